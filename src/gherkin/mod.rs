@@ -1,0 +1,1 @@
+//! Text to document (AST) to pickles: the Gherkin front end.

@@ -1,0 +1,6 @@
+//! `bdd`: a Gherkin test runner.
+//!
+//! A run is a pipeline; each stage is a module, and data flows one way:
+//! discover → gherkin → plan → matching → run ⇄ worker → report.
+
+pub mod gherkin;

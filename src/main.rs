@@ -1,0 +1,2 @@
+//! The `bdd` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The step program of this repository.
+fn main() {}
