@@ -1,1 +1,3 @@
 //! Step definitions for the bdd test runner.
+
+pub mod protocol;

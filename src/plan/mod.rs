@@ -1,0 +1,149 @@
+//! The plan: every scenario that shall run, as plain data.
+//!
+//! Backgrounds are merged and outlines expanded here, before anything runs. The plan knows
+//! nothing of step definitions, workers or reports.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// All that was selected, in the order in which it was found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The features that have at least one selected scenario.
+    pub features: Vec<Arc<PlannedFeature>>,
+}
+
+/// A feature with its selected scenarios.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedFeature {
+    /// The path as it is shown: from the project's root, with `/`.
+    pub uri: Arc<str>,
+    /// The language of the document, such as `en`.
+    pub language: Arc<str>,
+    /// The keyword as written, such as `Feature`.
+    pub keyword: Arc<str>,
+    /// The title; it may be empty.
+    pub name: Arc<str>,
+    /// The free text below the title; empty when there is none.
+    pub description: Arc<str>,
+    /// The tags of the feature itself, each with its `@`.
+    pub tags: Vec<Arc<str>>,
+    /// Where the keyword stands.
+    pub location: Location,
+    /// The rules that have at least one selected scenario.
+    pub rules: Vec<PlannedRule>,
+    /// The selected scenarios in the order of the file.
+    pub scenarios: Vec<PlannedScenario>,
+}
+
+/// A rule of a feature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedRule {
+    /// The keyword as written.
+    pub keyword: Arc<str>,
+    /// The title; it may be empty.
+    pub name: Arc<str>,
+    /// The free text below the title.
+    pub description: Arc<str>,
+    /// The tags of the rule itself.
+    pub tags: Vec<Arc<str>>,
+    /// Where the keyword stands.
+    pub location: Location,
+}
+
+/// One scenario to run: a scenario, or one row of an outline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedScenario {
+    /// Its number in the plan, counted over all features from 0; events name scenarios by it.
+    pub index: u32,
+    /// The stable id: path, rule, name, examples name, hash of the row's cells, and an ordinal
+    /// only among equals. Adding an unrelated scenario or row does not change it.
+    pub id: Arc<str>,
+    /// The keyword as written, such as `Scenario Outline`.
+    pub keyword: Arc<str>,
+    /// The title with the row's values in it; it may be empty.
+    pub name: Arc<str>,
+    /// The free text below the title.
+    pub description: Arc<str>,
+    /// The row of the outline that this scenario is.
+    pub row: Option<OutlineRow>,
+    /// Where the scenario's keyword stands, or the row for a row of an outline.
+    pub location: Location,
+    /// All tags that hold, inherited ones first.
+    pub tags: Vec<Arc<str>>,
+    /// The rule it belongs to, as an index into [`PlannedFeature::rules`].
+    pub rule: Option<usize>,
+    /// The steps of all backgrounds that apply, then its own.
+    pub steps: Vec<PlannedStep>,
+}
+
+/// Where a scenario stands in its outline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutlineRow {
+    /// The title of the outline, with its `<placeholders>`.
+    pub outline: Arc<str>,
+    /// The line of the outline's keyword.
+    pub outline_line: u32,
+    /// The title of the `Examples` block; it may be empty.
+    pub examples: Arc<str>,
+    /// The header of the examples table.
+    pub header: Vec<Arc<str>>,
+    /// The cells of this row, as many as the header has.
+    pub cells: Vec<Arc<str>>,
+}
+
+/// One step to run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedStep {
+    /// The keyword as written, with the space that follows it, such as `Given `.
+    pub keyword: Arc<str>,
+    /// What the keyword means, conjunctions resolved.
+    pub keyword_type: KeywordType,
+    /// The text behind the keyword with the row's values in it.
+    pub text: Arc<str>,
+    /// Where the keyword stands.
+    pub location: Location,
+    /// The table or docstring below the step.
+    pub argument: Option<StepArgument>,
+    /// Whether it comes from a background.
+    pub background: bool,
+}
+
+/// The meaning of a step's keyword, as Cucumber Messages name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeywordType {
+    /// `*`, or a keyword with several meanings.
+    Unknown,
+    /// `Given`.
+    Context,
+    /// `When`.
+    Action,
+    /// `Then`.
+    Outcome,
+}
+
+/// What stands below a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepArgument {
+    /// A table: rows of cells, every row as long as the first.
+    Table(Vec<Vec<Arc<str>>>),
+    /// A docstring.
+    DocString {
+        /// The media type behind the opening delimiter, such as `json`.
+        media_type: Option<Arc<str>>,
+        /// The text without the indentation of the delimiter.
+        content: Arc<str>,
+    },
+}
+
+/// A place in a feature file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Location {
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column in code points, counted from 1; 0 where it is not known.
+    pub column: u32,
+}
