@@ -5,5 +5,6 @@
 
 pub mod event;
 pub mod gherkin;
+pub mod matching;
 pub mod plan;
 pub mod report;
