@@ -8,3 +8,5 @@ pub mod gherkin;
 pub mod matching;
 pub mod plan;
 pub mod report;
+pub mod run;
+pub mod worker;

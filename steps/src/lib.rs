@@ -1,3 +1,5 @@
 //! Step definitions for the bdd test runner.
 
+mod codec;
+mod json;
 pub mod protocol;
