@@ -1,2 +1,7 @@
 //! The step program of this repository.
-fn main() {}
+
+mod faults;
+
+fn main() {
+    bdd_steps::worker()
+}
