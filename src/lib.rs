@@ -5,5 +5,8 @@
 
 pub mod event;
 pub mod gherkin;
+pub mod matching;
 pub mod plan;
 pub mod report;
+pub mod run;
+pub mod worker;

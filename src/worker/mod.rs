@@ -1,0 +1,7 @@
+//! Workers: build the step program, start it, speak to it.
+//!
+//! This stage passes protocol messages on and knows nothing of scenarios or reports.
+
+pub mod build;
+pub mod capture;
+pub mod process;
