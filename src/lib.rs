@@ -3,4 +3,5 @@
 //! A run is a pipeline; each stage is a module, and data flows one way:
 //! discover → gherkin → plan → matching → run ⇄ worker → report.
 
+pub mod cli;
 pub mod gherkin;
