@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    bdd::cli::main().into()
+    bdd::cli::main()
 }

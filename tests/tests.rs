@@ -1,3 +1,7 @@
-//! All integration tests in one program: it links once.
+//! The integration tests: one program, a module per subject.
+#![allow(missing_docs, clippy::unwrap_used)]
 
+mod support;
+
+mod command_line;
 mod report;

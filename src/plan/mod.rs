@@ -3,6 +3,8 @@
 //! Backgrounds are merged and outlines expanded here, before anything runs. The plan knows
 //! nothing of step definitions, workers or reports.
 
+pub mod tags;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

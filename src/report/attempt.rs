@@ -79,7 +79,7 @@ impl Catalogue {
 
     /// Whether a scenario of this status fails the run.
     pub(crate) fn fails(&self, status: Status) -> bool {
-        super::summary::fails(status, self.strict)
+        status.fails(self.strict)
     }
 }
 
@@ -105,6 +105,8 @@ pub(crate) struct Attempt {
     pub(crate) status: Status,
     pub(crate) nanos: u64,
     pub(crate) fault: Option<Fault>,
+    /// What went wrong outside its steps.
+    pub(crate) errors: Vec<StepError>,
     pub(crate) output: Option<Output>,
     pub(crate) will_be_retried: bool,
 }
@@ -250,6 +252,7 @@ impl Attempts {
                 status,
                 nanos,
                 fault,
+                errors,
                 output,
                 will_be_retried,
             } => {
@@ -264,6 +267,7 @@ impl Attempts {
                 };
                 finished.nanos = *nanos;
                 finished.fault.clone_from(fault);
+                finished.errors.clone_from(errors);
                 finished.output.clone_from(output);
                 finished.will_be_retried = *will_be_retried;
                 Some(finished)
@@ -286,6 +290,7 @@ impl Attempts {
             status: Status::Skipped,
             nanos: 0,
             fault: None,
+            errors: Vec::new(),
             output: None,
             will_be_retried: false,
         })

@@ -1,7 +1,7 @@
 //! Folds the events of a run once, for all reports and for the exit code.
 //!
 //! Only final results count: an attempt that is retried is no result. The summary knows no
-//! exit codes; it says what happened, and [`fails`] which statuses fail a run.
+//! exit codes; it says what happened, and [`Status::fails`] which statuses fail a run.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -153,16 +153,6 @@ pub struct Warning {
     pub message: String,
     /// The file and place it is about.
     pub place: Option<SourceLocation>,
-}
-
-/// Whether a scenario of this status fails a run.
-#[must_use]
-pub fn fails(status: Status, strict: bool) -> bool {
-    match status {
-        Status::Passed | Status::Skipped => false,
-        Status::Pending | Status::Undefined => strict,
-        Status::Ambiguous | Status::Failed => true,
-    }
 }
 
 /// Takes the events of a run and makes its [`Summary`].

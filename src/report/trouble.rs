@@ -62,10 +62,10 @@ pub(crate) fn headline(attempt: &Attempt, scenario: &PlannedScenario) -> String 
         _ => String::new(),
     };
     let Some((step, outcome)) = attempt.culprit(scenario) else {
-        return if text.is_empty() {
-            attempt.status.to_string()
-        } else {
-            text
+        return match attempt.errors.first() {
+            Some(error) => first_lines(&error_text(error)),
+            None if text.is_empty() => attempt.status.to_string(),
+            None => text,
         };
     };
     if !text.is_empty() {
@@ -105,7 +105,7 @@ fn first_lines(message: &str) -> String {
 }
 
 /// `AssertionError: 1 is not 2`.
-fn error_text(error: &StepError) -> Cow<'_, str> {
+pub(crate) fn error_text(error: &StepError) -> Cow<'_, str> {
     match (error.kind.as_str(), error.message.as_str()) {
         ("", message) => Cow::Borrowed(message),
         (kind, "") => Cow::Borrowed(kind),

@@ -191,7 +191,8 @@ pub fn pending(definition: u32, reason: &str) -> StepResult {
 pub struct End {
     pub fault: Option<Fault>,
     pub output: Option<Output>,
-    pub will_be_retried: bool,
+    pub errors: Vec::new(),
+    will_be_retried: bool,
 }
 
 pub fn printed(text: &str) -> End {

@@ -327,6 +327,7 @@ fn retried() -> Vec<Event> {
     ];
     let wrong = |message| vec![passed(0, 0), failed(2, 4, error("AssertionError", message))];
     let again = |text| End {
+        errors: Vec::new(),
         will_be_retried: true,
         ..printed(text)
     };

@@ -130,6 +130,9 @@ fn steps_at(
     if let Some(fault) = &attempt.fault {
         style.block(out, Ink::Trouble, indent, &fault.to_string());
     }
+    for error in &attempt.errors {
+        style.block(out, Ink::Trouble, indent, &trouble::error_text(error));
+    }
     if let Some(output) = attempt
         .output
         .as_ref()

@@ -142,6 +142,9 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     if let Some(fault) = &attempt.fault {
         let _ = writeln!(out, "{fault}");
     }
+    for error in &attempt.errors {
+        let _ = writeln!(out, "{}", trouble::error_text(error));
+    }
     for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
         if outcome.status < Status::Pending {
             continue;
