@@ -41,6 +41,11 @@ impl Failure {
         self
     }
 
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The exit code that it gives.
     pub fn exit(&self) -> Exit {
         self.exit

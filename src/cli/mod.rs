@@ -86,7 +86,7 @@ pub fn execute(
         }
     };
     let result = match cli.command {
-        Command::Run(arguments) => run::run(&arguments, environment, out, err).map(Exit::code),
+        Command::Run(arguments) => run::run(&arguments, environment, err).map(Exit::code),
         Command::Parse(arguments) => parse::run(&arguments, out, err).map_err(Failure::from),
         Command::Languages(arguments) => {
             languages::run(&arguments, out, err).map_err(Failure::from)

@@ -112,7 +112,7 @@ fn steps_at(
             &format!("# {}", comment(catalogue, outcome)),
         );
         out.push('\n');
-        if let Some(argument) = &step.argument {
+        for argument in &step.arguments {
             step_argument(style, out, argument, outcome.status, indent + 2);
         }
         let ink = if outcome.status == Status::Failed {

@@ -177,15 +177,15 @@ fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
             let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
         }
         out.push('\n');
-        match &step.argument {
-            Some(StepArgument::Table(rows)) => text::indented(&mut out, 2, &table(rows)),
-            Some(StepArgument::DocString {
-                media_type,
-                content,
-            }) => {
-                text::indented(&mut out, 2, &doc_string(media_type.as_deref(), content));
-            }
-            None => {}
+        for argument in &step.arguments {
+            let shown = match argument {
+                StepArgument::Table(rows) => table(rows),
+                StepArgument::DocString {
+                    media_type,
+                    content,
+                } => doc_string(media_type.as_deref(), content),
+            };
+            text::indented(&mut out, 2, &shown);
         }
     }
     if let Some(output) = &attempt.output {
