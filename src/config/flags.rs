@@ -14,6 +14,7 @@ use crate::plan::tags::TagExpression;
 
 /// Where the settings come from.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
 pub struct FileFlags {
     /// Read the settings from FILE instead of the nearest bdd.toml
     ///
@@ -36,27 +37,27 @@ pub struct SelectionFlags {
     ///
     /// Without any: the `features` of bdd.toml, else the folder `features` in the current directory
     /// or one of its parents.
-    #[arg(value_name = "PATH", verbatim_doc_comment)]
+    #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub paths: Vec<String>,
 
     /// Take only scenarios whose tags fulfil EXPRESSION
     ///
     /// Such as `@smoke`, `not @slow`, `@db and (@read or @write)`. All must hold when given several
     /// times.
-    #[arg(short, long, value_name = "EXPRESSION", verbatim_doc_comment)]
+    #[arg(short, long, value_name = "EXPRESSION")]
     pub tags: Vec<TagExpression>,
 
     /// Take only scenarios whose name matches REGEX
     ///
     /// It may match any part of the name. One must match when given several times.
-    #[arg(short, long, value_name = "REGEX", verbatim_doc_comment)]
+    #[arg(short, long, value_name = "REGEX")]
     pub name: Vec<NamePattern>,
 
     /// Leave out files and folders that match GLOB
     ///
     /// A glob without `/` matches a name anywhere (`draft_*`); one with `/` matches a path from the
     /// project's root or the current directory (`features/old/**`).
-    #[arg(long, value_name = "GLOB", verbatim_doc_comment)]
+    #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<ExcludeGlob>,
 
     /// Take only scenarios tagged @wip; one worker, output shown, stop at the first failure
@@ -112,7 +113,7 @@ pub struct StepsFlags {
     /// programs.
     ///
     /// Without it: `[steps]` of bdd.toml, else the crate in features/steps.
-    #[arg(long, value_name = "STEPS", verbatim_doc_comment)]
+    #[arg(long, value_name = "STEPS")]
     pub steps: Option<String>,
 
     /// Use the step program as it was built last
@@ -147,7 +148,7 @@ pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
     /// [default: pretty on a terminal, else progress]
-    #[arg(short, long, value_name = "NAME[:FILE]", verbatim_doc_comment)]
+    #[arg(short, long, value_name = "NAME[:FILE]")]
     pub format: Vec<String>,
 
     /// Say more: a line for each scenario
@@ -157,6 +158,7 @@ pub struct ReportFlags {
 
 /// Colours.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
 pub struct ColorFlags {
     /// When to use colours [default: auto, that is on a terminal unless NO_COLOR is set]
     #[arg(long, value_name = "WHEN", value_enum)]
