@@ -2,6 +2,11 @@
 
 pub mod exit;
 pub mod failure;
+pub mod init;
+pub mod languages;
+pub mod list;
+pub mod parse;
+pub mod prepare;
 pub mod run;
 
 use std::ffi::OsString;
@@ -44,7 +49,12 @@ Exit codes:
 enum Command {
     /// Run scenarios
     Run(Box<run::RunArgs>),
-    // `list`, `init`, `parse` and `languages` follow, each in a file of its own.
+    /// Show what would run, without any step program
+    List(Box<list::ListArgs>),
+    /// Make a project that works: a feature and its steps
+    Init(init::InitArgs),
+    Parse(parse::ParseArgs),
+    Languages(languages::LanguagesArgs),
 }
 
 /// Runs the command of this process.
@@ -82,6 +92,10 @@ pub fn execute(
     };
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, out, err),
+        Command::List(arguments) => list::run(&arguments, environment, out, err),
+        Command::Init(arguments) => init::run(&arguments, environment, out),
+        Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
+        Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),
     };
     match result {
         Ok(exit) => exit.code(),
@@ -90,4 +104,13 @@ pub fn execute(
             failure.exit().code()
         }
     }
+}
+
+/// The exit code of a command that only its streams can break.
+fn ended(result: io::Result<u8>, err: &mut dyn Write) -> u8 {
+    result.unwrap_or_else(|error| {
+        let failure = Failure::from(error);
+        failure.print(err);
+        failure.exit().code()
+    })
 }

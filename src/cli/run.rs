@@ -59,10 +59,13 @@ pub fn run(
     arguments: &RunArgs,
     environment: &Environment,
     _out: &mut dyn Write,
-    _err: &mut dyn Write,
+    err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let config = Config::load(&arguments.flags(), environment)?;
-    let _found = crate::discover::discover(&config.project, &config.selection)?;
-    config.steps.source()?;
-    Ok(Exit::Success)
+    let prepared = super::prepare::prepare(&config, environment)?;
+    prepared.print(err)?;
+    if !prepared.plan.features.is_empty() {
+        config.steps.source()?;
+    }
+    Ok(prepared.exit())
 }
