@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_core::de::value::StrDeserializer;
 use serde_core::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde_core::forward_to_deserialize_any;
 
@@ -34,7 +35,11 @@ impl std::error::Error for RowError {}
 
 impl de::Error for RowError {
     fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self { row: 0, cell: None, problem: problem.to_string() }
+        Self {
+            row: 0,
+            cell: None,
+            problem: problem.to_string(),
+        }
     }
 }
 
@@ -48,7 +53,12 @@ impl Table {
     /// For the first cell that is no value of its field, with its row and column.
     pub fn rows_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, RowError> {
         self.records()
-            .map(|record| T::deserialize(Row { record }).map_err(|error| RowError { row: record.row(), ..error }))
+            .map(|record| {
+                T::deserialize(Row { record }).map_err(|error| RowError {
+                    row: record.row(),
+                    ..error
+                })
+            })
             .collect()
     }
 }
@@ -62,14 +72,24 @@ impl<'de> Deserializer<'de> for Row<'_> {
     type Error = RowError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_map(Cells { record: self.record, next: 0 })
+        visitor.visit_map(Cells {
+            record: self.record,
+            next: 0,
+        })
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_seq(Cells { record: self.record, next: 0 })
+        visitor.visit_seq(Cells {
+            record: self.record,
+            next: 0,
+        })
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, RowError> {
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, RowError> {
         self.deserialize_seq(visitor)
     }
 
@@ -82,7 +102,11 @@ impl<'de> Deserializer<'de> for Row<'_> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, RowError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -103,15 +127,20 @@ impl Cells<'_> {
     fn value<'de, S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, RowError> {
         let (column, cell) = self.record.iter().nth(self.next).unwrap_or_default();
         self.next += 1;
-        seed.deserialize(Cell(cell))
-            .map_err(|error| RowError { cell: Some((column.to_owned(), cell.to_owned())), ..error })
+        seed.deserialize(Cell(cell)).map_err(|error| RowError {
+            cell: Some((column.to_owned(), cell.to_owned())),
+            ..error
+        })
     }
 }
 
 impl<'de> MapAccess<'de> for Cells<'_> {
     type Error = RowError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, RowError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, RowError> {
         match self.record.iter().nth(self.next) {
             Some((column, _)) => seed.deserialize(Cell(column)).map(Some),
             None => Ok(None),
@@ -126,8 +155,15 @@ impl<'de> MapAccess<'de> for Cells<'_> {
 impl<'de> SeqAccess<'de> for Cells<'_> {
     type Error = RowError;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, RowError> {
-        if self.next == self.record.cells().len() { Ok(None) } else { self.value(seed).map(Some) }
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, RowError> {
+        if self.next == self.record.cells().len() {
+            Ok(None)
+        } else {
+            self.value(seed).map(Some)
+        }
     }
 }
 
@@ -168,10 +204,18 @@ impl<'de> Deserializer<'de> for Cell<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        if self.0.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) }
+        if self.0.is_empty() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, RowError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, RowError> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -194,14 +194,13 @@ class Worker:
 
     def listen(self):
         """Serve the runner, and end the process when it is gone."""
-        code = 1
         try:
             for line in self.connection.makefile("rb"):
                 self.serve(json.loads(line))
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             self.send({"type": "error", "message": f"cannot read a message of the runner: {error!r}"})
         finally:
-            os._exit(code)
+            os._exit(1)
 
     def serve(self, message):
         kind = message["type"]

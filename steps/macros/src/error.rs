@@ -2,7 +2,7 @@
 
 use proc_macro::{Span, TokenStream};
 
-use crate::template::{quoted, respanned};
+use crate::template::{fill_at, quoted};
 
 /// What is wrong, and where.
 pub(crate) struct Error {
@@ -13,12 +13,15 @@ pub(crate) struct Error {
 impl Error {
     /// An error at a place.
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
+        Self {
+            span,
+            message: message.into(),
+        }
     }
 
     /// The tokens that make the compiler report it.
     pub(crate) fn into_tokens(self) -> TokenStream {
         let source = format!("::core::compile_error! {{ {} }}", quoted(&self.message));
-        respanned(source.parse().unwrap_or_default(), self.span)
+        fill_at(self.span, &source, &[])
     }
 }
