@@ -163,18 +163,15 @@ fn from_worker() -> impl Strategy<Value = FromWorker> {
         hello.prop_map(FromWorker::Hello),
         (any::<u32>(), vec(vec(found, 0..3), 0..3))
             .prop_map(|(id, matches)| FromWorker::Matched { id, matches }),
-        (attempt.clone(), any::<u64>(), any::<u64>()).prop_map(
-            |((scenario, attempt), at, output)| {
-                FromWorker::ScenarioStarted {
-                    scenario,
-                    attempt,
-                    at,
-                    output,
-                }
+        (attempt, any::<u64>(), any::<u64>()).prop_map(|((scenario, attempt), at, output)| {
+            FromWorker::ScenarioStarted {
+                scenario,
+                attempt,
+                at,
+                output,
             }
-        ),
-        step.clone()
-            .prop_map(|(scenario, step)| FromWorker::StepStarted { scenario, step }),
+        }),
+        step.prop_map(|(scenario, step)| FromWorker::StepStarted { scenario, step }),
         (step, status, any::<u64>(), option::of(failure())).prop_map(
             |((scenario, step), status, nanos, error)| {
                 FromWorker::StepFinished {
