@@ -127,8 +127,8 @@ fn steps_at(
             &trouble::explanation(catalogue, outcome),
         );
     }
-    if let Some(fault) = &attempt.fault {
-        style.block(out, Ink::Trouble, indent, &fault.to_string());
+    if let Some(fault) = trouble::fault(attempt) {
+        style.block(out, Ink::Trouble, indent, &fault);
     }
     if let Some(output) = attempt
         .output

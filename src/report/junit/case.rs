@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
 
-use super::xml;
+use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::{PlannedScenario, StepArgument};
 use crate::report::attempt::{Attempt, Catalogue, Outcome};
@@ -36,6 +36,7 @@ pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
 
 /// The test case of a scenario; `not_run` says why it has no final attempt.
 pub(super) fn test_case(
+    texts: &mut Texts,
     catalogue: &Catalogue,
     scenario: &PlannedScenario,
     attempts: &[Attempt],
@@ -52,12 +53,16 @@ pub(super) fn test_case(
     let last = attempts.last().filter(|last| !last.will_be_retried);
     match last {
         Some(last) if kind == Kind::Skipped => {
-            status.set_message(xml::attribute(&skip_message(last, scenario)));
+            status.set_message(xml::attribute(&skip_message(
+                last,
+                scenario,
+                catalogue.is_dry_run(),
+            )));
         }
         Some(last) if kind != Kind::Success => {
             status.set_message(xml::attribute(&trouble::headline(last, scenario)));
             status.set_type(xml::attribute(&type_of(last, scenario)));
-            status.set_description(xml::content(&detail(catalogue, last)));
+            status.set_description(texts.content(&detail(catalogue, last)));
         }
         Some(_) => {}
         None => {
@@ -76,7 +81,7 @@ pub(super) fn test_case(
         status.add_reruns(
             earlier
                 .iter()
-                .map(|attempt| rerun(catalogue, scenario, attempt)),
+                .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
         );
     }
     let mut case = TestCase::new(name, status);
@@ -86,18 +91,23 @@ pub(super) fn test_case(
         case.set_timestamp(at);
     }
     if let Some(last) = last {
-        case.set_system_out(xml::content(&system_out(catalogue, last)));
+        case.set_system_out(texts.content(&system_out(catalogue, last)));
     }
     case
 }
 
-fn rerun(catalogue: &Catalogue, scenario: &PlannedScenario, attempt: &Attempt) -> TestRerun {
+fn rerun(
+    texts: &mut Texts,
+    catalogue: &Catalogue,
+    scenario: &PlannedScenario,
+    attempt: &Attempt,
+) -> TestRerun {
     // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
     let mut rerun = TestRerun::new(NonSuccessKind::Failure);
     rerun.set_message(xml::attribute(&trouble::headline(attempt, scenario)));
     rerun.set_type(xml::attribute(&type_of(attempt, scenario)));
-    rerun.set_stack_trace(xml::content(&detail(catalogue, attempt)));
-    rerun.set_system_out(xml::content(&system_out(catalogue, attempt)));
+    rerun.set_stack_trace(texts.content(&detail(catalogue, attempt)));
+    rerun.set_system_out(texts.content(&system_out(catalogue, attempt)));
     rerun.set_time(Duration::from_nanos(attempt.nanos));
     if let Some(at) = attempt.at.and_then(date_time) {
         rerun.set_timestamp(at);
@@ -106,7 +116,7 @@ fn rerun(catalogue: &Catalogue, scenario: &PlannedScenario, attempt: &Attempt) -
 }
 
 /// Why a scenario that came to an end counts as skipped.
-fn skip_message(attempt: &Attempt, scenario: &PlannedScenario) -> String {
+fn skip_message(attempt: &Attempt, scenario: &PlannedScenario, dry_run: bool) -> String {
     if let Some(fault) = &attempt.fault {
         return fault.to_string();
     }
@@ -118,7 +128,11 @@ fn skip_message(attempt: &Attempt, scenario: &PlannedScenario) -> String {
         .iter()
         .filter(|step| step.status == Status::Skipped)
         .find_map(Outcome::error);
-    reason.map_or_else(|| "skipped".to_owned(), |error| error.message.clone())
+    match reason {
+        Some(error) => error.message.clone(),
+        None if dry_run => "dry run: the steps were matched and not run".to_owned(),
+        None => "skipped".to_owned(),
+    }
 }
 
 fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
@@ -139,7 +153,7 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
-    if let Some(fault) = &attempt.fault {
+    if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");
     }
     for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
@@ -154,7 +168,7 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         );
         text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
         for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
-            let _ = writeln!(out, "\n{}", snippet.code);
+            let _ = writeln!(out, "\n{}\n", snippet.code);
         }
     }
     out
