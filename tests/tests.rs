@@ -1,3 +1,5 @@
 //! All integration tests in one program: it links once.
 
+#![allow(clippy::unwrap_used)]
+
 mod report;

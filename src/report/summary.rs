@@ -240,7 +240,9 @@ impl Fold {
                     .entry(*scenario)
                     .or_default()
                     .of(Some(result.status)) += 1;
-                self.keep_snippets(*scenario, *step, &result.snippets);
+                if !result.snippets.is_empty() {
+                    self.keep_snippets(*scenario, *step, &result.snippets);
+                }
             }
             Event::ScenarioFinished {
                 scenario,

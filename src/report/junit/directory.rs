@@ -72,11 +72,10 @@ impl Files<'_> {
         report.errors = suite.model.errors;
         report.skipped = suite.model.skipped;
         let frame = xml::frame(&report, MARK)?;
-        let suite = suite.into_xml()?;
         output::write_whole(&path, |output| {
-            [&frame.head, &suite, &frame.tail]
-                .into_iter()
-                .try_for_each(|part| output.write_all(part.as_bytes()))
+            output.write_all(frame.head.as_bytes())?;
+            suite.write(output)?;
+            output.write_all(frame.tail.as_bytes())
         })
     }
 }

@@ -302,9 +302,8 @@ impl Reporter for Junit {
             Target::File(output) => {
                 let frame = self.collected.frame(summary)?;
                 output.write_all(frame.head.as_bytes())?;
-                self.collected.suites(summary, &mut |_, suite| {
-                    output.write_all(suite.into_xml()?.as_bytes())
-                })?;
+                self.collected
+                    .suites(summary, &mut |_, suite| suite.write(output))?;
                 output.write_all(frame.tail.as_bytes())?;
                 output.commit()
             }

@@ -5,7 +5,7 @@
 //! for escape sequences in every text, which for 100,000 scenarios takes longer than all the
 //! rest. So it gets [`STAND_IN`]s where those belong, which are replaced in what it writes.
 
-use std::io;
+use std::io::{self, Write};
 
 use quick_junit::{Report, TestSuite, XmlString};
 
@@ -36,12 +36,10 @@ impl Texts {
         XmlString::new(format!("{STAND_IN}{};", self.0.len() - 1))
     }
 
-    /// `xml` with what belongs there instead of the stand-ins.
-    fn put_in(&self, xml: &str) -> String {
+    /// Writes `xml` with what belongs there instead of the stand-ins.
+    fn write(&self, xml: &str, out: &mut dyn Write) -> io::Result<()> {
         let mut parts = xml.split(STAND_IN);
-        let lengths: usize = self.0.iter().map(String::len).sum();
-        let mut out = String::with_capacity(xml.len() + lengths);
-        out.push_str(parts.next().unwrap_or_default());
+        out.write_all(parts.next().unwrap_or_default().as_bytes())?;
         for part in parts {
             let (instead, rest) = match part.as_bytes().first() {
                 Some(b't') => ("&#9;", &part[1..]),
@@ -55,10 +53,10 @@ impl Texts {
                     (text.map_or("", String::as_str), rest)
                 }
             };
-            out.push_str(instead);
-            out.push_str(rest);
+            out.write_all(instead.as_bytes())?;
+            out.write_all(rest.as_bytes())?;
         }
-        out
+        Ok(())
     }
 }
 
@@ -87,7 +85,7 @@ pub(super) struct Frame {
 /// The frame of a report whose suites are written one by one: the model of 100,000 scenarios
 /// is never in memory at once. `comment` stands on top.
 pub(super) fn frame(report: &Report, comment: &str) -> io::Result<Frame> {
-    let text = serialize(report, &Texts::default())?;
+    let text = report.to_string().map_err(io::Error::other)?;
     let (declaration, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let at = rest.find("</testsuites>").unwrap_or(rest.len());
     let comment = if comment.is_empty() {
@@ -115,20 +113,13 @@ impl Suite {
         }
     }
 
-    /// The suite as it stands inside a [`frame`].
-    pub(super) fn into_xml(self) -> io::Result<String> {
+    /// Writes the suite as it stands inside a [`frame`].
+    pub(super) fn write(self, out: &mut dyn Write) -> io::Result<()> {
         let mut report = Report::unnamed();
         report.add_test_suite(self.model);
-        let mut xml = serialize(&report, &self.texts)?;
-        let end = xml.rfind("</testsuites>").unwrap_or(xml.len());
-        xml.truncate(end);
+        let xml = report.to_string().map_err(io::Error::other)?;
         let begin = xml.find("    <testsuite ").unwrap_or(xml.len());
-        xml.drain(..begin);
-        Ok(xml)
+        let end = xml.rfind("</testsuites>").unwrap_or(xml.len());
+        self.texts.write(&xml[begin..end], out)
     }
-}
-
-fn serialize(report: &Report, texts: &Texts) -> io::Result<String> {
-    let xml = report.to_string().map_err(io::Error::other)?;
-    Ok(texts.put_in(&xml))
 }
