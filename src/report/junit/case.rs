@@ -22,19 +22,29 @@ pub(super) enum Kind {
     Skipped,
 }
 
-/// The attempts of a scenario in order; the last is final when it is not retried.
+/// The attempt that decides, and those before it. One that was cancelled says nothing when a
+/// failure is before it.
+fn deciding(attempts: &[Attempt]) -> Option<(&Attempt, &[Attempt])> {
+    let last = attempts.len().checked_sub(1)?;
+    let position = attempts
+        .iter()
+        .rposition(|attempt| !attempt.cancelled())
+        .unwrap_or(last);
+    Some((&attempts[position], &attempts[..position]))
+}
+
 pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
-    match attempts.last() {
+    match deciding(attempts) {
         None => Kind::Skipped,
-        Some(last) if last.will_be_retried || last.cancelled() => Kind::Skipped,
-        Some(last) if last.crashed() => Kind::Error,
-        Some(last) if catalogue.fails(last.status) => Kind::Failure,
-        Some(last) if last.status == Status::Passed => Kind::Success,
+        Some((last, _)) if last.cancelled() => Kind::Skipped,
+        Some((last, _)) if last.crashed() => Kind::Error,
+        Some((last, _)) if catalogue.fails(last.status) => Kind::Failure,
+        Some((last, _)) if last.status == Status::Passed => Kind::Success,
         Some(_) => Kind::Skipped,
     }
 }
 
-/// The test case of a scenario; `not_run` says why it has no final attempt.
+/// The test case of a scenario; `not_run` says why it has no attempt.
 pub(super) fn test_case(
     texts: &mut Texts,
     catalogue: &Catalogue,
@@ -50,7 +60,8 @@ pub(super) fn test_case(
         Kind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
         Kind::Skipped => TestCaseStatus::skipped(),
     };
-    let last = attempts.last().filter(|last| !last.will_be_retried);
+    let (last, earlier) =
+        deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
     match last {
         Some(last) if kind == Kind::Skipped => {
             status.set_message(xml::attribute(&skip_message(
@@ -71,11 +82,6 @@ pub(super) fn test_case(
             ));
         }
     }
-    let earlier = if last.is_some() {
-        &attempts[..attempts.len() - 1]
-    } else {
-        attempts
-    };
     // Skipped test cases have no place for earlier attempts.
     if kind != Kind::Skipped {
         status.add_reruns(
