@@ -39,6 +39,12 @@ impl Output {
     /// # Errors
     /// When the file could not be written; this is found out now and not after the run.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str().to_string_lossy().ends_with('/') {
+            return Err(io::Error::new(
+                ErrorKind::IsADirectory,
+                "it names a directory",
+            ));
+        }
         // A link stays a link: what it points to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&path) {

@@ -108,6 +108,7 @@ fn what_cannot_be_written_is_known_before_the_run() {
             "junit:file/r.xml",
             "events:folder",
             "junit:file/reports/",
+            "events:new/",
             "pretty",
         ],
         here.path(),
@@ -118,6 +119,7 @@ fn what_cannot_be_written_is_known_before_the_run() {
             "cannot write the junit report to file/r.xml: not a directory",
             "cannot write the events report to folder: it is a directory",
             "cannot write the junit report to file/reports/: not a directory",
+            "cannot write the events report to new/: it names a directory",
         ]
     );
 }

@@ -77,9 +77,11 @@ fn open(element: &quick_xml::events::BytesStart<'_>, cases: &mut Vec<Case>, insi
             .map(Result::unwrap)
             .find(|found| found.key.as_ref() == wanted.as_bytes());
         found.map(|found| {
-            quick_xml::escape::unescape(std::str::from_utf8(&found.value).unwrap())
+            // As XML asks of every reader: white space that is written as it is reads as a space.
+            let value = String::from_utf8(found.value.to_vec())
                 .unwrap()
-                .into_owned()
+                .replace(['\n', '\t'], " ");
+            quick_xml::escape::unescape(&value).unwrap().into_owned()
         })
     };
     let name = String::from_utf8(element.name().as_ref().to_vec()).unwrap();
