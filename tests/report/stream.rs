@@ -63,7 +63,7 @@ pub fn scenario(name: &str, line: u32, steps: &[&str]) -> PlannedScenario {
             keyword_type: KeywordType::Context,
             text: text.into(),
             location: location(line + number),
-            argument: None,
+            arguments: None,
             background: false,
         }
     };
@@ -192,6 +192,7 @@ pub struct End {
     pub fault: Option<Fault>,
     pub output: Option<Output>,
     pub errors: Vec::new(),
+    errors: Vec::new(),
     will_be_retried: bool,
 }
 

@@ -61,7 +61,7 @@ fn passing() -> Vec<Event> {
     other.scenarios = vec![scenario("", 3, &["* I press any key"])];
     Stream::new()
         .start(vec![addition, other])
-        .run(0, sum_results())
+        .attempt(0, 0, sum_results(), printed("nobody asked\n"))
         .run(1, vec![])
         .run(2, vec![passed(1, 1_234)])
         .finish()
@@ -324,9 +324,16 @@ fn retried() -> Vec<Event> {
     flaky.scenarios = vec![
         scenario("Passes in the end", 3, &steps),
         scenario("Never passes", 7, &steps),
+        scenario("Was to be tried again", 11, &steps),
+        scenario("Was cancelled when tried again", 15, &steps),
     ];
     let wrong = |message| vec![passed(0, 0), failed(2, 4, error("AssertionError", message))];
+    let cancelled = End {
+        fault: Some(Fault::Cancelled),
+        ..End::default()
+    };
     let again = |text| End {
+        errors: Vec::new(),
         errors: Vec::new(),
         will_be_retried: true,
         ..printed(text)
@@ -338,6 +345,9 @@ fn retried() -> Vec<Event> {
         .attempt(1, 0, wrong("first try"), again("one\n"))
         .attempt(1, 1, wrong("second try"), again("two\n"))
         .attempt(1, 2, wrong("third try"), printed("three\n"))
+        .attempt(2, 0, wrong("only try"), again("one\n"))
+        .attempt(3, 0, wrong("first try"), again("one\n"))
+        .attempt(3, 1, vec![skipped(0), skipped(2)], cancelled)
         .finish()
 }
 
