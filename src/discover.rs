@@ -192,8 +192,10 @@ impl Search<'_> {
 
     /// The path of a text, from its base, else from the project's root.
     fn existing(&self, selector: &Selector<'_>, text: &str) -> Option<PathBuf> {
-        [selector.base, &self.project.root]
+        let root = Some(self.project.root.as_path()).filter(|root| *root != selector.base);
+        [Some(selector.base), root]
             .into_iter()
+            .flatten()
             .map(|base| base.join(text))
             .find(|path| !text.is_empty() && path.exists())
     }
@@ -295,9 +297,10 @@ impl Search<'_> {
                 if self.is_excluded(child) {
                     return;
                 }
+                let link = first_link(child, folder);
                 Problem::Loop {
-                    link: uri(child),
-                    target: uri(ancestor),
+                    target: link.canonicalize().map_or(uri(ancestor), |path| uri(&path)),
+                    link: uri(link),
                 }
             }
             ignore::Error::Io(error) => {
@@ -353,6 +356,16 @@ impl Search<'_> {
     }
 }
 
+/// The symbolic link nearest to `folder` on the way from there to `path`: a loop is noticed only
+/// where it comes round again.
+fn first_link<'p>(path: &'p Path, folder: &Path) -> &'p Path {
+    path.ancestors()
+        .take_while(|part| *part != folder)
+        .filter(|part| part.is_symlink())
+        .last()
+        .unwrap_or(path)
+}
+
 fn is_left_out(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MARKER).exists()
 }
@@ -368,6 +381,7 @@ fn is_feature(path: &Path) -> bool {
 fn shown(path: &Path, project: &Project, absolute: bool) -> String {
     let path = normalized(path);
     match path.strip_prefix(&project.root) {
+        Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
         Ok(rest) => with_slashes(rest),
         Err(_) if absolute => path.display().to_string(),
         Err(_) => from_directory(&path, &project.root),
@@ -469,7 +483,7 @@ impl fmt::Display for Problem {
             Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
             Self::Loop { link, target } => write!(
                 formatter,
-                "the symbolic link {link} leads back to {target}, the folder that it is in"
+                "the symbolic link {link} leads back to {target}, which holds it"
             ),
             Self::NestedList(origin) => {
                 write!(formatter, "{origin}: a list cannot name another list")

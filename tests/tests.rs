@@ -4,3 +4,8 @@
 mod support;
 
 mod command_line;
+mod discovery;
+mod init;
+mod list;
+mod selection;
+mod settings;
