@@ -101,7 +101,7 @@ impl Search<'_> {
             }
             None => {
                 self.found.searched = format!(
-                    "there is no folder `features` in {} or its parents",
+                    "{} or its parents: there is no folder `features`",
                     self.project.directory.display()
                 );
             }

@@ -239,7 +239,7 @@ fn lines_need_a_file_and_begin_at_1() {
 fn nothing_found_is_exit_4_and_says_where_it_looked() {
     let project = Project::new();
     project.bdd(["list"]).exits(4).stdout("").stderr(
-        "error: no feature files: there is no folder `features` in [DIR] or its parents\n\
+        "error: no feature files in [DIR] or its parents: there is no folder `features`\n\
          hint: name files or folders, or make a project with `bdd init`\n",
     );
     project.folder("features");

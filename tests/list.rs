@@ -49,8 +49,8 @@ fn json() {
         r#"{
 "version": 1,
 "scenarios": [
-{"id":"features/shop.feature::Sales::sell <n>::few::08328d07b4eb77a4","uri":"features/shop.feature","line":18,"feature":"Shop","rule":"Sales","keyword":"Scenario Outline","name":"sell 1","tags":["@f","@r"],"row":{"outline":"sell <n>","outline_line":14,"examples":"few","header":["n"],"cells":["1"]},"steps":[{"keyword":"Given ","keyword_type":"context","text":"a shop","line":4,"background":true},{"keyword":"When ","keyword_type":"action","text":"1 are sold","line":15,"background":false}]},
-{"id":"features/shop.feature::Sales::sell <n>::few::08328d07b4eb77a4::#2","uri":"features/shop.feature","line":19,"feature":"Shop","rule":"Sales","keyword":"Scenario Outline","name":"sell 1","tags":["@f","@r"],"row":{"outline":"sell <n>","outline_line":14,"examples":"few","header":["n"],"cells":["1"]},"steps":[{"keyword":"Given ","keyword_type":"context","text":"a shop","line":4,"background":true},{"keyword":"When ","keyword_type":"action","text":"1 are sold","line":15,"background":false}]}
+{"id":"features/shop.feature::Sales::sell <n>::few::07f7c907b4b8b319","uri":"features/shop.feature","line":18,"feature":"Shop","rule":"Sales","keyword":"Scenario Outline","name":"sell 1","tags":["@f","@r"],"row":{"outline":"sell <n>","outline_line":14,"examples":"few","header":["n"],"cells":["1"]},"steps":[{"keyword":"Given ","keyword_type":"context","text":"a shop","line":4,"background":true},{"keyword":"When ","keyword_type":"action","text":"1 are sold","line":15,"background":false}]},
+{"id":"features/shop.feature::Sales::sell <n>::few::07f7c907b4b8b319::#2","uri":"features/shop.feature","line":19,"feature":"Shop","rule":"Sales","keyword":"Scenario Outline","name":"sell 1","tags":["@f","@r"],"row":{"outline":"sell <n>","outline_line":14,"examples":"few","header":["n"],"cells":["1"]},"steps":[{"keyword":"Given ","keyword_type":"context","text":"a shop","line":4,"background":true},{"keyword":"When ","keyword_type":"action","text":"1 are sold","line":15,"background":false}]}
 ],
 "counts": {"features":1,"scenarios":2,"steps":4}
 }

@@ -235,12 +235,12 @@ fn files_that_do_not_parse_are_exit_3_and_all_are_reported() {
     project
         .file(
             "features/bad.feature",
-            "Feature: B\n  Scenario: s\n    Givn a step\n",
+            "Feature: B\n  Scenario: s\n    Given a\n    Givn a step\n",
         )
         .file("features/latin.feature", b"Feature: caf\xe9\n");
     let run = project.bdd(["list"]).exits(3).stdout("");
     assert!(
-        run.stderr.starts_with("error: features/bad.feature:3:5: "),
+        run.stderr.starts_with("error: features/bad.feature:4:5: "),
         "{}",
         run.stderr
     );

@@ -42,7 +42,7 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "language = 'klingon'\n",
-        "error: bdd.toml:1:12: unknown language `klingon`; `bdd languages` lists them
+        "error: bdd.toml:1:12: unknown language `klingon`; did you mean `tlh`?
    |
  1 | language = 'klingon'
    |            ^^^^^^^^^
@@ -54,10 +54,10 @@ fn a_wrong_value_has_its_place() {
 fn a_file_that_is_not_toml_has_its_place() {
     refused(
         "features = ['a'\n",
-        "error: bdd.toml:2:1: unclosed array, expected `]`
+        "error: bdd.toml:1:16: unclosed array, expected `]`
    |
- 2 | 
-   | ^
+ 1 | features = ['a'
+   |                ^
 ",
     );
     let project = Project::new();
