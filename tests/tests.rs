@@ -5,6 +5,11 @@ mod support;
 
 mod command_line;
 mod discovery;
+mod gherkin_diagnostics;
+mod gherkin_differential;
+mod gherkin_documents;
+mod gherkin_keywords;
+mod gherkin_laws;
 mod init;
 mod list;
 mod selection;
