@@ -53,7 +53,10 @@ pub struct Found {
 pub fn discover(project: &Project, selection: &Selection) -> Result<Found, DiscoverError> {
     let mut search = Search {
         project,
-        exclude: &selection.exclude,
+        excluded: Excluded {
+            globs: selection.exclude.clone(),
+            bases: [project.root.clone(), project.directory.clone()],
+        },
         found: Found::default(),
         seen: HashMap::new(),
         problems: Vec::new(),
@@ -74,7 +77,7 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<Found, Disco
 
 struct Search<'a> {
     project: &'a Project,
-    exclude: &'a [ExcludeGlob],
+    excluded: Excluded,
     found: Found,
     /// The place of each file in `found`, by its normalized path.
     seen: HashMap<PathBuf, usize>,
@@ -263,6 +266,7 @@ impl Search<'_> {
         condition: impl Fn(&Path) -> bool,
     ) -> bool {
         let mut any = false;
+        let excluded = self.excluded.clone();
         let mut walk = WalkBuilder::new(folder);
         walk.follow_links(true)
             .require_git(false)
@@ -270,7 +274,9 @@ impl Search<'_> {
             .ignore(false)
             .add_custom_ignore_filename(".bddignore")
             .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
-            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(entry));
+            .filter_entry(move |entry| {
+                entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
+            });
         for entry in walk.build() {
             match entry {
                 Ok(entry) => {
@@ -294,7 +300,7 @@ impl Search<'_> {
         let uri = |path: &Path| shown(path, self.project, false);
         let problem = match root_of(error) {
             ignore::Error::Loop { ancestor, child } => {
-                if self.is_excluded(child) {
+                if self.excluded.matches(child) {
                     return;
                 }
                 let link = first_link(child, folder);
@@ -305,7 +311,7 @@ impl Search<'_> {
             }
             ignore::Error::Io(error) => {
                 let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
-                if self.is_excluded(&path) || (dangling && !is_feature(&path)) {
+                if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
                     return;
                 }
                 Problem::Unreadable {
@@ -326,7 +332,7 @@ impl Search<'_> {
     }
 
     fn take(&mut self, path: &Path, absolute: bool, lines: Option<&BTreeSet<u32>>) {
-        if self.is_excluded(path) {
+        if self.excluded.matches(path) {
             return;
         }
         let path = normalized(path);
@@ -345,13 +351,25 @@ impl Search<'_> {
             lines: lines.cloned(),
         });
     }
+}
 
-    fn is_excluded(&self, path: &Path) -> bool {
+/// What `--exclude` leaves out.
+#[derive(Clone)]
+struct Excluded {
+    globs: Vec<ExcludeGlob>,
+    /// The directories that globs count from.
+    bases: [PathBuf; 2],
+}
+
+impl Excluded {
+    fn matches(&self, path: &Path) -> bool {
+        if self.globs.is_empty() {
+            return false;
+        }
         let path = normalized(path);
-        let bases = [&self.project.root, &self.project.directory];
-        bases.into_iter().any(|base| {
+        self.bases.iter().any(|base| {
             path.strip_prefix(base)
-                .is_ok_and(|path| self.exclude.iter().any(|glob| glob.matches(path)))
+                .is_ok_and(|path| self.globs.iter().any(|glob| glob.matches(path)))
         })
     }
 }

@@ -13,4 +13,5 @@ mod gherkin_laws;
 mod init;
 mod list;
 mod selection;
+mod selection_laws;
 mod settings;
