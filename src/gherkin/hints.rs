@@ -214,10 +214,9 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 fn similar(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     let mut offer = |found: &str, keyword: &str, shown: String| {
-        if let Some(distance) = distance(found, keyword) {
-            if best.as_ref().is_none_or(|(least, _)| distance < *least) {
-                best = Some((distance, shown));
-            }
+        let least = best.as_ref().map_or(usize::MAX, |(least, _)| *least);
+        if let Some(distance) = distance(found, keyword).filter(|distance| *distance < least) {
+            best = Some((distance, shown));
         }
     };
     // No keyword is longer, and a line can be as long as the file.
