@@ -1,6 +1,8 @@
 //! The integration tests: one program, a module per subject.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod support;
+
+mod command_line;
 mod protocol;
-#[path = "support/step_program.rs"]
-mod step_program;
+mod report;
