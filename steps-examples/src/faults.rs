@@ -88,7 +88,10 @@ fn panics_elsewhere(message: String) {
 /// Prints what the operating system and C know of this process.
 #[step(r#"^a step whose child process prints "(.*)"$"#)]
 fn child_prints(text: &str) -> io::Result<()> {
-    std::process::Command::new("echo").arg(text).status().map(drop)
+    std::process::Command::new("echo")
+        .arg(text)
+        .status()
+        .map(drop)
 }
 
 #[step(r#"^a step that takes the number "(.*)"$"#)]
