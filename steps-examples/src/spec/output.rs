@@ -92,6 +92,13 @@ fn has_lines(last: &LastRun, stream: Stream, expected: &DocString) -> Result<(),
     })
 }
 
+#[then(r"^standard (\w+) has these lines in part:$")]
+fn has_parts(last: &LastRun, stream: Stream, expected: &DocString) -> Result<(), String> {
+    check(last, |finished| {
+        text::has_parts(stream.of(finished), expected)
+    })
+}
+
 #[then(r"^standard (\w+) is:$")]
 fn is(last: &LastRun, stream: Stream, expected: &DocString) -> Result<(), String> {
     check(last, |finished| text::is(stream.of(finished), expected))

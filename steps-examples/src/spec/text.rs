@@ -29,13 +29,22 @@ pub(super) fn is(actual: &str, expected: &str) -> Result<(), String> {
 /// Whether a text has certain lines in this order, perhaps with others between them. Neither
 /// indentation counts, nor a comment at the end of a line: places in source files change.
 pub(super) fn has_lines(actual: &str, expected: &str) -> Result<(), String> {
+    in_order(actual, expected, is_line)
+}
+
+/// Whether a text has lines that hold certain others, in this order.
+pub(super) fn has_parts(actual: &str, expected: &str) -> Result<(), String> {
+    in_order(actual, expected, |line, part| line.contains(part))
+}
+
+fn in_order(actual: &str, expected: &str, fits: fn(&str, &str) -> bool) -> Result<(), String> {
     let mut lines = actual.lines();
     for expected in expected
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
     {
-        if !lines.any(|line| is_line(line.trim(), expected)) {
+        if !lines.any(|line| fits(line.trim(), expected)) {
             return Err(format!(
                 "expected in it, in this order, the line: {expected}"
             ));
@@ -66,6 +75,7 @@ mod tests {
         assert_eq!(has_lines(text, "one   # a.rs:1"), Ok(()));
         assert!(has_lines(text, "two\none").is_err());
         assert!(has_lines(text, "on").is_err());
+        assert_eq!(has_parts(text, "on\nnd"), Ok(()));
     }
 
     #[test]
