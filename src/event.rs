@@ -174,6 +174,18 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// Whether a scenario of this status fails a run.
+    #[must_use]
+    pub fn fails(self, strict: bool) -> bool {
+        match self {
+            Self::Passed | Self::Skipped => false,
+            Self::Pending | Self::Undefined => strict,
+            Self::Ambiguous | Self::Failed => true,
+        }
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

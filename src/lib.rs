@@ -3,6 +3,9 @@
 //! A run is a pipeline; each stage is a module, and data flows one way:
 //! discover → gherkin → plan → matching → run ⇄ worker → report.
 
+pub mod cli;
+pub mod config;
+pub mod discover;
 pub mod event;
 pub mod gherkin;
 pub mod matching;

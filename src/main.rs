@@ -1,2 +1,7 @@
 //! The `bdd` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bdd::cli::main()
+}

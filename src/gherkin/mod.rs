@@ -1,1 +1,37 @@
 //! Text to document (AST) to pickles: the Gherkin front end.
+//!
+//! A scanner says what each line is in the current language, the state table of the public
+//! grammar says what it means there, and a builder makes the typed document. It knows
+//! nothing of files, selection or running.
+
+mod ast;
+mod builder;
+mod compiler;
+mod diagnostic;
+mod dialects;
+mod error;
+mod hints;
+mod json;
+mod line;
+mod markdown;
+mod matcher;
+mod messages;
+mod parser;
+mod pickle;
+mod placeholders;
+mod source;
+mod space;
+mod states;
+mod text;
+mod token;
+
+pub use ast::*;
+pub use compiler::compile;
+pub use dialects::Dialect;
+pub use error::{ErrorKind, ParseError};
+pub use hints::nearest_language;
+pub use messages::Messages;
+pub use parser::{ParseOptions, parse};
+pub use pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
+pub use source::decode;
+pub use token::Kind;

@@ -53,17 +53,16 @@ impl Snippets {
             KeywordType::Unknown => "step",
         };
         let shape = Shape::of(&step.text);
-        let below = match &step.argument {
-            None => None,
-            Some(StepArgument::Table(_)) => Some(("table", "bdd_steps::Table")),
-            Some(StepArgument::DocString { .. }) => Some(("docstring", "bdd_steps::DocString")),
-        };
+        let below = step.arguments.iter().map(|argument| match argument {
+            StepArgument::Table(_) => ("table".to_owned(), "bdd_steps::Table"),
+            StepArgument::DocString { .. } => ("docstring".to_owned(), "bdd_steps::DocString"),
+        });
         if let Some(written) = self.written.get(&shape.pattern) {
             return vec![written.clone()];
         }
         let name = self.name(&shape.words, attribute);
         let mut parameters = shape.parameters;
-        parameters.extend(below.map(|(name, kind)| (name.to_owned(), kind)));
+        parameters.extend(below);
         let declared: Vec<String> = parameters
             .iter()
             .map(|(name, kind)| format!("{name}: {kind}"))
@@ -202,7 +201,7 @@ mod tests {
             keyword_type,
             text: text.into(),
             location: Location { line: 1, column: 1 },
-            argument: None,
+            arguments: Vec::new(),
             background: false,
         }
     }

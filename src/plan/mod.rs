@@ -3,9 +3,17 @@
 //! Backgrounds are merged and outlines expanded here, before anything runs. The plan knows
 //! nothing of step definitions, workers or reports.
 
+mod build;
+mod id;
+mod intern;
+mod lines;
+pub mod tags;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use build::{LineMiss, Planning, Unparsed, Warning, plan};
 
 /// All that was selected, in the order in which it was found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -104,8 +112,9 @@ pub struct PlannedStep {
     pub text: Arc<str>,
     /// Where the keyword stands.
     pub location: Location,
-    /// The table or docstring below the step.
-    pub argument: Option<StepArgument>,
+    /// The table and the docstring below the step, in the order of the file: at most one of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<StepArgument>,
     /// Whether it comes from a background.
     pub background: bool,
 }

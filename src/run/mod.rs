@@ -15,7 +15,6 @@ use crate::worker::process::{Inbox, Launcher, Report};
 mod crew;
 pub mod interrupt;
 mod pace;
-pub mod policy;
 mod queue;
 mod scheduler;
 mod script;

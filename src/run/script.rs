@@ -183,27 +183,24 @@ pub fn feature_info(feature: &PlannedFeature) -> FeatureInfo {
 type Below = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
 
 fn below(step: &PlannedStep) -> Below {
-    match &step.argument {
-        None => (None, None),
-        Some(StepArgument::Table(rows)) => {
-            let rows = rows
-                .iter()
-                .map(|row| row.iter().map(ToString::to_string).collect())
-                .collect();
-            (Some(rows), None)
-        }
-        Some(StepArgument::DocString {
-            media_type,
-            content,
-        }) => {
-            let media_type = media_type.as_ref().map(ToString::to_string);
-            (
-                None,
-                Some(DocStringArgument {
+    let (mut table, mut docstring) = (None, None);
+    for argument in &step.arguments {
+        match argument {
+            StepArgument::Table(rows) => {
+                let cells = |row: &Vec<Arc<str>>| row.iter().map(ToString::to_string).collect();
+                table = Some(rows.iter().map(cells).collect());
+            }
+            StepArgument::DocString {
+                media_type,
+                content,
+            } => {
+                let media_type = media_type.as_ref().map(ToString::to_string);
+                docstring = Some(DocStringArgument {
                     media_type,
                     content: content.to_string(),
-                }),
-            )
+                });
+            }
         }
     }
+    (table, docstring)
 }

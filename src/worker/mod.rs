@@ -4,4 +4,5 @@
 
 pub mod build;
 pub mod capture;
+pub mod find;
 pub mod process;

@@ -62,10 +62,14 @@ impl<'a> Call<'a> {
     /// Fails when the step has more below it than its function takes: it would be lost in silence.
     pub fn takes(&self, below: Below) -> Result<(), Stop> {
         if self.table.is_some() && below != Below::Table {
-            return Err(Stop::failed("the step has a table below it, but its function takes none".to_owned()));
+            return Err(Stop::failed(
+                "the step has a table below it, but its function takes none".to_owned(),
+            ));
         }
         if self.doc_string.is_some() && below != Below::DocString {
-            return Err(Stop::failed("the step has a docstring below it, but its function takes none".to_owned()));
+            return Err(Stop::failed(
+                "the step has a docstring below it, but its function takes none".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -79,7 +83,11 @@ impl<'a> Call<'a> {
     }
 
     /// The value of the group at `index`, or none when the group took no part in the match.
-    pub fn optional_capture<T: FromCapture>(&self, index: usize, parameter: &str) -> Result<Option<T>, Stop> {
+    pub fn optional_capture<T: FromCapture>(
+        &self,
+        index: usize,
+        parameter: &str,
+    ) -> Result<Option<T>, Stop> {
         match self.arguments.get(index) {
             Some(Some(text)) => convert(text, parameter).map(Some),
             _ => Ok(None),
@@ -110,21 +118,28 @@ impl<'a> Call<'a> {
     /// The rows of the table below the step as values.
     #[cfg(feature = "serde")]
     pub fn rows<T: serde_core::de::DeserializeOwned>(&mut self) -> Result<Vec<T>, Stop> {
-        self.table()?.rows_as().map_err(|error| Stop::failed(error.to_string()))
+        self.table()?
+            .rows_as()
+            .map_err(|error| Stop::failed(error.to_string()))
     }
 
     /// The docstring below the step.
     pub fn doc_string(&mut self) -> Result<DocString, Stop> {
         match self.optional_doc_string() {
             Some(doc_string) => Ok(doc_string),
-            None => Err(Stop::failed("the step needs a docstring below it".to_owned())),
+            None => Err(Stop::failed(
+                "the step needs a docstring below it".to_owned(),
+            )),
         }
     }
 
     /// The docstring below the step, if there is one.
     pub fn optional_doc_string(&mut self) -> Option<DocString> {
         let argument = self.doc_string.take()?;
-        Some(DocString { content: argument.content, media_type: argument.media_type })
+        Some(DocString {
+            content: argument.content,
+            media_type: argument.media_type,
+        })
     }
 
     /// The feature, scenario and step that run.
@@ -138,12 +153,20 @@ impl<'a> Call<'a> {
     }
 
     /// Lends a fixture to the function for writing.
-    pub fn write<'f, T>(&self, fixture: &'f RefCell<T>, parameter: &str) -> Result<RefMut<'f, T>, Stop> {
+    pub fn write<'f, T>(
+        &self,
+        fixture: &'f RefCell<T>,
+        parameter: &str,
+    ) -> Result<RefMut<'f, T>, Stop> {
         fixture.try_borrow_mut().map_err(|_| lent_twice(parameter))
     }
 
     /// Lends a fixture to the function for reading.
-    pub fn read<'f, T>(&self, fixture: &'f RefCell<T>, parameter: &str) -> Result<Ref<'f, T>, Stop> {
+    pub fn read<'f, T>(
+        &self,
+        fixture: &'f RefCell<T>,
+        parameter: &str,
+    ) -> Result<Ref<'f, T>, Stop> {
         fixture.try_borrow().map_err(|_| lent_twice(parameter))
     }
 }
@@ -157,7 +180,9 @@ fn convert<T: FromCapture>(text: &str, parameter: &str) -> Result<T, Stop> {
 
 #[cold]
 fn not_converted(text: &str, parameter: &str, problem: &str) -> Stop {
-    Stop::failed(format!("cannot convert \"{text}\" for the parameter `{parameter}`: {problem}"))
+    Stop::failed(format!(
+        "cannot convert \"{text}\" for the parameter `{parameter}`: {problem}"
+    ))
 }
 
 #[cold]
@@ -170,5 +195,7 @@ fn absent(index: usize, parameter: &str) -> Stop {
 
 #[cold]
 fn lent_twice(parameter: &str) -> Stop {
-    Stop::failed(format!("the fixture `{parameter}` is also another parameter of the step"))
+    Stop::failed(format!(
+        "the fixture `{parameter}` is also another parameter of the step"
+    ))
 }

@@ -6,8 +6,8 @@
 
 use crate::json::{CodecError, Json, Reader, write_key, write_string};
 use crate::protocol::{
-    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match, RunScenario, RunStep,
-    StepStatus, ToWorker,
+    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match,
+    RunScenario, RunStep, StepStatus, ToWorker,
 };
 
 /// Reads an object into local variables that are named as its members.
@@ -136,7 +136,7 @@ messages! {
 record!(FeatureInfo [uri name tags] []);
 record!(RunScenario [scenario attempt name line tags steps] [rule]);
 record!(RunStep [definition text line arguments] [table docstring]);
-record!(DocStringArgument [content] [media_type]);
+record!(DocStringArgument[content][media_type]);
 
 messages! {
     FromWorker
@@ -186,8 +186,10 @@ fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut
 }
 
 fn parse<T: Json>(line: &[u8]) -> Result<T, CodecError> {
-    let text = std::str::from_utf8(line)
-        .map_err(|error| CodecError { at: error.valid_up_to(), problem: "not UTF-8".to_owned() })?;
+    let text = std::str::from_utf8(line).map_err(|error| CodecError {
+        at: error.valid_up_to(),
+        problem: "not UTF-8".to_owned(),
+    })?;
     let mut reader = Reader::new(text);
     let message = T::read(&mut reader)?;
     reader.end()?;

@@ -60,11 +60,17 @@ impl Context {
 
     /// The text of the step.
     pub fn step_text(&self) -> &str {
-        self.scenario.steps.get(self.step).map_or("", |step| &step.text)
+        self.scenario
+            .steps
+            .get(self.step)
+            .map_or("", |step| &step.text)
     }
 
     /// The line of the step.
     pub fn step_line(&self) -> u32 {
-        self.scenario.steps.get(self.step).map_or(0, |step| step.line)
+        self.scenario
+            .steps
+            .get(self.step)
+            .map_or(0, |step| step.line)
     }
 }

@@ -14,7 +14,10 @@ pub struct DocString {
 impl DocString {
     /// Makes a docstring, for calling a step function by hand.
     pub fn new(content: impl Into<String>) -> Self {
-        Self { content: content.into(), media_type: None }
+        Self {
+            content: content.into(),
+            media_type: None,
+        }
     }
 
     /// The text, without the indentation of its delimiter.

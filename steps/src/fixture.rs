@@ -93,7 +93,12 @@ impl Fixtures {
         }
         let value = T::setup(context).map_err(Stop::from_error)?;
         let cell = Rc::new(RefCell::new(value));
-        self.made.push(Made { id, cell: cell.clone(), close: close::<T>, noticeable: std::mem::needs_drop::<T>() });
+        self.made.push(Made {
+            id,
+            cell: cell.clone(),
+            close: close::<T>,
+            noticeable: std::mem::needs_drop::<T>(),
+        });
         Ok(cell)
     }
 

@@ -54,12 +54,21 @@ impl<'a> Reader<'a> {
     /// Starts at the beginning of a text.
     pub(crate) fn new(text: &'a str) -> Self {
         let backslash = text.find('\\').unwrap_or(text.len());
-        Self { text, at: 0, backslash, depth: 0, opened: false }
+        Self {
+            text,
+            at: 0,
+            backslash,
+            depth: 0,
+            opened: false,
+        }
     }
 
     /// An error at the current place.
     pub(crate) fn error(&self, problem: impl Into<String>) -> CodecError {
-        CodecError { at: self.at, problem: problem.into() }
+        CodecError {
+            at: self.at,
+            problem: problem.into(),
+        }
     }
 
     /// The current place, for [`Reader::back_to`].
@@ -80,7 +89,11 @@ impl<'a> Reader<'a> {
     /// Fails unless only white space follows.
     pub(crate) fn end(&mut self) -> Result<(), CodecError> {
         self.skip_space();
-        if self.at == self.text.len() { Ok(()) } else { Err(self.error("expected the end of the line")) }
+        if self.at == self.text.len() {
+            Ok(())
+        } else {
+            Err(self.error("expected the end of the line"))
+        }
     }
 
     /// The next byte that is not white space; 0 at the end, where no JSON has one.
@@ -105,7 +118,11 @@ impl<'a> Reader<'a> {
     /// Enters an array (`[`) or object (`{`).
     pub(crate) fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
         if self.peek() != bracket {
-            return Err(self.error(if bracket == b'{' { "expected an object" } else { "expected an array" }));
+            return Err(self.error(if bracket == b'{' {
+                "expected an object"
+            } else {
+                "expected an array"
+            }));
         }
         if self.depth == MAX_DEPTH {
             return Err(self.error("nested too deeply"));
@@ -249,7 +266,10 @@ impl<'a> Reader<'a> {
             if !byte.is_ascii_digit() {
                 break;
             }
-            let Some(next) = value.checked_mul(10).and_then(|tens| tens.checked_add(u64::from(byte - b'0'))) else {
+            let Some(next) = value
+                .checked_mul(10)
+                .and_then(|tens| tens.checked_add(u64::from(byte - b'0')))
+            else {
                 return Err(self.error("the number is too large"));
             };
             value = next;
@@ -261,7 +281,11 @@ impl<'a> Reader<'a> {
         if first == b'0' && self.at > start + 1 {
             return Err(self.error("a number does not begin with 0"));
         }
-        if value > max { Err(self.error("the number is too large")) } else { Ok(value) }
+        if value > max {
+            Err(self.error("the number is too large"))
+        } else {
+            Ok(value)
+        }
     }
 
     /// Takes a `null` if there is one.
@@ -334,7 +358,11 @@ impl<'a> Reader<'a> {
         while self.byte().is_ascii_digit() {
             self.at += 1;
         }
-        if self.at == start { Err(self.error("expected a digit")) } else { Ok(self.at - start) }
+        if self.at == start {
+            Err(self.error("expected a digit"))
+        } else {
+            Ok(self.at - start)
+        }
     }
 }
 
@@ -393,7 +421,11 @@ impl<T: Json> Json for Vec<T> {
 
 impl<T: Json> Json for Option<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        if reader.null()? { Ok(None) } else { T::read(reader).map(Some) }
+        if reader.null()? {
+            Ok(None)
+        } else {
+            T::read(reader).map(Some)
+        }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -406,7 +438,11 @@ impl<T: Json> Json for Option<T> {
 
 /// Appends `key` with its quotes, its colon and the comma that separates it from what precedes.
 pub(crate) fn write_key(key: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(if out.last() == Some(&b'{') { b"\"" } else { b",\"" });
+    out.extend_from_slice(if out.last() == Some(&b'{') {
+        b"\""
+    } else {
+        b",\""
+    });
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"\":");
 }

@@ -80,7 +80,7 @@ pub use worker::worker;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
-    pub use crate::outcome::{Stop, StepReturn};
+    pub use crate::outcome::{StepReturn, Stop};
     pub use crate::registry::StepDefinition;
     pub use inventory;
 }

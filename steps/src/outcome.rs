@@ -34,12 +34,18 @@ enum Kind {
 ///
 /// It may also be returned as a `Box<dyn Error>`, or inside another error that displays as it.
 pub fn pending(reason: impl Into<String>) -> Outcome {
-    Outcome { kind: Kind::Pending, reason: reason.into() }
+    Outcome {
+        kind: Kind::Pending,
+        reason: reason.into(),
+    }
 }
 
 /// An error that skips the rest of the scenario, which then counts as skipped.
 pub fn skip(reason: impl Into<String>) -> Outcome {
-    Outcome { kind: Kind::Skipped, reason: reason.into() }
+    Outcome {
+        kind: Kind::Skipped,
+        reason: reason.into(),
+    }
 }
 
 impl fmt::Display for Outcome {
@@ -72,7 +78,11 @@ impl Stop {
     /// A failure that bdd-steps itself found.
     #[cold]
     pub(crate) fn failed(message: String) -> Self {
-        Self::Failed(Failure { kind: "Error".to_owned(), message, ..Failure::default() })
+        Self::Failed(Failure {
+            kind: "Error".to_owned(),
+            message,
+            ..Failure::default()
+        })
     }
 
     /// What an error of the user means.
@@ -93,7 +103,11 @@ impl Stop {
     /// The status, and the failure that carries the reason.
     pub(crate) fn into_parts(self) -> (StepStatus, Option<Failure>) {
         let because = |kind: &str, message: String| {
-            (!message.is_empty()).then(|| Failure { kind: kind.to_owned(), message, ..Failure::default() })
+            (!message.is_empty()).then(|| Failure {
+                kind: kind.to_owned(),
+                message,
+                ..Failure::default()
+            })
         };
         match self {
             Self::Failed(failure) => (StepStatus::Failed, Some(failure)),

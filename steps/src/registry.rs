@@ -38,7 +38,8 @@ inventory::collect!(StepDefinition);
 pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
     let mut definitions: Vec<&StepDefinition> = inventory::iter::<StepDefinition>().collect();
     definitions.sort_unstable_by(|a, b| {
-        (a.package, a.file, a.line, a.column, a.pattern).cmp(&(b.package, b.file, b.line, b.column, b.pattern))
+        (a.package, a.file, a.line, a.column, a.pattern)
+            .cmp(&(b.package, b.file, b.line, b.column, b.pattern))
     });
     definitions
 }
@@ -55,7 +56,14 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
                 .entry((definition.root, definition.file))
                 .or_insert_with(|| source::absolute(definition.root, definition.file));
             let place = (definition.file, definition.line, definition.column);
-            (definition.package, definition.keyword, definition.pattern, place, definition.function).hash(&mut hasher);
+            (
+                definition.package,
+                definition.keyword,
+                definition.pattern,
+                place,
+                definition.function,
+            )
+                .hash(&mut hasher);
             Definition {
                 id: index as u32,
                 keyword: definition.keyword.to_owned(),
@@ -79,6 +87,9 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
 
 /// Takes off the space that `///` leaves at the start of each line.
 fn without_margin(doc: &str) -> String {
-    let lines: Vec<&str> = doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let lines: Vec<&str> = doc
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect();
     lines.join("\n").trim_end().to_owned()
 }

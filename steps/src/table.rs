@@ -58,12 +58,21 @@ impl Table {
     pub fn records(&self) -> impl DoubleEndedIterator<Item = Record<'_>> + ExactSizeIterator {
         let header = self.header();
         let below = self.rows.get(1..).unwrap_or_default();
-        below.iter().enumerate().map(move |(index, cells)| Record { header, cells, row: index + 2 })
+        below.iter().enumerate().map(move |(index, cells)| Record {
+            header,
+            cells,
+            row: index + 2,
+        })
     }
 
     /// The columns as rows: the first row becomes the first cell of each.
     pub fn transpose(&self) -> Table {
-        Table { rows: self.columns().map(|column| column.into_iter().map(str::to_owned).collect()).collect() }
+        Table {
+            rows: self
+                .columns()
+                .map(|column| column.into_iter().map(str::to_owned).collect())
+                .collect(),
+        }
     }
 
     /// The columns, each with the cell of the first row.
@@ -74,7 +83,13 @@ impl Table {
     /// The cells below a name in the first row, or none if there is no such name.
     pub fn column(&self, name: &str) -> Option<Vec<&str>> {
         let index = self.header().iter().position(|own| own == name)?;
-        Some(self.rows.iter().skip(1).map(|row| cell(row, index)).collect())
+        Some(
+            self.rows
+                .iter()
+                .skip(1)
+                .map(|row| cell(row, index))
+                .collect(),
+        )
     }
 
     /// The first two cells of each row, the first row included: a table of names and values.
@@ -90,7 +105,12 @@ fn cell(row: &[String], index: usize) -> &str {
 
 impl<const WIDTH: usize, const HEIGHT: usize> From<[[&str; WIDTH]; HEIGHT]> for Table {
     fn from(rows: [[&str; WIDTH]; HEIGHT]) -> Self {
-        Self { rows: rows.iter().map(|row| row.iter().map(|&cell| cell.to_owned()).collect()).collect() }
+        Self {
+            rows: rows
+                .iter()
+                .map(|row| row.iter().map(|&cell| cell.to_owned()).collect())
+                .collect(),
+        }
     }
 }
 
@@ -118,14 +138,20 @@ impl<'a> Record<'a> {
     pub fn cell(&self, name: &str) -> &'a str {
         match self.get(name) {
             Some(cell) => cell,
-            None => panic!("the table has no column `{name}`; it has: {}", self.header.join(", ")),
+            None => panic!(
+                "the table has no column `{name}`; it has: {}",
+                self.header.join(", ")
+            ),
         }
     }
 
     /// The names with their cells, in the order of the table. Collect it into a map.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let cells = self.cells;
-        self.header.iter().enumerate().map(move |(index, name)| (name.as_str(), cell(cells, index)))
+        self.header
+            .iter()
+            .enumerate()
+            .map(move |(index, name)| (name.as_str(), cell(cells, index)))
     }
 
     /// The cells.

@@ -2,7 +2,6 @@
 
 use crate::event::{Event, Fault, Status, StepError};
 
-use super::super::policy::fails;
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -29,7 +28,7 @@ impl Scheduler<'_> {
         let scenario = self.cast.scenario(attempt.scenario);
         let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
         let mut status = attempt.worst.max(rest);
-        if close.fault.is_some() || !close.errors.is_empty() {
+        if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
         }
         (self.emit)(Event::ScenarioFinished {
@@ -42,7 +41,7 @@ impl Scheduler<'_> {
             output: member.output(&attempt, close.output),
             will_be_retried: false,
         });
-        if self.options.stop_at_first_failure && fails(status, self.options.strict) {
+        if self.options.stop_at_first_failure && status.fails(self.options.strict) {
             self.stop("the run was stopped after the first failure");
         }
     }
@@ -56,6 +55,10 @@ impl Scheduler<'_> {
             return;
         };
         let nanos = attempt.nanos();
+        let step_status = match fault {
+            Fault::Crashed { .. } => Status::Failed,
+            Fault::Cancelled => Status::Skipped,
+        };
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
@@ -65,16 +68,20 @@ impl Scheduler<'_> {
         if attempt.in_step {
             let step = u32::try_from(attempt.finished).unwrap_or(u32::MAX);
             let planned = &self.cast.scenario(attempt.scenario).steps[attempt.finished];
-            let mut result = script.result(planned, Status::Failed);
+            let mut result = script.result(planned, step_status);
             result.nanos = nanos;
             result.error = errors.pop();
             attempt.finished += 1;
+            attempt.worst = attempt.worst.max(result.status);
             (self.emit)(Event::StepFinished {
                 scenario: attempt.scenario,
                 attempt: attempt.number,
                 step,
                 result,
             });
+        }
+        if fault == Fault::Cancelled {
+            errors.clear();
         }
         self.conclude(
             serial,

@@ -13,7 +13,10 @@ pub(crate) struct Error {
 impl Error {
     /// An error at a place.
     pub(crate) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into() }
+        Self {
+            span,
+            message: message.into(),
+        }
     }
 
     /// The tokens that make the compiler report it.

@@ -18,7 +18,11 @@ pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStrea
     tokens
 }
 
-fn registration(keyword: &str, attribute: TokenStream, item: TokenStream) -> Result<TokenStream, Error> {
+fn registration(
+    keyword: &str,
+    attribute: TokenStream,
+    item: TokenStream,
+) -> Result<TokenStream, Error> {
     let function = Function::parse(item)?;
     let pattern = Pattern::parse(attribute)?;
     check_below(&function.parameters)?;
@@ -76,7 +80,10 @@ fn registration(keyword: &str, attribute: TokenStream, item: TokenStream) -> Res
 fn below(parameters: &[Parameter]) -> &'static str {
     if parameters.iter().any(|parameter| parameter.kind.is_table()) {
         "Table"
-    } else if parameters.iter().any(|parameter| parameter.kind.is_doc_string()) {
+    } else if parameters
+        .iter()
+        .any(|parameter| parameter.kind.is_doc_string())
+    {
         "DocString"
     } else {
         "Nothing"
@@ -94,7 +101,10 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
         let none = TokenStream::new();
         let (ty, source) = match &parameter.kind {
             Kind::Capture(ty) => (ty, format!("call.capture::<TYPE>({group}, {declaration})?")),
-            Kind::OptionalCapture(ty) => (ty, format!("call.optional_capture::<TYPE>({group}, {declaration})?")),
+            Kind::OptionalCapture(ty) => (
+                ty,
+                format!("call.optional_capture::<TYPE>({group}, {declaration})?"),
+            ),
             Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
             Kind::Context => (&none, "call.context()".to_owned()),
             Kind::Table { .. } => (&none, "call.table()?".to_owned()),
@@ -108,11 +118,17 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
         match parameter.kind {
             Kind::Fixture { mutable: true, .. } => {
                 fixtures.extend(binding);
-                fixtures.extend(fill(&format!("let mut __{index} = call.write(&__{index}, {declaration})?;"), &[]));
+                fixtures.extend(fill(
+                    &format!("let mut __{index} = call.write(&__{index}, {declaration})?;"),
+                    &[],
+                ));
             }
             Kind::Fixture { mutable: false, .. } => {
                 fixtures.extend(binding);
-                fixtures.extend(fill(&format!("let __{index} = call.read(&__{index}, {declaration})?;"), &[]));
+                fixtures.extend(fill(
+                    &format!("let __{index} = call.read(&__{index}, {declaration})?;"),
+                    &[],
+                ));
             }
             _ => values.extend(binding),
         }
@@ -129,7 +145,9 @@ fn arguments(parameters: &[Parameter]) -> TokenStream {
         let source = match parameter.kind {
             Kind::Fixture { mutable: true, .. } => format!("&mut *__{index},"),
             Kind::Fixture { mutable: false, .. } => format!("&*__{index},"),
-            Kind::Text | Kind::Table { by_reference: true } | Kind::DocString { by_reference: true } => {
+            Kind::Text
+            | Kind::Table { by_reference: true }
+            | Kind::DocString { by_reference: true } => {
                 format!("&__{index},")
             }
             _ => format!("__{index},"),
@@ -150,11 +168,14 @@ fn doc(lines: &[TokenStream]) -> TokenStream {
 
 /// At most one parameter takes what stands below the step.
 fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
-    let mut below = parameters.iter().filter(|parameter| parameter.kind.is_table() || parameter.kind.is_doc_string());
+    let mut below = parameters
+        .iter()
+        .filter(|parameter| parameter.kind.is_table() || parameter.kind.is_doc_string());
     match (below.next(), below.next()) {
-        (Some(_), Some(second)) => {
-            Err(Error::new(second.span, "a step has one table or one docstring below it, so a function takes one"))
-        }
+        (Some(_), Some(second)) => Err(Error::new(
+            second.span,
+            "a step has one table or one docstring below it, so a function takes one",
+        )),
         _ => Ok(()),
     }
 }
@@ -166,7 +187,10 @@ fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
         if let Kind::Fixture { of, .. } = &parameter.kind
             && !seen.insert(of.to_string())
         {
-            return Err(Error::new(parameter.span, "the same fixture twice: a scenario has one value of each type"));
+            return Err(Error::new(
+                parameter.span,
+                "the same fixture twice: a scenario has one value of each type",
+            ));
         }
     }
     Ok(())
@@ -174,16 +198,28 @@ fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
 
 /// The pattern has as many top-level groups as there are parameters for them.
 fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error> {
-    let captures: Vec<&Parameter> = parameters.iter().filter(|parameter| parameter.kind.is_capture()).collect();
+    let captures: Vec<&Parameter> = parameters
+        .iter()
+        .filter(|parameter| parameter.kind.is_capture())
+        .collect();
     if captures.len() == pattern.groups {
         return Ok(());
     }
-    let span = captures.get(pattern.groups).map_or(pattern.literal.span(), |surplus| surplus.span);
+    let span = captures
+        .get(pattern.groups)
+        .map_or(pattern.literal.span(), |surplus| surplus.span);
     let groups = count(pattern.groups, "group");
     let values = count(captures.len(), "captured value");
-    Err(Error::new(span, format!("the pattern has {groups}, but the function takes {values} (by-value parameters)")))
+    Err(Error::new(
+        span,
+        format!("the pattern has {groups}, but the function takes {values} (by-value parameters)"),
+    ))
 }
 
 fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }

@@ -7,13 +7,21 @@ use crate::template::fill;
 
 /// The implementation of `Fixture` by `Default`.
 pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
-    let mut tokens =
-        item.into_iter().skip_while(|token| !matches!(token.to_string().as_str(), "struct" | "enum" | "union")).skip(1);
+    let mut tokens = item
+        .into_iter()
+        .skip_while(|token| !matches!(token.to_string().as_str(), "struct" | "enum" | "union"))
+        .skip(1);
     let Some(TokenTree::Ident(name)) = tokens.next() else {
-        return Err(Error::new(Span::call_site(), "only a type can be a fixture"));
+        return Err(Error::new(
+            Span::call_site(),
+            "only a type can be a fixture",
+        ));
     };
     if matches!(tokens.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '<') {
-        return Err(Error::new(name.span(), "a generic type cannot derive `Fixture`; implement it for a concrete one"));
+        return Err(Error::new(
+            name.span(),
+            "a generic type cannot derive `Fixture`; implement it for a concrete one",
+        ));
     }
     let name = TokenStream::from(TokenTree::Ident(name));
     Ok(fill(

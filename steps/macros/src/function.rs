@@ -74,7 +74,10 @@ impl Tokens {
 impl Function {
     /// Reads a function item.
     pub(crate) fn parse(item: TokenStream) -> Result<Self, Error> {
-        let mut tokens = Tokens { tokens: item.into_iter().collect(), at: 0 };
+        let mut tokens = Tokens {
+            tokens: item.into_iter().collect(),
+            at: 0,
+        };
         let mut doc = Vec::new();
         let mut conditions = TokenStream::new();
         while let Some(hash) = tokens.take_sign('#') {
@@ -101,14 +104,20 @@ impl Function {
             return Err(Error::new(tokens.span(), "only a plain `fn` can be a step"));
         }
         let Some(TokenTree::Ident(name)) = tokens.next() else {
-            return Err(Error::new(tokens.span(), "expected the name of the function"));
+            return Err(Error::new(
+                tokens.span(),
+                "expected the name of the function",
+            ));
         };
         let generic = "a step cannot be generic: nothing says which types its text means";
         if tokens.take_sign('<').is_some() {
             return Err(Error::new(name.span(), generic));
         }
         let Some(group) = tokens.take_group(Delimiter::Parenthesis) else {
-            return Err(Error::new(tokens.span(), "expected the parameters of the function"));
+            return Err(Error::new(
+                tokens.span(),
+                "expected the parameters of the function",
+            ));
         };
         let parameters = Parameter::parse_all(group.stream())?;
         let mut returns = name.span();
@@ -122,7 +131,13 @@ impl Function {
             }
             tokens.next();
         }
-        Ok(Self { name, conditions, doc, parameters, returns })
+        Ok(Self {
+            name,
+            conditions,
+            doc,
+            parameters,
+            returns,
+        })
     }
 }
 

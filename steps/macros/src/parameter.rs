@@ -41,12 +41,18 @@ pub(crate) enum Kind {
 impl Kind {
     /// Whether it takes a group of the pattern.
     pub(crate) fn is_capture(&self) -> bool {
-        matches!(self, Self::Capture(_) | Self::OptionalCapture(_) | Self::Text)
+        matches!(
+            self,
+            Self::Capture(_) | Self::OptionalCapture(_) | Self::Text
+        )
     }
 
     /// Whether it takes the table.
     pub(crate) fn is_table(&self) -> bool {
-        matches!(self, Self::Table { .. } | Self::OptionalTable | Self::Rows(_))
+        matches!(
+            self,
+            Self::Table { .. } | Self::OptionalTable | Self::Rows(_)
+        )
     }
 
     /// Whether it takes the docstring.
@@ -58,7 +64,10 @@ impl Kind {
 impl Parameter {
     /// Reads what stands between the parentheses of a function.
     pub(crate) fn parse_all(tokens: TokenStream) -> Result<Vec<Self>, Error> {
-        split_at_commas(ungrouped(tokens)).iter().map(|tokens| Self::parse(tokens)).collect()
+        split_at_commas(ungrouped(tokens))
+            .iter()
+            .map(|tokens| Self::parse(tokens))
+            .collect()
     }
 
     fn parse(tokens: &[TokenTree]) -> Result<Self, Error> {
@@ -78,7 +87,11 @@ impl Parameter {
                 let span = ty.first().map_or(name.span(), TokenTree::span);
                 let kind = kind(ty)?;
                 let declaration = format!("{name}: {}", source(ty));
-                Ok(Self { declaration, span, kind })
+                Ok(Self {
+                    declaration,
+                    span,
+                    kind,
+                })
             }
             _ => {
                 let span = whole.first().map_or_else(Span::call_site, TokenTree::span);
@@ -106,9 +119,15 @@ fn kind(ty: &[TokenTree]) -> Result<Kind, Error> {
         return Ok(Kind::Capture(stream(ty)));
     };
     Ok(match (name.as_str(), arguments) {
-        ("Table", None) => Kind::Table { by_reference: false },
-        ("DocString", None) => Kind::DocString { by_reference: false },
-        ("Context", None) => return Err(Error::new(span(ty), "the context is taken as `&Context`")),
+        ("Table", None) => Kind::Table {
+            by_reference: false,
+        },
+        ("DocString", None) => Kind::DocString {
+            by_reference: false,
+        },
+        ("Context", None) => {
+            return Err(Error::new(span(ty), "the context is taken as `&Context`"));
+        }
         ("Option", Some(inner)) => match last_segment(inner) {
             Some((name, None)) if name == "Table" => Kind::OptionalTable,
             Some((name, None)) if name == "DocString" => Kind::OptionalDocString,
@@ -144,9 +163,15 @@ fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
         _ => None,
     });
     match known {
-        Some(_) if mutable => Err(Error::new(span(ty), "this cannot be changed: take it without `mut`")),
+        Some(_) if mutable => Err(Error::new(
+            span(ty),
+            "this cannot be changed: take it without `mut`",
+        )),
         Some(kind) => Ok(kind),
-        None => Ok(Kind::Fixture { of: stream(ty), mutable }),
+        None => Ok(Kind::Fixture {
+            of: stream(ty),
+            mutable,
+        }),
     }
 }
 
@@ -154,7 +179,10 @@ fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
 fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
     let unnamed = match ty.first() {
         Some(TokenTree::Ident(word)) => {
-            matches!(word.to_string().as_str(), "impl" | "dyn" | "fn" | "unsafe" | "extern" | "for")
+            matches!(
+                word.to_string().as_str(),
+                "impl" | "dyn" | "fn" | "unsafe" | "extern" | "for"
+            )
         }
         Some(TokenTree::Punct(sign)) => !matches!(sign.as_char(), ':' | '<'),
         Some(TokenTree::Group(_) | TokenTree::Literal(_)) | None => true,
@@ -191,7 +219,9 @@ fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
         match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => flat.extend(ungrouped(group.stream())),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                flat.extend(ungrouped(group.stream()))
+            }
             other => flat.push(other),
         }
     }
@@ -243,8 +273,15 @@ fn stream(tokens: &[TokenTree]) -> TokenStream {
 /// The tokens as they are usually written.
 fn source(tokens: &[TokenTree]) -> String {
     let mut text = stream(tokens).to_string();
-    for (spaced, tight) in [("& ", "&"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ::", "::"), (":: ", "::"), (" ,", ",")]
-    {
+    for (spaced, tight) in [
+        ("& ", "&"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ::", "::"),
+        (":: ", "::"),
+        (" ,", ","),
+    ] {
         text = text.replace(spaced, tight);
     }
     text

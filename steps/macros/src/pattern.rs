@@ -24,14 +24,25 @@ impl Pattern {
             {
                 literal(pattern)?
             }
-            [] => return Err(Error::new(Span::call_site(), "the pattern is missing: #[given(r\"^a counter$\")]")),
+            [] => {
+                return Err(Error::new(
+                    Span::call_site(),
+                    "the pattern is missing: #[given(r\"^a counter$\")]",
+                ));
+            }
             [first, ..] => return Err(Error::new(first.span(), NOT_A_PATTERN)),
         };
         let text = text(&literal).ok_or_else(|| Error::new(literal.span(), NOT_A_PATTERN))?;
-        let ast = Parser::new()
-            .parse(&text)
-            .map_err(|error| Error::new(literal.span(), format!("the pattern cannot be used: {error}")))?;
-        Ok(Self { literal, groups: top_level_groups(&ast) })
+        let ast = Parser::new().parse(&text).map_err(|error| {
+            Error::new(
+                literal.span(),
+                format!("the pattern cannot be used: {error}"),
+            )
+        })?;
+        Ok(Self {
+            literal,
+            groups: top_level_groups(&ast),
+        })
     }
 }
 
@@ -70,7 +81,12 @@ fn text(literal: &Literal) -> Option<String> {
     if let Some(raw) = source.strip_prefix('r') {
         let content = raw.trim_start_matches('#');
         let hashes = raw.len() - content.len();
-        return Some(content.strip_prefix('"')?.get(..content.len() - hashes - 2)?.to_owned());
+        return Some(
+            content
+                .strip_prefix('"')?
+                .get(..content.len() - hashes - 2)?
+                .to_owned(),
+        );
     }
     unescaped(source.strip_prefix('"')?.strip_suffix('"')?)
 }
@@ -95,7 +111,10 @@ fn unescaped(source: &str) -> Option<String> {
                 code(&digits.trim_start_matches('{').replace('_', ""))?
             }
             '\n' => {
-                rest = rest.as_str().trim_start_matches([' ', '\t', '\n', '\r']).chars();
+                rest = rest
+                    .as_str()
+                    .trim_start_matches([' ', '\t', '\n', '\r'])
+                    .chars();
                 continue;
             }
             quote_or_backslash => quote_or_backslash,

@@ -34,9 +34,10 @@ fn replace(tokens: TokenStream, places: &[(&str, &TokenStream)]) -> TokenStream 
 pub(crate) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     let respan = |token| {
         let mut token = match token {
-            TokenTree::Group(group) => {
-                TokenTree::Group(Group::new(group.delimiter(), respanned(group.stream(), span)))
-            }
+            TokenTree::Group(group) => TokenTree::Group(Group::new(
+                group.delimiter(),
+                respanned(group.stream(), span),
+            )),
             other => other,
         };
         token.set_span(span);

@@ -12,7 +12,13 @@ pub(super) struct Capture {
 impl Capture {
     /// Takes a second handle of descriptor 1: a step may close or redirect the first.
     pub(super) fn new() -> Self {
-        Self { file: io::stdout().as_fd().try_clone_to_owned().ok().map(File::from) }
+        Self {
+            file: io::stdout()
+                .as_fd()
+                .try_clone_to_owned()
+                .ok()
+                .map(File::from),
+        }
     }
 
     /// How long the file is; 0 if it is a terminal, a pipe or closed.

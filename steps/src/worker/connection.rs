@@ -14,12 +14,18 @@ pub(super) struct Connection {
 impl Connection {
     /// Connects to the socket at a path.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { stream: UnixStream::connect(path)?, turn: Arc::default() })
+        Ok(Self {
+            stream: UnixStream::connect(path)?,
+            turn: Arc::default(),
+        })
     }
 
     /// A second handle.
     pub(super) fn try_clone(&self) -> io::Result<Self> {
-        Ok(Self { stream: self.stream.try_clone()?, turn: self.turn.clone() })
+        Ok(Self {
+            stream: self.stream.try_clone()?,
+            turn: self.turn.clone(),
+        })
     }
 
     /// Writes whole lines.

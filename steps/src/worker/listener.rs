@@ -13,7 +13,10 @@ use crate::worker::queue::{Queue, Work};
 pub(super) fn listen(connection: Connection, queue: &Queue) {
     let problem = hear(&connection, queue).err();
     if let Some(error) = problem {
-        let message = FromWorker::Error { message: error.to_string(), detail: String::new() };
+        let message = FromWorker::Error {
+            message: error.to_string(),
+            detail: String::new(),
+        };
         // If this cannot be sent either, nobody is there to hear why.
         let _ = connection.send(&message.to_line());
     }
@@ -29,15 +32,23 @@ fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
         if lines.read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
-        let message = ToWorker::parse(&line)
-            .map_err(|error| io::Error::other(format!("cannot read a message of the runner: {error}")))?;
+        let message = ToWorker::parse(&line).map_err(|error| {
+            io::Error::other(format!("cannot read a message of the runner: {error}"))
+        })?;
         match message {
             ToWorker::Run { feature, scenarios } => {
                 let feature = Arc::new(feature);
-                queue.extend(scenarios.into_iter().map(|scenario| Work { feature: feature.clone(), scenario }));
+                queue.extend(scenarios.into_iter().map(|scenario| Work {
+                    feature: feature.clone(),
+                    scenario,
+                }));
             }
             ToWorker::Cancel => {
-                let scenarios = queue.cancel().iter().map(|work| work.scenario.scenario).collect();
+                let scenarios = queue
+                    .cancel()
+                    .iter()
+                    .map(|work| work.scenario.scenario)
+                    .collect();
                 connection.send(&FromWorker::Cancelled { scenarios }.to_line())?;
             }
             // All patterns of this worker are matched by the runner.

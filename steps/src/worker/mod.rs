@@ -35,7 +35,8 @@ pub fn worker() {
         explain(&definitions);
         process::exit(2);
     };
-    let connected = Connection::open(socket.as_ref()).and_then(|connection| serve(connection, definitions));
+    let connected =
+        Connection::open(socket.as_ref()).and_then(|connection| serve(connection, definitions));
     if let Err(error) = connected {
         eprintln!("cannot speak to bdd through {}: {error}", socket.display());
         process::exit(1);
@@ -56,8 +57,14 @@ fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> i
 
 /// What a person sees who starts the program by hand.
 fn explain(definitions: &[&StepDefinition]) {
-    eprintln!("this is a step program; run it with `bdd run`. It defines {} steps:", definitions.len());
+    eprintln!(
+        "this is a step program; run it with `bdd run`. It defines {} steps:",
+        definitions.len()
+    );
     for definition in definitions {
-        eprintln!("  {:5} {}  # {}:{}", definition.keyword, definition.pattern, definition.file, definition.line);
+        eprintln!(
+            "  {:5} {}  # {}:{}",
+            definition.keyword, definition.pattern, definition.file, definition.line
+        );
     }
 }

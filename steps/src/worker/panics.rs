@@ -33,15 +33,26 @@ thread_local! {
 pub(super) fn install() {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if CATCHING.get() { record(info) } else { default(info) }
+        if CATCHING.get() {
+            record(info)
+        } else {
+            default(info)
+        }
     }));
 }
 
 fn record(info: &PanicHookInfo<'_>) {
-    let (file, line, column) =
-        info.location().map_or((String::new(), 0, 0), |at| (at.file().to_owned(), at.line(), at.column()));
+    let (file, line, column) = info.location().map_or((String::new(), 0, 0), |at| {
+        (at.file().to_owned(), at.line(), at.column())
+    });
     let message = message(info.payload());
-    let seen = Seen { message, file, line, column, backtrace: Backtrace::capture() };
+    let seen = Seen {
+        message,
+        file,
+        line,
+        column,
+        backtrace: Backtrace::capture(),
+    };
     // An earlier panic did not end the step: the step caught it, or this one comes from a
     // destructor and will abort the process.
     if let Some(earlier) = LAST.replace(Some(seen)) {
@@ -50,7 +61,10 @@ fn record(info: &PanicHookInfo<'_>) {
 }
 
 fn print(seen: &Seen) {
-    eprintln!("a step panicked at {}:{}:{}:\n{}", seen.file, seen.line, seen.column, seen.message);
+    eprintln!(
+        "a step panicked at {}:{}:{}:\n{}",
+        seen.file, seen.line, seen.column, seen.message
+    );
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
@@ -85,12 +99,17 @@ pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Resu
 fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<Seen>) -> Failure {
     let message = message(payload);
     // How the standard library begins the messages of `assert!` and its kin.
-    let kind = if message.starts_with("assertion failed: ") || message.starts_with("assertion `left ") {
-        "AssertionError"
-    } else {
-        "Error"
+    let kind =
+        if message.starts_with("assertion failed: ") || message.starts_with("assertion `left ") {
+            "AssertionError"
+        } else {
+            "Error"
+        };
+    let mut failure = Failure {
+        kind: kind.to_owned(),
+        message,
+        ..Failure::default()
     };
-    let mut failure = Failure { kind: kind.to_owned(), message, ..Failure::default() };
     if let Some(seen) = seen {
         failure.file = source::absolute(root, &seen.file);
         failure.line = seen.line;

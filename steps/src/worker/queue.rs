@@ -26,7 +26,9 @@ struct State {
 impl Queue {
     /// An empty queue.
     pub(super) fn new() -> Self {
-        Self { shared: Arc::default() }
+        Self {
+            shared: Arc::default(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -65,7 +67,11 @@ impl Queue {
             if state.finished {
                 return None;
             }
-            state = self.shared.1.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .shared
+                .1
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

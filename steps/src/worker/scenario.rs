@@ -27,7 +27,12 @@ pub(super) struct Runner {
 impl Runner {
     /// A runner that reports over a connection; ids of definitions are indices.
     pub(super) fn new(connection: Connection, definitions: Vec<&'static StepDefinition>) -> Self {
-        Self { connection, definitions, capture: Capture::new(), unsent: Vec::new() }
+        Self {
+            connection,
+            definitions,
+            capture: Capture::new(),
+            unsent: Vec::new(),
+        }
     }
 
     /// Runs all that comes, until nothing more will.
@@ -61,23 +66,43 @@ impl Runner {
 
     /// One attempt at one scenario.
     fn run(&mut self, work: Work) -> io::Result<()> {
-        let mut context = Context { feature: work.feature, scenario: work.scenario, step: 0 };
+        let mut context = Context {
+            feature: work.feature,
+            scenario: work.scenario,
+            step: 0,
+        };
         let mut fixtures = Fixtures::default();
         let (scenario, attempt) = (context.scenario.scenario, context.scenario.attempt);
-        let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as u64);
+        let at = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_micros() as u64);
         let start = Instant::now();
-        self.report(&FromWorker::ScenarioStarted { scenario, attempt, at, output: self.capture.length() });
+        self.report(&FromWorker::ScenarioStarted {
+            scenario,
+            attempt,
+            at,
+            output: self.capture.length(),
+        });
 
         let mut root = "";
         for step in 0..context.scenario.steps.len() {
             context.step = step;
             let definition = self.definition(context.scenario.steps[step].definition)?;
             root = definition.root;
-            self.report(&FromWorker::StepStarted { scenario, step: step as u32 });
+            self.report(&FromWorker::StepStarted {
+                scenario,
+                step: step as u32,
+            });
             self.send()?;
             let (status, error, nanos) = call(definition, &mut context, &mut fixtures);
             self.capture.flush();
-            self.report(&FromWorker::StepFinished { scenario, step: step as u32, status, nanos, error });
+            self.report(&FromWorker::StepFinished {
+                scenario,
+                step: step as u32,
+                status,
+                nanos,
+                error,
+            });
             if status != StepStatus::Passed {
                 break;
             }
@@ -91,7 +116,13 @@ impl Runner {
         self.capture.flush();
         let nanos = start.elapsed().as_nanos() as u64;
         let output = self.capture.length();
-        self.report(&FromWorker::ScenarioFinished { scenario, attempt, nanos, output, errors });
+        self.report(&FromWorker::ScenarioFinished {
+            scenario,
+            attempt,
+            nanos,
+            output,
+            errors,
+        });
         Ok(())
     }
 
@@ -101,7 +132,11 @@ impl Runner {
             None => {
                 let message = format!("there is no step definition {id}");
                 self.connection.send(
-                    &FromWorker::Error { message: message.clone(), detail: String::new() }.to_line(),
+                    &FromWorker::Error {
+                        message: message.clone(),
+                        detail: String::new(),
+                    }
+                    .to_line(),
                 )?;
                 Err(io::Error::other(message))
             }
@@ -119,7 +154,13 @@ fn call(
     let arguments = mem::take(&mut step.arguments);
     let table = step.table.take();
     let doc_string = step.docstring.take();
-    let mut call = Call { context, fixtures, arguments, table, doc_string };
+    let mut call = Call {
+        context,
+        fixtures,
+        arguments,
+        table,
+        doc_string,
+    };
     let start = Instant::now();
     let result = panics::catch(definition.root, || (definition.run)(&mut call));
     let nanos = start.elapsed().as_nanos() as u64;

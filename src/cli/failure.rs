@@ -1,0 +1,95 @@
+//! What ended a command early, as a person reads it.
+
+use std::io::{self, Write};
+
+use super::Exit;
+use crate::config::{ConfigError, NoSteps, reason};
+use crate::discover::DiscoverError;
+
+/// An error with what to do about it and the exit code that it gives.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    hint: Option<String>,
+    exit: Exit,
+}
+
+impl Failure {
+    /// An error: a lower-case fragment, which may go on over further lines.
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+            exit,
+        }
+    }
+
+    /// Wrong usage or configuration.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn maybe_hint(mut self, hint: Option<String>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The exit code that it gives.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Prints `error: …` and `hint: …`. Nothing to print (success) prints nothing.
+    pub fn print(&self, err: &mut dyn Write) {
+        if self.exit == Exit::Success {
+            return;
+        }
+        // When standard error is gone there is nobody left to tell.
+        let _ = writeln!(err, "error: {}", self.message);
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(err, "hint: {hint}");
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string()).maybe_hint(error.hint().map(str::to_owned))
+    }
+}
+
+impl From<DiscoverError> for Failure {
+    fn from(error: DiscoverError) -> Self {
+        let message = error.to_string().replace('\n', "\nerror: ");
+        Self::usage(message).maybe_hint(error.hint())
+    }
+}
+
+impl From<NoSteps> for Failure {
+    fn from(error: NoSteps) -> Self {
+        Self::new(Exit::StepProgram, error.to_string()).hint(NoSteps::HINT)
+    }
+}
+
+/// Standard output cannot be written. A reader that has seen enough is no error.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        let exit = match error.kind() {
+            io::ErrorKind::BrokenPipe => Exit::Success,
+            _ => Exit::Report,
+        };
+        Self::new(exit, format!("cannot write the output: {}", reason(&error)))
+    }
+}

@@ -1,0 +1,102 @@
+//! The command line: its commands, and the one place that parses, runs, and reports an error.
+
+pub mod exit;
+pub mod failure;
+pub mod languages;
+pub mod parse;
+pub mod run;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use failure::Failure;
+
+use crate::config::Environment;
+
+/// Run features written in Gherkin
+#[derive(Debug, Parser)]
+#[command(
+    name = "bdd",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = EXIT_CODES,
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything selected ran and passed
+  1  a scenario or a hook failed
+  2  wrong usage or configuration
+  3  a feature file does not parse
+  4  nothing was selected
+  5  the step program does not build or start, or has no definitions
+  6  a report was lost while running
+  130, 143  stopped by SIGINT, SIGTERM";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenarios
+    Run(Box<run::RunArgs>),
+    /// Print feature files as Cucumber Messages
+    Parse(parse::ParseArgs),
+    /// List the languages of Gherkin, or the keywords of one
+    Languages(languages::LanguagesArgs),
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let mut stdout = io::stdout();
+    let mut stderr = io::stderr();
+    let code = match Environment::of_process() {
+        Ok(environment) => execute(std::env::args_os(), &environment, &mut stdout, &mut stderr),
+        Err(error) => {
+            let failure = Failure::usage(format!(
+                "cannot read the current directory: {}",
+                crate::config::reason(&error)
+            ));
+            failure.print(&mut stderr);
+            Exit::Usage.code()
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// Parses arguments (the program's name first) and runs their command; the exit code.
+pub fn execute(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output; when nobody reads it, that is no error.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code());
+        }
+    };
+    let result = match cli.command {
+        Command::Run(arguments) => run::run(&arguments, environment, err).map(Exit::code),
+        Command::Parse(arguments) => parse::run(&arguments, out, err).map_err(Failure::from),
+        Command::Languages(arguments) => {
+            languages::run(&arguments, out, err).map_err(Failure::from)
+        }
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.print(err);
+            failure.exit().code()
+        }
+    }
+}

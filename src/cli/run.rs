@@ -1,0 +1,379 @@
+//! `bdd run`: discover, parse, plan, run, report.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use super::{Exit, Failure};
+use crate::config::flags::{
+    ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
+};
+use crate::config::{Config, Environment, Flags, reason};
+use crate::discover::{Found, discover};
+use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
+use crate::plan::Planning;
+use crate::plan::{self, Plan};
+use crate::report::{ColorChoice, Format, FormatError, Reports, Surroundings};
+use crate::run::{self, Channel, Options};
+use crate::worker::find::find;
+use crate::worker::process::Launcher;
+
+/// The arguments of `bdd run`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RunArgs {
+    #[command(flatten)]
+    selection: SelectionFlags,
+    #[command(flatten)]
+    run: RunFlags,
+    #[command(flatten)]
+    steps: StepsFlags,
+    #[command(flatten)]
+    report: ReportFlags,
+    #[command(flatten)]
+    color: ColorFlags,
+    #[command(flatten)]
+    file: FileFlags,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bdd run                                   all features
+  bdd run features/calculator.feature:12    the scenario at line 12
+  bdd run --tags '@smoke and not @slow'     by tags
+  bdd run --name Divide -j 1 -v             by name, one worker, a line for each
+  bdd run -f progress -f junit:report.xml   progress here, JUnit into a file
+  bdd run --wip                             what is being worked on";
+
+impl RunArgs {
+    /// The flags that settings are made of.
+    pub fn flags(&self) -> Flags {
+        Flags {
+            file: self.file.clone(),
+            selection: self.selection.clone(),
+            run: self.run.clone(),
+            steps: self.steps.clone(),
+            report: self.report.clone(),
+            color: self.color.clone(),
+        }
+    }
+}
+
+/// Runs scenarios. Read from top to bottom it is the product.
+///
+/// # Errors
+/// When the run cannot begin.
+pub fn run(
+    arguments: &RunArgs,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let flags = arguments.flags();
+    let config = Config::load(&flags, environment)?;
+    let formats = formats(&config)?;
+    let found = discover(&config.project, &config.selection)?;
+    let planning = plan::plan(&found.files, &config.selection, config.run.jobs);
+    refuse_misses(&planning)?;
+
+    let channel = Channel::new()
+        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
+    let mut reports = open_reports(&formats, &config, &flags, environment)?;
+    let began = Instant::now();
+    announce(&mut reports, &config, &planning, &found.warnings);
+    let exit = execute(
+        &config,
+        environment,
+        &planning,
+        &found,
+        &channel,
+        &mut reports,
+        err,
+    );
+    reports.event(&Event::RunFinished {
+        at: now(),
+        nanos: nanos(began),
+    });
+    Ok(exit.or(finish(reports, err)))
+}
+
+/// Runs the plan if there is one to run. Every planned scenario gets its final event.
+fn execute(
+    config: &Config,
+    environment: &Environment,
+    planning: &Planning,
+    found: &Found,
+    channel: &Channel,
+    reports: &mut Reports,
+    err: &mut dyn Write,
+) -> Exit {
+    let plan = &planning.plan;
+    if !planning.unparsed.is_empty() && !config.selection.keep_going {
+        run_nothing(plan, reports, "a feature file does not parse");
+        return Exit::Parse;
+    }
+    let parsed = if planning.unparsed.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Parse
+    };
+    if plan.features.is_empty() {
+        return parsed.or(nothing_selected(config, planning, found, err));
+    }
+    let launcher = match launcher(config, environment) {
+        Ok(launcher) => launcher,
+        Err(failure) => {
+            if let Some(signal) = channel.early_signal() {
+                run_nothing(plan, reports, "the run was interrupted");
+                return interrupted(signal);
+            }
+            run_nothing(plan, reports, "there is no step program");
+            report_problem(reports, failure.message(), "");
+            failure.print(err);
+            return failure.exit();
+        }
+    };
+    let options = Options {
+        jobs: config.run.jobs.get(),
+        dry_run: config.run.dry_run,
+        strict: config.run.strict,
+        strict_keywords: config.run.strict_keywords,
+        stop_at_first_failure: config.run.stop_at_first_failure,
+        start_timeout: START_TIMEOUT,
+        root: config.project.root.clone(),
+        clock: now,
+    };
+    let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
+        reports.event(&event)
+    });
+    if let Some(signal) = ending.interrupted {
+        return interrupted(signal);
+    }
+    match ending.no_step_program {
+        Some(problem) => {
+            report_problem(reports, &problem.message, &problem.detail);
+            let failure = Failure::new(Exit::StepProgram, problem.message);
+            let failure = if problem.detail.is_empty() {
+                failure
+            } else {
+                failure.hint(problem.detail)
+            };
+            failure.print(err);
+            parsed.or(Exit::StepProgram)
+        }
+        None => parsed,
+    }
+}
+
+/// How long a step program may take to say hello.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+fn formats(config: &Config) -> Result<Vec<Format>, Failure> {
+    let formats: Result<Vec<Format>, _> = config
+        .reporting
+        .formats
+        .iter()
+        .map(|text| text.parse())
+        .collect();
+    formats.map_err(|error: FormatError| Failure::usage(error.to_string()))
+}
+
+fn refuse_misses(planning: &Planning) -> Result<(), Failure> {
+    if planning.misses.is_empty() || !planning.unparsed.is_empty() {
+        return Ok(());
+    }
+    let misses: Vec<String> = planning.misses.iter().map(ToString::to_string).collect();
+    Err(Failure::usage(misses.join("\nerror: ")))
+}
+
+fn open_reports(
+    formats: &[Format],
+    config: &Config,
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<Reports, Failure> {
+    let surroundings = Surroundings {
+        stdout: Box::new(io::stdout()),
+        terminal: config
+            .reporting
+            .terminal
+            .then(|| console::Term::stdout().size().1),
+        color: color(flags),
+        no_color: environment
+            .variable("NO_COLOR")
+            .is_some_and(|value| !value.is_empty()),
+        verbose: config.reporting.verbose,
+        directory: config.project.directory.clone(),
+    };
+    Reports::open(formats, surroundings).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::usage(errors.join("\nerror: "))
+    })
+}
+
+fn color(flags: &Flags) -> ColorChoice {
+    match flags.color.color {
+        Some(crate::config::ColorChoice::Always) => ColorChoice::Always,
+        Some(crate::config::ColorChoice::Never) => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// Tells the reports all that is known before a step runs.
+fn announce(reports: &mut Reports, config: &Config, planning: &Planning, warnings: &[String]) {
+    reports.event(&Event::RunStarted {
+        format: FORMAT_VERSION,
+        bdd: env!("CARGO_PKG_VERSION").to_owned(),
+        at: now(),
+        jobs: config.run.jobs.get(),
+        dry_run: config.run.dry_run,
+        strict: config.run.strict,
+    });
+    for warning in warnings {
+        reports.event(&Event::Warning {
+            message: warning.clone(),
+            place: None,
+        });
+    }
+    for error in &planning.unparsed {
+        reports.event(&Event::ParseError {
+            uri: error.uri.clone(),
+            location: error.location,
+            message: error.message.clone(),
+            diagnostic: error.diagnostic.clone(),
+        });
+    }
+    for warning in &planning.warnings {
+        let (line, column) = (warning.location.line, warning.location.column);
+        let place = Some(SourceLocation {
+            file: warning.uri.to_string(),
+            line,
+            column,
+        });
+        reports.event(&Event::Warning {
+            message: warning.message.clone(),
+            place,
+        });
+    }
+    for feature in &planning.plan.features {
+        reports.event(&Event::FeaturePlanned {
+            feature: feature.clone(),
+        });
+    }
+}
+
+fn run_nothing(plan: &Plan, reports: &mut Reports, reason: &str) {
+    for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
+        reports.event(&Event::ScenarioNotRun {
+            scenario: scenario.index,
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
+    reports.event(&Event::RunError {
+        kind: RunErrorKind::StepProgram,
+        message: message.to_owned(),
+        detail: detail.to_owned(),
+    });
+}
+
+/// Says why there is nothing to run, and whether that is fine.
+fn nothing_selected(
+    config: &Config,
+    planning: &Planning,
+    found: &Found,
+    err: &mut dyn Write,
+) -> Exit {
+    let (exit, message) = if found.empty_lists {
+        (
+            Exit::Success,
+            "the list is empty: nothing to run".to_owned(),
+        )
+    } else if found.files.is_empty() {
+        (
+            Exit::Nothing,
+            format!("no feature file found in {}", found.searched),
+        )
+    } else {
+        let total = planning.total;
+        (
+            Exit::Nothing,
+            format!(
+                "none of the {total} scenarios found in {} was selected",
+                found.searched
+            ),
+        )
+    };
+    if exit == Exit::Success || config.selection.allow_empty {
+        // When standard error is gone there is nobody left to tell.
+        let _ = writeln!(err, "note: {message}");
+        return Exit::Success;
+    }
+    Failure::new(exit, message).print(err);
+    exit
+}
+
+fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
+    let source = config.steps.source()?;
+    let command = find(
+        source,
+        &config.steps.build,
+        &config.project,
+        environment.variable("CARGO"),
+    )
+    .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
+    let mut variables: Vec<(OsString, OsString)> = vec![
+        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
+        (
+            "BDD_RUN_ID".into(),
+            format!("{:x}-{:x}", now().0, std::process::id()).into(),
+        ),
+    ];
+    if let Ok(program) = std::env::current_exe() {
+        variables.push(("BDD_EXE".into(), program.into()));
+    }
+    Launcher::new(command, &config.project.root, variables, config.run.capture).map_err(|error| {
+        Failure::new(
+            Exit::StepProgram,
+            format!("no place for the sockets of workers: {}", reason(&error)),
+        )
+    })
+}
+
+/// Ends the reports and says what the run came to.
+fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
+    let finished = reports.finish();
+    for error in &finished.errors {
+        Failure::new(Exit::Report, error.to_string()).print(err);
+    }
+    let summary = &finished.summary;
+    let failed = !summary.failing.is_empty() || !summary.run_errors.is_empty();
+    let lost = if finished.errors.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Report
+    };
+    if failed { Exit::Failed.or(lost) } else { lost }
+}
+
+fn interrupted(signal: i32) -> Exit {
+    if signal == signal_hook::consts::SIGTERM {
+        Exit::Terminated
+    } else {
+        Exit::Interrupted
+    }
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+}
+
+fn nanos(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX)
+}

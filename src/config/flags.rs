@@ -1,0 +1,183 @@
+//! The flags of the command line as they are written, in groups that commands share.
+//!
+//! Nothing is decided here: [`super::Config::load`] puts flags, file and environment together.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::color::ColorChoice;
+use super::exclude::ExcludeGlob;
+use super::name::NamePattern;
+use crate::plan::tags::TagExpression;
+
+/// Where the settings come from.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct FileFlags {
+    /// Read the settings from FILE instead of the nearest bdd.toml
+    ///
+    /// Without it, bdd.toml is searched in the current directory and its parents. The folder that
+    /// holds it is the project's root, and paths in it count from there.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Which scenarios.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionFlags {
+    /// What to take: files, folders, globs, FILE:LINE[:LINE…], @LIST
+    ///
+    /// A folder means all `*.feature` and `*.feature.md` files in it, except what .gitignore or
+    /// .bddignore leave out and folders with a .freshenignore file. A line may be any line of a
+    /// scenario, a row of examples, or the heading of a feature, rule, outline or Examples block,
+    /// which selects all it contains. @LIST is a text file with one of these on each line.
+    ///
+    /// Without any: the `features` of bdd.toml, else the folder `features` in the current directory
+    /// or one of its parents.
+    #[arg(value_name = "PATH", help_heading = "Arguments")]
+    pub paths: Vec<String>,
+
+    /// Take only scenarios whose tags fulfil EXPRESSION
+    ///
+    /// Such as `@smoke`, `not @slow`, `@db and (@read or @write)`. All must hold when given several
+    /// times.
+    #[arg(short, long, value_name = "EXPRESSION")]
+    pub tags: Vec<TagExpression>,
+
+    /// Take only scenarios whose name matches REGEX
+    ///
+    /// It may match any part of the name. One must match when given several times.
+    #[arg(short, long, value_name = "REGEX")]
+    pub name: Vec<NamePattern>,
+
+    /// Leave out files and folders that match GLOB
+    ///
+    /// A glob without `/` matches a name anywhere (`draft_*`); one with `/` matches a path from the
+    /// project's root or the current directory (`features/old/**`).
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<ExcludeGlob>,
+
+    /// Take only scenarios tagged @wip; one worker, output shown, stop at the first failure
+    #[arg(long)]
+    pub wip: bool,
+
+    /// Read feature files without a `# language:` line in this language, such as fr
+    #[arg(long, value_name = "CODE")]
+    pub language: Option<String>,
+
+    /// Skip feature files that do not parse instead of running nothing (the exit code stays 3)
+    #[arg(long)]
+    pub keep_going: bool,
+
+    /// End in success when nothing was selected (instead of exit code 4)
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+/// How scenarios are run.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Running")]
+pub struct RunFlags {
+    /// Run scenarios in N workers [default: the number of cores]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroU32>,
+
+    /// Let through what steps print, as they print it; one worker
+    #[arg(long)]
+    pub no_capture: bool,
+
+    /// Match steps with their definitions and report, but run none
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Let undefined and pending steps pass
+    #[arg(long)]
+    pub no_strict: bool,
+
+    /// Let a `given` definition match only Given steps, and so on
+    #[arg(long)]
+    pub strict_keywords: bool,
+}
+
+/// Which step program, and how cargo builds it.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Step program")]
+pub struct StepsFlags {
+    /// The step program, or the crate that it is built from
+    ///
+    /// An executable file is run as it is. Otherwise: a folder with a Cargo.toml, a Cargo.toml, or
+    /// the name of a package of this workspace, each with `:TARGET` if the package has several
+    /// programs.
+    ///
+    /// Without it: `[steps]` of bdd.toml, else the crate in features/steps.
+    #[arg(long, value_name = "STEPS")]
+    pub steps: Option<String>,
+
+    /// Use the step program as it was built last
+    #[arg(long)]
+    pub no_build: bool,
+
+    /// Build the steps with optimizations
+    #[arg(long, conflicts_with = "profile")]
+    pub release: bool,
+
+    /// Build the steps with this cargo profile
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// Build the steps with these cargo features
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
+    pub features: Vec<String>,
+
+    /// Have cargo insist on Cargo.lock as it is
+    #[arg(long)]
+    pub locked: bool,
+
+    /// Have cargo build without the network
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// What is shown and written.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Reports")]
+pub struct ReportFlags {
+    /// Write a report, to standard output or to a file; may be given several times
+    ///
+    /// [default: pretty on a terminal, else progress]
+    #[arg(short, long, value_name = "NAME[:FILE]")]
+    pub format: Vec<String>,
+
+    /// Say more: a line for each scenario
+    #[arg(short, long, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+}
+
+/// Colours.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct ColorFlags {
+    /// When to use colours [default: auto, that is on a terminal unless NO_COLOR is set]
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub color: Option<ColorChoice>,
+}
+
+/// All flags that settings are made of. A command that lacks some leaves them at their default.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// Where the settings come from.
+    pub file: FileFlags,
+    /// Which scenarios.
+    pub selection: SelectionFlags,
+    /// How they are run.
+    pub run: RunFlags,
+    /// Which step program.
+    pub steps: StepsFlags,
+    /// What is shown and written.
+    pub report: ReportFlags,
+    /// Colours.
+    pub color: ColorFlags,
+}

@@ -1,0 +1,494 @@
+//! The settings of a run: flags over `bdd.toml` over defaults, checked, in one [`Config`].
+//!
+//! No later stage reads a flag, a variable of the environment or the current directory.
+
+pub mod color;
+pub mod environment;
+pub mod exclude;
+pub mod file;
+pub mod flags;
+pub mod name;
+pub mod steps;
+
+use std::fmt;
+use std::io;
+use std::num::NonZeroU32;
+use std::path::{Component, Path, PathBuf};
+
+pub use color::ColorChoice;
+pub use environment::Environment;
+pub use exclude::ExcludeGlob;
+pub use file::FileError;
+pub use flags::Flags;
+pub use name::NamePattern;
+pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
+
+use crate::plan::tags::{TagExpression, TagExpressionError};
+use file::FileSettings;
+
+/// All settings of a run.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the project is.
+    pub project: Project,
+    /// Which scenarios.
+    pub selection: Selection,
+    /// Which step program.
+    pub steps: Steps,
+    /// How scenarios are run.
+    pub run: RunOptions,
+    /// What is shown and written.
+    pub reporting: Reporting,
+}
+
+/// The directories that paths count from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// The folder of `bdd.toml`, else the nearest folder that holds `features/`, else the current
+    /// directory; absolute. Paths are shown from here.
+    pub root: PathBuf,
+    /// The current directory, absolute. Paths on the command line count from here.
+    pub directory: PathBuf,
+    /// The settings file, if there is one.
+    pub file: Option<PathBuf>,
+    /// The folder `features` of the current directory or its nearest parent, but not outside of
+    /// the root; none if there is none.
+    pub features: Option<PathBuf>,
+}
+
+impl Project {
+    fn around(directory: &Path, file: Option<PathBuf>) -> Self {
+        let file_folder = file
+            .as_deref()
+            .and_then(|file| normalized(file).parent().map(Path::to_path_buf));
+        let top = file_folder.clone().unwrap_or_default();
+        let features = directory
+            .ancestors()
+            .take_while(|folder| folder.starts_with(&top))
+            .chain(file_folder.as_deref())
+            .map(|folder| folder.join("features"))
+            .find(|features| features.is_dir());
+        let features_parent = features.as_deref().and_then(Path::parent);
+        let root = file_folder
+            .as_deref()
+            .or(features_parent)
+            .unwrap_or(directory)
+            .to_path_buf();
+        Self {
+            root,
+            directory: directory.to_path_buf(),
+            file,
+            features,
+        }
+    }
+}
+
+/// Which scenarios to take.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The paths, globs and lists to search.
+    pub paths: Paths,
+    /// Globs of what to leave out.
+    pub exclude: Vec<ExcludeGlob>,
+    /// Conditions on the tags; all must hold.
+    pub tags: Vec<TagExpression>,
+    /// Patterns for the name; one must match, if there are any.
+    pub names: Vec<NamePattern>,
+    /// The language of files without a `# language:` line.
+    pub language: Option<String>,
+    /// Whether the features that parse are taken when others do not.
+    pub keep_going: bool,
+    /// Whether it is fine to select nothing.
+    pub allow_empty: bool,
+}
+
+/// Where to look for features, and who said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paths {
+    /// The command line; from the current directory.
+    Given(Vec<String>),
+    /// `features` of `bdd.toml`; from the project's root.
+    Configured(Vec<String>),
+    /// Nobody: [`Project::features`].
+    Convention,
+}
+
+/// How scenarios are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunOptions {
+    /// The number of workers.
+    pub jobs: NonZeroU32,
+    /// Whether what steps print is kept and shown on failure.
+    pub capture: bool,
+    /// Whether undefined and pending steps fail the run.
+    pub strict: bool,
+    /// Whether a definition matches only steps of its own keyword.
+    pub strict_keywords: bool,
+    /// Whether steps are only matched.
+    pub dry_run: bool,
+    /// Whether the run stops at the first failure.
+    pub stop_at_first_failure: bool,
+}
+
+/// What is shown and written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reporting {
+    /// The reports, `NAME[:FILE]`; empty when none was asked for.
+    pub formats: Vec<String>,
+    /// Whether standard output gets colours.
+    pub stdout_colors: bool,
+    /// Whether standard error gets colours.
+    pub stderr_colors: bool,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+    /// Whether there is a line for each scenario.
+    pub verbose: bool,
+}
+
+/// The tag of `--wip`.
+const WIP: &str = "@wip";
+
+impl Config {
+    /// Puts flags, `bdd.toml` and environment together.
+    ///
+    /// # Errors
+    /// When `bdd.toml` cannot be read or understood, and when settings contradict each other.
+    pub fn load(flags: &Flags, environment: &Environment) -> Result<Self, ConfigError> {
+        let directory = &environment.directory;
+        let path = match &flags.file.config {
+            Some(path) => Some(directory.join(path)),
+            None => file::find(directory),
+        };
+        let settings = match &path {
+            Some(path) => {
+                let shown = match &flags.file.config {
+                    Some(given) => given.display().to_string(),
+                    None => from_directory(path, directory),
+                };
+                file::read(path, &shown)?
+            }
+            None => FileSettings::default(),
+        };
+        let project = Project::around(directory, path);
+        let selection = selection(flags, &settings)?;
+        Ok(Self {
+            steps: steps(flags, &settings, &project, &selection.paths)?,
+            selection,
+            run: run(flags, &settings, environment)?,
+            reporting: reporting(flags, &settings, environment),
+            project,
+        })
+    }
+}
+
+fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, ConfigError> {
+    let flags = &flags.selection;
+    let paths = if !flags.paths.is_empty() {
+        Paths::Given(flags.paths.clone())
+    } else if !settings.features.is_empty() {
+        Paths::Configured(settings.features.clone())
+    } else {
+        Paths::Convention
+    };
+    let mut tags = flags.tags.clone();
+    if tags.is_empty() {
+        tags.extend(settings.tags.clone());
+    }
+    if flags.wip {
+        tags.push(WIP.parse().map_err(ConfigError::Tags)?);
+    }
+    Ok(Selection {
+        paths,
+        exclude: settings
+            .exclude
+            .iter()
+            .chain(&flags.exclude)
+            .cloned()
+            .collect(),
+        tags,
+        names: flags.name.clone(),
+        language: flags.language.clone().or_else(|| settings.language.clone()),
+        keep_going: flags.keep_going,
+        allow_empty: flags.allow_empty,
+    })
+}
+
+fn steps(
+    flags: &Flags,
+    settings: &FileSettings,
+    project: &Project,
+    paths: &Paths,
+) -> Result<Steps, ConfigError> {
+    let from_flag = match &flags.steps.steps {
+        Some(text) => {
+            Some(steps::by_flag(text, &project.directory).map_err(ConfigError::StepsFlag)?)
+        }
+        None => None,
+    };
+    let from_table = match from_flag {
+        Some(_) => None,
+        None => settings
+            .steps
+            .source(&project.root)
+            .map_err(|error| ConfigError::StepsTable {
+                file: project
+                    .file
+                    .as_deref()
+                    .map(|file| from_directory(file, &project.directory))
+                    .unwrap_or_default(),
+                error,
+            })?,
+    };
+    let source = from_flag
+        .or(from_table)
+        .or_else(|| steps::by_convention(&feature_folders(project, paths)));
+    Ok(Steps::new(source, &flags.steps, &settings.steps))
+}
+
+/// The folders in which a step crate is looked for.
+fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
+    let (base, texts): (_, &[String]) = match paths {
+        Paths::Given(texts) => (&project.directory, texts),
+        Paths::Configured(texts) => (&project.root, texts),
+        Paths::Convention => (&project.root, &[]),
+    };
+    (project.features.iter().cloned())
+        .chain(texts.iter().map(|text| base.join(text)))
+        .collect()
+}
+
+fn run(
+    flags: &Flags,
+    settings: &FileSettings,
+    environment: &Environment,
+) -> Result<RunOptions, ConfigError> {
+    let wip = flags.selection.wip;
+    let capture = !wip && !flags.run.no_capture && settings.capture.unwrap_or(true);
+    let jobs = match flags.run.jobs {
+        Some(jobs) if !capture && jobs > NonZeroU32::MIN => {
+            let flag = if wip { "--wip" } else { "--no-capture" };
+            return Err(ConfigError::OneWorker { flag });
+        }
+        _ if !capture => NonZeroU32::MIN,
+        jobs => jobs.or(settings.jobs).unwrap_or(environment.cores),
+    };
+    Ok(RunOptions {
+        jobs,
+        capture,
+        strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
+        strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),
+        dry_run: flags.run.dry_run,
+        stop_at_first_failure: wip,
+    })
+}
+
+fn reporting(flags: &Flags, settings: &FileSettings, environment: &Environment) -> Reporting {
+    let formats = if flags.report.format.is_empty() {
+        &settings.format
+    } else {
+        &flags.report.format
+    };
+    let color = flags.color.color.or(settings.color).unwrap_or_default();
+    Reporting {
+        formats: formats.clone(),
+        stdout_colors: color.decide(environment.stdout_is_terminal, environment),
+        stderr_colors: color.decide(environment.stderr_is_terminal, environment),
+        terminal: environment.stdout_is_terminal,
+        verbose: flags.report.verbose,
+    }
+}
+
+/// Why there are no settings.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// `bdd.toml` is wrong.
+    File(FileError),
+    /// `--steps` names nothing that can be a step program.
+    StepsFlag(StepsError),
+    /// `[steps]` names nothing that can be a step program.
+    StepsTable {
+        /// The settings file.
+        file: String,
+        /// What is wrong.
+        error: StepsError,
+    },
+    /// A tag expression is wrong.
+    Tags(TagExpressionError),
+    /// `--jobs` asks for several workers beside a flag that means one.
+    OneWorker {
+        /// That flag.
+        flag: &'static str,
+    },
+}
+
+impl From<FileError> for ConfigError {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(error) => error.fmt(formatter),
+            Self::StepsFlag(error) => write!(formatter, "--steps: {error}"),
+            Self::StepsTable { file, error } => write!(formatter, "{file}: [steps]: {error}"),
+            Self::Tags(error) => error.fmt(formatter),
+            Self::OneWorker { flag } => {
+                write!(formatter, "{flag} runs one worker, --jobs asks for more")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl ConfigError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::File(error) => error.hint(),
+            Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
+            Self::Tags(_) => None,
+            Self::OneWorker { .. } => Some("leave out --jobs"),
+        }
+    }
+}
+
+/// What an error of the system says, in lower case and without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    };
+    match text.split_once(" (os error") {
+        Some((text, _)) => text.to_lowercase(),
+        None => text,
+    }
+}
+
+/// A path without `.` and `..`, by its text alone.
+pub(crate) fn normalized(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if result.file_name().is_some() => {
+                result.pop();
+            }
+            Component::ParentDir if result.has_root() => {}
+            other => result.push(other),
+        }
+    }
+    result
+}
+
+/// A path as a person in `directory` would write it; absolute when it is far away.
+pub(crate) fn from_directory(path: &Path, directory: &Path) -> String {
+    let path = normalized(path);
+    let mut up = String::new();
+    for folder in directory.ancestors() {
+        // A path that starts at the root of the file system reads best as it is.
+        if folder.parent().is_none() && !up.is_empty() {
+            break;
+        }
+        if let Ok(rest) = path.strip_prefix(folder) {
+            let rest = with_slashes(rest);
+            return match (up.is_empty(), rest.is_empty()) {
+                (true, true) => ".".to_owned(),
+                (false, true) => up.trim_end_matches('/').to_owned(),
+                _ => format!("{up}{rest}"),
+            };
+        }
+        up.push_str("../");
+    }
+    path.display().to_string()
+}
+
+/// The components of a relative path, joined by `/`.
+pub(crate) fn with_slashes(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn flags(change: impl FnOnce(&mut Flags)) -> Flags {
+        let mut flags = Flags::default();
+        change(&mut flags);
+        flags
+    }
+
+    fn within(directory: &Path) -> Environment {
+        Environment {
+            directory: directory.to_path_buf(),
+            cores: NonZeroU32::new(6).unwrap(),
+            ..Environment::default()
+        }
+    }
+
+    #[test]
+    fn paths_are_shown_from_a_directory() {
+        let directory = Path::new("/home/me/project/sub");
+        let shown = |path: &str| from_directory(Path::new(path), directory);
+        assert_eq!(shown("/home/me/project/sub"), ".");
+        assert_eq!(shown("/home/me/project/sub/./a/../b"), "b");
+        assert_eq!(shown("/home/me/project/bdd.toml"), "../bdd.toml");
+        assert_eq!(shown("/home/me"), "../..");
+        assert_eq!(shown("/etc/x"), "/etc/x");
+    }
+
+    #[test]
+    fn the_root_is_where_the_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("sub/features")).unwrap();
+        let within = within(&folder.path().join("sub/features"));
+        let config = Config::load(&Flags::default(), &within).unwrap();
+        assert_eq!(config.project.root, folder.path().join("sub"));
+        fs::write(folder.path().join("bdd.toml"), "jobs = 3\n").unwrap();
+        let config = Config::load(&Flags::default(), &within).unwrap();
+        assert_eq!(config.project.root, folder.path());
+        assert_eq!(config.run.jobs.get(), 3);
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(
+            folder.path().join("bdd.toml"),
+            "jobs = 3\nformat = ['junit:a.xml']\ntags = '@a'\nfeatures = ['x']\nstrict = false\n",
+        )
+        .unwrap();
+        let flags = flags(|flags| {
+            flags.run.jobs = NonZeroU32::new(2);
+            flags.report.format = vec!["pretty".into()];
+            flags.selection.tags = vec!["@b".parse().unwrap()];
+        });
+        let config = Config::load(&flags, &within(folder.path())).unwrap();
+        assert_eq!(config.run.jobs.get(), 2);
+        assert!(!config.run.strict);
+        assert_eq!(config.reporting.formats, ["pretty"]);
+        assert_eq!(config.selection.tags, ["@b".parse().unwrap()]);
+        assert_eq!(config.selection.paths, Paths::Configured(vec!["x".into()]));
+    }
+
+    #[test]
+    fn wip_means_one_worker_that_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut flags = flags(|flags| flags.selection.wip = true);
+        let config = Config::load(&flags, &within(folder.path())).unwrap();
+        assert_eq!(config.run.jobs.get(), 1);
+        assert!(!config.run.capture && config.run.stop_at_first_failure);
+        assert_eq!(config.selection.tags, ["@wip".parse().unwrap()]);
+        flags.run.jobs = NonZeroU32::new(2);
+        assert!(Config::load(&flags, &within(folder.path())).is_err());
+    }
+}

@@ -1,0 +1,375 @@
+//! Where the step program comes from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::flags::StepsFlags;
+
+/// A step program, or how to get one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepsSource {
+    /// An executable file; cargo is not called.
+    Program(PathBuf),
+    /// A program with its arguments, started in the project's root.
+    Command(Vec<String>),
+    /// A program that cargo builds.
+    Cargo {
+        /// The Cargo.toml; without it, cargo searches from the project's root.
+        manifest: Option<PathBuf>,
+        /// The package; without it, that of the manifest.
+        package: Option<String>,
+        /// The program, if the package has several.
+        target: Option<String>,
+    },
+}
+
+/// What cargo is told when it builds the step program.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BuildOptions {
+    /// Do not build; use what was built last.
+    pub no_build: bool,
+    /// `--release`.
+    pub release: bool,
+    /// `--profile NAME`.
+    pub profile: Option<String>,
+    /// `--features …`.
+    pub features: Vec<String>,
+    /// `--locked`.
+    pub locked: bool,
+    /// `--offline`.
+    pub offline: bool,
+}
+
+/// The step program of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Steps {
+    source: Option<StepsSource>,
+    /// How cargo builds it.
+    pub build: BuildOptions,
+}
+
+impl Steps {
+    /// Where the step program comes from.
+    ///
+    /// # Errors
+    /// When no flag, no setting and no convention names one.
+    pub fn source(&self) -> Result<&StepsSource, NoSteps> {
+        self.source.as_ref().ok_or(NoSteps)
+    }
+
+    pub(super) fn new(source: Option<StepsSource>, flags: &StepsFlags, table: &StepsTable) -> Self {
+        let by_flag = flags.release || flags.profile.is_some();
+        let (release, profile) = if by_flag {
+            (flags.release, flags.profile.clone())
+        } else {
+            (table.release, table.profile.clone())
+        };
+        let features = if flags.features.is_empty() {
+            table.features.clone()
+        } else {
+            flags.features.clone()
+        };
+        Self {
+            source,
+            build: BuildOptions {
+                no_build: flags.no_build,
+                release,
+                profile,
+                features,
+                locked: flags.locked,
+                offline: flags.offline,
+            },
+        }
+    }
+}
+
+/// No flag, no setting and no convention names a step program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSteps;
+
+impl fmt::Display for NoSteps {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("there is no step program")
+    }
+}
+
+impl std::error::Error for NoSteps {}
+
+impl NoSteps {
+    /// What to do about it.
+    pub const HINT: &'static str = "there are three ways to name one:
+  - a crate in features/steps (`bdd init` makes one)
+  - `[steps]` in bdd.toml: `path`, `package` or `command`
+  - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`";
+}
+
+/// `[steps]` of bdd.toml.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct StepsTable {
+    pub(super) path: Option<PathBuf>,
+    pub(super) package: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) command: Option<Vec<String>>,
+    release: bool,
+    profile: Option<String>,
+    features: Vec<String>,
+}
+
+impl StepsTable {
+    /// The source that the table names, if it names one.
+    pub(super) fn source(&self, root: &Path) -> Result<Option<StepsSource>, StepsError> {
+        if self.release && self.profile.is_some() {
+            return Err(StepsError::ReleaseAndProfile);
+        }
+        match (&self.command, &self.path, &self.package) {
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(StepsError::CommandAndCargo),
+            (Some(_), ..) if self.target.is_some() => Err(StepsError::CommandAndCargo),
+            (Some(command), ..) if command.first().is_none_or(String::is_empty) => {
+                Err(StepsError::EmptyCommand)
+            }
+            (Some(command), ..) => Ok(Some(StepsSource::Command(command.clone()))),
+            (None, Some(path), package) => {
+                let full = root.join(path);
+                let found = by_path(&full, self.target.clone())?
+                    .ok_or_else(|| StepsError::Missing(path.display().to_string()))?;
+                match (found, package) {
+                    (
+                        StepsSource::Cargo {
+                            manifest, target, ..
+                        },
+                        package,
+                    ) => Ok(Some(StepsSource::Cargo {
+                        manifest,
+                        package: package.clone(),
+                        target,
+                    })),
+                    (_, Some(_)) => Err(StepsError::CommandAndCargo),
+                    (program, None) => Ok(Some(program)),
+                }
+            }
+            (None, None, Some(package)) => Ok(Some(StepsSource::Cargo {
+                manifest: None,
+                package: Some(package.clone()),
+                target: self.target.clone(),
+            })),
+            (None, None, None) if self.target.is_some() => Ok(Some(StepsSource::Cargo {
+                manifest: None,
+                package: None,
+                target: self.target.clone(),
+            })),
+            (None, None, None) => Ok(None),
+        }
+    }
+}
+
+/// What `--steps` or `[steps]` names cannot be a step program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepsError {
+    /// There is no such file or folder.
+    Missing(String),
+    /// The folder has no Cargo.toml.
+    NoManifest(String),
+    /// The file cannot be executed.
+    NotExecutable(String),
+    /// `command` beside `path`, `package` or `target`.
+    CommandAndCargo,
+    /// `command` without a program.
+    EmptyCommand,
+    /// `release` beside `profile`.
+    ReleaseAndProfile,
+}
+
+impl fmt::Display for StepsError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(text) => write!(formatter, "no such step program or crate: {text}"),
+            Self::NoManifest(text) => write!(formatter, "the folder {text} has no Cargo.toml"),
+            Self::NotExecutable(text) => write!(formatter, "the file {text} is not executable"),
+            Self::CommandAndCargo => formatter.write_str(
+                "`command` names a program that cargo does not build: \
+                 leave out either `command` or `path`, `package` and `target`",
+            ),
+            Self::EmptyCommand => formatter.write_str("`command` must begin with a program"),
+            Self::ReleaseAndProfile => {
+                formatter.write_str("leave out either `release` or `profile`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StepsError {}
+
+impl StepsError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Missing(_) => Some(
+                "name an executable, a folder with a Cargo.toml, a Cargo.toml, \
+                 or a package of this workspace",
+            ),
+            Self::NoManifest(_) => Some("`bdd init` makes a crate in features/steps"),
+            Self::NotExecutable(_) => Some("`chmod +x` makes it executable"),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the value of `--steps`.
+pub(super) fn by_flag(text: &str, directory: &Path) -> Result<StepsSource, StepsError> {
+    let named = |error: StepsError| match error {
+        StepsError::NoManifest(_) => StepsError::NoManifest(text.to_owned()),
+        StepsError::NotExecutable(_) => StepsError::NotExecutable(text.to_owned()),
+        other => other,
+    };
+    if let Some(source) = by_path(&directory.join(text), None).map_err(named)? {
+        return Ok(source);
+    }
+    let (front, target) = match text.rsplit_once(':') {
+        Some((front, target)) if is_name(target) => (front, Some(target.to_owned())),
+        _ => (text, None),
+    };
+    if target.is_some()
+        && let Some(StepsSource::Cargo {
+            manifest, target, ..
+        }) = by_path(&directory.join(front), target.clone()).map_err(named)?
+    {
+        return Ok(StepsSource::Cargo {
+            manifest,
+            package: None,
+            target,
+        });
+    }
+    if is_name(front) {
+        return Ok(StepsSource::Cargo {
+            manifest: None,
+            package: Some(front.to_owned()),
+            target,
+        });
+    }
+    Err(StepsError::Missing(text.to_owned()))
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|character| character.is_alphanumeric() || matches!(character, '-' | '_'))
+}
+
+/// A folder with a Cargo.toml, a Cargo.toml, or an executable; none if nothing is there.
+fn by_path(path: &Path, target: Option<String>) -> Result<Option<StepsSource>, StepsError> {
+    let Ok(metadata) = path.metadata() else {
+        return Ok(None);
+    };
+    let cargo = |manifest: PathBuf| {
+        Ok(Some(StepsSource::Cargo {
+            manifest: Some(manifest),
+            package: None,
+            target,
+        }))
+    };
+    if metadata.is_dir() {
+        let manifest = path.join("Cargo.toml");
+        if manifest.is_file() {
+            return cargo(manifest);
+        }
+        return Err(StepsError::NoManifest(path.display().to_string()));
+    }
+    if path.file_name().is_some_and(|name| name == "Cargo.toml") {
+        return cargo(path.to_path_buf());
+    }
+    if is_executable(&metadata) {
+        Ok(Some(StepsSource::Program(path.to_path_buf())))
+    } else {
+        Err(StepsError::NotExecutable(path.display().to_string()))
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &std::fs::Metadata) -> bool {
+    true
+}
+
+/// The convention: the crate in the folder `steps` of a folder with features.
+pub(super) fn by_convention(folders: &[PathBuf]) -> Option<StepsSource> {
+    folders
+        .iter()
+        .map(|folder| folder.join("steps/Cargo.toml"))
+        .find(|manifest| manifest.is_file())
+        .map(|manifest| StepsSource::Cargo {
+            manifest: Some(manifest),
+            package: None,
+            target: None,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_folder_a_manifest_a_package_and_a_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir(root.join("steps")).unwrap();
+        fs::write(root.join("steps/Cargo.toml"), "").unwrap();
+        let cargo = |manifest: Option<&str>, package: Option<&str>, target: Option<&str>| {
+            Ok(StepsSource::Cargo {
+                manifest: manifest.map(|path| root.join(path)),
+                package: package.map(str::to_owned),
+                target: target.map(str::to_owned),
+            })
+        };
+        let manifest = Some("steps/Cargo.toml");
+        assert_eq!(by_flag("steps", root), cargo(manifest, None, None));
+        assert_eq!(
+            by_flag("steps/Cargo.toml", root),
+            cargo(manifest, None, None)
+        );
+        assert_eq!(
+            by_flag("steps:worker", root),
+            cargo(manifest, None, Some("worker"))
+        );
+        assert_eq!(
+            by_flag("my-steps", root),
+            cargo(None, Some("my-steps"), None)
+        );
+        assert_eq!(
+            by_flag("my-steps:worker", root),
+            cargo(None, Some("my-steps"), Some("worker"))
+        );
+        assert_eq!(
+            by_flag("./my-steps", root),
+            Err(StepsError::Missing("./my-steps".into()))
+        );
+        assert_eq!(by_flag(".", root), Err(StepsError::NoManifest(".".into())));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_must_be_executable() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("program");
+        fs::write(&program, "#!/bin/sh\n").unwrap();
+        assert_eq!(
+            by_flag("program", folder.path()),
+            Err(StepsError::NotExecutable("program".into()))
+        );
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(
+            by_flag("program", folder.path()),
+            Ok(StepsSource::Program(program))
+        );
+    }
+}

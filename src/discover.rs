@@ -1,0 +1,538 @@
+//! Finds the feature files that a command line, `bdd.toml` or the convention means.
+//!
+//! It reads directories and `@list` files, never a feature file.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::config::file::nearest;
+use crate::config::{
+    ExcludeGlob, Paths, Project, Selection, from_directory, normalized, reason, with_slashes,
+};
+
+/// A directory that holds a file of this name is left out.
+const MARKER: &str = ".freshenignore";
+/// The endings of feature files.
+const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
+
+/// A feature file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeatureFile {
+    /// The path to open; absolute.
+    pub path: PathBuf,
+    /// The path as it is shown: from the project's root, with `/`.
+    pub uri: Arc<str>,
+    /// The lines that were asked for; none means all of the file.
+    pub lines: Option<BTreeSet<u32>>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The files: in the order of the paths that name them, sorted within each, each file once.
+    pub files: Vec<FeatureFile>,
+    /// One line for each path that led to nothing, and for each ignore file that is wrong.
+    pub warnings: Vec<String>,
+    /// Where was looked, as a person would say it.
+    pub searched: String,
+    /// Whether all that was asked for were `@list` files, and all of them are empty.
+    pub empty_lists: bool,
+}
+
+/// Finds feature files.
+///
+/// # Errors
+/// All paths that do not exist, cannot be read or make no sense, at once.
+pub fn discover(project: &Project, selection: &Selection) -> Result<Found, DiscoverError> {
+    let mut search = Search {
+        project,
+        exclude: &selection.exclude,
+        found: Found::default(),
+        seen: HashMap::new(),
+        problems: Vec::new(),
+    };
+    match &selection.paths {
+        Paths::Given(texts) => search.selectors(texts, &project.directory),
+        Paths::Configured(texts) => search.selectors(texts, &project.root),
+        Paths::Convention => search.convention(),
+    }
+    if search.problems.is_empty() {
+        Ok(search.found)
+    } else {
+        Err(DiscoverError {
+            problems: search.problems,
+        })
+    }
+}
+
+struct Search<'a> {
+    project: &'a Project,
+    exclude: &'a [ExcludeGlob],
+    found: Found,
+    /// The place of each file in `found`, by its normalized path.
+    seen: HashMap<PathBuf, usize>,
+    problems: Vec<Problem>,
+}
+
+/// A path of the command line, of `bdd.toml` or of a list.
+struct Selector<'t> {
+    text: &'t str,
+    /// The directory that it counts from.
+    base: &'t Path,
+    /// The list and line that it comes from.
+    origin: Option<String>,
+}
+
+impl Search<'_> {
+    fn convention(&mut self) {
+        match &self.project.features {
+            Some(folder) => {
+                self.found.searched = shown(folder, self.project, false);
+                if !folder.join(MARKER).exists() {
+                    self.walk(folder, false, None, |_| true);
+                }
+            }
+            None => {
+                self.found.searched = format!(
+                    "there is no folder `features` in {} or its parents",
+                    self.project.directory.display()
+                );
+            }
+        }
+    }
+
+    fn selectors(&mut self, texts: &[String], base: &Path) {
+        self.found.searched = texts.join(", ");
+        let mut only_empty_lists = true;
+        for text in texts {
+            match text.strip_prefix('@') {
+                Some(list) => only_empty_lists &= self.list(list, base),
+                None => {
+                    only_empty_lists = false;
+                    self.selector(&Selector {
+                        text,
+                        base,
+                        origin: None,
+                    });
+                }
+            }
+        }
+        self.found.empty_lists = only_empty_lists;
+    }
+
+    /// Takes all that a list names; whether it names nothing.
+    fn list(&mut self, name: &str, base: &Path) -> bool {
+        let content = match fs::read(base.join(name)) {
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
+            Err(error) => Err(reason(&error)),
+        };
+        let content = match content {
+            Ok(content) => content,
+            Err(reason) => {
+                self.problems.push(Problem::Unreadable {
+                    path: name.to_owned(),
+                    reason,
+                });
+                return false;
+            }
+        };
+        let mut empty = true;
+        for (index, line) in content.trim_start_matches('\u{feff}').lines().enumerate() {
+            let text = line.trim();
+            if text.is_empty() || text.starts_with('#') {
+                continue;
+            }
+            empty = false;
+            let origin = format!("{name}:{}", index + 1);
+            if text.starts_with('@') {
+                self.problems.push(Problem::NestedList(origin));
+                continue;
+            }
+            // A list written by a run names paths from the project's root.
+            self.selector(&Selector {
+                text,
+                base: &self.project.directory,
+                origin: Some(origin),
+            });
+        }
+        empty
+    }
+
+    fn selector(&mut self, selector: &Selector<'_>) {
+        if let Some(path) = self.existing(selector, selector.text) {
+            return self.path(selector, &path, None);
+        }
+        let (front, lines) = split_lines(selector.text);
+        if lines.is_some_and(|lines| lines.contains(&0)) {
+            return self.problems.push(Problem::LineZero(selector.text.into()));
+        }
+        if front.len() < selector.text.len()
+            && let Some(path) = self.existing(selector, front)
+        {
+            let (_, lines) = split_lines(selector.text);
+            return self.path(selector, &path, lines);
+        }
+        if front.contains(['*', '?', '[', '{']) {
+            let (_, lines) = split_lines(selector.text);
+            return self.glob(selector, front, lines);
+        }
+        self.problems.push(Problem::Missing {
+            text: front.to_owned(),
+            origin: selector.origin.clone(),
+            near: near_path(selector.base, front),
+        });
+    }
+
+    /// The path of a text, from its base, else from the project's root.
+    fn existing(&self, selector: &Selector<'_>, text: &str) -> Option<PathBuf> {
+        [selector.base, &self.project.root]
+            .into_iter()
+            .map(|base| base.join(text))
+            .find(|path| !text.is_empty() && path.exists())
+    }
+
+    fn path(&mut self, selector: &Selector<'_>, path: &Path, lines: Option<BTreeSet<u32>>) {
+        let absolute = Path::new(selector.text).is_absolute();
+        if !path.is_dir() {
+            self.take(path, absolute, lines.as_ref());
+        } else if lines.is_some() {
+            self.problems
+                .push(Problem::LineOfFolder(selector.text.to_owned()));
+        } else if !self.walk(path, absolute, None, |_| true) {
+            self.found
+                .warnings
+                .push(format!("no feature files in {}", selector.text));
+        }
+    }
+
+    fn glob(&mut self, selector: &Selector<'_>, text: &str, lines: Option<BTreeSet<u32>>) {
+        let parts: Vec<&str> = text.split('/').collect();
+        let literal = parts
+            .iter()
+            .take_while(|part| !part.contains(['*', '?', '[', '{', '\\']))
+            .count();
+        let (front, rest) = parts.split_at(literal);
+        let folder = match front {
+            [] => selector.base.to_path_buf(),
+            [""] => PathBuf::from("/"),
+            front => selector.base.join(front.join("/")),
+        };
+        let matcher = match GlobBuilder::new(rest.join("/").trim_end_matches('/'))
+            .literal_separator(true)
+            .build()
+        {
+            Ok(glob) => glob.compile_matcher(),
+            Err(error) => {
+                return self.problems.push(Problem::BadGlob {
+                    text: text.to_owned(),
+                    reason: error.kind().to_string(),
+                });
+            }
+        };
+        let matches = |path: &Path| {
+            path.strip_prefix(&folder).is_ok_and(|path| {
+                path.ancestors()
+                    .filter(|part| !part.as_os_str().is_empty())
+                    .any(|part| matcher.is_match(part))
+            })
+        };
+        let absolute = Path::new(text).is_absolute();
+        let any = folder.is_dir() && self.walk(&folder, absolute, lines.as_ref(), matches);
+        if !any {
+            self.found
+                .warnings
+                .push(format!("no feature file matches {}", selector.text));
+        }
+    }
+
+    /// Takes the feature files below a folder that a condition holds for; whether there are any.
+    fn walk(
+        &mut self,
+        folder: &Path,
+        absolute: bool,
+        lines: Option<&BTreeSet<u32>>,
+        condition: impl Fn(&Path) -> bool,
+    ) -> bool {
+        let mut any = false;
+        let mut walk = WalkBuilder::new(folder);
+        walk.follow_links(true)
+            .require_git(false)
+            .git_global(false)
+            .ignore(false)
+            .add_custom_ignore_filename(".bddignore")
+            .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
+            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(entry));
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) => {
+                    if let Some(error) = entry.error() {
+                        self.found.warnings.push(error.to_string());
+                    }
+                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if is_file && is_feature(entry.path()) && condition(entry.path()) {
+                        any = true;
+                        self.take(entry.path(), absolute, lines);
+                    }
+                }
+                Err(error) => self.walk_error(&error, folder),
+            }
+        }
+        any
+    }
+
+    fn walk_error(&mut self, error: &ignore::Error, folder: &Path) {
+        let path = path_of(error).unwrap_or(folder).to_path_buf();
+        let uri = |path: &Path| shown(path, self.project, false);
+        let problem = match root_of(error) {
+            ignore::Error::Loop { ancestor, child } => {
+                if self.is_excluded(child) {
+                    return;
+                }
+                Problem::Loop {
+                    link: uri(child),
+                    target: uri(ancestor),
+                }
+            }
+            ignore::Error::Io(error) => {
+                let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
+                if self.is_excluded(&path) || (dangling && !is_feature(&path)) {
+                    return;
+                }
+                Problem::Unreadable {
+                    path: uri(&path),
+                    reason: if dangling {
+                        "it is a symbolic link to nothing".to_owned()
+                    } else {
+                        reason(error)
+                    },
+                }
+            }
+            other => Problem::Unreadable {
+                path: uri(&path),
+                reason: other.to_string(),
+            },
+        };
+        self.problems.push(problem);
+    }
+
+    fn take(&mut self, path: &Path, absolute: bool, lines: Option<&BTreeSet<u32>>) {
+        if self.is_excluded(path) {
+            return;
+        }
+        let path = normalized(path);
+        if let Some(&at) = self.seen.get(&path) {
+            let known = &mut self.found.files[at].lines;
+            match (known.as_mut(), lines) {
+                (Some(known), Some(lines)) => known.extend(lines),
+                _ => *known = None,
+            }
+            return;
+        }
+        self.seen.insert(path.clone(), self.found.files.len());
+        self.found.files.push(FeatureFile {
+            uri: shown(&path, self.project, absolute).into(),
+            path,
+            lines: lines.cloned(),
+        });
+    }
+
+    fn is_excluded(&self, path: &Path) -> bool {
+        let path = normalized(path);
+        let bases = [&self.project.root, &self.project.directory];
+        bases.into_iter().any(|base| {
+            path.strip_prefix(base)
+                .is_ok_and(|path| self.exclude.iter().any(|glob| glob.matches(path)))
+        })
+    }
+}
+
+fn is_left_out(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MARKER).exists()
+}
+
+fn is_feature(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
+    })
+}
+
+/// How a file is named: from the project's root where it lies inside; else as it was given.
+fn shown(path: &Path, project: &Project, absolute: bool) -> String {
+    let path = normalized(path);
+    match path.strip_prefix(&project.root) {
+        Ok(rest) => with_slashes(rest),
+        Err(_) if absolute => path.display().to_string(),
+        Err(_) => from_directory(&path, &project.root),
+    }
+}
+
+/// Cuts `:LINE[:LINE…]` off the end of a text.
+fn split_lines(text: &str) -> (&str, Option<BTreeSet<u32>>) {
+    let mut front = text;
+    let mut lines = BTreeSet::new();
+    while let Some((rest, digits)) = front.rsplit_once(':')
+        && !digits.is_empty()
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(line) = digits.parse()
+    {
+        lines.insert(line);
+        front = rest;
+    }
+    (front, (!lines.is_empty()).then_some(lines))
+}
+
+/// A path beside the missing one that is spelt much like it.
+fn near_path(base: &Path, text: &str) -> Option<String> {
+    let missing = Path::new(text);
+    let name = missing.file_name()?.to_string_lossy();
+    let folder = missing.parent()?;
+    let names: Vec<String> = fs::read_dir(base.join(folder))
+        .ok()?
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_dir() || is_feature(&entry.path()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    let near = nearest(&name, &names)?;
+    Some(folder.join(near).display().to_string())
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
+    }
+}
+
+fn root_of(error: &ignore::Error) -> &ignore::Error {
+    match error {
+        ignore::Error::WithPath { err, .. }
+        | ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. } => root_of(err),
+        other => other,
+    }
+}
+
+/// Paths that cannot be searched; at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscoverError {
+    problems: Vec<Problem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Problem {
+    Missing {
+        text: String,
+        origin: Option<String>,
+        near: Option<String>,
+    },
+    Unreadable {
+        path: String,
+        reason: String,
+    },
+    Loop {
+        link: String,
+        target: String,
+    },
+    NestedList(String),
+    LineZero(String),
+    LineOfFolder(String),
+    BadGlob {
+        text: String,
+        reason: String,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { text, origin, .. } => {
+                write!(formatter, "no such file or folder: {text}")?;
+                match origin {
+                    Some(origin) => write!(formatter, " (named in {origin})"),
+                    None => Ok(()),
+                }
+            }
+            Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
+            Self::Loop { link, target } => write!(
+                formatter,
+                "the symbolic link {link} leads back to {target}, the folder that it is in"
+            ),
+            Self::NestedList(origin) => {
+                write!(formatter, "{origin}: a list cannot name another list")
+            }
+            Self::LineZero(text) => write!(formatter, "lines are counted from 1: {text}"),
+            Self::LineOfFolder(text) => {
+                write!(formatter, "only a file has lines, this is a folder: {text}")
+            }
+            Self::BadGlob { text, reason } => write!(formatter, "not a glob: {text}: {reason}"),
+        }
+    }
+}
+
+/// One line for each problem.
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            problem.fmt(formatter)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DiscoverError {}
+
+impl DiscoverError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        self.problems.iter().find_map(|problem| match problem {
+            Problem::Missing {
+                near: Some(near), ..
+            } => Some(format!("did you mean `{near}`?")),
+            Problem::Loop { link, .. } => Some(format!(
+                "remove the link, or leave it out with `--exclude {link}`"
+            )),
+            Problem::NestedList(_) => Some("name both lists on the command line".to_owned()),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_off_the_end() {
+        let lines = |numbers: &[u32]| Some(numbers.iter().copied().collect::<BTreeSet<_>>());
+        assert_eq!(split_lines("a.feature"), ("a.feature", None));
+        assert_eq!(split_lines("a.feature:3"), ("a.feature", lines(&[3])));
+        assert_eq!(
+            split_lines("a.feature:30:4"),
+            ("a.feature", lines(&[4, 30]))
+        );
+        assert_eq!(split_lines("a:b:4"), ("a:b", lines(&[4])));
+        assert_eq!(split_lines("a.feature:"), ("a.feature:", None));
+        assert_eq!(
+            split_lines("a:99999999999"),
+            ("a:99999999999", None),
+            "a number that no file can have is a part of the name"
+        );
+    }
+}

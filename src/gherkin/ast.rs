@@ -1,0 +1,259 @@
+//! The document that a feature file is: Gherkin's abstract syntax tree.
+//!
+//! Names are those of Cucumber Messages. Text is borrowed from the source wherever the
+//! source has it in one piece; escapes and removed indents make it owned.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Where a node begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// Line, counted from 1.
+    pub line: u32,
+    /// Column in code points, counted from 1. Only errors at the end of a file have 0: no column.
+    pub column: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A parsed file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GherkinDocument<'s> {
+    /// Absent in a file without any Gherkin.
+    pub feature: Option<Feature<'s>>,
+    /// All comments of the file, in order.
+    pub comments: Vec<Comment<'s>>,
+    /// The first id that the nodes of this document have not used; pickles count on from it.
+    pub next_id: u32,
+}
+
+/// A line that starts with `#`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment<'s> {
+    /// Where the line begins: the text has its indent.
+    pub location: Location,
+    /// The whole line.
+    pub text: &'s str,
+}
+
+/// A tag, such as `@slow`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where its `@` is.
+    pub location: Location,
+    /// With the `@`.
+    pub name: Cow<'s, str>,
+}
+
+/// What a file is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feature<'s> {
+    /// Where the keyword begins.
+    pub location: Location,
+    /// Its own tags.
+    pub tags: Vec<Tag<'s>>,
+    /// Code of the dialect.
+    pub language: &'static str,
+    /// Absent when the first line of a Markdown file stands in for the heading.
+    pub keyword: Option<&'s str>,
+    /// Text after the keyword.
+    pub name: &'s str,
+    /// Text below, empty if there is none.
+    pub description: Cow<'s, str>,
+    /// At most one background, then scenarios, then rules.
+    pub children: Vec<FeatureChild<'s>>,
+}
+
+/// A part of a feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeatureChild<'s> {
+    /// Steps before every scenario.
+    Background(Background<'s>),
+    /// A scenario or outline.
+    Scenario(Scenario<'s>),
+    /// A group of scenarios.
+    Rule(Rule<'s>),
+}
+
+/// A group of scenarios that illustrate one business rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the keyword begins.
+    pub location: Location,
+    /// Its own tags.
+    pub tags: Vec<Tag<'s>>,
+    /// As written.
+    pub keyword: &'s str,
+    /// Text after the keyword.
+    pub name: &'s str,
+    /// Text below, empty if there is none.
+    pub description: Cow<'s, str>,
+    /// At most one background, then scenarios.
+    pub children: Vec<RuleChild<'s>>,
+}
+
+/// A part of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleChild<'s> {
+    /// Steps before every scenario of the rule.
+    Background(Background<'s>),
+    /// A scenario or outline.
+    Scenario(Scenario<'s>),
+}
+
+/// Steps that run before the steps of every scenario beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Background<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the keyword begins.
+    pub location: Location,
+    /// As written.
+    pub keyword: &'s str,
+    /// Text after the keyword.
+    pub name: &'s str,
+    /// Text below, empty if there is none.
+    pub description: Cow<'s, str>,
+    /// In order.
+    pub steps: Vec<Step<'s>>,
+}
+
+/// A scenario, or an outline of scenarios if it has examples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scenario<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the keyword begins.
+    pub location: Location,
+    /// Its own tags.
+    pub tags: Vec<Tag<'s>>,
+    /// As written.
+    pub keyword: &'s str,
+    /// Text after the keyword.
+    pub name: &'s str,
+    /// Text below, empty if there is none.
+    pub description: Cow<'s, str>,
+    /// In order.
+    pub steps: Vec<Step<'s>>,
+    /// Tables of values for the placeholders of an outline.
+    pub examples: Vec<Examples<'s>>,
+}
+
+/// A table of values; each row below the header makes a scenario of an outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examples<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the keyword begins.
+    pub location: Location,
+    /// Its own tags.
+    pub tags: Vec<Tag<'s>>,
+    /// As written.
+    pub keyword: &'s str,
+    /// Text after the keyword.
+    pub name: &'s str,
+    /// Text below, empty if there is none.
+    pub description: Cow<'s, str>,
+    /// The names of the placeholders; absent without a table.
+    pub table_header: Option<TableRow<'s>>,
+    /// The values, each row as long as the header.
+    pub table_body: Vec<TableRow<'s>>,
+}
+
+/// What a step keyword says about its step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeywordType {
+    /// The keyword says nothing, as `*`, or stands for several types.
+    Unknown,
+    /// `Given`
+    Context,
+    /// `When`
+    Action,
+    /// `Then`
+    Outcome,
+    /// `And`, `But`: as the step before. No step of a pickle has this type.
+    Conjunction,
+}
+
+impl KeywordType {
+    /// The name in Cucumber Messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            KeywordType::Unknown => "Unknown",
+            KeywordType::Context => "Context",
+            KeywordType::Action => "Action",
+            KeywordType::Outcome => "Outcome",
+            KeywordType::Conjunction => "Conjunction",
+        }
+    }
+}
+
+/// One line of a scenario, with its arguments. A step may have both kinds of argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the keyword begins.
+    pub location: Location,
+    /// As written, with the space after it if the language has spaces.
+    pub keyword: &'s str,
+    /// What the keyword says.
+    pub keyword_type: KeywordType,
+    /// Text after the keyword.
+    pub text: &'s str,
+    /// The table below the step.
+    pub data_table: Option<Box<DataTable<'s>>>,
+    /// The docstring below the step.
+    pub doc_string: Option<Box<DocString<'s>>>,
+}
+
+/// A table below a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataTable<'s> {
+    /// That of the first row.
+    pub location: Location,
+    /// At least one; all have the same number of cells.
+    pub rows: Vec<TableRow<'s>>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRow<'s> {
+    /// Unique in the document.
+    pub id: u32,
+    /// Where the first `|` is.
+    pub location: Location,
+    /// From left to right.
+    pub cells: Vec<TableCell<'s>>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableCell<'s> {
+    /// Where the value begins.
+    pub location: Location,
+    /// Without the space around it, escapes resolved.
+    pub value: Cow<'s, str>,
+}
+
+/// Text of several lines below a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocString<'s> {
+    /// Where the opening delimiter is.
+    pub location: Location,
+    /// What stands after the opening delimiter.
+    pub media_type: Option<&'s str>,
+    /// The lines between the delimiters, without their indent.
+    pub content: Cow<'s, str>,
+    /// The delimiter: three quotes or backticks (Markdown: also four backticks).
+    pub delimiter: &'s str,
+}

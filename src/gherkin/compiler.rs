@@ -1,0 +1,298 @@
+//! Compiles a document to pickles.
+
+use std::borrow::Cow;
+
+use super::ast::{
+    Examples, Feature, FeatureChild, GherkinDocument, KeywordType, Rule, RuleChild, Scenario, Step,
+    TableRow, Tag,
+};
+use super::error::{ErrorKind, ParseError};
+use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
+use super::placeholders::{Overflow, Placeholders, Template};
+
+/// The pickles of a document, in the order of the file.
+///
+/// # Errors
+/// A row of examples whose values contain placeholders that contain placeholders …, so that
+/// its text would grow beyond any use of it.
+pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
+    let Some(feature) = &document.feature else {
+        return Ok(Vec::new());
+    };
+    let mut compiler = Compiler {
+        feature,
+        next_id: document.next_id,
+        pickles: Vec::new(),
+    };
+    let mut background: &[Step] = &[];
+    for child in &feature.children {
+        match child {
+            FeatureChild::Background(found) => background = &found.steps,
+            FeatureChild::Scenario(scenario) => {
+                let context = Context {
+                    rule: None,
+                    backgrounds: [background, &[]],
+                };
+                compiler.scenario(&context, scenario)?;
+            }
+            FeatureChild::Rule(rule) => compiler.rule(background, rule)?,
+        }
+    }
+    Ok(compiler.pickles)
+}
+
+struct Compiler<'d> {
+    feature: &'d Feature<'d>,
+    next_id: u32,
+    pickles: Vec<Pickle<'d>>,
+}
+
+/// What surrounds a scenario.
+struct Context<'d> {
+    rule: Option<&'d Rule<'d>>,
+    /// The steps of the feature's background and of the rule's.
+    backgrounds: [&'d [Step<'d>]; 2],
+}
+
+impl<'d> Compiler<'d> {
+    fn rule(&mut self, background: &'d [Step<'d>], rule: &'d Rule<'d>) -> Result<(), ParseError> {
+        let mut context = Context {
+            rule: Some(rule),
+            backgrounds: [background, &[]],
+        };
+        for child in &rule.children {
+            match child {
+                RuleChild::Background(found) => context.backgrounds[1] = &found.steps,
+                RuleChild::Scenario(scenario) => self.scenario(&context, scenario)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn scenario(
+        &mut self,
+        context: &Context<'d>,
+        scenario: &'d Scenario<'d>,
+    ) -> Result<(), ParseError> {
+        if scenario.examples.is_empty() {
+            let mut steps = Steps::new(context, scenario, &mut self.next_id);
+            for step in &scenario.steps {
+                steps.push(literal(step));
+            }
+            let steps = steps.list;
+            self.push(context, scenario, None, Cow::Borrowed(scenario.name), steps);
+            return Ok(());
+        }
+        for examples in &scenario.examples {
+            self.examples(context, scenario, examples)?;
+        }
+        Ok(())
+    }
+
+    fn examples(
+        &mut self,
+        context: &Context<'d>,
+        scenario: &'d Scenario<'d>,
+        examples: &'d Examples<'d>,
+    ) -> Result<(), ParseError> {
+        let Some(header) = &examples.table_header else {
+            return Ok(());
+        };
+        let placeholders = Placeholders::new(header);
+        let name = placeholders.template(scenario.name);
+        let templates: Vec<_> = scenario
+            .steps
+            .iter()
+            .map(|step| StepTemplate::new(step, &placeholders))
+            .collect();
+        for row in &examples.table_body {
+            let too_long = |_: Overflow| ParseError {
+                location: row.location,
+                kind: ErrorKind::Expansion,
+            };
+            let mut steps = Steps::new(context, scenario, &mut self.next_id);
+            for template in &templates {
+                steps.push(template.fill(&placeholders, row).map_err(too_long)?);
+            }
+            let steps = steps.list;
+            let name = placeholders.fill(&name, row).map_err(too_long)?;
+            self.push(context, scenario, Some((examples, row)), name, steps);
+        }
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        context: &Context<'d>,
+        scenario: &'d Scenario<'d>,
+        examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
+        name: Cow<'d, str>,
+        steps: Vec<PickleStep<'d>>,
+    ) {
+        let row = examples.map(|(_, row)| row);
+        let tags = [
+            self.feature.tags.as_slice(),
+            context.rule.map_or(&[][..], |rule| &rule.tags),
+            &scenario.tags,
+            examples.map_or(&[][..], |(examples, _)| &examples.tags),
+        ];
+        let id = self.id();
+        self.pickles.push(Pickle {
+            id,
+            name,
+            language: self.feature.language,
+            location: row.map_or(scenario.location, |row| row.location),
+            steps,
+            tags: tags.into_iter().flatten().map(pickle_tag).collect(),
+            ast_node_ids: [Some(scenario.id), row.map(|row| row.id)]
+                .into_iter()
+                .flatten()
+                .collect(),
+            rule: context.rule,
+            scenario,
+            examples,
+        });
+    }
+
+    fn id(&mut self) -> u32 {
+        let id = self.next_id;
+        self.next_id = id.saturating_add(1);
+        id
+    }
+}
+
+fn pickle_tag<'d>(tag: &'d Tag<'d>) -> PickleTag<'d> {
+    PickleTag {
+        ast_node_id: tag.id,
+        name: &tag.name,
+    }
+}
+
+/// The steps of a pickle, numbered and with their conjunctions resolved.
+struct Steps<'d, 'c> {
+    list: Vec<PickleStep<'d>>,
+    last: KeywordType,
+    next_id: &'c mut u32,
+}
+
+impl<'d, 'c> Steps<'d, 'c> {
+    /// The steps of the backgrounds; a scenario without steps does not run them.
+    fn new(context: &Context<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
+        let mut steps = Self {
+            list: Vec::new(),
+            last: KeywordType::Unknown,
+            next_id,
+        };
+        if scenario.steps.is_empty() {
+            return steps;
+        }
+        let [feature, rule] = context.backgrounds;
+        let count = feature.len() + rule.len() + scenario.steps.len();
+        steps.list.reserve_exact(count);
+        for step in feature.iter().chain(rule) {
+            steps.push(PickleStep {
+                background: true,
+                ..literal(step)
+            });
+        }
+        steps
+    }
+
+    fn push(&mut self, mut step: PickleStep<'d>) {
+        if step.keyword_type == KeywordType::Conjunction {
+            step.keyword_type = self.last;
+        }
+        self.last = step.keyword_type;
+        step.id = *self.next_id;
+        *self.next_id = step.id.saturating_add(1);
+        self.list.push(step);
+    }
+}
+
+/// The step as it stands.
+fn literal<'d>(step: &'d Step<'d>) -> PickleStep<'d> {
+    let mut literal = pickle_step(step, None, Cow::Borrowed(step.text));
+    if let Some(table) = &step.data_table {
+        let cells = |row: &'d TableRow<'d>| {
+            let values = row.cells.iter().map(|cell| Cow::Borrowed(&*cell.value));
+            values.collect()
+        };
+        let rows = table.rows.iter().map(cells).collect();
+        literal.data_table = Some(Box::new(PickleTable { rows }));
+    }
+    if let Some(doc_string) = &step.doc_string {
+        literal.doc_string = Some(Box::new(PickleDocString {
+            media_type: doc_string.media_type.map(Cow::Borrowed),
+            content: Cow::Borrowed(&doc_string.content),
+        }));
+    }
+    literal
+}
+
+/// A step of an outline, looked through once for all rows.
+struct StepTemplate<'d> {
+    step: &'d Step<'d>,
+    text: Template<'d>,
+    cells: Vec<Vec<Template<'d>>>,
+    content: Option<Template<'d>>,
+    media_type: Option<Template<'d>>,
+}
+
+impl<'d> StepTemplate<'d> {
+    fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d>) -> Self {
+        let template = |text| placeholders.template(text);
+        let rows = step.data_table.iter().flat_map(|table| &table.rows);
+        let doc_string = step.doc_string.as_ref();
+        Self {
+            step,
+            text: template(step.text),
+            cells: rows
+                .map(|row| row.cells.iter().map(|cell| template(&cell.value)).collect())
+                .collect(),
+            content: doc_string.map(|doc_string| template(&doc_string.content)),
+            media_type: doc_string
+                .and_then(|doc_string| doc_string.media_type)
+                .map(template),
+        }
+    }
+
+    fn fill(
+        &self,
+        placeholders: &Placeholders<'d>,
+        row: &'d TableRow<'d>,
+    ) -> Result<PickleStep<'d>, Overflow> {
+        let fill = |template: &Template<'d>| placeholders.fill(template, row);
+        let mut filled = pickle_step(self.step, Some(row), fill(&self.text)?);
+        if !self.cells.is_empty() {
+            let mut rows = Vec::with_capacity(self.cells.len());
+            for cells in &self.cells {
+                rows.push(cells.iter().map(fill).collect::<Result<_, _>>()?);
+            }
+            filled.data_table = Some(Box::new(PickleTable { rows }));
+        }
+        if let Some(content) = &self.content {
+            filled.doc_string = Some(Box::new(PickleDocString {
+                media_type: self.media_type.as_ref().map(fill).transpose()?,
+                content: fill(content)?,
+            }));
+        }
+        Ok(filled)
+    }
+}
+
+fn pickle_step<'d>(
+    step: &'d Step<'d>,
+    row: Option<&'d TableRow<'d>>,
+    text: Cow<'d, str>,
+) -> PickleStep<'d> {
+    PickleStep {
+        id: 0,
+        text,
+        keyword_type: step.keyword_type,
+        data_table: None,
+        doc_string: None,
+        background: false,
+        step,
+        row,
+    }
+}

@@ -1,0 +1,175 @@
+//! Shows a mistake in a terminal: the place, the line with a caret below it, a hint.
+
+use console::measure_text_width;
+
+use super::ast::Location;
+use super::dialects::Dialect;
+use super::error::{ErrorKind, ParseError};
+use super::hints::line_of;
+use super::space::{is_space, trim_end};
+use super::token::Kind;
+
+/// Columns of an excerpt; more of a line is cut off.
+const MOST_COLUMNS: usize = 100;
+
+impl ParseError {
+    /// The mistake as text of several lines without a line feed at the end: place and
+    /// message, the source line with carets below what is wrong, and a hint.
+    pub fn render(&self, path: &str, source: &str) -> String {
+        let location = match self.column() {
+            Some(_) => self.location.to_string(),
+            None => self.location.line.to_string(),
+        };
+        let mut text = format!("{path}:{location}: {}", self.headline());
+        if let Some((shown, length)) = self.excerpt(source) {
+            let line = line_of(source, shown);
+            let (excerpt, before, carets) = cut(line, shown.column, length);
+            let number = shown.line.to_string();
+            let margin = " ".repeat(number.len());
+            text.push_str(&format!("\n {number} | {excerpt}"));
+            let indent = " ".repeat(before);
+            text.push_str(&format!("\n {margin} | {indent}{}", "^".repeat(carets)));
+        }
+        if let Some(hint) = self.hint(source) {
+            text.push_str(&format!("\n   hint: {hint}"));
+        }
+        text
+    }
+
+    /// The message in words instead of the grammar's names.
+    fn headline(&self) -> String {
+        match &self.kind {
+            ErrorKind::UnexpectedLine {
+                expected, language, ..
+            } => format!(
+                "this line cannot stand here: expected {}",
+                list(expected, language)
+            ),
+            ErrorKind::UnexpectedEnd { open: Some(_), .. } => {
+                "the file ends inside a docstring".into()
+            }
+            ErrorKind::UnexpectedEnd { .. } => "the file ends after tags".into(),
+            ErrorKind::CellCount { .. } => self.text(),
+            ErrorKind::SpaceInTag => "a tag may not contain whitespace".into(),
+            ErrorKind::UnknownLanguage(code) => format!("language not supported: {code}"),
+            ErrorKind::Encoding(_) | ErrorKind::Expansion => self.text(),
+        }
+    }
+
+    /// The place to show, and how many characters there are wrong.
+    fn excerpt(&self, source: &str) -> Option<(Location, usize)> {
+        let shown = match &self.kind {
+            ErrorKind::UnexpectedEnd {
+                open: Some((_, location)),
+                ..
+            } => *location,
+            ErrorKind::UnexpectedEnd { .. } => last_line(source)?,
+            _ => self.location,
+        };
+        let line = line_of(source, shown);
+        let start = shown.column.saturating_sub(1) as usize;
+        let rest = || trim_end(line).chars().skip(start);
+        let length = match &self.kind {
+            ErrorKind::UnexpectedLine { .. } => rest().take_while(|c| !is_space(*c)).count(),
+            ErrorKind::UnexpectedEnd {
+                open: Some((delimiter, _)),
+                ..
+            } => delimiter.len(),
+            ErrorKind::SpaceInTag => {
+                let first = rest().take(1);
+                let tag: String = first
+                    .chain(rest().skip(1).take_while(|c| *c != '@'))
+                    .collect();
+                trim_end(&tag).chars().count()
+            }
+            ErrorKind::Encoding(_) => 1,
+            _ => rest().count(),
+        };
+        Some((shown, length.max(1)))
+    }
+}
+
+/// Where the text of the last line with text begins.
+fn last_line(source: &str) -> Option<Location> {
+    let lines = (1..).zip(source.split('\n'));
+    let (line, text) = lines
+        .filter(|(_, line)| !trim_end(line).is_empty())
+        .last()?;
+    let indent = text.chars().take_while(|character| is_space(*character));
+    let column = u32::try_from(indent.count()).ok()?.saturating_add(1);
+    Some(Location { line, column })
+}
+
+/// What may stand in a place, in the words of the file's language.
+fn list(expected: &[Kind], language: &str) -> String {
+    let dialect = Dialect::find(language).unwrap_or(Dialect::english());
+    let mut names: Vec<String> = expected
+        .iter()
+        .filter_map(|kind| match kind {
+            Kind::Eof | Kind::Empty | Kind::Comment | Kind::Language => None,
+            Kind::TagLine => Some("tags".into()),
+            Kind::FeatureLine => Some(format!("`{}:`", dialect.feature[0])),
+            Kind::RuleLine => Some(format!("`{}:`", dialect.rule[0])),
+            Kind::BackgroundLine => Some(format!("`{}:`", dialect.background[0])),
+            Kind::ScenarioLine => {
+                // The first keyword of English is `Example`; hardly anyone writes that.
+                let keyword = dialect
+                    .scenario
+                    .iter()
+                    .find(|keyword| **keyword == "Scenario");
+                Some(format!("`{}:`", keyword.unwrap_or(&dialect.scenario[0])))
+            }
+            Kind::ExamplesLine => Some(format!("`{}:`", dialect.examples[0])),
+            Kind::StepLine => Some("a step".into()),
+            Kind::DocStringSeparator => Some("a docstring".into()),
+            Kind::TableRow => Some("a table row".into()),
+            Kind::Other => Some("text".into()),
+        })
+        .collect();
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() {
+        last
+    } else {
+        format!("{} or {last}", names.join(", "))
+    }
+}
+
+/// The part of a line around a column as a terminal can show it, the columns of the terminal
+/// before the carets, and the number of carets.
+fn cut(line: &str, column: u32, length: usize) -> (String, usize, usize) {
+    let start = column.saturating_sub(1) as usize;
+    // A line can be as long as the file; only what can be seen is made printable.
+    let skipped = start.saturating_sub(MOST_COLUMNS / 2);
+    let skipped = if start < MOST_COLUMNS / 2 { 0 } else { skipped };
+    let mut excerpt = String::new();
+    let (mut before, mut width, mut carets) = (0, 0, 0);
+    if skipped > 0 {
+        excerpt.push('…');
+        (before, width) = (1, 1);
+    }
+    for (index, character) in line.chars().enumerate().skip(skipped) {
+        let shown = printable(character);
+        let columns = measure_text_width(&shown);
+        if width + columns > MOST_COLUMNS {
+            excerpt.push('…');
+            break;
+        }
+        excerpt.push_str(&shown);
+        width += columns;
+        if index < start {
+            before += columns;
+        } else if index < start + length {
+            carets += columns;
+        }
+    }
+    (trim_end(&excerpt).to_owned(), before, carets.max(1))
+}
+
+/// Tabs become spaces; what would steer the terminal is made visible.
+fn printable(character: char) -> String {
+    match character {
+        '\t' => "    ".into(),
+        character if character.is_control() => "\u{fffd}".into(),
+        character => character.into(),
+    }
+}

@@ -1,0 +1,190 @@
+//! The spoken languages of Gherkin: the keywords of each, and the index that finds them.
+//!
+//! It knows keywords and nothing about lines, states or documents.
+
+mod table;
+
+use std::sync::OnceLock;
+
+use super::ast::KeywordType;
+use super::token::Kind;
+
+/// One language that feature files can be written in.
+#[derive(Debug)]
+pub struct Dialect {
+    /// Code as in `# language: fr`.
+    pub code: &'static str,
+    /// Name in English.
+    pub name: &'static str,
+    /// Name in the language itself.
+    pub native: &'static str,
+    /// Keywords of features, without the colon that follows them.
+    pub feature: &'static [&'static str],
+    /// Keywords of backgrounds.
+    pub background: &'static [&'static str],
+    /// Keywords of rules.
+    pub rule: &'static [&'static str],
+    /// Keywords of scenarios.
+    pub scenario: &'static [&'static str],
+    /// Keywords of scenario outlines.
+    pub scenario_outline: &'static [&'static str],
+    /// Keywords of examples.
+    pub examples: &'static [&'static str],
+    /// Step keywords of contexts, with the space that ends them if the language has spaces.
+    pub given: &'static [&'static str],
+    /// Step keywords of actions.
+    pub when: &'static [&'static str],
+    /// Step keywords of outcomes.
+    pub then: &'static [&'static str],
+    /// Step keywords that go on like the step before.
+    pub and: &'static [&'static str],
+    /// Step keywords that contrast with the step before.
+    pub but: &'static [&'static str],
+}
+
+impl Dialect {
+    /// All dialects, sorted by code.
+    pub fn all() -> &'static [Dialect] {
+        table::DIALECTS
+    }
+
+    /// The dialect with this exact code.
+    pub fn find(code: &str) -> Option<&'static Dialect> {
+        Some(&table::DIALECTS[position(code)?])
+    }
+
+    /// The dialect that files without a language are written in.
+    pub fn english() -> &'static Dialect {
+        Self::find("en").expect("the table holds English")
+    }
+
+    /// Keywords with a colon after them, by the kind of line they start.
+    pub fn title_keywords(&self) -> [(Kind, &'static [&'static str]); 6] {
+        [
+            (Kind::FeatureLine, self.feature),
+            (Kind::BackgroundLine, self.background),
+            (Kind::RuleLine, self.rule),
+            (Kind::ScenarioLine, self.scenario),
+            (Kind::ScenarioLine, self.scenario_outline),
+            (Kind::ExamplesLine, self.examples),
+        ]
+    }
+
+    /// Keywords of steps, by the type that each gives a step.
+    pub fn step_keywords(&self) -> [(KeywordType, &'static [&'static str]); 5] {
+        [
+            (KeywordType::Context, self.given),
+            (KeywordType::Action, self.when),
+            (KeywordType::Outcome, self.then),
+            (KeywordType::Conjunction, self.and),
+            (KeywordType::Conjunction, self.but),
+        ]
+    }
+
+    /// The type of a step keyword; one that stands in several lists says nothing by itself.
+    pub fn keyword_type(&self, keyword: &str) -> KeywordType {
+        let lists = self.step_keywords();
+        let mut types = lists
+            .iter()
+            .flat_map(|(kind, list)| list.iter().map(move |text| (kind, text)))
+            .filter(|(_, text)| **text == keyword)
+            .map(|(kind, _)| *kind);
+        match (types.next(), types.next()) {
+            (Some(only), None) => only,
+            _ => KeywordType::Unknown,
+        }
+    }
+
+    /// The index of this dialect's keywords, built on first use.
+    pub(super) fn index(&self) -> &'static KeywordIndex {
+        static INDEXES: OnceLock<Vec<OnceLock<KeywordIndex>>> = OnceLock::new();
+        let indexes =
+            INDEXES.get_or_init(|| table::DIALECTS.iter().map(|_| OnceLock::new()).collect());
+        let position = position(self.code).expect("dialects come from the table only");
+        indexes[position].get_or_init(|| KeywordIndex::new(self))
+    }
+}
+
+fn position(code: &str) -> Option<usize> {
+    table::DIALECTS
+        .binary_search_by(|dialect| dialect.code.cmp(code))
+        .ok()
+}
+
+/// A keyword as the line scanner looks for it.
+#[derive(Debug)]
+pub(super) struct Keyword {
+    pub text: &'static str,
+    pub kind: Kind,
+    /// `Unknown` for title keywords.
+    pub keyword_type: KeywordType,
+}
+
+/// The keywords of a dialect by their first byte, longest first.
+#[derive(Debug)]
+pub(super) struct KeywordIndex {
+    keywords: Vec<Keyword>,
+    /// For each byte, the range of the keywords that begin with it.
+    ranges: [(u16, u16); 256],
+}
+
+/// The keywords that a line begins with: it can be a step and a title in a few languages.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Found {
+    pub step: Option<&'static Keyword>,
+    pub title: Option<&'static Keyword>,
+}
+
+impl KeywordIndex {
+    fn new(dialect: &Dialect) -> Self {
+        let mut keywords = Vec::new();
+        for (kind, list) in dialect.title_keywords() {
+            keywords.extend(list.iter().map(|text| Keyword {
+                text,
+                kind,
+                keyword_type: KeywordType::Unknown,
+            }));
+        }
+        for (_, list) in dialect.step_keywords() {
+            keywords.extend(list.iter().map(|text| Keyword {
+                text,
+                kind: Kind::StepLine,
+                keyword_type: dialect.keyword_type(text),
+            }));
+        }
+        let first = |keyword: &Keyword| keyword.text.as_bytes()[0];
+        // The sort is stable: of equal keywords the first one in the official order wins.
+        keywords.sort_by_key(|keyword| (first(keyword), usize::MAX - keyword.text.len()));
+        keywords.dedup_by(|a, b| a.text == b.text && a.kind == b.kind);
+        let mut ranges = [(0, 0); 256];
+        for (position, keyword) in (0u16..).zip(&keywords) {
+            let range = &mut ranges[usize::from(first(keyword))];
+            if range.1 == 0 {
+                range.0 = position;
+            }
+            range.1 = position + 1;
+        }
+        Self { keywords, ranges }
+    }
+
+    /// Which keywords the text begins with.
+    pub fn find(&'static self, text: &str) -> Found {
+        let bytes = text.as_bytes();
+        let mut found = Found::default();
+        let Some(first) = bytes.first() else {
+            return found;
+        };
+        let (start, end) = self.ranges[usize::from(*first)];
+        for keyword in &self.keywords[usize::from(start)..usize::from(end)] {
+            let Some(rest) = bytes.strip_prefix(keyword.text.as_bytes()) else {
+                continue;
+            };
+            if keyword.kind == Kind::StepLine {
+                found.step = found.step.or(Some(keyword));
+            } else if rest.first() == Some(&b':') {
+                found.title = found.title.or(Some(keyword));
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,107 @@
+//! What can be wrong with a feature file.
+
+use std::fmt;
+
+use super::ast::Location;
+use super::token::Kind;
+
+/// A mistake in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// Where it is. The column is 0 when the end of the file is the mistake.
+    pub location: Location,
+    /// What it is, with what a hint needs.
+    pub kind: ErrorKind,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A line that may not stand here.
+    UnexpectedLine {
+        /// What may stand here.
+        expected: &'static [Kind],
+        /// The line without space around it.
+        found: String,
+        /// Code of the dialect that the line was read in.
+        language: &'static str,
+    },
+    /// The file ends too early.
+    UnexpectedEnd {
+        /// What may stand here.
+        expected: &'static [Kind],
+        /// The delimiter of a docstring that is still open, and where it is.
+        open: Option<(String, Location)>,
+    },
+    /// A row of a table that is longer or shorter than the first row.
+    CellCount {
+        /// Cells of the first row.
+        expected: usize,
+        /// Cells of this row.
+        found: usize,
+        /// Line of the first row.
+        first_line: u32,
+    },
+    /// A tag with a space in it.
+    SpaceInTag,
+    /// A `# language:` that is not in the table.
+    UnknownLanguage(String),
+    /// A byte that is not UTF-8; absent if the file ends inside a character.
+    Encoding(Option<u8>),
+    /// Placeholders whose values are placeholders again, without measure.
+    Expansion,
+}
+
+impl ParseError {
+    /// The official text, without the location before it.
+    pub fn text(&self) -> String {
+        match &self.kind {
+            ErrorKind::UnexpectedLine {
+                expected, found, ..
+            } => format!("expected: {}, got '{found}'", Names(expected)),
+            ErrorKind::UnexpectedEnd { expected, .. } => {
+                format!("unexpected end of file, expected: {}", Names(expected))
+            }
+            ErrorKind::CellCount { .. } => "inconsistent cell count within the table".into(),
+            ErrorKind::SpaceInTag => "A tag may not contain whitespace".into(),
+            ErrorKind::UnknownLanguage(code) => format!("Language not supported: {code}"),
+            ErrorKind::Encoding(Some(byte)) => format!("not UTF-8: unexpected byte 0x{byte:02x}"),
+            ErrorKind::Encoding(None) => "not UTF-8: the file ends inside a character".into(),
+            ErrorKind::Expansion => "the values of this row expand without measure".into(),
+        }
+    }
+
+    /// The official message: location and text.
+    pub fn message(&self) -> String {
+        format!("({}): {}", self.location, self.text())
+    }
+
+    /// The column, if it has one.
+    pub fn column(&self) -> Option<u32> {
+        (self.location.column > 0).then_some(self.location.column)
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// Kinds as messages list them.
+struct Names(&'static [Kind]);
+
+impl fmt::Display for Names {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, kind) in self.0.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str(", ")?;
+            }
+            write!(formatter, "{kind}")?;
+        }
+        Ok(())
+    }
+}

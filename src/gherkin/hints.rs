@@ -1,0 +1,279 @@
+//! Advice on a mistake: what the author probably meant, and what to do.
+
+use std::fmt::Write;
+
+use super::ast::Location;
+use super::dialects::Dialect;
+use super::error::{ErrorKind, ParseError};
+use super::space::{is_space, trim};
+use super::token::Kind;
+
+/// The code of a dialect that is spelled or named most like this.
+pub fn nearest_language(code: &str) -> Option<&'static str> {
+    let wanted = code.to_lowercase();
+    let by_name = |dialect: &&Dialect| {
+        wanted == dialect.name.to_lowercase() || wanted == dialect.native.to_lowercase()
+    };
+    if let Some(dialect) = Dialect::all().iter().find(by_name) {
+        return Some(dialect.code);
+    }
+    // `fr-CA` and `de_DE` are most likely their first part.
+    let part = wanted.split(['-', '_']).next().unwrap_or(&wanted);
+    let by_part = |dialect: &&Dialect| dialect.code.to_lowercase() == part;
+    if let Some(dialect) = Dialect::all().iter().find(by_part) {
+        return Some(dialect.code);
+    }
+    nearest(&wanted, Dialect::all().iter().map(|dialect| dialect.code))
+}
+
+impl ParseError {
+    /// What the author of the file may want to know or do, in one sentence.
+    pub fn hint(&self, source: &str) -> Option<String> {
+        match &self.kind {
+            ErrorKind::UnexpectedLine {
+                expected,
+                found,
+                language,
+            } => {
+                let dialect = Dialect::find(language)?;
+                unexpected_line(expected, found, dialect)
+            }
+            ErrorKind::UnexpectedEnd {
+                open: Some((delimiter, location)),
+                ..
+            } => Some(format!(
+                "the docstring that begins in line {} is not closed: its end is a line with `{delimiter}`",
+                location.line
+            )),
+            ErrorKind::UnexpectedEnd { .. } => {
+                Some("tags stand before what they belong to, and nothing follows these".into())
+            }
+            ErrorKind::CellCount {
+                expected,
+                found,
+                first_line,
+            } => Some(cell_count(
+                *expected,
+                *found,
+                *first_line,
+                line_of(source, self.location),
+            )),
+            ErrorKind::SpaceInTag => {
+                let line = line_of(source, self.location);
+                let start = usize::try_from(self.location.column).ok()?.checked_sub(1)?;
+                let tag: String = line.chars().skip(start).collect();
+                let mut hint = "tags are parted by a space and each begins with `@`".to_owned();
+                let words = tag.split(" #").next().unwrap_or_default();
+                let words: Vec<_> = words.split_whitespace().take(3).collect();
+                if words.len() > 1 && words.iter().map(|word| word.len()).sum::<usize>() < 60 {
+                    let tags = words
+                        .iter()
+                        .map(|word| format!("@{}", word.trim_start_matches('@')));
+                    let tags: Vec<_> = tags.collect();
+                    let _ = write!(hint, "; did you mean `{}`?", tags.join(" "));
+                }
+                Some(hint)
+            }
+            ErrorKind::UnknownLanguage(code) => {
+                let nearest = nearest_language(code)
+                    .map_or(String::new(), |code| format!("did you mean `{code}`? "));
+                Some(format!("{nearest}`bdd languages` lists them all"))
+            }
+            ErrorKind::Encoding(_) => Some("save the file as UTF-8".into()),
+            ErrorKind::Expansion => {
+                Some("a value brings in placeholders whose values bring in more".into())
+            }
+        }
+    }
+}
+
+/// The line of a place in the source.
+pub(super) fn line_of(source: &str, location: Location) -> &str {
+    let index = location.line.saturating_sub(1) as usize;
+    let line = source.split('\n').nth(index).unwrap_or_default();
+    line.trim_end_matches('\r')
+}
+
+fn cell_count(expected: usize, found: usize, first_line: u32, line: &str) -> String {
+    let cells = |count: usize| match count {
+        1 => "1 cell".to_owned(),
+        count => format!("{count} cells"),
+    };
+    let mut hint = format!(
+        "this row has {}, the first row of the table (line {first_line}) has {}",
+        cells(found),
+        cells(expected)
+    );
+    let line = trim(line);
+    if line.ends_with(r"\|") {
+        hint.push_str(r"; `\|` is part of a cell and does not end it");
+    } else if !line.ends_with('|') {
+        hint.push_str("; what follows the last `|` is not a cell: end the row with `|`");
+    }
+    hint
+}
+
+fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
+    let takes = |kind: Kind| expected.contains(&kind);
+    match found.chars().next()? {
+        '@' => return None,
+        '|' => return Some("a table stands below a step or below examples".into()),
+        _ if found.starts_with("\"\"\"") || found.starts_with("```") => {
+            let in_step = takes(Kind::StepLine) && takes(Kind::Empty);
+            return Some(if in_step {
+                "a step has at most one docstring".into()
+            } else {
+                "a docstring stands below a step".into()
+            });
+        }
+        _ => {}
+    }
+    let index = dialect.index().find(found);
+    if let Some(title) = index.title {
+        return Some(misplaced(title.kind, takes(Kind::StepLine)).into());
+    }
+    if let Some((_, keyword)) =
+        titles(dialect).find(|(kind, keyword)| takes(*kind) && starts_with_word(found, keyword))
+    {
+        return Some(format!("a colon is missing: did you mean `{keyword}:`?"));
+    }
+    if index.step.is_some() && !takes(Kind::StepLine) {
+        let start = takes(Kind::FeatureLine);
+        return Some(if start {
+            format!(
+                "a step stands in a scenario, and a file begins with `{}:`",
+                dialect.feature[0]
+            )
+        } else if takes(Kind::TableRow) {
+            "the steps of an outline stand before its examples".into()
+        } else {
+            "tags stand before a scenario, a rule or examples, not before a step".into()
+        });
+    }
+    if let Some(hint) = similar(expected, found, dialect) {
+        return Some(hint);
+    }
+    if takes(Kind::FeatureLine) {
+        if let Some(other) = other_language(found).filter(|_| takes(Kind::Language)) {
+            return Some(format!(
+                "this is {}: begin the file with `# language: {}`",
+                other.name, other.code
+            ));
+        }
+        return Some(format!("a file begins with `{}:`", dialect.feature[0]));
+    }
+    if takes(Kind::StepLine) {
+        let keywords = dialect.step_keywords().map(|(_, list)| {
+            let keyword = list.iter().find(|keyword| **keyword != "* ");
+            format!("`{}`", keyword.map_or("*", |keyword| keyword.trim_end()))
+        });
+        return Some(format!(
+            "expected a step; a step is one line and begins with {} or `*`",
+            keywords.join(", ")
+        ));
+    }
+    None
+}
+
+/// Where a title stands, for one that stands elsewhere.
+fn misplaced(kind: Kind, among_steps: bool) -> &'static str {
+    match kind {
+        Kind::FeatureLine => "a file holds one feature",
+        Kind::BackgroundLine => {
+            "a background stands before the first scenario of a feature or rule, without tags"
+        }
+        Kind::ExamplesLine if among_steps => "a background has no examples; an outline does",
+        Kind::ExamplesLine => "examples stand at the end of a scenario outline",
+        _ => "scenarios and rules stand in a feature; tags before them must be theirs",
+    }
+}
+
+fn titles(dialect: &Dialect) -> impl Iterator<Item = (Kind, &'static str)> {
+    let lists = dialect.title_keywords().into_iter();
+    lists.flat_map(|(kind, list)| list.iter().map(move |keyword| (kind, *keyword)))
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.strip_prefix(word)
+        .is_some_and(|rest| rest.chars().next().is_none_or(is_space))
+}
+
+/// The keyword that the line seems to begin with, if a letter or two were other.
+fn similar(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
+    let mut best: Option<(usize, String)> = None;
+    let mut offer = |found: &str, keyword: &str, shown: String| {
+        if let Some(distance) = distance(found, keyword) {
+            if best.as_ref().is_none_or(|(least, _)| distance < *least) {
+                best = Some((distance, shown));
+            }
+        }
+    };
+    // No keyword is longer, and a line can be as long as the file.
+    let head: String = found.chars().take(64).collect();
+    for (kind, keyword) in titles(dialect) {
+        if !expected.contains(&kind) {
+            continue;
+        }
+        let shown = format!("did you mean `{keyword}:`?");
+        match head.split_once(':') {
+            Some((before, _)) => offer(before, keyword, shown),
+            None => offer(words(&head, keyword), keyword, shown),
+        }
+    }
+    if expected.contains(&Kind::StepLine) {
+        for (_, list) in dialect.step_keywords() {
+            for keyword in list.iter().map(|keyword| keyword.trim_end()) {
+                let shown = format!("expected a step; did you mean `{keyword}`?");
+                offer(words(&head, keyword), keyword, shown);
+            }
+        }
+    }
+    best.map(|(_, shown)| shown)
+}
+
+/// As many words of the text as the keyword has.
+fn words<'t>(text: &'t str, keyword: &str) -> &'t str {
+    let count = keyword.split(' ').count();
+    let end = text.match_indices(' ').nth(count - 1);
+    end.map_or(text, |(offset, _)| &text[..offset])
+}
+
+/// The dialect in which the line begins a feature.
+fn other_language(found: &str) -> Option<&'static Dialect> {
+    let begins = |dialect: &&Dialect| {
+        let title = dialect.index().find(found).title;
+        title.is_some_and(|title| title.kind == Kind::FeatureLine)
+    };
+    Dialect::all().iter().find(begins)
+}
+
+fn nearest(wanted: &str, codes: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let candidates = codes.filter_map(|code| Some((distance(wanted, code)?, code)));
+    candidates.min().map(|(_, code)| code)
+}
+
+/// The number of letters to change, if that is few enough for a slip. Case does not count.
+fn distance(found: &str, keyword: &str) -> Option<usize> {
+    let found: Vec<char> = found.to_lowercase().chars().collect();
+    let keyword: Vec<char> = keyword.to_lowercase().chars().collect();
+    let most = (keyword.len() + 1) / 3;
+    if found.len().abs_diff(keyword.len()) > most {
+        return None;
+    }
+    let mut before: Vec<usize> = (0..=keyword.len()).collect();
+    let mut two_before = before.clone();
+    for (row, left) in found.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, right) in keyword.iter().enumerate() {
+            let change = before[column] + usize::from(left != right);
+            let mut cost = change.min(before[column + 1] + 1).min(current[column] + 1);
+            // Two letters in the wrong order are one slip.
+            if row > 0 && column > 0 && *left == keyword[column - 1] && found[row - 1] == *right {
+                cost = cost.min(two_before[column - 1] + 1);
+            }
+            current.push(cost);
+        }
+        two_before = std::mem::replace(&mut before, current);
+    }
+    before.last().copied().filter(|distance| *distance <= most)
+}

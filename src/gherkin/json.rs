@@ -1,0 +1,124 @@
+//! Writes JSON, one compact value, straight into a buffer.
+
+/// An object or array that is being written.
+#[derive(Debug)]
+pub(super) struct Json<'o> {
+    out: &'o mut Vec<u8>,
+    empty: bool,
+    close: u8,
+}
+
+impl<'o> Json<'o> {
+    /// Writes one object.
+    pub fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Json<'_>)) {
+        out.push(b'{');
+        let mut json = Json {
+            out,
+            empty: true,
+            close: b'}',
+        };
+        fill(&mut json);
+        json.end();
+    }
+
+    fn end(self) {
+        self.out.push(self.close);
+    }
+
+    fn comma(&mut self) {
+        if !self.empty {
+            self.out.push(b',');
+        }
+        self.empty = false;
+    }
+
+    fn key(&mut self, key: &str) {
+        self.comma();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    fn inner(&mut self, open: u8, close: u8, fill: impl FnOnce(&mut Json<'_>)) {
+        self.out.push(open);
+        let mut json = Json {
+            out: self.out,
+            empty: true,
+            close,
+        };
+        fill(&mut json);
+        json.end();
+    }
+
+    /// A member that is a string.
+    pub fn string(&mut self, key: &str, value: &str) {
+        self.key(key);
+        escape(self.out, value);
+    }
+
+    /// A member that is a number.
+    pub fn number(&mut self, key: &str, value: u32) {
+        self.key(key);
+        self.out.extend_from_slice(value.to_string().as_bytes());
+    }
+
+    /// A member that is an object.
+    pub fn member(&mut self, key: &str, fill: impl FnOnce(&mut Json<'_>)) {
+        self.key(key);
+        self.inner(b'{', b'}', fill);
+    }
+
+    /// A member that is an array of objects.
+    pub fn objects<T>(
+        &mut self,
+        key: &str,
+        items: impl IntoIterator<Item = T>,
+        mut fill: impl FnMut(&mut Json<'_>, T),
+    ) {
+        self.key(key);
+        self.inner(b'[', b']', |array| {
+            for item in items {
+                array.comma();
+                array.inner(b'{', b'}', |object| fill(object, item));
+            }
+        });
+    }
+
+    /// A member that is an array of strings.
+    pub fn strings<T: AsRef<str>>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
+        self.key(key);
+        self.inner(b'[', b']', |array| {
+            for item in items {
+                array.comma();
+                escape(array.out, item.as_ref());
+            }
+        });
+    }
+}
+
+fn escape(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (offset, byte) in bytes.iter().enumerate() {
+        let short = match byte {
+            b'"' => b'"',
+            b'\\' => b'\\',
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..=0x1f => b'u',
+            _ => continue,
+        };
+        out.extend_from_slice(&bytes[done..offset]);
+        out.extend_from_slice(&[b'\\', short]);
+        if short == b'u' {
+            let (high, low) = (usize::from(byte >> 4), usize::from(byte & 15));
+            out.extend_from_slice(&[b'0', b'0', HEX[high], HEX[low]]);
+        }
+        done = offset + 1;
+    }
+    out.extend_from_slice(&bytes[done..]);
+    out.push(b'"');
+}

@@ -1,0 +1,234 @@
+//! Says what a line of a `.feature.md` file is: Markdown with Gherkin.
+//!
+//! Headings (`#` to `######`) carry titles, list items carry steps, tables are indented two
+//! to five spaces, docstrings are fences, tags stand in backticks; other lines are prose.
+//! The rules, and the order in which they are tried, are those of the official parser. The
+//! order shows: asking whether a line is prose opens a docstring if the line is a fence.
+
+use super::dialects::{Dialect, KeywordIndex};
+use super::line::{Line, Lines, TagItem};
+use super::matcher::{Match, Matcher, StepMatch, Title};
+use super::parser::Errors;
+use super::space::{is_space, leading_space, trim, width};
+use super::states::{Row, TagsOf};
+use super::token::Kind;
+
+/// The matcher of Markdown files.
+#[derive(Debug)]
+pub(super) struct MarkdownMatcher<'s> {
+    dialect: &'static Dialect,
+    index: &'static KeywordIndex,
+    /// Whether the feature's line has been seen: it is the first line, whatever that is.
+    in_feature: bool,
+    /// The delimiter of the docstring that is open, and its indent.
+    open: Option<(&'s str, u32)>,
+    /// Where the last line that matched anything begins.
+    column: Option<u32>,
+}
+
+/// The kinds that a line of prose must not be.
+const NOT_PROSE: [Kind; 10] = [
+    Kind::TagLine,
+    Kind::FeatureLine,
+    Kind::ScenarioLine,
+    Kind::BackgroundLine,
+    Kind::ExamplesLine,
+    Kind::RuleLine,
+    Kind::TableRow,
+    Kind::Comment,
+    Kind::DocStringSeparator,
+    Kind::StepLine,
+];
+
+impl<'s> MarkdownMatcher<'s> {
+    pub fn new(dialect: &'static Dialect) -> Self {
+        Self {
+            dialect,
+            index: dialect.index(),
+            in_feature: false,
+            open: None,
+            column: None,
+        }
+    }
+
+    fn try_kind(&mut self, kind: Kind, line: &Line<'s>) -> Option<Match<'s>> {
+        let found = match kind {
+            Kind::Eof | Kind::Language => None,
+            Kind::Empty => self.is_prose(line).then_some(Match::Empty),
+            Kind::Comment => is_separator(line).then_some(Match::Comment(None)),
+            Kind::TagLine => Some(tags(line))
+                .filter(|tags| !tags.is_empty())
+                .map(Match::Tags),
+            Kind::FeatureLine => self.feature(line),
+            Kind::RuleLine | Kind::BackgroundLine | Kind::ScenarioLine | Kind::ExamplesLine => {
+                self.heading(kind, line)
+            }
+            Kind::StepLine => self.step(line),
+            Kind::DocStringSeparator => self.separator(line),
+            Kind::TableRow => is_row(line).then_some(Match::Row),
+            Kind::Other => {
+                let columns = self.open.map_or(0, |(_, columns)| columns);
+                Some(Match::Other(line.dedented(columns)))
+            }
+        };
+        match &found {
+            None => {}
+            Some(Match::Title(title)) => self.column = Some(title.column),
+            Some(Match::Step(step)) => self.column = Some(step.column),
+            Some(Match::Comment(_)) => self.column = Some(1),
+            Some(_) => self.column = Some(line.indent_width() + 1),
+        }
+        found
+    }
+
+    fn is_prose(&mut self, line: &Line<'s>) -> bool {
+        let special = NOT_PROSE
+            .iter()
+            .any(|kind| self.try_kind(*kind, line).is_some());
+        line.trimmed().is_empty() || !special
+    }
+
+    fn feature(&mut self, line: &Line<'s>) -> Option<Match<'s>> {
+        if self.in_feature {
+            return None;
+        }
+        self.in_feature = true;
+        self.heading(Kind::FeatureLine, line).or_else(|| {
+            Some(Match::Title(Title {
+                kind: Kind::FeatureLine,
+                column: line.indent_width() + 1,
+                keyword: None,
+                name: line.trimmed().trim_end_matches('\r'),
+            }))
+        })
+    }
+
+    fn heading(&self, kind: Kind, line: &Line<'s>) -> Option<Match<'s>> {
+        let text = line.trimmed();
+        let after_marks = text.trim_start_matches('#');
+        let marks = text.len() - after_marks.len();
+        let space = after_marks.chars().next().filter(|c| is_space(*c))?;
+        if !(1..=6).contains(&marks) {
+            return None;
+        }
+        let rest = &after_marks[space.len_utf8()..];
+        let keyword = self.index.find(rest).title.filter(|k| k.kind == kind)?;
+        Some(Match::Title(Title {
+            kind,
+            column: line.indent_width() + marks as u32 + 2,
+            keyword: Some(&rest[..keyword.text.len()]),
+            name: trim(&rest[keyword.text.len() + 1..]),
+        }))
+    }
+
+    fn step(&self, line: &Line<'s>) -> Option<Match<'s>> {
+        let text = line.trimmed();
+        let after_bullet = text.strip_prefix(['*', '+', '-'])?;
+        let space = leading_space(after_bullet);
+        let rest = &after_bullet[space..];
+        let keyword = self.index.find(rest).step.filter(|k| k.text != "* ")?;
+        Some(Match::Step(StepMatch {
+            column: line.indent_width() + width(&after_bullet[..space]) + 2,
+            keyword: &rest[..keyword.text.len()],
+            keyword_type: keyword.keyword_type,
+            text: trim(&rest[keyword.text.len()..]),
+        }))
+    }
+
+    fn separator(&mut self, line: &Line<'s>) -> Option<Match<'s>> {
+        let text = line.trimmed();
+        if let Some((delimiter, _)) = self.open {
+            return text.starts_with(delimiter).then(|| {
+                self.open = None;
+                Match::Separator(delimiter, "")
+            });
+        }
+        let length = ["\"\"\"", "````", "```"]
+            .iter()
+            .find(|delimiter| text.starts_with(**delimiter))?
+            .len();
+        self.open = Some((&text[..length], line.indent_width()));
+        Some(Match::Separator(&text[..length], line.rest(length)))
+    }
+
+    /// Whether a line of this kind follows, after prose, table separators and tags.
+    fn follows(&mut self, kind: Kind, lines: Lines<'s>) -> bool {
+        for line in lines {
+            if self.try_kind(kind, &line).is_some() {
+                return true;
+            }
+            let passed = [Kind::Empty, Kind::Comment, Kind::TagLine];
+            if !passed
+                .iter()
+                .any(|kind| self.try_kind(*kind, &line).is_some())
+            {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+impl<'s> Matcher<'s> for MarkdownMatcher<'s> {
+    fn find(&mut self, row: &Row, line: &Line<'s>, _errors: &mut Errors) -> Option<Match<'s>> {
+        self.column = None;
+        row.order.iter().find_map(|kind| self.try_kind(*kind, line))
+    }
+
+    fn tags_of(&mut self, lines: Lines<'s>, examples: bool, _errors: &mut Errors) -> TagsOf {
+        if examples && self.follows(Kind::ExamplesLine, lines) {
+            TagsOf::Examples
+        } else if self.follows(Kind::ScenarioLine, lines) {
+            TagsOf::Scenario
+        } else {
+            TagsOf::Rule
+        }
+    }
+
+    fn column(&self, line: &Line<'s>) -> u32 {
+        self.column.unwrap_or(line.indent_width() + 1)
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+}
+
+/// Tables that are Gherkin stand out from those that are prose by their indent.
+fn is_row(line: &Line<'_>) -> bool {
+    (2..=5).contains(&line.indent_width()) && line.trimmed().starts_with('|') && !is_separator(line)
+}
+
+/// Whether the line parts the head of a Markdown table from its body.
+fn is_separator(line: &Line<'_>) -> bool {
+    let is_dashes = |value: &str| {
+        let value = value.strip_prefix(':').unwrap_or(value);
+        let value = value.strip_suffix(':').unwrap_or(value);
+        !value.is_empty() && value.bytes().all(|byte| byte == b'-')
+    };
+    line.trimmed().starts_with('|') && line.cells(4).iter().any(|cell| is_dashes(&cell.value))
+}
+
+/// What stands in backticks and begins with `@`.
+fn tags<'s>(line: &Line<'s>) -> Vec<TagItem<'s>> {
+    let text = line.trimmed();
+    let mut tags = Vec::new();
+    let mut column = line.indent_width() + 1;
+    let mut position = 0;
+    while let Some(found) = text[position..].find("`@") {
+        let begin = position + found + 1;
+        let Some(length) = text[begin..].find('`') else {
+            break;
+        };
+        column += width(&text[position..begin]);
+        let end = begin + length;
+        if length > 1 {
+            tags.push((column, text[begin..end].into()));
+            column += width(&text[begin..=end]);
+            position = end + 1;
+        } else {
+            position = begin;
+        }
+    }
+    tags
+}

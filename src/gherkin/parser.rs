@@ -1,0 +1,137 @@
+//! Drives a file through the state table: lines in, a document or all its errors out.
+
+use super::ast::{GherkinDocument, Location};
+use super::builder::Builder;
+use super::dialects::Dialect;
+use super::error::{ErrorKind, ParseError};
+use super::line::{Line, Lines};
+use super::markdown::MarkdownMatcher;
+use super::matcher::{Match, Matcher, PlainMatcher};
+use super::space::trim;
+use super::states::State;
+use super::token::Kind;
+
+/// How to read a file.
+#[derive(Debug, Clone, Copy)]
+pub struct ParseOptions {
+    /// The language of a file that does not name its own.
+    pub dialect: &'static Dialect,
+    /// Whether the file is Markdown with Gherkin.
+    pub markdown: bool,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        Self {
+            dialect: Dialect::english(),
+            markdown: false,
+        }
+    }
+}
+
+impl ParseOptions {
+    /// These options for the file of this path: `.feature.md` is Markdown, all else is plain.
+    pub fn for_path(self, path: &str) -> Self {
+        Self {
+            markdown: path.ends_with(".feature.md"),
+            ..self
+        }
+    }
+}
+
+/// Parses the text of a file.
+///
+/// # Errors
+/// All mistakes of the file, at most eleven, in the order in which the official parser
+/// reports them.
+pub fn parse<'s>(
+    source: &'s str,
+    options: &ParseOptions,
+) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
+    if options.markdown {
+        run(source, MarkdownMatcher::new(options.dialect))
+    } else {
+        run(source, PlainMatcher::new(options.dialect))
+    }
+}
+
+/// The mistakes of a file: none twice, and no more than the official parser collects.
+#[derive(Debug, Default)]
+pub(super) struct Errors(Vec<ParseError>);
+
+impl Errors {
+    /// The official parser gives up when it has found more than ten.
+    const MOST: usize = 11;
+
+    pub fn add(&mut self, location: Location, kind: ErrorKind) {
+        let error = ParseError { location, kind };
+        let known = |other: &ParseError| other.location == location && other.text() == error.text();
+        if !self.is_full() && !self.0.iter().any(known) {
+            self.0.push(error);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.0.len() >= Self::MOST
+    }
+}
+
+fn run<'s, M: Matcher<'s>>(
+    source: &'s str,
+    mut matcher: M,
+) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
+    let mut lines = Lines::new(source);
+    let mut builder = Builder::new(source);
+    let mut errors = Errors::default();
+    let mut state = State::Start;
+    while let Some(line) = lines.next() {
+        match matcher.find(state.row(), &line, &mut errors) {
+            Some(found) => {
+                let kind = found.kind();
+                let tags = (kind == Kind::TagLine && state.tags_need_lookahead()).then(|| {
+                    let examples = state.row().set.contains(Kind::ExamplesLine);
+                    matcher.tags_of(lines, examples, &mut errors)
+                });
+                if errors.is_full() {
+                    return Err(errors.0);
+                }
+                match found {
+                    Match::Tags(items) => builder.tags(items, &line, tags, &mut errors),
+                    other => builder.line(other, &line, matcher.dialect(), &mut errors),
+                }
+                state = state.next(kind, tags);
+            }
+            None => unexpected(state, &line, &matcher, &mut errors),
+        }
+        if errors.is_full() {
+            return Err(errors.0);
+        }
+    }
+    if state.row().set.contains(Kind::Eof) {
+        builder.close_feature(&mut errors);
+    } else {
+        let location = Location {
+            line: lines.number,
+            column: 0,
+        };
+        let kind = ErrorKind::UnexpectedEnd {
+            expected: state.row().order,
+            open: builder.open_doc_string(),
+        };
+        errors.add(location, kind);
+    }
+    if errors.0.is_empty() {
+        Ok(builder.finish())
+    } else {
+        Err(errors.0)
+    }
+}
+
+fn unexpected<'s>(state: State, line: &Line<'s>, matcher: &impl Matcher<'s>, errors: &mut Errors) {
+    let kind = ErrorKind::UnexpectedLine {
+        expected: state.row().order,
+        found: trim(line.trimmed()).to_owned(),
+        language: matcher.dialect().code,
+    };
+    errors.add(line.at(matcher.column(line)), kind);
+}

@@ -1,0 +1,94 @@
+//! Pickles: scenarios ready to run, with backgrounds merged and outlines expanded.
+
+use std::borrow::Cow;
+
+use super::ast::{Examples, KeywordType, Location, Rule, Scenario, Step, TableRow};
+
+/// A scenario ready to run. Text that no placeholder changed is borrowed from the document.
+#[derive(Debug, Clone)]
+pub struct Pickle<'d> {
+    /// Unique in the file; it counts on from the ids of the document.
+    pub id: u32,
+    /// Placeholders replaced.
+    pub name: Cow<'d, str>,
+    /// Code of the dialect.
+    pub language: &'static str,
+    /// That of the row for an outline, else that of the scenario.
+    pub location: Location,
+    /// Steps of the backgrounds, then those of the scenario. Empty if the scenario has none.
+    pub steps: Vec<PickleStep<'d>>,
+    /// Tags of the feature, the rule, the scenario and the examples, in this order.
+    pub tags: Vec<PickleTag<'d>>,
+    /// Ids of the scenario and, for an outline, of the row.
+    pub ast_node_ids: Vec<u32>,
+    /// The rule that the scenario belongs to.
+    pub rule: Option<&'d Rule<'d>>,
+    /// The scenario or outline.
+    pub scenario: &'d Scenario<'d>,
+    /// The examples and the row of them that made this pickle, for an outline.
+    pub examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
+}
+
+/// A tag that applies to a pickle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PickleTag<'d> {
+    /// Id of the tag in the document.
+    pub ast_node_id: u32,
+    /// With the `@`.
+    pub name: &'d str,
+}
+
+/// A step ready to run.
+#[derive(Debug, Clone)]
+pub struct PickleStep<'d> {
+    /// Unique in the file.
+    pub id: u32,
+    /// Placeholders replaced.
+    pub text: Cow<'d, str>,
+    /// Never `Conjunction`: that takes the type of the step before it.
+    pub keyword_type: KeywordType,
+    /// The table below the step.
+    pub data_table: Option<Box<PickleTable<'d>>>,
+    /// The docstring below the step.
+    pub doc_string: Option<Box<PickleDocString<'d>>>,
+    /// Whether the step comes from a background.
+    pub background: bool,
+    /// The step in the document: its keyword and location.
+    pub step: &'d Step<'d>,
+    /// The row whose values the step has, if it is a step of an outline.
+    pub row: Option<&'d TableRow<'d>>,
+}
+
+impl PickleStep<'_> {
+    /// Ids of the step and, for a step of an outline, of the row.
+    pub fn ast_node_ids(&self) -> impl Iterator<Item = u32> {
+        [Some(self.step.id), self.row.map(|row| row.id)]
+            .into_iter()
+            .flatten()
+    }
+
+    /// The places of table and docstring among the arguments, counted from 1, if the step
+    /// has both.
+    pub fn argument_indexes(&self) -> Option<(u32, u32)> {
+        let table = self.step.data_table.as_ref()?;
+        let doc_string = self.step.doc_string.as_ref()?;
+        let table_first = table.location < doc_string.location;
+        Some(if table_first { (1, 2) } else { (2, 1) })
+    }
+}
+
+/// The table of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickleTable<'d> {
+    /// Cells, row by row.
+    pub rows: Vec<Vec<Cow<'d, str>>>,
+}
+
+/// The docstring of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickleDocString<'d> {
+    /// What stands after the opening delimiter.
+    pub media_type: Option<Cow<'d, str>>,
+    /// The text.
+    pub content: Cow<'d, str>,
+}

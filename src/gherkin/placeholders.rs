@@ -1,0 +1,294 @@
+//! Replaces the placeholders of an outline with the values of a row.
+//!
+//! The rule of Cucumber is one replacement after the other, column by column, so that a
+//! value may bring in a placeholder of a later column. Almost every text can be filled in
+//! one pass with the same result; only where such a chain shows is it done the long way.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use super::ast::TableRow;
+
+/// A text that would grow beyond any use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Overflow;
+
+/// Limits of a text that is filled the long way: without them thirty short columns could
+/// ask for more memory than any machine has.
+const MOST_BYTES: usize = 16 << 20;
+const MOST_WORK: usize = 64 << 20;
+
+/// The placeholders that a header defines.
+#[derive(Debug)]
+pub(super) struct Placeholders<'d> {
+    header: &'d TableRow<'d>,
+    /// The first column of each name.
+    columns: HashMap<&'d str, usize>,
+    /// Whether each name can be found as the text between a `<` and the next `>`.
+    simple: bool,
+    /// Work done so far to find names that are not simple.
+    searched: Cell<usize>,
+}
+
+/// A text of an outline, looked through once for all rows.
+#[derive(Debug)]
+pub(super) struct Template<'d> {
+    text: &'d str,
+    /// Where placeholders stand in the text, and their columns.
+    holes: Vec<(usize, usize, usize)>,
+    /// What a filled text may still need.
+    chains: Chains,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chains {
+    /// Nothing, unless a value brings a `<` or `>`.
+    No,
+    /// A placeholder may come about around one that is replaced.
+    Maybe,
+    /// Names hold a `<` or `>`: only the long way finds them.
+    Yes,
+}
+
+impl<'d> Placeholders<'d> {
+    pub fn new(header: &'d TableRow<'d>) -> Self {
+        let mut columns = HashMap::with_capacity(header.cells.len());
+        for (column, cell) in header.cells.iter().enumerate() {
+            columns.entry(&*cell.value).or_insert(column);
+        }
+        Self {
+            header,
+            simple: !columns.keys().any(|name| name.contains(['<', '>'])),
+            columns,
+            searched: Cell::new(0),
+        }
+    }
+
+    /// Finds the placeholders of a text.
+    pub fn template(&self, text: &'d str) -> Template<'d> {
+        let mut holes = Vec::new();
+        let mut chains = Chains::No;
+        if text.contains('<') {
+            let mut pairs = Pairs::new(text);
+            for (start, end) in pairs.by_ref() {
+                if let Some(column) = self.columns.get(&text[start + 1..end]) {
+                    holes.push((start, end + 1, *column));
+                }
+            }
+            if !self.simple && self.may_occur(text) {
+                chains = Chains::Yes;
+            } else if pairs.unpaired {
+                chains = Chains::Maybe;
+            }
+        }
+        Template {
+            text,
+            holes,
+            chains,
+        }
+    }
+
+    /// Whether any placeholder stands in the text; true also when to look costs too much.
+    fn may_occur(&self, text: &str) -> bool {
+        let cost = text.len().saturating_mul(self.columns.len());
+        let total = self.searched.get().saturating_add(cost);
+        self.searched.set(total);
+        total > MOST_WORK
+            || self
+                .columns
+                .keys()
+                .any(|name| text.contains(&format!("<{name}>")))
+    }
+
+    /// The text with the values of the row.
+    pub fn fill(
+        &self,
+        template: &Template<'d>,
+        row: &'d TableRow<'d>,
+    ) -> Result<Cow<'d, str>, Overflow> {
+        if template.chains == Chains::Yes {
+            return self.fill_by_column(template.text, row);
+        }
+        if template.holes.is_empty() {
+            return Ok(Cow::Borrowed(template.text));
+        }
+        let mut filled = String::new();
+        let mut done = 0;
+        let mut chains = template.chains == Chains::Maybe;
+        for (start, end, column) in &template.holes {
+            let value = row.cells.get(*column).map_or("", |cell| &*cell.value);
+            chains |= value.contains(['<', '>']);
+            filled.push_str(&template.text[done..*start]);
+            filled.push_str(value);
+            done = *end;
+        }
+        filled.push_str(&template.text[done..]);
+        if chains && self.has_placeholder(&filled) {
+            return self.fill_by_column(template.text, row);
+        }
+        Ok(Cow::Owned(filled))
+    }
+
+    fn has_placeholder(&self, text: &str) -> bool {
+        Pairs::new(text).any(|(start, end)| self.columns.contains_key(&text[start + 1..end]))
+    }
+
+    fn fill_by_column(&self, text: &'d str, row: &TableRow<'d>) -> Result<Cow<'d, str>, Overflow> {
+        let mut filled = Cow::Borrowed(text);
+        let mut work = 0usize;
+        for (name, value) in self.header.cells.iter().zip(&row.cells) {
+            work = work.saturating_add(filled.len());
+            if work > MOST_WORK {
+                return Err(Overflow);
+            }
+            let placeholder = format!("<{}>", name.value);
+            let count = filled.matches(&placeholder).count();
+            if count == 0 {
+                continue;
+            }
+            let growth = value.value.len().saturating_mul(count);
+            if filled.len().saturating_add(growth) > MOST_BYTES {
+                return Err(Overflow);
+            }
+            filled = Cow::Owned(filled.replace(&placeholder, &value.value));
+        }
+        Ok(filled)
+    }
+}
+
+/// The pairs of a `<` and the next `>` without another `<` between them.
+struct Pairs<'t> {
+    text: &'t str,
+    position: usize,
+    /// Whether a `<` or `>` has been passed that is not part of a pair.
+    unpaired: bool,
+}
+
+impl<'t> Pairs<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            position: 0,
+            unpaired: false,
+        }
+    }
+}
+
+impl Iterator for Pairs<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        let mut start = None;
+        for (offset, byte) in bytes.iter().enumerate().skip(self.position) {
+            match (byte, start) {
+                (b'<', _) => {
+                    self.unpaired |= start.is_some();
+                    start = Some(offset);
+                }
+                (b'>', Some(start)) => {
+                    self.position = offset + 1;
+                    return Some((start, offset));
+                }
+                (b'>', None) => self.unpaired = true,
+                _ => {}
+            }
+        }
+        self.position = bytes.len();
+        self.unpaired |= start.is_some();
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ast::{Location, TableCell};
+    use super::*;
+
+    fn row<'d>(cells: &[&'d str]) -> TableRow<'d> {
+        let location = Location { line: 1, column: 1 };
+        TableRow {
+            id: 0,
+            location,
+            cells: cells
+                .iter()
+                .map(|value| TableCell {
+                    location,
+                    value: Cow::Borrowed(value),
+                })
+                .collect(),
+        }
+    }
+
+    /// One replacement after the other, as the rule says.
+    fn by_rule(text: &str, header: &[&str], values: &[&str]) -> String {
+        let mut text = text.to_owned();
+        for (name, value) in header.iter().zip(values) {
+            text = text.replace(&format!("<{name}>"), value);
+        }
+        text
+    }
+
+    #[test]
+    fn one_pass_gives_what_the_rule_gives() {
+        let names = ["a", "b", "a b", "", "c"];
+        let values = ["1", "<b>", "<", ">", "", "b", "<a>", "a", "x <c> y", " "];
+        let texts = [
+            "<a>",
+            "<<a>>",
+            "<a><b>",
+            "<a b>",
+            "<<a> b>",
+            "<a <b>>",
+            "<>",
+            "<a>b>",
+            "<<b>>",
+            "no",
+            "<",
+            ">",
+            "< a>",
+            "<a",
+            "<c> <a> <b>",
+            "<<a><b>>",
+            "<x><a>",
+            ">a<",
+            "<<<a>>>",
+        ];
+        for first in values {
+            for second in values {
+                for third in values {
+                    for rotation in 0..names.len() {
+                        let header: Vec<_> = (0..3)
+                            .map(|n| names[(n + rotation) % names.len()])
+                            .collect();
+                        let cells = [first, second, third];
+                        let (header_row, row) = (row(&header), row(&cells));
+                        let placeholders = Placeholders::new(&header_row);
+                        for text in texts {
+                            let filled = placeholders.fill(&placeholders.template(text), &row);
+                            let expected = by_rule(text, &header, &cells);
+                            assert_eq!(
+                                filled.as_deref(),
+                                Ok(&*expected),
+                                "{text:?} {header:?} {cells:?}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_that_double_without_end_are_refused() {
+        let names: Vec<String> = (0..40).map(|n| format!("n{n}")).collect();
+        let values: Vec<String> = (1..41).map(|n| format!("<n{n}><n{n}>")).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let values: Vec<_> = values.iter().map(String::as_str).collect();
+        let (header, row) = (row(&names), row(&values));
+        let placeholders = Placeholders::new(&header);
+        let filled = placeholders.fill(&placeholders.template("<n0>"), &row);
+        assert_eq!(filled, Err(Overflow));
+    }
+}

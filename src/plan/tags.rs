@@ -1,0 +1,446 @@
+//! Tag expressions: `@smoke and not (@slow or @wip)`, as Cucumber defines them.
+//!
+//! Parsing, printing and evaluating take linear time and no recursion, however deeply an
+//! expression nests.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// A condition on the tags of a scenario. The empty expression holds for all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TagExpression {
+    /// Operands before their operator, so that a stack evaluates it in one pass.
+    postfix: Vec<Item>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Item {
+    Tag(String),
+    Not,
+    And,
+    Or,
+}
+
+impl TagExpression {
+    /// Whether the expression holds for a scenario with these tags (each with its `@`).
+    pub fn matches<T: AsRef<str>>(&self, tags: &[T]) -> bool {
+        let mut stack = Vec::with_capacity(8);
+        for item in &self.postfix {
+            let value = match item {
+                Item::Tag(name) => tags.iter().any(|tag| tag.as_ref() == name),
+                Item::Not => !stack.pop().unwrap_or(true),
+                Item::And => {
+                    let right = stack.pop().unwrap_or(true);
+                    stack.pop().unwrap_or(true) && right
+                }
+                Item::Or => {
+                    let right = stack.pop().unwrap_or(true);
+                    stack.pop().unwrap_or(true) || right
+                }
+            };
+            stack.push(value);
+        }
+        stack.pop().unwrap_or(true)
+    }
+
+    /// The tags that it names, in the order in which they are written.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.postfix.iter().filter_map(|item| match item {
+            Item::Tag(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// Why a text is not a tag expression; the words are those of the official implementations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagExpressionError {
+    expression: String,
+    problem: Problem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    ExpectedOperand,
+    ExpectedOperator,
+    UnmatchedOpening,
+    UnmatchedClosing,
+    IllegalEscape(char),
+    EscapeAtEnd,
+}
+
+impl fmt::Display for TagExpressionError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "Tag expression \"{}\" could not be parsed because of syntax error: ",
+            self.expression
+        )?;
+        match self.problem {
+            Problem::ExpectedOperand => formatter.write_str("Expected operand."),
+            Problem::ExpectedOperator => formatter.write_str("Expected operator."),
+            Problem::UnmatchedOpening => formatter.write_str("Unmatched (."),
+            Problem::UnmatchedClosing => formatter.write_str("Unmatched )."),
+            Problem::IllegalEscape(found) => {
+                write!(formatter, "Illegal escape before \"{found}\".")
+            }
+            Problem::EscapeAtEnd => formatter.write_str("Illegal escape at the end."),
+        }
+    }
+}
+
+impl std::error::Error for TagExpressionError {}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Open,
+    Close,
+    Not,
+    And,
+    Or,
+    Tag(String),
+}
+
+fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
+    let mut tokens = Vec::new();
+    let mut word = String::new();
+    let mut escaped_word = false;
+    let mut characters = text.chars();
+    loop {
+        let character = characters.next();
+        let ends_word = match character {
+            None | Some('(' | ')') => true,
+            Some(other) => other.is_whitespace(),
+        };
+        if ends_word && !word.is_empty() {
+            let token = match word.as_str() {
+                "not" if !escaped_word => Token::Not,
+                "and" if !escaped_word => Token::And,
+                "or" if !escaped_word => Token::Or,
+                _ => Token::Tag(std::mem::take(&mut word)),
+            };
+            word.clear();
+            escaped_word = false;
+            tokens.push(token);
+        }
+        match character {
+            None => return Ok(tokens),
+            Some('(') => tokens.push(Token::Open),
+            Some(')') => tokens.push(Token::Close),
+            Some('\\') => match characters.next() {
+                None => return Err(Problem::EscapeAtEnd),
+                Some(escaped @ ('(' | ')' | '\\')) => {
+                    word.push(escaped);
+                    escaped_word = true;
+                }
+                Some(escaped) if escaped.is_whitespace() => {
+                    word.push(escaped);
+                    escaped_word = true;
+                }
+                Some(other) => return Err(Problem::IllegalEscape(other)),
+            },
+            Some(other) if other.is_whitespace() => {}
+            Some(other) => word.push(other),
+        }
+    }
+}
+
+/// An operator that waits for its right operand, or an open parenthesis.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waiting {
+    Open,
+    Or,
+    And,
+    Not,
+}
+
+/// The shunting-yard algorithm: `not` binds closest, then `and`, then `or`; both to the left.
+fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
+    let mut output = Vec::with_capacity(tokens.len());
+    let mut waiting: Vec<Waiting> = Vec::new();
+    let mut operand_expected = !tokens.is_empty();
+    for token in tokens {
+        let begins_operand = matches!(token, Token::Open | Token::Not | Token::Tag(_));
+        match (begins_operand, operand_expected) {
+            (true, false) => return Err(Problem::ExpectedOperator),
+            (false, true) => return Err(Problem::ExpectedOperand),
+            _ => {}
+        }
+        match token {
+            Token::Tag(name) => {
+                output.push(Item::Tag(name));
+                operand_expected = false;
+            }
+            Token::Not => waiting.push(Waiting::Not),
+            Token::Open => waiting.push(Waiting::Open),
+            Token::And | Token::Or => {
+                let keep_or = token == Token::And;
+                release(&mut waiting, &mut output, |top| {
+                    top == Waiting::Open || (keep_or && top == Waiting::Or)
+                });
+                waiting.push(if keep_or { Waiting::And } else { Waiting::Or });
+                operand_expected = true;
+            }
+            Token::Close => {
+                release(&mut waiting, &mut output, |top| top == Waiting::Open);
+                if waiting.pop().is_none() {
+                    return Err(Problem::UnmatchedClosing);
+                }
+            }
+        }
+    }
+    if operand_expected && waiting.last() != Some(&Waiting::Open) {
+        return Err(Problem::ExpectedOperand);
+    }
+    release(&mut waiting, &mut output, |top| top == Waiting::Open);
+    if waiting.is_empty() {
+        Ok(output)
+    } else {
+        Err(Problem::UnmatchedOpening)
+    }
+}
+
+fn release(waiting: &mut Vec<Waiting>, output: &mut Vec<Item>, stop: impl Fn(Waiting) -> bool) {
+    while let Some(&top) = waiting.last()
+        && !stop(top)
+    {
+        waiting.pop();
+        output.push(match top {
+            Waiting::Not => Item::Not,
+            Waiting::Or => Item::Or,
+            // An open parenthesis always stops: `stop` holds for it in every call.
+            Waiting::And | Waiting::Open => Item::And,
+        });
+    }
+}
+
+impl FromStr for TagExpression {
+    type Err = TagExpressionError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        tokens(text)
+            .and_then(postfix)
+            .map(|postfix| Self { postfix })
+            .map_err(|problem| TagExpressionError {
+                expression: text.to_owned(),
+                problem,
+            })
+    }
+}
+
+impl TryFrom<String> for TagExpression {
+    type Error = TagExpressionError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// What is still to be printed.
+enum Part {
+    Text(&'static str),
+    /// The expression that ends at this position of the postfix form.
+    Expression(usize),
+}
+
+/// Prints every operation with parentheses, as the official implementations do; parsing the result
+/// gives an equal expression.
+impl fmt::Display for TagExpression {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let starts = self.starts();
+        let mut parts = Vec::new();
+        if let Some(last) = self.postfix.len().checked_sub(1) {
+            parts.push(Part::Expression(last));
+        }
+        while let Some(part) = parts.pop() {
+            let end = match part {
+                Part::Text(text) => {
+                    formatter.write_str(text)?;
+                    continue;
+                }
+                Part::Expression(end) => end,
+            };
+            match &self.postfix[end] {
+                Item::Tag(name) => write_escaped(formatter, name)?,
+                Item::Not => {
+                    let bare = matches!(self.postfix[end - 1], Item::Tag(_) | Item::Not);
+                    parts.push(Part::Text(if bare { " )" } else { "" }));
+                    parts.push(Part::Expression(end - 1));
+                    parts.push(Part::Text(if bare { "not ( " } else { "not " }));
+                }
+                binary => {
+                    let operator = if *binary == Item::And {
+                        " and "
+                    } else {
+                        " or "
+                    };
+                    parts.push(Part::Text(" )"));
+                    parts.push(Part::Expression(end - 1));
+                    parts.push(Part::Text(operator));
+                    parts.push(Part::Expression(starts[end - 1] - 1));
+                    parts.push(Part::Text("( "));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TagExpression {
+    /// For each position of the postfix form: where the expression that ends there begins.
+    fn starts(&self) -> Vec<usize> {
+        let mut starts: Vec<usize> = Vec::with_capacity(self.postfix.len());
+        for (end, item) in self.postfix.iter().enumerate() {
+            starts.push(match item {
+                Item::Tag(_) => end,
+                Item::Not => starts[end - 1],
+                Item::And | Item::Or => starts[starts[end - 1] - 1],
+            });
+        }
+        starts
+    }
+}
+
+fn write_escaped(formatter: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    use fmt::Write as _;
+    for character in name.chars() {
+        if matches!(character, '(' | ')' | '\\') || character.is_whitespace() {
+            formatter.write_char('\\')?;
+        }
+        formatter.write_char(character)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(text: &str) -> TagExpression {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn and_binds_closer_than_or() {
+        assert_eq!(
+            parse("@a or @b and not @c").to_string(),
+            "( @a or ( @b and not ( @c ) ) )"
+        );
+    }
+
+    #[test]
+    fn an_escaped_parenthesis_is_a_tag() {
+        assert!(parse(r"\(").matches(&["("]));
+        assert!(parse(r"@retry\(3\)").matches(&["@retry(3)"]));
+    }
+
+    #[test]
+    fn a_lone_backslash_at_the_end_is_an_error() {
+        let error = r"@a\".parse::<TagExpression>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            r#"Tag expression "@a\" could not be parsed because of syntax error: Illegal escape at the end."#
+        );
+    }
+
+    #[test]
+    fn an_open_parenthesis_alone_is_unmatched() {
+        let error = "(".parse::<TagExpression>().unwrap_err();
+        assert!(error.to_string().ends_with("Unmatched (."), "{error}");
+        assert!("()".parse::<TagExpression>().is_err());
+    }
+
+    #[test]
+    fn deep_nesting_neither_overflows_nor_takes_long() {
+        let deep = format!("{}@a{}", "not (".repeat(200_000), ")".repeat(200_000));
+        let expression = parse(&deep);
+        assert!(expression.matches(&["@a"]));
+        assert_eq!(parse(&expression.to_string()), expression);
+    }
+
+    #[derive(Debug, Clone)]
+    enum Tree {
+        Tag(String),
+        Not(Box<Tree>),
+        And(Box<Tree>, Box<Tree>),
+        Or(Box<Tree>, Box<Tree>),
+    }
+
+    impl Tree {
+        fn write(&self, into: &mut String) {
+            match self {
+                Self::Tag(name) => into.push_str(name),
+                Self::Not(inner) => {
+                    into.push_str("not(");
+                    inner.write(into);
+                    into.push(')');
+                }
+                Self::And(left, right) | Self::Or(left, right) => {
+                    into.push('(');
+                    left.write(into);
+                    into.push_str(if matches!(self, Self::And(..)) {
+                        ")and("
+                    } else {
+                        ")or("
+                    });
+                    right.write(into);
+                    into.push(')');
+                }
+            }
+        }
+
+        fn holds(&self, tags: &[&str]) -> bool {
+            match self {
+                Self::Tag(name) => tags.contains(&name.as_str()),
+                Self::Not(inner) => !inner.holds(tags),
+                Self::And(left, right) => left.holds(tags) && right.holds(tags),
+                Self::Or(left, right) => left.holds(tags) || right.holds(tags),
+            }
+        }
+    }
+
+    fn trees() -> impl Strategy<Value = Tree> {
+        "@[a-d]"
+            .prop_map(Tree::Tag)
+            .prop_recursive(6, 40, 2, |inner| {
+                prop_oneof![
+                    inner.clone().prop_map(|tree| Tree::Not(Box::new(tree))),
+                    (inner.clone(), inner.clone())
+                        .prop_map(|(left, right)| Tree::And(Box::new(left), Box::new(right))),
+                    (inner.clone(), inner)
+                        .prop_map(|(left, right)| Tree::Or(Box::new(left), Box::new(right))),
+                ]
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_parsing_gives_the_same_expression(tree in trees()) {
+            let mut text = String::new();
+            tree.write(&mut text);
+            let expression = parse(&text);
+            prop_assert_eq!(parse(&expression.to_string()), expression);
+        }
+
+        #[test]
+        fn it_means_what_its_tree_means(
+            tree in trees(),
+            tags in prop::sample::subsequence(vec!["@a", "@b", "@c", "@d"], 0..=4),
+        ) {
+            let mut text = String::new();
+            tree.write(&mut text);
+            prop_assert_eq!(parse(&text).matches(&tags), tree.holds(&tags));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in r"[ab@()\\ notrad]{0,30}") {
+            if let Ok(expression) = text.parse::<TagExpression>() {
+                prop_assert_eq!(parse(&expression.to_string()), expression);
+            }
+        }
+    }
+}

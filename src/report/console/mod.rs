@@ -1,0 +1,12 @@
+//! The reports for people: `pretty` and `progress`, and what both end with.
+
+mod block;
+mod closing;
+mod pretty;
+mod progress;
+mod style;
+
+pub(super) use block::{doc_string, table};
+pub(super) use pretty::Pretty;
+pub(super) use progress::Progress;
+pub(super) use style::Style;
