@@ -14,7 +14,8 @@ Feature: bdd parse
       Feature: Broken
 
         Scenario: Pay
-          Giben a step
+          Given a step
+          Wen a step
       """
 
   Scenario: Source, document and pickles
@@ -45,4 +46,4 @@ Feature: bdd parse
     Then it exits with 3
     And standard output contains "{"parseError":"
     And standard output contains "{"pickle":"
-    And standard error contains "broken.feature:4:5"
+    And standard error contains "broken.feature:5:5"

@@ -60,7 +60,7 @@ Feature: Languages
       """
     When I run "bdd run"
     Then it exits with 3
-    And standard error contains "Language not supported: klingon"
+    And standard output contains "language not supported: klingon"
 
   Scenario: Markdown with Gherkin
     Given a file "features/hello.feature.md" with:

@@ -23,14 +23,16 @@ Feature: Scenario outlines
     When I run "bdd run --format pretty"
     Then it exits with 0
     And standard output has these lines:
-      """
+      ```
       Scenario Outline: Greet Ann
       Given a step that prints "hello Ann"
       And a step that takes a table
-      | Ann |
+      | whom |
+      | Ann  |
+      And a step that takes a docstring
+      """markdown
       Dear Ann,
-      """
-    And standard output contains "markdown"
+      ```
 
   Scenario: Several blocks of examples, with names and tags
     Given a file "features/division.feature" with:
@@ -97,5 +99,4 @@ Feature: Scenario outlines
       """
     When I run "bdd run"
     Then it exits with 3
-    And standard error contains "features/sums.feature:8"
-    And standard error contains "inconsistent cell count within the table"
+    And standard output contains "features/sums.feature:8:7: inconsistent cell count within the table"

@@ -23,11 +23,11 @@ Feature: The report "junit"
   Scenario: One file
     When I run "bdd run --format junit:report.xml"
     Then it exits with 1
-    And the file "report.xml" contains "tests="3" failures="1" errors="0""
+    And the file "report.xml" contains "<testsuites name="bdd" tests="3" skipped="0" failures="1" errors="0""
     And the file "report.xml" contains "<testsuite name="features/shop/pay.feature""
     And the file "report.xml" contains "<testcase name="Pay by card [means: card, paid: 1]" classname="features.shop.Paying""
     And the file "report.xml" contains "<testcase name="Fill" classname="features.shop.cart""
-    And the file "report.xml" contains "features/shop/pay.feature:10: Then a step that asserts that 0 is 1 (failed)"
+    And the file "report.xml" contains "features/shop/pay.feature:5: Then a step that asserts that 0 is 1 (failed)"
     And the file "report.xml" contains "paying by cash"
 
   Scenario: A file for each feature, in a directory
@@ -57,7 +57,7 @@ Feature: The report "junit"
       """
     When I run "bdd run --format junit:report.xml features/shop/cart.feature"
     Then it exits with 1
-    And the file "report.xml" contains "tests="1" failures="1" errors="0""
+    And the file "report.xml" contains "<testsuites name="bdd" tests="1" skipped="0" failures="1" errors="0""
     And the file "report.xml" contains "type="<what>""
     And the file "report.xml" contains "<detail>"
 
@@ -79,7 +79,7 @@ Feature: The report "junit"
       """
     When I run "bdd run --format junit:report.xml features/shop/cart.feature"
     Then it exits with 1
-    And the file "report.xml" contains "&lt;&amp;>"
+    And the file "report.xml" contains "Error: &lt;&amp;&gt;"
     And the file "report.xml" contains "</testsuites>"
 
   Scenario: A file that does not parse is a test case too
@@ -87,8 +87,9 @@ Feature: The report "junit"
       """
       Feature: Cart
         Scenario: Fill
-          Giben a step that passes
+          Given a step that passes
+          Wen a step that passes
       """
     When I run "bdd run --format junit:report.xml"
     Then it exits with 3
-    And the file "report.xml" contains "parse error at 3:5"
+    And the file "report.xml" contains "parse error at 4:5"

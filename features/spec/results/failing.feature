@@ -47,7 +47,7 @@ Feature: Failing steps
       left: 1
       right: 2
       """
-    And standard output contains "at steps-examples/src/faults.rs:"
+    And standard output contains "steps-examples/src/faults.rs:"
 
   Scenario Outline: A step fails when <what>
     Given a file "features/fault.feature" with:

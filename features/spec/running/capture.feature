@@ -37,7 +37,7 @@ Feature: Captured output
     And standard output does not contain "all is well"
 
   Scenario: --no-capture lets it through
-    When I run "bdd run --no-capture"
+    When I run "bdd run --no-capture --format pretty"
     Then it exits with 1
     And standard output has these lines:
       """

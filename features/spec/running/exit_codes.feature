@@ -25,7 +25,8 @@ Feature: Exit codes
       @all
       Feature: Broken
         Scenario: Broken
-          Giben a step that passes
+          Given a step that passes
+          Wen a step that passes
       """
     And an empty folder "empty"
     And an empty file "empty.feature"

@@ -53,10 +53,10 @@ Feature: bdd.toml
       """
     When I run "bdd run"
     Then it exits with 2
-    And standard error contains:
+    And standard error is:
       """
-      bdd.toml:2:1: unknown key `feature`
-         |  |
+      error: bdd.toml:2:1: unknown key `feature`
+         |
        2 | feature = ["specs"]
          | ^^^^^^^
       hint: did you mean `features`?

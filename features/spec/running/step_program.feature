@@ -76,9 +76,9 @@ Feature: The step program
       And a file "features/bad.feature" with:
         """
         Feature: Bad
-          Scenari: Worse
-          Given a step that passes
-          Whn
+          Scenario: Worse
+            Given a step that passes
+            Wen a step that passes
         """
       When I run "bdd run"
       Then it exits with 3

@@ -59,7 +59,8 @@ Feature: Selecting by line
 
   Scenario: A line where nothing is
     When I run "bdd run features/shop.feature:100"
-    Then it exits with 4
+    Then it exits with 2
+    And standard error contains "no scenario at features/shop.feature:100; the nearest is features/shop.feature:24  In cash"
 
   Scenario: A line of a folder makes no sense
     When I run "bdd run features:3"

@@ -16,7 +16,7 @@ Feature: Selecting by a list
       # What we show to customers.
       features/c.feature
 
-      features/a.feature:7
+      features/a.feature:6
       """
     When I run "bdd run -v @lists/demo.txt"
     Then it exits with 0

@@ -1,6 +1,7 @@
 //! Running commands in the project of a scenario.
 
 use std::error::Error;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::PathBuf;
@@ -131,12 +132,13 @@ fn with_defaults(arguments: &[String], project: &Project) -> io::Result<Vec<Stri
 /// fill a pipe nor be waited for because of a process that it left behind.
 fn finish(line: &str, command: &mut Command) -> Result<Finished, Box<dyn Error>> {
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("BDD_") {
-            command.env_remove(name);
-        }
+    let variables = std::env::vars_os().map(|(name, _)| name);
+    let ours = |name: &OsString| name.as_encoded_bytes().starts_with(b"BDD_");
+    for name in variables.filter(ours) {
+        command.env_remove(name);
     }
     command
+        .env_remove("RUST_BACKTRACE")
         .env("NO_COLOR", "1")
         .stdin(Stdio::null())
         .stdout(stdout.try_clone()?)

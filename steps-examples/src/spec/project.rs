@@ -131,9 +131,14 @@ fn features(project: &Project, scenarios: &Table) -> io::Result<()> {
                 files.len() - 1
             });
         let tags = record.get("tags").unwrap_or_default();
+        let tags = if tags.is_empty() {
+            String::new()
+        } else {
+            format!("  {tags}\n")
+        };
         let scenario = record.cell("scenario");
         files[index].1 +=
-            &format!("\n  {tags}\n  Scenario: {scenario}\n    Given a step that passes\n");
+            &format!("\n{tags}  Scenario: {scenario}\n    Given a step that passes\n");
     }
     files
         .iter()
