@@ -4,4 +4,10 @@
 mod support;
 
 mod command_line;
+mod gherkin_diagnostics;
+mod gherkin_differential;
+mod gherkin_documents;
+mod gherkin_keywords;
+mod gherkin_laws;
+mod protocol;
 mod report;

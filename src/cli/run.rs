@@ -1,5 +1,6 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -82,20 +83,19 @@ pub fn run(
     let mut reports = open_reports(&formats, &config, &flags, environment)?;
     let began = Instant::now();
     announce(&mut reports, &config, &planning, &found.warnings);
-    let exit = execute(
-        &config,
-        environment,
-        &planning,
-        &found,
-        &channel,
-        &mut reports,
-        err,
-    );
+    let ending = execute(&config, environment, &planning, &found, &channel, &mut reports);
     reports.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
     });
-    Ok(exit.or(finish(reports, err)))
+    let results = finish(reports, err);
+    Ok(match ending {
+        Ok(()) => results,
+        Err(failure) => {
+            failure.print(err);
+            failure.exit().or(results)
+        }
+    })
 }
 
 /// Runs the plan if there is one to run. Every planned scenario gets its final event.
@@ -106,34 +106,23 @@ fn execute(
     found: &Found,
     channel: &Channel,
     reports: &mut Reports,
-    err: &mut dyn Write,
-) -> Exit {
+) -> Result<(), Failure> {
     let plan = &planning.plan;
-    if !planning.unparsed.is_empty() && !config.selection.keep_going {
+    let parsed = parsed(planning, config.selection.keep_going);
+    if parsed.is_err() && !config.selection.keep_going {
         run_nothing(plan, reports, "a feature file does not parse");
-        return Exit::Parse;
+        return parsed;
     }
-    let parsed = if planning.unparsed.is_empty() {
-        Exit::Success
-    } else {
-        Exit::Parse
-    };
     if plan.features.is_empty() {
-        return parsed.or(nothing_selected(config, planning, found, err));
+        return parsed.and_then(|()| nothing_selected(config, planning, found));
     }
-    let launcher = match launcher(config, environment) {
-        Ok(launcher) => launcher,
-        Err(failure) => {
-            if let Some(signal) = channel.early_signal() {
-                run_nothing(plan, reports, "the run was interrupted");
-                return interrupted(signal);
-            }
-            run_nothing(plan, reports, "there is no step program");
-            report_problem(reports, failure.message(), "");
-            failure.print(err);
-            return failure.exit();
-        }
-    };
+    let launcher = launcher(config, environment).map_err(|failure| {
+        let interrupted = channel.early_signal().map(interrupted);
+        let reason = interrupted.as_ref().map_or("there is no step program", Failure::message);
+        run_nothing(plan, reports, reason);
+        report_problem(reports, failure.message(), "");
+        interrupted.unwrap_or(failure)
+    })?;
     let options = Options {
         jobs: config.run.jobs.get(),
         dry_run: config.run.dry_run,
@@ -144,26 +133,34 @@ fn execute(
         root: config.project.root.clone(),
         clock: now,
     };
-    let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
-        reports.event(&event)
-    });
+    let ending = run::run(plan, &launcher, &options, channel, &mut |event| reports.event(&event));
     if let Some(signal) = ending.interrupted {
-        return interrupted(signal);
+        return Err(interrupted(signal));
     }
     match ending.no_step_program {
         Some(problem) => {
             report_problem(reports, &problem.message, &problem.detail);
             let failure = Failure::new(Exit::StepProgram, problem.message);
-            let failure = if problem.detail.is_empty() {
-                failure
-            } else {
-                failure.hint(problem.detail)
-            };
-            failure.print(err);
-            parsed.or(Exit::StepProgram)
+            Err(if problem.detail.is_empty() { failure } else { failure.hint(problem.detail) })
         }
         None => parsed,
     }
+}
+
+/// Fails when a feature file does not parse; the reports show each error.
+fn parsed(planning: &Planning, keep_going: bool) -> Result<(), Failure> {
+    let files: BTreeSet<&str> = planning.unparsed.iter().map(|error| &*error.uri).collect();
+    let files = match files.len() {
+        0 => return Ok(()),
+        1 => "1 feature file does not parse".to_owned(),
+        several => format!("{several} feature files do not parse"),
+    };
+    Err(if keep_going {
+        Failure::new(Exit::Parse, files)
+    } else {
+        Failure::new(Exit::Parse, format!("{files}; nothing was run"))
+            .hint("`--keep-going` runs the scenarios of all other files")
+    })
 }
 
 /// How long a step program may take to say hello.
@@ -281,39 +278,20 @@ fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
 }
 
 /// Says why there is nothing to run, and whether that is fine.
-fn nothing_selected(
-    config: &Config,
-    planning: &Planning,
-    found: &Found,
-    err: &mut dyn Write,
-) -> Exit {
-    let (exit, message) = if found.empty_lists {
-        (
-            Exit::Success,
-            "the list is empty: nothing to run".to_owned(),
-        )
+fn nothing_selected(config: &Config, planning: &Planning, found: &Found) -> Result<(), Failure> {
+    let message = if found.empty_lists {
+        return Err(Failure::note("the list is empty: nothing to run"));
     } else if found.files.is_empty() {
-        (
-            Exit::Nothing,
-            format!("no feature file found in {}", found.searched),
-        )
+        format!("no feature file found in {}", found.searched)
     } else {
         let total = planning.total;
-        (
-            Exit::Nothing,
-            format!(
-                "none of the {total} scenarios found in {} was selected",
-                found.searched
-            ),
-        )
+        format!("none of the {total} scenarios found in {} was selected", found.searched)
     };
-    if exit == Exit::Success || config.selection.allow_empty {
-        // When standard error is gone there is nobody left to tell.
-        let _ = writeln!(err, "note: {message}");
-        return Exit::Success;
-    }
-    Failure::new(exit, message).print(err);
-    exit
+    Err(if config.selection.allow_empty {
+        Failure::note(message)
+    } else {
+        Failure::new(Exit::Nothing, message)
+    })
 }
 
 fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
@@ -359,12 +337,9 @@ fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
     if failed { Exit::Failed.or(lost) } else { lost }
 }
 
-fn interrupted(signal: i32) -> Exit {
-    if signal == signal_hook::consts::SIGTERM {
-        Exit::Terminated
-    } else {
-        Exit::Interrupted
-    }
+fn interrupted(signal: i32) -> Failure {
+    let exit = if signal == signal_hook::consts::SIGTERM { Exit::Terminated } else { Exit::Interrupted };
+    Failure::new(exit, "the run was interrupted")
 }
 
 fn now() -> Timestamp {

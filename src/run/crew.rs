@@ -31,6 +31,8 @@ pub struct Member {
     pub giving_back: bool,
     /// When it was told that no work follows.
     pub finishing: Option<Instant>,
+    /// The length of its capture file when its last scenario was over.
+    closed: u64,
     /// What it did against the protocol; it is being killed for it.
     pub offence: Option<String>,
 }
@@ -68,6 +70,7 @@ impl Member {
             feature: None,
             giving_back: false,
             finishing: None,
+            closed: 0,
             offence: None,
         }
     }
@@ -180,8 +183,10 @@ impl Member {
     }
 
     /// Ends the running attempt and takes its scenario out of hand.
-    pub fn end(&mut self) -> Option<Attempt> {
+    /// `output` is the length of the capture file by then.
+    pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
         let attempt = self.attempt.take()?;
+        self.closed = output.unwrap_or(self.closed);
         self.in_hand.pop_front();
         Some(attempt)
     }
@@ -218,10 +223,10 @@ impl Member {
         capture.between(attempt.output, end.unwrap_or_else(|| capture.length()))
     }
 
-    /// All that the process printed.
-    pub fn all_output(&self) -> Option<Output> {
+    /// What the process printed since its last scenario.
+    pub fn late_output(&self) -> Option<Output> {
         let capture = self.process.capture.as_ref()?;
-        capture.between(0, capture.length())
+        capture.between(self.closed, capture.length())
     }
 }
 

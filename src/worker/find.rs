@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::build::{BuildError, CargoTarget};
-use crate::config::{BuildOptions, Project, StepsSource};
+use crate::config::{BuildOptions, Project, StepsSource, normalized};
 
 /// The command that starts a worker; cargo builds the step program first when it has to.
 ///
@@ -17,7 +17,7 @@ pub fn find(
     cargo: Option<&OsStr>,
 ) -> Result<Vec<OsString>, BuildError> {
     match source {
-        StepsSource::Program(program) => Ok(vec![program.into()]),
+        StepsSource::Program(program) => Ok(vec![normalized(program).into()]),
         StepsSource::Command(command) => Ok(command_from(&project.root, command)),
         StepsSource::Cargo {
             manifest,

@@ -127,7 +127,8 @@ fn steps_at(
             &trouble::explanation(catalogue, outcome),
         );
     }
-    if let Some(fault) = &attempt.fault {
+    let told = attempt.steps.iter().any(|step| step.status == Status::Failed);
+    if let Some(fault) = attempt.fault.as_ref().filter(|_| !told) {
         style.block(out, Ink::Trouble, indent, &fault.to_string());
     }
     for error in &attempt.errors {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::style::{Ink, Style};
-use crate::event::Status;
+use crate::event::{RunErrorKind, Status};
 use crate::report::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary};
 use crate::report::text::plural;
 use crate::report::trouble;
@@ -28,7 +28,9 @@ pub(super) fn write(style: Style, out: &mut String, summary: &Summary) {
     not_run(style, out, summary);
     snippets(style, out, summary);
     parse_errors(style, out, &summary.parse_errors);
-    run_errors(style, out, &summary.run_errors);
+    let step_program = |error: &&RunError| error.kind == RunErrorKind::StepProgram;
+    let errors: Vec<&RunError> = summary.run_errors.iter().filter(|error| !step_program(error)).collect();
+    run_errors(style, out, &errors);
     counts(style, out, summary);
 }
 
@@ -114,7 +116,7 @@ fn parse_errors(style: Style, out: &mut String, errors: &[ParseError]) {
     }
 }
 
-fn run_errors(style: Style, out: &mut String, errors: &[RunError]) {
+fn run_errors(style: Style, out: &mut String, errors: &[&RunError]) {
     if errors.is_empty() {
         return;
     }

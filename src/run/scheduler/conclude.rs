@@ -22,7 +22,7 @@ impl Scheduler<'_> {
         let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
             return;
         };
-        let Some(attempt) = member.end() else {
+        let Some(attempt) = member.end(close.output) else {
             return;
         };
         let scenario = self.cast.scenario(attempt.scenario);

@@ -4,114 +4,100 @@ use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::ToWorker;
 
-use crate::event::{Event, Fault, RunErrorKind};
+use crate::event::{Event, Fault, Output, RunErrorKind};
 use crate::worker::process::Death;
 
 use super::super::Problem;
 use super::super::crew::{Member, fault};
 use super::Scheduler;
+use super::introduce::Asked;
 
 /// How long a worker may take to close what it has open after the last scenario.
 const CLOSING: Duration = Duration::from_secs(10);
 
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
-        let Some(mut member) = self.crew.remove(&serial) else {
+        let Some(member) = self.crew.get_mut(&serial) else {
             return;
         };
         let ended = fault(death);
         let offence = member.offence.take().or_else(|| death.junk.clone());
-        let how = match offence {
+        let how = match &offence {
             Some(offence) => format!("the step program does not keep to the protocol: {offence}"),
             None => ended.to_string(),
         };
-        let clean = finishing_well(&member, death);
         let unstarted = member.take_unstarted();
-        let index = member.index;
-        let running = member.attempt.is_some();
-        let introduced = member.introduced;
-        let printed = member.all_output();
-        self.crew.insert(serial, member);
-        if running {
-            self.break_off(
-                serial,
-                ended,
-                "Crash",
-                &format!("{how} while this step ran"),
-            );
+        let was_running = member.attempt.is_some();
+        if was_running {
+            let message = format!("{how} while this step ran");
+            self.break_off(serial, ended, "Crash", &message);
         }
-        self.crew.remove(&serial);
         self.requeue(&unstarted);
-        if self.ending.no_step_program.is_some() || self.ending.interrupted.is_some() {
+        let Some(member) = self.crew.remove(&serial) else {
             return;
-        }
-        if !running && !clean {
-            let program = self.launcher.program().display();
-            let detail = printed
-                .map(|output| output.to_text().into_owned())
-                .unwrap_or_default();
-            if self.hash.is_none() && !introduced {
-                let message = format!("{how} before it said hello: {program}");
-                return self.give_up(Problem {
-                    message,
-                    detail: not_a_step_program(&detail),
-                });
-            }
-            let message = format!("{how} while it ran no scenario");
-            (self.emit)(Event::RunError {
-                kind: RunErrorKind::Worker,
-                message: message.clone(),
-                detail: detail.clone(),
-            });
-            self.deaths_outside += 1;
-            if self.deaths_outside >= 2 {
-                return self.give_up(Problem {
-                    message: format!("{message}, twice in a row"),
-                    detail,
-                });
-            }
-            if self
-                .asked
-                .as_ref()
-                .is_some_and(|asked| asked.serial == serial)
-            {
-                return self.give_up(Problem {
-                    message: format!("{message} but was asked to match steps"),
-                    detail,
-                });
-            }
+        };
+        let over = self.ending.no_step_program.is_some() || self.ending.interrupted.is_some();
+        if !over && !was_running && !finishing_well(&member, death) {
+            self.died_outside(&member, &how, offence.as_deref());
         }
         if !self.queue.is_empty() {
-            self.launch(index);
+            self.launch(member.index);
+        }
+    }
+
+    /// A death that is no scenario's fault.
+    fn died_outside(&mut self, member: &Member, how: &str, offence: Option<&str>) {
+        let detail = text_of(member.late_output());
+        if self.hash.is_none() {
+            let program = self.program();
+            let message = match offence {
+                Some(offence) => format!("{program} is no step program: {offence}"),
+                None => {
+                    let how = how.trim_start_matches("the step program ");
+                    format!("the step program {program} {how} before it said hello")
+                }
+            };
+            return self.give_up(Problem {
+                message,
+                detail: not_a_step_program(&detail),
+            });
+        }
+        let message = format!("{how} while it ran no scenario");
+        self.deaths_outside += 1;
+        let matching = |asked: &Asked| asked.serial == member.serial;
+        if self.asked.as_ref().is_some_and(matching) {
+            let message = format!("{message} but was asked to match steps");
+            self.give_up(Problem { message, detail });
+        } else if self.deaths_outside >= 2 {
+            let message = format!("{message}, twice in a row");
+            self.give_up(Problem { message, detail });
+        } else {
+            (self.emit)(Event::RunError {
+                kind: RunErrorKind::Worker,
+                message,
+                detail,
+            });
         }
     }
 
     /// Ends the run: no step can be run with this step program.
     pub(super) fn give_up(&mut self, problem: Problem) {
-        self.stop("the step program cannot run it");
         self.ending.no_step_program.get_or_insert(problem);
-        self.kill_all();
+        self.end_now("the step program cannot run it");
     }
 
     pub(super) fn interrupt(&mut self, signal: i32) {
-        if self.ending.interrupted.is_some() {
-            return;
-        }
-        self.ending.interrupted = Some(signal);
-        self.stop("the run was interrupted");
-        let serials: Vec<u32> = self.crew.keys().copied().collect();
-        for serial in serials {
-            self.break_off(
-                serial,
-                Fault::Cancelled,
-                "Interrupted",
-                "the run was interrupted while this step ran",
-            );
-        }
-        self.kill_all();
+        self.ending.interrupted.get_or_insert(signal);
+        self.end_now("the run was interrupted");
     }
 
-    pub(super) fn kill_all(&mut self) {
+    /// Breaks off what runs and ends all workers.
+    fn end_now(&mut self, reason: &str) {
+        self.stop(reason);
+        let serials: Vec<u32> = self.crew.keys().copied().collect();
+        for serial in serials {
+            self.break_off(serial, Fault::Cancelled, "Cancelled", reason);
+        }
         for member in self.crew.values() {
             member.kill();
         }
@@ -186,11 +172,8 @@ impl Scheduler<'_> {
                 ));
             } else {
                 let seconds = self.options.start_timeout.as_secs_f64();
-                let detail = member
-                    .all_output()
-                    .map(|output| output.to_text().into_owned())
-                    .unwrap_or_default();
-                let program = self.launcher.program().display();
+                let detail = text_of(member.late_output());
+                let program = self.program();
                 let message =
                     format!("the step program {program} did not say hello within {seconds} s");
                 self.give_up(Problem {
@@ -200,6 +183,10 @@ impl Scheduler<'_> {
             }
         }
     }
+}
+
+fn text_of(output: Option<Output>) -> String {
+    output.map_or_else(String::new, |output| output.to_text().into_owned())
 }
 
 /// Whether a worker ended as it was asked to.

@@ -24,7 +24,7 @@ pub struct Asked {
 
 impl Scheduler<'_> {
     pub(super) fn hello(&mut self, serial: u32, hello: &Hello) {
-        let program = self.launcher.program().display().to_string();
+        let program = self.program();
         let Some(member) = self.crew.get_mut(&serial) else {
             return;
         };

@@ -117,7 +117,7 @@ impl<'r> Scheduler<'r> {
                     .insert(serial, Member::new(index, serial, process));
             }
             Err(error) => {
-                let program = self.launcher.program().display();
+                let program = self.program();
                 let message = format!("the step program {program} cannot be started: {error}");
                 self.give_up(Problem {
                     message,
@@ -125,5 +125,11 @@ impl<'r> Scheduler<'r> {
                 });
             }
         }
+    }
+
+    /// The step program as messages name it.
+    fn program(&self) -> String {
+        let program = self.launcher.program().to_string_lossy();
+        self.options.place(&program)
     }
 }

@@ -1,0 +1,53 @@
+//! Runs the public conformance data of the standards that bdd implements.
+//!
+//! The data is not part of the project: it is read from the folder that `BDD_CONFORMANCE`
+//! names, by default `../shared/conformance` from the project's root. Where it is missing
+//! the tests count as ignored. Each set of data is a module.
+
+#[path = "conformance/gherkin.rs"]
+mod gherkin;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use libtest_mimic::{Arguments, Trial};
+
+/// One set of data: the name of its folder, and its tests.
+type Set = (&'static str, fn(&Path) -> Vec<Trial>);
+
+const SETS: [Set; 1] = [("gherkin", gherkin::trials)];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = env::var_os("BDD_CONFORMANCE").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance"),
+        PathBuf::from,
+    );
+    let mut trials = Vec::new();
+    for (name, of_set) in SETS {
+        let folder = root.join(name);
+        if folder.is_dir() {
+            trials.extend(of_set(&folder));
+        } else {
+            println!(
+                "no conformance data in {}; set BDD_CONFORMANCE",
+                folder.display()
+            );
+            trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The files of a folder whose names end so, sorted.
+fn files(folder: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the data can be listed");
+    let paths = entries.map(|entry| entry.expect("the data can be listed").path());
+    let wanted = |path: &PathBuf| {
+        let name = path.to_string_lossy();
+        ends.iter().any(|end| name.ends_with(end))
+    };
+    let mut paths: Vec<_> = paths.filter(wanted).collect();
+    paths.sort();
+    paths
+}
