@@ -23,19 +23,24 @@ Feature: bdd list
   Scenario: As text
     When I run "bdd list"
     Then it exits with 0
-    And standard output has these lines in part:
+    And standard output is:
       """
-      features/shop.feature:4
-      features/shop.feature:12
-      features/shop.feature:13
+      Feature: Shop
+        features/shop.feature:4  Browse
+        features/shop.feature:12  Buy bread
+        features/shop.feature:13  Buy milk
+
+      1 feature, 3 scenarios, 3 steps
       """
-    And standard output contains "Buy milk"
 
   Scenario: As JSON
     When I run "bdd list --format json"
     Then it exits with 0
-    And standard output contains ""Buy milk""
-    And standard output contains ""@shop""
+    And standard output contains ""version": 1"
+    And standard output contains ""name":"Buy milk""
+    And standard output contains ""cells":["milk"]"
+    And standard output contains ""tags":["@shop"]"
+    And standard output contains ""counts": {"features":1,"scenarios":3,"steps":3}"
 
   Scenario: With a selection
     When I run "bdd list features/shop.feature:4 --tags @shop --name Browse"

@@ -39,26 +39,21 @@ Feature: Selecting by tags
   Scenario Outline: <expression>
     When I run "bdd list --tags '<expression>'"
     Then it exits with 0
-    And standard output has these lines:
-      """
-      <first>
-      <last>
-      """
-    And standard output contains "<count>"
+    And it lists the scenarios in line <lines>
 
     Examples: One tag
-      | expression | first | last | count       |
-      | @slow      | :9    | :9   | 1 scenario  |
-      | @fast      | :5    | :18  | 2 scenarios |
-      | @shop      | :5    | :29  | 5 scenarios |
-      | @law       | :29   | :29  | 1 scenario  |
+      | expression | lines            |
+      | @slow      | 9                |
+      | @fast      | 5, 18            |
+      | @shop      | 5, 9, 18, 23, 28 |
+      | @law       | 28               |
 
     Examples: Operators
-      | expression                    | first | last | count       |
-      | not @fast                     | :9    | :29  | 3 scenarios |
-      | @net and @slow                | :9    | :9   | 1 scenario  |
-      | @slow or @law                 | :9    | :29  | 2 scenarios |
-      | @shop and not (@fast or @net) | :29   | :29  | 1 scenario  |
+      | expression                    | lines     |
+      | not @fast                     | 9, 23, 28 |
+      | @net and @slow                | 9         |
+      | @slow or @law                 | 9, 28     |
+      | @shop and not (@fast or @net) | 28        |
 
   Scenario: Several expressions must all hold
     When I run "bdd run -v --tags @net --tags 'not @slow'"

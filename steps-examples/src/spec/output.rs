@@ -137,3 +137,24 @@ fn scenarios_ran(last: &LastRun, expected: &Table) -> Result<(), String> {
         ))
     })
 }
+
+/// Reads the lines that `bdd list` gives to scenarios, `features/shop.feature:4  Browse`.
+#[then(r"^it lists the scenarios in line (\d+(?:, \d+)*)$")]
+fn lists_lines(last: &LastRun, expected: &str) -> Result<(), String> {
+    check(last, |finished| {
+        let places = finished
+            .stdout
+            .lines()
+            .filter_map(|line| line.trim_start().split("  ").next());
+        let lines: Vec<&str> = places
+            .filter_map(|place| Some(place.split_once(".feature:")?.1))
+            .collect();
+        if lines.join(", ") == expected {
+            return Ok(());
+        }
+        Err(format!(
+            "expected the lines {expected}, but there are {}",
+            lines.join(", ")
+        ))
+    })
+}
