@@ -11,7 +11,7 @@ fn an_unknown_flag_is_exit_2_with_a_suggestion() {
         .stderr(
             "error: unexpected argument '--tag' found\n\n  \
              tip: a similar argument exists: '--tags'\n\n\
-             Usage: bdd run --tags <EXPRESSION> <PATH|--name <REGEX>|--exclude <GLOB>|--wip|--language <CODE>|--keep-going|--allow-empty>\n\n\
+             Usage: bdd run --tags <EXPRESSION> [PATH]...\n\n\
              For more information, try '--help'.\n",
         );
 }

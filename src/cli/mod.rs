@@ -2,8 +2,11 @@
 
 pub mod exit;
 pub mod failure;
+pub mod init;
 pub mod languages;
+pub mod list;
 pub mod parse;
+pub mod prepare;
 pub mod run;
 
 use std::ffi::OsString;
@@ -46,9 +49,11 @@ Exit codes:
 enum Command {
     /// Run scenarios
     Run(Box<run::RunArgs>),
-    /// Print feature files as Cucumber Messages
+    /// Show what would run, without any step program
+    List(Box<list::ListArgs>),
+    /// Make a project that works: a feature and its steps
+    Init(init::InitArgs),
     Parse(parse::ParseArgs),
-    /// List the languages of Gherkin, or the keywords of one
     Languages(languages::LanguagesArgs),
 }
 
@@ -86,17 +91,26 @@ pub fn execute(
         }
     };
     let result = match cli.command {
-        Command::Run(arguments) => run::run(&arguments, environment, err).map(Exit::code),
-        Command::Parse(arguments) => parse::run(&arguments, out, err).map_err(Failure::from),
-        Command::Languages(arguments) => {
-            languages::run(&arguments, out, err).map_err(Failure::from)
-        }
+        Command::Run(arguments) => run::run(&arguments, environment, err),
+        Command::List(arguments) => list::run(&arguments, environment, out, err),
+        Command::Init(arguments) => init::run(&arguments, environment, out),
+        Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
+        Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),
     };
     match result {
-        Ok(code) => code,
+        Ok(exit) => exit.code(),
         Err(failure) => {
             failure.print(err);
             failure.exit().code()
         }
     }
+}
+
+/// The exit code of a command that only its streams can break.
+fn ended(result: io::Result<u8>, err: &mut dyn Write) -> u8 {
+    result.unwrap_or_else(|error| {
+        let failure = Failure::from(error);
+        failure.print(err);
+        failure.exit().code()
+    })
 }

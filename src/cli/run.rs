@@ -1,21 +1,19 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
 use crate::config::{Config, Environment, Flags, reason};
-use crate::discover::{Found, discover};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
-use crate::plan::Planning;
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::report::{ColorChoice, Format, FormatError, Reports, Surroundings};
 use crate::run::{self, Channel, Options};
 use crate::worker::find::find;
@@ -74,16 +72,14 @@ pub fn run(
     let flags = arguments.flags();
     let config = Config::load(&flags, environment)?;
     let formats = formats(&config)?;
-    let found = discover(&config.project, &config.selection)?;
-    let planning = plan::plan(&found.files, &config.selection, config.run.jobs);
-    refuse_misses(&planning)?;
+    let prepared = prepare(&config, environment)?;
 
     let channel = Channel::new()
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let mut reports = open_reports(&formats, &config, &flags, environment)?;
     let began = Instant::now();
-    announce(&mut reports, &config, &planning, &found.warnings);
-    let ending = execute(&config, environment, &planning, &found, &channel, &mut reports);
+    announce(&mut reports, &config, &prepared);
+    let ending = execute(&config, environment, &prepared, &channel, &mut reports);
     reports.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
@@ -102,23 +98,22 @@ pub fn run(
 fn execute(
     config: &Config,
     environment: &Environment,
-    planning: &Planning,
-    found: &Found,
+    prepared: &Prepared,
     channel: &Channel,
     reports: &mut Reports,
 ) -> Result<(), Failure> {
-    let plan = &planning.plan;
-    let parsed = parsed(planning, config.selection.keep_going);
-    if parsed.is_err() && !config.selection.keep_going {
+    let plan = &prepared.plan;
+    if prepared.stopped {
         run_nothing(plan, reports, "a feature file does not parse");
-        return parsed;
     }
-    if plan.features.is_empty() {
-        return parsed.and_then(|()| nothing_selected(config, planning, found));
+    if prepared.stopped || plan.features.is_empty() {
+        return prepared.ending();
     }
     let launcher = launcher(config, environment).map_err(|failure| {
         let interrupted = channel.early_signal().map(interrupted);
-        let reason = interrupted.as_ref().map_or("there is no step program", Failure::message);
+        let reason = interrupted
+            .as_ref()
+            .map_or("there is no step program", Failure::message);
         run_nothing(plan, reports, reason);
         report_problem(reports, failure.message(), "");
         interrupted.unwrap_or(failure)
@@ -133,34 +128,21 @@ fn execute(
         root: config.project.root.clone(),
         clock: now,
     };
-    let ending = run::run(plan, &launcher, &options, channel, &mut |event| reports.event(&event));
+    let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
+        reports.event(&event);
+    });
     if let Some(signal) = ending.interrupted {
         return Err(interrupted(signal));
     }
-    match ending.no_step_program {
-        Some(problem) => {
-            report_problem(reports, &problem.message, &problem.detail);
-            let failure = Failure::new(Exit::StepProgram, problem.message);
-            Err(if problem.detail.is_empty() { failure } else { failure.hint(problem.detail) })
-        }
-        None => parsed,
+    if let Some(problem) = ending.no_step_program {
+        report_problem(reports, &problem.message, &problem.detail);
+        let failure = Failure::new(Exit::StepProgram, problem.message);
+        return Err(match problem.detail {
+            detail if detail.is_empty() => failure,
+            detail => failure.hint(detail),
+        });
     }
-}
-
-/// Fails when a feature file does not parse; the reports show each error.
-fn parsed(planning: &Planning, keep_going: bool) -> Result<(), Failure> {
-    let files: BTreeSet<&str> = planning.unparsed.iter().map(|error| &*error.uri).collect();
-    let files = match files.len() {
-        0 => return Ok(()),
-        1 => "1 feature file does not parse".to_owned(),
-        several => format!("{several} feature files do not parse"),
-    };
-    Err(if keep_going {
-        Failure::new(Exit::Parse, files)
-    } else {
-        Failure::new(Exit::Parse, format!("{files}; nothing was run"))
-            .hint("`--keep-going` runs the scenarios of all other files")
-    })
+    prepared.ending()
 }
 
 /// How long a step program may take to say hello.
@@ -174,14 +156,6 @@ fn formats(config: &Config) -> Result<Vec<Format>, Failure> {
         .map(|text| text.parse())
         .collect();
     formats.map_err(|error: FormatError| Failure::usage(error.to_string()))
-}
-
-fn refuse_misses(planning: &Planning) -> Result<(), Failure> {
-    if planning.misses.is_empty() || !planning.unparsed.is_empty() {
-        return Ok(());
-    }
-    let misses: Vec<String> = planning.misses.iter().map(ToString::to_string).collect();
-    Err(Failure::usage(misses.join("\nerror: ")))
 }
 
 fn open_reports(
@@ -218,7 +192,7 @@ fn color(flags: &Flags) -> ColorChoice {
 }
 
 /// Tells the reports all that is known before a step runs.
-fn announce(reports: &mut Reports, config: &Config, planning: &Planning, warnings: &[String]) {
+fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
     reports.event(&Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
@@ -227,13 +201,13 @@ fn announce(reports: &mut Reports, config: &Config, planning: &Planning, warning
         dry_run: config.run.dry_run,
         strict: config.run.strict,
     });
-    for warning in warnings {
+    for notice in &prepared.notices {
         reports.event(&Event::Warning {
-            message: warning.clone(),
+            message: notice.clone(),
             place: None,
         });
     }
-    for error in &planning.unparsed {
+    for error in &prepared.unparsed {
         reports.event(&Event::ParseError {
             uri: error.uri.clone(),
             location: error.location,
@@ -241,7 +215,7 @@ fn announce(reports: &mut Reports, config: &Config, planning: &Planning, warning
             diagnostic: error.diagnostic.clone(),
         });
     }
-    for warning in &planning.warnings {
+    for warning in &prepared.warnings {
         let (line, column) = (warning.location.line, warning.location.column);
         let place = Some(SourceLocation {
             file: warning.uri.to_string(),
@@ -253,7 +227,7 @@ fn announce(reports: &mut Reports, config: &Config, planning: &Planning, warning
             place,
         });
     }
-    for feature in &planning.plan.features {
+    for feature in &prepared.plan.features {
         reports.event(&Event::FeaturePlanned {
             feature: feature.clone(),
         });
@@ -275,23 +249,6 @@ fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
         message: message.to_owned(),
         detail: detail.to_owned(),
     });
-}
-
-/// Says why there is nothing to run, and whether that is fine.
-fn nothing_selected(config: &Config, planning: &Planning, found: &Found) -> Result<(), Failure> {
-    let message = if found.empty_lists {
-        return Err(Failure::note("the list is empty: nothing to run"));
-    } else if found.files.is_empty() {
-        format!("no feature file found in {}", found.searched)
-    } else {
-        let total = planning.total;
-        format!("none of the {total} scenarios found in {} was selected", found.searched)
-    };
-    Err(if config.selection.allow_empty {
-        Failure::note(message)
-    } else {
-        Failure::new(Exit::Nothing, message)
-    })
 }
 
 fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
@@ -338,7 +295,11 @@ fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
 }
 
 fn interrupted(signal: i32) -> Failure {
-    let exit = if signal == signal_hook::consts::SIGTERM { Exit::Terminated } else { Exit::Interrupted };
+    let exit = if signal == signal_hook::consts::SIGTERM {
+        Exit::Terminated
+    } else {
+        Exit::Interrupted
+    };
     Failure::new(exit, "the run was interrupted")
 }
 

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
+use super::language::Language;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
 
@@ -24,7 +25,7 @@ pub(super) struct FileSettings {
     pub(super) features: Vec<String>,
     pub(super) exclude: Vec<ExcludeGlob>,
     pub(super) tags: Option<TagExpression>,
-    pub(super) language: Option<String>,
+    pub(super) language: Option<Language>,
     pub(super) jobs: Option<NonZeroU32>,
     pub(super) capture: Option<bool>,
     pub(super) strict: Option<bool>,

@@ -9,6 +9,7 @@ use clap::{ArgAction, Args};
 
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
+use super::language::Language;
 use super::name::NamePattern;
 use crate::plan::tags::TagExpression;
 
@@ -66,7 +67,7 @@ pub struct SelectionFlags {
 
     /// Read feature files without a `# language:` line in this language, such as fr
     #[arg(long, value_name = "CODE")]
-    pub language: Option<String>,
+    pub language: Option<Language>,
 
     /// Skip feature files that do not parse instead of running nothing (the exit code stays 3)
     #[arg(long)]

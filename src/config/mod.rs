@@ -7,6 +7,7 @@ pub mod environment;
 pub mod exclude;
 pub mod file;
 pub mod flags;
+pub mod language;
 pub mod name;
 pub mod steps;
 
@@ -20,6 +21,7 @@ pub use environment::Environment;
 pub use exclude::ExcludeGlob;
 pub use file::FileError;
 pub use flags::Flags;
+pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 
@@ -95,7 +97,7 @@ pub struct Selection {
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
     /// The language of files without a `# language:` line.
-    pub language: Option<String>,
+    pub language: Language,
     /// Whether the features that parse are taken when others do not.
     pub keep_going: bool,
     /// Whether it is fine to select nothing.
@@ -207,7 +209,7 @@ fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, Config
             .collect(),
         tags,
         names: flags.name.clone(),
-        language: flags.language.clone().or_else(|| settings.language.clone()),
+        language: flags.language.or(settings.language).unwrap_or_default(),
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
     })

@@ -100,14 +100,10 @@ impl fmt::Display for Warning {
 }
 
 /// Plans the scenarios of `files` that fulfil `selection`. Up to `threads` files are read at once;
-/// the result does not depend on it. `selection.language` must be a known code.
+/// the result does not depend on it.
 pub fn plan(files: &[FeatureFile], selection: &Selection, threads: NonZeroU32) -> Planning {
     let options = ParseOptions {
-        dialect: selection
-            .language
-            .as_deref()
-            .and_then(Dialect::find)
-            .unwrap_or_else(Dialect::english),
+        dialect: selection.language.dialect(),
         ..ParseOptions::default()
     };
     let mut planning = Planning::default();

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::thread;
 use std::time::Duration;
 
-use bdd_steps::{DocString, Fixture, Outcome, Table, given, pending, skip, step};
+use bdd_steps::{Context, DocString, Fixture, Outcome, Table, given, pending, skip, step};
 
 #[step("^a step that passes$")]
 fn passes() {}
@@ -85,7 +85,7 @@ fn panics_elsewhere(message: String) {
     let _ = thread::spawn(move || panic!("{message}")).join();
 }
 
-/// Prints what the operating system and C know of this process.
+/// The child inherits the descriptors of the worker.
 #[step(r#"^a step whose child process prints "(.*)"$"#)]
 fn child_prints(text: &str) -> io::Result<()> {
     std::process::Command::new("echo")
@@ -115,3 +115,101 @@ impl Drop for Fragile {
 
 #[given("^a fixture that panics when it is dropped$")]
 fn fragile_fixture(_fixture: &Fragile) {}
+
+#[step(r#"^a step that catches a panic with "(.*)"$"#)]
+fn catches_panic(message: String) {
+    let _ = std::panic::catch_unwind(|| panic!("{message}"));
+}
+
+#[step(r#"^a step that resumes a panic with "(.*)"$"#)]
+fn resumes_panic(message: String) {
+    std::panic::resume_unwind(Box::new(message));
+}
+
+#[step("^a step that panics with a number$")]
+fn panics_with_number() {
+    std::panic::panic_any(7);
+}
+
+#[derive(Default, Fixture)]
+struct Tally(u32);
+
+#[step("^a tally mark$")]
+fn tally_mark(tally: &mut Tally) {
+    tally.0 += 1;
+}
+
+#[step(r"^there are (\d+) tally marks$")]
+fn tally_is(tally: &Tally, expected: u32) {
+    assert_eq!(tally.0, expected);
+}
+
+#[derive(Default, Fixture)]
+struct Outer;
+
+#[derive(Default, Fixture)]
+struct Inner;
+
+impl Drop for Outer {
+    fn drop(&mut self) {
+        println!("outer closed");
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        println!("inner closed");
+    }
+}
+
+#[step("^the outer fixture$")]
+fn outer_fixture(_outer: &mut Outer) {}
+
+/// It asks for the outer fixture too, which was made before.
+#[step("^the inner fixture$")]
+fn inner_fixture(_inner: &Inner, _outer: &mut Outer) {}
+
+struct Unmade;
+
+impl Fixture for Unmade {
+    fn setup(_: &Context) -> Result<Self, Box<dyn Error>> {
+        Err("no database".into())
+    }
+}
+
+#[step("^a fixture that cannot be made$")]
+fn unmade_fixture(_fixture: &Unmade) {}
+
+struct Unclosed;
+
+impl Fixture for Unclosed {
+    fn setup(_: &Context) -> Result<Self, Box<dyn Error>> {
+        Ok(Self)
+    }
+
+    fn teardown(self) -> Result<(), Box<dyn Error>> {
+        Err("still in use".into())
+    }
+}
+
+#[step("^a fixture that cannot be closed$")]
+fn unclosed_fixture(_fixture: &Unclosed) {}
+
+#[step("^a step that prints its context$")]
+fn prints_context(context: &Context) {
+    println!(
+        "{} {:?} {:?} {:?} {:?}:{} {:?} {} {} {} {:?}:{}",
+        context.feature_uri(),
+        context.feature_name(),
+        context.feature_tags(),
+        context.rule(),
+        context.scenario_name(),
+        context.scenario_line(),
+        context.tags(),
+        context.has_tag("@tag"),
+        context.has_tag("tag"),
+        context.attempt(),
+        context.step_text(),
+        context.step_line(),
+    );
+}

@@ -27,7 +27,7 @@ Feature: Crashing steps
       Crash: After ... ok
       ERROR: Crash: Culprit
       When a step that <what>
-      the step program <message>
+      Crash: the step program <message> while this step ran
       famous last words
       features/crash.feature:6  Culprit
       2 scenarios passed, 1 failed, 0 skipped, 1 crashed

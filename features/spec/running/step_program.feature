@@ -53,7 +53,7 @@ Feature: The step program
         """
       When I run "bdd run --steps bin/steps"
       Then it exits with 5
-      And standard output contains "<message>"
+      And standard error contains "<message>"
 
       Examples:
         | what                       | script         | message            |

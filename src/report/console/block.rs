@@ -127,7 +127,10 @@ fn steps_at(
             &trouble::explanation(catalogue, outcome),
         );
     }
-    let told = attempt.steps.iter().any(|step| step.status == Status::Failed);
+    let told = attempt
+        .steps
+        .iter()
+        .any(|step| step.status == Status::Failed);
     if let Some(fault) = attempt.fault.as_ref().filter(|_| !told) {
         style.block(out, Ink::Trouble, indent, &fault.to_string());
     }

@@ -29,7 +29,11 @@ pub(super) fn write(style: Style, out: &mut String, summary: &Summary) {
     snippets(style, out, summary);
     parse_errors(style, out, &summary.parse_errors);
     let step_program = |error: &&RunError| error.kind == RunErrorKind::StepProgram;
-    let errors: Vec<&RunError> = summary.run_errors.iter().filter(|error| !step_program(error)).collect();
+    let errors: Vec<&RunError> = summary
+        .run_errors
+        .iter()
+        .filter(|error| !step_program(error))
+        .collect();
     run_errors(style, out, &errors);
     counts(style, out, summary);
 }

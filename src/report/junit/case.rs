@@ -139,7 +139,10 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
-    let told = attempt.steps.iter().any(|step| step.status == Status::Failed);
+    let told = attempt
+        .steps
+        .iter()
+        .any(|step| step.status == Status::Failed);
     if let Some(fault) = attempt.fault.as_ref().filter(|_| !told) {
         let _ = writeln!(out, "{fault}");
     }

@@ -2,7 +2,7 @@
 
 use proc_macro::{Span, TokenStream};
 
-use crate::template::{quoted, respanned};
+use crate::template::{fill_at, quoted};
 
 /// What is wrong, and where.
 pub(crate) struct Error {
@@ -22,6 +22,6 @@ impl Error {
     /// The tokens that make the compiler report it.
     pub(crate) fn into_tokens(self) -> TokenStream {
         let source = format!("::core::compile_error! {{ {} }}", quoted(&self.message));
-        respanned(source.parse().unwrap_or_default(), self.span)
+        fill_at(self.span, &source, &[])
     }
 }

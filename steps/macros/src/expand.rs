@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::function::Function;
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
-use crate::template::{fill, quoted, respanned};
+use crate::template::{fill, fill_at, quoted};
 
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -60,10 +60,11 @@ fn registration(
     );
     let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
     let values = arguments(&function.parameters);
-    let call = fill("::bdd_steps::__private::StepReturn::into_result", &[]);
-    let mut result = respanned(call, function.returns);
-    let call = fill("(NAME(VALUES))", &[("NAME", &name), ("VALUES", &values)]);
-    result.extend(respanned(call, function.returns));
+    let result = fill_at(
+        function.returns,
+        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        &[("NAME", &name), ("VALUES", &values)],
+    );
     Ok(fill(
         &source,
         &[

@@ -3,9 +3,16 @@
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
 /// Rust source in which each identifier named in `places` is replaced by tokens, which keep
-/// their spans.
+/// their spans. Errors in the rest are reported at the attribute.
 pub(crate) fn fill(source: &str, places: &[(&str, &TokenStream)]) -> TokenStream {
-    replace(source.parse().unwrap_or_default(), places)
+    fill_at(Span::call_site(), source, places)
+}
+
+/// The same, with errors in the rest reported at `span`.
+pub(crate) fn fill_at(span: Span, source: &str, places: &[(&str, &TokenStream)]) -> TokenStream {
+    // Names in the source mean the same wherever errors are reported.
+    let span = Span::call_site().located_at(span);
+    replace(respanned(source.parse().unwrap_or_default(), span), places)
 }
 
 fn replace(tokens: TokenStream, places: &[(&str, &TokenStream)]) -> TokenStream {
@@ -30,8 +37,7 @@ fn replace(tokens: TokenStream, places: &[(&str, &TokenStream)]) -> TokenStream 
     filled
 }
 
-/// The same tokens at another place: the compiler reports its errors there.
-pub(crate) fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
+fn respanned(tokens: TokenStream, span: Span) -> TokenStream {
     let respan = |token| {
         let mut token = match token {
             TokenTree::Group(group) => TokenTree::Group(Group::new(

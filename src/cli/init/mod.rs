@@ -1,0 +1,123 @@
+//! `bdd init`: a project that works, in an empty directory.
+
+mod source;
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use self::source::StepsCrate;
+use super::{Exit, Failure};
+use crate::config::{Environment, reason};
+
+/// The arguments of `bdd init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to make it; the folder may exist
+    #[arg(value_name = "DIR", default_value = ".")]
+    directory: PathBuf,
+
+    /// Where the crate bdd-steps comes from: `path=FOLDER` or `git=URL`
+    ///
+    /// Without it: the registry, or the checkout that this bdd was built from.
+    #[arg(long, value_name = "SOURCE")]
+    steps_source: Option<StepsCrate>,
+}
+
+const FEATURE: &str = include_str!("calculator.feature");
+const STEPS: &str = include_str!("steps.rs.txt");
+
+/// Makes the project, or nothing at all.
+///
+/// # Errors
+/// When a file is there already or cannot be written.
+pub fn run(
+    arguments: &InitArgs,
+    environment: &Environment,
+    out: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let root = environment.directory.join(&arguments.directory);
+    let steps = match &arguments.steps_source {
+        Some(given) => given.clone(),
+        None => StepsCrate::of_this_build(),
+    };
+    let dependency = steps
+        .dependency(&environment.directory, &root.join("features/steps"))
+        .map_err(|error| {
+            Failure::usage(format!("--steps-source: {error}"))
+                .hint("name a folder that holds the crate bdd-steps")
+        })?;
+    let files = [
+        ("features/calculator.feature", FEATURE.to_owned()),
+        ("features/steps/Cargo.toml", manifest(&dependency)),
+        ("features/steps/src/main.rs", STEPS.to_owned()),
+        ("features/steps/.gitignore", "/target\n".to_owned()),
+    ];
+    let there: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| root.join(path).symlink_metadata().is_ok())
+        .map(|(path, _)| format!("\n  {path}"))
+        .collect();
+    if !there.is_empty() {
+        let message = format!("nothing was written: already there:{}", there.concat());
+        return Err(Failure::usage(message).hint("`bdd init DIR` makes a new folder"));
+    }
+    write_all(&root, &files)?;
+    for (path, _) in &files {
+        writeln!(out, "created {path}")?;
+    }
+    writeln!(out, "\nNext:")?;
+    if arguments.directory != Path::new(".") {
+        writeln!(out, "  cd {}", arguments.directory.display())?;
+    }
+    writeln!(
+        out,
+        "  bdd run     build the steps and run the feature\n  \
+         bdd list    show the scenarios"
+    )?;
+    Ok(Exit::Success)
+}
+
+fn manifest(dependency: &str) -> String {
+    format!(
+        "[package]
+name = \"steps\"
+version = \"0.1.0\"
+edition = \"2024\"
+publish = false
+
+[dependencies]
+bdd-steps = {dependency}
+
+# A workspace of its own: it builds wherever the features are.
+[workspace]
+"
+    )
+}
+
+/// Writes all files, or takes back what was written.
+fn write_all(root: &Path, files: &[(&str, String)]) -> Result<(), Failure> {
+    for (done, (path, content)) in files.iter().enumerate() {
+        if let Err(error) = write(&root.join(path), content) {
+            for (written, _) in &files[..done] {
+                // It was made a moment ago; if it is gone already, so much the better.
+                let _ = fs::remove_file(root.join(written));
+            }
+            return Err(Failure::usage(format!(
+                "cannot write {path}: {}",
+                reason(&error)
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, content: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(content.as_bytes())
+}

@@ -1,0 +1,199 @@
+//! `bdd list`: what would run.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::prepare::{counted, prepare};
+use super::{Exit, Failure};
+use crate::config::flags::{FileFlags, SelectionFlags};
+use crate::config::{Config, Environment, Flags};
+use crate::plan::{KeywordType, Plan, PlannedFeature, PlannedScenario, PlannedStep};
+
+/// The arguments of `bdd list`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ListArgs {
+    /// How to show it
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: ListFormat,
+    #[command(flatten)]
+    file: FileFlags,
+    #[command(flatten)]
+    selection: SelectionFlags,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bdd list                              all scenarios
+  bdd list --tags 'not @slow' features  those of a folder that are not slow
+  bdd list --format json | jq '.scenarios[].id'";
+
+/// How to show what would run.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum ListFormat {
+    /// A line for each scenario below its feature and rule
+    #[default]
+    Text,
+    /// One JSON document, described in docs/list.md
+    Json,
+}
+
+/// Lists what would run.
+///
+/// # Errors
+/// When the selection makes no sense, or standard output cannot be written.
+pub fn run(
+    arguments: &ListArgs,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let flags = Flags {
+        file: arguments.file.clone(),
+        selection: arguments.selection.clone(),
+        ..Flags::default()
+    };
+    let config = Config::load(&flags, environment)?;
+    let prepared = prepare(&config, environment)?;
+    prepared.print(err)?;
+    let mut out = BufWriter::new(out);
+    match arguments.format {
+        _ if prepared.stopped => {}
+        ListFormat::Text if prepared.plan.features.is_empty() => {}
+        ListFormat::Text => text(&prepared.plan, &mut out)?,
+        ListFormat::Json => json(&prepared.plan, &mut out)?,
+    }
+    out.flush()?;
+    Ok(prepared.exit())
+}
+
+fn text(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+    for feature in &plan.features {
+        writeln!(out, "{}: {}", feature.keyword, feature.name)?;
+        let mut rule = None;
+        for scenario in &feature.scenarios {
+            if scenario.rule != rule {
+                rule = scenario.rule;
+                if let Some(rule) = rule.and_then(|rule| feature.rules.get(rule)) {
+                    writeln!(out, "  {}: {}", rule.keyword, rule.name)?;
+                }
+            }
+            let indent = if rule.is_some() { "    " } else { "  " };
+            let (uri, line) = (&feature.uri, scenario.location.line);
+            let text = format!("{indent}{uri}:{line}  {}", scenario.name);
+            writeln!(out, "{}", text.trim_end())?;
+        }
+    }
+    let counts = Counts::of(plan);
+    writeln!(
+        out,
+        "\n{}, {}, {}",
+        counted(counts.features, "feature"),
+        counted(counts.scenarios, "scenario"),
+        counted(counts.steps, "step")
+    )
+}
+
+/// The version of the JSON; it grows when a reader of the old one would misread the new.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Counts {
+    features: usize,
+    scenarios: usize,
+    steps: usize,
+}
+
+impl Counts {
+    fn of(plan: &Plan) -> Self {
+        let scenarios = || plan.features.iter().flat_map(|feature| &feature.scenarios);
+        Self {
+            features: plan.features.len(),
+            scenarios: scenarios().count(),
+            steps: scenarios().map(|scenario| scenario.steps.len()).sum(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Scenario<'p> {
+    id: &'p str,
+    uri: &'p str,
+    line: u32,
+    feature: &'p str,
+    rule: Option<&'p str>,
+    keyword: &'p str,
+    name: &'p str,
+    tags: Vec<&'p str>,
+    row: Option<Row<'p>>,
+    steps: Vec<Step<'p>>,
+}
+
+#[derive(Serialize)]
+struct Row<'p> {
+    outline: &'p str,
+    outline_line: u32,
+    examples: &'p str,
+    header: Vec<&'p str>,
+    cells: Vec<&'p str>,
+}
+
+#[derive(Serialize)]
+struct Step<'p> {
+    keyword: &'p str,
+    keyword_type: KeywordType,
+    text: &'p str,
+    line: u32,
+    background: bool,
+}
+
+/// Writes one scenario after the other: the list may be long.
+fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+    write!(out, "{{\n\"version\": {VERSION},\n\"scenarios\": [")?;
+    let mut separator = "\n";
+    for feature in &plan.features {
+        for scenario in &feature.scenarios {
+            out.write_all(separator.as_bytes())?;
+            serde_json::to_writer(&mut *out, &shown(feature, scenario))?;
+            separator = ",\n";
+        }
+    }
+    write!(out, "\n],\n\"counts\": ")?;
+    serde_json::to_writer(&mut *out, &Counts::of(plan))?;
+    out.write_all(b"\n}\n")
+}
+
+fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> Scenario<'p> {
+    let rule = scenario.rule.and_then(|rule| feature.rules.get(rule));
+    let texts = |texts: &'p [std::sync::Arc<str>]| texts.iter().map(AsRef::as_ref).collect();
+    Scenario {
+        id: &scenario.id,
+        uri: &feature.uri,
+        line: scenario.location.line,
+        feature: &feature.name,
+        rule: rule.map(|rule| rule.name.as_ref()),
+        keyword: &scenario.keyword,
+        name: &scenario.name,
+        tags: texts(&scenario.tags),
+        row: scenario.row.as_ref().map(|row| Row {
+            outline: &row.outline,
+            outline_line: row.outline_line,
+            examples: &row.examples,
+            header: texts(&row.header),
+            cells: texts(&row.cells),
+        }),
+        steps: scenario.steps.iter().map(step).collect(),
+    }
+}
+
+fn step(step: &PlannedStep) -> Step<'_> {
+    Step {
+        keyword: &step.keyword,
+        keyword_type: step.keyword_type,
+        text: &step.text,
+        line: step.location.line,
+        background: step.background,
+    }
+}
