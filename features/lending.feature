@@ -10,7 +10,6 @@ Feature: Lending books
       | Emma        | novels  |
       | Walden      | essays  |
       | Leaves      | poems   |
-      | Principia   | science |
       | The Atlas   | lexicon |
 
   @limit

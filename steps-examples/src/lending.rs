@@ -1,9 +1,10 @@
-//! Lending books: rules of a business, and errors with a type of their own.
+//! Lending books: rows of a table as values, and errors with a type of their own.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use bdd_steps::{Fixture, Table, given, then, when};
+use bdd_steps::{Fixture, given, then, when};
+use serde::Deserialize;
 
 /// The loans of a scenario.
 #[derive(Debug, Default, Fixture)]
@@ -14,8 +15,17 @@ struct Lending {
 
 #[derive(Debug)]
 struct Book {
-    shelf: String,
+    shelf: Shelf,
     borrower: Option<Borrower>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Shelf {
+    Novels,
+    Essays,
+    Poems,
+    Lexicon,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +58,7 @@ impl Lending {
     fn lend(&mut self, title: &str, borrower: Borrower) -> Result<(), Refusal> {
         let has = self.borrowed_by(borrower);
         let book = self.books.get_mut(title).ok_or(Refusal::Unknown)?;
-        if book.shelf == "lexicon" {
+        if book.shelf == Shelf::Lexicon {
             return Err(Refusal::StaysInTheHouse);
         }
         if book.borrower.is_some() {
@@ -69,15 +79,25 @@ impl Lending {
     }
 }
 
+/// A row of the table of books: its fields are the columns.
+#[derive(Debug, Deserialize)]
+struct BookRow {
+    title: String,
+    shelf: Shelf,
+}
+
+// With the feature `serde` of bdd-steps, `Vec<T>` takes the rows of the table as values. A missing
+// column, or a cell that is no such value, fails the step and names row and column.
 #[given("^a library with these books:$")]
-fn library(lending: &mut Lending, books: &Table) {
-    for record in books.records() {
-        let book = Book {
-            shelf: record["shelf"].to_owned(),
-            borrower: None,
-        };
-        lending.books.insert(record["title"].to_owned(), book);
-    }
+fn library(lending: &mut Lending, books: Vec<BookRow>) {
+    let book = |shelf| Book {
+        shelf,
+        borrower: None,
+    };
+    lending.books = books
+        .into_iter()
+        .map(|row| (row.title, book(row.shelf)))
+        .collect();
 }
 
 // In a `Given` a refusal is no outcome to look at but a mistake in the scenario: it is returned.

@@ -12,9 +12,9 @@
 //! | `calculatrice` | `features/calculatrice.feature` | steps in another language, a fixture shared by modules |
 //! | `friends` | `features/friends.feature` | tables with named columns, optional words, comparing tables |
 //! | `documents` | `features/documents.feature` | docstrings and their media types, tables of pairs, transposed tables |
-//! | `lending` | `features/lending.feature` | steps that return an error of their own type |
+//! | `lending` | `features/lending.feature` | rows of a table as values (`serde`), steps that return an error of their own type |
 //! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
-//! | `parameters` | the tests of bdd | a step for every kind of parameter, rows of tables as values (`serde`), steps from macros |
+//! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |

@@ -1,22 +1,15 @@
 //! Running commands in the project of a scenario.
 
 use std::error::Error;
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use bdd_steps::{DocString, Fixture, when};
 
 use super::command_line;
+use super::process::{Finished, Running};
 use super::project::Project;
-use super::text::quoted;
-
-/// No command of the specification needs longer, on any machine.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// The variable in which `bdd` tells its workers where it is itself.
 const BDD: &str = "BDD_EXE";
@@ -27,15 +20,6 @@ pub(super) struct LastRun {
     finished: Option<Finished>,
 }
 
-/// A command that ran to its end.
-#[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) command: String,
-    pub(super) status: ExitStatus,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
-}
-
 impl LastRun {
     pub(super) fn get(&self) -> Result<&Finished, String> {
         self.finished
@@ -44,45 +28,41 @@ impl LastRun {
     }
 }
 
-impl Finished {
-    /// Everything about it, for a message about one part of it.
-    pub(super) fn report(&self) -> String {
-        let Self {
-            command,
-            status,
-            stdout,
-            stderr,
-        } = self;
-        format!(
-            "command: {command}\n{status}\nstandard output:\n{}standard error:\n{}",
-            quoted(stdout),
-            quoted(stderr)
-        )
-    }
-}
-
 #[when(r#"^I run "([^"]*)"(?: in the folder "([^"]*)")?$"#)]
-fn run_line(
+fn run(
     project: &Project,
     last: &mut LastRun,
     line: &str,
     folder: Option<String>,
 ) -> Result<(), Box<dyn Error>> {
-    run(project, last, line, folder.as_deref().unwrap_or("."))
+    let running = start(project, line, folder.as_deref().unwrap_or("."))?;
+    last.finished = Some(running.finish()?);
+    Ok(())
 }
 
 // For a command that needs quotes of both kinds.
 #[when("^I run:$")]
 fn run_text(project: &Project, last: &mut LastRun, line: &DocString) -> Result<(), Box<dyn Error>> {
-    run(project, last, line, ".")
+    last.finished = Some(start(project, line, ".")?.finish()?);
+    Ok(())
 }
 
-fn run(
+#[when(r#"^I run "([^"]*)" and send it SIG(INT|TERM) when it prints "([^"]*)"$"#)]
+fn run_and_stop(
     project: &Project,
     last: &mut LastRun,
     line: &str,
-    folder: &str,
+    signal: &str,
+    text: &str,
 ) -> Result<(), Box<dyn Error>> {
+    let mut running = start(project, line, ".")?;
+    running.wait_for_output(text)?;
+    running.signal(signal)?;
+    last.finished = Some(running.finish()?);
+    Ok(())
+}
+
+fn start(project: &Project, line: &str, folder: &str) -> Result<Running, Box<dyn Error>> {
     let words = command_line::split(line)?;
     let [program, arguments @ ..] = words.as_slice() else {
         return Err("the command is empty".into());
@@ -94,14 +74,16 @@ fn run(
     command
         .args(with_defaults(arguments, project)?)
         .current_dir(project.path(folder));
-    last.finished = Some(finish(line, &mut command)?);
-    Ok(())
+    Ok(Running::start(line, &mut command)?)
 }
 
 fn bdd() -> Result<PathBuf, String> {
     let path = std::env::var_os(BDD).map(PathBuf::from);
     path.ok_or_else(|| {
-        format!("the environment variable {BDD} does not name the bdd to test; bdd sets it for the step programs it runs")
+        format!(
+            "the environment variable {BDD} does not name the bdd to test; bdd sets it for the step \
+             programs that it runs"
+        )
     })
 }
 
@@ -109,79 +91,20 @@ fn bdd() -> Result<PathBuf, String> {
 /// otherwise: this very program as step program, and one worker, so that the order in which
 /// scenarios finish is known.
 fn with_defaults(arguments: &[String], project: &Project) -> io::Result<Vec<String>> {
-    let mut all = arguments.to_vec();
-    if all.first().is_none_or(|command| command != "run") {
-        return Ok(all);
-    }
-    let has = |names: &[&str]| {
-        arguments
-            .iter()
-            .any(|argument| names.iter().any(|name| argument.starts_with(name)))
+    let [command, rest @ ..] = arguments else {
+        return Ok(Vec::new());
     };
-    if !has(&["--jobs", "-j"]) {
-        all.splice(1..1, ["--jobs".to_owned(), "1".to_owned()]);
+    let mut all = vec![command.clone()];
+    if command == "run" {
+        let given = |flag: &str| rest.iter().any(|argument| argument.starts_with(flag));
+        if !project.names_its_steps && !given("--steps") {
+            let this = std::env::current_exe()?.to_string_lossy().into_owned();
+            all.extend(["--steps".to_owned(), this]);
+        }
+        if !given("--jobs") && !given("-j") {
+            all.extend(["--jobs".to_owned(), "1".to_owned()]);
+        }
     }
-    if !project.names_its_steps && !has(&["--steps"]) {
-        let this = std::env::current_exe()?.to_string_lossy().into_owned();
-        all.splice(1..1, ["--steps".to_owned(), this]);
-    }
+    all.extend_from_slice(rest);
     Ok(all)
-}
-
-/// Starts the command and waits for its end. What it says goes to files, so that it can neither
-/// fill a pipe nor be waited for because of a process that it left behind.
-fn finish(line: &str, command: &mut Command) -> Result<Finished, Box<dyn Error>> {
-    let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
-    let variables = std::env::vars_os().map(|(name, _)| name);
-    let ours = |name: &OsString| name.as_encoded_bytes().starts_with(b"BDD_");
-    for name in variables.filter(ours) {
-        command.env_remove(name);
-    }
-    command
-        .env_remove("RUST_BACKTRACE")
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::null())
-        .stdout(stdout.try_clone()?)
-        .stderr(stderr.try_clone()?);
-    let mut child = command.spawn()?;
-    let status = wait(&mut child)?;
-    let mut finished = |status| -> io::Result<Finished> {
-        Ok(Finished {
-            command: line.to_owned(),
-            status,
-            stdout: content(&mut stdout)?,
-            stderr: content(&mut stderr)?,
-        })
-    };
-    match status {
-        Some(status) => Ok(finished(status)?),
-        None => {
-            child.kill()?;
-            let report = finished(child.wait()?)?.report();
-            Err(format!(
-                "it was still running after {} seconds\n{report}",
-                TIME_LIMIT.as_secs()
-            )
-            .into())
-        }
-    }
-}
-
-/// Waits for the end, but not for ever.
-fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
-    let started = Instant::now();
-    while started.elapsed() < TIME_LIMIT {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        thread::sleep(Duration::from_millis(1));
-    }
-    Ok(None)
-}
-
-fn content(file: &mut File) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

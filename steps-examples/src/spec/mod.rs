@@ -1,7 +1,7 @@
 //! The specification of bdd in its own language: steps that run the built `bdd`.
 //!
 //! Every scenario of `features/spec/` has a directory of its own ([`project`]), runs commands in
-//! it ([`command`]) and looks at what they said ([`output`]) and wrote ([`project`] again).
+//! it ([`command`], [`process`]) and looks at what they said ([`output`]) and wrote ([`project`] again).
 //!
 //! The features that are run inside need steps too. They have those of this very program: a
 //! `bdd run` gets it as `--steps`, so nothing is compiled.
@@ -9,5 +9,6 @@
 mod command;
 mod command_line;
 mod output;
+mod process;
 mod project;
 mod text;

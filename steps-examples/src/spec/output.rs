@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use bdd_steps::{DocString, Table, then};
 
-use super::command::{Finished, LastRun};
+use super::command::LastRun;
+use super::process::Finished;
 use super::text;
 
 /// The words with which `bdd run -v` ends the line of a scenario.
