@@ -53,7 +53,10 @@ pub struct Found {
 pub fn discover(project: &Project, selection: &Selection) -> Result<Found, DiscoverError> {
     let mut search = Search {
         project,
-        exclude: &selection.exclude,
+        excluded: Excluded {
+            globs: selection.exclude.clone(),
+            bases: [project.root.clone(), project.directory.clone()],
+        },
         found: Found::default(),
         seen: HashMap::new(),
         problems: Vec::new(),
@@ -74,7 +77,7 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<Found, Disco
 
 struct Search<'a> {
     project: &'a Project,
-    exclude: &'a [ExcludeGlob],
+    excluded: Excluded,
     found: Found,
     /// The place of each file in `found`, by its normalized path.
     seen: HashMap<PathBuf, usize>,
@@ -101,7 +104,7 @@ impl Search<'_> {
             }
             None => {
                 self.found.searched = format!(
-                    "there is no folder `features` in {} or its parents",
+                    "{} or its parents: there is no folder `features`",
                     self.project.directory.display()
                 );
             }
@@ -192,8 +195,10 @@ impl Search<'_> {
 
     /// The path of a text, from its base, else from the project's root.
     fn existing(&self, selector: &Selector<'_>, text: &str) -> Option<PathBuf> {
-        [selector.base, &self.project.root]
+        let root = Some(self.project.root.as_path()).filter(|root| *root != selector.base);
+        [Some(selector.base), root]
             .into_iter()
+            .flatten()
             .map(|base| base.join(text))
             .find(|path| !text.is_empty() && path.exists())
     }
@@ -261,6 +266,7 @@ impl Search<'_> {
         condition: impl Fn(&Path) -> bool,
     ) -> bool {
         let mut any = false;
+        let excluded = self.excluded.clone();
         let mut walk = WalkBuilder::new(folder);
         walk.follow_links(true)
             .require_git(false)
@@ -268,7 +274,9 @@ impl Search<'_> {
             .ignore(false)
             .add_custom_ignore_filename(".bddignore")
             .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
-            .filter_entry(|entry| entry.depth() == 0 || !is_left_out(entry));
+            .filter_entry(move |entry| {
+                entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
+            });
         for entry in walk.build() {
             match entry {
                 Ok(entry) => {
@@ -292,17 +300,18 @@ impl Search<'_> {
         let uri = |path: &Path| shown(path, self.project, false);
         let problem = match root_of(error) {
             ignore::Error::Loop { ancestor, child } => {
-                if self.is_excluded(child) {
+                if self.excluded.matches(child) {
                     return;
                 }
+                let link = first_link(child, folder);
                 Problem::Loop {
-                    link: uri(child),
-                    target: uri(ancestor),
+                    target: link.canonicalize().map_or(uri(ancestor), |path| uri(&path)),
+                    link: uri(link),
                 }
             }
             ignore::Error::Io(error) => {
                 let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
-                if self.is_excluded(&path) || (dangling && !is_feature(&path)) {
+                if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
                     return;
                 }
                 Problem::Unreadable {
@@ -323,7 +332,7 @@ impl Search<'_> {
     }
 
     fn take(&mut self, path: &Path, absolute: bool, lines: Option<&BTreeSet<u32>>) {
-        if self.is_excluded(path) {
+        if self.excluded.matches(path) {
             return;
         }
         let path = normalized(path);
@@ -342,15 +351,37 @@ impl Search<'_> {
             lines: lines.cloned(),
         });
     }
+}
 
-    fn is_excluded(&self, path: &Path) -> bool {
+/// What `--exclude` leaves out.
+#[derive(Clone)]
+struct Excluded {
+    globs: Vec<ExcludeGlob>,
+    /// The directories that globs count from.
+    bases: [PathBuf; 2],
+}
+
+impl Excluded {
+    fn matches(&self, path: &Path) -> bool {
+        if self.globs.is_empty() {
+            return false;
+        }
         let path = normalized(path);
-        let bases = [&self.project.root, &self.project.directory];
-        bases.into_iter().any(|base| {
+        self.bases.iter().any(|base| {
             path.strip_prefix(base)
-                .is_ok_and(|path| self.exclude.iter().any(|glob| glob.matches(path)))
+                .is_ok_and(|path| self.globs.iter().any(|glob| glob.matches(path)))
         })
     }
+}
+
+/// The symbolic link nearest to `folder` on the way from there to `path`: a loop is noticed only
+/// where it comes round again.
+fn first_link<'p>(path: &'p Path, folder: &Path) -> &'p Path {
+    path.ancestors()
+        .take_while(|part| *part != folder)
+        .filter(|part| part.is_symlink())
+        .last()
+        .unwrap_or(path)
 }
 
 fn is_left_out(entry: &DirEntry) -> bool {
@@ -368,6 +399,7 @@ fn is_feature(path: &Path) -> bool {
 fn shown(path: &Path, project: &Project, absolute: bool) -> String {
     let path = normalized(path);
     match path.strip_prefix(&project.root) {
+        Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
         Ok(rest) => with_slashes(rest),
         Err(_) if absolute => path.display().to_string(),
         Err(_) => from_directory(&path, &project.root),
@@ -469,7 +501,7 @@ impl fmt::Display for Problem {
             Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
             Self::Loop { link, target } => write!(
                 formatter,
-                "the symbolic link {link} leads back to {target}, the folder that it is in"
+                "the symbolic link {link} leads back to {target}, which holds it"
             ),
             Self::NestedList(origin) => {
                 write!(formatter, "{origin}: a list cannot name another list")

@@ -10,8 +10,45 @@ fn an_unknown_flag_is_exit_2_with_a_suggestion() {
         .stdout("")
         .stderr(
             "error: unexpected argument '--tag' found\n\n  \
-             tip: a similar argument exists: '--tags'\n\n\
-             Usage: bdd run --tags <EXPRESSION> [PATH]...\n\n\
-             For more information, try '--help'.\n",
+         tip: a similar argument exists: '--tags'\n\n\
+         Usage: bdd run --tags <EXPRESSION> [PATH]...\n\n\
+         For more information, try '--help'.\n",
         );
+}
+
+#[test]
+fn an_unknown_command_is_exit_2_with_a_suggestion() {
+    Project::new().bdd(["rum"]).exits(2).stdout("").stderr(
+        "error: unrecognized subcommand 'rum'\n\n  \
+         tip: a similar subcommand exists: 'run'\n\n\
+         Usage: bdd <COMMAND>\n\n\
+         For more information, try '--help'.\n",
+    );
+}
+
+#[test]
+fn no_command_is_exit_2_with_help() {
+    Project::new()
+        .bdd([""; 0])
+        .exits(2)
+        .stdout("")
+        .stderr_has("Usage: bdd <COMMAND>");
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let project = Project::new();
+    for arguments in [["run", "--help"], ["list", "--help"], ["init", "--help"]] {
+        project
+            .bdd(arguments)
+            .exits(0)
+            .stderr("")
+            .stdout_has("Usage: bdd ");
+    }
+    let version = format!("bdd {}\n", env!("CARGO_PKG_VERSION"));
+    project
+        .bdd(["--version"])
+        .exits(0)
+        .stderr("")
+        .stdout(&version);
 }

@@ -6,6 +6,8 @@
 
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "conformance/tag_expressions.rs"]
+mod tag_expressions;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -15,7 +17,10 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 1] = [("gherkin", gherkin::trials)];
+const SETS: [Set; 2] = [
+    ("gherkin", gherkin::trials),
+    ("tag-expressions", tag_expressions::trials),
+];
 
 fn main() {
     let arguments = Arguments::from_args();

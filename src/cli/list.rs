@@ -36,7 +36,7 @@ enum ListFormat {
     /// A line for each scenario below its feature and rule
     #[default]
     Text,
-    /// One JSON document, described in docs/list.md
+    /// One JSON document, described in docs/selection.md
     Json,
 }
 

@@ -138,7 +138,7 @@ fn nothing(found: &Found, planning: &Planning, selection: &Selection) -> Nothing
     }
     if found.files.is_empty() {
         return Nothing {
-            message: format!("no feature files: {}", found.searched),
+            message: format!("no feature files in {}", found.searched),
             hint: hint("name files or folders, or make a project with `bdd init`"),
             fine,
         };

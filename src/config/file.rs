@@ -70,6 +70,9 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<FileSettings, FileError> 
 
 /// Turns the words of the `toml` crate for an unknown key into ours, with a suggestion.
 fn explain(message: &str) -> (String, Option<String>) {
+    if let Some(found) = message.strip_suffix(", expected a nonzero u32") {
+        return (format!("{found}, expected a number from 1"), None);
+    }
     let Some((unknown, expected)) = message
         .strip_prefix("unknown field `")
         .and_then(|rest| rest.split_once('`'))
@@ -128,8 +131,10 @@ impl Wrong {
         message: String,
         hint: Option<String>,
     ) -> Self {
-        let start = text.floor_char_boundary(span.start.min(text.len()));
-        let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+        // The spans of the `toml` crate lie between characters; if one does not, the place is lost.
+        let between = |at: usize| if text.is_char_boundary(at) { at } else { 0 };
+        let start = between(span.start);
+        let end = between(span.end).max(start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let excerpt = text[line_start..line_end].trim_end_matches('\r');

@@ -83,6 +83,12 @@ impl Project {
             features,
         }
     }
+
+    /// The settings file as a person in the current directory would name it.
+    fn shown_file(&self) -> String {
+        let shown = |file: &PathBuf| from_directory(file, &self.directory);
+        self.file.as_ref().map(shown).unwrap_or_default()
+    }
 }
 
 /// Which scenarios to take.
@@ -137,6 +143,9 @@ pub struct RunOptions {
 pub struct Reporting {
     /// The reports, `NAME[:FILE]`; empty when none was asked for.
     pub formats: Vec<String>,
+    /// The folder that a relative FILE of a report counts from: the current directory, or the
+    /// project's root when the reports are those of `bdd.toml`.
+    pub folder: PathBuf,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
     /// Whether standard error gets colours.
@@ -177,7 +186,7 @@ impl Config {
             steps: steps(flags, &settings, &project, &selection.paths)?,
             selection,
             run: run(flags, &settings, environment)?,
-            reporting: reporting(flags, &settings, environment),
+            reporting: reporting(flags, &settings, &project, environment),
             project,
         })
     }
@@ -233,11 +242,7 @@ fn steps(
             .steps
             .source(&project.root)
             .map_err(|error| ConfigError::StepsTable {
-                file: project
-                    .file
-                    .as_deref()
-                    .map(|file| from_directory(file, &project.directory))
-                    .unwrap_or_default(),
+                file: project.shown_file(),
                 error,
             })?,
     };
@@ -284,15 +289,21 @@ fn run(
     })
 }
 
-fn reporting(flags: &Flags, settings: &FileSettings, environment: &Environment) -> Reporting {
-    let formats = if flags.report.format.is_empty() {
-        &settings.format
+fn reporting(
+    flags: &Flags,
+    settings: &FileSettings,
+    project: &Project,
+    environment: &Environment,
+) -> Reporting {
+    let (formats, folder) = if flags.report.format.is_empty() && !settings.format.is_empty() {
+        (&settings.format, &project.root)
     } else {
-        &flags.report.format
+        (&flags.report.format, &project.directory)
     };
     let color = flags.color.color.or(settings.color).unwrap_or_default();
     Reporting {
         formats: formats.clone(),
+        folder: folder.clone(),
         stdout_colors: color.decide(environment.stdout_is_terminal, environment),
         stderr_colors: color.decide(environment.stderr_is_terminal, environment),
         terminal: environment.stdout_is_terminal,

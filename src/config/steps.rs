@@ -132,9 +132,10 @@ impl StepsTable {
             }
             (Some(command), ..) => Ok(Some(StepsSource::Command(command.clone()))),
             (None, Some(path), package) => {
-                let full = root.join(path);
-                let found = by_path(&full, self.target.clone())?
-                    .ok_or_else(|| StepsError::Missing(path.display().to_string()))?;
+                let shown = path.display().to_string();
+                let found = by_path(&root.join(path), self.target.clone())
+                    .map_err(|error| error.named(&shown))?
+                    .ok_or(StepsError::Missing(shown))?;
                 match (found, package) {
                     (
                         StepsSource::Cargo {
@@ -203,6 +204,15 @@ impl fmt::Display for StepsError {
 impl std::error::Error for StepsError {}
 
 impl StepsError {
+    /// The same about a path as it was written.
+    fn named(self, text: &str) -> Self {
+        match self {
+            Self::NoManifest(_) => Self::NoManifest(text.to_owned()),
+            Self::NotExecutable(_) => Self::NotExecutable(text.to_owned()),
+            other => other,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -219,11 +229,7 @@ impl StepsError {
 
 /// Reads the value of `--steps`.
 pub(super) fn by_flag(text: &str, directory: &Path) -> Result<StepsSource, StepsError> {
-    let named = |error: StepsError| match error {
-        StepsError::NoManifest(_) => StepsError::NoManifest(text.to_owned()),
-        StepsError::NotExecutable(_) => StepsError::NotExecutable(text.to_owned()),
-        other => other,
-    };
+    let named = |error: StepsError| error.named(text);
     if let Some(source) = by_path(&directory.join(text), None).map_err(named)? {
         return Ok(source);
     }
@@ -353,6 +359,46 @@ mod tests {
             Err(StepsError::Missing("./my-steps".into()))
         );
         assert_eq!(by_flag(".", root), Err(StepsError::NoManifest(".".into())));
+    }
+
+    fn table(text: &str, root: &Path) -> Result<Option<StepsSource>, StepsError> {
+        toml::from_str::<StepsTable>(text).unwrap().source(root)
+    }
+
+    #[test]
+    fn the_table_names_one_thing() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::write(root.join("Cargo.toml"), "").unwrap();
+        assert_eq!(table("release = true", root), Ok(None));
+        assert_eq!(
+            table("command = ['python3', 'worker.py']", root),
+            Ok(Some(StepsSource::Command(vec![
+                "python3".into(),
+                "worker.py".into()
+            ])))
+        );
+        assert_eq!(
+            table("path = '.'\npackage = 'p'\ntarget = 't'", root),
+            Ok(Some(StepsSource::Cargo {
+                manifest: Some(root.join("./Cargo.toml")),
+                package: Some("p".into()),
+                target: Some("t".into()),
+            }))
+        );
+        assert_eq!(
+            table("path = 'none'", root),
+            Err(StepsError::Missing("none".into()))
+        );
+        assert_eq!(
+            table("command = ['x']\ntarget = 't'", root),
+            Err(StepsError::CommandAndCargo)
+        );
+        assert_eq!(table("command = []", root), Err(StepsError::EmptyCommand));
+        assert_eq!(
+            table("release = true\nprofile = 'x'", root),
+            Err(StepsError::ReleaseAndProfile)
+        );
     }
 
     #[cfg(unix)]

@@ -32,7 +32,9 @@ mod tests {
     #[test]
     fn the_byte_order_mark_goes_and_bad_bytes_are_located() {
         assert_eq!(decode(b"\xef\xbb\xbfFeature:"), Ok("Feature:"));
-        let message = |bytes: &[u8]| decode(bytes).map_err(|error| error.message());
+        fn message(bytes: &[u8]) -> Result<&str, String> {
+            decode(bytes).map_err(|error| error.message())
+        }
         assert_eq!(
             message(
                 "é\nü \u{20ac}"

@@ -20,11 +20,16 @@ impl<'u> Ids<'u> {
         }
     }
 
-    /// `uri::rule::name`, for a row of an outline followed by `::examples::hash`; the second and
+    /// `uri::name` or `uri::rule::name`, for a row of an outline followed by `::examples::hash`; the second and
     /// further equals get `::#2`, `::#3`.
     pub(super) fn next(&mut self, pickle: &Pickle<'_>) -> String {
-        let rule = pickle.rule.map_or("", |rule| rule.name);
-        let mut id = format!("{}::{rule}::{}", self.uri, pickle.scenario.name);
+        let mut id = self.uri.to_owned();
+        if let Some(rule) = pickle.rule {
+            id.push_str("::");
+            id.push_str(rule.name);
+        }
+        id.push_str("::");
+        id.push_str(pickle.scenario.name);
         if let Some((examples, row)) = pickle.examples {
             let cells = row.cells.iter().map(|cell| cell.value.as_ref());
             // Writing to a string cannot fail.

@@ -19,6 +19,7 @@ pub(crate) struct Catalogue {
     places: HashMap<u32, Place>,
     definitions: Arc<[StepDefinition]>,
     strict: bool,
+    dry_run: bool,
 }
 
 /// Where a scenario stands in the plan; the order is that of the plan.
@@ -33,7 +34,12 @@ pub(crate) struct Place {
 impl Catalogue {
     pub(crate) fn event(&mut self, event: &Event) {
         match event {
-            Event::RunStarted { strict, .. } => self.strict = *strict,
+            Event::RunStarted {
+                strict, dry_run, ..
+            } => {
+                self.strict = *strict;
+                self.dry_run = *dry_run;
+            }
             Event::FeaturePlanned { feature } => self.add(feature),
             Event::StepDefinitions { definitions } => self.definitions = Arc::clone(definitions),
             _ => {}
@@ -75,6 +81,10 @@ impl Catalogue {
 
     pub(crate) fn definition(&self, index: u32) -> Option<&StepDefinition> {
         self.definitions.get(index as usize)
+    }
+
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.dry_run
     }
 
     /// Whether a scenario of this status fails the run.

@@ -10,6 +10,7 @@ use crate::event::Event;
 mod attempt;
 mod console;
 pub mod events;
+mod fold;
 mod format;
 mod junit;
 mod output;
@@ -18,6 +19,7 @@ pub mod summary;
 mod text;
 mod trouble;
 
+pub use fold::Fold;
 pub use format::{ColorChoice, ColorError, Format, FormatError, FormatName};
 pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
 pub use summary::Summary;

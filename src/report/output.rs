@@ -1,6 +1,6 @@
 //! Where a report goes: standard output, a file that appears whole, or a stream.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,6 +39,12 @@ impl Output {
     /// # Errors
     /// When the file could not be written; this is found out now and not after the run.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str().to_string_lossy().ends_with('/') {
+            return Err(io::Error::new(
+                ErrorKind::IsADirectory,
+                "it names a directory",
+            ));
+        }
         // A link stays a link: what it points to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         match fs::metadata(&path) {
@@ -116,11 +122,12 @@ impl Write for Output {
         if self.closed {
             return Ok(bytes.len());
         }
+        let before = self.buffer.len();
         self.buffer.extend_from_slice(bytes);
         if self.buffer.len() >= BUFFER
-            && let Some(end) = self.buffer.iter().rposition(|byte| *byte == b'\n')
+            && let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n')
         {
-            self.pass_on(end + 1)?;
+            self.pass_on(before + end + 1)?;
         }
         Ok(bytes.len())
     }
@@ -183,8 +190,5 @@ pub(crate) fn write_whole(
 /// Makes a directory for reports and finds out whether files can be written there.
 pub(crate) fn open_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
-    Builder::new()
-        .prefix(".bdd.")
-        .tempfile_in(path)
-        .map(|file| drop::<NamedTempFile<File>>(file))
+    Builder::new().prefix(".bdd.").tempfile_in(path).map(drop)
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::Reporter;
 use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
+use super::fold::Fold;
 use super::format::{ColorChoice, Format, FormatName};
 use super::junit::Junit;
 use super::output::{self, Output};
-use super::summary::{Fold, Summary};
+use super::summary::Summary;
 use crate::event::Event;
 
 /// What the reports need to know of the world; nothing else is looked up.

@@ -6,20 +6,25 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Makes text of one line safe: line breaks and tabs become visible too.
+/// Makes text of one line safe, such as a name or a path: every control character becomes
+/// visible, line breaks and tabs too.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     clean(text, false)
 }
 
-/// Makes text of several lines safe: line breaks (as `\n`) and tabs stay.
+/// Makes text of several lines safe, such as output or a message: line breaks (as `\n`) and
+/// tabs stay. Colour sequences are dropped, as they say nothing in another place.
 pub(crate) fn block(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
 
-/// Colour sequences are dropped, as they say nothing in another place; every other control
-/// character becomes a visible escape such as `\x1b`, so that nothing is lost in silence and
-/// nothing can move the cursor, end an XML file or reverse the reading direction.
+/// A control character becomes a visible escape such as `\x1b`, so that nothing is lost in
+/// silence and nothing can move the cursor, break XML or reverse the reading direction.
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+    let usual = |b: u8| matches!(b, b' '..=b'~') || (lines && matches!(b, b'\n' | b'\t'));
+    if text.bytes().all(usual) {
+        return Cow::Borrowed(text);
+    }
     let harmless = |c: char| !is_control(c) || (lines && matches!(c, '\n' | '\t'));
     let Some(first) = text.find(|c| !harmless(c)) else {
         return Cow::Borrowed(text);
@@ -28,7 +33,7 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     out.push_str(&text[..first]);
     let mut rest = &text[first..];
     while let Some(c) = rest.chars().next() {
-        if let Some(after) = after_colour(rest) {
+        if let Some(after) = after_colour(rest).filter(|_| lines) {
             rest = after;
             continue;
         }
@@ -132,9 +137,10 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_dropped() {
-        assert_eq!(line("\x1b[1;31mred\x1b[0m \x1b[38:5:1mx\x1b[m"), "red x");
-        assert_eq!(line("\x1b[1;31"), "\\x1b[1;31");
+    fn colours_are_dropped_from_blocks() {
+        assert_eq!(block("\x1b[1;31mred\x1b[0m \x1b[38:5:1mx\x1b[m"), "red x");
+        assert_eq!(block("\x1b[1;31"), "\\x1b[1;31");
+        assert_eq!(line("\x1b[1m"), "\\x1b[1m", "a name is shown as it is");
     }
 
     #[test]

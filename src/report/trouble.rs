@@ -63,7 +63,7 @@ pub(crate) fn headline(attempt: &Attempt, scenario: &PlannedScenario) -> String 
     };
     let Some((step, outcome)) = attempt.culprit(scenario) else {
         return match attempt.errors.first() {
-            Some(error) => first_lines(&error_text(error)),
+            Some(error) => first_lines(&error_text(attempt.status, error)),
             None if text.is_empty() => attempt.status.to_string(),
             None => text,
         };
@@ -85,7 +85,7 @@ pub(crate) fn headline(attempt: &Attempt, scenario: &PlannedScenario) -> String 
     }
     if let Some(error) = outcome.error().filter(|_| !attempt.crashed()) {
         text.push_str(": ");
-        text.push_str(&first_lines(&error_text(error)));
+        text.push_str(&first_lines(&error_text(outcome.status, error)));
     }
     text
 }
@@ -104,9 +104,12 @@ fn first_lines(message: &str) -> String {
     text
 }
 
-/// `AssertionError: 1 is not 2`.
-pub(crate) fn error_text(error: &StepError) -> Cow<'_, str> {
+/// `AssertionError: 1 is not 2`; of a reason to wait or skip only the message.
+pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
     match (error.kind.as_str(), error.message.as_str()) {
+        (_, message) if matches!(status, Status::Pending | Status::Skipped) => {
+            Cow::Borrowed(message)
+        }
         ("", message) => Cow::Borrowed(message),
         (kind, "") => Cow::Borrowed(kind),
         (kind, message) => Cow::Owned(format!("{kind}: {message}")),
@@ -121,35 +124,33 @@ pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
         return text;
     };
     if let Some(error) = &trouble.error {
-        let reason = matches!(outcome.status, Status::Pending | Status::Skipped);
-        let message = if reason {
-            Cow::Borrowed(error.message.as_str())
-        } else {
-            error_text(error)
-        };
-        push_lines(&mut text, &message);
+        push_lines(&mut text, &error_text(outcome.status, error));
         if let Some(location) = &error.location {
             push_lines(&mut text, &format!("at {}", place(location)));
         }
         push_lines(&mut text, &error.trace);
     }
-    if !trouble.candidates.is_empty() {
+    let candidates: Vec<_> = trouble
+        .candidates
+        .iter()
+        .filter_map(|index| catalogue.definition(*index))
+        .collect();
+    if !candidates.is_empty() {
         let _ = writeln!(
             text,
             "{} match:",
-            plural(trouble.candidates.len(), "step definition")
+            plural(candidates.len(), "step definition")
         );
-        for definition in trouble
-            .candidates
+        let width = |pattern: &str| super::text::width(&super::text::line(pattern));
+        let widest = candidates
             .iter()
-            .filter_map(|index| catalogue.definition(*index))
-        {
-            let _ = writeln!(
-                text,
-                "  {}  # {}",
-                definition.pattern,
-                place(&definition.location)
-            );
+            .map(|definition| width(&definition.pattern))
+            .max();
+        for definition in candidates {
+            let _ = write!(text, "  {}", definition.pattern);
+            let gap = widest.unwrap_or(0) - width(&definition.pattern) + 2;
+            super::text::pad(&mut text, gap);
+            let _ = writeln!(text, "# {}", place(&definition.location));
         }
     }
     text
@@ -160,4 +161,11 @@ fn push_lines(text: &mut String, lines: &str) {
         text.push_str(lines.trim_end());
         text.push('\n');
     }
+}
+
+/// What ended an attempt, unless the error of a step says it already.
+pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
+    let fault = attempt.fault.as_ref()?.to_string();
+    let mut errors = attempt.steps.iter().filter_map(Outcome::error);
+    (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
 }

@@ -108,6 +108,7 @@ fn what_cannot_be_written_is_known_before_the_run() {
             "junit:file/r.xml",
             "events:folder",
             "junit:file/reports/",
+            "events:new/",
             "pretty",
         ],
         here.path(),
@@ -118,6 +119,7 @@ fn what_cannot_be_written_is_known_before_the_run() {
             "cannot write the junit report to file/r.xml: not a directory",
             "cannot write the events report to folder: it is a directory",
             "cannot write the junit report to file/reports/: not a directory",
+            "cannot write the events report to new/: it names a directory",
         ]
     );
 }
@@ -201,6 +203,44 @@ fn a_full_disk_loses_one_report_and_no_other() {
         cases(&fs::read_to_string(here.path().join("r.xml")).unwrap()).len(),
         3
     );
+}
+
+/// A pipe with a name is written in place and stays a pipe.
+#[cfg(unix)]
+#[test]
+fn pipes_get_whole_lines_while_the_run_lasts() {
+    use std::io::{BufRead, BufReader};
+    let here = tempfile::tempdir().unwrap();
+    let path = here.path().join("pipe");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let reader = std::thread::spawn({
+        let path = path.clone();
+        move || {
+            let lines = BufReader::new(fs::File::open(path).unwrap()).lines();
+            lines.take(12).map(Result::unwrap).collect::<Vec<String>>()
+        }
+    });
+    let formats = ["events:pipe".parse().unwrap()];
+    let mut reports =
+        Reports::open(&formats, surroundings(Shared::default(), here.path())).unwrap();
+    let events = events();
+    events[..13].iter().for_each(|event| reports.event(event));
+    let expected = report(&events, "events", |_| ());
+    // The first scenario is over: the reader has its lines before the run goes on.
+    assert_eq!(
+        reader.join().unwrap(),
+        expected.lines().take(12).collect::<Vec<_>>()
+    );
+    // The reader has gone now.
+    events[13..].iter().for_each(|event| reports.event(event));
+    assert!(reports.finish().errors.is_empty());
+    assert!(!fs::metadata(&path).unwrap().is_file());
 }
 
 /// A standard output whose reader has gone, or that fails otherwise.

@@ -12,8 +12,10 @@ use bdd::report::ColorChoice;
 use super::stream::report;
 use super::streams;
 
+type Make = fn(&[Event]) -> String;
+
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, fn(&[Event]) -> String); 6] = [
+const FORMATS: [(&str, Make); 6] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {

@@ -61,7 +61,7 @@ fn passing() -> Vec<Event> {
     other.scenarios = vec![scenario("", 3, &["* I press any key"])];
     Stream::new()
         .start(vec![addition, other])
-        .run(0, sum_results())
+        .attempt(0, 0, sum_results(), printed("nobody asked\n"))
         .run(1, vec![])
         .run(2, vec![passed(1, 1_234)])
         .finish()
@@ -324,10 +324,15 @@ fn retried() -> Vec<Event> {
     flaky.scenarios = vec![
         scenario("Passes in the end", 3, &steps),
         scenario("Never passes", 7, &steps),
+        scenario("Was to be tried again", 11, &steps),
+        scenario("Was cancelled when tried again", 15, &steps),
     ];
     let wrong = |message| vec![passed(0, 0), failed(2, 4, error("AssertionError", message))];
+    let cancelled = End {
+        fault: Some(Fault::Cancelled),
+        ..End::default()
+    };
     let again = |text| End {
-        errors: Vec::new(),
         will_be_retried: true,
         ..printed(text)
     };
@@ -338,6 +343,9 @@ fn retried() -> Vec<Event> {
         .attempt(1, 0, wrong("first try"), again("one\n"))
         .attempt(1, 1, wrong("second try"), again("two\n"))
         .attempt(1, 2, wrong("third try"), printed("three\n"))
+        .attempt(2, 0, wrong("only try"), again("one\n"))
+        .attempt(3, 0, wrong("first try"), again("one\n"))
+        .attempt(3, 1, vec![skipped(0), skipped(2)], cancelled)
         .finish()
 }
 
@@ -381,21 +389,21 @@ fn arguments() -> Vec<Event> {
         .iter()
         .map(|row| row.iter().map(|cell| Arc::from(*cell)).collect())
         .collect();
-    planned.steps[0].argument = Some(StepArgument::Table(table));
+    planned.steps[0].arguments = vec![StepArgument::Table(table)];
     let text = |media_type: Option<&str>, content: &str| {
-        Some(StepArgument::DocString {
+        vec![StepArgument::DocString {
             media_type: media_type.map(Into::into),
             content: content.into(),
-        })
+        }]
     };
-    planned.steps[1].argument = text(Some("json"), "{\n\t\"a\": 1\n\n}  ");
-    planned.steps[2].argument = text(None, "has \"\"\" inside");
+    planned.steps[1].arguments = text(Some("json"), "{\n\t\"a\": 1\n\n}  ");
+    planned.steps[2].arguments = text(None, "has \"\"\" inside");
     documents.scenarios = vec![
         planned,
         scenario("Empty ones", 20, &["* I press a", "* I press b"]),
     ];
-    documents.scenarios[1].steps[0].argument = text(None, "");
-    documents.scenarios[1].steps[1].argument = Some(StepArgument::Table(vec![vec!["".into()]]));
+    documents.scenarios[1].steps[0].arguments = text(None, "");
+    documents.scenarios[1].steps[1].arguments = vec![StepArgument::Table(vec![vec!["".into()]])];
     let results = || {
         vec![
             matched(0, &[("𝄞", 15), ("数字", 19)]),

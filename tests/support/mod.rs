@@ -49,11 +49,6 @@ impl Project {
         self.root.join(path)
     }
 
-    /// The directory itself.
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// What a file holds now.
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path))
@@ -102,6 +97,7 @@ pub struct Bdd {
 
 impl Bdd {
     /// Sets a variable of the environment.
+    #[allow(dead_code)]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

@@ -127,15 +127,16 @@ fn steps_at(
             &trouble::explanation(catalogue, outcome),
         );
     }
-    let told = attempt
-        .steps
-        .iter()
-        .any(|step| step.status == Status::Failed);
-    if let Some(fault) = attempt.fault.as_ref().filter(|_| !told) {
-        style.block(out, Ink::Trouble, indent, &fault.to_string());
+    if let Some(fault) = trouble::fault(attempt) {
+        style.block(out, Ink::Trouble, indent, &fault);
     }
     for error in &attempt.errors {
-        style.block(out, Ink::Trouble, indent, &trouble::error_text(error));
+        style.block(
+            out,
+            Ink::Trouble,
+            indent,
+            &trouble::error_text(Status::Failed, error),
+        );
     }
     if let Some(output) = attempt
         .output

@@ -141,54 +141,65 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
         .collect();
     unparsed.sort_unstable();
     unparsed.dedup();
-    let with_errors = (unparsed.len(), "not parsed", Status::Failed);
-    line(style, out, "feature", &summary.features, &[with_errors]);
+    let features = &summary.features;
+    line(style, out, "feature", features, unparsed.len(), &[]);
     if summary.rules.total() > 0 {
-        line(style, out, "rule", &summary.rules, &[]);
+        line(style, out, "rule", &summary.rules, 0, &[]);
     }
-    let flaky = (summary.flaky.len(), "flaky", Status::Pending);
-    let crashed = (summary.crashed, "crashed", Status::Failed);
-    line(
-        style,
-        out,
-        "scenario",
-        &summary.scenarios,
-        &[crashed, flaky],
-    );
-    line(style, out, "step", &summary.steps, &[]);
+    let of_these = [
+        (summary.crashed, "crashed", Status::Failed),
+        (summary.flaky.len(), "flaky", Status::Pending),
+    ];
+    line(style, out, "scenario", &summary.scenarios, 0, &of_these);
+    line(style, out, "step", &summary.steps, 0, &[]);
     if summary.dry_run {
         out.push_str("Dry run: steps were matched and not run\n");
     }
     let _ = writeln!(out, "Took {}", took(summary.nanos));
 }
 
+/// A number of things, and what it is called.
+type Part<'a> = (usize, &'a str, Status);
+
+/// `of_these` are counted in the line already; they stand in brackets.
 fn line(
     style: Style,
     out: &mut String,
     noun: &str,
     counts: &Counts,
-    further: &[(usize, &str, Status)],
+    not_parsed: usize,
+    of_these: &[Part],
 ) {
     let passed = format!("{} passed", plural(counts.passed, noun));
     style.line(out, ink(counts.passed, Status::Passed), &passed);
-    for (count, word, status) in [
+    let always = [
         (counts.failed, "failed", Status::Failed),
         (counts.skipped, "skipped", Status::Skipped),
-    ] {
-        out.push_str(", ");
-        style.line(out, ink(count, status), &format!("{count} {word}"));
-    }
-    let rest = [
+    ];
+    let sometimes = [
         (counts.undefined, "undefined", Status::Undefined),
         (counts.ambiguous, "ambiguous", Status::Ambiguous),
         (counts.pending, "pending", Status::Pending),
         (counts.not_run, "not run", Status::Skipped),
+        (not_parsed, "not parsed", Status::Failed),
     ];
-    for &(count, word, status) in rest.iter().chain(further).filter(|(count, ..)| *count > 0) {
+    let there = |part: &&Part| part.0 > 0;
+    for part in always.iter().chain(sometimes.iter().filter(there)) {
         out.push_str(", ");
-        style.line(out, ink(count, status), &format!("{count} {word}"));
+        add(style, out, *part);
+    }
+    for (position, part) in of_these.iter().filter(there).enumerate() {
+        out.push_str(if position == 0 { " (" } else { ", " });
+        add(style, out, *part);
+    }
+    if of_these.iter().any(|part| part.0 > 0) {
+        out.push(')');
     }
     out.push('\n');
+}
+
+fn add(style: Style, out: &mut String, (count, word, status): Part) {
+    style.line(out, ink(count, status), &format!("{count} {word}"));
 }
 
 /// Zeros are not worth a colour.

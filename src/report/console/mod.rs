@@ -2,6 +2,7 @@
 
 mod block;
 mod closing;
+mod headings;
 mod pretty;
 mod progress;
 mod style;

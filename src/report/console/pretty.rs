@@ -1,12 +1,12 @@
 //! `pretty`: every scenario with its steps, when it is finished.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 
+use super::headings::{Headings, tags};
 use super::style::{Ink, Style};
 use super::{block, closing};
 use crate::event::Event;
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
+use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::attempt::{Attempt, Attempts, Place, rule_of};
 use crate::report::output::Output;
 use crate::report::text;
@@ -17,9 +17,7 @@ pub(in crate::report) struct Pretty {
     output: Output,
     style: Style,
     attempts: Attempts,
-    /// The feature and rule whose heading was shown last.
-    under: Option<(u32, Option<usize>)>,
-    introduced: HashSet<(u32, Option<usize>)>,
+    headings: Headings,
 }
 
 impl Pretty {
@@ -28,22 +26,15 @@ impl Pretty {
             output,
             style,
             attempts: Attempts::new(true),
-            under: None,
-            introduced: HashSet::new(),
+            headings: Headings::default(),
         }
     }
 
     fn show(&mut self, attempt: &Attempt) -> io::Result<()> {
         let (feature, planned) = self.attempts.catalogue.at(attempt.place);
         let mut out = String::new();
-        headings(
-            self.style,
-            &mut out,
-            (&mut self.under, &mut self.introduced),
-            attempt.place,
-            feature,
-            planned,
-        );
+        self.headings
+            .add(self.style, &mut out, attempt.place, feature, planned);
         let indent = indent(feature, planned);
         tags(self.style, &mut out, indent, &own_tags(feature, planned));
         let note = match (attempt.number, attempt.will_be_retried) {
@@ -66,14 +57,8 @@ impl Pretty {
     fn show_not_run(&mut self, place: Place, reason: &str) -> io::Result<()> {
         let (feature, planned) = self.attempts.catalogue.at(place);
         let mut out = String::new();
-        headings(
-            self.style,
-            &mut out,
-            (&mut self.under, &mut self.introduced),
-            place,
-            feature,
-            planned,
-        );
+        self.headings
+            .add(self.style, &mut out, place, feature, planned);
         let indent = indent(feature, planned);
         text::pad(&mut out, indent);
         block::heading(self.style, &mut out, &planned.keyword, &planned.name);
@@ -87,92 +72,6 @@ impl Pretty {
             &format!("not run: {reason}"),
         );
         self.output.write_all(out.as_bytes())
-    }
-}
-
-/// The headings of feature and rule, when they are others than before, and a blank line.
-fn headings(
-    style: Style,
-    out: &mut String,
-    (under, introduced): (
-        &mut Option<(u32, Option<usize>)>,
-        &mut HashSet<(u32, Option<usize>)>,
-    ),
-    place: Place,
-    feature: &PlannedFeature,
-    planned: &PlannedScenario,
-) {
-    let rule = rule_of(feature, planned);
-    let here = (place.feature, rule.and(planned.rule));
-    let before = *under;
-    *under = Some(here);
-    if before.map(|(feature, _)| feature) != Some(place.feature) {
-        if before.is_some() {
-            out.push('\n');
-        }
-        let first = introduced.insert((place.feature, None));
-        feature_heading(style, out, feature, first);
-    }
-    if let Some(rule) = rule.filter(|_| before != Some(here)) {
-        out.push('\n');
-        let first = introduced.insert(here);
-        rule_heading(style, out, feature, rule, first);
-    }
-    out.push('\n');
-}
-
-fn feature_heading(style: Style, out: &mut String, feature: &PlannedFeature, first: bool) {
-    let names: Vec<&str> = feature.tags.iter().map(AsRef::as_ref).collect();
-    tags(style, out, 0, &names);
-    block::heading(style, out, &feature.keyword, &feature.name);
-    out.push_str("  ");
-    block::place(style, out, &feature.uri, feature.location);
-    out.push('\n');
-    if first {
-        description(style, out, 2, &feature.description);
-    }
-}
-
-fn rule_heading(
-    style: Style,
-    out: &mut String,
-    feature: &PlannedFeature,
-    rule: &PlannedRule,
-    first: bool,
-) {
-    let names: Vec<&str> = rule.tags.iter().map(AsRef::as_ref).collect();
-    tags(style, out, 2, &names);
-    text::pad(out, 2);
-    block::heading(style, out, &rule.keyword, &rule.name);
-    out.push_str("  ");
-    block::place(style, out, &feature.uri, rule.location);
-    out.push('\n');
-    if first {
-        description(style, out, 4, &rule.description);
-    }
-}
-
-/// The free text with its own indentation replaced by ours.
-fn description(style: Style, out: &mut String, indent: usize, description: &str) {
-    for line in description.lines() {
-        style.block(
-            out,
-            Ink::Plain,
-            indent,
-            if line.trim().is_empty() {
-                "\n"
-            } else {
-                line.trim()
-            },
-        );
-    }
-}
-
-fn tags(style: Style, out: &mut String, indent: usize, tags: &[&str]) {
-    if !tags.is_empty() {
-        text::pad(out, indent);
-        style.line(out, Ink::Tag, &tags.join(" "));
-        out.push('\n');
     }
 }
 
@@ -212,7 +111,7 @@ impl Reporter for Pretty {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let mut out = String::new();
-        if self.under.is_some() {
+        if self.headings.any() {
             out.push('\n');
         }
         closing::write(self.style, &mut out, summary);

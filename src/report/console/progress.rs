@@ -42,9 +42,6 @@ impl Mark {
     };
 
     fn of(attempt: &Attempt) -> Self {
-        if attempt.cancelled() {
-            return Mark::NOT_RUN;
-        }
         let (letter, word) = match attempt.status {
             Status::Failed if attempt.crashed() => ("E", "ERROR"),
             Status::Failed => ("F", "FAIL"),
@@ -117,6 +114,9 @@ impl Progress {
 
     fn finished(&mut self, attempt: Attempt) -> io::Result<()> {
         let place = attempt.place;
+        if attempt.cancelled() {
+            return self.not_run(place);
+        }
         if attempt.will_be_retried {
             self.retried.entry(place).or_default().push(attempt);
             return Ok(());
@@ -127,6 +127,16 @@ impl Progress {
             let mut all = earlier.unwrap_or_default();
             all.push(attempt);
             self.failing.push((place, all));
+        }
+        self.mark(place, &mark)
+    }
+
+    /// No attempt follows; one that is before it counts.
+    fn not_run(&mut self, place: Place) -> io::Result<()> {
+        let earlier = self.retried.remove(&place).unwrap_or_default();
+        let mark = earlier.last().map_or(Mark::NOT_RUN, Mark::of);
+        if !earlier.is_empty() {
+            self.failing.push((place, earlier));
         }
         self.mark(place, &mark)
     }
@@ -169,7 +179,7 @@ impl Reporter for Progress {
         if let Event::ScenarioNotRun { scenario, .. } = event
             && let Some(place) = self.attempts.catalogue.place(*scenario)
         {
-            return self.mark(place, &Mark::NOT_RUN);
+            return self.not_run(place);
         }
         match self.attempts.event(event) {
             Some(attempt) => self.finished(attempt),
@@ -187,6 +197,7 @@ impl Reporter for Progress {
             self.output
                 .write_all(if self.style.verbose { b"\n" } else { b"\n\n" })?;
         }
+        self.failing.extend(self.retried.drain());
         self.failing.sort_by_key(|(place, _)| *place);
         for (_, attempts) in std::mem::take(&mut self.failing) {
             for attempt in &attempts {

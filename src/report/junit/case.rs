@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
 
-use super::xml;
+use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::{PlannedScenario, StepArgument};
 use crate::report::attempt::{Attempt, Catalogue, Outcome};
@@ -22,20 +22,31 @@ pub(super) enum Kind {
     Skipped,
 }
 
-/// The attempts of a scenario in order; the last is final when it is not retried.
+/// The attempt that decides, and those before it. One that was cancelled says nothing when a
+/// failure is before it.
+fn deciding(attempts: &[Attempt]) -> Option<(&Attempt, &[Attempt])> {
+    let last = attempts.len().checked_sub(1)?;
+    let position = attempts
+        .iter()
+        .rposition(|attempt| !attempt.cancelled())
+        .unwrap_or(last);
+    Some((&attempts[position], &attempts[..position]))
+}
+
 pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
-    match attempts.last() {
+    match deciding(attempts) {
         None => Kind::Skipped,
-        Some(last) if last.will_be_retried || last.cancelled() => Kind::Skipped,
-        Some(last) if last.crashed() => Kind::Error,
-        Some(last) if catalogue.fails(last.status) => Kind::Failure,
-        Some(last) if last.status == Status::Passed => Kind::Success,
+        Some((last, _)) if last.cancelled() => Kind::Skipped,
+        Some((last, _)) if last.crashed() => Kind::Error,
+        Some((last, _)) if catalogue.fails(last.status) => Kind::Failure,
+        Some((last, _)) if last.status == Status::Passed => Kind::Success,
         Some(_) => Kind::Skipped,
     }
 }
 
-/// The test case of a scenario; `not_run` says why it has no final attempt.
+/// The test case of a scenario; `not_run` says why it has no attempt.
 pub(super) fn test_case(
+    texts: &mut Texts,
     catalogue: &Catalogue,
     scenario: &PlannedScenario,
     attempts: &[Attempt],
@@ -49,15 +60,20 @@ pub(super) fn test_case(
         Kind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
         Kind::Skipped => TestCaseStatus::skipped(),
     };
-    let last = attempts.last().filter(|last| !last.will_be_retried);
+    let (last, earlier) =
+        deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
     match last {
         Some(last) if kind == Kind::Skipped => {
-            status.set_message(xml::attribute(&skip_message(last, scenario)));
+            status.set_message(xml::attribute(&skip_message(
+                last,
+                scenario,
+                catalogue.is_dry_run(),
+            )));
         }
         Some(last) if kind != Kind::Success => {
             status.set_message(xml::attribute(&trouble::headline(last, scenario)));
             status.set_type(xml::attribute(&type_of(last, scenario)));
-            status.set_description(xml::content(&detail(catalogue, last)));
+            status.set_description(texts.content(&detail(catalogue, last)));
         }
         Some(_) => {}
         None => {
@@ -66,17 +82,12 @@ pub(super) fn test_case(
             ));
         }
     }
-    let earlier = if last.is_some() {
-        &attempts[..attempts.len() - 1]
-    } else {
-        attempts
-    };
     // Skipped test cases have no place for earlier attempts.
     if kind != Kind::Skipped {
         status.add_reruns(
             earlier
                 .iter()
-                .map(|attempt| rerun(catalogue, scenario, attempt)),
+                .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
         );
     }
     let mut case = TestCase::new(name, status);
@@ -86,18 +97,23 @@ pub(super) fn test_case(
         case.set_timestamp(at);
     }
     if let Some(last) = last {
-        case.set_system_out(xml::content(&system_out(catalogue, last)));
+        case.set_system_out(texts.content(&system_out(catalogue, last)));
     }
     case
 }
 
-fn rerun(catalogue: &Catalogue, scenario: &PlannedScenario, attempt: &Attempt) -> TestRerun {
+fn rerun(
+    texts: &mut Texts,
+    catalogue: &Catalogue,
+    scenario: &PlannedScenario,
+    attempt: &Attempt,
+) -> TestRerun {
     // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
     let mut rerun = TestRerun::new(NonSuccessKind::Failure);
     rerun.set_message(xml::attribute(&trouble::headline(attempt, scenario)));
     rerun.set_type(xml::attribute(&type_of(attempt, scenario)));
-    rerun.set_stack_trace(xml::content(&detail(catalogue, attempt)));
-    rerun.set_system_out(xml::content(&system_out(catalogue, attempt)));
+    rerun.set_stack_trace(texts.content(&detail(catalogue, attempt)));
+    rerun.set_system_out(texts.content(&system_out(catalogue, attempt)));
     rerun.set_time(Duration::from_nanos(attempt.nanos));
     if let Some(at) = attempt.at.and_then(date_time) {
         rerun.set_timestamp(at);
@@ -106,7 +122,7 @@ fn rerun(catalogue: &Catalogue, scenario: &PlannedScenario, attempt: &Attempt) -
 }
 
 /// Why a scenario that came to an end counts as skipped.
-fn skip_message(attempt: &Attempt, scenario: &PlannedScenario) -> String {
+fn skip_message(attempt: &Attempt, scenario: &PlannedScenario, dry_run: bool) -> String {
     if let Some(fault) = &attempt.fault {
         return fault.to_string();
     }
@@ -118,7 +134,11 @@ fn skip_message(attempt: &Attempt, scenario: &PlannedScenario) -> String {
         .iter()
         .filter(|step| step.status == Status::Skipped)
         .find_map(Outcome::error);
-    reason.map_or_else(|| "skipped".to_owned(), |error| error.message.clone())
+    match reason {
+        Some(error) => error.message.clone(),
+        None if dry_run => "dry run: the steps were matched and not run".to_owned(),
+        None => "skipped".to_owned(),
+    }
 }
 
 fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
@@ -139,15 +159,11 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
-    let told = attempt
-        .steps
-        .iter()
-        .any(|step| step.status == Status::Failed);
-    if let Some(fault) = attempt.fault.as_ref().filter(|_| !told) {
+    if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");
     }
     for error in &attempt.errors {
-        let _ = writeln!(out, "{}", trouble::error_text(error));
+        let _ = writeln!(out, "{}", trouble::error_text(Status::Failed, error));
     }
     for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
         if outcome.status < Status::Pending {
@@ -161,7 +177,7 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         );
         text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
         for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
-            let _ = writeln!(out, "\n{}", snippet.code);
+            let _ = writeln!(out, "\n{}\n", snippet.code);
         }
     }
     out

@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use quick_junit::{Report, TestSuite};
+use quick_junit::Report;
 
 use super::names::FileNames;
-use super::xml;
+use super::xml::{self, Suite};
 use crate::report::output;
 
 /// Stands on top of the files, so that the next run knows which are its own to remove.
@@ -60,23 +60,22 @@ pub(super) struct Files<'a> {
 }
 
 impl Files<'_> {
-    pub(super) fn write(&mut self, uri: &str, suite: TestSuite) -> io::Result<()> {
+    pub(super) fn write(&mut self, uri: &str, suite: Suite) -> io::Result<()> {
         let mut path = self.directory.join(self.names.unique(uri));
         while fs::symlink_metadata(&path).is_ok() {
             // Somebody else's file has this name.
             path = self.directory.join(self.names.unique(uri));
         }
         let mut report = Report::new("bdd");
-        report.tests = suite.tests;
-        report.failures = suite.failures;
-        report.errors = suite.errors;
-        report.skipped = suite.skipped;
+        report.tests = suite.model.tests;
+        report.failures = suite.model.failures;
+        report.errors = suite.model.errors;
+        report.skipped = suite.model.skipped;
         let frame = xml::frame(&report, MARK)?;
-        let suite = xml::suite(suite)?;
         output::write_whole(&path, |output| {
-            [&frame.head, &suite, &frame.tail]
-                .into_iter()
-                .try_for_each(|part| output.write_all(part.as_bytes()))
+            output.write_all(frame.head.as_bytes())?;
+            suite.write(output)?;
+            output.write_all(frame.tail.as_bytes())
         })
     }
 }

@@ -14,11 +14,12 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus};
 
 use self::case::{Kind, date_time};
 use self::directory::Directory;
 use self::names::Names;
+use self::xml::{Suite, Texts};
 use super::attempt::{Attempt, Attempts};
 use super::output::Output;
 use super::summary::{ParseError, RunError};
@@ -111,7 +112,7 @@ impl Collected {
     fn suites(
         &self,
         summary: &Summary,
-        write: &mut dyn FnMut(&str, TestSuite) -> io::Result<()>,
+        write: &mut dyn FnMut(&str, Suite) -> io::Result<()>,
     ) -> io::Result<()> {
         let features = self.attempts.catalogue.features();
         let classes = names::classes(features.iter().map(AsRef::as_ref));
@@ -140,13 +141,17 @@ impl Collected {
         feature: &PlannedFeature,
         class: &str,
         names: &mut Names,
-    ) -> TestSuite {
+    ) -> Suite {
         let catalogue = &self.attempts.catalogue;
         let mut suite = self.suite(&feature.uri);
-        suite.add_property(property("feature", &feature.name));
-        suite.add_property(property("language", &feature.language));
+        suite.model.add_property(property("feature", &feature.name));
+        suite
+            .model
+            .add_property(property("language", &feature.language));
         if !feature.tags.is_empty() {
-            suite.add_property(property("tags", &feature.tags.join(" ")));
+            suite
+                .model
+                .add_property(property("tags", &feature.tags.join(" ")));
         }
         let mut started = None;
         let mut nanos = 0u64;
@@ -163,7 +168,8 @@ impl Collected {
             nanos = nanos.saturating_add(attempts.last().map_or(0, |last| last.nanos));
             let name = names.unique(class, &names::scenario(feature, scenario));
             let not_run = self.not_run.get(&place.ordinal).map(String::as_str);
-            suite.add_test_case(case::test_case(
+            suite.model.add_test_case(case::test_case(
+                &mut suite.texts,
                 catalogue,
                 scenario,
                 attempts,
@@ -171,16 +177,16 @@ impl Collected {
                 (class, &name),
             ));
         }
-        suite.set_time(Duration::from_nanos(nanos));
+        suite.model.set_time(Duration::from_nanos(nanos));
         if let Some(started) = started.and_then(date_time) {
-            suite.set_timestamp(started);
+            suite.model.set_timestamp(started);
         }
         suite
     }
 
-    fn suite(&self, name: &str) -> TestSuite {
-        let mut suite = TestSuite::new(xml::attribute(name));
-        suite.add_properties(
+    fn suite(&self, name: &str) -> Suite {
+        let mut suite = Suite::new(name);
+        suite.model.add_properties(
             self.properties
                 .iter()
                 .map(|(name, value)| property(name, value)),
@@ -188,7 +194,7 @@ impl Collected {
         suite
     }
 
-    fn parse_error_suite(&self, errors: &[ParseError], names: &mut Names) -> TestSuite {
+    fn parse_error_suite(&self, errors: &[ParseError], names: &mut Names) -> Suite {
         let uri = &errors[0].uri;
         let class = names::in_package(uri, names::stem(uri));
         let mut suite = self.suite(uri);
@@ -198,7 +204,8 @@ impl Collected {
                 None => "parse error".to_owned(),
             };
             let name = names.unique(&class, &name);
-            suite.add_test_case(error_case(
+            suite.model.add_test_case(error_case(
+                &mut suite.texts,
                 (&class, &name),
                 "ParseError",
                 &error.message,
@@ -208,7 +215,7 @@ impl Collected {
         suite
     }
 
-    fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> TestSuite {
+    fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> Suite {
         const CLASS: &str = "bdd.Errors of the run";
         let mut suite = self.suite("bdd");
         for error in errors {
@@ -221,7 +228,8 @@ impl Collected {
                 RunErrorKind::Report => "Report",
                 RunErrorKind::Interrupted => "Interrupted",
             };
-            suite.add_test_case(error_case(
+            suite.model.add_test_case(error_case(
+                &mut suite.texts,
                 (CLASS, &name),
                 kind,
                 &error.message,
@@ -235,9 +243,6 @@ impl Collected {
     fn frame(&self, summary: &Summary) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
         report.set_time(Duration::from_nanos(summary.nanos));
-        if let Some(started) = summary.started.and_then(date_time) {
-            report.set_timestamp(started);
-        }
         report.tests = self.attempts.catalogue.len();
         for ordinal in 0..report.tests {
             let attempts = self.results.get(ordinal).map_or(&[][..], Vec::as_slice);
@@ -255,15 +260,17 @@ impl Collected {
     }
 }
 
-fn error_case((class, name): (&str, &str), kind: &str, message: &str, detail: &str) -> TestCase {
+fn error_case(
+    texts: &mut Texts,
+    (class, name): (&str, &str),
+    kind: &str,
+    message: &str,
+    detail: &str,
+) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(xml::attribute(message));
     status.set_type(kind);
-    status.set_description(xml::content(if detail.is_empty() {
-        message
-    } else {
-        detail
-    }));
+    status.set_description(texts.content(if detail.is_empty() { message } else { detail }));
     let mut case = TestCase::new(name, status);
     case.set_classname(class);
     case.set_time(Duration::ZERO);
@@ -295,9 +302,8 @@ impl Reporter for Junit {
             Target::File(output) => {
                 let frame = self.collected.frame(summary)?;
                 output.write_all(frame.head.as_bytes())?;
-                self.collected.suites(summary, &mut |_, suite| {
-                    output.write_all(xml::suite(suite)?.as_bytes())
-                })?;
+                self.collected
+                    .suites(summary, &mut |_, suite| suite.write(output))?;
                 output.write_all(frame.tail.as_bytes())?;
                 output.commit()
             }

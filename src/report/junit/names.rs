@@ -3,7 +3,7 @@
 //! Jenkins follows a test over builds by package, class and name. They come from the feature
 //! file alone, never from what else runs, so they stay when something unrelated is added.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::attempt::rule_of;
@@ -11,32 +11,39 @@ use crate::report::{text, trouble};
 
 /// The names in one report: each pair of class and name is given once.
 #[derive(Default)]
-pub(super) struct Names {
-    /// By class and name: the number to try next.
-    used: HashMap<String, HashMap<String, usize>>,
-}
+pub(super) struct Names(HashMap<String, Numbered>);
 
 impl Names {
     /// The name itself, or with ` #2`, ` #3` … when an equal one is before it in the class.
     pub(super) fn unique(&mut self, class: &str, name: &str) -> String {
-        if !self.used.contains_key(class) {
-            self.used.insert(class.to_owned(), HashMap::new());
+        if let Some(used) = self.0.get_mut(class) {
+            return used.unique(name, " #");
         }
-        let Some(used) = self.used.get_mut(class) else {
+        self.0
+            .entry(class.to_owned())
+            .or_default()
+            .unique(name, " #")
+    }
+}
+
+/// Names that were given, each with the number to try next for an equal one.
+#[derive(Default)]
+struct Numbered(HashMap<String, usize>);
+
+impl Numbered {
+    fn unique(&mut self, name: &str, separator: &str) -> String {
+        let Some(next) = self.0.get(name).copied() else {
+            self.0.insert(name.to_owned(), 2);
             return name.to_owned();
         };
-        let Some(next) = used.get_mut(name) else {
-            used.insert(name.to_owned(), 2);
-            return name.to_owned();
-        };
-        let mut number = *next;
-        let mut unique = format!("{name} #{number}");
-        while used.contains_key(&unique) {
+        let mut number = next;
+        let mut unique = format!("{name}{separator}{number}");
+        while self.0.contains_key(&unique) {
             number += 1;
-            unique = format!("{name} #{number}");
+            unique = format!("{name}{separator}{number}");
         }
-        used.insert(unique.clone(), 2);
-        used.insert(name.to_owned(), number + 1);
+        self.0.insert(unique.clone(), 2);
+        self.0.insert(name.to_owned(), number + 1);
         unique
     }
 }
@@ -98,7 +105,7 @@ pub(super) fn stem(uri: &str) -> &str {
 
 /// Names for the files of a directory, each given once on file systems that ignore case too.
 #[derive(Default)]
-pub(super) struct FileNames(HashSet<String>);
+pub(super) struct FileNames(Numbered);
 
 impl FileNames {
     /// `TEST-features.math.division.xml`.
@@ -118,13 +125,9 @@ impl FileNames {
             start += 1;
         }
         let base = format!("TEST-{}", &path[start..]);
-        let mut number = 1;
-        let mut name = base.clone();
-        while !self.0.insert(name.to_lowercase()) {
-            number += 1;
-            name = format!("{base}-{number}");
-        }
-        name + ".xml"
+        let lower = base.to_lowercase();
+        let number = self.0.unique(&lower, "-").split_off(lower.len());
+        format!("{base}{number}.xml")
     }
 }
 

@@ -1,0 +1,101 @@
+//! `bdd init`.
+
+use crate::support::Project;
+
+const NEXT: &str = "\
+created features/calculator.feature
+created features/steps/Cargo.toml
+created features/steps/src/main.rs
+created features/steps/.gitignore
+
+Next:
+  bdd run     build the steps and run the feature
+  bdd list    show the scenarios
+";
+
+#[test]
+fn it_makes_a_project() {
+    let project = Project::new();
+    let git = "git=https://example.org/\"bdd\"";
+    project
+        .bdd(["init", "--steps-source", git])
+        .exits(0)
+        .stdout(NEXT)
+        .stderr("");
+    assert_eq!(
+        project.read("features/steps/Cargo.toml"),
+        "[package]
+name = \"steps\"
+version = \"0.1.0\"
+edition = \"2024\"
+publish = false
+
+[dependencies]
+bdd-steps = { git = 'https://example.org/\"bdd\"' }
+
+# A workspace of its own: it builds wherever the features are.
+[workspace]
+"
+    );
+    project
+        .bdd(["list"])
+        .exits(0)
+        .stderr("")
+        .stdout_has("1 feature, 3 scenarios, 15 steps\n");
+}
+
+#[test]
+fn by_default_a_checkout_uses_itself() {
+    let project = Project::new();
+    project
+        .bdd(["init", "new/shop"])
+        .exits(0)
+        .stdout_has("\n  cd new/shop\n  bdd run ");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("steps");
+    let manifest = project.read("new/shop/features/steps/Cargo.toml");
+    let expected = format!("bdd-steps = {{ path = \"{}\" }}", path.display());
+    assert!(manifest.contains(&expected), "{manifest}");
+}
+
+#[test]
+fn it_overwrites_nothing_and_then_writes_nothing() {
+    let project = Project::new();
+    project.file("features/steps/Cargo.toml", "mine");
+    project.bdd(["init"]).exits(2).stdout("").stderr(
+        "error: nothing was written: already there:
+  features/steps/Cargo.toml
+hint: `bdd init DIR` makes a new folder
+",
+    );
+    assert_eq!(project.read("features/steps/Cargo.toml"), "mine");
+    assert!(!project.path("features/calculator.feature").exists());
+}
+
+#[test]
+fn what_cannot_be_written_leaves_no_files() {
+    let project = Project::new();
+    project.file("features/steps", "a file where a folder must be");
+    project
+        .bdd(["init"])
+        .exits(2)
+        .stdout("")
+        .stderr_has("error: cannot write features/steps/Cargo.toml: ");
+    assert!(!project.path("features/calculator.feature").exists());
+}
+
+#[test]
+fn a_source_must_be_one() {
+    let project = Project::new();
+    project
+        .bdd(["init", "--steps-source", "path=lib"])
+        .exits(2)
+        .stdout("")
+        .stderr(
+            "error: --steps-source: no crate bdd-steps in lib\n\
+         hint: name a folder that holds the crate bdd-steps\n",
+        );
+    project.bdd(["init", "--steps-source", "svn=x"]).exits(2).stdout("").stderr(
+        "error: invalid value 'svn=x' for '--steps-source <SOURCE>': expected path=FOLDER or git=URL, got `svn=x`\n\n\
+         For more information, try '--help'.\n",
+    );
+}

@@ -1,0 +1,282 @@
+//! Which scenarios of the files that were found are taken.
+
+use crate::support::{Outcome, Project};
+
+/// Line numbers are what these tests are about: they stand on the left.
+const FEATURE: &str = "\
+# a comment
+@all
+Feature: Shop
+  It sells things.
+
+  Background:
+    Given a shop
+
+  @one
+  # about the first
+  Scenario: first
+    Given a table
+      | a |
+
+    And a text
+      \"\"\"
+      one
+
+      two
+      \"\"\"
+
+  Scenario Outline: buy <thing>
+    Sell it.
+
+    Given a <thing>
+
+    @fruit
+    Examples: Fruit
+      | thing |
+      | apple |
+      | pear  |
+
+    Examples: Rest
+      | thing |
+      | nail  |
+
+  Rule: Discounts
+    @two
+    Scenario: last
+      Given a discount
+
+  @empty
+  Rule: Nothing here
+";
+
+fn project() -> Project {
+    let project = Project::new();
+    project.file("features/shop.feature", FEATURE);
+    project
+}
+
+fn names(outcome: &Outcome) -> Vec<String> {
+    outcome
+        .stdout
+        .lines()
+        .filter_map(|line| line.split_once(".feature:"))
+        .filter_map(|(_, rest)| rest.split_once("  "))
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+const ALL: [&str; 5] = ["first", "buy apple", "buy pear", "buy nail", "last"];
+
+#[test]
+fn any_line_of_a_scenario_row_or_heading_selects_what_it_contains() {
+    let project = project();
+    let cases: [(std::ops::RangeInclusive<u32>, &[&str]); 13] = [
+        (1..=7, &ALL),
+        (8..=8, &[]),
+        (9..=20, &["first"]),
+        (21..=21, &[]),
+        (22..=26, &["buy apple", "buy pear", "buy nail"]),
+        (27..=29, &["buy apple", "buy pear"]),
+        (30..=30, &["buy apple"]),
+        (31..=31, &["buy pear"]),
+        (32..=32, &[]),
+        (33..=34, &["buy nail"]),
+        (35..=35, &["buy nail"]),
+        (36..=36, &[]),
+        (37..=40, &["last"]),
+    ];
+    for (lines, expected) in cases {
+        for line in lines {
+            let run = project
+                .bdd(["list", &format!("features/shop.feature:{line}")])
+                .run();
+            let code = if expected.is_empty() { 2 } else { 0 };
+            let run = run.code(code);
+            assert_eq!(names(&run), expected, "line {line}");
+        }
+    }
+}
+
+#[test]
+fn lines_of_a_file_add_up_and_the_whole_file_wins() {
+    let project = project();
+    let run = |arguments: &[&str]| names(&project.bdd([&["list"], arguments].concat()).exits(0));
+    assert_eq!(run(&["features/shop.feature:31:40"]), ["buy pear", "last"]);
+    assert_eq!(
+        run(&["features/shop.feature:40", "features/shop.feature:11"]),
+        ["first", "last"]
+    );
+    assert_eq!(run(&["features/shop.feature:40", "features"]), ALL);
+}
+
+#[test]
+fn a_line_without_a_scenario_is_exit_2_and_names_the_nearest() {
+    project()
+        .bdd(["list", "features/shop.feature:32:43:99"])
+        .exits(2)
+        .stdout("")
+        .stderr(
+            "error: no scenario at features/shop.feature:32; the nearest is features/shop.feature:31  buy pear\n\
+             error: no scenario at features/shop.feature:43; the nearest is features/shop.feature:39  last\n\
+             error: no scenario at features/shop.feature:99; the nearest is features/shop.feature:39  last\n",
+        );
+    let empty = Project::new();
+    empty.file("features/e.feature", "Feature: E\n");
+    empty
+        .bdd(["list", "features/e.feature:1"])
+        .exits(2)
+        .stderr("error: no scenario at features/e.feature:1; the file has none at all\n");
+}
+
+#[test]
+fn tags_are_inherited_and_all_expressions_must_hold() {
+    let project = project();
+    let run = |arguments: &[&str]| names(&project.bdd([&["list"], arguments].concat()).exits(0));
+    assert_eq!(run(&["--tags", "@all"]), ALL);
+    assert_eq!(
+        run(&["--tags", "@one or @fruit"]),
+        ["first", "buy apple", "buy pear"]
+    );
+    assert_eq!(
+        run(&["-t", "@all and not @one", "-t", "not @fruit"]),
+        ["buy nail", "last"]
+    );
+}
+
+#[test]
+fn one_name_must_match_and_lines_tags_and_names_all_must_hold() {
+    let project = project();
+    let run = |arguments: &[&str]| names(&project.bdd([&["list"], arguments].concat()).exits(0));
+    assert_eq!(
+        run(&["--name", "apple", "-n", "^last$"]),
+        ["buy apple", "last"]
+    );
+    assert_eq!(
+        run(&["features/shop.feature:22", "-n", "p", "-t", "@fruit"]),
+        ["buy apple", "buy pear"]
+    );
+}
+
+#[test]
+fn wip_takes_what_is_tagged_so() {
+    let project = project();
+    project.file(
+        "features/w.feature",
+        "Feature: W\n  @wip\n  Scenario: now\n    Given a\n",
+    );
+    assert_eq!(names(&project.bdd(["list", "--wip"]).exits(0)), ["now"]);
+}
+
+#[test]
+fn nothing_selected_is_exit_4() {
+    let project = project();
+    project.bdd(["list", "--tags", "smoke"]).exits(4).stdout("").stderr(
+        "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
+         hint: tags begin with `@`: `@smoke`?\n",
+    );
+    project.bdd(["list", "--name", "nobody"]).exits(4).stderr(
+        "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
+         hint: `bdd list` shows what a selection takes\n",
+    );
+    project.bdd(["list", "--name", "nobody", "--allow-empty"]).exits(0).stderr(
+        "note: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n",
+    );
+}
+
+#[test]
+fn broken_expressions_and_patterns_are_exit_2() {
+    let project = project();
+    project.bdd(["list", "--tags", "@a @b"]).exits(2).stdout("").stderr(
+        "error: invalid value '@a @b' for '--tags <EXPRESSION>': Tag expression \"@a @b\" could \
+         not be parsed because of syntax error: Expected operator.\n\n\
+         For more information, try '--help'.\n",
+    );
+    project
+        .bdd(["list", "--name", "("])
+        .exits(2)
+        .stdout("")
+        .stderr(
+            "error: invalid value '(' for '--name <REGEX>': regex parse error:\n    \
+         (\n    ^\nerror: unclosed group\n\n\
+         For more information, try '--help'.\n",
+        );
+    project.bdd(["list", "--language", "frr"]).exits(2).stdout("").stderr(
+        "error: invalid value 'frr' for '--language <CODE>': unknown language `frr`; did you mean `fr`?\n\n\
+         For more information, try '--help'.\n",
+    );
+}
+
+#[test]
+fn what_is_easily_overlooked_gets_a_warning() {
+    let project = Project::new();
+    project.file(
+        "features/a.feature",
+        "Feature: F\n\
+         @serial @retry(3)\n\
+         Scenario: a\n\
+         Scenario: b\n  Given b\n\
+         Scenario Outline: c\n  Given <c>\n  Examples:\n    | c |\n\
+         Scenario Outline: d\n  Given <d>\n\
+         @serial\n\
+         Scenario: e\n  Given e\n",
+    );
+    project.bdd(["list"]).exits(0).stderr(
+        "warning: features/a.feature:3: this scenario has no steps: it passes without testing anything\n\
+         warning: features/a.feature:6: this outline has no rows of examples: it makes no scenario\n\
+         warning: features/a.feature:10: this outline has no examples: it is one scenario, with its placeholders as they are\n\
+         warning: features/a.feature:3: the tag @serial has no effect yet; 2 scenarios have it\n\
+         warning: features/a.feature:3: the tag @retry(3) has no effect yet; 1 scenario has it\n",
+    );
+}
+
+#[test]
+fn files_that_do_not_parse_are_exit_3_and_all_are_reported() {
+    let project = project();
+    project
+        .file(
+            "features/bad.feature",
+            "Feature: B\n  Scenario: s\n    Given a\n    Givn a step\n",
+        )
+        .file("features/latin.feature", b"Feature: caf\xe9\n");
+    let run = project.bdd(["list"]).exits(3).stdout("");
+    assert!(
+        run.stderr.starts_with("error: features/bad.feature:4:5: "),
+        "{}",
+        run.stderr
+    );
+    let run = run
+        .stderr_has("    Givn a step\n")
+        .stderr_has("features/latin.feature:1:13: ");
+    assert_eq!(run.stderr.matches("error: ").count(), 2);
+    let run = project.bdd(["list", "--keep-going"]).exits(3);
+    assert_eq!(names(&run), ALL);
+}
+
+#[test]
+fn a_default_language() {
+    let project = Project::new();
+    project.file(
+        "features/fr.feature",
+        "Fonctionnalité: F\n  Scénario: s\n    Soit un pas\n",
+    );
+    project.bdd(["list"]).exits(3);
+    assert_eq!(
+        names(&project.bdd(["list", "--language", "fr"]).exits(0)),
+        ["s"]
+    );
+    project.file("bdd.toml", "language = 'fr'\n");
+    assert_eq!(names(&project.bdd(["list"]).exits(0)), ["s"]);
+}
+
+#[test]
+fn many_files_come_in_the_same_order_however_they_are_read() {
+    let project = Project::new();
+    for number in 0..200 {
+        project.file(
+            &format!("features/{number:03}.feature"),
+            format!("Feature: F\n  Scenario: number {number}\n    Given a\n"),
+        );
+    }
+    let expected: Vec<_> = (0..200).map(|number| format!("number {number}")).collect();
+    assert_eq!(names(&project.bdd(["list"]).exits(0)), expected);
+}

@@ -1,0 +1,146 @@
+//! `bdd.toml`, and flags that contradict each other.
+
+use crate::support::Project;
+
+/// Expects `bdd run` to end in 2 with this on standard error.
+fn refused(settings: &str, stderr: &str) {
+    let project = Project::new();
+    project.file("bdd.toml", settings);
+    project.bdd(["run"]).exits(2).stdout("").stderr(stderr);
+}
+
+#[test]
+fn an_unknown_key_has_its_place_and_a_suggestion() {
+    refused(
+        "jobs = 2\n\n[steps]\npackages = 'x'\n",
+        "error: bdd.toml:4:1: unknown key `packages`
+   |
+ 4 | packages = 'x'
+   | ^^^^^^^^
+hint: did you mean `package`?
+",
+    );
+}
+
+#[test]
+fn a_wrong_value_has_its_place() {
+    refused(
+        "# é\ntags = '@a and'\n",
+        "error: bdd.toml:2:8: Tag expression \"@a and\" could not be parsed because of syntax error: Expected operand.
+   |
+ 2 | tags = '@a and'
+   |        ^^^^^^^^
+",
+    );
+    refused(
+        "jobs = 0",
+        "error: bdd.toml:1:8: invalid value: integer `0`, expected a number from 1
+   |
+ 1 | jobs = 0
+   |        ^
+",
+    );
+    refused(
+        "language = 'klingon'\n",
+        "error: bdd.toml:1:12: unknown language `klingon`; did you mean `tlh`?
+   |
+ 1 | language = 'klingon'
+   |            ^^^^^^^^^
+",
+    );
+}
+
+#[test]
+fn a_file_that_is_not_toml_has_its_place() {
+    refused(
+        "features = ['a'\n",
+        "error: bdd.toml:1:16: unclosed array, expected `]`
+   |
+ 1 | features = ['a'
+   |                ^
+",
+    );
+    let project = Project::new();
+    project.file("bdd.toml", b"jobs = 1\ncolor = 'caf\xe9'\n");
+    project
+        .bdd(["run"])
+        .exits(2)
+        .stdout("")
+        .stderr_has("error: bdd.toml:2:13: this is not UTF-8\n");
+}
+
+#[test]
+fn a_settings_file_may_be_named() {
+    let project = Project::new();
+    project
+        .file("ci/bdd.toml", "features = ['../features']\n")
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: s\n    Given a\n",
+        );
+    project
+        .bdd(["list", "--config", "ci/bdd.toml"])
+        .exits(0)
+        .stdout("Feature: F\n  ../features/a.feature:2  s\n\n1 feature, 1 scenario, 1 step\n");
+    project
+        .bdd(["list", "--config", "none.toml"])
+        .exits(2)
+        .stderr("error: cannot read none.toml: no such file or folder\n");
+}
+
+#[test]
+fn a_step_program_that_cannot_be_one() {
+    let project = Project::new();
+    project
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: s\n    Given a\n",
+        )
+        .file("plain.txt", "");
+    project.bdd(["run"]).exits(5).stdout("").stderr(
+        "error: there is no step program
+hint: there are three ways to name one:
+  - a crate in features/steps (`bdd init` makes one)
+  - `[steps]` in bdd.toml: `path`, `package` or `command`
+  - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`
+",
+    );
+    project.bdd(["run", "--steps", "./none"]).exits(2).stderr(
+        "error: --steps: no such step program or crate: ./none
+hint: name an executable, a folder with a Cargo.toml, a Cargo.toml, or a package of this workspace
+",
+    );
+    project.bdd(["run", "--steps", "features"]).exits(2).stderr(
+        "error: --steps: the folder features has no Cargo.toml
+hint: `bdd init` makes a crate in features/steps
+",
+    );
+    project
+        .bdd(["run", "--steps", "plain.txt"])
+        .exits(2)
+        .stderr(
+            "error: --steps: the file plain.txt is not executable
+hint: `chmod +x` makes it executable
+",
+        );
+    project.file("bdd.toml", "[steps]\ncommand = ['x']\npackage = 'y'\n");
+    project.bdd(["run"]).exits(2).stderr(
+        "error: bdd.toml: [steps]: `command` names a program that cargo does not build: \
+         leave out either `command` or `path`, `package` and `target`\n",
+    );
+}
+
+#[test]
+fn one_worker_and_several_contradict_each_other() {
+    let project = Project::new();
+    project
+        .bdd(["run", "--no-capture", "--jobs", "2"])
+        .exits(2)
+        .stderr(
+            "error: --no-capture runs one worker, --jobs asks for more\nhint: leave out --jobs\n",
+        );
+    project.bdd(["run", "--jobs", "0"]).exits(2).stderr(
+        "error: invalid value '0' for '--jobs <N>': number would be zero for non-zero type\n\n\
+         For more information, try '--help'.\n",
+    );
+}
