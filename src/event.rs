@@ -3,8 +3,12 @@
 //! Reporters consume events and nothing else. The `events` format writes them losslessly as
 //! JSON Lines, one event a line, the first being [`Event::RunStarted`] with the format's version.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Location, PlannedFeature};
@@ -103,6 +107,9 @@ pub enum Event {
         nanos: u64,
         /// What ended it, when it was not its last step.
         fault: Option<Fault>,
+        /// What went wrong outside its steps, such as while its fixtures were closed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        errors: Vec<StepError>,
         /// What it printed to descriptors 1 and 2; none when nothing.
         output: Option<Output>,
         /// Whether another attempt follows; if not, this is the scenario's result.
@@ -165,6 +172,31 @@ pub enum Status {
     Ambiguous,
     /// It failed.
     Failed,
+}
+
+impl Status {
+    /// Whether a scenario of this status fails a run.
+    #[must_use]
+    pub fn fails(self, strict: bool) -> bool {
+        match self {
+            Self::Passed | Self::Skipped => false,
+            Self::Pending | Self::Undefined => strict,
+            Self::Ambiguous | Self::Failed => true,
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Status::Passed => "passed",
+            Status::Skipped => "skipped",
+            Status::Pending => "pending",
+            Status::Undefined => "undefined",
+            Status::Ambiguous => "ambiguous",
+            Status::Failed => "failed",
+        })
+    }
 }
 
 /// All that is known about a finished step.
@@ -273,6 +305,32 @@ pub enum Fault {
     Cancelled,
 }
 
+/// A fragment such as "the step program was killed by signal 6 (SIGABRT)".
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Fault::Crashed {
+                signal: Some(number),
+                ..
+            } => {
+                write!(f, "the step program was killed by signal {number}")?;
+                match signal_hook::low_level::signal_name(number) {
+                    Some(name) => write!(f, " ({name})"),
+                    None => Ok(()),
+                }
+            }
+            Fault::Crashed {
+                exit_code: Some(code),
+                ..
+            } => {
+                write!(f, "the step program exited with code {code}")
+            }
+            Fault::Crashed { .. } => f.write_str("the step program ended"),
+            Fault::Cancelled => f.write_str("cancelled: the run was stopped"),
+        }
+    }
+}
+
 /// What an attempt printed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -281,6 +339,33 @@ pub enum Output {
     Text(String),
     /// It is not UTF-8: the bytes in Base64 (RFC 4648, with padding).
     Base64(String),
+}
+
+impl Output {
+    /// Takes what was printed; none when it is nothing.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
+        if bytes.is_empty() {
+            return None;
+        }
+        Some(match String::from_utf8(bytes) {
+            Ok(text) => Output::Text(text),
+            Err(error) => Output::Base64(STANDARD.encode(error.as_bytes())),
+        })
+    }
+
+    /// What was printed as text: every byte that is no UTF-8 becomes U+FFFD. Base64 that is
+    /// none, which only an edited file of events can hold, is given as it stands.
+    #[must_use]
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            Output::Text(text) => Cow::Borrowed(text),
+            Output::Base64(code) => match STANDARD.decode(code) {
+                Ok(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+                Err(_) => Cow::Borrowed(code),
+            },
+        }
+    }
 }
 
 /// A moment: microseconds since 1970-01-01 UTC.

@@ -8,5 +8,8 @@ pub mod config;
 pub mod discover;
 pub mod event;
 pub mod gherkin;
+pub mod matching;
 pub mod plan;
 pub mod report;
+pub mod run;
+pub mod worker;

@@ -12,6 +12,8 @@ mod gherkin_keywords;
 mod gherkin_laws;
 mod init;
 mod list;
+mod protocol;
+mod report;
 mod selection;
 mod selection_laws;
 mod settings;

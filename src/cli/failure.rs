@@ -41,18 +41,28 @@ impl Failure {
         self
     }
 
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The exit code that it gives.
     pub fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// Prints `error: …` and `hint: …`. Nothing to print (success) prints nothing.
+    /// Prints `error: …` and `hint: …`; what ends in success is a `note: …`.
     pub fn print(&self, err: &mut dyn Write) {
-        if self.exit == Exit::Success {
+        let kind = if self.exit == Exit::Success {
+            "note"
+        } else {
+            "error"
+        };
+        if self.message.is_empty() {
             return;
         }
         // When standard error is gone there is nobody left to tell.
-        let _ = writeln!(err, "error: {}", self.message);
+        let _ = writeln!(err, "{kind}: {}", self.message);
         if let Some(hint) = &self.hint {
             let _ = writeln!(err, "hint: {hint}");
         }
@@ -81,10 +91,12 @@ impl From<NoSteps> for Failure {
 /// Standard output cannot be written. A reader that has seen enough is no error.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        let exit = match error.kind() {
-            io::ErrorKind::BrokenPipe => Exit::Success,
-            _ => Exit::Report,
-        };
-        Self::new(exit, format!("cannot write the output: {}", reason(&error)))
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Exit::Success, ""),
+            _ => Self::new(
+                Exit::Report,
+                format!("cannot write the output: {}", reason(&error)),
+            ),
+        }
     }
 }

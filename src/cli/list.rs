@@ -60,6 +60,7 @@ pub fn run(
     prepared.print(err)?;
     let mut out = BufWriter::new(out);
     match arguments.format {
+        _ if prepared.stopped => {}
         ListFormat::Text if prepared.plan.features.is_empty() => {}
         ListFormat::Text => text(&prepared.plan, &mut out)?,
         ListFormat::Json => json(&prepared.plan, &mut out)?,

@@ -91,7 +91,7 @@ pub fn execute(
         }
     };
     let result = match cli.command {
-        Command::Run(arguments) => run::run(&arguments, environment, out, err),
+        Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),

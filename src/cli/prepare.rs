@@ -1,5 +1,6 @@
 //! What `run` and `list` begin with: discover and plan, and say what is wrong with either.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::{Exit, Failure};
@@ -10,8 +11,10 @@ use crate::plan::{Plan, Planning, Unparsed, Warning, plan};
 /// A plan, and what a person should hear before it runs.
 #[derive(Debug)]
 pub struct Prepared {
-    /// What is to be run; empty when files do not parse and `--keep-going` is not given.
+    /// What was selected from the files that parse.
     pub plan: Plan,
+    /// Whether nothing of it may run: files do not parse and `--keep-going` is not given.
+    pub stopped: bool,
     /// The mistakes in feature files, in the order of files.
     pub unparsed: Vec<Unparsed>,
     /// What the search for feature files noticed: one line each.
@@ -40,6 +43,34 @@ impl Prepared {
             _ if !self.unparsed.is_empty() => Exit::Parse,
             Some(nothing) if !nothing.fine => Exit::Nothing,
             _ => Exit::Success,
+        }
+    }
+
+    /// The same as a result, for a command whose reports show each mistake.
+    ///
+    /// # Errors
+    /// When files do not parse, or there is nothing to run; that may be fine.
+    pub fn ending(&self) -> Result<(), Failure> {
+        let files: BTreeSet<&str> = self.unparsed.iter().map(|error| &*error.uri).collect();
+        let do_not_parse = match files.len() {
+            1 => "1 feature file does not parse".to_owned(),
+            several => format!("{several} feature files do not parse"),
+        };
+        match &self.nothing {
+            _ if self.stopped => Err(Failure::new(
+                Exit::Parse,
+                format!("{do_not_parse}; nothing was run"),
+            )
+            .hint("`--keep-going` runs the scenarios of all other files")),
+            _ if !self.unparsed.is_empty() => Err(Failure::new(Exit::Parse, do_not_parse)),
+            Some(nothing) => {
+                let failure = Failure::new(self.exit(), nothing.message.clone());
+                Err(match &nothing.hint {
+                    Some(hint) => failure.hint(hint.clone()),
+                    None => failure,
+                })
+            }
+            None => Ok(()),
         }
     }
 
@@ -86,11 +117,8 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         None
     };
     Ok(Prepared {
-        plan: if stopped {
-            Plan::default()
-        } else {
-            planning.plan
-        },
+        plan: planning.plan,
+        stopped,
         unparsed: planning.unparsed,
         notices: found.warnings,
         warnings: planning.warnings,

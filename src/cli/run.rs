@@ -1,14 +1,23 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
-use std::io::Write;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
-use crate::config::{Config, Environment, Flags};
+use crate::config::{Config, Environment, Flags, reason};
+use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
+use crate::plan::Plan;
+use crate::report::{ColorChoice, Format, FormatError, Reports, Surroundings};
+use crate::run::{self, Channel, Options};
+use crate::worker::find::find;
+use crate::worker::process::Launcher;
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -51,21 +60,256 @@ impl RunArgs {
     }
 }
 
-/// Runs scenarios.
+/// Runs scenarios. Read from top to bottom it is the product.
 ///
 /// # Errors
 /// When the run cannot begin.
 pub fn run(
     arguments: &RunArgs,
     environment: &Environment,
-    _out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.flags(), environment)?;
-    let prepared = super::prepare::prepare(&config, environment)?;
-    prepared.print(err)?;
-    if !prepared.plan.features.is_empty() {
-        config.steps.source()?;
+    let flags = arguments.flags();
+    let config = Config::load(&flags, environment)?;
+    let formats = formats(&config)?;
+    let prepared = prepare(&config, environment)?;
+
+    let channel = Channel::new()
+        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
+    let mut reports = open_reports(&formats, &config, &flags, environment)?;
+    let began = Instant::now();
+    announce(&mut reports, &config, &prepared);
+    let ending = execute(&config, environment, &prepared, &channel, &mut reports);
+    reports.event(&Event::RunFinished {
+        at: now(),
+        nanos: nanos(began),
+    });
+    let results = finish(reports, err);
+    Ok(match ending {
+        Ok(()) => results,
+        Err(failure) => {
+            failure.print(err);
+            failure.exit().or(results)
+        }
+    })
+}
+
+/// Runs the plan if there is one to run. Every planned scenario gets its final event.
+fn execute(
+    config: &Config,
+    environment: &Environment,
+    prepared: &Prepared,
+    channel: &Channel,
+    reports: &mut Reports,
+) -> Result<(), Failure> {
+    let plan = &prepared.plan;
+    if prepared.stopped {
+        run_nothing(plan, reports, "a feature file does not parse");
     }
-    Ok(prepared.exit())
+    if prepared.stopped || plan.features.is_empty() {
+        return prepared.ending();
+    }
+    let launcher = launcher(config, environment).map_err(|failure| {
+        let interrupted = channel.early_signal().map(interrupted);
+        let reason = interrupted
+            .as_ref()
+            .map_or("there is no step program", Failure::message);
+        run_nothing(plan, reports, reason);
+        report_problem(reports, failure.message(), "");
+        interrupted.unwrap_or(failure)
+    })?;
+    let options = Options {
+        jobs: config.run.jobs.get(),
+        dry_run: config.run.dry_run,
+        strict: config.run.strict,
+        strict_keywords: config.run.strict_keywords,
+        stop_at_first_failure: config.run.stop_at_first_failure,
+        start_timeout: START_TIMEOUT,
+        root: config.project.root.clone(),
+        clock: now,
+    };
+    let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
+        reports.event(&event);
+    });
+    if let Some(signal) = ending.interrupted {
+        return Err(interrupted(signal));
+    }
+    if let Some(problem) = ending.no_step_program {
+        report_problem(reports, &problem.message, &problem.detail);
+        let failure = Failure::new(Exit::StepProgram, problem.message);
+        return Err(match problem.detail {
+            detail if detail.is_empty() => failure,
+            detail => failure.hint(detail),
+        });
+    }
+    prepared.ending()
+}
+
+/// How long a step program may take to say hello.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+fn formats(config: &Config) -> Result<Vec<Format>, Failure> {
+    let formats: Result<Vec<Format>, _> = config
+        .reporting
+        .formats
+        .iter()
+        .map(|text| text.parse())
+        .collect();
+    formats.map_err(|error: FormatError| Failure::usage(error.to_string()))
+}
+
+fn open_reports(
+    formats: &[Format],
+    config: &Config,
+    flags: &Flags,
+    environment: &Environment,
+) -> Result<Reports, Failure> {
+    let surroundings = Surroundings {
+        stdout: Box::new(io::stdout()),
+        terminal: config
+            .reporting
+            .terminal
+            .then(|| console::Term::stdout().size().1),
+        color: color(flags),
+        no_color: environment
+            .variable("NO_COLOR")
+            .is_some_and(|value| !value.is_empty()),
+        verbose: config.reporting.verbose,
+        directory: config.project.directory.clone(),
+    };
+    Reports::open(formats, surroundings).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::usage(errors.join("\nerror: "))
+    })
+}
+
+fn color(flags: &Flags) -> ColorChoice {
+    match flags.color.color {
+        Some(crate::config::ColorChoice::Always) => ColorChoice::Always,
+        Some(crate::config::ColorChoice::Never) => ColorChoice::Never,
+        _ => ColorChoice::Auto,
+    }
+}
+
+/// Tells the reports all that is known before a step runs.
+fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
+    reports.event(&Event::RunStarted {
+        format: FORMAT_VERSION,
+        bdd: env!("CARGO_PKG_VERSION").to_owned(),
+        at: now(),
+        jobs: config.run.jobs.get(),
+        dry_run: config.run.dry_run,
+        strict: config.run.strict,
+    });
+    for notice in &prepared.notices {
+        reports.event(&Event::Warning {
+            message: notice.clone(),
+            place: None,
+        });
+    }
+    for error in &prepared.unparsed {
+        reports.event(&Event::ParseError {
+            uri: error.uri.clone(),
+            location: error.location,
+            message: error.message.clone(),
+            diagnostic: error.diagnostic.clone(),
+        });
+    }
+    for warning in &prepared.warnings {
+        let (line, column) = (warning.location.line, warning.location.column);
+        let place = Some(SourceLocation {
+            file: warning.uri.to_string(),
+            line,
+            column,
+        });
+        reports.event(&Event::Warning {
+            message: warning.message.clone(),
+            place,
+        });
+    }
+    for feature in &prepared.plan.features {
+        reports.event(&Event::FeaturePlanned {
+            feature: feature.clone(),
+        });
+    }
+}
+
+fn run_nothing(plan: &Plan, reports: &mut Reports, reason: &str) {
+    for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
+        reports.event(&Event::ScenarioNotRun {
+            scenario: scenario.index,
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
+    reports.event(&Event::RunError {
+        kind: RunErrorKind::StepProgram,
+        message: message.to_owned(),
+        detail: detail.to_owned(),
+    });
+}
+
+fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
+    let source = config.steps.source()?;
+    let command = find(
+        source,
+        &config.steps.build,
+        &config.project,
+        environment.variable("CARGO"),
+    )
+    .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
+    let mut variables: Vec<(OsString, OsString)> = vec![
+        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
+        (
+            "BDD_RUN_ID".into(),
+            format!("{:x}-{:x}", now().0, std::process::id()).into(),
+        ),
+    ];
+    if let Ok(program) = std::env::current_exe() {
+        variables.push(("BDD_EXE".into(), program.into()));
+    }
+    Launcher::new(command, &config.project.root, variables, config.run.capture).map_err(|error| {
+        Failure::new(
+            Exit::StepProgram,
+            format!("no place for the sockets of workers: {}", reason(&error)),
+        )
+    })
+}
+
+/// Ends the reports and says what the run came to.
+fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
+    let finished = reports.finish();
+    for error in &finished.errors {
+        Failure::new(Exit::Report, error.to_string()).print(err);
+    }
+    let summary = &finished.summary;
+    let failed = !summary.failing.is_empty() || !summary.run_errors.is_empty();
+    let lost = if finished.errors.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Report
+    };
+    if failed { Exit::Failed.or(lost) } else { lost }
+}
+
+fn interrupted(signal: i32) -> Failure {
+    let exit = if signal == signal_hook::consts::SIGTERM {
+        Exit::Terminated
+    } else {
+        Exit::Interrupted
+    };
+    Failure::new(exit, "the run was interrupted")
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+}
+
+fn nanos(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,13 +1,27 @@
 //! Reports: a file per format, and the summary they share.
 //!
-//! Reporters consume events and hold no policy.
+//! Reporters consume events and hold no policy. [`Reports`] owns those that the user asked
+//! for; [`Summary`] is what the run came to.
 
 use std::io;
 
 use crate::event::Event;
 
+mod attempt;
+mod console;
+pub mod events;
+mod fold;
+mod format;
+mod junit;
+mod output;
+mod reports;
 pub mod summary;
+mod text;
+mod trouble;
 
+pub use fold::Fold;
+pub use format::{ColorChoice, ColorError, Format, FormatError, FormatName};
+pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
 pub use summary::Summary;
 
 /// Turns events into a report.

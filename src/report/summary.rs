@@ -1,5 +1,166 @@
-//! The fold of all events: counts, worst statuses, what failed and why.
+//! What a run came to, for all reports and for the exit code.
+//!
+//! The summary knows no exit codes; it says what happened, and [`Status::fails`] which statuses fail a
+//! run.
 
-/// What all reports say at their end.
-#[derive(Debug, Default)]
-pub struct Summary {}
+use std::sync::Arc;
+
+use crate::event::{RunErrorKind, Snippet, SourceLocation, Status, Timestamp};
+use crate::plan::Location;
+
+/// What a run came to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// When the run began.
+    pub started: Option<Timestamp>,
+    /// Its wall time in nanoseconds.
+    pub nanos: u64,
+    /// Whether steps were only matched.
+    pub dry_run: bool,
+    /// Whether undefined and pending steps fail the run.
+    pub strict: bool,
+    /// The planned features. One is passed when a scenario passed and nothing else happened than skips.
+    pub features: Counts,
+    /// The rules that have scenarios, counted as features are.
+    pub rules: Counts,
+    /// The planned scenarios, each by its final attempt.
+    pub scenarios: Counts,
+    /// The steps of the final attempts; those of scenarios without any are `not_run`.
+    pub steps: Counts,
+    /// How many scenarios ended because the step program did; they are among the failed ones.
+    pub crashed: usize,
+    /// The scenarios that fail the run, in plan order.
+    pub failing: Vec<ScenarioEntry>,
+    /// The scenarios that passed after a failed attempt, in plan order.
+    pub flaky: Vec<ScenarioEntry>,
+    /// Why scenarios got no result, and how many each; in the order of the first one.
+    pub not_run: Vec<(String, usize)>,
+    /// Code for the undefined steps, each once, in plan order.
+    pub snippets: Vec<Snippet>,
+    /// The errors of feature files, as they came.
+    pub parse_errors: Vec<ParseError>,
+    /// What failed outside every scenario, as it came.
+    pub run_errors: Vec<RunError>,
+    /// The warnings, each once, as they came.
+    pub warnings: Vec<Warning>,
+}
+
+/// How many things ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Counts {
+    pub passed: usize,
+    pub failed: usize,
+    pub skipped: usize,
+    pub undefined: usize,
+    pub ambiguous: usize,
+    pub pending: usize,
+    pub not_run: usize,
+}
+
+impl Counts {
+    /// How many there are together.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        let Counts {
+            passed,
+            failed,
+            skipped,
+            undefined,
+            ambiguous,
+            pending,
+            not_run,
+        } = self;
+        passed + failed + skipped + undefined + ambiguous + pending + not_run
+    }
+
+    pub(super) fn of(&mut self, result: Option<Status>) -> &mut usize {
+        match result {
+            Some(Status::Passed) => &mut self.passed,
+            Some(Status::Failed) => &mut self.failed,
+            Some(Status::Skipped) => &mut self.skipped,
+            Some(Status::Undefined) => &mut self.undefined,
+            Some(Status::Ambiguous) => &mut self.ambiguous,
+            Some(Status::Pending) => &mut self.pending,
+            None => &mut self.not_run,
+        }
+    }
+
+    /// The result of a feature or rule with these scenarios; none when it did not run in full.
+    pub(super) fn result(&self) -> Option<Status> {
+        let worst = [
+            (self.failed, Status::Failed),
+            (self.ambiguous, Status::Ambiguous),
+            (self.undefined, Status::Undefined),
+            (self.pending, Status::Pending),
+        ];
+        match worst.into_iter().find(|(count, _)| *count > 0) {
+            Some((_, status)) => Some(status),
+            None if self.not_run > 0 => None,
+            None if self.skipped > 0 && self.passed == 0 => Some(Status::Skipped),
+            None => Some(Status::Passed),
+        }
+    }
+}
+
+/// A scenario in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioEntry {
+    /// Its number, as events give it.
+    pub scenario: u32,
+    /// The path of its feature.
+    pub uri: Arc<str>,
+    /// Its line.
+    pub line: u32,
+    /// Its title.
+    pub name: Arc<str>,
+    /// Its final status.
+    pub status: Status,
+    /// How many attempts it took.
+    pub attempts: u32,
+}
+
+/// An error of a feature file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParseError {
+    /// The path as it is shown.
+    pub uri: Arc<str>,
+    /// Where, if the error has a place.
+    pub location: Option<Location>,
+    /// The official message text.
+    pub message: String,
+    /// The message as the terminal shows it.
+    pub diagnostic: String,
+}
+
+/// An error outside every scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunError {
+    /// What kind of thing it was.
+    pub kind: RunErrorKind,
+    /// One line.
+    pub message: String,
+    /// The rest; it may be empty.
+    pub detail: String,
+}
+
+/// A warning.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Warning {
+    /// One line.
+    pub message: String,
+    /// The file and place it is about.
+    pub place: Option<SourceLocation>,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, other: &Counts) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.undefined += other.undefined;
+        self.ambiguous += other.ambiguous;
+        self.pending += other.pending;
+        self.not_run += other.not_run;
+    }
+}

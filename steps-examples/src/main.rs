@@ -1,2 +1,8 @@
 //! The step program of this repository.
-fn main() {}
+
+mod faults;
+mod parameters;
+
+fn main() {
+    bdd_steps::worker()
+}

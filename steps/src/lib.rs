@@ -1,3 +1,86 @@
 //! Step definitions for the bdd test runner.
+//!
+//! A step crate is a program whose `main` calls [`worker`]. `bdd run` builds it, starts it once
+//! for each job and tells it which scenarios to run.
+//!
+//! ```no_run
+//! use bdd_steps::{Fixture, given, then, when};
+//!
+//! #[derive(Default, Fixture)]
+//! struct Calculator {
+//!     entered: Vec<i64>,
+//!     shown: i64,
+//! }
+//!
+//! #[given(r"^I have entered (\d+) into the calculator$")]
+//! fn enter(calculator: &mut Calculator, number: i64) {
+//!     calculator.entered.push(number);
+//! }
+//!
+//! #[when("^I press add$")]
+//! fn add(calculator: &mut Calculator) {
+//!     calculator.shown = calculator.entered.iter().sum();
+//! }
+//!
+//! #[then(r"^the result should be (-?\d+)$")]
+//! fn result(calculator: &Calculator, expected: i64) {
+//!     assert_eq!(calculator.shown, expected);
+//! }
+//!
+//! fn main() {
+//!     bdd_steps::worker()
+//! }
+//! ```
+//!
+//! # What a step function takes
+//!
+//! | parameter | is |
+//! |---|---|
+//! | `&mut T`, `&T` | the scenario's fixture of the type `T`, which is a [`Fixture`] |
+//! | [`&Context`](Context) | the feature, scenario and step that run |
+//! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
+//! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
+//! | `Vec<T>` | the table's rows as values (feature `serde`) |
+//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` when the group may be absent |
+//!
+//! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
+//! `assert!`, fails the step too. [`pending`] and [`skip`] make errors that say something else.
+//!
+//! A step function is an ordinary function and can be called by other code.
 
+mod argument;
+mod codec;
+mod context;
+mod doc_string;
+mod fixture;
+mod json;
+mod outcome;
 pub mod protocol;
+mod registry;
+mod source;
+mod table;
+#[cfg(feature = "serde")]
+mod typed_rows;
+mod worker;
+
+pub use bdd_macros::{Fixture, given, step, then, when};
+
+pub use argument::FromCapture;
+pub use context::Context;
+pub use doc_string::DocString;
+pub use fixture::Fixture;
+pub use json::CodecError;
+pub use outcome::{Outcome, StepReturn, pending, skip};
+pub use table::{Record, Table};
+#[cfg(feature = "serde")]
+pub use typed_rows::RowError;
+pub use worker::worker;
+
+/// What the attributes expand to; not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::argument::{Below, Call};
+    pub use crate::outcome::{StepReturn, Stop};
+    pub use crate::registry::StepDefinition;
+    pub use inventory;
+}

@@ -144,6 +144,8 @@ pub enum FromWorker {
         nanos: u64,
         /// The length of the capture file at this moment, in bytes.
         output: u64,
+        /// What went wrong while its fixtures were closed; if anything did, the scenario failed.
+        errors: Vec<Failure>,
     },
     /// The answer to [`ToWorker::Cancel`].
     Cancelled {

@@ -1,1 +1,49 @@
-//! The attributes of `bdd-steps`.
+//! The attributes of `bdd-steps`. They are documented there.
+//!
+//! They leave the function as it is and put beside it a registration for `inventory`, with a
+//! function that takes the arguments of a step apart. What they cannot see (whether a type is a
+//! fixture, or can be made from text) is left to the traits of `bdd-steps`.
+
+mod error;
+mod expand;
+mod fixture;
+mod function;
+mod parameter;
+mod pattern;
+mod template;
+
+use proc_macro::TokenStream;
+
+/// Makes a function the definition of a step, mostly used with `Given`.
+///
+/// The argument is a regular expression: `#[given(r"^a counter at (\d+)$")]` or
+/// `#[given(regex = r"…")]`. Its top-level groups are the function's parameters by value.
+/// A function may have several of these attributes.
+#[proc_macro_attribute]
+pub fn given(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::definition("given", attribute, item)
+}
+
+/// Makes a function the definition of a step, mostly used with `When`; see [`macro@given`].
+#[proc_macro_attribute]
+pub fn when(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::definition("when", attribute, item)
+}
+
+/// Makes a function the definition of a step, mostly used with `Then`; see [`macro@given`].
+#[proc_macro_attribute]
+pub fn then(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::definition("then", attribute, item)
+}
+
+/// Makes a function the definition of a step that is used with any keyword; see [`macro@given`].
+#[proc_macro_attribute]
+pub fn step(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::definition("step", attribute, item)
+}
+
+/// Makes a type a fixture whose value is made by `Default`.
+#[proc_macro_derive(Fixture)]
+pub fn fixture(item: TokenStream) -> TokenStream {
+    fixture::derive(item).unwrap_or_else(error::Error::into_tokens)
+}

@@ -1,0 +1,223 @@
+//! What both console reports end with: lists, snippets, errors, counts, time.
+
+use std::fmt::Write;
+
+use super::style::{Ink, Style};
+use crate::event::{RunErrorKind, Status};
+use crate::report::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary};
+use crate::report::text::plural;
+use crate::report::trouble;
+
+/// Adds the closing part. It depends on nothing but the summary.
+pub(super) fn write(style: Style, out: &mut String, summary: &Summary) {
+    warnings(style, out, summary);
+    scenarios(
+        style,
+        out,
+        "Flaky scenarios:",
+        Status::Pending,
+        &summary.flaky,
+    );
+    scenarios(
+        style,
+        out,
+        "Failing scenarios:",
+        Status::Failed,
+        &summary.failing,
+    );
+    not_run(style, out, summary);
+    snippets(style, out, summary);
+    parse_errors(style, out, &summary.parse_errors);
+    let step_program = |error: &&RunError| error.kind == RunErrorKind::StepProgram;
+    let errors: Vec<&RunError> = summary
+        .run_errors
+        .iter()
+        .filter(|error| !step_program(error))
+        .collect();
+    run_errors(style, out, &errors);
+    counts(style, out, summary);
+}
+
+fn warnings(style: Style, out: &mut String, summary: &Summary) {
+    if summary.warnings.is_empty() {
+        return;
+    }
+    out.push_str("Warnings:\n");
+    for warning in &summary.warnings {
+        let text = match &warning.place {
+            Some(place) => format!("{}: {}", trouble::place(place), warning.message),
+            None => warning.message.clone(),
+        };
+        style.block(out, Ink::Status(Status::Pending), 2, &text);
+    }
+    out.push('\n');
+}
+
+/// `path:line  name`: the first word can be given back to bdd.
+fn scenarios(
+    style: Style,
+    out: &mut String,
+    heading: &str,
+    status: Status,
+    entries: &[ScenarioEntry],
+) {
+    if entries.is_empty() {
+        return;
+    }
+    out.push_str(heading);
+    out.push('\n');
+    for entry in entries {
+        let gap = if entry.name.is_empty() { "" } else { "  " };
+        out.push_str("  ");
+        style.line(
+            out,
+            Ink::Status(status),
+            &format!("{}:{}{gap}{}", entry.uri, entry.line, entry.name),
+        );
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+fn not_run(style: Style, out: &mut String, summary: &Summary) {
+    for (reason, count) in &summary.not_run {
+        style.line(
+            out,
+            Ink::Status(Status::Skipped),
+            &format!("{} not run: {reason}", plural(*count, "scenario")),
+        );
+        out.push('\n');
+    }
+    if !summary.not_run.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn snippets(style: Style, out: &mut String, summary: &Summary) {
+    if summary.snippets.is_empty() {
+        return;
+    }
+    out.push_str("Code for the undefined steps:\n\n");
+    for snippet in &summary.snippets {
+        style.block(out, Ink::Status(Status::Undefined), 0, &snippet.code);
+        out.push('\n');
+    }
+}
+
+fn parse_errors(style: Style, out: &mut String, errors: &[ParseError]) {
+    for error in errors {
+        let place = match error.location {
+            Some(location) => format!("{}:{}: ", error.uri, location.line),
+            None => format!("{}: ", error.uri),
+        };
+        let text = if error.diagnostic.trim().is_empty() {
+            place + &error.message
+        } else {
+            error.diagnostic.clone()
+        };
+        style.block(out, Ink::Trouble, 0, &text);
+        out.push('\n');
+    }
+}
+
+fn run_errors(style: Style, out: &mut String, errors: &[&RunError]) {
+    if errors.is_empty() {
+        return;
+    }
+    out.push_str("Errors of the run:\n");
+    for error in errors {
+        style.block(out, Ink::Trouble, 2, &error.message);
+        style.block(out, Ink::Plain, 4, error.detail.trim_end());
+    }
+    out.push('\n');
+}
+
+/// Behave's counts; what is 0 and not among its first three is left out.
+fn counts(style: Style, out: &mut String, summary: &Summary) {
+    let mut unparsed: Vec<&str> = summary
+        .parse_errors
+        .iter()
+        .map(|error| error.uri.as_ref())
+        .collect();
+    unparsed.sort_unstable();
+    unparsed.dedup();
+    let features = &summary.features;
+    line(style, out, "feature", features, unparsed.len(), &[]);
+    if summary.rules.total() > 0 {
+        line(style, out, "rule", &summary.rules, 0, &[]);
+    }
+    let of_these = [
+        (summary.crashed, "crashed", Status::Failed),
+        (summary.flaky.len(), "flaky", Status::Pending),
+    ];
+    line(style, out, "scenario", &summary.scenarios, 0, &of_these);
+    line(style, out, "step", &summary.steps, 0, &[]);
+    if summary.dry_run {
+        out.push_str("Dry run: steps were matched and not run\n");
+    }
+    let _ = writeln!(out, "Took {}", took(summary.nanos));
+}
+
+/// A number of things, and what it is called.
+type Part<'a> = (usize, &'a str, Status);
+
+/// `of_these` are counted in the line already; they stand in brackets.
+fn line(
+    style: Style,
+    out: &mut String,
+    noun: &str,
+    counts: &Counts,
+    not_parsed: usize,
+    of_these: &[Part],
+) {
+    let passed = format!("{} passed", plural(counts.passed, noun));
+    style.line(out, ink(counts.passed, Status::Passed), &passed);
+    let always = [
+        (counts.failed, "failed", Status::Failed),
+        (counts.skipped, "skipped", Status::Skipped),
+    ];
+    let sometimes = [
+        (counts.undefined, "undefined", Status::Undefined),
+        (counts.ambiguous, "ambiguous", Status::Ambiguous),
+        (counts.pending, "pending", Status::Pending),
+        (counts.not_run, "not run", Status::Skipped),
+        (not_parsed, "not parsed", Status::Failed),
+    ];
+    let there = |part: &&Part| part.0 > 0;
+    for part in always.iter().chain(sometimes.iter().filter(there)) {
+        out.push_str(", ");
+        add(style, out, *part);
+    }
+    for (position, part) in of_these.iter().filter(there).enumerate() {
+        out.push_str(if position == 0 { " (" } else { ", " });
+        add(style, out, *part);
+    }
+    if of_these.iter().any(|part| part.0 > 0) {
+        out.push(')');
+    }
+    out.push('\n');
+}
+
+fn add(style: Style, out: &mut String, (count, word, status): Part) {
+    style.line(out, ink(count, status), &format!("{count} {word}"));
+}
+
+/// Zeros are not worth a colour.
+fn ink(count: usize, status: Status) -> Ink {
+    if count == 0 {
+        Ink::Plain
+    } else {
+        Ink::Status(status)
+    }
+}
+
+/// `0m0.123s`.
+fn took(nanos: u64) -> String {
+    let millis = nanos / 1_000_000;
+    format!(
+        "{}m{}.{:03}s",
+        millis / 60_000,
+        millis % 60_000 / 1_000,
+        millis % 1_000
+    )
+}

@@ -1,0 +1,13 @@
+//! The reports for people: `pretty` and `progress`, and what both end with.
+
+mod block;
+mod closing;
+mod headings;
+mod pretty;
+mod progress;
+mod style;
+
+pub(super) use block::{doc_string, table};
+pub(super) use pretty::Pretty;
+pub(super) use progress::Progress;
+pub(super) use style::Style;

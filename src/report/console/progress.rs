@@ -1,0 +1,220 @@
+//! `progress`: a character per scenario, then the failures in full.
+//!
+//! The characters: `.` passed, `F` failed, `E` the step program crashed, `U` undefined,
+//! `A` ambiguous, `P` pending, `S` skipped, `-` not run. With `-v` a line per scenario.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use super::style::{Ink, Style};
+use super::{block, closing};
+use crate::event::{Event, Status};
+use crate::report::attempt::{Attempt, Attempts, Place, rule_of};
+use crate::report::output::Output;
+use crate::report::{Reporter, Summary, trouble};
+
+/// Above and below the headings of failures.
+const RULE_WIDTH: usize = 70;
+
+/// Shows a character per scenario. It holds what is running and what failed.
+pub(in crate::report) struct Progress {
+    output: Output,
+    style: Style,
+    attempts: Attempts,
+    column: u16,
+    /// The failed attempts of scenarios that are tried again.
+    retried: HashMap<Place, Vec<Attempt>>,
+    failing: Vec<(Place, Vec<Attempt>)>,
+}
+
+/// How a scenario ended, as a character and as a word.
+struct Mark {
+    letter: &'static str,
+    word: &'static str,
+    ink: Ink,
+}
+
+impl Mark {
+    const NOT_RUN: Mark = Mark {
+        letter: "-",
+        word: "NOT RUN",
+        ink: Ink::Comment,
+    };
+
+    fn of(attempt: &Attempt) -> Self {
+        let (letter, word) = match attempt.status {
+            Status::Failed if attempt.crashed() => ("E", "ERROR"),
+            Status::Failed => ("F", "FAIL"),
+            Status::Passed => (".", "ok"),
+            Status::Skipped => ("S", "SKIP"),
+            Status::Pending => ("P", "PENDING"),
+            Status::Undefined => ("U", "UNDEFINED"),
+            Status::Ambiguous => ("A", "AMBIGUOUS"),
+        };
+        Mark {
+            letter,
+            word,
+            ink: Ink::Status(attempt.status),
+        }
+    }
+}
+
+impl Progress {
+    pub(in crate::report) fn new(output: Output, style: Style) -> Self {
+        Progress {
+            output,
+            style,
+            attempts: Attempts::new(false),
+            column: 0,
+            retried: HashMap::new(),
+            failing: Vec::new(),
+        }
+    }
+
+    fn mark(&mut self, place: Place, mark: &Mark) -> io::Result<()> {
+        let mut out = String::new();
+        if self.style.verbose {
+            self.style.line(&mut out, Ink::Plain, &self.name(place));
+            out.push_str(" ... ");
+            self.style.line(&mut out, mark.ink, mark.word);
+            out.push('\n');
+        } else {
+            if self.column == self.style.columns {
+                out.push('\n');
+                self.column = 0;
+            }
+            self.column += 1;
+            self.style.line(&mut out, mark.ink, mark.letter);
+        }
+        self.output.write_all(out.as_bytes())?;
+        // A person wants to see each; a file does not.
+        if self.output.is_live() {
+            self.output.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// `Division: Divide regular numbers`.
+    fn name(&self, place: Place) -> String {
+        let (feature, scenario) = self.attempts.catalogue.at(place);
+        let feature_name = if feature.name.is_empty() {
+            &feature.uri
+        } else {
+            &feature.name
+        };
+        let rule = rule_of(feature, scenario)
+            .map(|rule| rule.name.as_ref())
+            .filter(|name| !name.is_empty());
+        match rule {
+            Some(rule) => format!("{feature_name}: {rule}: {}", trouble::label(scenario)),
+            None => format!("{feature_name}: {}", trouble::label(scenario)),
+        }
+    }
+
+    fn finished(&mut self, attempt: Attempt) -> io::Result<()> {
+        let place = attempt.place;
+        if attempt.cancelled() {
+            return self.not_run(place);
+        }
+        if attempt.will_be_retried {
+            self.retried.entry(place).or_default().push(attempt);
+            return Ok(());
+        }
+        let earlier = self.retried.remove(&place);
+        let mark = Mark::of(&attempt);
+        if self.attempts.catalogue.fails(attempt.status) {
+            let mut all = earlier.unwrap_or_default();
+            all.push(attempt);
+            self.failing.push((place, all));
+        }
+        self.mark(place, &mark)
+    }
+
+    /// No attempt follows; one that is before it counts.
+    fn not_run(&mut self, place: Place) -> io::Result<()> {
+        let earlier = self.retried.remove(&place).unwrap_or_default();
+        let mark = earlier.last().map_or(Mark::NOT_RUN, Mark::of);
+        if !earlier.is_empty() {
+            self.failing.push((place, earlier));
+        }
+        self.mark(place, &mark)
+    }
+
+    /// One failing attempt under its ruled heading.
+    fn failure(&self, attempt: &Attempt) -> String {
+        let style = self.style;
+        let (feature, planned) = self.attempts.catalogue.at(attempt.place);
+        let mut out = String::new();
+        style.line(&mut out, Ink::Comment, &"=".repeat(RULE_WIDTH));
+        out.push('\n');
+        let mark = Mark::of(attempt);
+        style.line(&mut out, mark.ink, mark.word);
+        out.push_str(": ");
+        style.line(&mut out, Ink::Keyword, &self.name(attempt.place));
+        if attempt.number > 0 || attempt.will_be_retried {
+            style.line(
+                &mut out,
+                Ink::Plain,
+                &format!(" (attempt {})", attempt.number + 1),
+            );
+        }
+        out.push('\n');
+        style.line(&mut out, Ink::Comment, &"-".repeat(RULE_WIDTH));
+        out.push('\n');
+        style.line(
+            &mut out,
+            Ink::Plain,
+            &format!("{}:{}", feature.uri, planned.location.line),
+        );
+        out.push('\n');
+        block::steps(style, &mut out, &self.attempts.catalogue, attempt, 2);
+        out.push('\n');
+        out
+    }
+}
+
+impl Reporter for Progress {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        if let Event::ScenarioNotRun { scenario, .. } = event
+            && let Some(place) = self.attempts.catalogue.place(*scenario)
+        {
+            return self.not_run(place);
+        }
+        match self.attempts.event(event) {
+            Some(attempt) => self.finished(attempt),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let marked = if self.style.verbose {
+            summary.scenarios.total() > 0
+        } else {
+            self.column > 0
+        };
+        if marked {
+            self.output
+                .write_all(if self.style.verbose { b"\n" } else { b"\n\n" })?;
+        }
+        self.failing.extend(self.retried.drain());
+        self.failing.sort_by_key(|(place, _)| *place);
+        for (_, attempts) in std::mem::take(&mut self.failing) {
+            for attempt in &attempts {
+                let text = self.failure(attempt);
+                self.output.write_all(text.as_bytes())?;
+            }
+        }
+        if !summary.failing.is_empty() {
+            let mut rule = String::new();
+            self.style
+                .line(&mut rule, Ink::Comment, &"-".repeat(RULE_WIDTH));
+            rule.push('\n');
+            self.output.write_all(rule.as_bytes())?;
+        }
+        let mut out = String::new();
+        closing::write(self.style, &mut out, summary);
+        self.output.write_all(out.as_bytes())?;
+        self.output.commit()
+    }
+}

@@ -1,0 +1,169 @@
+//! `events`: every event, losslessly, one line of JSON each; and how to read them again.
+
+use std::fmt;
+use std::io::{self, BufRead, Write};
+
+use super::output::Output;
+use super::{Reporter, Summary};
+use crate::event::{Event, FORMAT_VERSION};
+
+/// Writes the events.
+pub(crate) struct EventsReporter {
+    output: Output,
+    line: Vec<u8>,
+}
+
+impl EventsReporter {
+    pub(crate) fn new(output: Output) -> Self {
+        EventsReporter {
+            output,
+            line: Vec::new(),
+        }
+    }
+}
+
+impl Reporter for EventsReporter {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, event)?;
+        self.line.push(b'\n');
+        self.output.write_all(&self.line)?;
+        // Whoever reads along gets whole scenarios.
+        if self.output.is_live() && matches!(event, Event::ScenarioFinished { .. }) {
+            self.output.flush()?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        self.output.commit()
+    }
+}
+
+/// Reads what the `events` format wrote, event by event. After an error nothing follows.
+pub fn read<R: BufRead>(input: R) -> Events<R> {
+    Events {
+        input,
+        number: 0,
+        line: Vec::new(),
+        over: false,
+    }
+}
+
+/// The events of a file; see [`read`].
+pub struct Events<R> {
+    input: R,
+    number: usize,
+    line: Vec<u8>,
+    over: bool,
+}
+
+impl<R: BufRead> Iterator for Events<R> {
+    type Item = Result<Event, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.over {
+            return None;
+        }
+        let next = self.read_line().transpose();
+        self.over = !matches!(next, Some(Ok(_)));
+        next.map(|event| {
+            event.map_err(|reason| ReadError {
+                line: self.number,
+                reason,
+            })
+        })
+    }
+}
+
+impl<R: BufRead> Events<R> {
+    fn read_line(&mut self) -> Result<Option<Event>, Reason> {
+        loop {
+            self.line.clear();
+            self.number += 1;
+            if self
+                .input
+                .read_until(b'\n', &mut self.line)
+                .map_err(Reason::Io)?
+                == 0
+            {
+                return if self.number == 1 {
+                    Err(Reason::Empty)
+                } else {
+                    Ok(None)
+                };
+            }
+            if !self.line.trim_ascii().is_empty() {
+                break;
+            }
+        }
+        if self.number == 1 {
+            self.check_version()?;
+        }
+        serde_json::from_slice(&self.line)
+            .map(Some)
+            .map_err(Reason::Json)
+    }
+
+    /// The first line is looked at by itself: a newer format may have events unknown here.
+    fn check_version(&self) -> Result<(), Reason> {
+        #[derive(serde::Deserialize)]
+        struct Head {
+            #[serde(rename = "type")]
+            kind: String,
+            format: Option<u32>,
+        }
+        let head: Head = serde_json::from_slice(&self.line).map_err(|_| Reason::NoStart)?;
+        match head.format {
+            Some(FORMAT_VERSION) if head.kind == "run_started" => Ok(()),
+            Some(format) if head.kind == "run_started" => Err(Reason::Version(format)),
+            _ => Err(Reason::NoStart),
+        }
+    }
+}
+
+/// Why a file of events cannot be read.
+#[derive(Debug)]
+pub struct ReadError {
+    /// The line, from 1.
+    pub line: usize,
+    reason: Reason,
+}
+
+#[derive(Debug)]
+enum Reason {
+    Io(io::Error),
+    Json(serde_json::Error),
+    Empty,
+    NoStart,
+    Version(u32),
+}
+
+impl std::error::Error for ReadError {}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: ", self.line)?;
+        match &self.reason {
+            Reason::Io(error) => write!(f, "{error}"),
+            Reason::Json(error) => {
+                // serde_json counts the lines of one line.
+                let text = error.to_string();
+                let text = text
+                    .rsplit_once(" at line ")
+                    .map_or(text.as_str(), |(text, _)| text);
+                write!(f, "column {}: not an event: {text}", error.column())
+            }
+            Reason::Empty => f.write_str("the file is empty"),
+            Reason::NoStart => {
+                f.write_str("a file of events begins with `run_started` and its format version")
+            }
+            Reason::Version(found) => {
+                write!(
+                    f,
+                    "the format version is {found}, and this bdd reads {FORMAT_VERSION}"
+                )
+            }
+        }
+    }
+}

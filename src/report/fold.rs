@@ -1,0 +1,286 @@
+//! Folds the events of a run into its [`Summary`], once for all reports.
+//!
+//! Only final results count: an attempt that is retried is no result.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::attempt::{Catalogue, Place, cancelled};
+use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Warning};
+use crate::event::{Event, Fault, Snippet, Status};
+
+/// Takes the events of a run and makes its [`Summary`].
+#[derive(Default)]
+pub struct Fold {
+    summary: Summary,
+    catalogue: Catalogue,
+    /// The results of the planned scenarios by ordinal; the outer none is for those to come.
+    results: Vec<Option<Option<Status>>>,
+    /// The steps of the attempts that are running.
+    running: HashMap<u32, Counts>,
+    /// The last attempts of scenarios that are to be tried again.
+    retried: HashMap<u32, Attempted>,
+    /// Where a reason stands in [`Summary::not_run`].
+    reasons: HashMap<String, usize>,
+    failing: Vec<(Place, ScenarioEntry)>,
+    flaky: Vec<(Place, ScenarioEntry)>,
+    snippets: HashMap<Snippet, (u32, u32, usize)>,
+    warned: HashSet<Warning>,
+}
+
+/// What an attempt came to.
+struct Attempted {
+    number: u32,
+    status: Status,
+    crashed: bool,
+    steps: Counts,
+}
+
+impl Fold {
+    /// Takes the next event.
+    pub fn event(&mut self, event: &Event) {
+        self.catalogue.event(event);
+        let summary = &mut self.summary;
+        match event {
+            Event::RunStarted {
+                at,
+                dry_run,
+                strict,
+                ..
+            } => {
+                summary.started = Some(*at);
+                summary.dry_run = *dry_run;
+                summary.strict = *strict;
+            }
+            Event::ParseError {
+                uri,
+                location,
+                message,
+                diagnostic,
+            } => summary.parse_errors.push(ParseError {
+                uri: Arc::clone(uri),
+                location: *location,
+                message: message.clone(),
+                diagnostic: diagnostic.clone(),
+            }),
+            Event::RunError {
+                kind,
+                message,
+                detail,
+            } => summary.run_errors.push(RunError {
+                kind: *kind,
+                message: message.clone(),
+                detail: detail.clone(),
+            }),
+            Event::Warning { message, place } => {
+                let warning = Warning {
+                    message: message.clone(),
+                    place: place.clone(),
+                };
+                if self.warned.insert(warning.clone()) {
+                    summary.warnings.push(warning);
+                }
+            }
+            Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
+            Event::ScenarioStarted { scenario, .. } => {
+                self.running.insert(*scenario, Counts::default());
+            }
+            Event::StepFinished {
+                scenario,
+                step,
+                result,
+                ..
+            } => {
+                *self
+                    .running
+                    .entry(*scenario)
+                    .or_default()
+                    .of(Some(result.status)) += 1;
+                if !result.snippets.is_empty() {
+                    self.keep_snippets(*scenario, *step, &result.snippets);
+                }
+            }
+            Event::ScenarioFinished {
+                scenario,
+                attempt,
+                status,
+                fault,
+                will_be_retried,
+                ..
+            } => {
+                let steps = self.running.remove(scenario).unwrap_or_default();
+                let crashed = matches!(fault, Some(Fault::Crashed { .. }));
+                let status = if crashed { Status::Failed } else { *status };
+                let result = Attempted {
+                    number: *attempt,
+                    status,
+                    crashed,
+                    steps,
+                };
+                if *will_be_retried {
+                    self.retried.insert(*scenario, result);
+                } else if cancelled(status, fault.as_ref()) {
+                    self.not_run(*scenario, "the run was stopped while it ran");
+                } else {
+                    self.finish_scenario(*scenario, result);
+                }
+            }
+            Event::ScenarioNotRun { scenario, reason } => {
+                self.not_run(*scenario, reason);
+            }
+            Event::FeaturePlanned { .. }
+            | Event::StepDefinitions { .. }
+            | Event::StepStarted { .. } => {}
+        }
+    }
+
+    fn keep_snippets(&mut self, scenario: u32, step: u32, snippets: &[Snippet]) {
+        let Some(place) = self.catalogue.place(scenario) else {
+            return;
+        };
+        for (position, snippet) in snippets.iter().enumerate() {
+            let here = (place.ordinal, step, position);
+            match self.snippets.get_mut(snippet) {
+                Some(first) => *first = here.min(*first),
+                None => {
+                    self.snippets.insert(snippet.clone(), here);
+                }
+            }
+        }
+    }
+
+    /// Whether this is the first result of the scenario, which is the one that counts.
+    fn set_result(&mut self, place: Place, result: Option<Status>) -> bool {
+        let slot = place.ordinal as usize;
+        if self.results.len() <= slot {
+            self.results
+                .resize(self.catalogue.len().max(slot + 1), None);
+        }
+        let first = self.results[slot].is_none();
+        self.results[slot].get_or_insert(result);
+        first
+    }
+
+    fn finish_scenario(&mut self, scenario: u32, result: Attempted) {
+        self.retried.remove(&scenario);
+        let Attempted {
+            number,
+            status,
+            crashed,
+            steps,
+        } = result;
+        let Some(place) = self.catalogue.place(scenario) else {
+            return;
+        };
+        if !self.set_result(place, Some(status)) {
+            return;
+        }
+        *self.summary.scenarios.of(Some(status)) += 1;
+        self.summary.crashed += usize::from(crashed);
+        self.summary.steps.add(&steps);
+        let (feature, planned) = self.catalogue.at(place);
+        let entry = || ScenarioEntry {
+            scenario,
+            uri: Arc::clone(&feature.uri),
+            line: planned.location.line,
+            name: Arc::clone(&planned.name),
+            status,
+            attempts: number.saturating_add(1),
+        };
+        if self.catalogue.fails(status) {
+            self.failing.push((place, entry()));
+        } else if status == Status::Passed && number > 0 {
+            self.flaky.push((place, entry()));
+        }
+    }
+
+    /// A scenario gets no (further) attempt. One that failed before has failed: that it was to
+    /// be tried again must not hide it.
+    fn not_run(&mut self, scenario: u32, reason: &str) {
+        if let Some(result) = self.retried.remove(&scenario) {
+            self.finish_scenario(scenario, result);
+            return;
+        }
+        let Some(place) = self.catalogue.place(scenario) else {
+            return;
+        };
+        if !self.set_result(place, None) {
+            return;
+        }
+        self.summary.scenarios.not_run += 1;
+        self.summary.steps.not_run += self.catalogue.at(place).1.steps.len();
+        match self.reasons.get(reason) {
+            Some(known) => self.summary.not_run[*known].1 += 1,
+            None => {
+                self.reasons.insert(reason.to_owned(), self.reasons.len());
+                self.summary.not_run.push((reason.to_owned(), 1));
+            }
+        }
+    }
+
+    /// The summary. A planned scenario of which no event gave a result was not run.
+    #[must_use]
+    pub fn finish(mut self) -> Summary {
+        for scenario in self.without_result() {
+            self.not_run(scenario, "the run ended without a result for it");
+        }
+        self.count_features();
+        let Fold {
+            mut summary,
+            failing,
+            flaky,
+            snippets,
+            ..
+        } = self;
+        summary.failing = in_plan_order(failing);
+        summary.flaky = in_plan_order(flaky);
+        let mut snippets: Vec<_> = snippets.into_iter().collect();
+        snippets.sort_unstable_by_key(|(_, first)| *first);
+        summary.snippets = snippets.into_iter().map(|(snippet, _)| snippet).collect();
+        summary
+    }
+
+    fn without_result(&self) -> Vec<u32> {
+        let features = self.catalogue.features().iter();
+        let indices = features
+            .flat_map(|feature| &feature.scenarios)
+            .map(|scenario| scenario.index);
+        let open = |index: &u32| {
+            self.catalogue
+                .place(*index)
+                .is_some_and(|place| self.result(place).is_none())
+        };
+        indices.filter(open).collect()
+    }
+
+    /// The result so far; the inner none is for a scenario that was not run.
+    fn result(&self, place: Place) -> Option<Option<Status>> {
+        self.results.get(place.ordinal as usize).copied().flatten()
+    }
+
+    fn count_features(&mut self) {
+        for feature in self.catalogue.features() {
+            let mut own = Counts::default();
+            let mut rules = vec![Counts::default(); feature.rules.len()];
+            for scenario in &feature.scenarios {
+                let Some(place) = self.catalogue.place(scenario.index) else {
+                    continue;
+                };
+                let result = self.result(place).flatten();
+                *own.of(result) += 1;
+                if let Some(rule) = scenario.rule.and_then(|rule| rules.get_mut(rule)) {
+                    *rule.of(result) += 1;
+                }
+            }
+            *self.summary.features.of(own.result()) += 1;
+            for rule in rules.iter().filter(|rule| rule.total() > 0) {
+                *self.summary.rules.of(rule.result()) += 1;
+            }
+        }
+    }
+}
+
+fn in_plan_order(mut entries: Vec<(Place, ScenarioEntry)>) -> Vec<ScenarioEntry> {
+    entries.sort_by_key(|(place, _)| *place);
+    entries.into_iter().map(|(_, entry)| entry).collect()
+}

@@ -1,0 +1,270 @@
+//! `-f NAME[:FILE]` and `--color WHEN`: what the user asks for, parsed.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A report that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Format {
+    /// Which report.
+    pub name: FormatName,
+    /// The file or directory to write to, as given; none for standard output.
+    pub file: Option<PathBuf>,
+}
+
+/// The reports there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FormatName {
+    /// Features, scenarios and steps as Behave shows them.
+    Pretty,
+    /// A character per scenario as nose shows them.
+    Progress,
+    /// XML for Jenkins and its kin.
+    Junit,
+    /// The events as JSON Lines.
+    Events,
+}
+
+impl FormatName {
+    /// All of them, in the order in which help lists them.
+    pub const ALL: [FormatName; 4] = [Self::Pretty, Self::Progress, Self::Junit, Self::Events];
+
+    /// The name that selects it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FormatName::Pretty => "pretty",
+            FormatName::Progress => "progress",
+            FormatName::Junit => "junit",
+            FormatName::Events => "events",
+        }
+    }
+}
+
+impl fmt::Display for FormatName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Prints what [`Format::from_str`] reads.
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{}:{}", self.name, file.display()),
+            None => self.name.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = FormatError;
+
+    /// Reads `NAME` or `NAME:FILE`; the file `-` is standard output.
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        let (name, file) = match text.split_once(':') {
+            Some((name, file)) => (name, Some(file)),
+            None => (text, None),
+        };
+        let Some(name) = FormatName::ALL
+            .into_iter()
+            .find(|known| known.as_str() == name)
+        else {
+            return Err(FormatError::Unknown(name.to_owned()));
+        };
+        match file {
+            Some("") => Err(FormatError::NoFile(name)),
+            None | Some("-") => Ok(Format { name, file: None }),
+            Some(file) => Ok(Format {
+                name,
+                file: Some(PathBuf::from(file)),
+            }),
+        }
+    }
+}
+
+impl Format {
+    /// Whether a `junit` report goes into a directory, one file per feature: the path ends in
+    /// `/`, is a directory, or does not end in `.xml`. `directory` is where paths begin.
+    pub(crate) fn is_directory(&self, directory: &Path) -> bool {
+        let Some(file) = self
+            .file
+            .as_deref()
+            .filter(|_| self.name == FormatName::Junit)
+        else {
+            return false;
+        };
+        if file.as_os_str().to_string_lossy().ends_with('/') {
+            return true;
+        }
+        match std::fs::metadata(directory.join(file)) {
+            Ok(found) => found.is_dir(),
+            Err(_) => !file
+                .extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("xml")),
+        }
+    }
+}
+
+/// Why a text is no format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormatError {
+    /// There is no report of this name.
+    Unknown(String),
+    /// Nothing stands behind the colon.
+    NoFile(FormatName),
+}
+
+impl std::error::Error for FormatError {}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FormatError::Unknown(name) => {
+                write!(f, "there is no format `{}`", super::text::line(name))?;
+                let near = |known: &FormatName| {
+                    strsim::damerau_levenshtein(&name.to_lowercase(), known.as_str())
+                };
+                if let Some(nearest) = FormatName::ALL
+                    .into_iter()
+                    .min_by_key(near)
+                    .filter(|known| near(known) <= 2)
+                {
+                    write!(f, "; did you mean `{nearest}`?")?;
+                }
+                let names: Vec<&str> = FormatName::ALL
+                    .into_iter()
+                    .map(FormatName::as_str)
+                    .collect();
+                write!(f, " (formats: {})", names.join(", "))
+            }
+            FormatError::NoFile(name) => write!(
+                f,
+                "format `{name}:` names no file; write `{name}:FILE` or `{name}`"
+            ),
+        }
+    }
+}
+
+/// `--color`: when to colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says no.
+    #[default]
+    Auto,
+    /// Always, also in files.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl ColorChoice {
+    /// Decides. `no_color`: whether the variable `NO_COLOR` is set to something
+    /// (<https://no-color.org>); the flag is stronger.
+    #[must_use]
+    pub fn decide(self, no_color: bool, terminal: bool) -> bool {
+        match self {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !no_color,
+        }
+    }
+}
+
+impl FromStr for ColorChoice {
+    type Err = ColorError;
+
+    fn from_str(text: &str) -> Result<Self, ColorError> {
+        match text {
+            "auto" => Ok(ColorChoice::Auto),
+            "always" => Ok(ColorChoice::Always),
+            "never" => Ok(ColorChoice::Never),
+            _ => Err(ColorError(text.to_owned())),
+        }
+    }
+}
+
+/// A text that says no time to colour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColorError(String);
+
+impl std::error::Error for ColorError {}
+
+impl fmt::Display for ColorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is none of auto, always, never",
+            super::text::line(&self.0)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_read_themselves() {
+        assert_eq!(
+            "pretty".parse(),
+            Ok(Format {
+                name: FormatName::Pretty,
+                file: None
+            })
+        );
+        assert_eq!(
+            "events:-".parse(),
+            Ok(Format {
+                name: FormatName::Events,
+                file: None
+            })
+        );
+        assert_eq!(
+            "junit:a:b.xml".parse(),
+            Ok(Format {
+                name: FormatName::Junit,
+                file: Some("a:b.xml".into())
+            })
+        );
+        assert_eq!(
+            "junit:".parse::<Format>(),
+            Err(FormatError::NoFile(FormatName::Junit))
+        );
+    }
+
+    #[test]
+    fn unknown_formats_get_a_hint() {
+        let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
+        assert_eq!(
+            message("prety:x"),
+            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, events)"
+        );
+        assert_eq!(
+            message("html"),
+            "there is no format `html` (formats: pretty, progress, junit, events)"
+        );
+    }
+
+    #[test]
+    fn junit_goes_to_directories() {
+        let here = tempfile::tempdir().unwrap();
+        std::fs::create_dir(here.path().join("odd.xml")).unwrap();
+        let directory = |text: &str| text.parse::<Format>().unwrap().is_directory(here.path());
+        assert!(
+            directory("junit:reports") && directory("junit:reports/") && directory("junit:x.xml/")
+        );
+        assert!(
+            directory("junit:odd.xml") && !directory("junit:x.xml") && !directory("junit:r/x.XML")
+        );
+        assert!(!directory("junit") && !directory("events:reports"));
+    }
+
+    #[test]
+    fn the_flag_is_stronger_than_the_environment() {
+        assert!(ColorChoice::Always.decide(true, false) && !ColorChoice::Never.decide(false, true));
+        assert!(ColorChoice::Auto.decide(false, true));
+        assert!(!ColorChoice::Auto.decide(true, true) && !ColorChoice::Auto.decide(false, false));
+    }
+}

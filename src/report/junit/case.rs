@@ -1,0 +1,219 @@
+//! One scenario as a test case.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
+
+use super::xml::{self, Texts};
+use crate::event::{Status, Timestamp};
+use crate::plan::{PlannedScenario, StepArgument};
+use crate::report::attempt::{Attempt, Catalogue, Outcome};
+use crate::report::console::{doc_string, table};
+use crate::report::{text, trouble};
+
+/// What Jenkins counts a scenario as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Success,
+    Failure,
+    Error,
+    Skipped,
+}
+
+/// The attempt that decides, and those before it. One that was cancelled says nothing when a
+/// failure is before it.
+fn deciding(attempts: &[Attempt]) -> Option<(&Attempt, &[Attempt])> {
+    let last = attempts.len().checked_sub(1)?;
+    let position = attempts
+        .iter()
+        .rposition(|attempt| !attempt.cancelled())
+        .unwrap_or(last);
+    Some((&attempts[position], &attempts[..position]))
+}
+
+pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
+    match deciding(attempts) {
+        None => Kind::Skipped,
+        Some((last, _)) if last.cancelled() => Kind::Skipped,
+        Some((last, _)) if last.crashed() => Kind::Error,
+        Some((last, _)) if catalogue.fails(last.status) => Kind::Failure,
+        Some((last, _)) if last.status == Status::Passed => Kind::Success,
+        Some(_) => Kind::Skipped,
+    }
+}
+
+/// The test case of a scenario; `not_run` says why it has no attempt.
+pub(super) fn test_case(
+    texts: &mut Texts,
+    catalogue: &Catalogue,
+    scenario: &PlannedScenario,
+    attempts: &[Attempt],
+    not_run: Option<&str>,
+    (class, name): (&str, &str),
+) -> TestCase {
+    let kind = kind(catalogue, attempts);
+    let mut status = match kind {
+        Kind::Success => TestCaseStatus::success(),
+        Kind::Failure => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Kind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Kind::Skipped => TestCaseStatus::skipped(),
+    };
+    let (last, earlier) =
+        deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
+    match last {
+        Some(last) if kind == Kind::Skipped => {
+            status.set_message(xml::attribute(&skip_message(
+                last,
+                scenario,
+                catalogue.is_dry_run(),
+            )));
+        }
+        Some(last) if kind != Kind::Success => {
+            status.set_message(xml::attribute(&trouble::headline(last, scenario)));
+            status.set_type(xml::attribute(&type_of(last, scenario)));
+            status.set_description(texts.content(&detail(catalogue, last)));
+        }
+        Some(_) => {}
+        None => {
+            status.set_message(xml::attribute(
+                not_run.unwrap_or("the run ended without a result for it"),
+            ));
+        }
+    }
+    // Skipped test cases have no place for earlier attempts.
+    if kind != Kind::Skipped {
+        status.add_reruns(
+            earlier
+                .iter()
+                .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
+        );
+    }
+    let mut case = TestCase::new(name, status);
+    case.set_classname(class);
+    case.set_time(Duration::from_nanos(last.map_or(0, |last| last.nanos)));
+    if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
+        case.set_timestamp(at);
+    }
+    if let Some(last) = last {
+        case.set_system_out(texts.content(&system_out(catalogue, last)));
+    }
+    case
+}
+
+fn rerun(
+    texts: &mut Texts,
+    catalogue: &Catalogue,
+    scenario: &PlannedScenario,
+    attempt: &Attempt,
+) -> TestRerun {
+    // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
+    let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+    rerun.set_message(xml::attribute(&trouble::headline(attempt, scenario)));
+    rerun.set_type(xml::attribute(&type_of(attempt, scenario)));
+    rerun.set_stack_trace(texts.content(&detail(catalogue, attempt)));
+    rerun.set_system_out(texts.content(&system_out(catalogue, attempt)));
+    rerun.set_time(Duration::from_nanos(attempt.nanos));
+    if let Some(at) = attempt.at.and_then(date_time) {
+        rerun.set_timestamp(at);
+    }
+    rerun
+}
+
+/// Why a scenario that came to an end counts as skipped.
+fn skip_message(attempt: &Attempt, scenario: &PlannedScenario, dry_run: bool) -> String {
+    if let Some(fault) = &attempt.fault {
+        return fault.to_string();
+    }
+    if attempt.status >= Status::Pending {
+        return trouble::headline(attempt, scenario);
+    }
+    let reason = attempt
+        .steps
+        .iter()
+        .filter(|step| step.status == Status::Skipped)
+        .find_map(Outcome::error);
+    match reason {
+        Some(error) => error.message.clone(),
+        None if dry_run => "dry run: the steps were matched and not run".to_owned(),
+        None => "skipped".to_owned(),
+    }
+}
+
+fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
+    if attempt.crashed() {
+        return "crashed".to_owned();
+    }
+    let error = attempt
+        .culprit(scenario)
+        .and_then(|(_, outcome)| outcome.error());
+    let kind = error
+        .map(|error| error.kind.clone())
+        .filter(|kind| !kind.is_empty());
+    kind.filter(|_| attempt.status == Status::Failed)
+        .unwrap_or_else(|| attempt.status.to_string())
+}
+
+/// All steps that went wrong, each with all that is known: what Jenkins calls a stack trace.
+fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    let (feature, scenario) = catalogue.at(attempt.place);
+    let mut out = String::new();
+    if let Some(fault) = trouble::fault(attempt) {
+        let _ = writeln!(out, "{fault}");
+    }
+    for error in &attempt.errors {
+        let _ = writeln!(out, "{}", trouble::error_text(Status::Failed, error));
+    }
+    for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
+        if outcome.status < Status::Pending {
+            continue;
+        }
+        let sentence = trouble::sentence(step);
+        let _ = writeln!(
+            out,
+            "{}:{}: {sentence} ({})",
+            feature.uri, step.location.line, outcome.status
+        );
+        text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
+        for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
+            let _ = writeln!(out, "\n{}\n", snippet.code);
+        }
+    }
+    out
+}
+
+/// The steps with what became of them, then what the attempt printed.
+fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    let (feature, scenario) = catalogue.at(attempt.place);
+    let mut out = String::with_capacity(64 * (scenario.steps.len() + 1));
+    let _ = writeln!(out, "{}:{}", feature.uri, scenario.location.line);
+    for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
+        out.push_str(&step.keyword);
+        out.push_str(&step.text);
+        let _ = write!(out, " ... {}", outcome.status);
+        if outcome.nanos > 0 {
+            let millis = outcome.nanos / 1_000_000;
+            let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
+        }
+        out.push('\n');
+        for argument in &step.arguments {
+            let shown = match argument {
+                StepArgument::Table(rows) => table(rows),
+                StepArgument::DocString {
+                    media_type,
+                    content,
+                } => doc_string(media_type.as_deref(), content),
+            };
+            text::indented(&mut out, 2, &shown);
+        }
+    }
+    if let Some(output) = &attempt.output {
+        let _ = write!(out, "\ncaptured output:\n{}", output.to_text());
+    }
+    out
+}
+
+pub(super) fn date_time(at: Timestamp) -> Option<DateTime<FixedOffset>> {
+    DateTime::from_timestamp_micros(i64::try_from(at.0).ok()?).map(|time| time.fixed_offset())
+}

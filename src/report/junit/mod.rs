@@ -1,0 +1,312 @@
+//! `junit`: XML for Jenkins and its kin, a suite per feature.
+//!
+//! Every planned scenario is one test case, whatever became of it. What fails outside
+//! scenarios (files with errors, the run itself) becomes test cases too, because a report
+//! without failures is taken for a green run.
+
+mod case;
+mod directory;
+mod names;
+mod xml;
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus};
+
+use self::case::{Kind, date_time};
+use self::directory::Directory;
+use self::names::Names;
+use self::xml::{Suite, Texts};
+use super::attempt::{Attempt, Attempts};
+use super::output::Output;
+use super::summary::{ParseError, RunError};
+use super::{Reporter, Summary};
+use crate::event::{Event, RunErrorKind};
+use crate::plan::PlannedFeature;
+
+/// Collects the results and writes them in plan order at the end.
+pub(super) struct Junit {
+    target: Target,
+    collected: Collected,
+}
+
+/// What became of the scenarios.
+struct Collected {
+    attempts: Attempts,
+    /// By ordinal: the attempts of a scenario.
+    results: Vec<Vec<Attempt>>,
+    /// By ordinal: why there was no attempt.
+    not_run: HashMap<u32, String>,
+    properties: Vec<(&'static str, String)>,
+}
+
+enum Target {
+    File(Output),
+    Directory(Directory),
+}
+
+impl Junit {
+    /// One file with all suites.
+    pub(super) fn file(output: Output) -> Self {
+        Self::new(Target::File(output))
+    }
+
+    /// A file for each suite.
+    pub(super) fn directory(path: PathBuf) -> Self {
+        Self::new(Target::Directory(Directory::new(path)))
+    }
+
+    fn new(target: Target) -> Self {
+        let collected = Collected {
+            attempts: Attempts::new(false),
+            results: Vec::new(),
+            not_run: HashMap::new(),
+            properties: Vec::new(),
+        };
+        Junit { target, collected }
+    }
+}
+
+impl Collected {
+    fn event(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted { bdd, jobs, .. } => {
+                self.properties = vec![("bdd", bdd.clone()), ("jobs", jobs.to_string())];
+            }
+            Event::ScenarioNotRun { scenario, reason } => {
+                if let Some(place) = self.attempts.catalogue.place(*scenario) {
+                    self.not_run.insert(place.ordinal, reason.clone());
+                }
+            }
+            _ => {}
+        }
+        if let Some(attempt) = self.attempts.event(event) {
+            self.keep(attempt);
+        }
+    }
+
+    fn keep(&mut self, attempt: Attempt) {
+        let slot = attempt.place.ordinal as usize;
+        if self.results.len() <= slot {
+            self.results
+                .resize_with(self.attempts.catalogue.len().max(slot + 1), Vec::new);
+        }
+        let results = &mut self.results[slot];
+        if results.is_empty() {
+            results.reserve_exact(1);
+        }
+        results.push(attempt);
+    }
+
+    fn results(&self, ordinal: u32) -> &[Attempt] {
+        self.results
+            .get(ordinal as usize)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Makes the suites one after the other and hands each to `write`, with the path that it
+    /// is about.
+    fn suites(
+        &self,
+        summary: &Summary,
+        write: &mut dyn FnMut(&str, Suite) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let features = self.attempts.catalogue.features();
+        let classes = names::classes(features.iter().map(AsRef::as_ref));
+        let mut names = Names::default();
+        for (index, (feature, class)) in features.iter().zip(&classes).enumerate() {
+            write(
+                &feature.uri,
+                self.feature_suite(index, feature, class, &mut names),
+            )?;
+        }
+        for errors in summary
+            .parse_errors
+            .chunk_by(|one, other| one.uri == other.uri)
+        {
+            write(&errors[0].uri, self.parse_error_suite(errors, &mut names))?;
+        }
+        if !summary.run_errors.is_empty() {
+            write("bdd", self.run_error_suite(&summary.run_errors, &mut names))?;
+        }
+        Ok(())
+    }
+
+    fn feature_suite(
+        &self,
+        index: usize,
+        feature: &PlannedFeature,
+        class: &str,
+        names: &mut Names,
+    ) -> Suite {
+        let catalogue = &self.attempts.catalogue;
+        let mut suite = self.suite(&feature.uri);
+        suite.model.add_property(property("feature", &feature.name));
+        suite
+            .model
+            .add_property(property("language", &feature.language));
+        if !feature.tags.is_empty() {
+            suite
+                .model
+                .add_property(property("tags", &feature.tags.join(" ")));
+        }
+        let mut started = None;
+        let mut nanos = 0u64;
+        for scenario in &feature.scenarios {
+            let Some(place) = catalogue
+                .place(scenario.index)
+                .filter(|place| place.feature as usize == index)
+            else {
+                continue;
+            };
+            let attempts = self.results(place.ordinal);
+            let first = attempts.iter().filter_map(|attempt| attempt.at).min();
+            started = [started, first].into_iter().flatten().min();
+            nanos = nanos.saturating_add(attempts.last().map_or(0, |last| last.nanos));
+            let name = names.unique(class, &names::scenario(feature, scenario));
+            let not_run = self.not_run.get(&place.ordinal).map(String::as_str);
+            suite.model.add_test_case(case::test_case(
+                &mut suite.texts,
+                catalogue,
+                scenario,
+                attempts,
+                not_run,
+                (class, &name),
+            ));
+        }
+        suite.model.set_time(Duration::from_nanos(nanos));
+        if let Some(started) = started.and_then(date_time) {
+            suite.model.set_timestamp(started);
+        }
+        suite
+    }
+
+    fn suite(&self, name: &str) -> Suite {
+        let mut suite = Suite::new(name);
+        suite.model.add_properties(
+            self.properties
+                .iter()
+                .map(|(name, value)| property(name, value)),
+        );
+        suite
+    }
+
+    fn parse_error_suite(&self, errors: &[ParseError], names: &mut Names) -> Suite {
+        let uri = &errors[0].uri;
+        let class = names::in_package(uri, names::stem(uri));
+        let mut suite = self.suite(uri);
+        for error in errors {
+            let name = match error.location {
+                Some(location) => format!("parse error at {}:{}", location.line, location.column),
+                None => "parse error".to_owned(),
+            };
+            let name = names.unique(&class, &name);
+            suite.model.add_test_case(error_case(
+                &mut suite.texts,
+                (&class, &name),
+                "ParseError",
+                &error.message,
+                &error.diagnostic,
+            ));
+        }
+        suite
+    }
+
+    fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> Suite {
+        const CLASS: &str = "bdd.Errors of the run";
+        let mut suite = self.suite("bdd");
+        for error in errors {
+            let first = error.message.lines().next().unwrap_or("error");
+            let name = names.unique(CLASS, &super::text::line(first));
+            let kind = match error.kind {
+                RunErrorKind::StepProgram => "StepProgram",
+                RunErrorKind::Worker => "Worker",
+                RunErrorKind::Hook => "Hook",
+                RunErrorKind::Report => "Report",
+                RunErrorKind::Interrupted => "Interrupted",
+            };
+            suite.model.add_test_case(error_case(
+                &mut suite.texts,
+                (CLASS, &name),
+                kind,
+                &error.message,
+                &error.detail,
+            ));
+        }
+        suite
+    }
+
+    /// The frame of a file with everything: its totals stand on top.
+    fn frame(&self, summary: &Summary) -> io::Result<xml::Frame> {
+        let mut report = Report::new("bdd");
+        report.set_time(Duration::from_nanos(summary.nanos));
+        report.tests = self.attempts.catalogue.len();
+        for ordinal in 0..report.tests {
+            let attempts = self.results.get(ordinal).map_or(&[][..], Vec::as_slice);
+            match case::kind(&self.attempts.catalogue, attempts) {
+                Kind::Success => {}
+                Kind::Failure => report.failures += 1,
+                Kind::Error => report.errors += 1,
+                Kind::Skipped => report.skipped += 1,
+            }
+        }
+        let outside = summary.parse_errors.len() + summary.run_errors.len();
+        report.tests += outside;
+        report.errors += outside;
+        xml::frame(&report, "")
+    }
+}
+
+fn error_case(
+    texts: &mut Texts,
+    (class, name): (&str, &str),
+    kind: &str,
+    message: &str,
+    detail: &str,
+) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(xml::attribute(message));
+    status.set_type(kind);
+    status.set_description(texts.content(if detail.is_empty() { message } else { detail }));
+    let mut case = TestCase::new(name, status);
+    case.set_classname(class);
+    case.set_time(Duration::ZERO);
+    case
+}
+
+fn property(name: &str, value: &str) -> Property {
+    Property::new(name, xml::attribute(value))
+}
+
+impl Reporter for Junit {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.collected.event(event);
+        match &self.target {
+            Target::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
+                directory.remove_old()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        match &mut self.target {
+            Target::Directory(directory) => {
+                let mut files = directory.files();
+                self.collected
+                    .suites(summary, &mut |uri, suite| files.write(uri, suite))
+            }
+            Target::File(output) => {
+                let frame = self.collected.frame(summary)?;
+                output.write_all(frame.head.as_bytes())?;
+                self.collected
+                    .suites(summary, &mut |_, suite| suite.write(output))?;
+                output.write_all(frame.tail.as_bytes())?;
+                output.commit()
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What JUnit calls things: packages, classes, unique names, files.
+//!
+//! Jenkins follows a test over builds by package, class and name. They come from the feature
+//! file alone, never from what else runs, so they stay when something unrelated is added.
+
+use std::collections::HashMap;
+
+use crate::plan::{PlannedFeature, PlannedScenario};
+use crate::report::attempt::rule_of;
+use crate::report::{text, trouble};
+
+/// The names in one report: each pair of class and name is given once.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, Numbered>);
+
+impl Names {
+    /// The name itself, or with ` #2`, ` #3` … when an equal one is before it in the class.
+    pub(super) fn unique(&mut self, class: &str, name: &str) -> String {
+        if let Some(used) = self.0.get_mut(class) {
+            return used.unique(name, " #");
+        }
+        self.0
+            .entry(class.to_owned())
+            .or_default()
+            .unique(name, " #")
+    }
+}
+
+/// Names that were given, each with the number to try next for an equal one.
+#[derive(Default)]
+struct Numbered(HashMap<String, usize>);
+
+impl Numbered {
+    fn unique(&mut self, name: &str, separator: &str) -> String {
+        let Some(next) = self.0.get(name).copied() else {
+            self.0.insert(name.to_owned(), 2);
+            return name.to_owned();
+        };
+        let mut number = next;
+        let mut unique = format!("{name}{separator}{number}");
+        while self.0.contains_key(&unique) {
+            number += 1;
+            unique = format!("{name}{separator}{number}");
+        }
+        self.0.insert(unique.clone(), 2);
+        self.0.insert(name.to_owned(), number + 1);
+        unique
+    }
+}
+
+/// The rule, the title, and the cells of an outline's row.
+pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> String {
+    let label = trouble::label(scenario);
+    match rule_of(feature, scenario).filter(|rule| !rule.name.is_empty()) {
+        Some(rule) => text::line(&format!("{}: {label}", rule.name)).into_owned(),
+        None => text::line(&label).into_owned(),
+    }
+}
+
+/// `features.math.Division`: the folders, then the title. Features of one folder with one
+/// title are told apart by their files' names.
+pub(super) fn classes<'a>(
+    features: impl Iterator<Item = &'a PlannedFeature> + Clone,
+) -> Vec<String> {
+    let title = |feature: &PlannedFeature| match feature.name.trim() {
+        "" => in_package(&feature.uri, stem(&feature.uri)),
+        name => in_package(&feature.uri, name),
+    };
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for feature in features.clone() {
+        *seen.entry(title(feature)).or_default() += 1;
+    }
+    let class = |feature: &PlannedFeature| {
+        let class = title(feature);
+        if seen.get(&class).is_some_and(|count| *count > 1) {
+            format!("{class} ({})", undotted(stem(&feature.uri)))
+        } else {
+            class
+        }
+    };
+    features.map(class).collect()
+}
+
+/// A class in the package of a file's folders.
+pub(super) fn in_package(uri: &str, class: &str) -> String {
+    let folders = uri.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = folders
+        .split('/')
+        .filter(|folder| !folder.is_empty() && *folder != ".");
+    let parts: Vec<String> = folders.chain([class]).map(undotted).collect();
+    parts.join(".")
+}
+
+/// Jenkins takes every dot for the end of a package.
+fn undotted(part: &str) -> String {
+    text::line(part).replace('.', "_")
+}
+
+/// The file's name without `.feature` or `.feature.md`.
+pub(super) fn stem(uri: &str) -> &str {
+    let file = uri.rsplit('/').next().unwrap_or(uri);
+    let file = file.strip_suffix(".md").unwrap_or(file);
+    file.strip_suffix(".feature").unwrap_or(file)
+}
+
+/// Names for the files of a directory, each given once on file systems that ignore case too.
+#[derive(Default)]
+pub(super) struct FileNames(Numbered);
+
+impl FileNames {
+    /// `TEST-features.math.division.xml`.
+    pub(super) fn unique(&mut self, uri: &str) -> String {
+        const LONGEST: usize = 150;
+        let plain = |c: char| {
+            if c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '+') {
+                c
+            } else {
+                '_'
+            }
+        };
+        let path: String = in_package(uri, stem(uri)).chars().map(plain).collect();
+        // The end tells more than the beginning. Names are limited to 255 bytes.
+        let mut start = path.len().saturating_sub(LONGEST);
+        while !path.is_char_boundary(start) {
+            start += 1;
+        }
+        let base = format!("TEST-{}", &path[start..]);
+        let lower = base.to_lowercase();
+        let number = self.0.unique(&lower, "-").split_off(lower.len());
+        format!("{base}{number}.xml")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_folders() {
+        assert_eq!(
+            in_package("features/v1.2/a.feature", "Division 2.0"),
+            "features.v1_2.Division 2_0"
+        );
+        assert_eq!(in_package("a.feature", "A"), "A");
+        assert_eq!(in_package("/tmp/../x.feature", "A"), "tmp.__.A");
+        assert_eq!(
+            (stem("a/b.feature.md"), stem("b.feature"), stem("b.txt")),
+            ("b", "b", "b.txt")
+        );
+    }
+
+    #[test]
+    fn only_equal_names_get_numbers() {
+        let mut names = Names::default();
+        let mut name = |name| names.unique("class", name);
+        assert_eq!(
+            [name("a"), name("a #2"), name("a"), name("a"), name("a #2")],
+            ["a", "a #2", "a #3", "a #4", "a #2 #2"]
+        );
+        assert_eq!(names.unique("other", "a"), "a");
+    }
+
+    #[test]
+    fn files_have_one_name_each() {
+        let mut names = FileNames::default();
+        assert_eq!(
+            names.unique("features/a b.feature"),
+            "TEST-features.a_b.xml"
+        );
+        assert_eq!(
+            names.unique("features/A_b.feature"),
+            "TEST-features.A_b-2.xml"
+        );
+        assert!(names.unique(&"é".repeat(500)).len() < 200);
+    }
+}

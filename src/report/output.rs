@@ -1,0 +1,194 @@
+//! Where a report goes: standard output, a file that appears whole, or a stream.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+/// Text is passed on in pieces of about this size.
+const BUFFER: usize = 32 * 1024;
+
+/// A place for a report. It keeps what is written until there is enough or it is flushed, and
+/// passes on whole lines, so that nothing of another writer gets between.
+pub(crate) struct Output {
+    target: Target,
+    buffer: Vec<u8>,
+    /// The reader has gone; it wants no more, which is no error.
+    closed: bool,
+}
+
+enum Target {
+    /// Standard output, a pipe, a device: written in place.
+    Stream(Box<dyn Write + Send>),
+    /// A regular file: written beside it and renamed at the end.
+    File {
+        temporary: NamedTempFile,
+        path: PathBuf,
+    },
+}
+
+impl Output {
+    /// A report on a stream that is already open.
+    pub(crate) fn stream(stream: Box<dyn Write + Send>) -> Self {
+        Self::new(Target::Stream(stream))
+    }
+
+    /// A report in the file `path`. Missing directories are made.
+    ///
+    /// # Errors
+    /// When the file could not be written; this is found out now and not after the run.
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str().to_string_lossy().ends_with('/') {
+            return Err(io::Error::new(
+                ErrorKind::IsADirectory,
+                "it names a directory",
+            ));
+        }
+        // A link stays a link: what it points to is replaced.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => {
+                Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"))
+            }
+            Ok(found) if !found.is_file() || is_descriptor(&path) => {
+                let stream = OpenOptions::new().append(true).open(&path)?;
+                Ok(Self::stream(Box::new(stream)))
+            }
+            Ok(found) => {
+                // Replacing needs no right to write to the file, but its owner may not want it.
+                OpenOptions::new().append(true).open(&path)?;
+                Ok(Self::new(Target::File {
+                    temporary: temporary(&path, Some(found.permissions()))?,
+                    path,
+                }))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                if let Some(parent) = path.parent() {
+                    fs::create_dir_all(parent)?;
+                }
+                Ok(Self::new(Target::File {
+                    temporary: temporary(&path, None)?,
+                    path,
+                }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn new(target: Target) -> Self {
+        Output {
+            target,
+            buffer: Vec::new(),
+            closed: false,
+        }
+    }
+
+    /// Whether somebody may be reading along.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self.target, Target::Stream(_))
+    }
+
+    /// Writes the rest; a file gets its name now.
+    pub(crate) fn commit(&mut self) -> io::Result<()> {
+        self.flush()?;
+        if let Target::File { temporary, path } = &mut self.target {
+            // Renaming leaves the open file behind, which nobody writes to any more.
+            fs::rename(temporary.path(), path)?;
+        }
+        Ok(())
+    }
+
+    fn pass_on(&mut self, length: usize) -> io::Result<()> {
+        let result = match &mut self.target {
+            Target::Stream(stream) => stream
+                .write_all(&self.buffer[..length])
+                .and_then(|()| stream.flush()),
+            Target::File { temporary, .. } => temporary.write_all(&self.buffer[..length]),
+        };
+        self.buffer.drain(..length);
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let before = self.buffer.len();
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER
+            && let Some(end) = bytes.iter().rposition(|byte| *byte == b'\n')
+        {
+            self.pass_on(before + end + 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed || self.buffer.is_empty() {
+            return Ok(());
+        }
+        self.pass_on(self.buffer.len())
+    }
+}
+
+/// `/dev/stdout` may be a regular file that the shell has open: renaming would leave it behind.
+fn is_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+fn temporary(path: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?;
+    let prefix = format!(
+        ".{}.",
+        name.to_string_lossy().chars().take(40).collect::<String>()
+    );
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    if let Some(permissions) = permissions.or_else(usual_permissions) {
+        builder.permissions(permissions);
+    }
+    builder.tempfile_in(folder)
+}
+
+/// What a new file gets; temporary files are otherwise for their owner only. The umask applies.
+#[cfg(unix)]
+fn usual_permissions() -> Option<fs::Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn usual_permissions() -> Option<fs::Permissions> {
+    None
+}
+
+/// Writes a small file at once, under a temporary name first.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut Output) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut output = Output::open(path)?;
+    write(&mut output)?;
+    output.commit()
+}
+
+/// Makes a directory for reports and finds out whether files can be written there.
+pub(crate) fn open_directory(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    Builder::new().prefix(".bdd.").tempfile_in(path).map(drop)
+}

@@ -1,0 +1,261 @@
+//! All reports of a run: opened before it, fed while it lasts, finished after it.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::Reporter;
+use super::console::{Pretty, Progress, Style};
+use super::events::EventsReporter;
+use super::fold::Fold;
+use super::format::{ColorChoice, Format, FormatName};
+use super::junit::Junit;
+use super::output::{self, Output};
+use super::summary::Summary;
+use crate::event::Event;
+
+/// What the reports need to know of the world; nothing else is looked up.
+pub struct Surroundings {
+    /// Standard output.
+    pub stdout: Box<dyn Write + Send>,
+    /// The columns of the terminal that standard output is; none when it is no terminal.
+    pub terminal: Option<u16>,
+    /// `--color`.
+    pub color: ColorChoice,
+    /// Whether the variable `NO_COLOR` is set to something.
+    pub no_color: bool,
+    /// `-v`: a line instead of a character per scenario.
+    pub verbose: bool,
+    /// Where relative paths begin.
+    pub directory: PathBuf,
+}
+
+/// The reports of a run, and the [`Summary`] they share.
+pub struct Reports {
+    reports: Vec<Report>,
+    fold: Fold,
+    errors: Vec<ReportError>,
+}
+
+struct Report {
+    format: Format,
+    /// None once it could not be written.
+    reporter: Option<Box<dyn Reporter + Send>>,
+}
+
+/// What is left of [`Reports`] after the run.
+pub struct Finished {
+    /// The fold of all events.
+    pub summary: Summary,
+    /// The reports that were lost.
+    pub errors: Vec<ReportError>,
+}
+
+impl Reports {
+    /// Opens the reports. When none goes to standard output a console report is added:
+    /// `pretty` on a terminal, else `progress`. Files are made as temporary files beside their
+    /// targets, directories at once.
+    ///
+    /// # Errors
+    /// When two reports have the same target, or a target could not be written: all that are.
+    pub fn open(formats: &[Format], surroundings: Surroundings) -> Result<Self, Vec<OpenError>> {
+        let mut formats = formats.to_vec();
+        if formats.iter().all(|format| format.file.is_some()) {
+            let name = if surroundings.terminal.is_some() {
+                FormatName::Pretty
+            } else {
+                FormatName::Progress
+            };
+            formats.push(Format { name, file: None });
+        }
+        let Surroundings {
+            stdout,
+            terminal,
+            color,
+            no_color,
+            verbose,
+            directory,
+        } = surroundings;
+        let mut stdout = Some(stdout);
+        let mut reports: Vec<Report> = Vec::new();
+        let mut errors = Vec::new();
+        for format in formats {
+            if let Some(other) = reports
+                .iter()
+                .find(|other| same_target(&other.format, &format, &directory))
+            {
+                let other = other.format.clone();
+                errors.push(OpenError {
+                    format,
+                    reason: Reason::SameTarget(other),
+                });
+                continue;
+            }
+            let live = format.file.is_none();
+            let style = Style {
+                color: color.decide(no_color, live && terminal.is_some()),
+                columns: if live { terminal } else { None }.unwrap_or(80).max(1),
+                verbose,
+            };
+            match open(&format, style, &mut stdout, &directory) {
+                Ok(reporter) => reports.push(Report {
+                    format,
+                    reporter: Some(reporter),
+                }),
+                Err(error) => errors.push(OpenError {
+                    format,
+                    reason: Reason::Io(error),
+                }),
+            }
+        }
+        if errors.is_empty() {
+            Ok(Reports {
+                reports,
+                fold: Fold::default(),
+                errors: Vec::new(),
+            })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// Takes the next event. A report that cannot be written is given up; the others go on.
+    pub fn event(&mut self, event: &Event) {
+        self.fold.event(event);
+        self.each(|reporter| reporter.event(event));
+    }
+
+    /// The reports that are lost so far.
+    #[must_use]
+    pub fn errors(&self) -> &[ReportError] {
+        &self.errors
+    }
+
+    /// Finishes all reports.
+    #[must_use]
+    pub fn finish(mut self) -> Finished {
+        let summary = std::mem::take(&mut self.fold).finish();
+        self.each(|reporter| reporter.finish(&summary));
+        Finished {
+            summary,
+            errors: self.errors,
+        }
+    }
+
+    fn each(&mut self, mut feed: impl FnMut(&mut dyn Reporter) -> io::Result<()>) {
+        for report in &mut self.reports {
+            if let Some(reporter) = &mut report.reporter
+                && let Err(error) = feed(reporter.as_mut())
+            {
+                report.reporter = None;
+                self.errors.push(ReportError {
+                    format: report.format.clone(),
+                    error,
+                });
+            }
+        }
+    }
+}
+
+/// Standard output is taken at most once: two reports on it are an error before.
+fn open(
+    format: &Format,
+    style: Style,
+    stdout: &mut Option<Box<dyn Write + Send>>,
+    directory: &Path,
+) -> io::Result<Box<dyn Reporter + Send>> {
+    let path = format.file.as_ref().map(|file| directory.join(file));
+    if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
+        output::open_directory(path)?;
+        return Ok(Box::new(Junit::directory(path.to_owned())));
+    }
+    let output = match path {
+        Some(path) => Output::open(&path)?,
+        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
+    };
+    Ok(match format.name {
+        FormatName::Pretty => Box::new(Pretty::new(output, style)),
+        FormatName::Progress => Box::new(Progress::new(output, style)),
+        FormatName::Junit => Box::new(Junit::file(output)),
+        FormatName::Events => Box::new(EventsReporter::new(output)),
+    })
+}
+
+fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
+    match (&one.file, &other.file) {
+        (None, None) => true,
+        (Some(one), Some(other)) => {
+            let (one, other) = (directory.join(one), directory.join(other));
+            let device =
+                std::fs::metadata(&one).is_ok_and(|found| !found.is_file() && !found.is_dir());
+            one == other && !device
+        }
+        _ => false,
+    }
+}
+
+/// A report that cannot be made.
+#[derive(Debug)]
+pub struct OpenError {
+    /// The report.
+    pub format: Format,
+    reason: Reason,
+}
+
+#[derive(Debug)]
+enum Reason {
+    Io(io::Error),
+    SameTarget(Format),
+}
+
+impl std::error::Error for OpenError {}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Reason::Io(error) => write_failure(f, &self.format, error),
+            Reason::SameTarget(other) if other.file.is_some() => {
+                write!(
+                    f,
+                    "`-f {other}` and `-f {}` write to the same place",
+                    self.format
+                )
+            }
+            Reason::SameTarget(other) => write!(
+                f,
+                "`-f {other}` and `-f {}` both write to standard output; give one of them a file: `-f {}:FILE`",
+                self.format, self.format.name
+            ),
+        }
+    }
+}
+
+/// A report that was lost while it was written.
+#[derive(Debug)]
+pub struct ReportError {
+    /// The report.
+    pub format: Format,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl std::error::Error for ReportError {}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_failure(f, &self.format, &self.error)
+    }
+}
+
+/// "cannot write the junit report to x.xml: No space left on device".
+fn write_failure(f: &mut fmt::Formatter<'_>, format: &Format, error: &io::Error) -> fmt::Result {
+    write!(f, "cannot write the {} report to ", format.name)?;
+    match &format.file {
+        Some(file) => write!(f, "{}", file.display())?,
+        None => f.write_str("standard output")?,
+    }
+    // The number of the error says nothing to the reader.
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    write!(f, ": {}", text.to_lowercase())
+}

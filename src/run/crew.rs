@@ -1,0 +1,247 @@
+//! One place in the crew: the worker process in it, and what it has in hand.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use bdd_steps::protocol::ToWorker;
+
+use crate::event::{Fault, Output, Status};
+use crate::worker::process::{Death, Process};
+
+use super::script::{Cast, Script, feature_info};
+
+/// A worker and its work.
+#[derive(Debug)]
+pub struct Member {
+    /// The place in the crew, from 0; a replacement takes the place of its predecessor.
+    pub index: u32,
+    /// New for every process.
+    pub serial: u32,
+    process: Process,
+    /// When the process was started.
+    pub since: Instant,
+    /// Whether it has introduced itself.
+    pub introduced: bool,
+    /// Sent and not finished, in the order sent; the first may be running.
+    in_hand: VecDeque<u32>,
+    /// What it runs at this moment.
+    pub attempt: Option<Attempt>,
+    feature: Option<usize>,
+    /// Whether it was asked to give work back and has not answered.
+    pub giving_back: bool,
+    /// When it was told that no work follows.
+    pub finishing: Option<Instant>,
+    /// The length of its capture file when its last scenario was over.
+    closed: u64,
+    /// What it did against the protocol; it is being killed for it.
+    pub offence: Option<String>,
+}
+
+/// A scenario that a worker has started.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The scenario.
+    pub scenario: u32,
+    /// The attempt, from 0.
+    pub number: u32,
+    /// The length of the capture file when it started.
+    output: u64,
+    /// When it started, by the runner's clock.
+    started: Instant,
+    /// How many steps have finished.
+    pub finished: usize,
+    /// Whether the step after those is running.
+    pub in_step: bool,
+    /// The worst status so far.
+    pub worst: Status,
+}
+
+impl Member {
+    /// A new process in a place of the crew.
+    pub fn new(index: u32, serial: u32, process: Process) -> Self {
+        Self {
+            index,
+            serial,
+            process,
+            since: Instant::now(),
+            introduced: false,
+            in_hand: VecDeque::new(),
+            attempt: None,
+            feature: None,
+            giving_back: false,
+            finishing: None,
+            closed: 0,
+            offence: None,
+        }
+    }
+
+    /// Sends a message.
+    pub fn send(&self, message: ToWorker) {
+        self.process.send(message);
+    }
+
+    /// Ends the process at once.
+    pub fn kill(&self) {
+        self.process.kill();
+    }
+
+    /// Ends the process because it does not keep to the protocol.
+    pub fn accuse(&mut self, offence: String) {
+        self.offence.get_or_insert(offence);
+        self.kill();
+    }
+
+    /// How many scenarios it has in hand, the running one included.
+    pub fn load(&self) -> usize {
+        self.in_hand.len()
+    }
+
+    /// Whether it has scenarios that it has not started.
+    pub fn has_spare(&self) -> bool {
+        self.in_hand.len() > 1
+    }
+
+    /// Sends scenarios of one feature, and the end of the feature before.
+    pub fn hand(&mut self, feature: usize, scenarios: &[u32], cast: &Cast<'_>, script: &Script) {
+        if self.feature != Some(feature) {
+            self.close_feature(cast);
+            self.feature = Some(feature);
+        }
+        let planned = cast.feature(feature);
+        let scenarios_to_run = scenarios
+            .iter()
+            .map(|&scenario| script.to_run(planned, cast.scenario(scenario)))
+            .collect();
+        self.in_hand.extend(scenarios);
+        self.send(ToWorker::Run {
+            feature: feature_info(planned),
+            scenarios: scenarios_to_run,
+        });
+    }
+
+    /// Tells it that no work follows.
+    pub fn finish(&mut self, cast: &Cast<'_>) {
+        if self.finishing.is_none() {
+            self.close_feature(cast);
+            self.send(ToWorker::Finish);
+            self.finishing = Some(Instant::now());
+        }
+    }
+
+    fn close_feature(&mut self, cast: &Cast<'_>) {
+        if let Some(feature) = self.feature.take() {
+            self.send(ToWorker::FeatureDone {
+                uri: cast.feature(feature).uri.to_string(),
+            });
+        }
+    }
+
+    /// Notes that it has started a scenario.
+    ///
+    /// # Errors
+    /// When that is not the next one it was sent.
+    pub fn start(&mut self, scenario: u32, number: u32, output: u64) -> Result<(), String> {
+        if self.attempt.is_some() || self.in_hand.front() != Some(&scenario) {
+            return Err(format!(
+                "it started scenario {scenario}, which is not the next it was sent"
+            ));
+        }
+        self.attempt = Some(Attempt {
+            scenario,
+            number,
+            output,
+            started: Instant::now(),
+            finished: 0,
+            in_step: false,
+            worst: Status::Passed,
+        });
+        Ok(())
+    }
+
+    /// The running attempt, if it is at `scenario` and `step`.
+    ///
+    /// # Errors
+    /// When the worker speaks of another scenario or step than the one it is at.
+    pub fn at_step(
+        &mut self,
+        scenario: u32,
+        step: u32,
+        running: bool,
+    ) -> Result<&mut Attempt, String> {
+        match &mut self.attempt {
+            Some(attempt)
+                if attempt.scenario == scenario
+                    && attempt.finished == step as usize
+                    && attempt.in_step == running =>
+            {
+                Ok(attempt)
+            }
+            _ => Err(format!(
+                "it spoke of step {step} of scenario {scenario}, where it is not"
+            )),
+        }
+    }
+
+    /// Ends the running attempt and takes its scenario out of hand.
+    /// `output` is the length of the capture file by then.
+    pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
+        let attempt = self.attempt.take()?;
+        self.closed = output.unwrap_or(self.closed);
+        self.in_hand.pop_front();
+        Some(attempt)
+    }
+
+    /// Takes all that has not started out of hand.
+    pub fn take_unstarted(&mut self) -> Vec<u32> {
+        let running = usize::from(self.attempt.is_some());
+        self.in_hand.drain(running..).collect()
+    }
+
+    /// Takes what the worker gives back out of hand.
+    ///
+    /// # Errors
+    /// When it gives back what it does not have.
+    pub fn give_back(&mut self, scenarios: &[u32]) -> Result<(), String> {
+        let kept = self
+            .in_hand
+            .len()
+            .checked_sub(scenarios.len())
+            .filter(|kept| {
+                *kept >= usize::from(self.attempt.is_some())
+                    && self.in_hand.range(kept..).eq(scenarios)
+            });
+        let Some(kept) = kept else {
+            return Err("it gave back scenarios that it does not have".to_owned());
+        };
+        self.in_hand.truncate(kept);
+        Ok(())
+    }
+
+    /// What the running attempt printed, up to `end` or all of it.
+    pub fn output(&self, attempt: &Attempt, end: Option<u64>) -> Option<Output> {
+        let capture = self.process.capture.as_ref()?;
+        capture.between(attempt.output, end.unwrap_or_else(|| capture.length()))
+    }
+
+    /// What the process printed since its last scenario.
+    pub fn late_output(&self) -> Option<Output> {
+        let capture = self.process.capture.as_ref()?;
+        capture.between(self.closed, capture.length())
+    }
+}
+
+impl Attempt {
+    /// Nanoseconds since it started, by the runner's clock.
+    pub fn nanos(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The fault that a death is for the scenario that was running.
+pub fn fault(death: &Death) -> Fault {
+    use std::os::unix::process::ExitStatusExt;
+    Fault::Crashed {
+        exit_code: death.status.and_then(|status| status.code()),
+        signal: death.status.and_then(|status| status.signal()),
+    }
+}

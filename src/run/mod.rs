@@ -1,0 +1,126 @@
+//! Runs a plan: hands scenarios to workers and turns what comes back into events.
+//!
+//! The scheduler alone owns the state of the run; it is single-threaded over one channel.
+//! This stage knows nothing of feature files or of reports.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use crate::event::{Event, Timestamp};
+use crate::plan::Plan;
+use crate::worker::process::{Inbox, Launcher, Report};
+
+mod crew;
+pub mod interrupt;
+mod pace;
+mod queue;
+mod scheduler;
+mod script;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How many workers at once, at least 1.
+    pub jobs: u32,
+    /// Match and report, but run no step.
+    pub dry_run: bool,
+    /// Definitions match only steps of their own keyword.
+    pub strict_keywords: bool,
+    /// Undefined and pending steps fail the run.
+    pub strict: bool,
+    /// Start nothing more after a scenario that fails the run.
+    pub stop_at_first_failure: bool,
+    /// How long a worker may take to say hello.
+    pub start_timeout: Duration,
+    /// The project's root: paths of source files are shown from here.
+    pub root: PathBuf,
+    /// The time of day.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Options {
+    /// The path of a source file as reports show it: from the project's root where it lies inside.
+    fn place(&self, file: &str) -> String {
+        Path::new(file)
+            .strip_prefix(&self.root)
+            .map_or_else(|_| file.to_owned(), |inside| inside.display().to_string())
+    }
+}
+
+/// What can happen to a run.
+#[derive(Debug)]
+enum Incoming {
+    /// Something from the worker process with this serial number.
+    Worker(u32, Report),
+    /// The run shall end.
+    Signal(i32),
+}
+
+/// The one channel of a run. It is made before the step program is built, so that a signal
+/// that comes early is not lost.
+#[derive(Debug)]
+pub struct Channel {
+    sender: SyncSender<Incoming>,
+    receiver: Receiver<Incoming>,
+}
+
+impl Channel {
+    /// A channel that also gets SIGINT and SIGTERM.
+    ///
+    /// # Errors
+    /// When the system does not let signals be caught.
+    pub fn new() -> std::io::Result<Self> {
+        // Readers that are ahead of the scheduler wait, and with them their workers.
+        let (sender, receiver) = sync_channel(256);
+        let to_run = sender.clone();
+        interrupt::listen(move |signal| {
+            let _ = to_run.send(Incoming::Signal(signal));
+        })?;
+        Ok(Self { sender, receiver })
+    }
+
+    /// The signal that came before the run began.
+    pub fn early_signal(&self) -> Option<i32> {
+        match self.receiver.try_recv() {
+            Ok(Incoming::Signal(signal)) => Some(signal),
+            _ => None,
+        }
+    }
+
+    fn inbox(&self) -> Inbox {
+        let sender = self.sender.clone();
+        Arc::new(move |serial, report| sender.send(Incoming::Worker(serial, report)).is_ok())
+    }
+}
+
+/// How a run ended, apart from the results in its events.
+#[derive(Debug, Default)]
+pub struct Ending {
+    /// Why no step could be run, if so: the step program does not start, or is none.
+    pub no_step_program: Option<Problem>,
+    /// The signal that ended the run.
+    pub interrupted: Option<i32>,
+}
+
+/// A problem with the step program.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// One line, lower case.
+    pub message: String,
+    /// More: its output, what to do. It may be empty.
+    pub detail: String,
+}
+
+/// Runs all scenarios of the plan. Every one gets exactly one final event:
+/// [`Event::ScenarioFinished`] without a retry, or [`Event::ScenarioNotRun`].
+pub fn run(
+    plan: &Plan,
+    launcher: &Launcher,
+    options: &Options,
+    channel: &Channel,
+    emit: &mut dyn FnMut(Event),
+) -> Ending {
+    scheduler::Scheduler::new(plan, launcher, options, channel, emit).run()
+}

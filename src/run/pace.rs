@@ -1,0 +1,58 @@
+//! How much work is sent ahead of a worker, from how long scenarios were seen to take.
+
+/// Work in hand that a worker shall have, in nanoseconds: enough never to wait for the runner,
+/// little enough to be shared out again when a slow scenario turns up.
+const AHEAD: u64 = 20_000_000;
+
+/// The most scenarios in hand: two batches.
+const MOST: usize = 40;
+
+/// The mean duration of recent scenarios.
+#[derive(Debug, Default)]
+pub struct Pace {
+    mean: Option<u64>,
+}
+
+impl Pace {
+    /// Takes the duration of a finished scenario, in nanoseconds.
+    pub fn observe(&mut self, nanos: u64) {
+        self.mean = Some(match self.mean {
+            None => nanos,
+            // A slow scenario counts at once, a quick one little: being late costs more than a trip.
+            Some(mean) if nanos > mean => mean / 2 + nanos / 2,
+            Some(mean) => mean - mean / 16 + nanos / 16,
+        });
+    }
+
+    /// How many scenarios a worker shall have in hand when `waiting` are left for `workers`.
+    pub fn in_hand(&self, waiting: usize, workers: usize) -> usize {
+        let by_time = match self.mean {
+            None => 1,
+            Some(mean) => usize::try_from(AHEAD / mean.max(1)).unwrap_or(MOST),
+        };
+        let fair_share = waiting.div_ceil(workers.max(1));
+        by_time.min(fair_share).clamp(1, MOST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_or_slow_work_is_not_sent_ahead() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.in_hand(1000, 2), 1);
+        pace.observe(50_000_000);
+        assert_eq!(pace.in_hand(1000, 2), 1);
+    }
+
+    #[test]
+    fn quick_work_is_sent_in_batches_and_shared_fairly() {
+        let mut pace = Pace::default();
+        pace.observe(20_000);
+        assert_eq!(pace.in_hand(1000, 2), MOST);
+        assert_eq!(pace.in_hand(10, 2), 5);
+        assert_eq!(pace.in_hand(0, 2), 1);
+    }
+}

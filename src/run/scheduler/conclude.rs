@@ -1,0 +1,125 @@
+//! Results: each attempt ends here, and its steps that did not run.
+
+use crate::event::{Event, Fault, Status, StepError};
+
+use super::Scheduler;
+
+/// How an attempt ended.
+pub struct Close {
+    /// How long it took, in nanoseconds.
+    pub nanos: u64,
+    /// The length of the capture file at its end, if it lived to say so.
+    pub output: Option<u64>,
+    /// What ended it, when it was not its last step.
+    pub fault: Option<Fault>,
+    /// What went wrong outside its steps.
+    pub errors: Vec<StepError>,
+}
+
+impl Scheduler<'_> {
+    /// Ends the running attempt of a worker: says what its other steps became, then its result.
+    pub(super) fn conclude(&mut self, serial: u32, close: Close) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        let Some(attempt) = member.end(close.output) else {
+            return;
+        };
+        let scenario = self.cast.scenario(attempt.scenario);
+        let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+        let mut status = attempt.worst.max(rest);
+        if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
+            status = Status::Failed;
+        }
+        (self.emit)(Event::ScenarioFinished {
+            scenario: attempt.scenario,
+            attempt: attempt.number,
+            status,
+            nanos: close.nanos,
+            fault: close.fault,
+            errors: close.errors,
+            output: member.output(&attempt, close.output),
+            will_be_retried: false,
+        });
+        if self.options.stop_at_first_failure && status.fails(self.options.strict) {
+            self.stop("the run was stopped after the first failure");
+        }
+    }
+
+    /// Ends the running attempt of a worker that did not live to end it itself.
+    pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        let Some(attempt) = &mut member.attempt else {
+            return;
+        };
+        let nanos = attempt.nanos();
+        let step_status = match fault {
+            Fault::Crashed { .. } => Status::Failed,
+            Fault::Cancelled => Status::Skipped,
+        };
+        let mut errors = vec![StepError {
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            trace: String::new(),
+            location: None,
+        }];
+        if attempt.in_step {
+            let step = u32::try_from(attempt.finished).unwrap_or(u32::MAX);
+            let planned = &self.cast.scenario(attempt.scenario).steps[attempt.finished];
+            let mut result = script.result(planned, step_status);
+            result.nanos = nanos;
+            result.error = errors.pop();
+            attempt.finished += 1;
+            attempt.worst = attempt.worst.max(result.status);
+            (self.emit)(Event::StepFinished {
+                scenario: attempt.scenario,
+                attempt: attempt.number,
+                step,
+                result,
+            });
+        }
+        if fault == Fault::Cancelled {
+            errors.clear();
+        }
+        self.conclude(
+            serial,
+            Close {
+                nanos,
+                output: None,
+                fault: Some(fault),
+                errors,
+            },
+        );
+    }
+
+    /// Reports all scenarios as matched but not run.
+    pub(super) fn run_dry(&mut self) {
+        let Some(script) = &mut self.script else {
+            return;
+        };
+        for scenario in self.queue.drain() {
+            let planned = self.cast.scenario(scenario);
+            let at = (self.options.clock)();
+            (self.emit)(Event::ScenarioStarted {
+                scenario,
+                attempt: 0,
+                worker: None,
+                at,
+            });
+            let worst = script.leave_out(planned, 0, 0, self.emit);
+            let status = worst.max(Status::Skipped);
+            (self.emit)(Event::ScenarioFinished {
+                scenario,
+                attempt: 0,
+                status,
+                nanos: 0,
+                fault: None,
+                errors: Vec::new(),
+                output: None,
+                will_be_retried: false,
+            });
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What workers say of scenarios and steps.
+
+use bdd_steps::protocol::{self, FromWorker, StepStatus};
+
+use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
+
+use super::super::{Options, Problem};
+use super::Scheduler;
+use super::conclude::Close;
+
+impl Scheduler<'_> {
+    pub(super) fn heard(&mut self, serial: u32, message: FromWorker) {
+        let result = match message {
+            FromWorker::Hello(hello) => {
+                self.hello(serial, &hello);
+                Ok(())
+            }
+            FromWorker::Matched { id, matches } => self.matched(serial, id, &matches),
+            FromWorker::ScenarioStarted {
+                scenario,
+                attempt,
+                at,
+                output,
+            } => self.started(serial, scenario, attempt, at, output),
+            FromWorker::StepStarted { scenario, step } => self.step_started(serial, scenario, step),
+            FromWorker::StepFinished {
+                scenario,
+                step,
+                status,
+                nanos,
+                error,
+            } => self.step_finished(serial, scenario, step, status, nanos, error),
+            FromWorker::ScenarioFinished {
+                scenario,
+                nanos,
+                output,
+                errors,
+                ..
+            } => self.finished(serial, scenario, nanos, output, errors),
+            FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
+            FromWorker::Error { message, detail } => {
+                self.give_up(Problem {
+                    message: format!("the step program says: {message}"),
+                    detail,
+                });
+                Ok(())
+            }
+        };
+        if let (Err(offence), Some(member)) = (result, self.crew.get_mut(&serial)) {
+            member.accuse(offence);
+        }
+    }
+
+    pub(super) fn started(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        attempt: u32,
+        at: u64,
+        output: u64,
+    ) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        member.start(scenario, attempt, output)?;
+        self.deaths_outside = 0;
+        let at = Timestamp(at);
+        (self.emit)(Event::ScenarioStarted {
+            scenario,
+            attempt,
+            worker: Some(member.index),
+            at,
+        });
+        Ok(())
+    }
+
+    pub(super) fn step_started(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        step: u32,
+    ) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        let attempt = member.at_step(scenario, step, false)?;
+        if self.cast.scenario(scenario).steps.len() <= step as usize {
+            return Err(format!("scenario {scenario} has no step {step}"));
+        }
+        attempt.in_step = true;
+        (self.emit)(Event::StepStarted {
+            scenario,
+            attempt: attempt.number,
+            step,
+        });
+        Ok(())
+    }
+
+    pub(super) fn step_finished(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        step: u32,
+        status: StepStatus,
+        nanos: u64,
+        error: Option<protocol::Failure>,
+    ) -> Result<(), String> {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return Err("it finished a step before it was sent any".to_owned());
+        };
+        let attempt = member.at_step(scenario, step, true)?;
+        attempt.in_step = false;
+        attempt.finished += 1;
+        let status = match status {
+            StepStatus::Passed => Status::Passed,
+            StepStatus::Failed => Status::Failed,
+            StepStatus::Pending => Status::Pending,
+            StepStatus::Skipped => Status::Skipped,
+        };
+        let mut result = script.result(&self.cast.scenario(scenario).steps[step as usize], status);
+        result.nanos = nanos;
+        result.error = error.map(|failure| step_error(failure, self.options));
+        attempt.worst = attempt.worst.max(result.status);
+        (self.emit)(Event::StepFinished {
+            scenario,
+            attempt: attempt.number,
+            step,
+            result,
+        });
+        Ok(())
+    }
+
+    pub(super) fn finished(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        nanos: u64,
+        output: u64,
+        errors: Vec<protocol::Failure>,
+    ) -> Result<(), String> {
+        let (Some(member), Some(script)) = (self.crew.get(&serial), &self.script) else {
+            return Ok(());
+        };
+        match &member.attempt {
+            Some(attempt) if attempt.scenario == scenario && !attempt.in_step => {
+                let next = self.cast.scenario(scenario).steps.get(attempt.finished);
+                if attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step))
+                {
+                    return Err(format!(
+                        "it left out step {} of scenario {scenario}",
+                        attempt.finished
+                    ));
+                }
+            }
+            _ => {
+                return Err(format!(
+                    "it finished scenario {scenario}, which it does not run"
+                ));
+            }
+        }
+        self.pace.observe(nanos);
+        let errors = errors
+            .into_iter()
+            .map(|failure| step_error(failure, self.options))
+            .collect();
+        self.conclude(
+            serial,
+            Close {
+                nanos,
+                output: Some(output),
+                fault: None,
+                errors,
+            },
+        );
+        Ok(())
+    }
+
+    pub(super) fn given_back(&mut self, serial: u32, scenarios: &[u32]) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        member.giving_back = false;
+        member.give_back(scenarios)?;
+        self.requeue(scenarios);
+        Ok(())
+    }
+}
+
+fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
+    let location = (!failure.file.is_empty()).then(|| SourceLocation {
+        file: options.place(&failure.file),
+        line: failure.line,
+        column: failure.column,
+    });
+    StepError {
+        kind: failure.kind,
+        message: failure.message,
+        trace: failure.trace,
+        location,
+    }
+}

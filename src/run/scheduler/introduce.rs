@@ -1,0 +1,147 @@
+//! Hellos: the definitions of the step program, and matching the plan with them.
+
+use bdd_steps::protocol::{self, Hello, ToWorker};
+
+use crate::event::Event;
+use crate::matching::{Definitions, Matching};
+
+use super::super::Problem;
+use super::super::script::Script;
+use super::Scheduler;
+
+/// How many texts one `match` request holds.
+const CHUNK: usize = 1000;
+
+/// Texts that the step program itself matches, while its answers are awaited.
+pub struct Asked {
+    pub definitions: Definitions,
+    matching: Matching,
+    language: String,
+    pub serial: u32,
+    chunks: Vec<Vec<String>>,
+    open: usize,
+}
+
+impl Scheduler<'_> {
+    pub(super) fn hello(&mut self, serial: u32, hello: &Hello) {
+        let program = self.program();
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
+        };
+        if hello.protocol != protocol::VERSION {
+            let message = format!(
+                "the step program {program} speaks version {} of the protocol, this bdd speaks version {}",
+                hello.protocol,
+                protocol::VERSION
+            );
+            let detail = "use the bdd-steps and the bdd of one release".to_owned();
+            return self.give_up(Problem { message, detail });
+        }
+        member.introduced = true;
+        if let Some(first) = &self.hash {
+            if *first != hello.hash {
+                let message =
+                    format!("the workers of {program} do not have the same step definitions");
+                let detail = "was the step program rebuilt during the run, or does it register steps by chance?";
+                self.give_up(Problem {
+                    message,
+                    detail: detail.to_owned(),
+                });
+            }
+            return;
+        }
+        self.hash = Some(hello.hash.clone());
+        self.take_definitions(serial, hello, &program);
+    }
+
+    pub(super) fn take_definitions(&mut self, serial: u32, hello: &Hello, program: &str) {
+        if hello.definitions.is_empty() {
+            let message = format!("the step program {program} has no step definitions");
+            let detail = "steps that live in another crate are linked only when the program uses that crate: \
+                          `use that_crate as _;`";
+            return self.give_up(Problem {
+                message,
+                detail: detail.to_owned(),
+            });
+        }
+        let place = |file: &str| self.options.place(file);
+        let definitions = match Definitions::new(hello, &place) {
+            Ok(definitions) => definitions,
+            Err(problems) => {
+                let message =
+                    format!("the step program {program} has patterns that cannot be used");
+                return self.give_up(Problem {
+                    message,
+                    detail: problems.join("\n"),
+                });
+            }
+        };
+        (self.emit)(Event::StepDefinitions {
+            definitions: definitions.shown.clone(),
+        });
+        let matching = Matching::new(self.plan, &definitions, self.options.strict_keywords);
+        let mut asked = Asked {
+            definitions,
+            matching,
+            language: hello.language.clone(),
+            serial,
+            chunks: Vec::new(),
+            open: 0,
+        };
+        if asked.definitions.has_own_kinds() {
+            let texts: Vec<String> = asked.matching.texts().map(ToString::to_string).collect();
+            asked.chunks = texts.chunks(CHUNK).map(<[String]>::to_vec).collect();
+            asked.open = asked.chunks.len();
+            if let Some(member) = self.crew.get(&serial) {
+                for (id, texts) in (0u32..).zip(&asked.chunks) {
+                    member.send(ToWorker::Match {
+                        id,
+                        texts: texts.clone(),
+                    });
+                }
+            }
+        }
+        self.asked = Some(asked);
+        self.all_matched();
+    }
+
+    pub(super) fn matched(
+        &mut self,
+        serial: u32,
+        id: u32,
+        matches: &[Vec<protocol::Match>],
+    ) -> Result<(), String> {
+        let Some(asked) = self.asked.as_mut().filter(|asked| asked.serial == serial) else {
+            return Err("it answered a match request that was not made".to_owned());
+        };
+        let texts = match asked.chunks.get_mut(id as usize) {
+            Some(texts) if texts.len() == matches.len() => std::mem::take(texts),
+            _ => {
+                return Err(format!(
+                    "its answer to match request {id} does not fit the request"
+                ));
+            }
+        };
+        for (text, found) in texts.iter().zip(matches) {
+            asked.matching.add(text, found, &asked.definitions)?;
+        }
+        asked.open -= 1;
+        self.all_matched();
+        Ok(())
+    }
+
+    /// Begins to run when no answer is awaited.
+    pub(super) fn all_matched(&mut self) {
+        let Some(asked) = self.asked.take_if(|asked| asked.open == 0) else {
+            return;
+        };
+        self.script = Some(Script::new(
+            asked.definitions,
+            asked.matching,
+            &asked.language,
+        ));
+        if self.options.dry_run {
+            self.run_dry();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The state of a run: who has what, what waits, what has come back.
+
+use std::collections::HashMap;
+use std::sync::mpsc::RecvTimeoutError;
+
+use crate::event::Event;
+use crate::plan::Plan;
+use crate::worker::process::{Launcher, Report};
+
+use super::crew::Member;
+use super::pace::Pace;
+use super::queue::Queue;
+use super::script::{Cast, Script};
+use super::{Channel, Ending, Incoming, Options, Problem};
+
+mod assign;
+mod conclude;
+mod end;
+mod hear;
+mod introduce;
+
+use introduce::Asked;
+
+/// A run in progress.
+pub struct Scheduler<'r> {
+    plan: &'r Plan,
+    cast: Cast<'r>,
+    launcher: &'r Launcher,
+    options: &'r Options,
+    channel: &'r Channel,
+    emit: &'r mut dyn FnMut(Event),
+    queue: Queue,
+    pace: Pace,
+    /// The live workers by the serial numbers of their processes.
+    crew: HashMap<u32, Member>,
+    next_serial: u32,
+    script: Option<Script>,
+    hash: Option<String>,
+    asked: Option<Asked>,
+    /// How many workers in a row died while they ran no scenario.
+    deaths_outside: u32,
+    /// Why nothing more is started.
+    stopped: Option<String>,
+    ending: Ending,
+}
+
+impl<'r> Scheduler<'r> {
+    /// A run that has not begun.
+    pub fn new(
+        plan: &'r Plan,
+        launcher: &'r Launcher,
+        options: &'r Options,
+        channel: &'r Channel,
+        emit: &'r mut dyn FnMut(Event),
+    ) -> Self {
+        let cast = Cast::new(plan);
+        let all = 0..u32::try_from(cast.len()).unwrap_or(u32::MAX);
+        let queue = Queue::new(all.map(|scenario| (scenario, cast.feature_of(scenario))));
+        Self {
+            plan,
+            cast,
+            launcher,
+            options,
+            channel,
+            emit,
+            queue,
+            pace: Pace::default(),
+            crew: HashMap::new(),
+            next_serial: 0,
+            script: None,
+            hash: None,
+            asked: None,
+            deaths_outside: 0,
+            stopped: None,
+            ending: Ending::default(),
+        }
+    }
+
+    /// Runs until every scenario has its final event and every worker is gone.
+    pub fn run(mut self) -> Ending {
+        let wanted = if self.options.dry_run {
+            1
+        } else {
+            self.options.jobs as usize
+        };
+        for index in 0..wanted.min(self.cast.len()) {
+            self.launch(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+        while !self.crew.is_empty() {
+            match self.channel.receiver.recv_timeout(self.patience()) {
+                Ok(Incoming::Worker(serial, Report::Messages(messages))) => {
+                    for message in messages {
+                        self.heard(serial, message);
+                    }
+                }
+                Ok(Incoming::Worker(serial, Report::Gone(death))) => self.gone(serial, &death),
+                Ok(Incoming::Signal(signal)) => self.interrupt(signal),
+                Err(RecvTimeoutError::Timeout) => self.lose_patience(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.assign();
+        }
+        let reason = self
+            .stopped
+            .take()
+            .unwrap_or_else(|| "no worker could run it".to_owned());
+        self.leave_waiting(&reason);
+        self.ending
+    }
+
+    fn launch(&mut self, index: u32) {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        match self.launcher.launch(index, serial, &self.channel.inbox()) {
+            Ok(process) => {
+                self.crew
+                    .insert(serial, Member::new(index, serial, process));
+            }
+            Err(error) => {
+                let program = self.program();
+                let message = format!("the step program {program} cannot be started: {error}");
+                self.give_up(Problem {
+                    message,
+                    detail: String::new(),
+                });
+            }
+        }
+    }
+
+    /// The step program as messages name it.
+    fn program(&self) -> String {
+        let program = self.launcher.program().to_string_lossy();
+        self.options.place(&program)
+    }
+}

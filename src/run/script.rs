@@ -1,0 +1,206 @@
+//! The plan with its matching: what a worker is sent for a scenario, and what becomes of
+//! steps that are not run.
+
+use std::sync::Arc;
+
+use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RunScenario, RunStep};
+
+use crate::event::{Event, Status, StepResult};
+use crate::matching::snippet::Snippets;
+use crate::matching::{Definitions, Matching, Resolution};
+use crate::plan::{Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument};
+
+/// Finds scenarios of a plan by their index.
+#[derive(Debug)]
+pub struct Cast<'p> {
+    features: &'p [Arc<PlannedFeature>],
+    /// For each scenario: its feature and its position there.
+    places: Vec<(usize, usize)>,
+}
+
+impl<'p> Cast<'p> {
+    /// Takes all scenarios of the plan.
+    pub fn new(plan: &'p Plan) -> Self {
+        let places = plan
+            .features
+            .iter()
+            .enumerate()
+            .flat_map(|(feature, planned)| {
+                (0..planned.scenarios.len()).map(move |position| (feature, position))
+            })
+            .collect();
+        Self {
+            features: &plan.features,
+            places,
+        }
+    }
+
+    /// How many scenarios there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The number of the feature that a scenario belongs to.
+    pub fn feature_of(&self, scenario: u32) -> usize {
+        self.places[scenario as usize].0
+    }
+
+    /// The feature with this number.
+    pub fn feature(&self, feature: usize) -> &'p PlannedFeature {
+        &self.features[feature]
+    }
+
+    /// The scenario with this index.
+    pub fn scenario(&self, scenario: u32) -> &'p PlannedScenario {
+        let (feature, position) = self.places[scenario as usize];
+        &self.features[feature].scenarios[position]
+    }
+}
+
+/// What every step of the plan does.
+#[derive(Debug)]
+pub struct Script {
+    /// The definitions of the step program.
+    pub definitions: Definitions,
+    matching: Matching,
+    snippets: Snippets,
+}
+
+impl Script {
+    /// Puts matching and definitions together; snippets are written in `language`.
+    pub fn new(definitions: Definitions, matching: Matching, language: &str) -> Self {
+        let taken = Arc::clone(&definitions.shown);
+        let snippets = Snippets::new(
+            language,
+            taken.iter().map(|definition| definition.function.as_str()),
+        );
+        Self {
+            definitions,
+            matching,
+            snippets,
+        }
+    }
+
+    /// What the worker gets: the steps before the first that has no single definition.
+    pub fn to_run(&self, feature: &PlannedFeature, scenario: &PlannedScenario) -> RunScenario {
+        let steps = scenario.steps.iter().map_while(|step| {
+            match self.matching.resolve(step, &self.definitions) {
+                Resolution::Matched(found) => {
+                    let (table, docstring) = below(step);
+                    Some(RunStep {
+                        definition: self.definitions.ids[found.definition as usize],
+                        text: step.text.to_string(),
+                        line: step.location.line,
+                        arguments: found
+                            .arguments
+                            .iter()
+                            .map(|group| group.value.clone())
+                            .collect(),
+                        table,
+                        docstring,
+                    })
+                }
+                Resolution::Undefined | Resolution::Ambiguous(_) => None,
+            }
+        });
+        RunScenario {
+            scenario: scenario.index,
+            attempt: 0,
+            name: scenario.name.to_string(),
+            line: scenario.location.line,
+            tags: scenario.tags.iter().map(ToString::to_string).collect(),
+            rule: scenario
+                .rule
+                .map(|rule| feature.rules[rule].name.to_string()),
+            steps: steps.collect(),
+        }
+    }
+
+    /// Whether exactly one definition matches the step.
+    pub fn can_run(&self, step: &PlannedStep) -> bool {
+        matches!(
+            self.matching.resolve(step, &self.definitions),
+            Resolution::Matched(_)
+        )
+    }
+
+    /// A result with what matched; a step without a single definition keeps the status that says so.
+    pub fn result(&mut self, step: &PlannedStep, status: Status) -> StepResult {
+        let mut result = StepResult {
+            status,
+            nanos: 0,
+            step_match: None,
+            candidates: Vec::new(),
+            snippets: Vec::new(),
+            error: None,
+        };
+        match self.matching.resolve(step, &self.definitions) {
+            Resolution::Matched(found) => result.step_match = Some(found.clone()),
+            Resolution::Undefined => {
+                result.status = Status::Undefined;
+                result.snippets = self.snippets.of(step);
+            }
+            Resolution::Ambiguous(candidates) => {
+                result.status = Status::Ambiguous;
+                result.candidates = candidates;
+            }
+        }
+        result
+    }
+
+    /// Says what the steps from `first` on become when nothing runs them, and the worst of it.
+    pub fn leave_out(
+        &mut self,
+        scenario: &PlannedScenario,
+        attempt: u32,
+        first: usize,
+        emit: &mut dyn FnMut(Event),
+    ) -> Status {
+        let mut worst = Status::Passed;
+        for (step, planned) in (0u32..).zip(&scenario.steps).skip(first) {
+            let result = self.result(planned, Status::Skipped);
+            worst = worst.max(result.status);
+            emit(Event::StepFinished {
+                scenario: scenario.index,
+                attempt,
+                step,
+                result,
+            });
+        }
+        worst
+    }
+}
+
+/// What a worker is told about a feature.
+pub fn feature_info(feature: &PlannedFeature) -> FeatureInfo {
+    FeatureInfo {
+        uri: feature.uri.to_string(),
+        name: feature.name.to_string(),
+        tags: feature.tags.iter().map(ToString::to_string).collect(),
+    }
+}
+
+type Below = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
+
+fn below(step: &PlannedStep) -> Below {
+    let (mut table, mut docstring) = (None, None);
+    for argument in &step.arguments {
+        match argument {
+            StepArgument::Table(rows) => {
+                let cells = |row: &Vec<Arc<str>>| row.iter().map(ToString::to_string).collect();
+                table = Some(rows.iter().map(cells).collect());
+            }
+            StepArgument::DocString {
+                media_type,
+                content,
+            } => {
+                let media_type = media_type.as_ref().map(ToString::to_string);
+                docstring = Some(DocStringArgument {
+                    media_type,
+                    content: content.to_string(),
+                });
+            }
+        }
+    }
+    (table, docstring)
+}

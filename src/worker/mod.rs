@@ -1,0 +1,8 @@
+//! Workers: build the step program, start it, speak to it.
+//!
+//! This stage passes protocol messages on and knows nothing of scenarios or reports.
+
+pub mod build;
+pub mod capture;
+pub mod find;
+pub mod process;

@@ -1,0 +1,315 @@
+//! One worker process: start it, read and write it on threads of their own, end it.
+//!
+//! It knows nothing of scenarios; it passes protocol messages on.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use bdd_steps::protocol::{FromWorker, ToWorker};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use tempfile::TempDir;
+
+use super::capture::Capture;
+
+/// A line of the protocol longer than this is not one.
+const LONGEST_LINE: usize = 256 * 1024 * 1024;
+
+/// How long a process may live on after it has closed its socket.
+const AFTERLIFE: Duration = Duration::from_secs(5);
+
+/// While messages keep coming, a reader lets them gather this long: a wake-up for each step
+/// would cost more than the step. Well below the work that a worker has in hand.
+const GATHER: Duration = Duration::from_micros(200);
+
+/// How to start workers.
+#[derive(Debug)]
+pub struct Launcher {
+    command: Vec<OsString>,
+    folder: PathBuf,
+    environment: Vec<(OsString, OsString)>,
+    capture: bool,
+    sockets: TempDir,
+}
+
+/// What a worker's threads report.
+#[derive(Debug)]
+pub enum Report {
+    /// Messages of the worker, in order.
+    Messages(Vec<FromWorker>),
+    /// The process is gone; nothing more comes from it.
+    Gone(Death),
+}
+
+/// How a worker ended.
+#[derive(Debug)]
+pub struct Death {
+    /// What the process exited with.
+    pub status: Option<ExitStatus>,
+    /// What it sent that is not the protocol.
+    pub junk: Option<String>,
+}
+
+/// Takes the reports of all workers, each with the serial number of its process; false when
+/// nobody listens any more. It may block: that slows the worker down.
+pub type Inbox = Arc<dyn Fn(u32, Report) -> bool + Send + Sync>;
+
+/// A running worker.
+#[derive(Debug)]
+pub struct Process {
+    to: Sender<ToWorker>,
+    life: Arc<Life>,
+    /// What it prints; none when output is let through.
+    pub capture: Option<Capture>,
+}
+
+impl Launcher {
+    /// Workers are `command`, started in `folder` with `environment` besides the runner's own.
+    ///
+    /// # Errors
+    /// When no directory for the sockets can be made.
+    pub fn new(
+        command: Vec<OsString>,
+        folder: &Path,
+        environment: Vec<(OsString, OsString)>,
+        capture: bool,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            command,
+            folder: folder.to_owned(),
+            environment,
+            capture,
+            sockets: socket_folder()?,
+        })
+    }
+
+    /// The program that is started.
+    pub fn program(&self) -> &Path {
+        Path::new(
+            self.command
+                .first()
+                .map_or(std::ffi::OsStr::new(""), OsString::as_os_str),
+        )
+    }
+
+    /// Starts the worker that takes the place `index`; `serial` is new for every process.
+    /// Its reports go to `inbox`, each with `serial`.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn launch(&self, index: u32, serial: u32, inbox: &Inbox) -> io::Result<Process> {
+        let socket = self.sockets.path().join(serial.to_string());
+        let listener = UnixListener::bind(&socket)?;
+        let capture = if self.capture {
+            Some(Capture::new()?)
+        } else {
+            None
+        };
+        let mut command = Command::new(self.program());
+        command
+            .args(self.command.iter().skip(1))
+            .current_dir(&self.folder)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .env("BDD_SOCKET", &socket)
+            .env("BDD_WORKER_INDEX", index.to_string())
+            .stdin(Stdio::null())
+            .process_group(0);
+        if let Some(capture) = &capture {
+            command
+                .stdout(capture.descriptor()?)
+                .stderr(capture.descriptor()?);
+        }
+        let child = command.spawn()?;
+        let life = Arc::new(Life::of(&child));
+        let (to, outbox) = mpsc::channel();
+        let (stream_for_writer, writer_stream) = mpsc::channel();
+        let (exited, exit) = mpsc::channel();
+        thread::spawn({
+            let life = Arc::clone(&life);
+            let socket = socket.clone();
+            move || wait(child, &life, &socket, &exited)
+        });
+        thread::spawn(move || write(&writer_stream, &outbox));
+        thread::spawn({
+            let life = Arc::clone(&life);
+            let inbox = Arc::clone(inbox);
+            move || {
+                let junk = match listener.accept() {
+                    Ok((stream, _)) => {
+                        let _ = std::fs::remove_file(&socket);
+                        // Failing to clone means no descriptor is left: the writer then ends at once.
+                        if let Ok(twin) = stream.try_clone() {
+                            let _ = stream_for_writer.send(twin);
+                        }
+                        drop(stream_for_writer);
+                        read(stream, |messages| inbox(serial, Report::Messages(messages)))
+                    }
+                    Err(error) => Some(format!("its connection failed: {error}")),
+                };
+                if junk.is_some() {
+                    life.kill();
+                }
+                let status = exit.recv_timeout(AFTERLIFE).or_else(|_| {
+                    life.kill();
+                    exit.recv()
+                });
+                let death = Death {
+                    status: status.ok().flatten(),
+                    junk,
+                };
+                inbox(serial, Report::Gone(death));
+            }
+        });
+        Ok(Process { to, life, capture })
+    }
+}
+
+impl Process {
+    /// Sends a message; one to a process that is gone is lost, and its [`Report::Gone`] follows.
+    pub fn send(&self, message: ToWorker) {
+        let _ = self.to.send(message);
+    }
+
+    /// Ends the process and those it has started, at once.
+    pub fn kill(&self) {
+        self.life.kill();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.life.kill();
+    }
+}
+
+/// Whether a process can still be signalled: its number is its own until it is reaped.
+#[derive(Debug)]
+struct Life {
+    pid: Option<Pid>,
+    reaped: Mutex<bool>,
+}
+
+impl Life {
+    fn of(child: &Child) -> Self {
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        Self {
+            pid,
+            reaped: Mutex::new(false),
+        }
+    }
+
+    fn kill(&self) {
+        let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (false, Some(pid)) = (*reaped, self.pid) {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+    }
+}
+
+/// Waits for the end of the process, then frees a reader that still waits for its connection.
+fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<ExitStatus>>) {
+    if let Some(pid) = life.pid {
+        // Not reaped yet: until the lock is held, the number stays taken.
+        while let Err(rustix::io::Errno::INTR) = waitid(
+            WaitId::Pid(pid),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        ) {}
+    }
+    let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+    let status = child.wait().ok();
+    *reaped = true;
+    drop(reaped);
+    let _ = exited.send(status);
+    let _ = UnixStream::connect(socket);
+}
+
+/// Writes messages until no more can come or the worker is gone.
+fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<ToWorker>) {
+    let Ok(mut stream) = stream.recv() else {
+        return;
+    };
+    let mut line = Vec::new();
+    while let Ok(message) = outbox.recv() {
+        line.clear();
+        message.write(&mut line);
+        for message in outbox.try_iter() {
+            message.write(&mut line);
+        }
+        if stream.write_all(&line).is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads messages until the end of the stream. The result is what was not the protocol.
+fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -> Option<String> {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut filled = 0;
+    loop {
+        if filled == buffer.len() {
+            if filled >= LONGEST_LINE {
+                return Some(format!("it sent a line of more than {LONGEST_LINE} bytes"));
+            }
+            buffer.resize(filled * 2, 0);
+        }
+        let more = match stream.read(&mut buffer[filled..]) {
+            Ok(0) => return None,
+            Ok(more) => more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return None,
+        };
+        let whole = buffer[filled..filled + more]
+            .iter()
+            .rposition(|&byte| byte == b'\n');
+        filled += more;
+        let Some(whole) = whole.map(|at| filled - more + at + 1) else {
+            continue;
+        };
+        let mut messages = Vec::new();
+        for line in buffer[..whole - 1].split(|&byte| byte == b'\n') {
+            match FromWorker::parse(line) {
+                Ok(message) => messages.push(message),
+                Err(error) => {
+                    pass(messages);
+                    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
+                    return Some(format!(
+                        "it sent a line that is not a message ({error}): {shown}"
+                    ));
+                }
+            }
+        }
+        buffer.copy_within(whole..filled, 0);
+        filled -= whole;
+        let gather = messages.len() > 1;
+        if !pass(messages) {
+            return None;
+        }
+        if gather {
+            thread::sleep(GATHER);
+        }
+    }
+}
+
+/// A private directory whose path leaves room for a socket's name: the system allows about
+/// a hundred bytes.
+fn socket_folder() -> io::Result<TempDir> {
+    let make = |folder: &Path| {
+        tempfile::Builder::new()
+            .prefix("bdd-")
+            .rand_bytes(8)
+            .tempdir_in(folder)
+    };
+    let usual = std::env::temp_dir();
+    if usual.as_os_str().len() < 70 {
+        make(&usual).or_else(|_| make(Path::new("/tmp")))
+    } else {
+        make(Path::new("/tmp"))
+    }
+}

@@ -1,0 +1,226 @@
+//! What an attribute expands to.
+
+use std::collections::HashSet;
+
+use proc_macro::{TokenStream, TokenTree};
+
+use crate::error::Error;
+use crate::function::Function;
+use crate::parameter::{Kind, Parameter};
+use crate::pattern::Pattern;
+use crate::template::{fill, fill_at, quoted};
+
+/// The item itself, and its registration or the error that prevents it.
+pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let added = registration(keyword, attribute, item.clone()).unwrap_or_else(Error::into_tokens);
+    let mut tokens = item;
+    tokens.extend(added);
+    tokens
+}
+
+fn registration(
+    keyword: &str,
+    attribute: TokenStream,
+    item: TokenStream,
+) -> Result<TokenStream, Error> {
+    let function = Function::parse(item)?;
+    let pattern = Pattern::parse(attribute)?;
+    check_below(&function.parameters)?;
+    check_fixtures(&function.parameters)?;
+    check_arity(&function.parameters, &pattern)?;
+
+    let source = format!(
+        "CONDITIONS const _: () = {{
+            fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
+                -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
+            {{
+                call.takes(::bdd_steps::__private::Below::{below})?;
+                BINDINGS
+                let result = RESULT;
+                result
+            }}
+            ::bdd_steps::__private::inventory::submit! {{
+                ::bdd_steps::__private::StepDefinition {{
+                    keyword: {keyword},
+                    pattern: PATTERN,
+                    package: ::core::env!(\"CARGO_PKG_NAME\"),
+                    root: ::core::env!(\"CARGO_MANIFEST_DIR\"),
+                    file: ::core::file!(),
+                    line: ::core::line!(),
+                    column: ::core::column!(),
+                    function: {name},
+                    doc: ::core::concat!(DOC),
+                    run: __call,
+                }}
+            }}
+        }};",
+        below = below(&function.parameters),
+        keyword = quoted(keyword),
+        name = quoted(&function.name.to_string()),
+    );
+    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
+    let values = arguments(&function.parameters);
+    let result = fill_at(
+        function.returns,
+        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        &[("NAME", &name), ("VALUES", &values)],
+    );
+    Ok(fill(
+        &source,
+        &[
+            ("CONDITIONS", &function.conditions),
+            ("BINDINGS", &bindings(&function.parameters)),
+            ("RESULT", &result),
+            ("PATTERN", &TokenTree::Literal(pattern.literal).into()),
+            ("DOC", &doc(&function.doc)),
+        ],
+    ))
+}
+
+/// The variant of `Below` for what the function takes.
+fn below(parameters: &[Parameter]) -> &'static str {
+    if parameters.iter().any(|parameter| parameter.kind.is_table()) {
+        "Table"
+    } else if parameters
+        .iter()
+        .any(|parameter| parameter.kind.is_doc_string())
+    {
+        "DocString"
+    } else {
+        "Nothing"
+    }
+}
+
+/// Statements that get the arguments, as `__0`, `__1` and so on: first the values, which may not
+/// convert, and then the fixtures, which run code of the user.
+fn bindings(parameters: &[Parameter]) -> TokenStream {
+    let mut values = TokenStream::new();
+    let mut fixtures = TokenStream::new();
+    let mut group = 0;
+    for (index, parameter) in parameters.iter().enumerate() {
+        let declaration = quoted(&parameter.declaration);
+        let none = TokenStream::new();
+        let (ty, source) = match &parameter.kind {
+            Kind::Capture(ty) => (ty, format!("call.capture::<TYPE>({group}, {declaration})?")),
+            Kind::OptionalCapture(ty) => (
+                ty,
+                format!("call.optional_capture::<TYPE>({group}, {declaration})?"),
+            ),
+            Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
+            Kind::Context => (&none, "call.context()".to_owned()),
+            Kind::Table { .. } => (&none, "call.table()?".to_owned()),
+            Kind::OptionalTable => (&none, "call.optional_table()".to_owned()),
+            Kind::Rows(ty) => (ty, "call.rows::<TYPE>()?".to_owned()),
+            Kind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
+            Kind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
+            Kind::Fixture { of, .. } => (of, "call.fixture::<TYPE>()?".to_owned()),
+        };
+        let binding = fill(&format!("let __{index} = {source};"), &[("TYPE", ty)]);
+        match parameter.kind {
+            Kind::Fixture { mutable: true, .. } => {
+                fixtures.extend(binding);
+                fixtures.extend(fill(
+                    &format!("let mut __{index} = call.write(&__{index}, {declaration})?;"),
+                    &[],
+                ));
+            }
+            Kind::Fixture { mutable: false, .. } => {
+                fixtures.extend(binding);
+                fixtures.extend(fill(
+                    &format!("let __{index} = call.read(&__{index}, {declaration})?;"),
+                    &[],
+                ));
+            }
+            _ => values.extend(binding),
+        }
+        group += usize::from(parameter.kind.is_capture());
+    }
+    values.extend(fixtures);
+    values
+}
+
+/// The arguments of the call, from the variables that [`bindings`] makes.
+fn arguments(parameters: &[Parameter]) -> TokenStream {
+    let mut arguments = TokenStream::new();
+    for (index, parameter) in parameters.iter().enumerate() {
+        let source = match parameter.kind {
+            Kind::Fixture { mutable: true, .. } => format!("&mut *__{index},"),
+            Kind::Fixture { mutable: false, .. } => format!("&*__{index},"),
+            Kind::Text
+            | Kind::Table { by_reference: true }
+            | Kind::DocString { by_reference: true } => {
+                format!("&__{index},")
+            }
+            _ => format!("__{index},"),
+        };
+        arguments.extend(fill(&source, &[]));
+    }
+    arguments
+}
+
+/// The lines of documentation as arguments of `concat!`.
+fn doc(lines: &[TokenStream]) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for line in lines {
+        tokens.extend(fill("LINE, \"\\n\",", &[("LINE", line)]));
+    }
+    tokens
+}
+
+/// At most one parameter takes what stands below the step.
+fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
+    let mut below = parameters
+        .iter()
+        .filter(|parameter| parameter.kind.is_table() || parameter.kind.is_doc_string());
+    match (below.next(), below.next()) {
+        (Some(_), Some(second)) => Err(Error::new(
+            second.span,
+            "a step has one table or one docstring below it, so a function takes one",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// No two parameters are the same fixture, as far as their names tell.
+fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    for parameter in parameters {
+        if let Kind::Fixture { of, .. } = &parameter.kind
+            && !seen.insert(of.to_string())
+        {
+            return Err(Error::new(
+                parameter.span,
+                "the same fixture twice: a scenario has one value of each type",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The pattern has as many top-level groups as there are parameters for them.
+fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error> {
+    let captures: Vec<&Parameter> = parameters
+        .iter()
+        .filter(|parameter| parameter.kind.is_capture())
+        .collect();
+    if captures.len() == pattern.groups {
+        return Ok(());
+    }
+    let span = captures
+        .get(pattern.groups)
+        .map_or(pattern.literal.span(), |surplus| surplus.span);
+    let groups = count(pattern.groups, "group");
+    let values = count(captures.len(), "captured value");
+    Err(Error::new(
+        span,
+        format!("the pattern has {groups}, but the function takes {values} (by-value parameters)"),
+    ))
+}
+
+fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

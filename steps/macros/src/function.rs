@@ -1,0 +1,158 @@
+//! The head of a function, as far as a step needs to know it.
+
+use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+
+use crate::error::Error;
+use crate::parameter::Parameter;
+
+/// A function that can be a step.
+pub(crate) struct Function {
+    /// Its name.
+    pub(crate) name: Ident,
+    /// Its `#[cfg(…)]` attributes.
+    pub(crate) conditions: TokenStream,
+    /// Its lines of documentation: literals, or macros that make them.
+    pub(crate) doc: Vec<TokenStream>,
+    /// Its parameters in order.
+    pub(crate) parameters: Vec<Parameter>,
+    /// Where its return type stands; its name if there is none.
+    pub(crate) returns: Span,
+}
+
+/// The tokens of the function, read from left to right.
+struct Tokens {
+    tokens: Vec<TokenTree>,
+    at: usize,
+}
+
+impl Tokens {
+    fn peek(&self) -> Option<&TokenTree> {
+        self.tokens.get(self.at)
+    }
+
+    fn next(&mut self) -> Option<TokenTree> {
+        let token = self.peek().cloned();
+        self.at += 1;
+        token
+    }
+
+    fn take_word(&mut self, word: &str) -> Option<Span> {
+        match self.peek() {
+            Some(TokenTree::Ident(ident)) if ident.to_string() == word => {
+                let span = ident.span();
+                self.at += 1;
+                Some(span)
+            }
+            _ => None,
+        }
+    }
+
+    fn take_sign(&mut self, sign: char) -> Option<TokenTree> {
+        match self.peek() {
+            Some(TokenTree::Punct(punct)) if punct.as_char() == sign => self.next(),
+            _ => None,
+        }
+    }
+
+    fn take_group(&mut self, delimiter: Delimiter) -> Option<Group> {
+        match self.peek() {
+            Some(TokenTree::Group(group)) if group.delimiter() == delimiter => {
+                let group = group.clone();
+                self.at += 1;
+                Some(group)
+            }
+            _ => None,
+        }
+    }
+
+    /// The place of the next token.
+    fn span(&self) -> Span {
+        self.peek().map_or_else(Span::call_site, TokenTree::span)
+    }
+}
+
+impl Function {
+    /// Reads a function item.
+    pub(crate) fn parse(item: TokenStream) -> Result<Self, Error> {
+        let mut tokens = Tokens {
+            tokens: item.into_iter().collect(),
+            at: 0,
+        };
+        let mut doc = Vec::new();
+        let mut conditions = TokenStream::new();
+        while let Some(hash) = tokens.take_sign('#') {
+            if let Some(attribute) = tokens.take_group(Delimiter::Bracket) {
+                match word_at_start(&attribute).as_deref() {
+                    Some("doc") => doc.extend(value_of(&attribute)),
+                    Some("cfg") => conditions.extend([hash, TokenTree::Group(attribute)]),
+                    _ => {}
+                }
+            }
+        }
+        if tokens.take_word("pub").is_some() {
+            tokens.take_group(Delimiter::Parenthesis);
+        }
+        tokens.take_word("const");
+        if let Some(span) = tokens.take_word("async") {
+            let message = "an `async fn` step needs the feature `async`, which this version of bdd-steps does not have";
+            return Err(Error::new(span, message));
+        }
+        if let Some(span) = tokens.take_word("unsafe") {
+            return Err(Error::new(span, "a step cannot be an `unsafe fn`"));
+        }
+        if tokens.take_word("fn").is_none() {
+            return Err(Error::new(tokens.span(), "only a plain `fn` can be a step"));
+        }
+        let Some(TokenTree::Ident(name)) = tokens.next() else {
+            return Err(Error::new(
+                tokens.span(),
+                "expected the name of the function",
+            ));
+        };
+        let generic = "a step cannot be generic: nothing says which types its text means";
+        if tokens.take_sign('<').is_some() {
+            return Err(Error::new(name.span(), generic));
+        }
+        let Some(group) = tokens.take_group(Delimiter::Parenthesis) else {
+            return Err(Error::new(
+                tokens.span(),
+                "expected the parameters of the function",
+            ));
+        };
+        let parameters = Parameter::parse_all(group.stream())?;
+        let mut returns = name.span();
+        if tokens.take_sign('-').is_some() {
+            tokens.next();
+            returns = tokens.span();
+        }
+        while tokens.peek().is_some() {
+            if tokens.take_word("where").is_some() {
+                return Err(Error::new(name.span(), generic));
+            }
+            tokens.next();
+        }
+        Ok(Self {
+            name,
+            conditions,
+            doc,
+            parameters,
+            returns,
+        })
+    }
+}
+
+fn word_at_start(attribute: &Group) -> Option<String> {
+    match attribute.stream().into_iter().next()? {
+        TokenTree::Ident(ident) => Some(ident.to_string()),
+        _ => None,
+    }
+}
+
+/// The tokens behind the `=` of an attribute.
+fn value_of(attribute: &Group) -> Option<TokenStream> {
+    let mut tokens = attribute.stream().into_iter().skip(1);
+    match tokens.next()? {
+        TokenTree::Punct(equals) if equals.as_char() == '=' => Some(tokens.collect()),
+        _ => None,
+    }
+}

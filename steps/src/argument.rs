@@ -1,0 +1,201 @@
+//! The arguments of a step function: captures, table, docstring, fixtures and context.
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::fmt::Display;
+use std::rc::Rc;
+use std::str::FromStr;
+
+use crate::context::Context;
+use crate::doc_string::DocString;
+use crate::fixture::{Fixture, Fixtures};
+use crate::outcome::Stop;
+use crate::protocol::DocStringArgument;
+use crate::table::Table;
+
+/// A type that a captured text can be converted to: every type that implements
+/// [`FromStr`] with an error that can be displayed.
+#[diagnostic::on_unimplemented(
+    message = "a captured text cannot be converted to `{Self}`",
+    label = "this parameter takes a group of the pattern",
+    note = "a parameter by value needs a type that implements `FromStr` with an error that implements `Display`",
+    note = "a fixture is taken as `&{Self}` or `&mut {Self}`"
+)]
+pub trait FromCapture: Sized {
+    /// Converts the text of a group.
+    ///
+    /// # Errors
+    /// Why the text is no such value.
+    fn from_capture(text: &str) -> Result<Self, String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: FromStr<Err: Display>> FromCapture for T {
+    fn from_capture(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// A step that is about to be called, with all that its function may ask for.
+pub struct Call<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) fixtures: &'a mut Fixtures,
+    pub(crate) arguments: Vec<Option<String>>,
+    pub(crate) table: Option<Vec<Vec<String>>>,
+    pub(crate) doc_string: Option<DocStringArgument>,
+}
+
+/// What a function takes from below its step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Below {
+    /// Nothing.
+    Nothing,
+    /// A table.
+    Table,
+    /// A docstring.
+    DocString,
+}
+
+impl<'a> Call<'a> {
+    /// Fails when the step has more below it than its function takes: it would be lost in silence.
+    pub fn takes(&self, below: Below) -> Result<(), Stop> {
+        if self.table.is_some() && below != Below::Table {
+            return Err(Stop::failed(
+                "the step has a table below it, but its function takes none".to_owned(),
+            ));
+        }
+        if self.doc_string.is_some() && below != Below::DocString {
+            return Err(Stop::failed(
+                "the step has a docstring below it, but its function takes none".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The value of the group at `index`; `parameter` is the declaration, such as `n: u32`.
+    pub fn capture<T: FromCapture>(&self, index: usize, parameter: &str) -> Result<T, Stop> {
+        match self.arguments.get(index) {
+            Some(Some(text)) => convert(text, parameter),
+            _ => Err(absent(index, parameter)),
+        }
+    }
+
+    /// The value of the group at `index`, or none when the group took no part in the match.
+    pub fn optional_capture<T: FromCapture>(
+        &self,
+        index: usize,
+        parameter: &str,
+    ) -> Result<Option<T>, Stop> {
+        match self.arguments.get(index) {
+            Some(Some(text)) => convert(text, parameter).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The text of the group at `index`.
+    pub fn text(&mut self, index: usize, parameter: &str) -> Result<String, Stop> {
+        match self.arguments.get_mut(index).and_then(Option::take) {
+            Some(text) => Ok(text),
+            None => Err(absent(index, parameter)),
+        }
+    }
+
+    /// The table below the step.
+    pub fn table(&mut self) -> Result<Table, Stop> {
+        match self.optional_table() {
+            Some(table) => Ok(table),
+            None => Err(Stop::failed("the step needs a table below it".to_owned())),
+        }
+    }
+
+    /// The table below the step, if there is one.
+    pub fn optional_table(&mut self) -> Option<Table> {
+        self.table.take().map(Table::new)
+    }
+
+    /// The rows of the table below the step as values.
+    #[cfg(feature = "serde")]
+    pub fn rows<T: serde_core::de::DeserializeOwned>(&mut self) -> Result<Vec<T>, Stop> {
+        self.table()?
+            .rows_as()
+            .map_err(|error| Stop::failed(error.to_string()))
+    }
+
+    /// The docstring below the step.
+    pub fn doc_string(&mut self) -> Result<DocString, Stop> {
+        match self.optional_doc_string() {
+            Some(doc_string) => Ok(doc_string),
+            None => Err(Stop::failed(
+                "the step needs a docstring below it".to_owned(),
+            )),
+        }
+    }
+
+    /// The docstring below the step, if there is one.
+    pub fn optional_doc_string(&mut self) -> Option<DocString> {
+        let argument = self.doc_string.take()?;
+        Some(DocString {
+            content: argument.content,
+            media_type: argument.media_type,
+        })
+    }
+
+    /// The feature, scenario and step that run.
+    pub fn context(&self) -> &'a Context {
+        self.context
+    }
+
+    /// The fixture of the type `T`.
+    pub fn fixture<T: Fixture>(&mut self) -> Result<Rc<RefCell<T>>, Stop> {
+        self.fixtures.get(self.context)
+    }
+
+    /// Lends a fixture to the function for writing.
+    pub fn write<'f, T>(
+        &self,
+        fixture: &'f RefCell<T>,
+        parameter: &str,
+    ) -> Result<RefMut<'f, T>, Stop> {
+        fixture.try_borrow_mut().map_err(|_| lent_twice(parameter))
+    }
+
+    /// Lends a fixture to the function for reading.
+    pub fn read<'f, T>(
+        &self,
+        fixture: &'f RefCell<T>,
+        parameter: &str,
+    ) -> Result<Ref<'f, T>, Stop> {
+        fixture.try_borrow().map_err(|_| lent_twice(parameter))
+    }
+}
+
+fn convert<T: FromCapture>(text: &str, parameter: &str) -> Result<T, Stop> {
+    match T::from_capture(text) {
+        Ok(value) => Ok(value),
+        Err(problem) => Err(not_converted(text, parameter, &problem)),
+    }
+}
+
+#[cold]
+fn not_converted(text: &str, parameter: &str, problem: &str) -> Stop {
+    Stop::failed(format!(
+        "cannot convert \"{text}\" for the parameter `{parameter}`: {problem}"
+    ))
+}
+
+#[cold]
+fn absent(index: usize, parameter: &str) -> Stop {
+    Stop::failed(format!(
+        "group {} of the pattern took no part in the match, but the parameter `{parameter}` is not an `Option`",
+        index + 1
+    ))
+}
+
+#[cold]
+fn lent_twice(parameter: &str) -> Stop {
+    Stop::failed(format!(
+        "the fixture `{parameter}` is also another parameter of the step"
+    ))
+}

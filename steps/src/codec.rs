@@ -1,0 +1,212 @@
+//! The messages of the protocol as lines of JSON, both ways.
+//!
+//! Each list below names the members of one type: in the first brackets those that are always
+//! there, in the second those that are left out when they say nothing (empty, zero or none) and
+//! may be absent. Both directions come from the same list. Members it does not name are skipped.
+
+use crate::json::{CodecError, Json, Reader, write_key, write_string};
+use crate::protocol::{
+    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match,
+    RunScenario, RunStep, StepStatus, ToWorker,
+};
+
+/// Reads an object into local variables that are named as its members.
+macro_rules! read_members {
+    ($reader:ident [$($required:ident)*] [$($optional:ident)*]) => {
+        $(let mut $required = None;)*
+        $(let mut $optional = None;)*
+        $reader.open(b'{')?;
+        while let Some(key) = $reader.key()? {
+            match &*key {
+                $(stringify!($required) => $required = Some(Json::read($reader)?),)*
+                $(stringify!($optional) => $optional = Some(Json::read($reader)?),)*
+                _ => $reader.skip()?,
+            }
+        }
+        $(
+            let Some($required) = $required else {
+                return Err($reader.error(concat!("`", stringify!($required), "` is missing")));
+            };
+        )*
+        $(let $optional = $optional.unwrap_or_default();)*
+    };
+}
+
+/// Implements [`Json`] for a struct.
+macro_rules! record {
+    ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
+        impl $type {
+            fn write_members(&self, out: &mut Vec<u8>) {
+                $(
+                    write_key(stringify!($required), out);
+                    self.$required.write(out);
+                )*
+                $(write_optional(stringify!($optional), &self.$optional, out);)*
+            }
+        }
+
+        impl Json for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                read_members!(reader [$($required)*] [$($optional)*]);
+                Ok(Self { $($required,)* $($optional,)* })
+            }
+
+            fn write(&self, out: &mut Vec<u8>) {
+                out.push(b'{');
+                self.write_members(out);
+                out.push(b'}');
+            }
+        }
+    };
+}
+
+/// Implements [`Json`] and the public functions for one direction of the protocol.
+macro_rules! messages {
+    (
+        $type:ident
+        $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
+        $(record $record_kind:literal $record:ident;)*
+    ) => {
+        impl $type {
+            /// Appends the message as one line, its newline included.
+            pub fn write(&self, out: &mut Vec<u8>) {
+                Json::write(self, out);
+                out.push(b'\n');
+            }
+
+            /// The message as one line, its newline included.
+            pub fn to_line(&self) -> Vec<u8> {
+                let mut line = Vec::new();
+                self.write(&mut line);
+                line
+            }
+
+            /// Reads one line, with or without its newline. Members that this version does not
+            /// know are skipped.
+            ///
+            /// # Errors
+            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
+            pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
+                parse(line)
+            }
+        }
+
+        impl Json for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                match kind(reader)?.as_str() {
+                    $($kind => {
+                        read_members!(reader [$($required)*] [$($optional)*]);
+                        Ok(Self::$variant { $($required,)* $($optional,)* })
+                    })*
+                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
+                    unknown => Err(reader.error(format!("unknown message `{unknown}`"))),
+                }
+            }
+
+            fn write(&self, out: &mut Vec<u8>) {
+                match self {
+                    $(Self::$variant { $($required,)* $($optional,)* } => {
+                        out.extend_from_slice(concat!("{\"type\":\"", $kind, "\"").as_bytes());
+                        $(
+                            write_key(stringify!($required), out);
+                            $required.write(out);
+                        )*
+                        $(write_optional(stringify!($optional), $optional, out);)*
+                    })*
+                    $(Self::$record(record) => {
+                        out.extend_from_slice(concat!("{\"type\":\"", $record_kind, "\"").as_bytes());
+                        record.write_members(out);
+                    })*
+                }
+                out.push(b'}');
+            }
+        }
+    };
+}
+
+messages! {
+    ToWorker
+    "match" Match [id texts] [];
+    "run" Run [feature scenarios] [];
+    "cancel" Cancel [] [];
+    "feature_done" FeatureDone [uri] [];
+    "finish" Finish [] [];
+}
+
+record!(FeatureInfo [uri name tags] []);
+record!(RunScenario [scenario attempt name line tags steps] [rule]);
+record!(RunStep [definition text line arguments] [table docstring]);
+record!(DocStringArgument[content][media_type]);
+
+messages! {
+    FromWorker
+    "matched" Matched [id matches] [];
+    "scenario_started" ScenarioStarted [scenario attempt at output] [];
+    "step_started" StepStarted [scenario step] [];
+    "step_finished" StepFinished [scenario step status nanos] [error];
+    "scenario_finished" ScenarioFinished [scenario attempt nanos output] [errors];
+    "cancelled" Cancelled [scenarios] [];
+    "error" Error [message] [detail];
+    record "hello" Hello;
+}
+
+record!(Hello [protocol language hash definitions] []);
+record!(Definition [id keyword kind pattern] [file line column function doc]);
+record!(Match [definition arguments] []);
+record!(Group [start end] [value children]);
+record!(Failure [kind message] [trace file line column]);
+
+impl Json for StepStatus {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        match &*reader.string()? {
+            "passed" => Ok(Self::Passed),
+            "failed" => Ok(Self::Failed),
+            "pending" => Ok(Self::Pending),
+            "skipped" => Ok(Self::Skipped),
+            unknown => Err(reader.error(format!("unknown status `{unknown}`"))),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let name = match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Pending => "pending",
+            Self::Skipped => "skipped",
+        };
+        write_string(name, out);
+    }
+}
+
+fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut Vec<u8>) {
+    if *value != T::default() {
+        write_key(key, out);
+        value.write(out);
+    }
+}
+
+fn parse<T: Json>(line: &[u8]) -> Result<T, CodecError> {
+    let text = std::str::from_utf8(line).map_err(|error| CodecError {
+        at: error.valid_up_to(),
+        problem: "not UTF-8".to_owned(),
+    })?;
+    let mut reader = Reader::new(text);
+    let message = T::read(&mut reader)?;
+    reader.end()?;
+    Ok(message)
+}
+
+/// Finds the member `type`, which usually comes first, and goes back to the start of the object.
+fn kind(reader: &mut Reader<'_>) -> Result<String, CodecError> {
+    let start = reader.place();
+    reader.open(b'{')?;
+    while let Some(key) = reader.key()? {
+        if key == "type" {
+            let kind = reader.string()?.into_owned();
+            reader.back_to(start, 0);
+            return Ok(kind);
+        }
+        reader.skip()?;
+    }
+    Err(reader.error("`type` is missing"))
+}

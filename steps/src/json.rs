@@ -1,0 +1,490 @@
+//! Reads and writes the JSON of the protocol, and nothing more of JSON than that needs.
+//!
+//! It has no tree of values: a [`Reader`] walks over one text, and the types of the protocol take
+//! from it what they know and skip the rest. It knows no message.
+//!
+//! Step crates are built without optimisation, and so is this file with them. Hence plain runs of
+//! a string are found with `str::find`, whose inner loop comes optimised with the standard
+//! library, and the position of the next backslash is remembered.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
+const MAX_DEPTH: u32 = 128;
+
+/// Why a line is not a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodecError {
+    /// Where, in bytes from the start of the line.
+    pub at: usize,
+    /// What is wrong: a fragment such as "expected a string".
+    pub problem: String,
+}
+
+impl fmt::Display for CodecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.problem, self.at)
+    }
+}
+
+impl std::error::Error for CodecError {}
+
+/// A value of the protocol.
+pub(crate) trait Json: Sized {
+    /// Reads the value that begins at the reader's place.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
+
+    /// Appends the value.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+/// A place in a JSON text.
+pub(crate) struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    /// The first backslash at or after the start of the last string; the text's length if none.
+    backslash: usize,
+    depth: u32,
+    /// Whether the innermost array or object has just been opened.
+    opened: bool,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the beginning of a text.
+    pub(crate) fn new(text: &'a str) -> Self {
+        let backslash = text.find('\\').unwrap_or(text.len());
+        Self {
+            text,
+            at: 0,
+            backslash,
+            depth: 0,
+            opened: false,
+        }
+    }
+
+    /// An error at the current place.
+    pub(crate) fn error(&self, problem: impl Into<String>) -> CodecError {
+        CodecError {
+            at: self.at,
+            problem: problem.into(),
+        }
+    }
+
+    /// The current place, for [`Reader::back_to`].
+    pub(crate) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to a place outside every array and object that was opened since.
+    pub(crate) fn back_to(&mut self, place: usize, depth: u32) {
+        self.at = place;
+        self.depth = depth;
+        self.backslash = match self.text[place..].find('\\') {
+            Some(distance) => place + distance,
+            None => self.text.len(),
+        };
+    }
+
+    /// Fails unless only white space follows.
+    pub(crate) fn end(&mut self) -> Result<(), CodecError> {
+        self.skip_space();
+        if self.at == self.text.len() {
+            Ok(())
+        } else {
+            Err(self.error("expected the end of the line"))
+        }
+    }
+
+    /// The next byte that is not white space; 0 at the end, where no JSON has one.
+    fn peek(&mut self) -> u8 {
+        self.skip_space();
+        self.byte()
+    }
+
+    fn byte(&self) -> u8 {
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) => *byte,
+            None => 0,
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.byte(), b' ' | b'\t' | b'\r' | b'\n') {
+            self.at += 1;
+        }
+    }
+
+    /// Enters an array (`[`) or object (`{`).
+    pub(crate) fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
+        if self.peek() != bracket {
+            return Err(self.error(if bracket == b'{' {
+                "expected an object"
+            } else {
+                "expected an array"
+            }));
+        }
+        if self.depth == MAX_DEPTH {
+            return Err(self.error("nested too deeply"));
+        }
+        self.at += 1;
+        self.depth += 1;
+        self.opened = true;
+        Ok(())
+    }
+
+    /// Whether another element follows in the innermost array or object; leaves it if not.
+    pub(crate) fn more(&mut self, closing: u8) -> Result<bool, CodecError> {
+        let opened = self.opened;
+        self.opened = false;
+        let byte = self.peek();
+        if byte == closing {
+            self.at += 1;
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !opened {
+            if byte != b',' {
+                return Err(self.error(format!("expected `,` or `{}`", char::from(closing))));
+            }
+            self.at += 1;
+        }
+        Ok(true)
+    }
+
+    /// The key of the next member of the innermost object; leaves it if there is none.
+    pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
+        if !self.more(b'}')? {
+            return Ok(None);
+        }
+        let key = self.string()?;
+        if self.peek() != b':' {
+            return Err(self.error("expected `:`"));
+        }
+        self.at += 1;
+        Ok(Some(key))
+    }
+
+    /// Reads a string. It borrows unless there are escapes in it. Raw control characters, which
+    /// JSON forbids, are taken as they are.
+    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, CodecError> {
+        if self.peek() != b'"' {
+            return Err(self.error("expected a string"));
+        }
+        self.at += 1;
+        let start = self.at;
+        let mut quote = self.find('"', start)?;
+        if self.backslash < start {
+            self.backslash = self.find_backslash(start);
+        }
+        if quote < self.backslash {
+            self.at = quote + 1;
+            return Ok(Cow::Borrowed(&self.text[start..quote]));
+        }
+        let mut content = String::new();
+        while self.backslash < quote {
+            content.push_str(&self.text[self.at..self.backslash]);
+            self.at = self.backslash + 1;
+            content.push(self.escape()?);
+            if quote < self.at {
+                quote = self.find('"', self.at)?;
+            }
+            self.backslash = self.find_backslash(self.at);
+        }
+        content.push_str(&self.text[self.at..quote]);
+        self.at = quote + 1;
+        Ok(Cow::Owned(content))
+    }
+
+    fn find(&self, wanted: char, start: usize) -> Result<usize, CodecError> {
+        match self.text[start..].find(wanted) {
+            Some(distance) => Ok(start + distance),
+            None => Err(self.error("the string has no end")),
+        }
+    }
+
+    fn find_backslash(&self, start: usize) -> usize {
+        match self.text[start..].find('\\') {
+            Some(distance) => start + distance,
+            None => self.text.len(),
+        }
+    }
+
+    /// Reads what stands behind a backslash.
+    fn escape(&mut self) -> Result<char, CodecError> {
+        let letter = self.byte();
+        let character = match letter {
+            b'"' | b'\\' | b'/' => char::from(letter),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                self.at += 1;
+                return self.unicode();
+            }
+            _ => return Err(self.error("unknown escape")),
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    /// Reads the four digits behind `\u`, and the second half of a surrogate pair.
+    fn unicode(&mut self) -> Result<char, CodecError> {
+        let mut code = self.four_digits()?;
+        if (0xD800..0xDC00).contains(&code) && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+            self.at += 2;
+            let low = self.four_digits()?;
+            if !(0xDC00..0xE000).contains(&low) {
+                return Err(self.error("half of a surrogate pair"));
+            }
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+        }
+        char::from_u32(code).ok_or_else(|| self.error("half of a surrogate pair"))
+    }
+
+    fn four_digits(&mut self) -> Result<u32, CodecError> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let Some(digit) = char::from(self.byte()).to_digit(16) else {
+                return Err(self.error("expected four hexadecimal digits"));
+            };
+            code = code * 16 + digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    /// Reads an integer from 0 to `max`.
+    pub(crate) fn integer(&mut self, max: u64) -> Result<u64, CodecError> {
+        let first = self.peek();
+        let start = self.at;
+        let mut value: u64 = 0;
+        loop {
+            let byte = self.byte();
+            if !byte.is_ascii_digit() {
+                break;
+            }
+            let Some(next) = value
+                .checked_mul(10)
+                .and_then(|tens| tens.checked_add(u64::from(byte - b'0')))
+            else {
+                return Err(self.error("the number is too large"));
+            };
+            value = next;
+            self.at += 1;
+        }
+        if self.at == start || matches!(self.byte(), b'.' | b'e' | b'E') {
+            return Err(self.error("expected an integer from 0"));
+        }
+        if first == b'0' && self.at > start + 1 {
+            return Err(self.error("a number does not begin with 0"));
+        }
+        if value > max {
+            Err(self.error("the number is too large"))
+        } else {
+            Ok(value)
+        }
+    }
+
+    /// Takes a `null` if there is one.
+    pub(crate) fn null(&mut self) -> Result<bool, CodecError> {
+        if self.peek() != b'n' {
+            return Ok(false);
+        }
+        self.literal("null").map(|()| true)
+    }
+
+    fn literal(&mut self, word: &str) -> Result<(), CodecError> {
+        if !self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+            return Err(self.error("expected a value"));
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    /// Passes over a value of any kind.
+    pub(crate) fn skip(&mut self) -> Result<(), CodecError> {
+        match self.peek() {
+            b'"' => self.string().map(drop),
+            b'{' => {
+                self.open(b'{')?;
+                while self.key()?.is_some() {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            b'[' => {
+                self.open(b'[')?;
+                while self.more(b']')? {
+                    self.skip()?;
+                }
+                Ok(())
+            }
+            b't' => self.literal("true"),
+            b'f' => self.literal("false"),
+            b'n' => self.literal("null"),
+            b'-' | b'0'..=b'9' => self.skip_number(),
+            _ => Err(self.error("expected a value")),
+        }
+    }
+
+    fn skip_number(&mut self) -> Result<(), CodecError> {
+        if self.byte() == b'-' {
+            self.at += 1;
+        }
+        let leading_zero = self.byte() == b'0';
+        let digits = self.skip_digits()?;
+        if leading_zero && digits > 1 {
+            return Err(self.error("a number does not begin with 0"));
+        }
+        if self.byte() == b'.' {
+            self.at += 1;
+            self.skip_digits()?;
+        }
+        if matches!(self.byte(), b'e' | b'E') {
+            self.at += 1;
+            if matches!(self.byte(), b'+' | b'-') {
+                self.at += 1;
+            }
+            self.skip_digits()?;
+        }
+        Ok(())
+    }
+
+    fn skip_digits(&mut self) -> Result<usize, CodecError> {
+        let start = self.at;
+        while self.byte().is_ascii_digit() {
+            self.at += 1;
+        }
+        if self.at == start {
+            Err(self.error("expected a digit"))
+        } else {
+            Ok(self.at - start)
+        }
+    }
+}
+
+impl Json for u32 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let value = reader.integer(u64::from(u32::MAX))?;
+        u32::try_from(value).map_err(|_| reader.error("the number is too large"))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_integer(u64::from(*self), out);
+    }
+}
+
+impl Json for u64 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        reader.integer(u64::MAX)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_integer(*self, out);
+    }
+}
+
+impl Json for String {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        Ok(reader.string()?.into_owned())
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_string(self, out);
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let mut elements = Vec::new();
+        reader.open(b'[')?;
+        while reader.more(b']')? {
+            elements.push(T::read(reader)?);
+        }
+        Ok(elements)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (index, element) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            element.write(out);
+        }
+        out.push(b']');
+    }
+}
+
+impl<T: Json> Json for Option<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        if reader.null()? {
+            Ok(None)
+        } else {
+            T::read(reader).map(Some)
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+}
+
+/// Appends `key` with its quotes, its colon and the comma that separates it from what precedes.
+pub(crate) fn write_key(key: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(if out.last() == Some(&b'{') {
+        b"\""
+    } else {
+        b",\""
+    });
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+}
+
+fn write_integer(mut value: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut start = digits.len();
+    loop {
+        start -= 1;
+        digits[start] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[start..]);
+}
+
+pub(crate) fn write_string(text: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let bytes = text.as_bytes();
+    let mut plain = 0;
+    out.push(b'"');
+    for (index, &byte) in bytes.iter().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&bytes[plain..index]);
+        plain = index + 1;
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => {
+                out.extend_from_slice(b"\\u00");
+                out.push(HEX[usize::from(byte >> 4)]);
+                out.push(HEX[usize::from(byte & 15)]);
+            }
+        }
+    }
+    out.extend_from_slice(&bytes[plain..]);
+    out.push(b'"');
+}

@@ -1,0 +1,16 @@
+//! Where a source file is, from what the compiler calls it.
+
+use std::path::Path;
+
+/// The absolute path of `file`, which the compiler names relative to the cargo workspace: the
+/// first of the package's directory `root` and its parents under which it exists. A file that
+/// is nowhere, because the sources are not on this machine, keeps its name.
+pub(crate) fn absolute(root: &str, file: &str) -> String {
+    for directory in Path::new(root).ancestors() {
+        let path = directory.join(file);
+        if path.is_file() {
+            return path.display().to_string();
+        }
+    }
+    file.to_owned()
+}

@@ -1,0 +1,37 @@
+//! The file that descriptors 1 and 2 write to.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+
+/// The capture file, or whatever descriptor 1 was when the worker started.
+pub(super) struct Capture {
+    file: Option<File>,
+}
+
+impl Capture {
+    /// Takes a second handle of descriptor 1: a step may close or redirect the first.
+    pub(super) fn new() -> Self {
+        Self {
+            file: io::stdout()
+                .as_fd()
+                .try_clone_to_owned()
+                .ok()
+                .map(File::from),
+        }
+    }
+
+    /// How long the file is; 0 if it is a terminal, a pipe or closed.
+    pub(super) fn length(&self) -> u64 {
+        match &self.file {
+            Some(file) => file.metadata().map_or(0, |metadata| metadata.len()),
+            None => 0,
+        }
+    }
+
+    /// Writes out what Rust's standard output holds back.
+    pub(super) fn flush(&self) {
+        // The step program's output may be closed; that is no fault of the scenario.
+        let _ = io::stdout().flush();
+    }
+}

@@ -1,0 +1,70 @@
+//! The worker: says hello to the runner, runs the scenarios it is sent, and reports.
+//!
+//! The main thread runs the steps, so that they have the process's large stack. A second thread
+//! listens: it queues what comes, and ends the process when the runner is gone, whatever a step
+//! is doing.
+
+mod capture;
+mod connection;
+mod listener;
+mod panics;
+mod queue;
+mod scenario;
+
+use std::env;
+use std::io;
+use std::process;
+use std::thread;
+
+use crate::protocol::FromWorker;
+use crate::registry::{self, StepDefinition};
+use connection::Connection;
+use queue::Queue;
+use scenario::Runner;
+
+/// The environment variable with the path of the runner's socket.
+const SOCKET: &str = "BDD_SOCKET";
+
+/// Runs scenarios for `bdd run`; the only thing that `main` of a step crate calls.
+///
+/// It returns when the runner has no more work; the program should then end. Started by hand it
+/// lists the program's step definitions and exits with 2.
+pub fn worker() {
+    let definitions = registry::definitions();
+    let Some(socket) = env::var_os(SOCKET) else {
+        explain(&definitions);
+        process::exit(2);
+    };
+    let connected =
+        Connection::open(socket.as_ref()).and_then(|connection| serve(connection, definitions));
+    if let Err(error) = connected {
+        eprintln!("cannot speak to bdd through {}: {error}", socket.display());
+        process::exit(1);
+    }
+}
+
+/// Says hello and serves until the runner has no more work.
+fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
+    let queue = Queue::new();
+    panics::install();
+    connection.send(&FromWorker::Hello(registry::hello(&definitions)).to_line())?;
+    let for_listener = (connection.try_clone()?, queue.clone());
+    thread::Builder::new()
+        .name("bdd listener".to_owned())
+        .spawn(move || listener::listen(for_listener.0, &for_listener.1))?;
+    Runner::new(connection, definitions).run_all(&queue)
+}
+
+/// What a person sees who starts the program by hand.
+fn explain(definitions: &[&StepDefinition]) {
+    eprintln!(
+        "this is a step program; run it with `bdd run`. It defines {} steps:",
+        definitions.len()
+    );
+    for definition in definitions {
+        eprintln!(
+            "  {:5} {}  # {}:{}",
+            definition.keyword, definition.pattern, definition.file, definition.line
+        );
+    }
+}

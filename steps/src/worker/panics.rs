@@ -1,0 +1,122 @@
+//! Panics of step code.
+//!
+//! A panic that ends a step is its failure: the report shows it, so it is not printed too. All
+//! other panics (of another thread, or one that the step itself catches) are printed to descriptor
+//! 2 as usual, where they are captured with the scenario's output.
+
+use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+
+use crate::outcome::Stop;
+use crate::protocol::Failure;
+use crate::source;
+
+/// A panic that the hook has seen.
+struct Seen {
+    message: String,
+    file: String,
+    line: u32,
+    column: u32,
+    backtrace: Backtrace,
+}
+
+thread_local! {
+    /// Whether this thread runs step code under [`catch`].
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    /// The last panic of this thread's step code.
+    static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
+}
+
+/// Sets the hook that records instead of printing.
+pub(super) fn install() {
+    let default = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if CATCHING.get() {
+            record(info)
+        } else {
+            default(info)
+        }
+    }));
+}
+
+fn record(info: &PanicHookInfo<'_>) {
+    let (file, line, column) = info.location().map_or((String::new(), 0, 0), |at| {
+        (at.file().to_owned(), at.line(), at.column())
+    });
+    let message = message(info.payload());
+    let seen = Seen {
+        message,
+        file,
+        line,
+        column,
+        backtrace: Backtrace::capture(),
+    };
+    // An earlier panic did not end the step: the step caught it, or this one comes from a
+    // destructor and will abort the process.
+    if let Some(earlier) = LAST.replace(Some(seen)) {
+        print(&earlier);
+    }
+}
+
+fn print(seen: &Seen) {
+    eprintln!(
+        "a step panicked at {}:{}:{}:\n{}",
+        seen.file, seen.line, seen.column, seen.message
+    );
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&str>() {
+        (*text).to_owned()
+    } else if let Some(text) = payload.downcast_ref::<String>() {
+        text.clone()
+    } else {
+        "panicked with a value that is not a text".to_owned()
+    }
+}
+
+/// Runs step code; a panic becomes a failure. `root` is the directory of the package whose code
+/// it is.
+pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    CATCHING.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(code));
+    CATCHING.set(false);
+    let seen = LAST.take();
+    match result {
+        Ok(result) => {
+            if let Some(caught_by_step) = seen {
+                print(&caught_by_step);
+            }
+            result
+        }
+        Err(payload) => Err(Stop::Failed(failure(root, &*payload, seen))),
+    }
+}
+
+/// Describes a panic. Nothing is seen of one that `resume_unwind` started.
+fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<Seen>) -> Failure {
+    let message = message(payload);
+    // How the standard library begins the messages of `assert!` and its kin.
+    let kind =
+        if message.starts_with("assertion failed: ") || message.starts_with("assertion `left ") {
+            "AssertionError"
+        } else {
+            "Error"
+        };
+    let mut failure = Failure {
+        kind: kind.to_owned(),
+        message,
+        ..Failure::default()
+    };
+    if let Some(seen) = seen {
+        failure.file = source::absolute(root, &seen.file);
+        failure.line = seen.line;
+        failure.column = seen.column;
+        if seen.backtrace.status() == BacktraceStatus::Captured {
+            failure.trace = seen.backtrace.to_string();
+        }
+    }
+    failure
+}

@@ -1,0 +1,12 @@
+use bdd_steps::{given, then, when};
+
+#[given(r"^(\d+) apples and (\d+) pears$")]
+fn too_few(apples: u32) {}
+
+#[when("^I eat$")]
+fn too_many(apples: u32, pears: u32) {}
+
+#[then(r"^(?:nested|(\d+(,\d+)?)) apples (\(s\))$")]
+fn top_level_groups_count(apples: String, pears: String, plums: String) {}
+
+fn main() {}

@@ -1,0 +1,36 @@
+use bdd_steps::{Context, DocString, Fixture, Table, step};
+
+#[derive(Default, Fixture)]
+struct World;
+
+#[step("^a pattern$")]
+fn pattern((a, b): (u8, u8)) {}
+
+#[step("^impl trait$")]
+fn impl_trait(value: impl ToString) {}
+
+#[step("^a slice$")]
+fn slice(values: &[String]) {}
+
+#[step("^a trait object$")]
+fn trait_object(value: &mut dyn ToString) {}
+
+#[step("^a function pointer$")]
+fn pointer(value: fn()) {}
+
+#[step("^context by value$")]
+fn context(context: Context) {}
+
+#[step("^a table to change$")]
+fn table(table: &mut Table) {}
+
+#[step("^rows without the feature$")]
+fn rows(rows: Vec<String>) {}
+
+#[step("^both$")]
+fn both(table: Table, text: Option<DocString>) {}
+
+#[step("^the same fixture twice$")]
+fn twice(first: &mut World, second: &World) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! Reports, made from event streams that are written by hand.
+
+mod files;
+mod golden;
+mod laws;
+mod speed;
+mod stream;
+mod streams;

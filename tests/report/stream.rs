@@ -1,0 +1,386 @@
+//! Builds event streams. The clock is part of the stream: equal streams give equal reports.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use bdd::event::*;
+use bdd::plan::*;
+use bdd::report::{ColorChoice, Finished, Format, Reports, Surroundings};
+
+const MILLI: u64 = 1_000_000;
+
+/// A stream that grows by one scenario after the other.
+pub struct Stream {
+    pub events: Vec<Event>,
+    micros: u64,
+    strict: bool,
+    dry_run: bool,
+}
+
+pub fn location(line: u32) -> Location {
+    Location { line, column: 3 }
+}
+
+pub fn source(file: &str, line: u32) -> SourceLocation {
+    SourceLocation {
+        file: file.into(),
+        line,
+        column: 0,
+    }
+}
+
+pub fn feature(uri: &str, name: &str) -> PlannedFeature {
+    PlannedFeature {
+        uri: uri.into(),
+        language: "en".into(),
+        keyword: "Feature".into(),
+        name: name.into(),
+        description: "".into(),
+        tags: vec![],
+        location: Location { line: 1, column: 1 },
+        rules: vec![],
+        scenarios: vec![],
+    }
+}
+
+pub fn rule(name: &str, line: u32) -> PlannedRule {
+    PlannedRule {
+        keyword: "Rule".into(),
+        name: name.into(),
+        description: "".into(),
+        tags: vec![],
+        location: location(line),
+    }
+}
+
+/// The steps stand in the lines after the scenario's own.
+pub fn scenario(name: &str, line: u32, steps: &[&str]) -> PlannedScenario {
+    let step = |(number, sentence): (u32, &&str)| {
+        let (keyword, text) = sentence.split_once(' ').unwrap_or((sentence, ""));
+        PlannedStep {
+            keyword: format!("{keyword} ").into(),
+            keyword_type: KeywordType::Context,
+            text: text.into(),
+            location: location(line + number),
+            arguments: None,
+            background: false,
+        }
+    };
+    PlannedScenario {
+        index: 0,
+        id: format!("{name}:{line}").into(),
+        keyword: "Scenario".into(),
+        name: name.into(),
+        description: "".into(),
+        row: None,
+        location: location(line),
+        tags: vec![],
+        rule: None,
+        steps: (1..).zip(steps).map(step).collect(),
+    }
+}
+
+pub fn row(
+    name: &str,
+    outline: &str,
+    line: u32,
+    cells: &[(&str, &str)],
+    steps: &[&str],
+) -> PlannedScenario {
+    PlannedScenario {
+        keyword: "Scenario Outline".into(),
+        row: Some(OutlineRow {
+            outline: outline.into(),
+            outline_line: 3,
+            examples: "".into(),
+            header: cells.iter().map(|(name, _)| (*name).into()).collect(),
+            cells: cells.iter().map(|(_, cell)| (*cell).into()).collect(),
+        }),
+        ..scenario(name, line, steps)
+    }
+}
+
+pub fn passed(definition: u32, millis: u64) -> StepResult {
+    StepResult {
+        status: Status::Passed,
+        nanos: millis * MILLI,
+        step_match: Some(StepMatch {
+            definition,
+            arguments: vec![],
+        }),
+        candidates: vec![],
+        snippets: vec![],
+        error: None,
+    }
+}
+
+/// As [`passed`], with what the groups matched: start and end in UTF-16 units.
+pub fn matched(definition: u32, groups: &[(&str, u32)]) -> StepResult {
+    let arguments = groups.iter().map(|(value, start)| ArgumentGroup {
+        value: Some((*value).into()),
+        start: *start,
+        end: start + value.encode_utf16().count() as u32,
+        children: vec![],
+    });
+    StepResult {
+        step_match: Some(StepMatch {
+            definition,
+            arguments: arguments.collect(),
+        }),
+        ..passed(definition, 0)
+    }
+}
+
+pub fn skipped(definition: u32) -> StepResult {
+    StepResult {
+        status: Status::Skipped,
+        ..passed(definition, 0)
+    }
+}
+
+pub fn error(kind: &str, message: &str) -> StepError {
+    StepError {
+        kind: kind.into(),
+        message: message.into(),
+        trace: "".into(),
+        location: None,
+    }
+}
+
+pub fn failed(definition: u32, millis: u64, error: StepError) -> StepResult {
+    StepResult {
+        status: Status::Failed,
+        error: Some(error),
+        ..passed(definition, millis)
+    }
+}
+
+pub fn undefined(code: &str) -> StepResult {
+    let snippet = Snippet {
+        language: "rust".into(),
+        code: code.into(),
+    };
+    StepResult {
+        status: Status::Undefined,
+        step_match: None,
+        snippets: vec![snippet],
+        ..passed(0, 0)
+    }
+}
+
+pub fn ambiguous(candidates: &[u32]) -> StepResult {
+    StepResult {
+        status: Status::Ambiguous,
+        step_match: None,
+        candidates: candidates.into(),
+        ..passed(0, 0)
+    }
+}
+
+pub fn pending(definition: u32, reason: &str) -> StepResult {
+    StepResult {
+        status: Status::Pending,
+        error: Some(error("Pending", reason)),
+        ..passed(definition, 1)
+    }
+}
+
+/// How an attempt ends, apart from its steps.
+#[derive(Default)]
+pub struct End {
+    pub fault: Option<Fault>,
+    pub output: Option<Output>,
+    pub errors: Vec::new(),
+    errors: Vec::new(),
+    will_be_retried: bool,
+}
+
+pub fn printed(text: &str) -> End {
+    End {
+        output: Output::from_bytes(text.as_bytes().to_vec()),
+        ..End::default()
+    }
+}
+
+impl Stream {
+    pub fn new() -> Self {
+        // 2026-01-02T03:04:05Z
+        Stream {
+            events: vec![],
+            micros: 1_767_323_045_000_000,
+            strict: true,
+            dry_run: false,
+        }
+    }
+
+    pub fn not_strict(mut self) -> Self {
+        self.strict = false;
+        self
+    }
+
+    pub fn dry_run(mut self) -> Self {
+        self.dry_run = true;
+        self
+    }
+
+    /// Begins: the plan gets its numbers here.
+    pub fn start(mut self, mut features: Vec<PlannedFeature>) -> Self {
+        self.events.push(Event::RunStarted {
+            format: FORMAT_VERSION,
+            bdd: "0.1.0".into(),
+            at: Timestamp(self.micros),
+            jobs: 2,
+            dry_run: self.dry_run,
+            strict: self.strict,
+        });
+        let scenarios = features
+            .iter_mut()
+            .flat_map(|feature| &mut feature.scenarios);
+        for (index, scenario) in scenarios.enumerate() {
+            scenario.index = index as u32;
+        }
+        self.events
+            .extend(features.into_iter().map(|feature| Event::FeaturePlanned {
+                feature: Arc::new(feature),
+            }));
+        let definition = |(line, pattern): (u32, &str)| StepDefinition {
+            keyword: "step".into(),
+            pattern: pattern.into(),
+            kind: "regex".into(),
+            location: source("features/steps/src/main.rs", line),
+            function: "f".into(),
+        };
+        let patterns = [
+            (7, r"^I have entered (\d+)$"),
+            (12, "^I press (.*)$"),
+            (120, "^the result is (.*)$"),
+        ];
+        self.events.push(Event::StepDefinitions {
+            definitions: patterns.into_iter().map(definition).collect(),
+        });
+        self
+    }
+
+    pub fn event(mut self, event: Event) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    pub fn attempt(
+        mut self,
+        scenario: u32,
+        attempt: u32,
+        results: Vec<StepResult>,
+        end: End,
+    ) -> Self {
+        let worker = (!self.dry_run).then_some(0);
+        self.events.push(Event::ScenarioStarted {
+            scenario,
+            attempt,
+            worker,
+            at: Timestamp(self.micros),
+        });
+        let status = results
+            .iter()
+            .map(|result| result.status)
+            .max()
+            .unwrap_or(Status::Passed);
+        let nanos = 1_500_000 + results.iter().map(|result| result.nanos).sum::<u64>();
+        for (step, result) in (0..).zip(results) {
+            self.events.push(Event::StepStarted {
+                scenario,
+                attempt,
+                step,
+            });
+            self.events.push(Event::StepFinished {
+                scenario,
+                attempt,
+                step,
+                result,
+            });
+        }
+        let End {
+            fault,
+            output,
+            will_be_retried,
+        } = end;
+        let finished = Event::ScenarioFinished {
+            scenario,
+            attempt,
+            status,
+            nanos,
+            fault,
+            output,
+            will_be_retried,
+        };
+        self.events.push(finished);
+        self.micros += nanos / 1_000;
+        self
+    }
+
+    pub fn run(self, scenario: u32, results: Vec<StepResult>) -> Self {
+        self.attempt(scenario, 0, results, End::default())
+    }
+
+    pub fn finish(mut self) -> Vec<Event> {
+        self.events.push(Event::RunFinished {
+            at: Timestamp(self.micros),
+            nanos: 61_234 * MILLI,
+        });
+        self.events
+    }
+}
+
+/// A standard output that can be looked at afterwards.
+#[derive(Clone, Default)]
+pub struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Shared {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Surroundings {
+    Surroundings {
+        stdout: Box::new(stdout),
+        terminal: None,
+        color: ColorChoice::Never,
+        no_color: false,
+        verbose: false,
+        directory: directory.to_owned(),
+    }
+}
+
+pub fn feed(events: &[Event], formats: &[&str], surroundings: Surroundings) -> Finished {
+    let formats: Vec<Format> = formats
+        .iter()
+        .map(|format| format.parse().unwrap())
+        .collect();
+    let mut reports =
+        Reports::open(&formats, surroundings).unwrap_or_else(|errors| panic!("{errors:?}"));
+    events.iter().for_each(|event| reports.event(event));
+    reports.finish()
+}
+
+/// What a report writes to standard output.
+pub fn report(events: &[Event], format: &str, adapt: impl FnOnce(&mut Surroundings)) -> String {
+    let stdout = Shared::default();
+    let mut surroundings = surroundings(stdout.clone(), Path::new("."));
+    adapt(&mut surroundings);
+    let finished = feed(events, &[format], surroundings);
+    assert!(finished.errors.is_empty(), "{:?}", finished.errors);
+    stdout.text()
+}
