@@ -63,7 +63,7 @@ pub fn scenario(name: &str, line: u32, steps: &[&str]) -> PlannedScenario {
             keyword_type: KeywordType::Context,
             text: text.into(),
             location: location(line + number),
-            arguments: None,
+            arguments: Vec::new(),
             background: false,
         }
     };
@@ -191,9 +191,7 @@ pub fn pending(definition: u32, reason: &str) -> StepResult {
 pub struct End {
     pub fault: Option<Fault>,
     pub output: Option<Output>,
-    pub errors: Vec::new(),
-    errors: Vec::new(),
-    will_be_retried: bool,
+    pub will_be_retried: bool,
 }
 
 pub fn printed(text: &str) -> End {
@@ -312,6 +310,7 @@ impl Stream {
             nanos,
             fault,
             output,
+            errors: Vec::new(),
             will_be_retried,
         };
         self.events.push(finished);

@@ -333,8 +333,6 @@ fn retried() -> Vec<Event> {
         ..End::default()
     };
     let again = |text| End {
-        errors: Vec::new(),
-        errors: Vec::new(),
         will_be_retried: true,
         ..printed(text)
     };
@@ -391,21 +389,21 @@ fn arguments() -> Vec<Event> {
         .iter()
         .map(|row| row.iter().map(|cell| Arc::from(*cell)).collect())
         .collect();
-    planned.steps[0].argument = Some(StepArgument::Table(table));
+    planned.steps[0].arguments = vec![StepArgument::Table(table)];
     let text = |media_type: Option<&str>, content: &str| {
-        Some(StepArgument::DocString {
+        vec![StepArgument::DocString {
             media_type: media_type.map(Into::into),
             content: content.into(),
-        })
+        }]
     };
-    planned.steps[1].argument = text(Some("json"), "{\n\t\"a\": 1\n\n}  ");
-    planned.steps[2].argument = text(None, "has \"\"\" inside");
+    planned.steps[1].arguments = text(Some("json"), "{\n\t\"a\": 1\n\n}  ");
+    planned.steps[2].arguments = text(None, "has \"\"\" inside");
     documents.scenarios = vec![
         planned,
         scenario("Empty ones", 20, &["* I press a", "* I press b"]),
     ];
-    documents.scenarios[1].steps[0].argument = text(None, "");
-    documents.scenarios[1].steps[1].argument = Some(StepArgument::Table(vec![vec!["".into()]]));
+    documents.scenarios[1].steps[0].arguments = text(None, "");
+    documents.scenarios[1].steps[1].arguments = vec![StepArgument::Table(vec![vec!["".into()]])];
     let results = || {
         vec![
             matched(0, &[("𝄞", 15), ("数字", 19)]),
