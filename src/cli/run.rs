@@ -14,7 +14,7 @@ use crate::config::flags::{
 use crate::config::{Config, Environment, Flags, reason};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::plan::Plan;
-use crate::report::{ColorChoice, Format, FormatError, Reports, Surroundings};
+use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options};
 use crate::worker::find::find;
 use crate::worker::process::Launcher;
@@ -69,9 +69,7 @@ pub fn run(
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = arguments.flags();
-    let config = Config::load(&flags, environment)?;
-    let formats = formats(&config)?;
+    let config = Config::load(&arguments.flags(), environment)?;
     let prepared = prepare(&config, environment)?;
     if prepared.can_run() {
         config.steps.source()?;
@@ -79,10 +77,11 @@ pub fn run(
 
     let channel = Channel::new()
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
-    let mut reports = open_reports(&formats, &config, &flags, environment)?;
+    let mut reports = open_reports(&config)?;
+    let launcher = prepared.can_run().then(|| launcher(&config, environment));
     let began = Instant::now();
     announce(&mut reports, &config, &prepared);
-    let ending = execute(&config, environment, &prepared, &channel, &mut reports);
+    let ending = execute(&config, &prepared, launcher, &channel, &mut reports);
     reports.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
@@ -100,8 +99,8 @@ pub fn run(
 /// Runs the plan if there is one to run. Every planned scenario gets its final event.
 fn execute(
     config: &Config,
-    environment: &Environment,
     prepared: &Prepared,
+    launcher: Option<Result<Launcher, Failure>>,
     channel: &Channel,
     reports: &mut Reports,
 ) -> Result<(), Failure> {
@@ -109,10 +108,10 @@ fn execute(
     if prepared.stopped {
         run_nothing(plan, reports, "a feature file does not parse");
     }
-    if !prepared.can_run() {
+    let Some(launcher) = launcher else {
         return prepared.ending();
-    }
-    let launcher = launcher(config, environment).map_err(|failure| {
+    };
+    let launcher = launcher.map_err(|failure| {
         let interrupted = channel.early_signal().map(interrupted);
         let reason = interrupted
             .as_ref()
@@ -151,47 +150,21 @@ fn execute(
 /// How long a step program may take to say hello.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-fn formats(config: &Config) -> Result<Vec<Format>, Failure> {
-    let formats: Result<Vec<Format>, _> = config
-        .reporting
-        .formats
-        .iter()
-        .map(|text| text.parse())
-        .collect();
-    formats.map_err(|error: FormatError| Failure::usage(error.to_string()))
-}
-
-fn open_reports(
-    formats: &[Format],
-    config: &Config,
-    flags: &Flags,
-    environment: &Environment,
-) -> Result<Reports, Failure> {
+fn open_reports(config: &Config) -> Result<Reports, Failure> {
+    let reporting = &config.reporting;
     let surroundings = Surroundings {
         stdout: Box::new(io::stdout()),
-        terminal: config
-            .reporting
-            .terminal
-            .then(|| console::Term::stdout().size().1),
-        color: color(flags),
-        no_color: environment
-            .variable("NO_COLOR")
-            .is_some_and(|value| !value.is_empty()),
-        verbose: config.reporting.verbose,
-        directory: config.project.directory.clone(),
+        terminal: reporting.terminal.then(|| console::Term::stdout().size().1),
+        stdout_colors: reporting.stdout_colors,
+        file_colors: reporting.file_colors,
+        // A mark would end up in the middle of what steps print; a line of its own does not.
+        verbose: reporting.verbose || !config.run.capture,
+        directory: reporting.folder.clone(),
     };
-    Reports::open(formats, surroundings).map_err(|errors| {
+    Reports::open(&reporting.formats, surroundings).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })
-}
-
-fn color(flags: &Flags) -> ColorChoice {
-    match flags.color.color {
-        Some(crate::config::ColorChoice::Always) => ColorChoice::Always,
-        Some(crate::config::ColorChoice::Never) => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
 }
 
 /// Tells the reports all that is known before a step runs.

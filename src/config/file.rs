@@ -14,6 +14,7 @@ use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
+use crate::report::Format;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "bdd.toml";
@@ -30,7 +31,7 @@ pub(super) struct FileSettings {
     pub(super) capture: Option<bool>,
     pub(super) strict: Option<bool>,
     pub(super) strict_keywords: Option<bool>,
-    pub(super) format: Vec<String>,
+    pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
     pub(super) steps: StepsTable,
 }

@@ -12,6 +12,7 @@ use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
 use crate::plan::tags::TagExpression;
+use crate::report::Format;
 
 /// Where the settings come from.
 #[derive(Debug, Clone, Default, Args)]
@@ -150,7 +151,7 @@ pub struct ReportFlags {
     ///
     /// [default: pretty on a terminal, else progress]
     #[arg(short, long, value_name = "NAME[:FILE]")]
-    pub format: Vec<String>,
+    pub format: Vec<Format>,
 
     /// Say more: a line for each scenario
     #[arg(short, long, action = ArgAction::SetTrue)]

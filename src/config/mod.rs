@@ -26,6 +26,7 @@ pub use name::NamePattern;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 
 use crate::plan::tags::{TagExpression, TagExpressionError};
+use crate::report::Format;
 use file::FileSettings;
 
 /// All settings of a run.
@@ -142,14 +143,14 @@ pub struct RunOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reporting {
     /// The reports, `NAME[:FILE]`; empty when none was asked for.
-    pub formats: Vec<String>,
+    pub formats: Vec<Format>,
     /// The folder that a relative FILE of a report counts from: the current directory, or the
     /// project's root when the reports are those of `bdd.toml`.
     pub folder: PathBuf,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
-    /// Whether standard error gets colours.
-    pub stderr_colors: bool,
+    /// Whether reports in files get colours.
+    pub file_colors: bool,
     /// Whether standard output is a terminal.
     pub terminal: bool,
     /// Whether there is a line for each scenario.
@@ -305,7 +306,7 @@ fn reporting(
         formats: formats.clone(),
         folder: folder.clone(),
         stdout_colors: color.decide(environment.stdout_is_terminal, environment),
-        stderr_colors: color.decide(environment.stderr_is_terminal, environment),
+        file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
     }
@@ -482,13 +483,13 @@ mod tests {
         .unwrap();
         let flags = flags(|flags| {
             flags.run.jobs = NonZeroU32::new(2);
-            flags.report.format = vec!["pretty".into()];
+            flags.report.format = vec!["pretty".parse().unwrap()];
             flags.selection.tags = vec!["@b".parse().unwrap()];
         });
         let config = Config::load(&flags, &within(folder.path())).unwrap();
         assert_eq!(config.run.jobs.get(), 2);
         assert!(!config.run.strict);
-        assert_eq!(config.reporting.formats, ["pretty"]);
+        assert_eq!(config.reporting.formats, ["pretty".parse().unwrap()]);
         assert_eq!(config.selection.tags, ["@b".parse().unwrap()]);
         assert_eq!(config.selection.paths, Paths::Configured(vec!["x".into()]));
     }

@@ -1,11 +1,14 @@
-//! `-f NAME[:FILE]` and `--color WHEN`: what the user asks for, parsed.
+//! `-f NAME[:FILE]`: what the user asks for, parsed.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use serde::Deserialize;
+
 /// A report that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Format {
     /// Which report.
     pub name: FormatName,
@@ -55,6 +58,14 @@ impl fmt::Display for Format {
             Some(file) => write!(f, "{}:{}", self.name, file.display()),
             None => self.name.fmt(f),
         }
+    }
+}
+
+impl TryFrom<String> for Format {
+    type Error = FormatError;
+
+    fn try_from(text: String) -> Result<Self, FormatError> {
+        text.parse()
     }
 }
 
@@ -147,60 +158,6 @@ impl fmt::Display for FormatError {
     }
 }
 
-/// `--color`: when to colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ColorChoice {
-    /// On a terminal, unless the environment says no.
-    #[default]
-    Auto,
-    /// Always, also in files.
-    Always,
-    /// Never.
-    Never,
-}
-
-impl ColorChoice {
-    /// Decides. `no_color`: whether the variable `NO_COLOR` is set to something
-    /// (<https://no-color.org>); the flag is stronger.
-    #[must_use]
-    pub fn decide(self, no_color: bool, terminal: bool) -> bool {
-        match self {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !no_color,
-        }
-    }
-}
-
-impl FromStr for ColorChoice {
-    type Err = ColorError;
-
-    fn from_str(text: &str) -> Result<Self, ColorError> {
-        match text {
-            "auto" => Ok(ColorChoice::Auto),
-            "always" => Ok(ColorChoice::Always),
-            "never" => Ok(ColorChoice::Never),
-            _ => Err(ColorError(text.to_owned())),
-        }
-    }
-}
-
-/// A text that says no time to colour.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColorError(String);
-
-impl std::error::Error for ColorError {}
-
-impl fmt::Display for ColorError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is none of auto, always, never",
-            super::text::line(&self.0)
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,12 +216,5 @@ mod tests {
             directory("junit:odd.xml") && !directory("junit:x.xml") && !directory("junit:r/x.XML")
         );
         assert!(!directory("junit") && !directory("events:reports"));
-    }
-
-    #[test]
-    fn the_flag_is_stronger_than_the_environment() {
-        assert!(ColorChoice::Always.decide(true, false) && !ColorChoice::Never.decide(false, true));
-        assert!(ColorChoice::Auto.decide(false, true));
-        assert!(!ColorChoice::Auto.decide(true, true) && !ColorChoice::Auto.decide(false, false));
     }
 }

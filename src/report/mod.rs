@@ -20,7 +20,7 @@ mod text;
 mod trouble;
 
 pub use fold::Fold;
-pub use format::{ColorChoice, ColorError, Format, FormatError, FormatName};
+pub use format::{Format, FormatError, FormatName};
 pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
 pub use summary::Summary;
 

@@ -8,7 +8,7 @@ use super::Reporter;
 use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
 use super::fold::Fold;
-use super::format::{ColorChoice, Format, FormatName};
+use super::format::{Format, FormatName};
 use super::junit::Junit;
 use super::output::{self, Output};
 use super::summary::Summary;
@@ -20,10 +20,10 @@ pub struct Surroundings {
     pub stdout: Box<dyn Write + Send>,
     /// The columns of the terminal that standard output is; none when it is no terminal.
     pub terminal: Option<u16>,
-    /// `--color`.
-    pub color: ColorChoice,
-    /// Whether the variable `NO_COLOR` is set to something.
-    pub no_color: bool,
+    /// Whether standard output gets colours.
+    pub stdout_colors: bool,
+    /// Whether reports in files get colours.
+    pub file_colors: bool,
     /// `-v`: a line instead of a character per scenario.
     pub verbose: bool,
     /// Where relative paths begin.
@@ -71,8 +71,8 @@ impl Reports {
         let Surroundings {
             stdout,
             terminal,
-            color,
-            no_color,
+            stdout_colors,
+            file_colors,
             verbose,
             directory,
         } = surroundings;
@@ -93,7 +93,7 @@ impl Reports {
             }
             let live = format.file.is_none();
             let style = Style {
-                color: color.decide(no_color, live && terminal.is_some()),
+                color: if live { stdout_colors } else { file_colors },
                 columns: if live { terminal } else { None }.unwrap_or(80).max(1),
                 verbose,
             };

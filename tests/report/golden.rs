@@ -7,7 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bdd::event::Event;
-use bdd::report::ColorChoice;
 
 use super::stream::report;
 use super::streams;
@@ -19,7 +18,7 @@ const FORMATS: [(&str, Make); 6] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {
-            surroundings.color = ColorChoice::Always
+            surroundings.stdout_colors = true
         });
         // Escapes can be read, and the file stays text.
         text.replace('\x1b', "␛")
@@ -117,8 +116,8 @@ fn show() {
         if name == run {
             print!(
                 "{}",
-                report(&events, format, |surroundings| surroundings.color =
-                    ColorChoice::Always)
+                report(&events, format, |surroundings| surroundings.stdout_colors =
+                    true)
             );
         }
     }

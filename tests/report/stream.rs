@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{ColorChoice, Finished, Format, Reports, Surroundings};
+use bdd::report::{Finished, Format, Reports, Surroundings};
 
 const MILLI: u64 = 1_000_000;
 
@@ -356,8 +356,8 @@ pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Su
     Surroundings {
         stdout: Box::new(stdout),
         terminal: None,
-        color: ColorChoice::Never,
-        no_color: false,
+        stdout_colors: false,
+        file_colors: false,
         verbose: false,
         directory: directory.to_owned(),
     }
