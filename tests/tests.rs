@@ -1,17 +1,11 @@
 //! The integration tests: one program, a module per subject.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-#[path = "support/step_program.rs"]
-mod step_program;
 mod support;
 
 mod command_line;
 mod discovery;
-mod gherkin_diagnostics;
-mod gherkin_differential;
-mod gherkin_documents;
-mod gherkin_keywords;
-mod gherkin_laws;
+mod gherkin;
 mod init;
 mod list;
 mod protocol;

@@ -4,7 +4,7 @@
 //! there, in the second those that are left out when they say nothing (empty, zero or none) and
 //! may be absent. Both directions come from the same list. Members it does not name are skipped.
 
-use crate::json::{CodecError, Json, Reader, write_key, write_string};
+use crate::json::{CodecError, Json, Reader, close_object};
 use crate::protocol::{
     Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match,
     RunScenario, RunStep, StepStatus, ToWorker,
@@ -38,10 +38,11 @@ macro_rules! record {
         impl $type {
             fn write_members(&self, out: &mut Vec<u8>) {
                 $(
-                    write_key(stringify!($required), out);
+                    out.extend_from_slice(concat!("\"", stringify!($required), "\":").as_bytes());
                     self.$required.write(out);
+                    out.push(b',');
                 )*
-                $(write_optional(stringify!($optional), &self.$optional, out);)*
+                $(write_optional(concat!("\"", stringify!($optional), "\":"), &self.$optional, out);)*
             }
         }
 
@@ -54,7 +55,7 @@ macro_rules! record {
             fn write(&self, out: &mut Vec<u8>) {
                 out.push(b'{');
                 self.write_members(out);
-                out.push(b'}');
+                close_object(out);
             }
         }
     };
@@ -106,19 +107,20 @@ macro_rules! messages {
             fn write(&self, out: &mut Vec<u8>) {
                 match self {
                     $(Self::$variant { $($required,)* $($optional,)* } => {
-                        out.extend_from_slice(concat!("{\"type\":\"", $kind, "\"").as_bytes());
+                        out.extend_from_slice(concat!("{\"type\":\"", $kind, "\",").as_bytes());
                         $(
-                            write_key(stringify!($required), out);
+                            out.extend_from_slice(concat!("\"", stringify!($required), "\":").as_bytes());
                             $required.write(out);
+                            out.push(b',');
                         )*
-                        $(write_optional(stringify!($optional), $optional, out);)*
+                        $(write_optional(concat!("\"", stringify!($optional), "\":"), $optional, out);)*
                     })*
                     $(Self::$record(record) => {
-                        out.extend_from_slice(concat!("{\"type\":\"", $record_kind, "\"").as_bytes());
+                        out.extend_from_slice(concat!("{\"type\":\"", $record_kind, "\",").as_bytes());
                         record.write_members(out);
                     })*
                 }
-                out.push(b'}');
+                close_object(out);
             }
         }
     };
@@ -168,20 +170,21 @@ impl Json for StepStatus {
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        let name = match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::Pending => "pending",
-            Self::Skipped => "skipped",
-        };
-        write_string(name, out);
+        out.extend_from_slice(match self {
+            Self::Passed => b"\"passed\"",
+            Self::Failed => b"\"failed\"",
+            Self::Pending => b"\"pending\"",
+            Self::Skipped => b"\"skipped\"",
+        });
     }
 }
 
+/// Writes a member unless it says nothing; `key` has its quotes and colon.
 fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut Vec<u8>) {
     if *value != T::default() {
-        write_key(key, out);
+        out.extend_from_slice(key.as_bytes());
         value.write(out);
+        out.push(b',');
     }
 }
 
@@ -198,12 +201,11 @@ fn parse<T: Json>(line: &[u8]) -> Result<T, CodecError> {
 
 /// Finds the member `type`, which usually comes first, and goes back to the start of the object.
 fn kind(reader: &mut Reader<'_>) -> Result<String, CodecError> {
-    let start = reader.place();
     reader.open(b'{')?;
     while let Some(key) = reader.key()? {
         if key == "type" {
             let kind = reader.string()?.into_owned();
-            reader.back_to(start, 0);
+            reader.restart();
             return Ok(kind);
         }
         reader.skip()?;

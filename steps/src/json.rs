@@ -3,15 +3,19 @@
 //! It has no tree of values: a [`Reader`] walks over one text, and the types of the protocol take
 //! from it what they know and skip the rest. It knows no message.
 //!
-//! Step crates are built without optimisation, and so is this file with them. Hence plain runs of
-//! a string are found with `str::find`, whose inner loop comes optimised with the standard
-//! library, and the position of the next backslash is remembered.
+//! Step crates are built without optimisation, and so is this file with them. There, a call costs
+//! more than looking at a few bytes: short strings are read byte by byte, long ones with
+//! `str::find`, whose inner loop comes optimised with the standard library.
 
 use std::borrow::Cow;
 use std::fmt;
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
+
+/// How much of a string is read byte by byte. A guess: names of members and cells of tables are
+/// shorter, docstrings longer.
+const NEAR: usize = 48;
 
 /// Why a line is not a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +46,9 @@ pub(crate) trait Json: Sized {
 /// A place in a JSON text.
 pub(crate) struct Reader<'a> {
     text: &'a str,
+    /// The same as bytes.
+    bytes: &'a [u8],
     at: usize,
-    /// The first backslash at or after the start of the last string; the text's length if none.
-    backslash: usize,
     depth: u32,
     /// Whether the innermost array or object has just been opened.
     opened: bool,
@@ -53,17 +57,17 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Starts at the beginning of a text.
     pub(crate) fn new(text: &'a str) -> Self {
-        let backslash = text.find('\\').unwrap_or(text.len());
         Self {
             text,
+            bytes: text.as_bytes(),
             at: 0,
-            backslash,
             depth: 0,
             opened: false,
         }
     }
 
     /// An error at the current place.
+    #[cold]
     pub(crate) fn error(&self, problem: impl Into<String>) -> CodecError {
         CodecError {
             at: self.at,
@@ -71,19 +75,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The current place, for [`Reader::back_to`].
-    pub(crate) fn place(&self) -> usize {
-        self.at
-    }
-
-    /// Goes back to a place outside every array and object that was opened since.
-    pub(crate) fn back_to(&mut self, place: usize, depth: u32) {
-        self.at = place;
-        self.depth = depth;
-        self.backslash = match self.text[place..].find('\\') {
-            Some(distance) => place + distance,
-            None => self.text.len(),
-        };
+    /// Goes back to the start of the text.
+    pub(crate) fn restart(&mut self) {
+        self.at = 0;
+        self.depth = 0;
     }
 
     /// Fails unless only white space follows.
@@ -98,14 +93,20 @@ impl<'a> Reader<'a> {
 
     /// The next byte that is not white space; 0 at the end, where no JSON has one.
     fn peek(&mut self) -> u8 {
+        let byte = self.byte();
+        if byte > b' ' {
+            return byte;
+        }
         self.skip_space();
         self.byte()
     }
 
+    /// The byte at the current place; 0 at the end.
     fn byte(&self) -> u8 {
-        match self.text.as_bytes().get(self.at) {
-            Some(byte) => *byte,
-            None => 0,
+        if self.at < self.bytes.len() {
+            self.bytes[self.at]
+        } else {
+            0
         }
     }
 
@@ -173,40 +174,52 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         let start = self.at;
-        let mut quote = self.find('"', start)?;
-        if self.backslash < start {
-            self.backslash = self.find_backslash(start);
-        }
-        if quote < self.backslash {
-            self.at = quote + 1;
-            return Ok(Cow::Borrowed(&self.text[start..quote]));
-        }
-        let mut content = String::new();
-        while self.backslash < quote {
-            content.push_str(&self.text[self.at..self.backslash]);
-            self.at = self.backslash + 1;
-            content.push(self.escape()?);
-            if quote < self.at {
-                quote = self.find('"', self.at)?;
+        let near = self.bytes.len().min(start + NEAR);
+        let mut end = start;
+        while end < near {
+            let byte = self.bytes[end];
+            if byte == b'"' {
+                self.at = end + 1;
+                return Ok(Cow::Borrowed(&self.text[start..end]));
             }
-            self.backslash = self.find_backslash(self.at);
+            if byte == b'\\' {
+                break;
+            }
+            end += 1;
         }
-        content.push_str(&self.text[self.at..quote]);
+        self.long_string()
+    }
+
+    /// Reads a string that is long or has escapes, from behind its opening quote.
+    fn long_string(&mut self) -> Result<Cow<'a, str>, CodecError> {
+        let start = self.at;
+        let mut quote = self.quote()?;
+        let mut content = String::new();
+        while let Some(plain) = self.text[self.at..quote].find('\\') {
+            content.push_str(&self.text[self.at..self.at + plain]);
+            self.at += plain + 1;
+            content.push(self.escape()?);
+            // The quote itself may have been escaped. It is not looked for after every escape:
+            // that would take the square of the string's length.
+            if quote < self.at {
+                quote = self.quote()?;
+            }
+        }
+        let rest = &self.text[self.at..quote];
+        let plain = self.at == start;
         self.at = quote + 1;
+        if plain {
+            return Ok(Cow::Borrowed(rest));
+        }
+        content.push_str(rest);
         Ok(Cow::Owned(content))
     }
 
-    fn find(&self, wanted: char, start: usize) -> Result<usize, CodecError> {
-        match self.text[start..].find(wanted) {
-            Some(distance) => Ok(start + distance),
+    /// The place of the next quote, escaped or not.
+    fn quote(&self) -> Result<usize, CodecError> {
+        match self.text[self.at..].find('"') {
+            Some(distance) => Ok(self.at + distance),
             None => Err(self.error("the string has no end")),
-        }
-    }
-
-    fn find_backslash(&self, start: usize) -> usize {
-        match self.text[start..].find('\\') {
-            Some(distance) => start + distance,
-            None => self.text.len(),
         }
     }
 
@@ -233,7 +246,7 @@ impl<'a> Reader<'a> {
     /// Reads the four digits behind `\u`, and the second half of a surrogate pair.
     fn unicode(&mut self) -> Result<char, CodecError> {
         let mut code = self.four_digits()?;
-        if (0xD800..0xDC00).contains(&code) && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+        if (0xD800..0xDC00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u") {
             self.at += 2;
             let low = self.four_digits()?;
             if !(0xDC00..0xE000).contains(&low) {
@@ -266,13 +279,18 @@ impl<'a> Reader<'a> {
             if !byte.is_ascii_digit() {
                 break;
             }
-            let Some(next) = value
-                .checked_mul(10)
-                .and_then(|tens| tens.checked_add(u64::from(byte - b'0')))
-            else {
-                return Err(self.error("the number is too large"));
-            };
-            value = next;
+            let digit = u64::from(byte - b'0');
+            if self.at - start < 19 {
+                value = value * 10 + digit;
+            } else {
+                let next = value
+                    .checked_mul(10)
+                    .and_then(|tens| tens.checked_add(digit));
+                value = match next {
+                    Some(next) => next,
+                    None => return Err(self.error("the number is too large")),
+                };
+            }
             self.at += 1;
         }
         if self.at == start || matches!(self.byte(), b'.' | b'e' | b'E') {
@@ -297,7 +315,7 @@ impl<'a> Reader<'a> {
     }
 
     fn literal(&mut self, word: &str) -> Result<(), CodecError> {
-        if !self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+        if !self.bytes[self.at..].starts_with(word.as_bytes()) {
             return Err(self.error("expected a value"));
         }
         self.at += word.len();
@@ -436,15 +454,12 @@ impl<T: Json> Json for Option<T> {
     }
 }
 
-/// Appends `key` with its quotes, its colon and the comma that separates it from what precedes.
-pub(crate) fn write_key(key: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(if out.last() == Some(&b'{') {
-        b"\""
-    } else {
-        b",\""
-    });
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
+/// Ends an object whose members each end in a comma.
+pub(crate) fn close_object(out: &mut Vec<u8>) {
+    if out.last() == Some(&b',') {
+        out.pop();
+    }
+    out.push(b'}');
 }
 
 fn write_integer(mut value: u64, out: &mut Vec<u8>) {
@@ -461,7 +476,7 @@ fn write_integer(mut value: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&digits[start..]);
 }
 
-pub(crate) fn write_string(text: &str, out: &mut Vec<u8>) {
+fn write_string(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     let mut plain = 0;

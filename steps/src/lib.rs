@@ -61,7 +61,11 @@ mod source;
 mod table;
 #[cfg(feature = "serde")]
 mod typed_rows;
+#[cfg(unix)]
 mod worker;
+
+#[cfg(not(unix))]
+compile_error!("bdd-steps supports Linux and macOS");
 
 pub use bdd_macros::{Fixture, given, step, then, when};
 
@@ -74,6 +78,7 @@ pub use outcome::{Outcome, StepReturn, pending, skip};
 pub use table::{Record, Table};
 #[cfg(feature = "serde")]
 pub use typed_rows::RowError;
+#[cfg(unix)]
 pub use worker::worker;
 
 /// What the attributes expand to; not for use by hand.

@@ -7,7 +7,7 @@ use std::process::Command;
 use bdd_steps::protocol::{FromWorker, RunStep, StepStatus};
 
 use super::driver::{Worker, docstring};
-use crate::step_program::step_program;
+use crate::support::step_program::step_program;
 
 /// The command of the worker.
 pub fn command() -> Vec<OsString> {

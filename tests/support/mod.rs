@@ -3,6 +3,8 @@
 //! A check that does not hold shows the command, the exit code, both streams and the directory,
 //! which then stays for a look.
 
+pub mod step_program;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -273,11 +273,12 @@ def call(planned, world):
     except Pending as pending:
         return "pending", {"error": {"kind": "Pending", "message": str(pending)}}
     except Exception as problem:
-        frames = traceback.extract_tb(problem.__traceback__)
+        trace = problem.__traceback__.tb_next  # without this function
+        frames = traceback.extract_tb(trace)
         kind = "AssertionError" if isinstance(problem, AssertionError) else "Error"
         return "failed", {"error": {
             "kind": kind, "message": str(problem) or type(problem).__name__,
-            "trace": traceback.format_exc(), "file": frames[-1].filename, "line": frames[-1].lineno}}
+            "trace": "".join(traceback.format_tb(trace)), "file": frames[-1].filename, "line": frames[-1].lineno}}
 
 
 def main():
