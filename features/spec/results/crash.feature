@@ -30,7 +30,7 @@ Feature: Crashing steps
       Crash: the step program <message> while this step ran
       famous last words
       features/crash.feature:6  Culprit
-      2 scenarios passed, 1 failed, 0 skipped, 1 crashed
+      2 scenarios passed, 1 failed, 0 skipped (1 crashed)
       """
     And the file "report.xml" contains "errors="1""
     And the file "report.xml" contains "famous last words"
@@ -63,4 +63,4 @@ Feature: Crashing steps
       """
     When I run "bdd run"
     Then it exits with 1
-    And standard output contains "2 scenarios passed, 4 failed, 0 skipped, 4 crashed"
+    And standard output contains "2 scenarios passed, 4 failed, 0 skipped (4 crashed)"

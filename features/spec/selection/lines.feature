@@ -63,6 +63,27 @@ Feature: Selecting by line
       | Shop: Buy bread [what: bread] |
       | Shop: Customers pay: By card  |
 
+  Scenario: What a report calls a failing scenario can be run again
+    Given a file "features/till.feature" with:
+      """
+      Feature: Till
+
+        Scenario: Open
+          Given a step that passes
+
+        Scenario: Close
+          Given a step that fails with "it is stuck"
+      """
+    When I run "bdd run features/till.feature"
+    Then standard output has these lines:
+      """
+      Failing scenarios:
+      features/till.feature:6  Close
+      """
+    When I run "bdd run -v -f progress features/till.feature:6"
+    Then exactly these scenarios ran:
+      | Till: Close |
+
   Scenario: A line where nothing is
     When I run "bdd run features/shop.feature:100"
     Then it exits with 2

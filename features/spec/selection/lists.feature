@@ -53,6 +53,7 @@ Feature: Selecting by a list
       """
     When I run "bdd run @demo.txt"
     Then it exits with 0
+    And standard error contains "nothing to run: no entries in @demo.txt"
 
   Scenario: A list that is missing is a mistake
     When I run "bdd run @demo.txt"
