@@ -1,8 +1,6 @@
 //! The integration tests: one program, a module per subject.
 #![allow(missing_docs, clippy::unwrap_used)]
 
-#[path = "support/step_program.rs"]
-mod step_program;
 mod support;
 
 mod command_line;
