@@ -5,11 +5,7 @@ mod support;
 
 mod command_line;
 mod discovery;
-mod gherkin_diagnostics;
-mod gherkin_differential;
-mod gherkin_documents;
-mod gherkin_keywords;
-mod gherkin_laws;
+mod gherkin;
 mod init;
 mod list;
 mod protocol;

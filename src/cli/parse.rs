@@ -63,8 +63,8 @@ pub fn run(args: &ParseArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
                 .map_or_else(|_| String::from_utf8_lossy(&bytes), |source| source.into());
             for error in &errors {
                 messages(path).parse_error(&mut buffer, error);
-                writeln!(err, "{}", error.render(path, &text))?;
             }
+            err.write_all(gherkin::render_errors(&errors, path, &text).as_bytes())?;
             // Outweighs a file that cannot be read, as everywhere.
             code = 3;
         }

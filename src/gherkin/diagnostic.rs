@@ -12,6 +12,27 @@ use super::token::Kind;
 /// Columns of an excerpt; more of a line is cut off.
 const MOST_COLUMNS: usize = 100;
 
+/// All mistakes of a file as [`ParseError::render`] shows each, in the order of their lines
+/// and without those that only follow from another one. Every line ends in a line feed.
+pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String {
+    let bad_tags = |line: u32| {
+        let is_bad_tag = |error: &&ParseError| {
+            error.kind == ErrorKind::SpaceInTag && error.location.line == line
+        };
+        errors.iter().any(|error| is_bad_tag(&error))
+    };
+    let mut shown: Vec<_> = errors
+        .iter()
+        .filter(|error| {
+            let unexpected = matches!(error.kind, ErrorKind::UnexpectedLine { .. });
+            !(unexpected && bad_tags(error.location.line))
+        })
+        .collect();
+    shown.sort_by_key(|error| error.location);
+    let texts = shown.iter().map(|error| error.render(path, source) + "\n");
+    texts.collect()
+}
+
 impl ParseError {
     /// The mistake as text of several lines without a line feed at the end: place and
     /// message, the source line with carets below what is wrong, and a hint.
@@ -111,14 +132,8 @@ fn list(expected: &[Kind], language: &str) -> String {
             Kind::FeatureLine => Some(format!("`{}:`", dialect.feature[0])),
             Kind::RuleLine => Some(format!("`{}:`", dialect.rule[0])),
             Kind::BackgroundLine => Some(format!("`{}:`", dialect.background[0])),
-            Kind::ScenarioLine => {
-                // The first keyword of English is `Example`; hardly anyone writes that.
-                let keyword = dialect
-                    .scenario
-                    .iter()
-                    .find(|keyword| **keyword == "Scenario");
-                Some(format!("`{}:`", keyword.unwrap_or(&dialect.scenario[0])))
-            }
+            // The first keyword is mostly one for `Example`; hardly anyone writes that.
+            Kind::ScenarioLine => dialect.scenario.last().map(|last| format!("`{last}:`")),
             Kind::ExamplesLine => Some(format!("`{}:`", dialect.examples[0])),
             Kind::StepLine => Some("a step".into()),
             Kind::DocStringSeparator => Some("a docstring".into()),

@@ -42,8 +42,9 @@ impl ParseError {
                 open: Some((delimiter, location)),
                 ..
             } => Some(format!(
-                "the docstring that begins in line {} is not closed: its end is a line with `{delimiter}`",
-                location.line
+                "the docstring that begins in line {} is not closed: its end is a line with {}",
+                location.line,
+                quoted(delimiter)
             )),
             ErrorKind::UnexpectedEnd { .. } => {
                 Some("tags stand before what they belong to, and nothing follows these".into())
@@ -84,6 +85,14 @@ impl ParseError {
                 Some("a value brings in placeholders whose values bring in more".into())
             }
         }
+    }
+}
+
+fn quoted(delimiter: &str) -> String {
+    match delimiter {
+        "```" => "three backticks".into(),
+        "````" => "four backticks".into(),
+        other => format!("`{other}`"),
     }
 }
 
@@ -130,6 +139,9 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
     }
     let index = dialect.index().find(found);
     if let Some(title) = index.title {
+        if takes(Kind::FeatureLine) {
+            return Some(format!("a file begins with `{}:`", dialect.feature[0]));
+        }
         return Some(misplaced(title.kind, takes(Kind::StepLine)).into());
     }
     if let Some((_, keyword)) =
@@ -172,7 +184,7 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
             keywords.join(", ")
         ));
     }
-    None
+    Some("text stands below a title, before the first step or table, or in a docstring".into())
 }
 
 /// Where a title stands, for one that stands elsewhere.
@@ -202,10 +214,9 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 fn similar(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
     let mut best: Option<(usize, String)> = None;
     let mut offer = |found: &str, keyword: &str, shown: String| {
-        if let Some(distance) = distance(found, keyword) {
-            if best.as_ref().is_none_or(|(least, _)| distance < *least) {
-                best = Some((distance, shown));
-            }
+        let least = best.as_ref().map_or(usize::MAX, |(least, _)| *least);
+        if let Some(distance) = distance(found, keyword).filter(|distance| *distance < least) {
+            best = Some((distance, shown));
         }
     };
     // No keyword is longer, and a line can be as long as the file.

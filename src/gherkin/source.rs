@@ -32,9 +32,11 @@ mod tests {
     #[test]
     fn the_byte_order_mark_goes_and_bad_bytes_are_located() {
         assert_eq!(decode(b"\xef\xbb\xbfFeature:"), Ok("Feature:"));
-        fn message(bytes: &[u8]) -> Result<&str, String> {
-            decode(bytes).map_err(|error| error.message())
-        }
+        let message = |bytes: &[u8]| {
+            decode(bytes)
+                .map(str::to_owned)
+                .map_err(|error| error.message())
+        };
         assert_eq!(
             message(
                 "é\nü \u{20ac}"
@@ -42,11 +44,11 @@ mod tests {
                     .split_last()
                     .map_or(&[], |(_, head)| head)
             ),
-            Err::<&str, _>("(2:3): not UTF-8: the file ends inside a character".into())
+            Err("(2:3): not UTF-8: the file ends inside a character".into())
         );
         assert_eq!(
             message(b"Feature:\n  caf\xe9 au lait"),
-            Err::<&str, _>("(2:6): not UTF-8: unexpected byte 0xe9".into())
+            Err("(2:6): not UTF-8: unexpected byte 0xe9".into())
         );
     }
 }

@@ -1,7 +1,34 @@
-//! The step program of this repository.
+//! The step program of this repository: what `features/` runs on, and code to copy from.
+//!
+//! A step crate is a program. Its modules define steps, each as an ordinary function with an
+//! attribute, and `main` hands over to [`bdd_steps::worker`]. Nothing lists the steps: a module
+//! that is compiled in is found.
+//!
+//! Where to look:
+//!
+//! | module | of | shows |
+//! |---|---|---|
+//! | `calculator` | `features/calculator.feature` | typed captures, captures of a type of one's own, optional groups, assertions |
+//! | `calculatrice` | `features/calculatrice.feature` | steps in another language, a fixture shared by modules |
+//! | `friends` | `features/friends.feature` | tables with named columns, optional words, comparing tables |
+//! | `documents` | `features/documents.feature` | docstrings and their media types, tables of pairs, transposed tables |
+//! | `lending` | `features/lending.feature` | rows of a table as values (`serde`), steps that return an error of their own type |
+//! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
+//! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
+//! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
+//! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
+//! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 
+mod ambiguous;
+mod calculator;
+mod calculatrice;
+mod documents;
 mod faults;
+mod friends;
+mod lending;
 mod parameters;
+mod spec;
+mod temperatures;
 
 fn main() {
     bdd_steps::worker()

@@ -5,7 +5,7 @@ use bdd::gherkin::{GherkinDocument, Messages, ParseOptions, compile, decode, par
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::gherkin_documents::{Random, document};
+use super::documents::{Random, document};
 
 /// Pieces that mean something to a parser, and some that only look so.
 const PIECES: [&str; 44] = [

@@ -4,12 +4,12 @@
 //! The crate has faults; the documents avoid them, and each has a test below that shows the
 //! smallest document with it, so that a version without the fault is noticed.
 
+use ::gherkin::{Feature, GherkinEnv, Scenario as TheirScenario, Step as TheirStep};
 use bdd::gherkin::{
     Background, Examples, FeatureChild, ParseOptions, RuleChild, Scenario, Step, parse,
 };
-use gherkin::{Feature, GherkinEnv};
 
-use crate::gherkin_documents::{Random, document};
+use super::documents::{Random, document};
 
 /// What is compared: a line for every title, step and row, in a fixed order.
 type Outline = Vec<String>;
@@ -92,7 +92,7 @@ fn theirs(source: &str) -> Result<Outline, String> {
     Ok(outline)
 }
 
-fn their_scenarios(scenarios: &[gherkin::Scenario], outline: &mut Outline) {
+fn their_scenarios(scenarios: &[TheirScenario], outline: &mut Outline) {
     for scenario in scenarios {
         outline.push(format!("scenario {}", scenario.name));
         their_steps(&scenario.steps, outline);
@@ -105,7 +105,7 @@ fn their_scenarios(scenarios: &[gherkin::Scenario], outline: &mut Outline) {
     }
 }
 
-fn their_steps(steps: &[gherkin::Step], outline: &mut Outline) {
+fn their_steps(steps: &[TheirStep], outline: &mut Outline) {
     for step in steps {
         outline.push(format!("step {}{}", step.keyword, step.value));
         for row in step.table.iter().flat_map(|table| &table.rows) {

@@ -1,0 +1,63 @@
+Feature: bdd.toml
+  What every run of a project should do stands in `bdd.toml` in its root. Flags go before it.
+
+  Background:
+    Given features with these scenarios:
+      | file               | scenario | tags  |
+      | features/a.feature | Quick    |       |
+      | features/a.feature | Lengthy  | @slow |
+      | specs/b.feature    | Special  |       |
+
+  Scenario: Where features are, and which of them run
+    Given a file "bdd.toml" with:
+      """
+      features = ["features", "specs"]
+      tags = "not @slow"
+      """
+    When I run "bdd run -v"
+    Then it exits with 0
+    And exactly these scenarios ran:
+      | a: Quick   |
+      | b: Special |
+
+  Scenario: A flag goes before the file
+    Given a file "bdd.toml" with:
+      """
+      features = ["specs"]
+      tags = "not @slow"
+      """
+    When I run "bdd run -v --tags @slow features"
+    Then exactly these scenarios ran:
+      | a: Lengthy |
+
+  Scenario: It is found from below, and paths are shown from where it is
+    Given an empty file "bdd.toml"
+    When I run "bdd run --format pretty" in the folder "features"
+    Then it exits with 0
+    And standard output contains "# features/a.feature:1"
+
+  Scenario: Another file
+    Given a file "ci/bdd.toml" with:
+      """
+      tags = "@slow"
+      """
+    When I run "bdd run -v --config ci/bdd.toml features"
+    Then exactly these scenarios ran:
+      | a: Lengthy |
+
+  Scenario: A mistake is shown with its place
+    Given a file "bdd.toml" with:
+      """
+      # How this project runs itself.
+      feature = ["specs"]
+      """
+    When I run "bdd run"
+    Then it exits with 2
+    And standard error is:
+      """
+      error: bdd.toml:2:1: unknown key `feature`
+         |
+       2 | feature = ["specs"]
+         | ^^^^^^^
+      hint: did you mean `features`?
+      """

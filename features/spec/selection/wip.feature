@@ -1,0 +1,45 @@
+Feature: Work in progress
+  While a scenario is being written it has the tag `@wip`. `bdd run --wip` runs these only, with
+  one worker, lets through what they print, and stops at the first that fails.
+
+  Background:
+    Given a file "features/shop.feature" with:
+      """
+      Feature: Shop
+
+        Scenario: Finished
+          Given a step that passes
+
+        @wip
+        Scenario: Begun
+          Given a step that prints "as it happens"
+
+        @wip
+        Scenario: Stuck
+          Given a step that fails with "no idea yet"
+
+        @wip
+        Scenario: Later
+          Given a step that passes
+      """
+
+  Scenario: Only what is in progress runs, up to the first failure
+    When I run "bdd run --wip -v --format progress"
+    Then it exits with 1
+    And standard output has these lines:
+      """
+      Shop: Begun ... ok
+      Shop: Stuck ... FAIL
+      Shop: Later ... NOT RUN
+      """
+    And standard output does not contain "Shop: Finished"
+    And standard output contains "1 not run"
+
+  Scenario: What a passing step prints is seen
+    When I run "bdd run --wip"
+    Then standard output contains "as it happens"
+
+  Scenario: Several workers would contradict it
+    When I run "bdd run --wip --jobs 2"
+    Then it exits with 2
+    And standard error contains "--wip runs one worker"

@@ -1,0 +1,268 @@
+//! What a mistake looks like in the terminal, as literal text.
+
+use bdd::gherkin::{ParseOptions, compile, decode, parse, render_errors};
+
+/// The mistakes of a file, as the terminal shows them.
+fn shown(source: &str) -> String {
+    let errors = parse(source, &ParseOptions::default()).expect_err("the file has a mistake");
+    render_errors(&errors, "a.feature", source)
+}
+
+#[track_caller]
+fn check(source: &str, expected: &str) {
+    let shown = shown(source);
+    let expected = expected.trim_start_matches('\n');
+    assert_eq!(shown, expected, "\n{shown}");
+}
+
+#[test]
+fn a_misspelt_step_keyword_is_named() {
+    check(
+        "Feature: f\n  Scenario: s\n    Given a\n    Whne b\n",
+        "
+a.feature:4:5: this line cannot stand here: expected a table row, a docstring, a step, tags, `Examples:`, `Scenario:` or `Rule:`
+ 4 |     Whne b
+   |     ^^^^
+   hint: expected a step; did you mean `When`?
+",
+    );
+}
+
+#[test]
+fn the_keywords_are_those_of_the_language() {
+    check(
+        "# language: fr\nFonctionnalité: f\n  Scénario: s\n    Soit a\n    Quan b\n",
+        "
+a.feature:5:5: this line cannot stand here: expected a table row, a docstring, a step, tags, `Exemples:`, `Scénario:` or `Règle:`
+ 5 |     Quan b
+   |     ^^^^
+   hint: expected a step; did you mean `Quand`?
+",
+    );
+}
+
+#[test]
+fn a_line_that_is_no_step_says_what_a_step_is() {
+    check(
+        "Feature: f\n  Scenario: s\n    Given a\n\n    words without end\n",
+        "
+a.feature:5:5: this line cannot stand here: expected a table row, a docstring, a step, tags, `Examples:`, `Scenario:` or `Rule:`
+ 5 |     words without end
+   |     ^^^^^
+   hint: expected a step; a step is one line and begins with `Given`, `When`, `Then`, `And`, `But` or `*`
+",
+    );
+}
+
+#[test]
+fn a_missing_colon_is_seen() {
+    check(
+        "Feature f\n",
+        "
+a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
+ 1 | Feature f
+   | ^^^^^^^
+   hint: a colon is missing: did you mean `Feature:`?
+",
+    );
+    check(
+        "Feature: f\nScenario Outline: s\n  Given a\n  Examples\n",
+        "
+a.feature:4:3: this line cannot stand here: expected a table row, a docstring, a step, tags, `Examples:`, `Scenario:` or `Rule:`
+ 4 |   Examples
+   |   ^^^^^^^^
+   hint: a colon is missing: did you mean `Examples:`?
+",
+    );
+}
+
+#[test]
+fn a_file_in_another_language_is_recognized() {
+    check(
+        "Funktionalität: f\n",
+        "
+a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
+ 1 | Funktionalität: f
+   | ^^^^^^^^^^^^^^^
+   hint: this is German: begin the file with `# language: de`
+",
+    );
+}
+
+#[test]
+fn a_step_outside_of_a_scenario_is_told_where_steps_stand() {
+    check(
+        "Given a\n",
+        "
+a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
+ 1 | Given a
+   | ^^^^^
+   hint: a step stands in a scenario, and a file begins with `Feature:`
+",
+    );
+    check(
+        "Feature: f\nScenario: s\n@t\nGiven a\nScenario: s\n",
+        "
+a.feature:4:1: this line cannot stand here: expected tags or `Rule:`
+ 4 | Given a
+   | ^^^^^
+   hint: tags stand before a scenario, a rule or examples, not before a step
+a.feature:5:1: this line cannot stand here: expected tags or `Rule:`
+ 5 | Scenario: s
+   | ^^^^^^^^^
+   hint: scenarios and rules stand in a feature; tags before them must be theirs
+a.feature:6: the file ends after tags
+ 5 | Scenario: s
+   | ^^^^^^^^^^^
+   hint: tags stand before what they belong to, and nothing follows these
+",
+    );
+}
+
+#[test]
+fn titles_in_the_wrong_place_are_told_theirs() {
+    check(
+        "Feature: f\nScenario: s\n* a\nBackground:\nFeature: g\n",
+        "
+a.feature:4:1: this line cannot stand here: expected a table row, a docstring, a step, tags, `Examples:`, `Scenario:` or `Rule:`
+ 4 | Background:
+   | ^^^^^^^^^^^
+   hint: a background stands before the first scenario of a feature or rule, without tags
+a.feature:5:1: this line cannot stand here: expected a table row, a docstring, a step, tags, `Examples:`, `Scenario:` or `Rule:`
+ 5 | Feature: g
+   | ^^^^^^^^
+   hint: a file holds one feature
+",
+    );
+}
+
+#[test]
+fn an_open_docstring_is_shown_where_it_begins() {
+    check(
+        "Feature: f\nScenario: s\n  Given a\n    \"\"\"json\n    text\n",
+        "
+a.feature:6: the file ends inside a docstring
+ 4 |     \"\"\"json
+   |     ^^^
+   hint: the docstring that begins in line 4 is not closed: its end is a line with `\"\"\"`
+",
+    );
+    check(
+        "Feature: f\nScenario: s\n  Given a\n    ```\n",
+        "
+a.feature:5: the file ends inside a docstring
+ 4 |     ```
+   |     ^^^
+   hint: the docstring that begins in line 4 is not closed: its end is a line with three backticks
+",
+    );
+}
+
+#[test]
+fn a_row_of_another_length_is_counted() {
+    check(
+        "Feature: f\nScenario: s\n  Given a\n\t| a | b |\n\t| 日本 |\n",
+        "
+a.feature:5:2: inconsistent cell count within the table
+ 5 |     | 日本 |
+   |     ^^^^^^^^
+   hint: this row has 1 cell, the first row of the table (line 4) has 2 cells
+",
+    );
+    check(
+        "Feature: f\nScenario: s\n  Given a\n  | a | b |\n  | a | b\n",
+        "
+a.feature:5:3: inconsistent cell count within the table
+ 5 |   | a | b
+   |   ^^^^^^^
+   hint: this row has 1 cell, the first row of the table (line 4) has 2 cells; what follows the last `|` is not a cell: end the row with `|`
+",
+    );
+}
+
+#[test]
+fn a_tag_with_a_space_is_one_mistake() {
+    check(
+        "@slow test @fast # why\nFeature: f\n",
+        "
+a.feature:1:1: a tag may not contain whitespace
+ 1 | @slow test @fast # why
+   | ^^^^^^^^^^
+   hint: tags are parted by a space and each begins with `@`; did you mean `@slow @test @fast`?
+",
+    );
+}
+
+#[test]
+fn an_unknown_language_gets_the_nearest_one() {
+    check(
+        "# language: french\nFeature: f\n",
+        "
+a.feature:1:1: language not supported: french
+ 1 | # language: french
+   | ^^^^^^^^^^^^^^^^^^
+   hint: did you mean `fr`? `bdd languages` lists them all
+",
+    );
+    check(
+        "  # language: pt-BR\nFeature: f\n",
+        "
+a.feature:1:3: language not supported: pt-BR
+ 1 |   # language: pt-BR
+   |   ^^^^^^^^^^^^^^^^^
+   hint: did you mean `pt`? `bdd languages` lists them all
+",
+    );
+}
+
+#[test]
+fn what_would_steer_the_terminal_is_made_visible_and_long_lines_are_cut() {
+    let long = format!("{}oops{}", "a".repeat(300), "b".repeat(300));
+    let text = shown(&format!("Feature: f\nScenario: s\n* a\n\u{1b}[31m{long}\n"));
+    assert!(!text.contains('\u{1b}'), "{text}");
+    assert!(
+        text.lines().take(3).all(|line| line.chars().count() < 150),
+        "{text}"
+    );
+    let row = format!(
+        "Feature: f\nScenario: s\n* a\n|a|\n{}| a b |{}\n",
+        " ".repeat(500),
+        "x".repeat(500)
+    );
+    assert!(parse(&row, &ParseOptions::default()).is_ok());
+    let row = row.replace("a b", "a|b");
+    assert_eq!(
+        shown(&row).lines().take(3).collect::<Vec<_>>(),
+        [
+            "a.feature:5:501: inconsistent cell count within the table".to_owned(),
+            format!(" 5 | …{}| a|b |{}…", " ".repeat(50), "x".repeat(42)),
+            format!("   | {}{}", " ".repeat(51), "^".repeat(49)),
+        ]
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_located() {
+    let bytes = b"Feature: f\n  caf\xe9 au lait\n";
+    let error = decode(bytes).expect_err("that is Latin-1");
+    assert_eq!(
+        error.render("a.feature", &String::from_utf8_lossy(bytes)),
+        "a.feature:2:6: not UTF-8: unexpected byte 0xe9\n \
+         2 |   caf\u{fffd} au lait\n   \
+           |      ^\n   \
+         hint: save the file as UTF-8"
+    );
+}
+
+#[test]
+fn values_that_expand_without_measure_are_refused() {
+    let names: String = (0..40).map(|n| format!("| n{n} ")).collect();
+    let values: String = (1..=40).map(|n| format!("| <n{n}><n{n}> ")).collect();
+    let source = format!("Feature: f\nScenario: <n0>\n* a\nExamples:\n{names}|\n{values}|\n");
+    let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+    let error = compile(&document).expect_err("2^40 is too much");
+    assert_eq!(
+        error.message(),
+        "(6:1): the values of this row expand without measure"
+    );
+}
