@@ -99,3 +99,36 @@ fn a_source_must_be_one() {
          For more information, try '--help'.\n",
     );
 }
+
+/// The promise of the first five minutes. Cargo builds the project from crates that the build of
+/// these tests has fetched already.
+#[test]
+fn what_it_makes_runs_and_a_pasted_snippet_mends_a_misspelt_step() {
+    let project = Project::new();
+    project.bdd(["init"]).exits(0);
+    let run = |code: i32| {
+        let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/init");
+        project
+            .bdd(["run", "--offline", "-f", "progress"])
+            .env("CARGO_TARGET_DIR", target)
+            .exits(code)
+    };
+    run(0).stdout_has("3 scenarios passed, 0 failed, 0 skipped\n");
+
+    let feature = project.read("features/calculator.feature");
+    let misspelt = feature.replace(
+        "And I have entered 70",
+        "And I have enterd 70\n    And I have entered 70",
+    );
+    project.file("features/calculator.feature", misspelt);
+    let outcome = run(1).stdout_has("2 scenarios passed, 0 failed, 0 skipped, 1 undefined\n");
+    let snippet = outcome
+        .stdout
+        .lines()
+        .skip_while(|line| !line.starts_with("#["))
+        .take_while(|line| !line.is_empty())
+        .fold(String::from("\n"), |text, line| text + line + "\n");
+    let steps = project.read("features/steps/src/main.rs");
+    project.file("features/steps/src/main.rs", steps + &snippet);
+    run(0).stdout_has("3 scenarios passed, 0 failed, 0 skipped\n");
+}

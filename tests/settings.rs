@@ -97,7 +97,7 @@ fn a_step_program_that_cannot_be_one() {
             "Feature: F\n  Scenario: s\n    Given a\n",
         )
         .file("plain.txt", "");
-    project.bdd(["run"]).exits(5).stdout("").stderr(
+    project.bdd(["run"]).exits(5).stderr(
         "error: there is no step program
 hint: there are three ways to name one:
   - a crate in features/steps (`bdd init` makes one)

@@ -46,6 +46,11 @@ impl Prepared {
         }
     }
 
+    /// Whether there is something to run.
+    pub fn can_run(&self) -> bool {
+        !self.stopped && !self.plan.features.is_empty()
+    }
+
     /// The same as a result, for a command whose reports show each mistake.
     ///
     /// # Errors

@@ -73,6 +73,9 @@ pub fn run(
     let config = Config::load(&flags, environment)?;
     let formats = formats(&config)?;
     let prepared = prepare(&config, environment)?;
+    if prepared.can_run() {
+        config.steps.source()?;
+    }
 
     let channel = Channel::new()
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
@@ -106,7 +109,7 @@ fn execute(
     if prepared.stopped {
         run_nothing(plan, reports, "a feature file does not parse");
     }
-    if prepared.stopped || plan.features.is_empty() {
+    if !prepared.can_run() {
         return prepared.ending();
     }
     let launcher = launcher(config, environment).map_err(|failure| {

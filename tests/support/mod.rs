@@ -99,7 +99,6 @@ pub struct Bdd {
 
 impl Bdd {
     /// Sets a variable of the environment.
-    #[allow(dead_code)]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self

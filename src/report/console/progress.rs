@@ -1,7 +1,8 @@
 //! `progress`: a character per scenario, then the failures in full.
 //!
 //! The characters: `.` passed, `F` failed, `E` the step program crashed, `U` undefined,
-//! `A` ambiguous, `P` pending, `S` skipped, `-` not run. With `-v` a line per scenario.
+//! `A` ambiguous, `P` pending, `S` skipped, `-` broken off. Scenarios that were never started get
+//! none: a run that cannot begin would print thousands. With `-v` a line per scenario.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -179,6 +180,10 @@ impl Reporter for Progress {
         if let Event::ScenarioNotRun { scenario, .. } = event
             && let Some(place) = self.attempts.catalogue.place(*scenario)
         {
+            let was_tried = self.retried.contains_key(&place);
+            if !was_tried && !self.style.verbose {
+                return Ok(());
+            }
             return self.not_run(place);
         }
         match self.attempts.event(event) {
