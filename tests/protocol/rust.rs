@@ -101,6 +101,29 @@ fn a_panic_is_a_failure_with_its_place_and_is_not_printed() {
 }
 
 #[test]
+fn a_backtrace_shows_the_code_of_the_step() {
+    let with_backtraces = [
+        "env".into(),
+        "RUST_BACKTRACE=1".into(),
+        step_program().into(),
+    ];
+    let mut worker = Worker::start(&with_backtraces);
+    let (_, error) = worker.outcome(&["a step that panics with \"oh\""]);
+    let symbols = error
+        .trace
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("at "));
+    let symbols: Vec<&str> = symbols.filter_map(|line| line.split(": ").nth(1)).collect();
+    assert_eq!(
+        symbols,
+        ["steps_examples::faults::panics"],
+        "{}",
+        error.trace
+    );
+    worker.finish();
+}
+
+#[test]
 fn a_failed_assertion_says_so() {
     let mut worker = Worker::start(&command());
     let (_, error) = worker.outcome(&["a step that asserts that 1 is 2"]);

@@ -5,13 +5,14 @@
 //! 2 as usual, where they are captured with the scenario's output.
 
 use std::any::Any;
-use std::backtrace::{Backtrace, BacktraceStatus};
+use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::outcome::Stop;
 use crate::protocol::Failure;
 use crate::source;
+use crate::worker::backtrace;
 
 /// A panic that the hook has seen.
 struct Seen {
@@ -114,9 +115,7 @@ fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<Seen>) -> Failur
         failure.file = source::absolute(root, &seen.file);
         failure.line = seen.line;
         failure.column = seen.column;
-        if seen.backtrace.status() == BacktraceStatus::Captured {
-            failure.trace = seen.backtrace.to_string();
-        }
+        failure.trace = backtrace::of_step(&seen.backtrace);
     }
     failure
 }
