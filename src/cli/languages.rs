@@ -84,3 +84,45 @@ fn columns(rows: &[Vec<&str>], out: &mut dyn Write) -> io::Result<()> {
     }
     out.flush()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn languages(code: Option<&str>) -> (u8, String, String) {
+        let args = LanguagesArgs {
+            code: code.map(str::to_owned),
+        };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let exit = run(&args, &mut out, &mut err).expect("buffers take everything");
+        let text = |bytes| String::from_utf8(bytes).unwrap_or_default();
+        (exit, text(out), text(err))
+    }
+
+    #[test]
+    fn all_are_listed_with_both_names() {
+        let (code, out, _) = languages(None);
+        assert_eq!(code, 0);
+        assert_eq!(out.lines().count(), 80);
+        assert!(out.contains("\nfr         French  "), "{out}");
+    }
+
+    #[test]
+    fn the_keywords_of_one_are_shown_by_kind() {
+        let (code, out, _) = languages(Some("ja"));
+        assert_eq!(code, 0);
+        assert!(out.starts_with("ja: Japanese (日本語)\n"), "{out}");
+        assert!(out.contains("\nrule              ルール\n"), "{out}");
+        assert!(out.contains("\ngiven             *, 前提\n"), "{out}");
+    }
+
+    #[test]
+    fn an_unknown_one_ends_in_2_with_the_nearest() {
+        let (code, out, err) = languages(Some("german"));
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert_eq!(
+            err,
+            "error: unknown language `german`; did you mean `de`?\n"
+        );
+    }
+}

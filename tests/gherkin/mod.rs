@@ -3,5 +3,6 @@
 mod diagnostics;
 mod differential;
 mod documents;
+mod grammar;
 mod keywords;
 mod laws;
