@@ -1,6 +1,7 @@
 //! Code that would define an undefined step, ready to paste.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -16,9 +17,9 @@ pub struct Snippets {
     written: HashMap<String, Snippet>,
 }
 
-/// What becomes a capture: quoted text, decimal numbers, whole numbers.
+/// What becomes a capture: quoted text, and numbers, perhaps with dots in them.
 static VALUES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#""[^"]*"|-?\b\d+\.\d+\b|-?\b\d+\b"#).expect("the pattern is constant and tested")
+    Regex::new(r#""[^"]*"|-?\b\d+(?:\.\d+)*\b"#).expect("the pattern is constant and tested")
 });
 
 /// Words that cannot be the name of a function.
@@ -97,7 +98,7 @@ impl Snippets {
     fn name(&mut self, words: &str, attribute: &str) -> String {
         let mut stem = String::new();
         for c in words.chars().flat_map(char::to_lowercase) {
-            if c.is_ascii_alphanumeric() {
+            if is_letter(c) || c.is_ascii_digit() {
                 stem.push(c);
             } else if !stem.ends_with('_') && !stem.is_empty() {
                 stem.push('_');
@@ -107,8 +108,7 @@ impl Snippets {
             }
         }
         let stem = stem.trim_end_matches('_');
-        let usable =
-            stem.starts_with(|c: char| c.is_ascii_lowercase()) && !RUST_KEYWORDS.contains(&stem);
+        let usable = stem.starts_with(is_letter) && !RUST_KEYWORDS.contains(&stem);
         let stem = if usable {
             stem.to_owned()
         } else {
@@ -144,18 +144,13 @@ impl Shape {
         let mut words = String::new();
         let mut rest = 0;
         for found in VALUES.find_iter(text) {
-            let between = &text[rest..found.start()];
+            let Some((start, group, stem, kind)) = capture(text, found.range()) else {
+                continue;
+            };
+            let between = &text[rest..start];
             pattern.push_str(&regex::escape(between));
             words.push_str(between);
             words.push(' ');
-            let value = found.as_str();
-            let (group, stem, kind) = if value.starts_with('"') {
-                (r#""([^"]*)""#, "text", "String")
-            } else if value.contains('.') {
-                (r"(-?\d+\.\d+)", "number", "f64")
-            } else {
-                (r"(-?\d+)", "number", "i64")
-            };
             pattern.push_str(group);
             let same = parameters
                 .iter()
@@ -178,6 +173,44 @@ impl Shape {
             words,
         }
     }
+}
+
+/// Where the value at `range` really begins, the group that captures it, and the name and type of
+/// its parameter; none for a piece of a longer word.
+fn capture(
+    text: &str,
+    range: Range<usize>,
+) -> Option<(usize, &'static str, &'static str, &'static str)> {
+    let value = &text[range.clone()];
+    if value.starts_with('"') {
+        return Some((range.start, r#""([^"]*)""#, "text", "String"));
+    }
+    let before = &text[..range.start];
+    // `1.2` in `v0.1.2`
+    if before
+        .strip_suffix('.')
+        .is_some_and(|b| b.ends_with(char::is_alphanumeric))
+    {
+        return None;
+    }
+    // A minus between two words is no sign: 2026-11-21, covid-19.
+    let is_hyphen = value.starts_with('-') && before.ends_with(char::is_alphanumeric);
+    let start = range.start + usize::from(is_hyphen);
+    let number = &text[start..range.end];
+    Some(match number.matches('.').count() {
+        0 if number.parse::<i64>().is_err() => (start, r"(-?\d+)", "digits", "String"),
+        0 if is_hyphen => (start, r"(\d+)", "number", "i64"),
+        0 => (start, r"(-?\d+)", "number", "i64"),
+        1 if is_hyphen => (start, r"(\d+\.\d+)", "number", "f64"),
+        1 => (start, r"(-?\d+\.\d+)", "number", "f64"),
+        _ => (start, r"(-?\d+(?:\.\d+)+)", "text", "String"),
+    })
+}
+
+/// Whether the name of a function may hold this: Latin letters, accents included, which no lint
+/// of Rust finds uncommon.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_lowercase() || matches!(c, 'ß'..='ö' | 'ø'..='ÿ')
 }
 
 /// A raw string literal with as many `#` as the text needs.
@@ -236,6 +269,26 @@ mod tests {
         assert!(code(&mut snippets, "match").contains("fn when_match()"));
         assert!(code(&mut snippets, "5").contains("fn when(number: i64)"));
         assert!(code(&mut snippets, "日本").contains("fn when_2()"));
+    }
+
+    #[test]
+    fn hyphens_dots_and_long_numbers() {
+        let shape = |text: &str| {
+            let shape = Shape::of(text);
+            let kinds: Vec<&str> = shape.parameters.iter().map(|(_, kind)| *kind).collect();
+            format!("{} {}", shape.pattern, kinds.join(" "))
+        };
+        assert_eq!(shape("2026-11-21"), r"^(-?\d+)\-(\d+)\-(\d+)$ i64 i64 i64");
+        assert_eq!(shape("at 10.0.0.1"), r"^at (-?\d+(?:\.\d+)+)$ String");
+        assert_eq!(shape("v1.2.3"), r"^v1\.2\.3$ ");
+        assert_eq!(shape("12345678901234567890"), r"^(-?\d+)$ String");
+        assert_eq!(shape("3 - -4"), r"^(-?\d+) \- (-?\d+)$ i64 i64");
+    }
+
+    #[test]
+    fn names_keep_accents() {
+        let mut snippets = Snippets::new("rust", std::iter::empty());
+        assert!(code(&mut snippets, "l'Écran affiche ß").contains("fn l_écran_affiche_ß()"));
     }
 
     #[test]
