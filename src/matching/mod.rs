@@ -3,10 +3,10 @@
 //! Every distinct text is matched once. Kinds of patterns that only the step program
 //! understands are left open here and filled in from its answers ([`Matching::add`]).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bdd_steps::protocol;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::event::{ArgumentGroup, SourceLocation, StepDefinition, StepMatch};
 use crate::plan::{KeywordType, Plan, PlannedStep};
@@ -93,16 +93,16 @@ impl Definitions {
     }
 
     /// All definitions whose regular expression matches `text`, in order of definition.
-    fn matches(&self, text: &str, candidates: &mut Vec<usize>) -> Vec<StepMatch> {
+    fn matches(&self, text: &str, candidates: &mut Vec<usize>) -> Vec<Arc<StepMatch>> {
         self.index.candidates(text, candidates);
         candidates
             .iter()
             .filter_map(|&position| {
                 let arguments = self.patterns[position].as_ref()?.arguments(text)?;
-                Some(StepMatch {
+                Some(Arc::new(StepMatch {
                     definition: number(position),
                     arguments,
-                })
+                }))
             })
             .collect()
     }
@@ -127,7 +127,7 @@ fn number(position: usize) -> u32 {
 /// The definitions that match each distinct text of a plan.
 #[derive(Debug, Default)]
 pub struct Matching {
-    by_text: HashMap<Arc<str>, Vec<StepMatch>>,
+    by_text: HashMap<Arc<str>, Vec<Arc<StepMatch>>>,
     strict_keywords: bool,
 }
 
@@ -137,7 +137,7 @@ pub enum Resolution<'m> {
     /// No definition matches.
     Undefined,
     /// Exactly one does.
-    Matched(&'m StepMatch),
+    Matched(&'m Arc<StepMatch>),
     /// Several do; their positions.
     Ambiguous(Vec<u32>),
 }
@@ -145,7 +145,7 @@ pub enum Resolution<'m> {
 impl Matching {
     /// Matches every distinct text of the plan with the regular expressions.
     pub fn new(plan: &Plan, definitions: &Definitions, strict_keywords: bool) -> Self {
-        let mut by_text: HashMap<Arc<str>, Vec<StepMatch>> = HashMap::new();
+        let mut by_text: HashMap<Arc<str>, Vec<Arc<StepMatch>>> = HashMap::new();
         let mut candidates = Vec::new();
         let steps = plan
             .features
@@ -195,10 +195,10 @@ impl Matching {
                         found.definition
                     )
                 })?;
-            known.push(StepMatch {
+            known.push(Arc::new(StepMatch {
                 definition: number(position),
                 arguments: found.arguments.iter().map(group).collect(),
-            });
+            }));
         }
         known.sort_by_key(|found| found.definition);
         Ok(())
@@ -207,7 +207,7 @@ impl Matching {
     /// What this step runs.
     pub fn resolve(&self, step: &PlannedStep, definitions: &Definitions) -> Resolution<'_> {
         let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let allowed = |found: &&StepMatch| {
+        let allowed = |found: &&Arc<StepMatch>| {
             !self.strict_keywords
                 || keyword_allows(
                     &definitions.shown[found.definition as usize].keyword,

@@ -52,6 +52,8 @@ pub(crate) struct Reader<'a> {
     depth: u32,
     /// Whether the innermost array or object has just been opened.
     opened: bool,
+    /// Whether the next object to be opened is the one that the reader is in.
+    inside: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +65,7 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             opened: false,
+            inside: false,
         }
     }
 
@@ -79,6 +82,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn restart(&mut self) {
         self.at = 0;
         self.depth = 0;
+        self.inside = false;
+    }
+
+    /// Lets the next object to be opened be the one that the reader is in, from its place on.
+    pub(crate) fn read_on(&mut self) {
+        self.inside = true;
     }
 
     /// Fails unless only white space follows.
@@ -118,6 +127,10 @@ impl<'a> Reader<'a> {
 
     /// Enters an array (`[`) or object (`{`).
     pub(crate) fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
+        if self.inside {
+            self.inside = false;
+            return Ok(());
+        }
         if self.peek() != bracket {
             return Err(self.error(if bracket == b'{' {
                 "expected an object"
@@ -151,6 +164,25 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         Ok(true)
+    }
+
+    /// Goes behind `key`, which has its quotes and colon, if just that comes next in the innermost
+    /// object, written without white space.
+    pub(crate) fn member(&mut self, key: &[u8]) -> bool {
+        let start = if self.opened {
+            self.at
+        } else if self.byte() == b',' {
+            self.at + 1
+        } else {
+            return false;
+        };
+        let end = start + key.len();
+        if end > self.bytes.len() || &self.bytes[start..end] != key {
+            return false;
+        }
+        self.opened = false;
+        self.at = end;
+        true
     }
 
     /// The key of the next member of the innermost object; leaves it if there is none.

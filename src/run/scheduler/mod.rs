@@ -1,7 +1,8 @@
 //! The state of a run: who has what, what waits, what has come back.
 
-use std::collections::HashMap;
 use std::sync::mpsc::RecvTimeoutError;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::event::Event;
 use crate::plan::Plan;
