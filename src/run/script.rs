@@ -7,7 +7,7 @@ use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RunScenario, RunStep};
 
 use crate::event::{Event, Status, StepResult};
 use crate::matching::snippet::Snippets;
-use crate::matching::{Definitions, Matching, Resolution};
+use crate::matching::{Matching, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument};
 
 /// Finds scenarios of a plan by their index.
@@ -60,35 +60,35 @@ impl<'p> Cast<'p> {
 /// What every step of the plan does.
 #[derive(Debug)]
 pub struct Script {
-    /// The definitions of the step program.
-    pub definitions: Definitions,
     matching: Matching,
     snippets: Snippets,
 }
 
 impl Script {
-    /// Puts matching and definitions together; snippets are written in `language`.
-    pub fn new(definitions: Definitions, matching: Matching, language: &str) -> Self {
-        let taken = Arc::clone(&definitions.shown);
+    /// What `matching` says; snippets are written in `language`.
+    pub fn new(matching: Matching, language: &str) -> Self {
+        let taken = Arc::clone(&matching.definitions().shown);
         let snippets = Snippets::new(
             language,
             taken.iter().map(|definition| definition.function.as_str()),
         );
-        Self {
-            definitions,
-            matching,
-            snippets,
-        }
+        Self { matching, snippets }
     }
 
     /// What the worker gets: the steps before the first that has no single definition.
-    pub fn to_run(&self, feature: &PlannedFeature, scenario: &PlannedScenario) -> RunScenario {
-        let steps = scenario.steps.iter().map_while(|step| {
-            match self.matching.resolve(step, &self.definitions) {
+    pub fn for_worker(
+        &mut self,
+        feature: &PlannedFeature,
+        scenario: &PlannedScenario,
+    ) -> RunScenario {
+        let steps = scenario
+            .steps
+            .iter()
+            .map_while(|step| match self.matching.resolve(step) {
                 Resolution::Matched(found) => {
                     let (table, docstring) = below(step);
                     Some(RunStep {
-                        definition: self.definitions.ids[found.definition as usize],
+                        definition: self.matching.definitions().ids[found.definition as usize],
                         text: text(&step.text),
                         line: step.location.line,
                         arguments: found
@@ -101,8 +101,7 @@ impl Script {
                     })
                 }
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
-            }
-        });
+            });
         RunScenario {
             scenario: scenario.index,
             attempt: 0,
@@ -115,11 +114,8 @@ impl Script {
     }
 
     /// Whether exactly one definition matches the step.
-    pub fn can_run(&self, step: &PlannedStep) -> bool {
-        matches!(
-            self.matching.resolve(step, &self.definitions),
-            Resolution::Matched(_)
-        )
+    pub fn can_run(&mut self, step: &PlannedStep) -> bool {
+        matches!(self.matching.resolve(step), Resolution::Matched(_))
     }
 
     /// A result with what matched; a step without a single definition keeps the status that says so.
@@ -132,8 +128,8 @@ impl Script {
             snippets: Vec::new(),
             error: None,
         };
-        match self.matching.resolve(step, &self.definitions) {
-            Resolution::Matched(found) => result.step_match = Some(Arc::clone(found)),
+        match self.matching.resolve(step) {
+            Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;
                 result.snippets = self.snippets.of(step);

@@ -3,7 +3,9 @@
 //! It knows nothing of scenarios; it passes protocol messages on.
 
 use std::ffi::OsString;
+use std::fs::Permissions;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -297,13 +299,14 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
     }
 }
 
-/// A private directory whose path leaves room for a socket's name: the system allows about
-/// a hundred bytes.
+/// A directory that only this user can enter, for whoever connects is taken for a worker. Its
+/// path leaves room for a socket's name: the system allows about a hundred bytes.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
             .prefix("bdd-")
             .rand_bytes(8)
+            .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };
     let usual = std::env::temp_dir();
@@ -311,5 +314,17 @@ fn socket_folder() -> io::Result<TempDir> {
         make(&usual).or_else(|_| make(Path::new("/tmp")))
     } else {
         make(Path::new("/tmp"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_else_can_reach_the_sockets() {
+        let folder = socket_folder().unwrap();
+        let mode = folder.path().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 }

@@ -138,7 +138,7 @@ impl Scheduler<'_> {
         output: u64,
         errors: Vec<protocol::Failure>,
     ) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get(&serial), &self.script) else {
+        let (Some(member), Some(script)) = (self.crew.get(&serial), &mut self.script) else {
             return Ok(());
         };
         match &member.attempt {

@@ -14,7 +14,6 @@ const CHUNK: usize = 1000;
 
 /// Texts that the step program itself matches, while its answers are awaited.
 pub struct Asked {
-    pub definitions: Definitions,
     matching: Matching,
     language: String,
     pub serial: u32,
@@ -79,17 +78,21 @@ impl Scheduler<'_> {
         (self.emit)(Event::StepDefinitions {
             definitions: definitions.shown.clone(),
         });
-        let matching = Matching::new(self.plan, &definitions, self.options.strict_keywords);
+        let own_kinds = definitions.has_own_kinds();
+        let matching = Matching::new(definitions, self.options.strict_keywords);
         let mut asked = Asked {
-            definitions,
             matching,
             language: hello.language.clone(),
             serial,
             chunks: Vec::new(),
             open: 0,
         };
-        if asked.definitions.has_own_kinds() {
-            let texts: Vec<String> = asked.matching.texts().map(ToString::to_string).collect();
+        if own_kinds {
+            let texts: Vec<String> = asked
+                .matching
+                .match_all(self.plan)
+                .map(ToString::to_string)
+                .collect();
             asked.chunks = texts.chunks(CHUNK).map(<[String]>::to_vec).collect();
             asked.open = asked.chunks.len();
             if let Some(member) = self.crew.get(&serial) {
@@ -123,7 +126,7 @@ impl Scheduler<'_> {
             }
         };
         for (text, found) in texts.iter().zip(matches) {
-            asked.matching.add(text, found, &asked.definitions)?;
+            asked.matching.add(text, found)?;
         }
         asked.open -= 1;
         self.all_matched();
@@ -135,11 +138,7 @@ impl Scheduler<'_> {
         let Some(asked) = self.asked.take_if(|asked| asked.open == 0) else {
             return;
         };
-        self.script = Some(Script::new(
-            asked.definitions,
-            asked.matching,
-            &asked.language,
-        ));
+        self.script = Some(Script::new(asked.matching, &asked.language));
         if self.options.dry_run {
             self.run_dry();
         }
