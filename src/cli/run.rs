@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
@@ -126,7 +126,8 @@ fn execute(
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
-        start_timeout: START_TIMEOUT,
+        start_timeout: config.steps.start_timeout.duration(),
+        finish_timeout: config.steps.finish_timeout.duration(),
         root: config.project.root.clone(),
         clock: now,
     };
@@ -146,9 +147,6 @@ fn execute(
     }
     prepared.ending()
 }
-
-/// How long a step program may take to say hello.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 fn open_reports(config: &Config) -> Result<Reports, Failure> {
     let reporting = &config.reporting;

@@ -34,6 +34,8 @@ pub struct Options {
     pub stop_at_first_failure: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
+    /// How long a worker may take to close what it has open after its last scenario.
+    pub finish_timeout: Duration,
     /// The project's root: paths of source files are shown from here.
     pub root: PathBuf,
     /// The time of day.

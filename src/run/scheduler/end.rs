@@ -12,9 +12,6 @@ use super::super::crew::{Member, fault};
 use super::Scheduler;
 use super::introduce::Asked;
 
-/// How long a worker may take to close what it has open after the last scenario.
-const CLOSING: Duration = Duration::from_secs(10);
-
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
         let Some(member) = self.crew.get_mut(&serial) else {
@@ -145,7 +142,7 @@ impl Scheduler<'_> {
     pub(super) fn deadline(&self, member: &Member) -> Option<Instant> {
         match (member.introduced, member.finishing) {
             (false, _) => Some(member.since + self.options.start_timeout),
-            (true, Some(told)) => Some(told + CLOSING),
+            (true, Some(told)) => Some(told + self.options.finish_timeout),
             (true, None) => None,
         }
     }
@@ -168,7 +165,7 @@ impl Scheduler<'_> {
             if member.introduced {
                 member.accuse(format!(
                     "it did not end within {} s of its last scenario",
-                    CLOSING.as_secs()
+                    self.options.finish_timeout.as_secs_f64()
                 ));
             } else {
                 let seconds = self.options.start_timeout.as_secs_f64();
