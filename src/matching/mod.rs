@@ -174,7 +174,8 @@ impl Matching {
     /// Adds what the step program itself matched.
     ///
     /// # Errors
-    /// When the answer names a definition that the step program does not have.
+    /// When the answer names a definition that the step program does not have, or whose pattern is
+    /// a regular expression.
     pub fn add(
         &mut self,
         text: &str,
@@ -195,6 +196,12 @@ impl Matching {
                         found.definition
                     )
                 })?;
+            if definitions.patterns[position].is_some() {
+                return Err(format!(
+                    "it matched a step with definition {}, whose pattern the runner matches",
+                    found.definition
+                ));
+            }
             known.push(StepMatch {
                 definition: number(position),
                 arguments: found.arguments.iter().map(group).collect(),
