@@ -16,6 +16,7 @@ use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestam
 use crate::plan::Plan;
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options};
+use crate::worker::build::Building;
 use crate::worker::find::find;
 use crate::worker::process::Launcher;
 
@@ -75,10 +76,14 @@ pub fn run(
         config.steps.source()?;
     }
 
-    let channel = Channel::new()
+    let building = Building::default();
+    let stop_building = building.clone();
+    let channel = Channel::new(move || stop_building.stop())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let mut reports = open_reports(&config)?;
-    let launcher = prepared.can_run().then(|| launcher(&config, environment));
+    let launcher = prepared
+        .can_run()
+        .then(|| launcher(&config, environment, &building));
     let began = Instant::now();
     announce(&mut reports, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut reports);
@@ -225,13 +230,18 @@ fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
     });
 }
 
-fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
+fn launcher(
+    config: &Config,
+    environment: &Environment,
+    building: &Building,
+) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
     let command = find(
         source,
         &config.steps.build,
         &config.project,
         environment.variable("CARGO"),
+        building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
     let mut variables: Vec<(OsString, OsString)> = vec![
