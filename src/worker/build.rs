@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::config::reason;
+
 /// A step crate and how to build it.
 #[derive(Debug, Clone, Default)]
 pub struct CargoTarget {
@@ -199,8 +201,9 @@ impl CargoTarget {
 
     fn not_started(&self, error: &std::io::Error) -> BuildError {
         BuildError::Cargo(format!(
-            "{} cannot be started: {error}; install Rust, or name a built step program with --steps PROGRAM",
-            Path::new(&self.cargo).display()
+            "{} cannot be started: {}; install Rust, or name a built step program with --steps PROGRAM",
+            Path::new(&self.cargo).display(),
+            reason(error)
         ))
     }
 

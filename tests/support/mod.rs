@@ -104,6 +104,12 @@ impl Bdd {
         self
     }
 
+    /// Adds arguments.
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
     /// Takes a variable out of the environment.
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
