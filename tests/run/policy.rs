@@ -69,6 +69,18 @@ fn a_dry_run_matches_and_runs_nothing() {
 }
 
 #[test]
+fn an_ambiguous_step_fails_and_names_its_definitions() {
+    let project = with(&[
+        "a: a step that two definitions match",
+        "b: a step that passes",
+    ]);
+    let outcome = expect(&project, &["--no-strict"], 1, "a ambiguous, b passed");
+    let outcome = outcome.stdout_has("^a step that two definitions match$");
+    outcome.stdout_has("^a step that (\\w+) definitions match$");
+    expect(&project, &["--dry-run"], 1, "a ambiguous, b skipped");
+}
+
+#[test]
 fn wip_stops_at_the_first_failure() {
     let project = with_steps();
     let scenario =
