@@ -10,6 +10,7 @@ pub mod flags;
 pub mod language;
 pub mod name;
 pub mod steps;
+pub mod time_limit;
 
 use std::fmt;
 use std::io;
@@ -24,6 +25,7 @@ pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
+pub use time_limit::{NoTimeLimit, TimeLimit};
 
 use crate::plan::tags::{TagExpression, TagExpressionError};
 use crate::report::Format;

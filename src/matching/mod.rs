@@ -173,7 +173,8 @@ impl Matching {
     /// Adds what the step program itself matched.
     ///
     /// # Errors
-    /// When the answer names a definition that the step program does not have.
+    /// When the answer names a definition that the step program does not have, or whose pattern is
+    /// a regular expression.
     pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
         let Some(known) = self.by_text.get_mut(text) else {
             return Ok(());
@@ -188,6 +189,12 @@ impl Matching {
                 let id = found.definition;
                 format!("it matched a step with definition {id}, which it did not declare")
             })?;
+            if self.definitions.patterns[position].is_some() {
+                return Err(format!(
+                    "it matched a step with definition {}, whose pattern the runner matches",
+                    found.definition
+                ));
+            }
             known.push(Arc::new(StepMatch {
                 definition: number(position),
                 arguments: found.arguments.iter().map(group).collect(),

@@ -92,8 +92,13 @@ impl Launcher {
         })
     }
 
+    /// The program that is started, and its arguments.
+    pub fn command(&self) -> &[OsString] {
+        &self.command
+    }
+
     /// The program that is started.
-    pub fn program(&self) -> &Path {
+    fn program(&self) -> &Path {
         Path::new(
             self.command
                 .first()
@@ -143,7 +148,7 @@ impl Launcher {
             let life = Arc::clone(&life);
             let inbox = Arc::clone(inbox);
             move || {
-                let junk = match listener.accept() {
+                let mut junk = match listener.accept() {
                     Ok((stream, _)) => {
                         let _ = std::fs::remove_file(&socket);
                         // Failing to clone means no descriptor is left: the writer then ends at once.
@@ -159,6 +164,7 @@ impl Launcher {
                     life.kill();
                 }
                 let status = exit.recv_timeout(AFTERLIFE).or_else(|_| {
+                    junk.get_or_insert_with(|| "it closed its connection and lived on".to_owned());
                     life.kill();
                     exit.recv()
                 });
@@ -225,6 +231,10 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
         ) {}
     }
     let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pid) = life.pid {
+        // What it has started and left behind goes with it.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
     let status = child.wait().ok();
     *reaped = true;
     drop(reaped);
@@ -280,9 +290,9 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
                 Ok(message) => messages.push(message),
                 Err(error) => {
                     pass(messages);
-                    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
                     return Some(format!(
-                        "it sent a line that is not a message ({error}): {shown}"
+                        "it sent a line that is not a message ({error}): {}",
+                        beginning(line)
                     ));
                 }
             }
@@ -297,6 +307,13 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
             thread::sleep(GATHER);
         }
     }
+}
+
+/// The beginning of a line, fit to be shown.
+fn beginning(line: &[u8]) -> String {
+    let line = line.get(..800).unwrap_or(line);
+    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
+    shown.trim_end().replace(char::is_control, "\u{fffd}")
 }
 
 /// A directory that only this user can enter, for whoever connects is taken for a worker. Its

@@ -17,7 +17,8 @@ pub struct Asked {
     matching: Matching,
     language: String,
     pub serial: u32,
-    chunks: Vec<Vec<String>>,
+    /// Those that are answered are none.
+    chunks: Vec<Option<Vec<String>>>,
     open: usize,
 }
 
@@ -93,10 +94,13 @@ impl Scheduler<'_> {
                 .match_all(self.plan)
                 .map(ToString::to_string)
                 .collect();
-            asked.chunks = texts.chunks(CHUNK).map(<[String]>::to_vec).collect();
+            asked.chunks = texts
+                .chunks(CHUNK)
+                .map(|texts| Some(texts.to_vec()))
+                .collect();
             asked.open = asked.chunks.len();
             if let Some(member) = self.crew.get(&serial) {
-                for (id, texts) in (0u32..).zip(&asked.chunks) {
+                for (id, texts) in (0u32..).zip(asked.chunks.iter().flatten()) {
                     member.send(ToWorker::Match {
                         id,
                         texts: texts.clone(),
@@ -117,14 +121,11 @@ impl Scheduler<'_> {
         let Some(asked) = self.asked.as_mut().filter(|asked| asked.serial == serial) else {
             return Err("it answered a match request that was not made".to_owned());
         };
-        let texts = match asked.chunks.get_mut(id as usize) {
-            Some(texts) if texts.len() == matches.len() => std::mem::take(texts),
-            _ => {
-                return Err(format!(
-                    "its answer to match request {id} does not fit the request"
-                ));
-            }
-        };
+        let texts = asked
+            .chunks
+            .get_mut(id as usize)
+            .and_then(|chunk| chunk.take_if(|texts| texts.len() == matches.len()))
+            .ok_or_else(|| format!("its answer to match request {id} does not fit the request"))?;
         for (text, found) in texts.iter().zip(matches) {
             asked.matching.add(text, found)?;
         }
