@@ -83,12 +83,12 @@ impl Scheduler<'_> {
     }
 
     /// Where a worker was in its scenario, in words.
-    fn place(&self, serial: u32) -> &'static str {
+    fn place(&mut self, serial: u32) -> &'static str {
         let (Some(attempt), Some(script)) = (
             self.crew
                 .get(&serial)
                 .and_then(|member| member.attempt.as_ref()),
-            &self.script,
+            &mut self.script,
         ) else {
             return "while it ran no scenario";
         };
