@@ -92,6 +92,9 @@ pub fn run(
         nanos: nanos(began),
     });
     let results = finish(reports, err);
+    // The process ends with this command. To give a large plan back piece by piece would only take
+    // time.
+    std::mem::forget(prepared);
     Ok(match ending {
         Ok(()) => results,
         Err(failure) => {

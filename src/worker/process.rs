@@ -284,7 +284,11 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
         let Some(whole) = whole.map(|at| filled - more + at + 1) else {
             continue;
         };
-        let mut messages = Vec::with_capacity(filled / 64);
+        let lines = buffer[..whole]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
+        let mut messages = Vec::with_capacity(lines);
         for line in buffer[..whole - 1].split(|&byte| byte == b'\n') {
             match FromWorker::parse(line) {
                 Ok(message) => messages.push(message),

@@ -110,6 +110,8 @@ impl<'r> Scheduler<'r> {
             .take()
             .unwrap_or_else(|| "no worker could run it".to_owned());
         self.leave_waiting(&reason);
+        // As the plan, it is left to the end of the process.
+        std::mem::forget(self.script.take());
         self.ending
     }
 
