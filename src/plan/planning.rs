@@ -150,15 +150,20 @@ fn part(
         }
     };
     let failed = |errors: &[ParseError], source: &str| Part {
-        unparsed: errors
-            .iter()
+        unparsed: gherkin::worth_showing(errors)
+            .into_iter()
             .map(|error| unparsed(&file.uri, error, source))
             .collect(),
         ..Part::default()
     };
     let source = match gherkin::decode(&bytes) {
         Ok(source) => source,
-        Err(error) => return failed(&[error], &String::from_utf8_lossy(&bytes)),
+        Err(error) => {
+            return failed(
+                std::slice::from_ref(&error),
+                &String::from_utf8_lossy(&bytes),
+            );
+        }
     };
     let options = options.for_path(&file.uri);
     let document = match gherkin::parse(source, &options) {
@@ -167,7 +172,7 @@ fn part(
     };
     match gherkin::compile(&document) {
         Ok(pickles) => select(file, &document, &pickles, selection, interner),
-        Err(error) => failed(&[error], source),
+        Err(error) => failed(std::slice::from_ref(&error), source),
     }
 }
 
