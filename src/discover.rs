@@ -3,24 +3,21 @@
 //! It reads directories and `@list` files, never a feature file.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::GlobBuilder;
-use ignore::{DirEntry, WalkBuilder};
 
 use crate::config::file::nearest;
-use crate::config::{
-    ExcludeGlob, Paths, Project, Selection, from_directory, normalized, reason, with_slashes,
-};
+use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
 
-/// A directory that holds a file of this name is left out.
-const MARKER: &str = ".freshenignore";
-/// The endings of feature files.
-const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
+mod problem;
+mod walk;
+
+pub use problem::DiscoverError;
+use problem::Problem;
+use walk::{Excluded, MARKER, is_feature};
 
 /// A feature file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,80 +254,6 @@ impl Search<'_> {
         }
     }
 
-    /// Takes the feature files below a folder that a condition holds for; whether there are any.
-    fn walk(
-        &mut self,
-        folder: &Path,
-        absolute: bool,
-        lines: Option<&BTreeSet<u32>>,
-        condition: impl Fn(&Path) -> bool,
-    ) -> bool {
-        let mut any = false;
-        let excluded = self.excluded.clone();
-        let mut walk = WalkBuilder::new(folder);
-        walk.follow_links(true)
-            .require_git(false)
-            .git_global(false)
-            .ignore(false)
-            .add_custom_ignore_filename(".bddignore")
-            .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
-            .filter_entry(move |entry| {
-                entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
-            });
-        for entry in walk.build() {
-            match entry {
-                Ok(entry) => {
-                    if let Some(error) = entry.error() {
-                        self.found.warnings.push(error.to_string());
-                    }
-                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if is_file && is_feature(entry.path()) && condition(entry.path()) {
-                        any = true;
-                        self.take(entry.path(), absolute, lines);
-                    }
-                }
-                Err(error) => self.walk_error(&error, folder),
-            }
-        }
-        any
-    }
-
-    fn walk_error(&mut self, error: &ignore::Error, folder: &Path) {
-        let path = path_of(error).unwrap_or(folder).to_path_buf();
-        let uri = |path: &Path| shown(path, self.project, false);
-        let problem = match root_of(error) {
-            ignore::Error::Loop { ancestor, child } => {
-                if self.excluded.matches(child) {
-                    return;
-                }
-                let link = first_link(child, folder);
-                Problem::Loop {
-                    target: link.canonicalize().map_or(uri(ancestor), |path| uri(&path)),
-                    link: uri(link),
-                }
-            }
-            ignore::Error::Io(error) => {
-                let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
-                if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
-                    return;
-                }
-                Problem::Unreadable {
-                    path: uri(&path),
-                    reason: if dangling {
-                        "it is a symbolic link to nothing".to_owned()
-                    } else {
-                        reason(error)
-                    },
-                }
-            }
-            other => Problem::Unreadable {
-                path: uri(&path),
-                reason: other.to_string(),
-            },
-        };
-        self.problems.push(problem);
-    }
-
     fn take(&mut self, path: &Path, absolute: bool, lines: Option<&BTreeSet<u32>>) {
         if self.excluded.matches(path) {
             return;
@@ -351,48 +274,6 @@ impl Search<'_> {
             lines: lines.cloned(),
         });
     }
-}
-
-/// What `--exclude` leaves out.
-#[derive(Clone)]
-struct Excluded {
-    globs: Vec<ExcludeGlob>,
-    /// The directories that globs count from.
-    bases: [PathBuf; 2],
-}
-
-impl Excluded {
-    fn matches(&self, path: &Path) -> bool {
-        if self.globs.is_empty() {
-            return false;
-        }
-        let path = normalized(path);
-        self.bases.iter().any(|base| {
-            path.strip_prefix(base)
-                .is_ok_and(|path| self.globs.iter().any(|glob| glob.matches(path)))
-        })
-    }
-}
-
-/// The symbolic link nearest to `folder` on the way from there to `path`: a loop is noticed only
-/// where it comes round again.
-fn first_link<'p>(path: &'p Path, folder: &Path) -> &'p Path {
-    path.ancestors()
-        .take_while(|part| *part != folder)
-        .filter(|part| part.is_symlink())
-        .last()
-        .unwrap_or(path)
-}
-
-fn is_left_out(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MARKER).exists()
-}
-
-fn is_feature(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        let name = name.to_string_lossy();
-        !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
-    })
 }
 
 /// How a file is named: from the project's root where it lies inside; else as it was given.
@@ -437,113 +318,6 @@ fn near_path(base: &Path, text: &str) -> Option<String> {
     names.sort_unstable();
     let near = nearest(&name, &names)?;
     Some(folder.join(near).display().to_string())
-}
-
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_of(err)
-        }
-        _ => None,
-    }
-}
-
-fn root_of(error: &ignore::Error) -> &ignore::Error {
-    match error {
-        ignore::Error::WithPath { err, .. }
-        | ignore::Error::WithDepth { err, .. }
-        | ignore::Error::WithLineNumber { err, .. } => root_of(err),
-        other => other,
-    }
-}
-
-/// Paths that cannot be searched; at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DiscoverError {
-    problems: Vec<Problem>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Problem {
-    Missing {
-        text: String,
-        origin: Option<String>,
-        near: Option<String>,
-    },
-    Unreadable {
-        path: String,
-        reason: String,
-    },
-    Loop {
-        link: String,
-        target: String,
-    },
-    NestedList(String),
-    LineZero(String),
-    LineOfFolder(String),
-    BadGlob {
-        text: String,
-        reason: String,
-    },
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { text, origin, .. } => {
-                write!(formatter, "no such file or folder: {text}")?;
-                match origin {
-                    Some(origin) => write!(formatter, " (named in {origin})"),
-                    None => Ok(()),
-                }
-            }
-            Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
-            Self::Loop { link, target } => write!(
-                formatter,
-                "the symbolic link {link} leads back to {target}, which holds it"
-            ),
-            Self::NestedList(origin) => {
-                write!(formatter, "{origin}: a list cannot name another list")
-            }
-            Self::LineZero(text) => write!(formatter, "lines are counted from 1: {text}"),
-            Self::LineOfFolder(text) => {
-                write!(formatter, "only a file has lines, this is a folder: {text}")
-            }
-            Self::BadGlob { text, reason } => write!(formatter, "not a glob: {text}: {reason}"),
-        }
-    }
-}
-
-/// One line for each problem.
-impl fmt::Display for DiscoverError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            if index > 0 {
-                formatter.write_str("\n")?;
-            }
-            problem.fmt(formatter)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for DiscoverError {}
-
-impl DiscoverError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        self.problems.iter().find_map(|problem| match problem {
-            Problem::Missing {
-                near: Some(near), ..
-            } => Some(format!("did you mean `{near}`?")),
-            Problem::Loop { link, .. } => Some(format!(
-                "remove the link, or leave it out with `--exclude {link}`"
-            )),
-            Problem::NestedList(_) => Some("name both lists on the command line".to_owned()),
-            _ => None,
-        })
-    }
 }
 
 #[cfg(test)]

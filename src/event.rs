@@ -208,7 +208,7 @@ pub struct StepResult {
     pub nanos: u64,
     /// The definition and arguments, when exactly one definition matches.
     #[serde(rename = "match")]
-    pub step_match: Option<StepMatch>,
+    pub step_match: Option<Arc<StepMatch>>,
     /// For an ambiguous step: the definitions that match, as indices.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<u32>,

@@ -41,6 +41,14 @@ fn a_wrong_value_has_its_place() {
 ",
     );
     refused(
+        "[steps]\nstart-timeout = '30'\n",
+        "error: bdd.toml:2:17: `30` is no time limit: a number with a unit, such as `[TIME]`, `[TIME]` or `2m`
+   |
+ 2 | start-timeout = '30'
+   |                 ^^^^
+",
+    );
+    refused(
         "language = 'klingon'\n",
         "error: bdd.toml:1:12: unknown language `klingon`; did you mean `tlh`?
    |

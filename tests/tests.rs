@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod protocol;
 mod report;
+mod run;
 mod selection;
 mod selection_laws;
 mod settings;

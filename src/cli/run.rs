@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
@@ -16,6 +16,7 @@ use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestam
 use crate::plan::Plan;
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options};
+use crate::worker::build::Building;
 use crate::worker::find::find;
 use crate::worker::process::Launcher;
 
@@ -75,10 +76,14 @@ pub fn run(
         config.steps.source()?;
     }
 
-    let channel = Channel::new()
+    let building = Building::default();
+    let stop_building = building.clone();
+    let channel = Channel::new(move || stop_building.stop())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let mut reports = open_reports(&config)?;
-    let launcher = prepared.can_run().then(|| launcher(&config, environment));
+    let launcher = prepared
+        .can_run()
+        .then(|| launcher(&config, environment, &building));
     let began = Instant::now();
     announce(&mut reports, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut reports);
@@ -87,6 +92,9 @@ pub fn run(
         nanos: nanos(began),
     });
     let results = finish(reports, err);
+    // The process ends with this command. To give a large plan back piece by piece would only take
+    // time.
+    std::mem::forget(prepared);
     Ok(match ending {
         Ok(()) => results,
         Err(failure) => {
@@ -126,7 +134,8 @@ fn execute(
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
-        start_timeout: START_TIMEOUT,
+        start_timeout: config.steps.start_timeout.duration(),
+        finish_timeout: config.steps.finish_timeout.duration(),
         root: config.project.root.clone(),
         clock: now,
     };
@@ -146,9 +155,6 @@ fn execute(
     }
     prepared.ending()
 }
-
-/// How long a step program may take to say hello.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 fn open_reports(config: &Config) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
@@ -227,13 +233,18 @@ fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
     });
 }
 
-fn launcher(config: &Config, environment: &Environment) -> Result<Launcher, Failure> {
+fn launcher(
+    config: &Config,
+    environment: &Environment,
+    building: &Building,
+) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
     let command = find(
         source,
         &config.steps.build,
         &config.project,
         environment.variable("CARGO"),
+        building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
     let mut variables: Vec<(OsString, OsString)> = vec![

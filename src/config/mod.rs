@@ -4,28 +4,33 @@
 
 pub mod color;
 pub mod environment;
+mod error;
 pub mod exclude;
 pub mod file;
 pub mod flags;
 pub mod language;
 pub mod name;
+mod path;
 pub mod steps;
+pub mod time_limit;
 
-use std::fmt;
-use std::io;
 use std::num::NonZeroU32;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 pub use color::ColorChoice;
 pub use environment::Environment;
+pub use error::ConfigError;
+pub(crate) use error::reason;
 pub use exclude::ExcludeGlob;
 pub use file::FileError;
 pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
+pub(crate) use path::{from_directory, normalized, with_slashes};
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
+pub use time_limit::{NoTimeLimit, TimeLimit};
 
-use crate::plan::tags::{TagExpression, TagExpressionError};
+use crate::plan::tags::TagExpression;
 use crate::report::Format;
 use file::FileSettings;
 
@@ -310,124 +315,6 @@ fn reporting(
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
     }
-}
-
-/// Why there are no settings.
-#[derive(Debug)]
-pub enum ConfigError {
-    /// `bdd.toml` is wrong.
-    File(FileError),
-    /// `--steps` names nothing that can be a step program.
-    StepsFlag(StepsError),
-    /// `[steps]` names nothing that can be a step program.
-    StepsTable {
-        /// The settings file.
-        file: String,
-        /// What is wrong.
-        error: StepsError,
-    },
-    /// A tag expression is wrong.
-    Tags(TagExpressionError),
-    /// `--jobs` asks for several workers beside a flag that means one.
-    OneWorker {
-        /// That flag.
-        flag: &'static str,
-    },
-}
-
-impl From<FileError> for ConfigError {
-    fn from(error: FileError) -> Self {
-        Self::File(error)
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(error) => error.fmt(formatter),
-            Self::StepsFlag(error) => write!(formatter, "--steps: {error}"),
-            Self::StepsTable { file, error } => write!(formatter, "{file}: [steps]: {error}"),
-            Self::Tags(error) => error.fmt(formatter),
-            Self::OneWorker { flag } => {
-                write!(formatter, "{flag} runs one worker, --jobs asks for more")
-            }
-        }
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-impl ConfigError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::File(error) => error.hint(),
-            Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
-            Self::Tags(_) => None,
-            Self::OneWorker { .. } => Some("leave out --jobs"),
-        }
-    }
-}
-
-/// What an error of the system says, in lower case and without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    };
-    match text.split_once(" (os error") {
-        Some((text, _)) => text.to_lowercase(),
-        None => text,
-    }
-}
-
-/// A path without `.` and `..`, by its text alone.
-pub(crate) fn normalized(path: &Path) -> PathBuf {
-    let mut result = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if result.file_name().is_some() => {
-                result.pop();
-            }
-            Component::ParentDir if result.has_root() => {}
-            other => result.push(other),
-        }
-    }
-    result
-}
-
-/// A path as a person in `directory` would write it; absolute when it is far away.
-pub(crate) fn from_directory(path: &Path, directory: &Path) -> String {
-    let path = normalized(path);
-    let mut up = String::new();
-    for folder in directory.ancestors() {
-        // A path that starts at the root of the file system reads best as it is.
-        if folder.parent().is_none() && !up.is_empty() {
-            break;
-        }
-        if let Ok(rest) = path.strip_prefix(folder) {
-            let rest = with_slashes(rest);
-            return match (up.is_empty(), rest.is_empty()) {
-                (true, true) => ".".to_owned(),
-                (false, true) => up.trim_end_matches('/').to_owned(),
-                _ => format!("{up}{rest}"),
-            };
-        }
-        up.push_str("../");
-    }
-    path.display().to_string()
-}
-
-/// The components of a relative path, joined by `/`.
-pub(crate) fn with_slashes(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
 }
 
 #[cfg(test)]

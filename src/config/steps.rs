@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::TimeLimit;
 use super::flags::StepsFlags;
 
 /// A step program, or how to get one.
@@ -43,11 +44,15 @@ pub struct BuildOptions {
 }
 
 /// The step program of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Steps {
     source: Option<StepsSource>,
     /// How cargo builds it.
     pub build: BuildOptions,
+    /// How long it may take to say hello.
+    pub start_timeout: TimeLimit,
+    /// How long it may take to end after its last scenario.
+    pub finish_timeout: TimeLimit,
 }
 
 impl Steps {
@@ -73,6 +78,8 @@ impl Steps {
         };
         Self {
             source,
+            start_timeout: table.start_timeout.unwrap_or(TimeLimit::seconds(30)),
+            finish_timeout: table.finish_timeout.unwrap_or(TimeLimit::seconds(10)),
             build: BuildOptions {
                 no_build: flags.no_build,
                 release,
@@ -116,6 +123,8 @@ pub(super) struct StepsTable {
     release: bool,
     profile: Option<String>,
     features: Vec<String>,
+    start_timeout: Option<TimeLimit>,
+    finish_timeout: Option<TimeLimit>,
 }
 
 impl StepsTable {

@@ -12,9 +12,9 @@ use super::token::Kind;
 /// Columns of an excerpt; more of a line is cut off.
 const MOST_COLUMNS: usize = 100;
 
-/// All mistakes of a file as [`ParseError::render`] shows each, in the order of their lines
-/// and without those that only follow from another one. Every line ends in a line feed.
-pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String {
+/// The errors of a file that a person wants to see: in the order of lines, without those that only
+/// follow from others.
+pub fn worth_showing(errors: &[ParseError]) -> Vec<&ParseError> {
     let bad_tags = |line: u32| {
         let is_bad_tag = |error: &&ParseError| {
             error.kind == ErrorKind::SpaceInTag && error.location.line == line
@@ -29,6 +29,13 @@ pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String 
         })
         .collect();
     shown.sort_by_key(|error| error.location);
+    shown
+}
+
+/// All mistakes of a file as [`ParseError::render`] shows each, in the order of their lines
+/// and without those that only follow from another one. Every line ends in a line feed.
+pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String {
+    let shown = worth_showing(errors);
     let texts = shown.iter().map(|error| error.render(path, source) + "\n");
     texts.collect()
 }

@@ -27,7 +27,7 @@ mod token;
 
 pub use ast::*;
 pub use compiler::compile;
-pub use diagnostic::render_errors;
+pub use diagnostic::{render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
 pub use hints::nearest_language;

@@ -25,10 +25,10 @@ impl Index {
         index
     }
 
-    /// Puts the positions whose prefix `text` begins with into `found`, in ascending order.
-    pub fn candidates(&self, text: &str, found: &mut Vec<usize>) {
-        found.clear();
-        found.extend(&self.others);
+    /// The positions of the patterns that `text` may match, in ascending order: those whose prefix
+    /// it begins with, and those without one.
+    pub fn candidates(&self, text: &str) -> Vec<usize> {
+        let mut found = self.others.clone();
         // The sorted list is read as a trie: all of `range` begins with the first `depth` bytes.
         let mut range = &self.anchored[..];
         let mut depth = 0;
@@ -45,6 +45,7 @@ impl Index {
             depth += 1;
         }
         found.sort_unstable();
+        found
     }
 }
 
@@ -67,12 +68,8 @@ mod tests {
         .map(|source| Pattern::parse(source).unwrap())
         .collect();
         let index = Index::new(patterns.iter().enumerate());
-        let mut found = Vec::new();
-        index.candidates("the cat sat", &mut found);
-        assert_eq!(found, [0, 1, 2, 3, 4]);
-        index.candidates("the", &mut found);
-        assert_eq!(found, [1, 3]);
-        index.candidates("", &mut found);
-        assert_eq!(found, [1, 3]);
+        assert_eq!(index.candidates("the cat sat"), [0, 1, 2, 3, 4]);
+        assert_eq!(index.candidates("the"), [1, 3]);
+        assert_eq!(index.candidates(""), [1, 3]);
     }
 }

@@ -3,10 +3,10 @@
 //! Every distinct text is matched once. Kinds of patterns that only the step program
 //! understands are left open here and filled in from its answers ([`Matching::add`]).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bdd_steps::protocol;
+use foldhash::{HashMap, HashMapExt};
 
 use crate::event::{ArgumentGroup, SourceLocation, StepDefinition, StepMatch};
 use crate::plan::{KeywordType, Plan, PlannedStep};
@@ -93,16 +93,15 @@ impl Definitions {
     }
 
     /// All definitions whose regular expression matches `text`, in order of definition.
-    fn matches(&self, text: &str, candidates: &mut Vec<usize>) -> Vec<StepMatch> {
-        self.index.candidates(text, candidates);
+    fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {
+        let candidates = self.index.candidates(text).into_iter();
         candidates
-            .iter()
-            .filter_map(|&position| {
+            .filter_map(|position| {
                 let arguments = self.patterns[position].as_ref()?.arguments(text)?;
-                Some(StepMatch {
+                Some(Arc::new(StepMatch {
                     definition: number(position),
                     arguments,
-                })
+                }))
             })
             .collect()
     }
@@ -124,106 +123,114 @@ fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// The definitions that match each distinct text of a plan.
-#[derive(Debug, Default)]
+/// The definitions that match each distinct text.
+///
+/// A text is matched when the first step with it is asked for: workers run the first scenarios
+/// while the last are matched.
+#[derive(Debug)]
 pub struct Matching {
-    by_text: HashMap<Arc<str>, Vec<StepMatch>>,
+    definitions: Definitions,
+    by_text: HashMap<Arc<str>, Vec<Arc<StepMatch>>>,
     strict_keywords: bool,
 }
 
 /// What a step runs.
 #[derive(Debug, PartialEq)]
-pub enum Resolution<'m> {
+pub enum Resolution {
     /// No definition matches.
     Undefined,
     /// Exactly one does.
-    Matched(&'m StepMatch),
+    Matched(Arc<StepMatch>),
     /// Several do; their positions.
     Ambiguous(Vec<u32>),
 }
 
 impl Matching {
-    /// Matches every distinct text of the plan with the regular expressions.
-    pub fn new(plan: &Plan, definitions: &Definitions, strict_keywords: bool) -> Self {
-        let mut by_text: HashMap<Arc<str>, Vec<StepMatch>> = HashMap::new();
-        let mut candidates = Vec::new();
-        let steps = plan
-            .features
-            .iter()
-            .flat_map(|feature| &feature.scenarios)
-            .flat_map(|scenario| &scenario.steps);
-        for step in steps {
-            if !by_text.contains_key(&step.text) {
-                by_text.insert(
-                    step.text.clone(),
-                    definitions.matches(&step.text, &mut candidates),
-                );
-            }
-        }
+    /// Nothing matched yet.
+    pub fn new(definitions: Definitions, strict_keywords: bool) -> Self {
         Self {
-            by_text,
+            definitions,
+            by_text: HashMap::new(),
             strict_keywords,
         }
     }
 
-    /// The distinct texts, in no particular order.
-    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+    /// What texts are matched with.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// Matches every distinct text of the plan with the regular expressions, and gives the texts,
+    /// in no particular order.
+    pub fn match_all(&mut self, plan: &Plan) -> impl Iterator<Item = &Arc<str>> {
+        let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
+        for step in scenarios.flat_map(|scenario| &scenario.steps) {
+            self.matches(&step.text);
+        }
         self.by_text.keys()
     }
 
     /// Adds what the step program itself matched.
     ///
     /// # Errors
-    /// When the answer names a definition that the step program does not have.
-    pub fn add(
-        &mut self,
-        text: &str,
-        matches: &[protocol::Match],
-        definitions: &Definitions,
-    ) -> Result<(), String> {
+    /// When the answer names a definition that the step program does not have, or whose pattern is
+    /// a regular expression.
+    pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
         let Some(known) = self.by_text.get_mut(text) else {
             return Ok(());
         };
         for found in matches {
-            let position = definitions
+            let position = self
+                .definitions
                 .ids
                 .iter()
-                .position(|&id| id == found.definition)
-                .ok_or_else(|| {
-                    format!(
-                        "it matched a step with definition {}, which it did not declare",
-                        found.definition
-                    )
-                })?;
-            known.push(StepMatch {
+                .position(|&id| id == found.definition);
+            let position = position.ok_or_else(|| {
+                let id = found.definition;
+                format!("it matched a step with definition {id}, which it did not declare")
+            })?;
+            if self.definitions.patterns[position].is_some() {
+                return Err(format!(
+                    "it matched a step with definition {}, whose pattern the runner matches",
+                    found.definition
+                ));
+            }
+            known.push(Arc::new(StepMatch {
                 definition: number(position),
                 arguments: found.arguments.iter().map(group).collect(),
-            });
+            }));
         }
         known.sort_by_key(|found| found.definition);
         Ok(())
     }
 
     /// What this step runs.
-    pub fn resolve(&self, step: &PlannedStep, definitions: &Definitions) -> Resolution<'_> {
+    pub fn resolve(&mut self, step: &PlannedStep) -> Resolution {
+        let strict = self.strict_keywords;
+        self.matches(&step.text);
         let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let allowed = |found: &&StepMatch| {
-            !self.strict_keywords
-                || keyword_allows(
-                    &definitions.shown[found.definition as usize].keyword,
-                    step.keyword_type,
-                )
-        };
+        let keyword =
+            |found: &StepMatch| &*self.definitions.shown[found.definition as usize].keyword;
+        let allowed =
+            |found: &&Arc<StepMatch>| !strict || keyword_allows(keyword(found), step.keyword_type);
         let mut fitting = all.iter().filter(allowed);
         match (fitting.next(), fitting.next()) {
             (None, _) => Resolution::Undefined,
-            (Some(only), None) => Resolution::Matched(only),
+            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
             _ => Resolution::Ambiguous(
                 all.iter()
                     .filter(allowed)
                     .map(|found| found.definition)
                     .collect(),
             ),
+        }
+    }
+
+    /// All definitions whose regular expression matches `text`, in order of definition.
+    fn matches(&mut self, text: &Arc<str>) {
+        if !self.by_text.contains_key(text) {
+            let matches = self.definitions.matches(text);
+            self.by_text.insert(Arc::clone(text), matches);
         }
     }
 }

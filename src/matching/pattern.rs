@@ -4,7 +4,7 @@
 
 use std::cell::OnceCell;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 use regex_syntax::ast::{self, Ast, GroupKind};
 use regex_syntax::hir::{Hir, HirKind, Look};
 
@@ -13,7 +13,7 @@ use crate::event::ArgumentGroup;
 /// A pattern that is compiled when a text first gets past its literals.
 #[derive(Debug)]
 pub struct Pattern {
-    source: String,
+    hir: Hir,
     prefix: Option<String>,
     suffix: Option<String>,
     /// For each capture group from 1: the group it lies in, 0 for none.
@@ -36,7 +36,7 @@ impl Pattern {
         let (prefix, suffix) = literals(&hir);
         let parents = parents(&ast);
         Ok(Self {
-            source: source.to_owned(),
+            hir,
             prefix,
             suffix,
             parents,
@@ -52,9 +52,9 @@ impl Pattern {
     /// Compiles the pattern now.
     ///
     /// # Errors
-    /// When the program would be larger than the `regex` crate allows.
+    /// When the program would be larger than [`SIZE_LIMIT`].
     pub fn compile(&self) -> Result<(), String> {
-        let regex = Regex::new(&self.source).map_err(|error| error.to_string())?;
+        let regex = compile(&self.hir)?;
         self.compiled.get_or_init(|| Some(regex));
         Ok(())
     }
@@ -69,19 +69,23 @@ impl Pattern {
         // `Definitions::new` has compiled every pattern whose size is in doubt, so none fails here.
         let regex = self
             .compiled
-            .get_or_init(|| Regex::new(&self.source).ok())
+            .get_or_init(|| compile(&self.hir).ok())
             .as_ref()?;
         if self.parents.is_empty() {
             return regex.is_match(text).then(Vec::new);
         }
-        let captures = regex.captures(text)?;
+        let mut captures = regex.create_captures();
+        regex.captures(text, &mut captures);
+        if !captures.is_match() {
+            return None;
+        }
         let offsets = Utf16::new(text);
         let mut groups: Vec<ArgumentGroup> = (1..=self.parents.len())
-            .map(|index| match captures.get(index) {
+            .map(|index| match captures.get_group(index) {
                 Some(found) => ArgumentGroup {
-                    value: Some(found.as_str().to_owned()),
-                    start: offsets.at(found.start()),
-                    end: offsets.at(found.end()),
+                    value: Some(text[found.range()].to_owned()),
+                    start: offsets.at(found.start),
+                    end: offsets.at(found.end),
                     children: Vec::new(),
                 },
                 None => ArgumentGroup {
@@ -103,6 +107,24 @@ impl Pattern {
         top.reverse();
         Some(top)
     }
+}
+
+/// How large a compiled pattern may be, in bytes: the default of the `regex` crate.
+const SIZE_LIMIT: usize = 10 * 1024 * 1024;
+
+/// Compiles for short texts: no automata, which cost more to build than they ever save here.
+/// What is left searches in linear time too.
+fn compile(hir: &Hir) -> Result<Regex, String> {
+    let config = Regex::config()
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false)
+        .nfa_size_limit(Some(SIZE_LIMIT));
+    let compiled = Regex::builder().configure(config).build_from_hir(hir);
+    compiled.map_err(|error| match error.size_limit() {
+        Some(limit) => format!("the pattern takes more than {limit} bytes when compiled"),
+        None => error.to_string(),
+    })
 }
 
 /// Translates byte offsets of a text into UTF-16 code units.

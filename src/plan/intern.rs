@@ -1,7 +1,8 @@
 //! Equal texts are kept once: a plan of 100,000 scenarios has few different ones.
 
-use std::collections::HashSet;
 use std::sync::Arc;
+
+use foldhash::HashSet;
 
 /// The texts seen so far.
 #[derive(Debug, Default)]

@@ -7,13 +7,18 @@ mod build;
 mod id;
 mod intern;
 mod lines;
+mod planning;
+mod select;
 pub mod tags;
+mod warnings;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::{LineMiss, Planning, Unparsed, Warning, plan};
+pub use planning::{Planning, Unparsed, plan};
+pub use select::LineMiss;
+pub use warnings::Warning;
 
 /// All that was selected, in the order in which it was found.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,8 +3,9 @@
 //! Most reports show a scenario when it is over; they ask this module for finished attempts
 //! and never look at single steps themselves.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::event::{
     ArgumentGroup, Event, Fault, Output, Snippet, Status, StepDefinition, StepError, StepResult,

@@ -17,7 +17,7 @@ pub struct Fold {
     /// The results of the planned scenarios by ordinal; the outer none is for those to come.
     results: Vec<Option<Option<Status>>>,
     /// The steps of the attempts that are running.
-    running: HashMap<u32, Counts>,
+    running: foldhash::HashMap<u32, Counts>,
     /// The last attempts of scenarios that are to be tried again.
     retried: HashMap<u32, Attempted>,
     /// Where a reason stands in [`Summary::not_run`].

@@ -102,7 +102,13 @@ impl Member {
     }
 
     /// Sends scenarios of one feature, and the end of the feature before.
-    pub fn hand(&mut self, feature: usize, scenarios: &[u32], cast: &Cast<'_>, script: &Script) {
+    pub fn hand(
+        &mut self,
+        feature: usize,
+        scenarios: &[u32],
+        cast: &Cast<'_>,
+        script: &mut Script,
+    ) {
         if self.feature != Some(feature) {
             self.close_feature(cast);
             self.feature = Some(feature);
@@ -110,7 +116,7 @@ impl Member {
         let planned = cast.feature(feature);
         let scenarios_to_run = scenarios
             .iter()
-            .map(|&scenario| script.to_run(planned, cast.scenario(scenario)))
+            .map(|&scenario| script.for_worker(planned, cast.scenario(scenario)))
             .collect();
         self.in_hand.extend(scenarios);
         self.send(ToWorker::Run {

@@ -34,6 +34,8 @@ pub struct Options {
     pub stop_at_first_failure: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
+    /// How long a worker may take to close what it has open after its last scenario.
+    pub finish_timeout: Duration,
     /// The project's root: paths of source files are shown from here.
     pub root: PathBuf,
     /// The time of day.
@@ -67,16 +69,17 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel that also gets SIGINT and SIGTERM.
+    /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
-    pub fn new() -> std::io::Result<Self> {
+    pub fn new(on_signal: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         // Readers that are ahead of the scheduler wait, and with them their workers.
         let (sender, receiver) = sync_channel(256);
         let to_run = sender.clone();
         interrupt::listen(move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
+            on_signal();
         })?;
         Ok(Self { sender, receiver })
     }

@@ -4,8 +4,8 @@
 /// little enough to be shared out again when a slow scenario turns up.
 const AHEAD: u64 = 20_000_000;
 
-/// The most scenarios in hand: two batches.
-const MOST: usize = 40;
+/// The most scenarios in hand: two batches of 40.
+const MOST: usize = 80;
 
 /// The mean duration of recent scenarios.
 #[derive(Debug, Default)]

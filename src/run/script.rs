@@ -7,7 +7,7 @@ use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RunScenario, RunStep};
 
 use crate::event::{Event, Status, StepResult};
 use crate::matching::snippet::Snippets;
-use crate::matching::{Definitions, Matching, Resolution};
+use crate::matching::{Matching, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument};
 
 /// Finds scenarios of a plan by their index.
@@ -60,36 +60,36 @@ impl<'p> Cast<'p> {
 /// What every step of the plan does.
 #[derive(Debug)]
 pub struct Script {
-    /// The definitions of the step program.
-    pub definitions: Definitions,
     matching: Matching,
     snippets: Snippets,
 }
 
 impl Script {
-    /// Puts matching and definitions together; snippets are written in `language`.
-    pub fn new(definitions: Definitions, matching: Matching, language: &str) -> Self {
-        let taken = Arc::clone(&definitions.shown);
+    /// What `matching` says; snippets are written in `language`.
+    pub fn new(matching: Matching, language: &str) -> Self {
+        let taken = Arc::clone(&matching.definitions().shown);
         let snippets = Snippets::new(
             language,
             taken.iter().map(|definition| definition.function.as_str()),
         );
-        Self {
-            definitions,
-            matching,
-            snippets,
-        }
+        Self { matching, snippets }
     }
 
     /// What the worker gets: the steps before the first that has no single definition.
-    pub fn to_run(&self, feature: &PlannedFeature, scenario: &PlannedScenario) -> RunScenario {
-        let steps = scenario.steps.iter().map_while(|step| {
-            match self.matching.resolve(step, &self.definitions) {
+    pub fn for_worker(
+        &mut self,
+        feature: &PlannedFeature,
+        scenario: &PlannedScenario,
+    ) -> RunScenario {
+        let steps = scenario
+            .steps
+            .iter()
+            .map_while(|step| match self.matching.resolve(step) {
                 Resolution::Matched(found) => {
                     let (table, docstring) = below(step);
                     Some(RunStep {
-                        definition: self.definitions.ids[found.definition as usize],
-                        text: step.text.to_string(),
+                        definition: self.matching.definitions().ids[found.definition as usize],
+                        text: text(&step.text),
                         line: step.location.line,
                         arguments: found
                             .arguments
@@ -101,27 +101,21 @@ impl Script {
                     })
                 }
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
-            }
-        });
+            });
         RunScenario {
             scenario: scenario.index,
             attempt: 0,
-            name: scenario.name.to_string(),
+            name: text(&scenario.name),
             line: scenario.location.line,
-            tags: scenario.tags.iter().map(ToString::to_string).collect(),
-            rule: scenario
-                .rule
-                .map(|rule| feature.rules[rule].name.to_string()),
+            tags: scenario.tags.iter().map(text).collect(),
+            rule: scenario.rule.map(|rule| text(&feature.rules[rule].name)),
             steps: steps.collect(),
         }
     }
 
     /// Whether exactly one definition matches the step.
-    pub fn can_run(&self, step: &PlannedStep) -> bool {
-        matches!(
-            self.matching.resolve(step, &self.definitions),
-            Resolution::Matched(_)
-        )
+    pub fn can_run(&mut self, step: &PlannedStep) -> bool {
+        matches!(self.matching.resolve(step), Resolution::Matched(_))
     }
 
     /// A result with what matched; a step without a single definition keeps the status that says so.
@@ -134,8 +128,8 @@ impl Script {
             snippets: Vec::new(),
             error: None,
         };
-        match self.matching.resolve(step, &self.definitions) {
-            Resolution::Matched(found) => result.step_match = Some(found.clone()),
+        match self.matching.resolve(step) {
+            Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;
                 result.snippets = self.snippets.of(step);
@@ -174,10 +168,15 @@ impl Script {
 /// What a worker is told about a feature.
 pub fn feature_info(feature: &PlannedFeature) -> FeatureInfo {
     FeatureInfo {
-        uri: feature.uri.to_string(),
-        name: feature.name.to_string(),
-        tags: feature.tags.iter().map(ToString::to_string).collect(),
+        uri: text(&feature.uri),
+        name: text(&feature.name),
+        tags: feature.tags.iter().map(text).collect(),
     }
+}
+
+/// A copy for a message. (`to_string` would go through the formatter, ten times as slow.)
+fn text(shared: &Arc<str>) -> String {
+    String::from(&**shared)
 }
 
 type Below = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
@@ -187,17 +186,17 @@ fn below(step: &PlannedStep) -> Below {
     for argument in &step.arguments {
         match argument {
             StepArgument::Table(rows) => {
-                let cells = |row: &Vec<Arc<str>>| row.iter().map(ToString::to_string).collect();
+                let cells = |row: &Vec<Arc<str>>| row.iter().map(text).collect();
                 table = Some(rows.iter().map(cells).collect());
             }
             StepArgument::DocString {
                 media_type,
                 content,
             } => {
-                let media_type = media_type.as_ref().map(ToString::to_string);
+                let media_type = media_type.as_ref().map(text);
                 docstring = Some(DocStringArgument {
                     media_type,
-                    content: content.to_string(),
+                    content: text(content),
                 });
             }
         }

@@ -4,9 +4,13 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+
+use crate::config::reason;
 
 /// A step crate and how to build it.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +33,50 @@ pub struct CargoTarget {
     pub locked: bool,
     /// `--offline`.
     pub offline: bool,
+}
+
+/// A build that may be going on, and can be stopped from another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Building(Arc<Mutex<Progress>>);
+
+#[derive(Debug, Default)]
+struct Progress {
+    /// The cargo that runs; its number is its own until it is waited for.
+    cargo: Option<Pid>,
+    stopped: bool,
+}
+
+impl Building {
+    /// Ends cargo if it runs, and at once if it is started later.
+    pub fn stop(&self) {
+        let mut progress = self.progress();
+        progress.stopped = true;
+        progress.end();
+    }
+
+    fn begin(&self, cargo: &Child) {
+        let mut progress = self.progress();
+        progress.cargo = i32::try_from(cargo.id()).ok().and_then(Pid::from_raw);
+        if progress.stopped {
+            progress.end();
+        }
+    }
+
+    fn end(&self) {
+        self.progress().cargo = None;
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Progress {
+    fn end(&self) {
+        if let Some(cargo) = self.cargo {
+            let _ = kill_process(cargo, Signal::TERM);
+        }
+    }
 }
 
 /// Why there is no step program.
@@ -65,7 +113,7 @@ impl CargoTarget {
     ///
     /// # Errors
     /// When cargo fails or the target is not clear.
-    pub fn build(&self) -> Result<PathBuf, BuildError> {
+    pub fn build(&self, building: &Building) -> Result<PathBuf, BuildError> {
         let mut command = self.command("build");
         command.arg("--message-format=json-render-diagnostics");
         if let Some(package) = &self.package {
@@ -85,12 +133,14 @@ impl CargoTarget {
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| self.not_started(&error))?;
+        building.begin(&child);
         let mut binaries = Vec::new();
         if let Some(stdout) = child.stdout.take() {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 binaries.extend(artifact(&line));
             }
         }
+        building.end();
         let status = child.wait().map_err(|error| self.not_started(&error))?;
         if !status.success() {
             return Err(BuildError::Failed(format!(
@@ -151,8 +201,9 @@ impl CargoTarget {
 
     fn not_started(&self, error: &std::io::Error) -> BuildError {
         BuildError::Cargo(format!(
-            "{} cannot be started: {error}; install Rust, or name a built step program with --steps PROGRAM",
-            Path::new(&self.cargo).display()
+            "{} cannot be started: {}; install Rust, or name a built step program with --steps PROGRAM",
+            Path::new(&self.cargo).display(),
+            reason(error)
         ))
     }
 

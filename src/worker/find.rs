@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::build::{BuildError, CargoTarget};
+use super::build::{BuildError, Building, CargoTarget};
 use crate::config::{BuildOptions, Project, StepsSource, normalized};
 
 /// The command that starts a worker; cargo builds the step program first when it has to.
@@ -15,6 +15,7 @@ pub fn find(
     options: &BuildOptions,
     project: &Project,
     cargo: Option<&OsStr>,
+    building: &Building,
 ) -> Result<Vec<OsString>, BuildError> {
     match source {
         StepsSource::Program(program) => Ok(vec![normalized(program).into()]),
@@ -42,7 +43,7 @@ pub fn find(
             let program = if options.no_build {
                 target.find()?
             } else {
-                target.build()?
+                target.build(building)?
             };
             Ok(vec![program.into()])
         }

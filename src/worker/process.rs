@@ -3,7 +3,9 @@
 //! It knows nothing of scenarios; it passes protocol messages on.
 
 use std::ffi::OsString;
+use std::fs::Permissions;
 use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -90,8 +92,13 @@ impl Launcher {
         })
     }
 
+    /// The program that is started, and its arguments.
+    pub fn command(&self) -> &[OsString] {
+        &self.command
+    }
+
     /// The program that is started.
-    pub fn program(&self) -> &Path {
+    fn program(&self) -> &Path {
         Path::new(
             self.command
                 .first()
@@ -141,7 +148,7 @@ impl Launcher {
             let life = Arc::clone(&life);
             let inbox = Arc::clone(inbox);
             move || {
-                let junk = match listener.accept() {
+                let mut junk = match listener.accept() {
                     Ok((stream, _)) => {
                         let _ = std::fs::remove_file(&socket);
                         // Failing to clone means no descriptor is left: the writer then ends at once.
@@ -157,6 +164,7 @@ impl Launcher {
                     life.kill();
                 }
                 let status = exit.recv_timeout(AFTERLIFE).or_else(|_| {
+                    junk.get_or_insert_with(|| "it closed its connection and lived on".to_owned());
                     life.kill();
                     exit.recv()
                 });
@@ -223,6 +231,10 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
         ) {}
     }
     let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pid) = life.pid {
+        // What it has started and left behind goes with it.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
     let status = child.wait().ok();
     *reaped = true;
     drop(reaped);
@@ -272,15 +284,19 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
         let Some(whole) = whole.map(|at| filled - more + at + 1) else {
             continue;
         };
-        let mut messages = Vec::new();
+        let lines = buffer[..whole]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
+        let mut messages = Vec::with_capacity(lines);
         for line in buffer[..whole - 1].split(|&byte| byte == b'\n') {
             match FromWorker::parse(line) {
                 Ok(message) => messages.push(message),
                 Err(error) => {
                     pass(messages);
-                    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
                     return Some(format!(
-                        "it sent a line that is not a message ({error}): {shown}"
+                        "it sent a line that is not a message ({error}): {}",
+                        beginning(line)
                     ));
                 }
             }
@@ -297,13 +313,21 @@ fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -
     }
 }
 
-/// A private directory whose path leaves room for a socket's name: the system allows about
-/// a hundred bytes.
+/// The beginning of a line, fit to be shown.
+fn beginning(line: &[u8]) -> String {
+    let line = line.get(..800).unwrap_or(line);
+    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
+    shown.trim_end().replace(char::is_control, "\u{fffd}")
+}
+
+/// A directory that only this user can enter, for whoever connects is taken for a worker. Its
+/// path leaves room for a socket's name: the system allows about a hundred bytes.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
             .prefix("bdd-")
             .rand_bytes(8)
+            .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };
     let usual = std::env::temp_dir();
@@ -311,5 +335,17 @@ fn socket_folder() -> io::Result<TempDir> {
         make(&usual).or_else(|_| make(Path::new("/tmp")))
     } else {
         make(Path::new("/tmp"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_else_can_reach_the_sockets() {
+        let folder = socket_folder().unwrap();
+        let mode = folder.path().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 }

@@ -46,6 +46,16 @@ fn exits(code: i32) {
     std::process::exit(code);
 }
 
+#[step("^a step that kills its process$")]
+fn kills_itself() -> io::Result<()> {
+    let this = std::process::id().to_string();
+    std::process::Command::new("kill")
+        .args(["-KILL", &this])
+        .status()?;
+    thread::sleep(Duration::from_secs(60));
+    Ok(())
+}
+
 #[step("^a step that overflows the stack$")]
 fn overflows() {
     black_box(deeper(black_box(1)));

@@ -169,10 +169,10 @@ fn result() -> impl Strategy<Value = StepResult> {
             StepResult {
                 status,
                 nanos: 1,
-                step_match: Some(StepMatch {
+                step_match: Some(std::sync::Arc::new(StepMatch {
                     definition: text.len() as u32 % 5,
                     arguments: groups.into_iter().map(group).collect(),
-                }),
+                })),
                 candidates: if status == Status::Ambiguous {
                     vec![0, 7]
                 } else {

@@ -2,7 +2,7 @@
 
 mod files;
 mod golden;
-mod laws;
+pub mod laws;
 mod speed;
 mod stream;
 mod streams;

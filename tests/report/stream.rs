@@ -105,10 +105,10 @@ pub fn passed(definition: u32, millis: u64) -> StepResult {
     StepResult {
         status: Status::Passed,
         nanos: millis * MILLI,
-        step_match: Some(StepMatch {
+        step_match: Some(std::sync::Arc::new(StepMatch {
             definition,
             arguments: vec![],
-        }),
+        })),
         candidates: vec![],
         snippets: vec![],
         error: None,
@@ -124,10 +124,10 @@ pub fn matched(definition: u32, groups: &[(&str, u32)]) -> StepResult {
         children: vec![],
     });
     StepResult {
-        step_match: Some(StepMatch {
+        step_match: Some(std::sync::Arc::new(StepMatch {
             definition,
             arguments: arguments.collect(),
-        }),
+        })),
         ..passed(definition, 0)
     }
 }

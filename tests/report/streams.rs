@@ -412,9 +412,7 @@ fn arguments() -> Vec<Event> {
         ]
     };
     let mut odd = matched(1, &[("far away", 90)]);
-    odd.step_match
-        .as_mut()
-        .unwrap()
+    Arc::make_mut(odd.step_match.as_mut().unwrap())
         .arguments
         .push(ArgumentGroup {
             value: None,

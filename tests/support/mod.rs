@@ -104,6 +104,23 @@ impl Bdd {
         self
     }
 
+    /// Adds arguments.
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Takes a variable out of the environment.
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
+    /// The command itself, for a test that does not wait for its end.
+    pub fn command(self) -> Command {
+        self.command
+    }
+
     /// Runs in a folder of the project instead of its root.
     pub fn within(mut self, folder: &str) -> Self {
         self.command.current_dir(self.root.join(folder));

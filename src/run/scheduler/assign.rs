@@ -7,7 +7,7 @@ use super::Scheduler;
 impl Scheduler<'_> {
     /// Gives every worker that runs low its next work, and sends home those for whom there is none.
     pub(super) fn assign(&mut self) {
-        let Some(script) = &self.script else {
+        let Some(script) = &mut self.script else {
             return;
         };
         let workers = self.crew.len();

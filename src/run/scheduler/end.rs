@@ -4,16 +4,13 @@ use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::ToWorker;
 
-use crate::event::{Event, Fault, Output, RunErrorKind};
+use crate::event::{Event, Fault, Output, RunErrorKind, Status};
 use crate::worker::process::Death;
 
 use super::super::Problem;
 use super::super::crew::{Member, fault};
 use super::Scheduler;
 use super::introduce::Asked;
-
-/// How long a worker may take to close what it has open after the last scenario.
-const CLOSING: Duration = Duration::from_secs(10);
 
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
@@ -22,23 +19,19 @@ impl Scheduler<'_> {
         };
         let ended = fault(death);
         let offence = member.offence.take().or_else(|| death.junk.clone());
-        let how = match &offence {
-            Some(offence) => format!("the step program does not keep to the protocol: {offence}"),
-            None => ended.to_string(),
-        };
+        let how = How { ended, offence };
         let unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
         if was_running {
-            let message = format!("{how} while this step ran");
-            self.break_off(serial, ended, "Crash", &message);
+            let message = how.told(self.place(serial));
+            self.break_off(serial, how.ended.clone(), "Crash", &message);
         }
         self.requeue(&unstarted);
         let Some(member) = self.crew.remove(&serial) else {
             return;
         };
-        let over = self.ending.no_step_program.is_some() || self.ending.interrupted.is_some();
-        if !over && !was_running && !finishing_well(&member, death) {
-            self.died_outside(&member, &how, offence.as_deref());
+        if !self.over() && !was_running && !finishing_well(&member, death) {
+            self.died_outside(&member, &how);
         }
         if !self.queue.is_empty() {
             self.launch(member.index);
@@ -46,15 +39,16 @@ impl Scheduler<'_> {
     }
 
     /// A death that is no scenario's fault.
-    fn died_outside(&mut self, member: &Member, how: &str, offence: Option<&str>) {
+    fn died_outside(&mut self, member: &Member, how: &How) {
         let detail = text_of(member.late_output());
         if self.hash.is_none() {
             let program = self.program();
-            let message = match offence {
+            let message = match &how.offence {
                 Some(offence) => format!("{program} is no step program: {offence}"),
                 None => {
-                    let how = how.trim_start_matches("the step program ");
-                    format!("the step program {program} {how} before it said hello")
+                    let ended = how.ended.to_string();
+                    let ended = ended.trim_start_matches("the step program ");
+                    format!("the step program {program} {ended} before it said hello")
                 }
             };
             return self.give_up(Problem {
@@ -62,22 +56,57 @@ impl Scheduler<'_> {
                 detail: not_a_step_program(&detail),
             });
         }
-        let message = format!("{how} while it ran no scenario");
-        self.deaths_outside += 1;
         let matching = |asked: &Asked| asked.serial == member.serial;
         if self.asked.as_ref().is_some_and(matching) {
-            let message = format!("{message} but was asked to match steps");
-            self.give_up(Problem { message, detail });
-        } else if self.deaths_outside >= 2 {
-            let message = format!("{message}, twice in a row");
-            self.give_up(Problem { message, detail });
-        } else {
-            (self.emit)(Event::RunError {
-                kind: RunErrorKind::Worker,
-                message,
-                detail,
-            });
+            let message = how.told("while it was asked to match steps");
+            let detail = printed(&detail);
+            return self.give_up(Problem { message, detail });
         }
+        let finishing = member.finishing.is_some();
+        if !finishing {
+            self.deaths_outside += 1;
+        }
+        if self.deaths_outside >= 2 {
+            let message = how.told("while it ran no scenario, twice in a row");
+            let detail = printed(&detail);
+            return self.give_up(Problem { message, detail });
+        }
+        let message = how.told(match finishing {
+            true => "after its last scenario",
+            false => "while it ran no scenario",
+        });
+        (self.emit)(Event::RunError {
+            kind: RunErrorKind::Worker,
+            message,
+            detail,
+        });
+    }
+
+    /// Where a worker was in its scenario, in words.
+    fn place(&mut self, serial: u32) -> &'static str {
+        let (Some(attempt), Some(script)) = (
+            self.crew
+                .get(&serial)
+                .and_then(|member| member.attempt.as_ref()),
+            &mut self.script,
+        ) else {
+            return "while it ran no scenario";
+        };
+        let steps = &self.cast.scenario(attempt.scenario).steps;
+        let next = steps.get(attempt.finished);
+        let goes_on =
+            attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step));
+        match attempt.finished {
+            _ if attempt.in_step => "while this step ran",
+            _ if !goes_on => "after its last step",
+            0 => "before its first step",
+            _ => "between its steps",
+        }
+    }
+
+    /// Whether the run has ended before its end.
+    pub(super) fn over(&self) -> bool {
+        self.ending.no_step_program.is_some() || self.ending.interrupted.is_some()
     }
 
     /// Ends the run: no step can be run with this step program.
@@ -144,8 +173,10 @@ impl Scheduler<'_> {
 
     pub(super) fn deadline(&self, member: &Member) -> Option<Instant> {
         match (member.introduced, member.finishing) {
+            // It is being killed.
+            _ if self.over() || member.offence.is_some() => None,
             (false, _) => Some(member.since + self.options.start_timeout),
-            (true, Some(told)) => Some(told + CLOSING),
+            (true, Some(told)) => Some(told + self.options.finish_timeout),
             (true, None) => None,
         }
     }
@@ -167,8 +198,8 @@ impl Scheduler<'_> {
             };
             if member.introduced {
                 member.accuse(format!(
-                    "it did not end within {} s of its last scenario",
-                    CLOSING.as_secs()
+                    "it did not end within {} s",
+                    self.options.finish_timeout.as_secs_f64()
                 ));
             } else {
                 let seconds = self.options.start_timeout.as_secs_f64();
@@ -185,6 +216,24 @@ impl Scheduler<'_> {
     }
 }
 
+/// How a worker came to its end.
+struct How {
+    ended: Fault,
+    offence: Option<String>,
+}
+
+impl How {
+    /// One line that says where it was, too.
+    fn told(&self, place: &str) -> String {
+        match &self.offence {
+            Some(offence) => {
+                format!("the step program did not keep to the protocol {place}: {offence}")
+            }
+            None => format!("{} {place}", self.ended),
+        }
+    }
+}
+
 fn text_of(output: Option<Output>) -> String {
     output.map_or_else(String::new, |output| output.to_text().into_owned())
 }
@@ -194,12 +243,18 @@ fn finishing_well(member: &Member, death: &Death) -> bool {
     member.finishing.is_some() && death.status.is_some_and(|status| status.success())
 }
 
-fn not_a_step_program(printed: &str) -> String {
-    let mut detail =
-        String::from("a step program calls `bdd_steps::worker()` in its main function");
-    if !printed.is_empty() {
-        detail.push_str("; it printed:\n");
-        detail.push_str(printed.trim_end());
+fn not_a_step_program(output: &str) -> String {
+    let advice = "a step program calls `bdd_steps::worker()` in its main function";
+    match printed(output) {
+        nothing if nothing.is_empty() => advice.to_owned(),
+        printed => format!("{advice}; {printed}"),
     }
-    detail
+}
+
+/// What it printed, as a remark.
+fn printed(output: &str) -> String {
+    match output.trim_end() {
+        "" => String::new(),
+        output => format!("it printed:\n{output}"),
+    }
 }

@@ -4,12 +4,18 @@ use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
 use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
 
+use super::super::crew::Member;
 use super::super::{Options, Problem};
 use super::Scheduler;
 use super::conclude::Close;
 
 impl Scheduler<'_> {
     pub(super) fn heard(&mut self, serial: u32, message: FromWorker) {
+        // Of a worker that is being killed nothing counts any more.
+        let offended = |member: &Member| member.offence.is_some();
+        if self.over() || self.crew.get(&serial).is_none_or(offended) {
+            return;
+        }
         let result = match message {
             FromWorker::Hello(hello) => {
                 self.hello(serial, &hello);
@@ -138,7 +144,7 @@ impl Scheduler<'_> {
         output: u64,
         errors: Vec<protocol::Failure>,
     ) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get(&serial), &self.script) else {
+        let (Some(member), Some(script)) = (self.crew.get(&serial), &mut self.script) else {
             return Ok(());
         };
         match &member.attempt {

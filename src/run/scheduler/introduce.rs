@@ -14,11 +14,11 @@ const CHUNK: usize = 1000;
 
 /// Texts that the step program itself matches, while its answers are awaited.
 pub struct Asked {
-    pub definitions: Definitions,
     matching: Matching,
     language: String,
     pub serial: u32,
-    chunks: Vec<Vec<String>>,
+    /// Those that are answered are none.
+    chunks: Vec<Option<Vec<String>>>,
     open: usize,
 }
 
@@ -79,21 +79,28 @@ impl Scheduler<'_> {
         (self.emit)(Event::StepDefinitions {
             definitions: definitions.shown.clone(),
         });
-        let matching = Matching::new(self.plan, &definitions, self.options.strict_keywords);
+        let own_kinds = definitions.has_own_kinds();
+        let matching = Matching::new(definitions, self.options.strict_keywords);
         let mut asked = Asked {
-            definitions,
             matching,
             language: hello.language.clone(),
             serial,
             chunks: Vec::new(),
             open: 0,
         };
-        if asked.definitions.has_own_kinds() {
-            let texts: Vec<String> = asked.matching.texts().map(ToString::to_string).collect();
-            asked.chunks = texts.chunks(CHUNK).map(<[String]>::to_vec).collect();
+        if own_kinds {
+            let texts: Vec<String> = asked
+                .matching
+                .match_all(self.plan)
+                .map(ToString::to_string)
+                .collect();
+            asked.chunks = texts
+                .chunks(CHUNK)
+                .map(|texts| Some(texts.to_vec()))
+                .collect();
             asked.open = asked.chunks.len();
             if let Some(member) = self.crew.get(&serial) {
-                for (id, texts) in (0u32..).zip(&asked.chunks) {
+                for (id, texts) in (0u32..).zip(asked.chunks.iter().flatten()) {
                     member.send(ToWorker::Match {
                         id,
                         texts: texts.clone(),
@@ -114,16 +121,13 @@ impl Scheduler<'_> {
         let Some(asked) = self.asked.as_mut().filter(|asked| asked.serial == serial) else {
             return Err("it answered a match request that was not made".to_owned());
         };
-        let texts = match asked.chunks.get_mut(id as usize) {
-            Some(texts) if texts.len() == matches.len() => std::mem::take(texts),
-            _ => {
-                return Err(format!(
-                    "its answer to match request {id} does not fit the request"
-                ));
-            }
-        };
+        let texts = asked
+            .chunks
+            .get_mut(id as usize)
+            .and_then(|chunk| chunk.take_if(|texts| texts.len() == matches.len()))
+            .ok_or_else(|| format!("its answer to match request {id} does not fit the request"))?;
         for (text, found) in texts.iter().zip(matches) {
-            asked.matching.add(text, found, &asked.definitions)?;
+            asked.matching.add(text, found)?;
         }
         asked.open -= 1;
         self.all_matched();
@@ -135,11 +139,7 @@ impl Scheduler<'_> {
         let Some(asked) = self.asked.take_if(|asked| asked.open == 0) else {
             return;
         };
-        self.script = Some(Script::new(
-            asked.definitions,
-            asked.matching,
-            &asked.language,
-        ));
+        self.script = Some(Script::new(asked.matching, &asked.language));
         if self.options.dry_run {
             self.run_dry();
         }

@@ -1,8 +1,10 @@
 //! The state of a run: who has what, what waits, what has come back.
 
-use std::collections::HashMap;
 use std::sync::mpsc::RecvTimeoutError;
 
+use foldhash::{HashMap, HashMapExt};
+
+use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::worker::process::{Launcher, Report};
@@ -85,6 +87,9 @@ impl<'r> Scheduler<'r> {
         };
         for index in 0..wanted.min(self.cast.len()) {
             self.launch(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.over() {
+                break;
+            }
         }
         while !self.crew.is_empty() {
             match self.channel.receiver.recv_timeout(self.patience()) {
@@ -105,6 +110,8 @@ impl<'r> Scheduler<'r> {
             .take()
             .unwrap_or_else(|| "no worker could run it".to_owned());
         self.leave_waiting(&reason);
+        // As the plan, it is left to the end of the process.
+        std::mem::forget(self.script.take());
         self.ending
     }
 
@@ -118,7 +125,10 @@ impl<'r> Scheduler<'r> {
             }
             Err(error) => {
                 let program = self.program();
-                let message = format!("the step program {program} cannot be started: {error}");
+                let message = format!(
+                    "the step program {program} cannot be started: {}",
+                    reason(&error)
+                );
                 self.give_up(Problem {
                     message,
                     detail: String::new(),
@@ -127,9 +137,15 @@ impl<'r> Scheduler<'r> {
         }
     }
 
-    /// The step program as messages name it.
+    /// The step program as messages name it: with its arguments, if it has some.
     fn program(&self) -> String {
-        let program = self.launcher.program().to_string_lossy();
-        self.options.place(&program)
+        let mut words = self.launcher.command().iter();
+        let program = words.next().map(|program| program.to_string_lossy());
+        let mut shown = self.options.place(&program.unwrap_or_default());
+        for argument in words {
+            shown.push(' ');
+            shown.push_str(&argument.to_string_lossy());
+        }
+        shown
     }
 }

@@ -1,14 +1,8 @@
-//! Reads and writes the JSON of the protocol, and nothing more of JSON than that needs.
-//!
-//! It has no tree of values: a [`Reader`] walks over one text, and the types of the protocol take
-//! from it what they know and skip the rest. It knows no message.
-//!
-//! Step crates are built without optimisation, and so is this file with them. There, a call costs
-//! more than looking at a few bytes: short strings are read byte by byte, long ones with
-//! `str::find`, whose inner loop comes optimised with the standard library.
+//! Walks over a JSON text.
 
 use std::borrow::Cow;
-use std::fmt;
+
+use super::CodecError;
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
@@ -16,32 +10,6 @@ const MAX_DEPTH: u32 = 128;
 /// How much of a string is read byte by byte. A guess: names of members and cells of tables are
 /// shorter, docstrings longer.
 const NEAR: usize = 48;
-
-/// Why a line is not a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodecError {
-    /// Where, in bytes from the start of the line.
-    pub at: usize,
-    /// What is wrong: a fragment such as "expected a string".
-    pub problem: String,
-}
-
-impl fmt::Display for CodecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.problem, self.at)
-    }
-}
-
-impl std::error::Error for CodecError {}
-
-/// A value of the protocol.
-pub(crate) trait Json: Sized {
-    /// Reads the value that begins at the reader's place.
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
-
-    /// Appends the value.
-    fn write(&self, out: &mut Vec<u8>);
-}
 
 /// A place in a JSON text.
 pub(crate) struct Reader<'a> {
@@ -52,6 +20,8 @@ pub(crate) struct Reader<'a> {
     depth: u32,
     /// Whether the innermost array or object has just been opened.
     opened: bool,
+    /// Whether the next object to be opened is the one that the reader is in.
+    inside: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +33,7 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             opened: false,
+            inside: false,
         }
     }
 
@@ -79,6 +50,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn restart(&mut self) {
         self.at = 0;
         self.depth = 0;
+        self.inside = false;
+    }
+
+    /// Lets the next object to be opened be the one that the reader is in, from its place on.
+    pub(crate) fn read_on(&mut self) {
+        self.inside = true;
     }
 
     /// Fails unless only white space follows.
@@ -118,6 +95,10 @@ impl<'a> Reader<'a> {
 
     /// Enters an array (`[`) or object (`{`).
     pub(crate) fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
+        if self.inside {
+            self.inside = false;
+            return Ok(());
+        }
         if self.peek() != bracket {
             return Err(self.error(if bracket == b'{' {
                 "expected an object"
@@ -151,6 +132,25 @@ impl<'a> Reader<'a> {
             self.at += 1;
         }
         Ok(true)
+    }
+
+    /// Goes behind `key`, which has its quotes and colon, if just that comes next in the innermost
+    /// object, written without white space.
+    pub(crate) fn member(&mut self, key: &[u8]) -> bool {
+        let start = if self.opened {
+            self.at
+        } else if self.byte() == b',' {
+            self.at + 1
+        } else {
+            return false;
+        };
+        let end = start + key.len();
+        if end > self.bytes.len() || &self.bytes[start..end] != key {
+            return false;
+        }
+        self.opened = false;
+        self.at = end;
+        true
     }
 
     /// The key of the next member of the innermost object; leaves it if there is none.
@@ -382,124 +382,4 @@ impl<'a> Reader<'a> {
             Ok(self.at - start)
         }
     }
-}
-
-impl Json for u32 {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let value = reader.integer(u64::from(u32::MAX))?;
-        u32::try_from(value).map_err(|_| reader.error("the number is too large"))
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        write_integer(u64::from(*self), out);
-    }
-}
-
-impl Json for u64 {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        reader.integer(u64::MAX)
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        write_integer(*self, out);
-    }
-}
-
-impl Json for String {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        Ok(reader.string()?.into_owned())
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        write_string(self, out);
-    }
-}
-
-impl<T: Json> Json for Vec<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let mut elements = Vec::new();
-        reader.open(b'[')?;
-        while reader.more(b']')? {
-            elements.push(T::read(reader)?);
-        }
-        Ok(elements)
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
-        for (index, element) in self.iter().enumerate() {
-            if index > 0 {
-                out.push(b',');
-            }
-            element.write(out);
-        }
-        out.push(b']');
-    }
-}
-
-impl<T: Json> Json for Option<T> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        if reader.null()? {
-            Ok(None)
-        } else {
-            T::read(reader).map(Some)
-        }
-    }
-
-    fn write(&self, out: &mut Vec<u8>) {
-        match self {
-            Some(value) => value.write(out),
-            None => out.extend_from_slice(b"null"),
-        }
-    }
-}
-
-/// Ends an object whose members each end in a comma.
-pub(crate) fn close_object(out: &mut Vec<u8>) {
-    if out.last() == Some(&b',') {
-        out.pop();
-    }
-    out.push(b'}');
-}
-
-fn write_integer(mut value: u64, out: &mut Vec<u8>) {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[start..]);
-}
-
-fn write_string(text: &str, out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let bytes = text.as_bytes();
-    let mut plain = 0;
-    out.push(b'"');
-    for (index, &byte) in bytes.iter().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.extend_from_slice(&bytes[plain..index]);
-        plain = index + 1;
-        match byte {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            _ => {
-                out.extend_from_slice(b"\\u00");
-                out.push(HEX[usize::from(byte >> 4)]);
-                out.push(HEX[usize::from(byte & 15)]);
-            }
-        }
-    }
-    out.extend_from_slice(&bytes[plain..]);
-    out.push(b'"');
 }

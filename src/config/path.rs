@@ -1,0 +1,50 @@
+//! Paths as people write and read them; by their text alone.
+
+use std::path::{Component, Path, PathBuf};
+
+/// A path without `.` and `..`, by its text alone.
+pub(crate) fn normalized(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if result.file_name().is_some() => {
+                result.pop();
+            }
+            Component::ParentDir if result.has_root() => {}
+            other => result.push(other),
+        }
+    }
+    result
+}
+
+/// A path as a person in `directory` would write it; absolute when it is far away.
+pub(crate) fn from_directory(path: &Path, directory: &Path) -> String {
+    let path = normalized(path);
+    let mut up = String::new();
+    for folder in directory.ancestors() {
+        // A path that starts at the root of the file system reads best as it is.
+        if folder.parent().is_none() && !up.is_empty() {
+            break;
+        }
+        if let Ok(rest) = path.strip_prefix(folder) {
+            let rest = with_slashes(rest);
+            return match (up.is_empty(), rest.is_empty()) {
+                (true, true) => ".".to_owned(),
+                (false, true) => up.trim_end_matches('/').to_owned(),
+                _ => format!("{up}{rest}"),
+            };
+        }
+        up.push_str("../");
+    }
+    path.display().to_string()
+}
+
+/// The components of a relative path, joined by `/`.
+pub(crate) fn with_slashes(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}

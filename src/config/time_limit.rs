@@ -1,0 +1,102 @@
+//! How long something may take: `30s`.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// A time that is not zero, such as `500ms`, `30s`, `1.5m` or `1h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TimeLimit(Duration);
+
+impl TimeLimit {
+    /// A limit of whole seconds, at least one.
+    pub const fn seconds(seconds: u32) -> Self {
+        let seconds = if seconds == 0 { 1 } else { seconds };
+        Self(Duration::from_secs(seconds as u64))
+    }
+
+    /// The limit as a duration.
+    pub const fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+/// The longest limit: a year. Any instant plus this is still one.
+const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
+
+impl FromStr for TimeLimit {
+    type Err = NoTimeLimit;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let no_limit = || NoTimeLimit(text.to_owned());
+        let unit = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or_else(no_limit)?;
+        let (number, unit) = text.split_at(unit);
+        let seconds = match unit.trim_start() {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" | "min" => 60.0,
+            "h" => 3600.0,
+            _ => return Err(no_limit()),
+        } * number.parse::<f64>().map_err(|_| no_limit())?;
+        if seconds > LONGEST {
+            return Err(no_limit());
+        }
+        match Duration::from_secs_f64(seconds) {
+            Duration::ZERO => Err(no_limit()),
+            limit => Ok(Self(limit)),
+        }
+    }
+}
+
+impl TryFrom<String> for TimeLimit {
+    type Error = NoTimeLimit;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// A text is no time limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoTimeLimit(String);
+
+impl fmt::Display for NoTimeLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` is no time limit: a number with a unit, such as `500ms`, `30s` or `2m`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoTimeLimit {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_with_a_unit() {
+        let millis = |text: &str| text.parse::<TimeLimit>().unwrap().duration().as_millis();
+        assert_eq!(millis("500ms"), 500);
+        assert_eq!(millis("30s"), 30_000);
+        assert_eq!(millis("1.5 m"), 90_000);
+        assert_eq!(millis("2h"), 7_200_000);
+    }
+
+    #[test]
+    fn nothing_else() {
+        for text in [
+            "", "s", "30", "0s", "-1s", "1e3s", "inf s", "nan", "3 days", "1..s", "99999h", "0.0ms",
+        ] {
+            let error = text.parse::<TimeLimit>().unwrap_err();
+            assert!(error.to_string().starts_with(&format!("`{text}` is no")));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What is wrong with paths, and what to do about it.
+
+use std::fmt;
+
+/// Paths that cannot be searched; at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiscoverError {
+    pub(super) problems: Vec<Problem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    Missing {
+        text: String,
+        origin: Option<String>,
+        near: Option<String>,
+    },
+    Unreadable {
+        path: String,
+        reason: String,
+    },
+    Loop {
+        link: String,
+        target: String,
+    },
+    NestedList(String),
+    LineZero(String),
+    LineOfFolder(String),
+    BadGlob {
+        text: String,
+        reason: String,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { text, origin, .. } => {
+                write!(formatter, "no such file or folder: {text}")?;
+                match origin {
+                    Some(origin) => write!(formatter, " (named in {origin})"),
+                    None => Ok(()),
+                }
+            }
+            Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
+            Self::Loop { link, target } => write!(
+                formatter,
+                "the symbolic link {link} leads back to {target}, which holds it"
+            ),
+            Self::NestedList(origin) => {
+                write!(formatter, "{origin}: a list cannot name another list")
+            }
+            Self::LineZero(text) => write!(formatter, "lines are counted from 1: {text}"),
+            Self::LineOfFolder(text) => {
+                write!(formatter, "only a file has lines, this is a folder: {text}")
+            }
+            Self::BadGlob { text, reason } => write!(formatter, "not a glob: {text}: {reason}"),
+        }
+    }
+}
+
+/// One line for each problem.
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n")?;
+            }
+            problem.fmt(formatter)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DiscoverError {}
+
+impl DiscoverError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        self.problems.iter().find_map(|problem| match problem {
+            Problem::Missing {
+                near: Some(near), ..
+            } => Some(format!("did you mean `{near}`?")),
+            Problem::Loop { link, .. } => Some(format!(
+                "remove the link, or leave it out with `--exclude {link}`"
+            )),
+            Problem::NestedList(_) => Some("name both lists on the command line".to_owned()),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Walks through folders: ignore files, exclusions, links.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::problem::Problem;
+use super::{Search, shown};
+use crate::config::{ExcludeGlob, normalized, reason};
+
+/// A directory that holds a file of this name is left out.
+pub(super) const MARKER: &str = ".freshenignore";
+/// The endings of feature files.
+const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
+
+impl Search<'_> {
+    /// Takes the feature files below a folder that a condition holds for; whether there are any.
+    pub(super) fn walk(
+        &mut self,
+        folder: &Path,
+        absolute: bool,
+        lines: Option<&BTreeSet<u32>>,
+        condition: impl Fn(&Path) -> bool,
+    ) -> bool {
+        let mut any = false;
+        let excluded = self.excluded.clone();
+        let mut walk = WalkBuilder::new(folder);
+        walk.follow_links(true)
+            .require_git(false)
+            .git_global(false)
+            .ignore(false)
+            .add_custom_ignore_filename(".bddignore")
+            .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
+            .filter_entry(move |entry| {
+                entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
+            });
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) => {
+                    if let Some(error) = entry.error() {
+                        self.found.warnings.push(error.to_string());
+                    }
+                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                    if is_file && is_feature(entry.path()) && condition(entry.path()) {
+                        any = true;
+                        self.take(entry.path(), absolute, lines);
+                    }
+                }
+                Err(error) => self.walk_error(&error, folder),
+            }
+        }
+        any
+    }
+
+    fn walk_error(&mut self, error: &ignore::Error, folder: &Path) {
+        let path = path_of(error).unwrap_or(folder).to_path_buf();
+        let uri = |path: &Path| shown(path, self.project, false);
+        let problem = match root_of(error) {
+            ignore::Error::Loop { ancestor, child } => {
+                if self.excluded.matches(child) {
+                    return;
+                }
+                let link = first_link(child, folder);
+                Problem::Loop {
+                    target: link.canonicalize().map_or(uri(ancestor), |path| uri(&path)),
+                    link: uri(link),
+                }
+            }
+            ignore::Error::Io(error) => {
+                let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
+                if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
+                    return;
+                }
+                Problem::Unreadable {
+                    path: uri(&path),
+                    reason: if dangling {
+                        "it is a symbolic link to nothing".to_owned()
+                    } else {
+                        reason(error)
+                    },
+                }
+            }
+            other => Problem::Unreadable {
+                path: uri(&path),
+                reason: other.to_string(),
+            },
+        };
+        self.problems.push(problem);
+    }
+}
+
+/// What `--exclude` leaves out.
+#[derive(Clone)]
+pub(super) struct Excluded {
+    pub(super) globs: Vec<ExcludeGlob>,
+    /// The directories that globs count from.
+    pub(super) bases: [PathBuf; 2],
+}
+
+impl Excluded {
+    pub(super) fn matches(&self, path: &Path) -> bool {
+        if self.globs.is_empty() {
+            return false;
+        }
+        let path = normalized(path);
+        self.bases.iter().any(|base| {
+            path.strip_prefix(base)
+                .is_ok_and(|path| self.globs.iter().any(|glob| glob.matches(path)))
+        })
+    }
+}
+
+/// The symbolic link nearest to `folder` on the way from there to `path`: a loop is noticed only
+/// where it comes round again.
+fn first_link<'p>(path: &'p Path, folder: &Path) -> &'p Path {
+    path.ancestors()
+        .take_while(|part| *part != folder)
+        .filter(|part| part.is_symlink())
+        .last()
+        .unwrap_or(path)
+}
+
+fn is_left_out(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir()) && entry.path().join(MARKER).exists()
+}
+
+pub(super) fn is_feature(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
+    })
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
+        _ => None,
+    }
+}
+
+fn root_of(error: &ignore::Error) -> &ignore::Error {
+    match error {
+        ignore::Error::WithPath { err, .. }
+        | ignore::Error::WithDepth { err, .. }
+        | ignore::Error::WithLineNumber { err, .. } => root_of(err),
+        other => other,
+    }
+}

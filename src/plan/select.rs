@@ -1,0 +1,127 @@
+//! Which scenarios of a file are wanted: by line, tag and name.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use super::build::FeatureBuilder;
+use super::intern::Interner;
+use super::lines::LineMap;
+use super::planning::Part;
+use super::warnings::empty_outlines;
+use crate::config::Selection;
+use crate::discover::FeatureFile;
+use crate::gherkin::{GherkinDocument, Pickle};
+
+/// A line that was asked for and means no scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineMiss {
+    uri: Arc<str>,
+    line: u32,
+    /// The line and name of the scenario that is nearest.
+    nearest: Option<(u32, String)>,
+}
+
+impl fmt::Display for LineMiss {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { uri, line, .. } = self;
+        match &self.nearest {
+            Some((nearest, name)) => write!(
+                formatter,
+                "no scenario at {uri}:{line}; the nearest is {uri}:{nearest}  {name}"
+            ),
+            None => write!(
+                formatter,
+                "no scenario at {uri}:{line}; the file has none at all"
+            ),
+        }
+    }
+}
+
+/// Takes the scenarios of one file that fulfil the selection.
+pub(super) fn select(
+    file: &FeatureFile,
+    document: &GherkinDocument<'_>,
+    pickles: &[Pickle<'_>],
+    selection: &Selection,
+    interner: &mut Interner,
+) -> Part {
+    let mut part = Part {
+        total: pickles.len(),
+        ..Part::default()
+    };
+    let by_line = file
+        .lines
+        .as_ref()
+        .map(|lines| by_lines(file, lines, document, pickles, &mut part.misses));
+    let Some(feature) = &document.feature else {
+        return part;
+    };
+    let mut builder = FeatureBuilder::new(file, feature, interner);
+    for (at, pickle) in pickles.iter().enumerate() {
+        let id = builder.ids.next(pickle);
+        if by_line.as_ref().is_none_or(|wanted| wanted[at]) && is_selected(pickle, selection) {
+            builder.scenario(pickle, &id);
+        }
+    }
+    part.warnings = empty_outlines(file, feature);
+    part.warnings.append(&mut builder.warnings);
+    part.warnings.sort_by_key(|warning| warning.location);
+    if !builder.planned.scenarios.is_empty() {
+        part.feature = Some(builder.planned);
+    }
+    part
+}
+
+fn by_lines(
+    file: &FeatureFile,
+    lines: &BTreeSet<u32>,
+    document: &GherkinDocument<'_>,
+    pickles: &[Pickle<'_>],
+    misses: &mut Vec<LineMiss>,
+) -> Vec<bool> {
+    let map = LineMap::new(document, pickles);
+    let mut wanted = vec![false; pickles.len()];
+    // Every line of a long heading means the same range, which may be all of a huge file.
+    let mut marked = HashSet::new();
+    for &line in lines {
+        let range = map.at(line);
+        if range.is_empty() {
+            misses.push(LineMiss {
+                uri: file.uri.clone(),
+                line,
+                nearest: nearest(pickles, line),
+            });
+        } else if marked.insert(range.clone()) {
+            wanted[range].fill(true);
+        }
+    }
+    wanted
+}
+
+/// The line and name of the scenario that begins nearest to a line. Pickles are in the order of
+/// lines.
+fn nearest(pickles: &[Pickle<'_>], line: u32) -> Option<(u32, String)> {
+    let after = pickles.partition_point(|pickle| pickle.location.line < line);
+    pickles[after.saturating_sub(1)..]
+        .iter()
+        .take(2)
+        .min_by_key(|pickle| pickle.location.line.abs_diff(line))
+        .map(|pickle| (pickle.location.line, pickle.name.to_string()))
+}
+
+fn is_selected(pickle: &Pickle<'_>, selection: &Selection) -> bool {
+    if !selection.names.is_empty()
+        && !selection
+            .names
+            .iter()
+            .any(|pattern| pattern.matches(&pickle.name))
+    {
+        return false;
+    }
+    if selection.tags.is_empty() {
+        return true;
+    }
+    let tags: Vec<&str> = pickle.tags.iter().map(|tag| tag.name).collect();
+    selection.tags.iter().all(|tags_of| tags_of.matches(&tags))
+}

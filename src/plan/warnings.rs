@@ -1,0 +1,119 @@
+//! What a person should know of feature files that parse.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::build::location;
+use super::{Location, PlannedFeature};
+use crate::discover::FeatureFile;
+use crate::gherkin::{self, Dialect, Feature};
+
+/// Something in a feature file that does not keep it from running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// One line, lower case, without a full stop.
+    pub message: String,
+    /// The file as it is shown.
+    pub uri: Arc<str>,
+    /// Where.
+    pub location: Location,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{}:{}: {}",
+            self.uri, self.location.line, self.message
+        )
+    }
+}
+
+/// Outlines that make no scenario, which is easily overlooked.
+pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<Warning> {
+    if file.lines.is_some() {
+        return Vec::new();
+    }
+    let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
+    feature
+        .children
+        .iter()
+        .flat_map(|child| match child {
+            gherkin::FeatureChild::Background(_) => Vec::new(),
+            gherkin::FeatureChild::Scenario(scenario) => vec![scenario],
+            gherkin::FeatureChild::Rule(rule) => rule
+                .children
+                .iter()
+                .filter_map(|child| match child {
+                    gherkin::RuleChild::Scenario(scenario) => Some(scenario),
+                    gherkin::RuleChild::Background(_) => None,
+                })
+                .collect(),
+        })
+        .filter_map(|scenario| {
+            let rows = scenario
+                .examples
+                .iter()
+                .any(|examples| !examples.table_body.is_empty());
+            let message = if rows {
+                return None;
+            } else if !scenario.examples.is_empty() {
+                "this outline has no rows of examples: it makes no scenario"
+            } else if dialect.scenario_outline.contains(&scenario.keyword) {
+                "this outline has no examples: it is one scenario, with its placeholders as they are"
+            } else {
+                return None;
+            };
+            Some(Warning {
+                message: message.to_owned(),
+                uri: file.uri.clone(),
+                location: location(scenario.location),
+            })
+        })
+        .collect()
+}
+
+/// Tags that will mean something, and do not yet.
+#[derive(Default)]
+pub(super) struct Reserved {
+    /// For each such tag: how many scenarios have it, and where the first is.
+    seen: HashMap<Arc<str>, (usize, Arc<str>, Location)>,
+    order: Vec<Arc<str>>,
+}
+
+impl Reserved {
+    pub(super) fn notice(&mut self, feature: &PlannedFeature) {
+        for scenario in &feature.scenarios {
+            for tag in scenario.tags.iter().filter(|tag| is_reserved(tag)) {
+                if let Some((count, ..)) = self.seen.get_mut(tag) {
+                    *count += 1;
+                } else {
+                    let first = (1, feature.uri.clone(), scenario.location);
+                    self.seen.insert(tag.clone(), first);
+                    self.order.push(tag.clone());
+                }
+            }
+        }
+    }
+
+    pub(super) fn warnings(self) -> Vec<Warning> {
+        let warning = |tag: &Arc<str>| {
+            let (count, uri, location) = self.seen.get(tag)?;
+            let scenarios = match count {
+                1 => "1 scenario has".to_owned(),
+                count => format!("{count} scenarios have"),
+            };
+            Some(Warning {
+                message: format!("the tag {tag} has no effect yet; {scenarios} it"),
+                uri: uri.clone(),
+                location: *location,
+            })
+        };
+        self.order.iter().filter_map(warning).collect()
+    }
+}
+
+fn is_reserved(tag: &str) -> bool {
+    tag == "@serial" || tag.starts_with("@retry(") || tag.starts_with("@timeout(")
+}

@@ -1,0 +1,113 @@
+//! Reads and writes the JSON of the protocol, and nothing more of JSON than that needs.
+//!
+//! It has no tree of values: a [`Reader`] walks over one text, and the types of the protocol take
+//! from it what they know and skip the rest. It knows no message.
+//!
+//! Step crates are built without optimisation, and so is this file with them. There, a call costs
+//! more than looking at a few bytes: short strings are read byte by byte, long ones with
+//! `str::find`, whose inner loop comes optimised with the standard library.
+
+use std::fmt;
+
+mod reader;
+mod writer;
+
+pub(crate) use reader::Reader;
+pub(crate) use writer::close_object;
+use writer::{write_integer, write_string};
+
+/// Why a line is not a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodecError {
+    /// Where, in bytes from the start of the line.
+    pub at: usize,
+    /// What is wrong: a fragment such as "expected a string".
+    pub problem: String,
+}
+
+impl fmt::Display for CodecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at byte {}", self.problem, self.at)
+    }
+}
+
+impl std::error::Error for CodecError {}
+
+/// A value of the protocol.
+pub(crate) trait Json: Sized {
+    /// Reads the value that begins at the reader's place.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
+
+    /// Appends the value.
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl Json for u32 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let value = reader.integer(u64::from(u32::MAX))?;
+        u32::try_from(value).map_err(|_| reader.error("the number is too large"))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_integer(u64::from(*self), out);
+    }
+}
+
+impl Json for u64 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        reader.integer(u64::MAX)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_integer(*self, out);
+    }
+}
+
+impl Json for String {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        Ok(reader.string()?.into_owned())
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        write_string(self, out);
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let mut elements = Vec::new();
+        reader.open(b'[')?;
+        while reader.more(b']')? {
+            elements.push(T::read(reader)?);
+        }
+        Ok(elements)
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (index, element) in self.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            element.write(out);
+        }
+        out.push(b']');
+    }
+}
+
+impl<T: Json> Json for Option<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        if reader.null()? {
+            Ok(None)
+        } else {
+            T::read(reader).map(Some)
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! SIGINT and SIGTERM, and readers that go away.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::*;
+
+/// A run that was started.
+struct Started {
+    child: Child,
+}
+
+impl Started {
+    fn new(bdd: Bdd) -> Self {
+        let mut command = bdd.command();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        // As a shell does; signals of a test must not reach the tests.
+        command.process_group(0);
+        Self {
+            child: command.spawn().unwrap(),
+        }
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    /// Waits for the end, which comes within `limit`.
+    fn ends(mut self, code: i32, limit: Duration) -> (String, String) {
+        let late = Instant::now() + limit;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if Instant::now() > late {
+                let _ = self.child.kill();
+                panic!("bdd did not end");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        let child = &mut self.child;
+        if let Some(mut stream) = child.stdout.take() {
+            stream.read_to_string(&mut stdout).unwrap();
+        }
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut stderr)
+            .unwrap();
+        assert_eq!(status.code(), Some(code), "{stdout}\n{stderr}");
+        (stdout, stderr)
+    }
+}
+
+/// Waits until a step or a build has made this file.
+fn wait_for(project: &Project, path: &str, lines: usize) {
+    let late = Instant::now() + Duration::from_secs(20);
+    while fs::read_to_string(project.path(path))
+        .unwrap_or_default()
+        .lines()
+        .count()
+        < lines
+    {
+        assert!(Instant::now() < late, "{path} does not come");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+const AWAITED: Duration = Duration::from_secs(8);
+
+/// Scenarios `a`, `b` pass, `c` and all others sleep.
+const SLEEPS: &str = "
+def run(scenario, run=fake.run):
+    start(scenario)
+    if scenario['name'] in 'ab':
+        step(scenario, 0)
+        return end(scenario)
+    send(type='step_started', scenario=scenario['scenario'], step=0)
+    print('asleep', flush=True)
+    with open('asleep', 'a') as file:
+        print('asleep', file=file)
+    hang()
+serve(run=run)";
+
+fn sleeping() -> Option<Project> {
+    let project = with_fake(SLEEPS)?;
+    project.file(
+        "a.feature",
+        feature(
+            "A",
+            &[
+                "a: it works",
+                "b: it works",
+                "c: it works; it fails",
+                "d: it works",
+                "e: it works",
+            ],
+        ),
+    );
+    Some(project)
+}
+
+#[test]
+fn the_reports_of_an_interrupted_run_are_written() {
+    for (signal, code, jobs) in [(Signal::INT, 130, "1"), (Signal::TERM, 143, "2")] {
+        let Some(project) = sleeping() else { return };
+        let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
+        wait_for(&project, "asleep", jobs.parse().unwrap());
+        started.signal(signal);
+        let (stdout, stderr) = started.ends(code, AWAITED);
+        assert_eq!(stderr, "error: the run was interrupted\n");
+        let outcome = project.bdd(["--version"]).run();
+        let results = results(&project, &outcome);
+        let d = match jobs {
+            "1" => "d not run",
+            _ => "d skipped",
+        };
+        assert_eq!(
+            results.statuses(),
+            format!("a passed, b passed, c skipped, {d}, e not run")
+        );
+        assert_eq!(results.finals["c"]["fault"], "cancelled");
+        assert_eq!(results.output("c"), "asleep\n");
+        assert_eq!(results.finals["e"]["reason"], "the run was interrupted");
+        assert!(
+            stdout.contains("not run: the run was interrupted"),
+            "{stdout}"
+        );
+    }
+}
+
+/// The messages of a quick worker are on their way when the signal comes.
+#[test]
+fn what_quick_workers_still_say_counts_no_more() {
+    for round in 0..4 {
+        let project = with_steps();
+        let scenarios: Vec<_> = (0..3000)
+            .map(|number| format!("s{number}: a step that passes"))
+            .collect();
+        let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+        project.file("a.feature", feature("A", &scenarios));
+        let started = Started::new(run(&project, &["-j", "2", "a.feature"]));
+        wait_for(&project, "pids", 2);
+        std::thread::sleep(Duration::from_millis(15 + 20 * round));
+        started.signal(Signal::INT);
+        started.ends(130, AWAITED);
+        let outcome = project.bdd(["--version"]).run();
+        let results = results(&project, &outcome);
+        assert!(!results.statuses().contains("failed"), "none has failed");
+    }
+}
+
+#[test]
+fn a_second_signal_ends_the_run_at_once() {
+    // A pipe that nobody reads keeps the first signal from ending the run.
+    let Some(project) = sleeping() else { return };
+    let fifo = project.path("fifo");
+    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    let _reader = fs::File::options()
+        .read(true)
+        .write(true)
+        .open(&fifo)
+        .unwrap();
+    let noise = "x".repeat(200);
+    let scenarios: Vec<_> = (0..1000)
+        .map(|n| format!("s{n} {noise}: it works"))
+        .collect();
+    let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+    project.file("b.feature", feature("B", &scenarios));
+    project.folder("tmp");
+    let started = Started::new(
+        project
+            .bdd([
+                "run",
+                "-j",
+                "1",
+                "-f",
+                "events:fifo",
+                "a.feature",
+                "b.feature",
+            ])
+            .env("TMPDIR", &project.path("tmp").to_string_lossy()),
+    );
+    std::thread::sleep(Duration::from_millis(500));
+    started.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(100));
+    started.signal(Signal::INT);
+    started.ends(130, AWAITED);
+}
+
+#[test]
+fn a_signal_ends_the_build() {
+    let project = Project::new();
+    project
+        .file("a.feature", feature("A", &["a: it works"]))
+        .file("steps/Cargo.toml", "[package]\nname = 'steps'\n")
+        .file(
+            "cargo",
+            "#!/bin/sh\necho $$ >> pids\necho Compiling >&2\nexec sleep 60\n",
+        )
+        .file("bdd.toml", "[steps]\npath = 'steps'\n");
+    fs::set_permissions(project.path("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let bdd = run(&project, &["a.feature"]).env("CARGO", &project.path("cargo").to_string_lossy());
+    let started = Started::new(bdd);
+    wait_for(&project, "pids", 1);
+    started.signal(Signal::TERM);
+    let (_, stderr) = started.ends(143, AWAITED);
+    assert_eq!(stderr, "Compiling\nerror: the run was interrupted\n");
+    let outcome = project.bdd(["--version"]).run();
+    assert_eq!(results(&project, &outcome).statuses(), "a not run");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
+    let project = with_steps();
+    let scenarios: Vec<_> = (0..2000)
+        .map(|number| format!("s{number}: a step that passes"))
+        .collect();
+    let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+    project
+        .file("a.feature", feature("A", &scenarios))
+        .folder("tmp");
+    for format in ["pretty", "progress", "events"] {
+        let mut started = Started::new(
+            project
+                .bdd(["run", "-v", "-j", "2", "-f", format, "a.feature"])
+                .env("TMPDIR", &project.path("tmp").to_string_lossy()),
+        );
+        let mut line = String::new();
+        let mut stdout = BufReader::new(started.child.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
+        drop(stdout);
+        let (_, stderr) = started.ends(0, Duration::from_secs(20));
+        assert_eq!(stderr, "", "{format}");
+        nothing_left(&project);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk() {
+    let project = with_steps();
+    project
+        .file("a.feature", feature("A", &["a: a step that passes"]))
+        .file(
+            "b.feature",
+            feature("B", &["b: a step that fails with \"it\""]),
+        );
+    let full = |arguments: &[&str]| {
+        let mut command = project.bdd(arguments).command();
+        command.stdout(fs::File::options().write(true).open("/dev/full").unwrap());
+        let output = command.output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    for format in ["pretty", "progress", "events"] {
+        let (code, stderr) = full(&["run", "-f", format, "a.feature"]);
+        assert_eq!(code, Some(6), "{stderr}");
+        assert_eq!(
+            stderr,
+            format!(
+                "error: cannot write the {format} report to standard output: no space left on device\n"
+            )
+        );
+    }
+    assert_eq!(full(&["run", "-f", "progress", "b.feature"]).0, Some(1));
+}

@@ -1,0 +1,233 @@
+//! The run stage from outside: `bdd run` with step programs that behave and that do not.
+
+mod bad_programs;
+mod build;
+mod capture;
+mod crashes;
+mod interrupts;
+mod laws;
+mod matching;
+mod misbehaviour;
+mod policy;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::report::laws::{Case, cases};
+use crate::support::step_program::step_program;
+use crate::support::{Bdd, Outcome, Project};
+
+/// A project whose step program is `fake.py` with changes; none, with a remark, where there is no
+/// Python.
+fn with_fake(script: &str) -> Option<Project> {
+    if Command::new("python3").arg("--version").output().is_err() {
+        eprintln!("there is no python3 here: misbehaving step programs are not tested");
+        return None;
+    }
+    let project = Project::new();
+    project
+        .file("fake.py", include_str!("fake.py"))
+        .file(
+            "steps.py",
+            format!("from fake import *\nimport fake\n{script}"),
+        )
+        .file(
+            "bdd.toml",
+            "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '20s'\n",
+        );
+    Some(project)
+}
+
+/// A project that runs the step program of this repository; its processes are noted in `pids`.
+fn with_steps() -> Project {
+    let project = Project::new();
+    let program = step_program();
+    project
+        .file(
+            "steps",
+            format!("#!/bin/sh\necho $$ >> pids\nexec '{}'\n", program.display()),
+        )
+        .file("bdd.toml", "[steps]\npath = 'steps'\n")
+        .folder("tmp");
+    fs::set_permissions(project.path("steps"), fs::Permissions::from_mode(0o755)).unwrap();
+    project
+}
+
+/// Prepares a run with reports into `events.jsonl` and `junit.xml`.
+fn run(project: &Project, arguments: &[&str]) -> Bdd {
+    project.folder("tmp");
+    let always = [
+        "run",
+        "-f",
+        "progress",
+        "-f",
+        "events:events.jsonl",
+        "-f",
+        "junit:junit.xml",
+    ];
+    project
+        .bdd(always.iter().chain(arguments))
+        .env("TMPDIR", &project.path("tmp").to_string_lossy())
+}
+
+/// A feature of scenarios `NAME: step; step`.
+fn feature(title: &str, scenarios: &[&str]) -> String {
+    let mut text = format!("Feature: {title}\n");
+    for scenario in scenarios {
+        let (name, steps) = scenario.split_once(": ").unwrap();
+        text += &format!("  Scenario: {name}\n");
+        for step in steps.split("; ").filter(|step| !step.is_empty()) {
+            text += &format!("    * {step}\n");
+        }
+    }
+    text
+}
+
+/// What the reports of a run say.
+struct Results {
+    events: Vec<Value>,
+    cases: Vec<Case>,
+    /// The final event of each scenario, by name.
+    finals: BTreeMap<String, Value>,
+}
+
+/// Reads the reports back. Fails unless each planned scenario has one final event and one test case,
+/// and no process or temporary file is left over.
+fn results(project: &Project, outcome: &Outcome) -> Results {
+    let events: Vec<Value> = project
+        .read("events.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let of = |kind: &'static str| events.iter().filter(move |event| event["type"] == kind);
+    let mut names = BTreeMap::new();
+    let mut planned = Vec::new();
+    for feature in of("feature_planned") {
+        for scenario in feature["feature"]["scenarios"].as_array().unwrap() {
+            let name = scenario["name"].as_str().unwrap().to_owned();
+            planned.push(name.clone());
+            names.insert(scenario["index"].as_u64().unwrap(), name);
+        }
+    }
+    let mut finals = BTreeMap::new();
+    for event in of("scenario_finished").chain(of("scenario_not_run")) {
+        let name = &names[&event["scenario"].as_u64().unwrap()];
+        if finals.insert(name.clone(), event.clone()).is_some() {
+            outcome.fail(&format!("{name} has two results"));
+        }
+    }
+    planned.sort();
+    if finals.keys().ne(&planned) {
+        outcome.fail(&format!("planned: {planned:?}, finished: {finals:?}"));
+    }
+    let cases = cases(&project.read("junit.xml"));
+    // The rows of an outline have their cells behind the name.
+    let mut in_junit: Vec<&str> = cases
+        .iter()
+        .map(|case| case.name.split(" [").next().unwrap())
+        .filter(|name| finals.contains_key(*name))
+        .collect();
+    in_junit.sort_unstable();
+    if !in_junit.iter().eq(&planned) {
+        outcome.fail(&format!("planned: {planned:?}, in JUnit: {in_junit:?}"));
+    }
+    nothing_left(project);
+    Results {
+        events,
+        cases,
+        finals,
+    }
+}
+
+/// Expects that the processes in `pids` are gone, and the temporary directory is empty.
+fn nothing_left(project: &Project) {
+    let late = Instant::now() + Duration::from_secs(5);
+    if let Ok(pids) = fs::read_to_string(project.path("pids")) {
+        for pid in pids.lines() {
+            while alive(pid) {
+                assert!(Instant::now() < late, "process {pid} is left over");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+    }
+    let left: Vec<_> = fs::read_dir(project.path("tmp"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(left, Vec::<std::path::PathBuf>::new());
+}
+
+fn alive(pid: &str) -> bool {
+    let output = Command::new("ps")
+        .args(["-o", "stat=", "-p", pid])
+        .output()
+        .expect("ps");
+    let state = String::from_utf8_lossy(&output.stdout);
+    // What init has not reaped yet is gone all the same.
+    !state.trim().is_empty() && !state.trim().starts_with('Z')
+}
+
+impl Results {
+    /// `passed`, `failed` and so on, or `not run`.
+    fn status(&self, name: &str) -> &str {
+        let event = &self.finals[name];
+        event["status"].as_str().unwrap_or("not run")
+    }
+
+    /// Scenarios with their statuses: `a passed, b failed`.
+    fn statuses(&self) -> String {
+        let all: Vec<_> = self
+            .finals
+            .keys()
+            .map(|name| format!("{name} {}", self.status(name)))
+            .collect();
+        all.join(", ")
+    }
+
+    /// What an attempt printed, as text.
+    fn output(&self, name: &str) -> &str {
+        self.finals[name]["output"]["text"].as_str().unwrap_or("")
+    }
+
+    /// The errors of a scenario, those of its steps and those outside of them.
+    fn errors(&self, name: &str) -> Vec<String> {
+        let scenario = &self.finals[name]["scenario"];
+        let of_steps = self
+            .events
+            .iter()
+            .filter(|event| event["type"] == "step_finished" && event["scenario"] == *scenario)
+            .map(|event| {
+                (
+                    format!("step {}: ", event["step"]),
+                    &event["result"]["error"],
+                )
+            });
+        let outside = self.finals[name]["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|error| (String::new(), error));
+        of_steps
+            .chain(outside)
+            .filter_map(|(place, error)| Some(place + error["message"].as_str()?))
+            .collect()
+    }
+
+    /// The messages of errors of the run.
+    fn run_errors(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter(|event| event["type"] == "run_error")
+            .map(|event| event["message"].as_str().unwrap())
+            .collect()
+    }
+
+    fn case(&self, name: &str) -> &Case {
+        self.cases.iter().find(|case| case.name == name).unwrap()
+    }
+}

@@ -1,0 +1,181 @@
+//! What is run, what counts as a failure, and the exit code of it all.
+
+use super::*;
+
+const ALL: [&str; 5] = [
+    "passes: a step that passes",
+    "fails: a step that fails with \"it\"; a step that passes",
+    "pending: a step that is pending; a step that passes",
+    "undefined: a step that passes; a step that nobody has written; a step that passes",
+    "skipped: a step that is skipped because of \"it\"; a step that passes",
+];
+
+fn with(scenarios: &[&str]) -> Project {
+    let project = with_steps();
+    project.file("features/a.feature", feature("A", scenarios));
+    project
+}
+
+/// Runs and compares exit code and statuses.
+fn expect(project: &Project, arguments: &[&str], code: i32, statuses: &str) -> Outcome {
+    let outcome = run(project, arguments).exits(code);
+    let actual = results(project, &outcome).statuses();
+    if actual != statuses {
+        outcome.fail(&actual);
+    }
+    outcome
+}
+
+#[test]
+fn undefined_and_pending_fail_unless_told_otherwise() {
+    let project = with(&[ALL[0], ALL[2], ALL[3], ALL[4]]);
+    let statuses = "passes passed, pending pending, skipped skipped, undefined undefined";
+    expect(&project, &[], 1, statuses);
+    expect(&project, &["--no-strict"], 0, statuses);
+    project.file("bdd.toml", "strict = false\n[steps]\npath = 'steps'\n");
+    expect(&project, &[], 0, statuses);
+    let project = with(&ALL);
+    expect(
+        &project,
+        &["--no-strict"],
+        1,
+        &format!("fails failed, {statuses}"),
+    );
+}
+
+#[test]
+fn each_undefined_status_alone_fails() {
+    for (scenario, code) in [(0, 0), (1, 1), (2, 1), (3, 1), (4, 0)] {
+        let project = with(&[ALL[scenario]]);
+        let outcome = run(&project, &[]).exits(code);
+        results(&project, &outcome);
+    }
+}
+
+#[test]
+fn a_dry_run_matches_and_runs_nothing() {
+    let project = with(&["a: a step that aborts", "b: a step that passes"]);
+    expect(&project, &["--dry-run"], 0, "a skipped, b skipped");
+    assert_eq!(project.read("pids").lines().count(), 1);
+    let project = with(&["a: a step that aborts", "b: a step that nobody has written"]);
+    expect(&project, &["--dry-run"], 1, "a skipped, b undefined")
+        .stdout_has("a step that nobody has written");
+    expect(
+        &project,
+        &["--dry-run", "--no-strict"],
+        0,
+        "a skipped, b undefined",
+    );
+}
+
+#[test]
+fn an_ambiguous_step_fails_and_names_its_definitions() {
+    let project = with(&[
+        "a: a step that two definitions match",
+        "b: a step that passes",
+    ]);
+    let outcome = expect(&project, &["--no-strict"], 1, "a ambiguous, b passed");
+    let outcome = outcome.stdout_has("^a step that two definitions match$");
+    outcome.stdout_has("^a step that (\\w+) definitions match$");
+    expect(&project, &["--dry-run"], 1, "a ambiguous, b skipped");
+}
+
+#[test]
+fn wip_stops_at_the_first_failure() {
+    let project = with_steps();
+    let scenario =
+        |name: &str, step: &str| format!("  @wip\n  Scenario: {name}\n    * a step that {step}\n");
+    let text = [
+        "Feature: A\n",
+        &scenario("a", "passes"),
+        &scenario("b", "fails with \"it\""),
+        &scenario("c", "passes"),
+        "  Scenario: other\n    * a step that aborts\n",
+    ];
+    project.file("features/a.feature", text.concat());
+    let outcome = expect(&project, &["--wip"], 1, "a passed, b failed, c not run");
+    outcome.stdout_has("not run: the run was stopped after the first failure");
+    assert_eq!(project.read("pids").lines().count(), 1, "one worker");
+    let text = [
+        "Feature: A\n",
+        &scenario("a", "passes"),
+        &scenario("b", "aborts"),
+        &scenario("c", "passes"),
+    ];
+    project.file("features/a.feature", text.concat());
+    expect(&project, &["--wip"], 1, "a passed, b failed, c not run");
+}
+
+#[test]
+fn keywords_count_when_they_shall() {
+    let project = with_steps();
+    project.file(
+        "features/a.feature",
+        "Feature: A\n  Scenario: a\n    When a fixture that panics when it is dropped\n",
+    );
+    let outcome = run(&project, &["--strict-keywords"]).exits(1);
+    assert_eq!(results(&project, &outcome).statuses(), "a undefined");
+    let outcome = run(&project, &["--dry-run"]).exits(0);
+    assert_eq!(results(&project, &outcome).statuses(), "a skipped");
+    project.file(
+        "features/a.feature",
+        "Feature: A\n  Scenario: a\n    Given a step that passes\n    And a fixture that panics when it is dropped\n",
+    );
+    let outcome = run(&project, &["--strict-keywords", "--dry-run"]).exits(0);
+    assert_eq!(results(&project, &outcome).statuses(), "a skipped");
+}
+
+#[test]
+fn a_broken_feature_file_counts_more_than_a_failure() {
+    let project = with(&["a: a step that fails with \"it\"", "b: a step that passes"]);
+    project.file("features/broken.feature", "nonsense\n");
+    expect(&project, &[], 3, "a not run, b not run");
+    assert!(!project.path("pids").exists(), "no worker was started");
+    expect(&project, &["--keep-going"], 3, "a failed, b passed");
+    // A step program that does not start counts more.
+    project.file("bdd.toml", "[steps]\ncommand = ['./none']\n");
+    expect(&project, &["--keep-going"], 5, "a not run, b not run");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lost_report_counts_less_than_a_failure() {
+    let project = with(&["a: a step that fails with \"it\"", "b: a step that passes"]);
+    let b = [
+        "features/a.feature:4",
+        "--name",
+        "^b$",
+        "-f",
+        "events:/dev/full",
+    ];
+    run(&project, &b[1..]).exits(6);
+    run(&project, &["-f", "events:/dev/full"]).exits(1);
+}
+
+#[test]
+fn nothing_selected() {
+    let project = with(&["a: a step that passes"]);
+    run(&project, &["--tags", "@none"]).exits(4);
+    run(&project, &["--tags", "@none", "--allow-empty"]).exits(0);
+    assert!(!project.path("pids").exists(), "no worker was started");
+}
+
+#[test]
+fn a_scenario_without_steps_passes() {
+    let project = with(&["a: ", "b: a step that passes"]);
+    expect(&project, &["-j", "1"], 0, "a passed, b passed");
+}
+
+#[test]
+fn a_fixture_that_cannot_be_closed_fails_its_scenario() {
+    let project = with(&[
+        "a: a fixture that cannot be closed; a step that passes",
+        "b: a fixture that panics when it is dropped",
+        "c: a step that passes",
+    ]);
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a failed, b failed, c passed");
+    assert_eq!(results.errors("a"), ["still in use"]);
+    assert_eq!(results.errors("b"), ["the fixture broke"]);
+}
