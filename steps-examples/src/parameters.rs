@@ -47,7 +47,7 @@ fn walk(notes: &mut Notes, distance: f64, unit: String) {
 }
 
 #[when(r"^I order(?: (\d+))? coffees?(?: with (\w+))?$")]
-fn order(notes: &mut Notes, count: Option<u32>, extra: std::option::Option<String>) {
+fn order(notes: &mut Notes, count: Option<u32>, extra: std::option::Option<&str>) {
     notes.0.push(format!("{count:?} {extra:?}"));
 }
 

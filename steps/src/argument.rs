@@ -96,10 +96,13 @@ impl<'a> Call<'a> {
 
     /// The text of the group at `index`.
     pub fn text(&mut self, index: usize, parameter: &str) -> Result<String, Stop> {
-        match self.arguments.get_mut(index).and_then(Option::take) {
-            Some(text) => Ok(text),
-            None => Err(absent(index, parameter)),
-        }
+        self.optional_text(index)
+            .ok_or_else(|| absent(index, parameter))
+    }
+
+    /// The text of the group at `index`, or none when the group took no part in the match.
+    pub fn optional_text(&mut self, index: usize) -> Option<String> {
+        self.arguments.get_mut(index).and_then(Option::take)
     }
 
     /// The table below the step.

@@ -41,12 +41,17 @@
 //! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
 //! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
 //! | `Vec<T>` | the table's rows as values (feature `serde`) |
-//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` when the group may be absent |
+//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
 //! `assert!`, fails the step too. [`pending`] and [`skip`] make errors that say something else.
 //!
 //! A step function is an ordinary function and can be called by other code.
+//!
+//! # Steps in a library
+//!
+//! The linker drops a library that the program never mentions, and its definitions with it. A step
+//! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
 mod codec;
@@ -80,6 +85,11 @@ pub use table::{Record, Table};
 pub use typed_rows::RowError;
 #[cfg(unix)]
 pub use worker::worker;
+
+/// The guide for step authors: its examples are tested with those of this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/steps.md")]
+mod guide {}
 
 /// What the attributes expand to; not for use by hand.
 #[doc(hidden)]

@@ -107,6 +107,7 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
                 format!("call.optional_capture::<TYPE>({group}, {declaration})?"),
             ),
             Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
+            Kind::OptionalText => (&none, format!("call.optional_text({group})")),
             Kind::Context => (&none, "call.context()".to_owned()),
             Kind::Table { .. } => (&none, "call.table()?".to_owned()),
             Kind::OptionalTable => (&none, "call.optional_table()".to_owned()),
@@ -151,6 +152,7 @@ fn arguments(parameters: &[Parameter]) -> TokenStream {
             | Kind::DocString { by_reference: true } => {
                 format!("&__{index},")
             }
+            Kind::OptionalText => format!("__{index}.as_deref(),"),
             _ => format!("__{index},"),
         };
         arguments.extend(fill(&source, &[]));

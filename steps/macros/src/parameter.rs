@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     OptionalCapture(TokenStream),
     /// The text of a group (`&str`).
     Text,
+    /// The text of a group that may be absent (`Option<&str>`).
+    OptionalText,
     /// A fixture, for writing if `mutable`.
     Fixture { of: TokenStream, mutable: bool },
     /// `&Context`.
@@ -43,7 +45,7 @@ impl Kind {
     pub(crate) fn is_capture(&self) -> bool {
         matches!(
             self,
-            Self::Capture(_) | Self::OptionalCapture(_) | Self::Text
+            Self::Capture(_) | Self::OptionalCapture(_) | Self::Text | Self::OptionalText
         )
     }
 
@@ -131,6 +133,7 @@ fn kind(ty: &[TokenTree]) -> Result<Kind, Error> {
         ("Option", Some(inner)) => match last_segment(inner) {
             Some((name, None)) if name == "Table" => Kind::OptionalTable,
             Some((name, None)) if name == "DocString" => Kind::OptionalDocString,
+            _ if is_text(inner) => Kind::OptionalText,
             _ => Kind::OptionalCapture(stream(inner)),
         },
         ("Vec", Some(inner)) if cfg!(feature = "serde") => Kind::Rows(stream(inner)),
@@ -144,7 +147,12 @@ fn kind(ty: &[TokenTree]) -> Result<Kind, Error> {
     })
 }
 
-/// The same for a type behind a `&`.
+/// Whether a type is `&str`, perhaps with a lifetime.
+fn is_text(ty: &[TokenTree]) -> bool {
+    is_sign(ty.first(), '&') && matches!(reference(&ty[1..]), Ok(Kind::Text))
+}
+
+/// The same as [`kind`] for a type behind a `&`.
 fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
     let mut ty = ty;
     if is_sign(ty.first(), '\'') {
@@ -191,7 +199,7 @@ fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
         return Err(Error::new(
             span(ty),
             "a step cannot take this: parameters are fixtures (`&T`, `&mut T`), captured values (`T`, `Option<T>`, \
-             `&str`), `&Context`, `Table` and `DocString`",
+             `&str`, `Option<&str>`), `&Context`, `Table` and `DocString`",
         ));
     }
     Ok(())
