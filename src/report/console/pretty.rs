@@ -1,15 +1,15 @@
-//! `pretty`: every scenario with its steps, when it is finished.
+//! `pretty`: every scenario with its steps, when it is finished. Those that never ran are counted at
+//! the end.
 
 use std::io::{self, Write};
 
 use super::headings::{Headings, tags};
-use super::style::{Ink, Style};
+use super::style::Style;
 use super::{block, closing};
 use crate::event::Event;
 use crate::plan::{PlannedFeature, PlannedScenario};
-use crate::report::attempt::{Attempt, Attempts, Place, rule_of};
+use crate::report::attempt::{Attempt, Attempts, rule_of};
 use crate::report::output::Output;
-use crate::report::text;
 use crate::report::{Reporter, Summary};
 
 /// Shows scenarios as they finish. It holds only those that are running.
@@ -53,26 +53,6 @@ impl Pretty {
         self.output.write_all(out.as_bytes())?;
         self.output.flush()
     }
-
-    fn show_not_run(&mut self, place: Place, reason: &str) -> io::Result<()> {
-        let (feature, planned) = self.attempts.catalogue.at(place);
-        let mut out = String::new();
-        self.headings
-            .add(self.style, &mut out, place, feature, planned);
-        let indent = indent(feature, planned);
-        text::pad(&mut out, indent);
-        block::heading(self.style, &mut out, &planned.keyword, &planned.name);
-        out.push_str("  ");
-        block::place(self.style, &mut out, &feature.uri, planned.location);
-        out.push('\n');
-        self.style.block(
-            &mut out,
-            Ink::Comment,
-            indent + 2,
-            &format!("not run: {reason}"),
-        );
-        self.output.write_all(out.as_bytes())
-    }
 }
 
 /// The tags that are not inherited.
@@ -98,11 +78,6 @@ fn indent(feature: &PlannedFeature, planned: &PlannedScenario) -> usize {
 
 impl Reporter for Pretty {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        if let Event::ScenarioNotRun { scenario, reason } = event
-            && let Some(place) = self.attempts.catalogue.place(*scenario)
-        {
-            return self.show_not_run(place, reason);
-        }
         match self.attempts.event(event) {
             Some(attempt) => self.show(&attempt),
             None => Ok(()),
