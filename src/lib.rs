@@ -3,6 +3,9 @@
 //! A run is a pipeline; each stage is a module, and data flows one way:
 //! discover → gherkin → plan → matching → run ⇄ worker → report.
 
+#[cfg(not(unix))]
+compile_error!("bdd runs on Linux and macOS: its workers speak over Unix domain sockets");
+
 pub mod cli;
 pub mod config;
 pub mod discover;
