@@ -282,6 +282,20 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
 }
 
 #[test]
+fn files_without_scenarios_get_a_warning() {
+    let project = Project::new();
+    let plain = "Feature: F\n  Scenario: a\n    Given a\n";
+    project
+        .file("features/a.feature", plain)
+        .file("features/b.feature", "Feature: F\n")
+        .file("features/c.feature.md", plain);
+    project.bdd(["list"]).exits(0).stderr(
+        "warning: features/b.feature:1: this file has no scenarios\n\
+         warning: features/c.feature.md:1: this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …`\n",
+    );
+}
+
+#[test]
 fn files_that_do_not_parse_are_exit_3_and_all_are_reported() {
     let project = project();
     project

@@ -98,7 +98,7 @@ impl Words {
 
     /// The heading that a line nearly is.
     fn heading(&self, line: &str) -> Option<&'static str> {
-        let (word, _) = line.split_once(':')?;
+        let (word, _) = line.split_once(':').filter(|(word, _)| word.len() < 100)?;
         let word = word.trim().to_lowercase();
         self.headings
             .iter()

@@ -10,7 +10,7 @@ use super::build::location;
 use super::intern::Interner;
 use super::overlooked::overlooked;
 use super::select::{LineMiss, select};
-use super::warnings::{Reserved, Warning};
+use super::warnings::{Reserved, Warning, no_scenarios};
 use super::{Location, Plan, PlannedFeature};
 use crate::config::{Selection, reason};
 use crate::discover::FeatureFile;
@@ -178,6 +178,9 @@ fn part(
                 && let Some(feature) = &document.feature
             {
                 part.warnings.extend(overlooked(&file.uri, source, feature));
+                if pickles.is_empty() && part.warnings.is_empty() {
+                    part.warnings.push(no_scenarios(file));
+                }
                 part.warnings.sort_by_key(|warning| warning.location.line);
             }
             part

@@ -30,6 +30,20 @@ impl fmt::Display for Warning {
     }
 }
 
+/// For a feature that makes no scenario, and nothing else says why.
+pub(super) fn no_scenarios(file: &FeatureFile) -> Warning {
+    let message = if file.uri.ends_with(".md") {
+        "this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …`"
+    } else {
+        "this file has no scenarios"
+    };
+    Warning {
+        message: message.to_owned(),
+        uri: file.uri.clone(),
+        location: Location { line: 1, column: 1 },
+    }
+}
+
 /// Outlines that make no scenario, which is easily overlooked.
 pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<Warning> {
     if file.lines.is_some() {
