@@ -17,6 +17,28 @@ fn an_unknown_flag_is_exit_2_with_a_suggestion() {
 }
 
 #[test]
+fn wrong_values_are_explained_in_the_words_of_the_user() {
+    let project = Project::new();
+    let message = |flag: &str, value: &str, why: &str| {
+        format!(
+            "error: invalid value '{value}' for '{flag}': {why}\n\nFor more information, try '--help'.\n"
+        )
+    };
+    project
+        .bdd(["run", "--jobs", "0"])
+        .exits(2)
+        .stderr(&message("--jobs <N>", "0", "expected a number from 1"));
+    project
+        .bdd(["list", "--exclude", "[a"])
+        .exits(2)
+        .stderr(&message(
+            "--exclude <GLOB>",
+            "[a",
+            "unclosed character class; missing ']'",
+        ));
+}
+
+#[test]
 fn an_unknown_command_is_exit_2_with_a_suggestion() {
     Project::new().bdd(["rum"]).exits(2).stdout("").stderr(
         "error: unrecognized subcommand 'rum'\n\n  \

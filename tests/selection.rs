@@ -230,6 +230,54 @@ fn what_is_easily_overlooked_gets_a_warning() {
 }
 
 #[test]
+fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
+    let project = Project::new();
+    project.file(
+        "features/a.feature",
+        "Feature: F\n\
+         Scenarios are prose.\n\
+         scenario: small\n\
+         Scenario: a\n\
+         given a step\n\
+         Given: another\n\
+         Given c\n\
+           | a | b\n\
+           | 1 | 2\n\
+         And d\n\
+         \"\"\"\n\
+         | a | b\n\
+         \"\"\"\n\
+         Scenario: b\n\
+         In this scenario nobody cares\n\
+         when it ends. Note: this is prose.\n\
+         Given b\n\
+         Senario: c\n",
+    );
+    project.bdd(["list"]).exits(3);
+    project.file(
+        "features/a.feature",
+        project
+            .read("features/a.feature")
+            .replace("Senario: c\n", ""),
+    );
+    let open = "what follows the last `|` of this row is not a cell: end the row with `|`";
+    let step = "is read as a description, not as a step: a keyword is written as `bdd languages` \
+                shows it, with a space behind it";
+    project.bdd(["list"]).exits(0).stderr(&format!(
+        "warning: features/a.feature:3: `scenario: small` is read as a description; did you mean `Scenario:`?\n\
+         warning: features/a.feature:5: `given a step` {step}\n\
+         warning: features/a.feature:6: `Given: another` {step}\n\
+         warning: features/a.feature:8: {open}\n\
+         warning: features/a.feature:9: {open}\n"
+    ));
+    // One that is selected by its lines is not looked at as a whole.
+    project
+        .bdd(["list", "features/a.feature:4"])
+        .exits(0)
+        .stderr("");
+}
+
+#[test]
 fn files_that_do_not_parse_are_exit_3_and_all_are_reported() {
     let project = project();
     project

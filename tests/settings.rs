@@ -148,7 +148,7 @@ fn one_worker_and_several_contradict_each_other() {
             "error: --no-capture runs one worker, --jobs asks for more\nhint: leave out --jobs\n",
         );
     project.bdd(["run", "--jobs", "0"]).exits(2).stderr(
-        "error: invalid value '0' for '--jobs <N>': number would be zero for non-zero type\n\n\
+        "error: invalid value '0' for '--jobs <N>': expected a number from 1\n\n\
          For more information, try '--help'.\n",
     );
 }

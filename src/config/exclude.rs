@@ -32,7 +32,7 @@ impl fmt::Display for ExcludeGlob {
 }
 
 impl FromStr for ExcludeGlob {
-    type Err = globset::Error;
+    type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let path = text
@@ -43,7 +43,11 @@ impl FromStr for ExcludeGlob {
             true => path.to_owned(),
             false => format!("**/{path}"),
         };
-        let glob = GlobBuilder::new(&pattern).literal_separator(true).build()?;
+        // The pattern that the whole error shows is not the one that was written.
+        let glob = GlobBuilder::new(&pattern)
+            .literal_separator(true)
+            .build()
+            .map_err(|error| error.kind().to_string())?;
         Ok(Self {
             text: text.to_owned(),
             matcher: glob.compile_matcher(),
@@ -52,7 +56,7 @@ impl FromStr for ExcludeGlob {
 }
 
 impl TryFrom<String> for ExcludeGlob {
-    type Error = globset::Error;
+    type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

@@ -79,12 +79,17 @@ pub struct SelectionFlags {
     pub allow_empty: bool,
 }
 
+/// The N of `--jobs`.
+fn jobs(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse().map_err(|_| "expected a number from 1")
+}
+
 /// How scenarios are run.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Running")]
 pub struct RunFlags {
     /// Run scenarios in N workers [default: the number of cores]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroU32>,
 
     /// Let through what steps print, as they print it; one worker

@@ -7,6 +7,7 @@ mod build;
 mod id;
 mod intern;
 mod lines;
+mod overlooked;
 mod planning;
 mod select;
 pub mod tags;

@@ -8,6 +8,7 @@ use std::thread;
 
 use super::build::location;
 use super::intern::Interner;
+use super::overlooked::overlooked;
 use super::select::{LineMiss, select};
 use super::warnings::{Reserved, Warning};
 use super::{Location, Plan, PlannedFeature};
@@ -171,7 +172,16 @@ fn part(
         Err(errors) => return failed(&errors, source),
     };
     match gherkin::compile(&document) {
-        Ok(pickles) => select(file, &document, &pickles, selection, interner),
+        Ok(pickles) => {
+            let mut part = select(file, &document, &pickles, selection, interner);
+            if file.lines.is_none()
+                && let Some(feature) = &document.feature
+            {
+                part.warnings.extend(overlooked(&file.uri, source, feature));
+                part.warnings.sort_by_key(|warning| warning.location.line);
+            }
+            part
+        }
         Err(error) => failed(std::slice::from_ref(&error), source),
     }
 }
