@@ -270,11 +270,15 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
          warning: features/a.feature:8: {open}\n\
          warning: features/a.feature:9: {open}\n"
     ));
-    // One that is selected by its lines is not looked at as a whole.
+    project.file(
+        "features/a.feature",
+        format!("Feature: F\nScenario: a\n{}", "given x\n".repeat(100)),
+    );
+    let last = format!("`given x` {step} (90 more lines like these)\n");
     project
-        .bdd(["list", "features/a.feature:4"])
+        .bdd(["list"])
         .exits(0)
-        .stderr("");
+        .stderr_has(&format!("features/a.feature:12: {last}"));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Lines that are valid Gherkin and mean something else than their author thinks: steps and
 //! headings that became part of a description, and cells that no `|` ends.
 
+use std::iter::Zip;
+use std::ops::RangeFrom;
+use std::str::Lines;
 use std::sync::Arc;
 
 use super::Location;
@@ -9,16 +12,27 @@ use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario, Step, TableRow,
 };
 
-/// A warning for each such line.
+/// The number of warnings that say all that can be said of one file.
+const ENOUGH: usize = 10;
+
+/// A warning for each such line, up to a limit.
 pub(super) fn overlooked(uri: &Arc<str>, source: &str, feature: &Feature<'_>) -> Vec<Warning> {
     let mut search = Search {
         uri,
-        source,
+        lines: (1..).zip(source.lines()),
         words: Words::of(Dialect::find(feature.language).unwrap_or_else(Dialect::english)),
         open_rows: open_rows(source),
+        found: 0,
         warnings: Vec::new(),
     };
     search.feature(feature);
+    let Some(more @ 1..) = search.found.checked_sub(ENOUGH) else {
+        return search.warnings;
+    };
+    if let Some(last) = search.warnings.last_mut() {
+        last.message
+            .push_str(&format!(" ({more} more lines like these)"));
+    }
     search.warnings
 }
 
@@ -97,9 +111,11 @@ impl Words {
 
 struct Search<'a> {
     uri: &'a Arc<str>,
-    source: &'a str,
+    /// What is not read yet: descriptions are looked for in the order of the file.
+    lines: Zip<RangeFrom<u32>, Lines<'a>>,
     words: Words,
     open_rows: Vec<u32>,
+    found: usize,
     warnings: Vec<Warning>,
 }
 
@@ -153,13 +169,15 @@ impl Search<'_> {
             }
             may_be_step &= self.words.is_step(line);
             if may_be_step {
+                let number = self.line_of(above, line);
                 self.warn(
-                    self.line_of(above, line),
+                    number,
                     format!("`{line}` is read as a description, not as a step: a keyword is written as `bdd languages` shows it, with a space behind it"),
                 );
             } else if let Some(keyword) = self.words.heading(line) {
+                let number = self.line_of(above, line);
                 self.warn(
-                    self.line_of(above, line),
+                    number,
                     format!("`{line}` is read as a description; did you mean `{keyword}:`?"),
                 );
             }
@@ -190,16 +208,18 @@ impl Search<'_> {
         }
     }
 
-    /// The number of the first line below `above` that holds this text.
-    fn line_of(&self, above: u32, text: &str) -> u32 {
-        (1..)
-            .zip(self.source.lines())
-            .skip(above as usize)
-            .find(|(_, line)| line.trim() == text)
+    /// The number of the next line below `above` that holds this text.
+    fn line_of(&mut self, above: u32, text: &str) -> u32 {
+        self.lines
+            .find(|(number, line)| *number > above && line.trim() == text)
             .map_or(above, |(number, _)| number)
     }
 
     fn warn(&mut self, line: u32, message: String) {
+        self.found += 1;
+        if self.found > ENOUGH {
+            return;
+        }
         self.warnings.push(Warning {
             message,
             uri: self.uri.clone(),
