@@ -272,7 +272,10 @@ fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
         Failure::new(Exit::Report, error.to_string()).print(err);
     }
     let summary = &finished.summary;
-    let failed = !summary.failing.is_empty() || !summary.run_errors.is_empty();
+    // What was selected and has no result is never green, whatever the reason.
+    let failed = !summary.failing.is_empty()
+        || !summary.run_errors.is_empty()
+        || summary.scenarios.not_run > 0;
     let lost = if finished.errors.is_empty() {
         Exit::Success
     } else {

@@ -1,8 +1,7 @@
 //! The state of a run: who has what, what waits, what has come back.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::RecvTimeoutError;
-
-use foldhash::{HashMap, HashMapExt};
 
 use crate::config::reason;
 use crate::event::Event;
@@ -34,7 +33,7 @@ pub struct Scheduler<'r> {
     queue: Queue,
     pace: Pace,
     /// The live workers by the serial numbers of their processes.
-    crew: HashMap<u32, Member>,
+    crew: BTreeMap<u32, Member>,
     next_serial: u32,
     script: Option<Script>,
     hash: Option<String>,
@@ -67,7 +66,7 @@ impl<'r> Scheduler<'r> {
             emit,
             queue,
             pace: Pace::default(),
-            crew: HashMap::new(),
+            crew: BTreeMap::new(),
             next_serial: 0,
             script: None,
             hash: None,
