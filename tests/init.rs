@@ -45,6 +45,22 @@ bdd-steps = { git = 'https://example.org/\"bdd\"' }
 }
 
 #[test]
+fn inside_another_project_it_makes_one_of_its_own() {
+    let project = Project::new();
+    project
+        .file("bdd.toml", "features = ['elsewhere']\n")
+        .bdd(["init", "shop"])
+        .exits(0)
+        .stdout_has("created bdd.toml\n");
+    project
+        .bdd(["list"])
+        .within("shop")
+        .exits(0)
+        .stderr("")
+        .stdout_has("1 feature, 3 scenarios, 15 steps\n");
+}
+
+#[test]
 fn by_default_a_checkout_uses_itself() {
     let project = Project::new();
     project

@@ -29,6 +29,10 @@ pub struct InitArgs {
 const FEATURE: &str = include_str!("calculator.feature");
 const STEPS: &str = include_str!("steps.rs.txt");
 
+const SETTINGS: &str = "\
+# The settings of this project. Without this file, those of a folder above would hold.
+";
+
 /// Makes the project, or nothing at all.
 ///
 /// # Errors
@@ -49,12 +53,15 @@ pub fn run(
             Failure::usage(format!("--steps-source: {error}"))
                 .hint("name a folder that holds the crate bdd-steps")
         })?;
-    let files = [
+    let mut files = vec![
         ("features/calculator.feature", FEATURE.to_owned()),
         ("features/steps/Cargo.toml", manifest(&dependency)),
         ("features/steps/src/main.rs", STEPS.to_owned()),
         ("features/steps/.gitignore", "/target\n".to_owned()),
     ];
+    if is_inside_another_project(&root) {
+        files.push(("bdd.toml", SETTINGS.to_owned()));
+    }
     let there: Vec<_> = files
         .iter()
         .filter(|(path, _)| root.join(path).symlink_metadata().is_ok())
@@ -78,6 +85,12 @@ pub fn run(
          bdd list    show the scenarios"
     )?;
     Ok(Exit::Success)
+}
+
+/// Whether `bdd run` in the folder would take the settings of a project around it.
+fn is_inside_another_project(root: &Path) -> bool {
+    let has_settings = |folder: &Path| folder.join("bdd.toml").exists();
+    !has_settings(root) && root.ancestors().skip(1).any(has_settings)
 }
 
 fn manifest(dependency: &str) -> String {
