@@ -129,7 +129,13 @@ impl Search<'_> {
 
     /// Takes all that a list names; whether it names nothing.
     fn list(&mut self, name: &str, base: &Path) -> bool {
-        let content = match fs::read(base.join(name)) {
+        // As every other path: from the base, else from the project's root.
+        let path = [base, &self.project.root]
+            .map(|folder| folder.join(name))
+            .into_iter()
+            .find(|path| path.exists())
+            .unwrap_or_else(|| base.join(name));
+        let content = match fs::read(path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
             Err(error) => Err(reason(&error)),
         };

@@ -185,6 +185,12 @@ fn a_list_names_selectors() {
         list(&project, &["@some.txt"]),
         ["features/b.feature", "features/c d.feature"]
     );
+    // A run at the project's root wrote it; a person stands in a folder.
+    let below = project.bdd(["list", "@some.txt"]).within("features");
+    assert_eq!(
+        found(&below.exits(0)),
+        ["features/b.feature", "features/c d.feature"]
+    );
 }
 
 #[test]
