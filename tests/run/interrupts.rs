@@ -276,3 +276,71 @@ fn a_full_disk() {
     }
     assert_eq!(full(&["run", "-f", "progress", "b.feature"]).0, Some(1));
 }
+
+/// What a worker says behind the signal is not heard: `c` is not started, so that its end in the
+/// middle of a step is no crash.
+#[test]
+fn what_comes_behind_the_signal_is_not_heard() {
+    // The scheduler is kept busy by a report that cannot be written, until the signal and more
+    // messages wait for it.
+    let script = "
+def run(scenario, run=fake.run):
+    if scenario['name'] == 'b':
+        pipe = os.open('fifo', os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            while True:
+                os.write(pipe, b'\\n')
+        except BlockingIOError:
+            pass
+    if scenario['name'] != 'c':
+        return run(scenario)
+    with open('asleep', 'w') as file:
+        print('asleep', file=file)
+    while not os.path.exists('go'):
+        time.sleep(0.01)
+    start(scenario)
+    send(type='step_started', scenario=scenario['scenario'], step=0)
+    hang()
+serve(run=run)";
+    let Some(project) = with_fake(script) else {
+        return;
+    };
+    project.file(
+        "a.feature",
+        feature(
+            "A",
+            &["a: it works", "b: it works", "c: it works", "d: it works"],
+        ),
+    );
+    let fifo = project.path("fifo");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&fifo)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let both = fs::File::options()
+        .read(true)
+        .write(true)
+        .open(&fifo)
+        .unwrap();
+    let arguments = ["-j", "1", "-f", "events:fifo", "a.feature"];
+    let started = Started::new(run(&project, &arguments));
+    wait_for(&project, "asleep", 1);
+    started.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(200));
+    project.file("go", "");
+    std::thread::sleep(Duration::from_millis(200));
+    std::thread::spawn(move || {
+        let mut both = both;
+        let mut buffer = [0; 4096];
+        while both.read(&mut buffer).is_ok_and(|read| read > 0) {}
+    });
+    started.ends(130, AWAITED);
+    let outcome = project.bdd(["--version"]).run();
+    assert_eq!(
+        results(&project, &outcome).statuses(),
+        "a passed, b passed, c not run, d not run"
+    );
+}
