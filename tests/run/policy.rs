@@ -179,3 +179,25 @@ fn a_fixture_that_cannot_be_closed_fails_its_scenario() {
     assert_eq!(results.errors("a"), ["still in use"]);
     assert_eq!(results.errors("b"), ["the fixture broke"]);
 }
+
+/// Work is sent ahead of a worker; what it holds behind a slow scenario goes to others.
+#[test]
+fn what_waits_behind_a_slow_scenario_is_shared() {
+    let scenarios: Vec<String> = (0..600)
+        .map(|number| match number {
+            300 => "slow: a step that sleeps 1500 ms".to_owned(),
+            _ => format!("s{number}: a step that passes"),
+        })
+        .collect();
+    let scenarios: Vec<&str> = scenarios.iter().map(String::as_str).collect();
+    let project = with(&scenarios);
+    let outcome = run(&project, &["-j", "2"]).exits(0);
+    let results = results(&project, &outcome);
+    let slow = results.finals["slow"]["scenario"].clone();
+    let last = results
+        .events
+        .iter()
+        .rfind(|event| event["type"] == "scenario_finished")
+        .unwrap();
+    assert_eq!(last["scenario"], slow);
+}
