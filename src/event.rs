@@ -3,15 +3,23 @@
 //! Reporters consume events and nothing else. The `events` format writes them losslessly as
 //! JSON Lines, one event a line, the first being [`Event::RunStarted`] with the format's version.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Location, PlannedFeature};
+
+mod attachment;
+mod definition;
+mod hook;
+mod result;
+
+pub use attachment::{AttachmentBody, AttachmentSource};
+pub use definition::{
+    ArgumentGroup, ParameterType, Snippet, SourceLocation, StepDefinition, StepMatch,
+};
+pub use hook::{Hook, HookKind, HookPlace, HookResult};
+pub use result::{Fault, Output, Status, StepError, StepResult};
 
 /// The version of the event format; it grows when a reader of the old one would misread the new.
 pub const FORMAT_VERSION: u32 = 1;
@@ -35,6 +43,19 @@ pub enum Event {
         dry_run: bool,
         /// Whether undefined and pending steps fail the run.
         strict: bool,
+        /// How often a scenario that fails is run again at most.
+        #[serde(default)]
+        retries: u32,
+    },
+    /// The text of a feature file, before its [`Event::FeaturePlanned`]. Only in runs with a report
+    /// that needs it.
+    FeatureSource {
+        /// The path as it is shown.
+        uri: Arc<str>,
+        /// The language of a file that names none, such as `en`.
+        language: String,
+        /// The whole text.
+        text: Arc<str>,
     },
     /// A feature will run. All come before the first scenario starts, in plan order.
     FeaturePlanned {
@@ -56,6 +77,69 @@ pub enum Event {
     StepDefinitions {
         /// The definitions; [`StepMatch::definition`] and candidates are indices into them.
         definitions: Arc<[StepDefinition]>,
+    },
+    /// The hooks that the step program said hello with; after the step definitions.
+    Hooks {
+        /// The hooks; events name them by their indices.
+        hooks: Arc<[Hook]>,
+    },
+    /// The parameter types that the step program said hello with; after the step definitions.
+    ParameterTypes {
+        /// The types, without those that are built in.
+        parameter_types: Arc<[ParameterType]>,
+    },
+    /// A step definition cannot be used: its expression names a parameter type that nobody defines.
+    UndefinedParameterType {
+        /// The name of the parameter type.
+        name: String,
+        /// The expression that names it.
+        expression: String,
+        /// Where the definition stands.
+        location: SourceLocation,
+    },
+    /// What a scenario will run. Only in runs with a report that needs it: there, after the hooks
+    /// outside all features have passed and before any scenario starts, in plan order.
+    ScenarioPrepared {
+        /// The scenario.
+        scenario: u32,
+        /// Its `before_scenario` hooks, as indices, in the order in which they run.
+        before: Vec<u32>,
+        /// Its `after_scenario` hooks, as indices, in the order in which they run.
+        after: Vec<u32>,
+        /// For each of its steps: all that matches it. None means undefined, several ambiguous.
+        steps: Vec<Vec<Arc<StepMatch>>>,
+    },
+    /// A hook is about to run.
+    HookStarted {
+        /// The hook.
+        hook: u32,
+        /// What it runs for.
+        place: HookPlace,
+        /// When.
+        at: Timestamp,
+    },
+    /// A hook has its result.
+    HookFinished {
+        /// The hook.
+        hook: u32,
+        /// What it ran for.
+        place: HookPlace,
+        /// Its result.
+        result: HookResult,
+    },
+    /// A step or hook has attached something; it is between its `started` and its `finished`.
+    Attachment {
+        /// What attached it.
+        source: AttachmentSource,
+        /// Its media type, such as `image/png`; `text/x.cucumber.log+plain` for a line of a log,
+        /// `text/uri-list` for a link.
+        media_type: String,
+        /// What it is called, if it has a name.
+        file_name: Option<String>,
+        /// What it is.
+        body: AttachmentBody,
+        /// When.
+        at: Timestamp,
     },
     /// Something that does not fail the run but that a person should know.
     Warning {
@@ -114,6 +198,13 @@ pub enum Event {
         output: Option<Output>,
         /// Whether another attempt follows; if not, this is the scenario's result.
         will_be_retried: bool,
+        /// Whether a tag says that the scenario is expected to fail. Then a failure is as it should
+        /// be, and one that passes fails the run: see [`Status::is_failure`].
+        #[serde(default, skip_serializing_if = "is_false")]
+        expected_failure: bool,
+        /// Why a hook skipped it, when one did that outside of it; it has no steps that ran.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skipped_because: Option<String>,
     },
     /// A planned scenario gets no attempt.
     ScenarioNotRun {
@@ -148,224 +239,18 @@ pub enum RunErrorKind {
     StepProgram,
     /// A worker died while it ran no scenario.
     Worker,
-    /// A hook outside every scenario failed.
+    /// A hook outside every scenario failed or could not run.
     Hook,
+    /// A fixture that lives longer than a scenario could not be closed.
+    Fixture,
     /// A report could not be written.
     Report,
     /// The run was stopped from outside.
     Interrupted,
 }
 
-/// The result of a step or scenario, ordered from best to worst as Cucumber Messages do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// It did what it says.
-    Passed,
-    /// It was not run because of something before it, or at its own request.
-    Skipped,
-    /// Its author says that it is not written yet.
-    Pending,
-    /// No definition matches.
-    Undefined,
-    /// Several definitions match.
-    Ambiguous,
-    /// It failed.
-    Failed,
-}
-
-impl Status {
-    /// Whether a scenario of this status fails a run.
-    #[must_use]
-    pub fn fails(self, strict: bool) -> bool {
-        match self {
-            Self::Passed | Self::Skipped => false,
-            Self::Pending | Self::Undefined => strict,
-            Self::Ambiguous | Self::Failed => true,
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Status::Passed => "passed",
-            Status::Skipped => "skipped",
-            Status::Pending => "pending",
-            Status::Undefined => "undefined",
-            Status::Ambiguous => "ambiguous",
-            Status::Failed => "failed",
-        })
-    }
-}
-
-/// All that is known about a finished step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StepResult {
-    /// Its status.
-    pub status: Status,
-    /// How long it ran, in nanoseconds; 0 when it did not run.
-    pub nanos: u64,
-    /// The definition and arguments, when exactly one definition matches.
-    #[serde(rename = "match")]
-    pub step_match: Option<Arc<StepMatch>>,
-    /// For an ambiguous step: the definitions that match, as indices.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub candidates: Vec<u32>,
-    /// For an undefined step: code that would define it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub snippets: Vec<Snippet>,
-    /// Why it failed, or is pending or skipped when a reason was given.
-    pub error: Option<StepError>,
-}
-
-/// Which definition runs a step, and with what.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StepMatch {
-    /// An index into the definitions of [`Event::StepDefinitions`].
-    pub definition: u32,
-    /// The top-level groups, in order; an absent one has no value.
-    pub arguments: Vec<ArgumentGroup>,
-}
-
-/// What a group of a pattern matched.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ArgumentGroup {
-    /// The text, or none when the group took no part in the match.
-    pub value: Option<String>,
-    /// Where it begins in the step's text, in UTF-16 code units.
-    pub start: u32,
-    /// Where it ends.
-    pub end: u32,
-    /// The groups inside it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub children: Vec<ArgumentGroup>,
-}
-
-/// A registered step function.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StepDefinition {
-    /// `given`, `when`, `then` or `step`.
-    pub keyword: String,
-    /// The pattern as written.
-    pub pattern: String,
-    /// Its kind, such as `regex`.
-    pub kind: String,
-    /// Where the function stands.
-    pub location: SourceLocation,
-    /// The name of the function.
-    pub function: String,
-}
-
-/// A place in a source file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct SourceLocation {
-    /// The path, from the project's root where it lies inside.
-    pub file: String,
-    /// The line, from 1; 0 where it is not known.
-    pub line: u32,
-    /// The column, from 1; 0 where it is not known.
-    pub column: u32,
-}
-
-/// Code to paste.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Snippet {
-    /// The language, such as `rust`.
-    pub language: String,
-    /// The code, several lines, without a newline at the end.
-    pub code: String,
-}
-
-/// Why a step did not pass.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StepError {
-    /// `AssertionError`, `Error`, or a name that the step gave.
-    pub kind: String,
-    /// What it said; it may have several lines.
-    pub message: String,
-    /// More detail below the message, such as a backtrace; it may be empty.
-    pub trace: String,
-    /// Where it happened, such as the line of the assertion.
-    pub location: Option<SourceLocation>,
-}
-
-/// What ended an attempt, when it was not its last step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// The worker ended while the scenario ran.
-    Crashed {
-        /// What the step program exited with.
-        exit_code: Option<i32>,
-        /// The signal that killed it.
-        signal: Option<i32>,
-    },
-    /// The run was stopped.
-    Cancelled,
-}
-
-/// A fragment such as "the step program was killed by signal 6 (SIGABRT)".
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Fault::Crashed {
-                signal: Some(number),
-                ..
-            } => {
-                write!(f, "the step program was killed by signal {number}")?;
-                match signal_hook::low_level::signal_name(number) {
-                    Some(name) => write!(f, " ({name})"),
-                    None => Ok(()),
-                }
-            }
-            Fault::Crashed {
-                exit_code: Some(code),
-                ..
-            } => {
-                write!(f, "the step program exited with code {code}")
-            }
-            Fault::Crashed { .. } => f.write_str("the step program ended"),
-            Fault::Cancelled => f.write_str("cancelled: the run was stopped"),
-        }
-    }
-}
-
-/// What an attempt printed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Output {
-    /// All of it is UTF-8.
-    Text(String),
-    /// It is not UTF-8: the bytes in Base64 (RFC 4648, with padding).
-    Base64(String),
-}
-
-impl Output {
-    /// Takes what was printed; none when it is nothing.
-    #[must_use]
-    pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
-        if bytes.is_empty() {
-            return None;
-        }
-        Some(match String::from_utf8(bytes) {
-            Ok(text) => Output::Text(text),
-            Err(error) => Output::Base64(STANDARD.encode(error.as_bytes())),
-        })
-    }
-
-    /// What was printed as text: every byte that is no UTF-8 becomes U+FFFD. Base64 that is
-    /// none, which only an edited file of events can hold, is given as it stands.
-    #[must_use]
-    pub fn to_text(&self) -> Cow<'_, str> {
-        match self {
-            Output::Text(text) => Cow::Borrowed(text),
-            Output::Base64(code) => match STANDARD.decode(code) {
-                Ok(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
-                Err(_) => Cow::Borrowed(code),
-            },
-        }
-    }
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A moment: microseconds since 1970-01-01 UTC.

@@ -182,6 +182,7 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
         jobs: config.run.jobs.get(),
         dry_run: config.run.dry_run,
         strict: config.run.strict,
+        retries: 0,
     });
     for notice in &prepared.notices {
         reports.event(&Event::Warning {

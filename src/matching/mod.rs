@@ -250,5 +250,6 @@ fn group(group: &protocol::Group) -> ArgumentGroup {
         start: group.start,
         end: group.end,
         children: group.children.iter().map(self::group).collect(),
+        parameter_type: None,
     }
 }

@@ -87,12 +87,14 @@ impl Pattern {
                     start: offsets.at(found.start),
                     end: offsets.at(found.end),
                     children: Vec::new(),
+                    parameter_type: None,
                 },
                 None => ArgumentGroup {
                     value: None,
                     start: 0,
                     end: 0,
                     children: Vec::new(),
+                    parameter_type: None,
                 },
             })
             .collect();

@@ -266,6 +266,7 @@ impl Attempts {
                 errors,
                 output,
                 will_be_retried,
+                ..
             } => {
                 let mut finished = match self.running.remove(scenario) {
                     Some(running) => running,

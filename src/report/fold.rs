@@ -129,7 +129,15 @@ impl Fold {
                 self.not_run(*scenario, reason);
             }
             Event::FeaturePlanned { .. }
+            | Event::FeatureSource { .. }
             | Event::StepDefinitions { .. }
+            | Event::Hooks { .. }
+            | Event::ParameterTypes { .. }
+            | Event::UndefinedParameterType { .. }
+            | Event::ScenarioPrepared { .. }
+            | Event::HookStarted { .. }
+            | Event::HookFinished { .. }
+            | Event::Attachment { .. }
             | Event::StepStarted { .. } => {}
         }
     }

@@ -129,7 +129,7 @@ impl Member {
     pub fn finish(&mut self, cast: &Cast<'_>) {
         if self.finishing.is_none() {
             self.close_feature(cast);
-            self.send(ToWorker::Finish);
+            self.send(ToWorker::Finish { hooks: Vec::new() });
             self.finishing = Some(Instant::now());
         }
     }

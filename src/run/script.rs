@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RunScenario, RunStep};
+use bdd_steps::protocol::{
+    DocStringArgument, FeatureInfo, RuleInfo, RunArgument, RunScenario, RunStep,
+};
 
 use crate::event::{Event, Status, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Matching, Resolution};
-use crate::plan::{Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument};
+use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 /// Finds scenarios of a plan by their index.
 #[derive(Debug)]
@@ -90,11 +92,12 @@ impl Script {
                     Some(RunStep {
                         definition: self.matching.definitions().ids[found.definition as usize],
                         text: text(&step.text),
+                        keyword: step.keyword.trim_end().to_owned(),
                         line: step.location.line,
                         arguments: found
                             .arguments
                             .iter()
-                            .map(|group| group.value.clone())
+                            .map(|group| RunArgument::text(group.value.clone()))
                             .collect(),
                         table,
                         docstring,
@@ -108,8 +111,11 @@ impl Script {
             name: text(&scenario.name),
             line: scenario.location.line,
             tags: scenario.tags.iter().map(text).collect(),
-            rule: scenario.rule.map(|rule| text(&feature.rules[rule].name)),
+            rule: scenario
+                .rule
+                .map(|rule| rule_info(feature, &feature.rules[rule])),
             steps: steps.collect(),
+            ..RunScenario::default()
         }
     }
 
@@ -165,12 +171,24 @@ impl Script {
     }
 }
 
+/// What a worker is told about a rule.
+fn rule_info(feature: &PlannedFeature, rule: &PlannedRule) -> RuleInfo {
+    RuleInfo {
+        name: text(&rule.name),
+        line: rule.location.line,
+        tags: feature.tags.iter().chain(&rule.tags).map(text).collect(),
+        ..RuleInfo::default()
+    }
+}
+
 /// What a worker is told about a feature.
 pub fn feature_info(feature: &PlannedFeature) -> FeatureInfo {
     FeatureInfo {
         uri: text(&feature.uri),
         name: text(&feature.name),
         tags: feature.tags.iter().map(text).collect(),
+        line: feature.location.line,
+        ..FeatureInfo::default()
     }
 }
 

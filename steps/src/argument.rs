@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::doc_string::DocString;
 use crate::fixture::{Fixture, Fixtures};
 use crate::outcome::Stop;
-use crate::protocol::DocStringArgument;
+use crate::protocol::{DocStringArgument, RunArgument};
 use crate::table::Table;
 
 /// A type that a captured text can be converted to: every type that implements
@@ -42,7 +42,7 @@ impl<T: FromStr<Err: Display>> FromCapture for T {
 pub struct Call<'a> {
     pub(crate) context: &'a Context,
     pub(crate) fixtures: &'a mut Fixtures,
-    pub(crate) arguments: Vec<Option<String>>,
+    pub(crate) arguments: Vec<RunArgument>,
     pub(crate) table: Option<Vec<Vec<String>>>,
     pub(crate) doc_string: Option<DocStringArgument>,
 }
@@ -76,9 +76,9 @@ impl<'a> Call<'a> {
 
     /// The value of the group at `index`; `parameter` is the declaration, such as `n: u32`.
     pub fn capture<T: FromCapture>(&self, index: usize, parameter: &str) -> Result<T, Stop> {
-        match self.arguments.get(index) {
-            Some(Some(text)) => convert(text, parameter),
-            _ => Err(absent(index, parameter)),
+        match self.value(index) {
+            Some(text) => convert(text, parameter),
+            None => Err(absent(index, parameter)),
         }
     }
 
@@ -88,10 +88,13 @@ impl<'a> Call<'a> {
         index: usize,
         parameter: &str,
     ) -> Result<Option<T>, Stop> {
-        match self.arguments.get(index) {
-            Some(Some(text)) => convert(text, parameter).map(Some),
-            _ => Ok(None),
-        }
+        self.value(index)
+            .map(|text| convert(text, parameter))
+            .transpose()
+    }
+
+    fn value(&self, index: usize) -> Option<&str> {
+        self.arguments.get(index)?.value.as_deref()
     }
 
     /// The text of the group at `index`.
@@ -102,7 +105,7 @@ impl<'a> Call<'a> {
 
     /// The text of the group at `index`, or none when the group took no part in the match.
     pub fn optional_text(&mut self, index: usize) -> Option<String> {
-        self.arguments.get_mut(index).and_then(Option::take)
+        self.arguments.get_mut(index)?.value.take()
     }
 
     /// The table below the step.

@@ -8,8 +8,9 @@ use std::borrow::Cow;
 
 use crate::json::{CodecError, Json, Reader, close_object};
 use crate::protocol::{
-    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match,
-    RunScenario, RunStep, StepStatus, ToWorker,
+    AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
+    Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
+    Variable,
 };
 
 /// Reads an object into local variables that are named as its members.
@@ -139,33 +140,97 @@ messages! {
     ToWorker
     "match" Match [id texts] [];
     "run" Run [feature scenarios] [];
+    "begin" Begin [hooks] [];
+    "steps" Steps [steps] [error];
     "cancel" Cancel [] [];
     "feature_done" FeatureDone [uri] [];
-    "finish" Finish [] [];
+    "finish" Finish [] [hooks];
 }
 
-record!(FeatureInfo [uri name tags] []);
-record!(RunScenario [scenario attempt name line tags steps] [rule]);
-record!(RunStep [definition text line arguments] [table docstring]);
+record!(FeatureInfo [uri name tags] [line before after split]);
+record!(RuleInfo [name line tags] [before after]);
+record!(RunScenario [scenario attempt name line tags steps]
+    [rule retries continue_after_failure before after before_step after_step]);
+record!(RunStep [definition text line arguments] [keyword table docstring]);
 record!(DocStringArgument[content][media_type]);
 
 messages! {
     FromWorker
     "matched" Matched [id matches] [];
+    "begun" Begun [] [environment];
+    "hook_started" HookStarted [hook output] [];
+    "hook_finished" HookFinished [hook status nanos output] [error];
+    "scenario_skipped" ScenarioSkipped [scenario hook] [];
+    "closing_failed" ClosingFailed [scope errors] [];
+    "attachment" Attachment [media_type body] [file_name];
+    "run_steps" RunSteps [text] [];
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
     "step_started" StepStarted [scenario step] [];
     "step_finished" StepFinished [scenario step status nanos] [error];
-    "scenario_finished" ScenarioFinished [scenario attempt nanos output] [errors];
+    "scenario_finished" ScenarioFinished [scenario attempt nanos output] [errors will_be_retried];
     "cancelled" Cancelled [scenarios] [];
     "error" Error [message] [detail];
     record "hello" Hello;
 }
 
-record!(Hello [protocol language hash definitions] []);
-record!(Definition [id keyword kind pattern] [file line column function doc]);
+record!(Hello [protocol language hash definitions] [hooks parameter_types]);
+record!(Definition [id keyword kind pattern] [file line column function doc whole_feature]);
+record!(Hook [id kind] [name tags order file line column function whole_feature]);
+record!(ParameterType [name regexps]
+    [use_for_snippets prefer_for_regexp type_name file line column]);
+record!(Variable[name value][]);
 record!(Match [definition arguments] []);
 record!(Group [start end] [value children]);
 record!(Failure [kind message] [trace file line column]);
+
+impl Json for RunArgument {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        if reader.peeks(b'{') {
+            read_members!(reader [] [value parameter_type groups]);
+            Ok(Self {
+                value,
+                parameter_type,
+                groups,
+            })
+        } else {
+            Json::read(reader).map(Self::text)
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        if self.parameter_type.is_none() && self.groups.is_empty() {
+            return self.value.write(out);
+        }
+        out.push(b'{');
+        write_optional("\"value\":", &self.value, out);
+        write_optional("\"parameter_type\":", &self.parameter_type, out);
+        write_optional("\"groups\":", &self.groups, out);
+        close_object(out);
+    }
+}
+
+impl Json for AttachmentBody {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        read_members!(reader [] [text base64 file]);
+        match (text, base64, file) {
+            (Some(text), None, None) => Ok(Self::Text(text)),
+            (None, Some(base64), None) => Ok(Self::Base64(base64)),
+            (None, None, Some(file)) => Ok(Self::File(file)),
+            _ => Err(reader.error("a body is one of `text`, `base64` and `file`")),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let (key, value) = match self {
+            Self::Text(text) => ("{\"text\":", text),
+            Self::Base64(base64) => ("{\"base64\":", base64),
+            Self::File(path) => ("{\"file\":", path),
+        };
+        out.extend_from_slice(key.as_bytes());
+        value.write(out);
+        out.push(b'}');
+    }
+}
 
 impl Json for StepStatus {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {

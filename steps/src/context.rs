@@ -30,7 +30,7 @@ impl Context {
 
     /// The title of the rule that the scenario belongs to.
     pub fn rule(&self) -> Option<&str> {
-        self.scenario.rule.as_deref()
+        self.scenario.rule.as_ref().map(|rule| rule.name.as_str())
     }
 
     /// The title of the scenario, with the values of its outline's row.

@@ -23,6 +23,19 @@ pub enum ToWorker {
         /// The scenarios, in order.
         scenarios: Vec<RunScenario>,
     },
+    /// Run opening hooks of the run or of the worker (`before_run`, `before_all`), in this order, all
+    /// of them whatever fails; answered by [`FromWorker::Begun`].
+    Begin {
+        /// The ids of the hooks.
+        hooks: Vec<u32>,
+    },
+    /// The answer to [`FromWorker::RunSteps`].
+    Steps {
+        /// The steps of the text, each with exactly one definition.
+        steps: Vec<RunStep>,
+        /// Why they cannot be run, if so: one of them is undefined, say. `steps` is empty then.
+        error: Option<String>,
+    },
     /// Give back all scenarios that have not started; answered by [`FromWorker::Cancelled`].
     Cancel,
     /// No further scenario of this feature comes to this worker.
@@ -31,7 +44,11 @@ pub enum ToWorker {
         uri: String,
     },
     /// No work follows: finish what was sent, close everything and exit with 0.
-    Finish,
+    Finish {
+        /// The closing hooks of the worker or of the run (`after_all`, `after_run`), in the order
+        /// in which they run.
+        hooks: Vec<u32>,
+    },
 }
 
 /// A feature, as far as a worker needs to know it.
@@ -43,6 +60,31 @@ pub struct FeatureInfo {
     pub name: String,
     /// The feature's own tags.
     pub tags: Vec<String>,
+    /// The line of its title, from 1.
+    pub line: u32,
+    /// The ids of the `before_feature` hooks that apply, in the order in which they run.
+    pub before: Vec<u32>,
+    /// The ids of the `after_feature` hooks that apply, in the order in which they run.
+    pub after: Vec<u32>,
+    /// Whether other workers may get scenarios of this feature too, though nobody asked for that:
+    /// no definition or hook has said that it needs the feature whole.
+    pub split: bool,
+}
+
+/// A rule, as far as a worker needs to know it. Two scenarios of a feature are in the same rule
+/// when its lines are equal.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RuleInfo {
+    /// The title.
+    pub name: String,
+    /// The line of its title, from 1.
+    pub line: u32,
+    /// The tags that hold for it, those of the feature included.
+    pub tags: Vec<String>,
+    /// The ids of the `before_rule` hooks that apply, in the order in which they run.
+    pub before: Vec<u32>,
+    /// The ids of the `after_rule` hooks that apply, in the order in which they run.
+    pub after: Vec<u32>,
 }
 
 /// A scenario to run.
@@ -58,8 +100,21 @@ pub struct RunScenario {
     pub line: u32,
     /// All tags that hold, each with its `@`.
     pub tags: Vec<String>,
-    /// The title of its rule.
-    pub rule: Option<String>,
+    /// Its rule.
+    pub rule: Option<RuleInfo>,
+    /// How often the worker runs it again at once, with a higher attempt and nothing of the one
+    /// before, as long as it fails.
+    pub retries: u32,
+    /// Whether the steps behind one that fails run all the same.
+    pub continue_after_failure: bool,
+    /// The ids of the `before_scenario` hooks that apply, in the order in which they run.
+    pub before: Vec<u32>,
+    /// The ids of the `after_scenario` hooks that apply, in the order in which they run.
+    pub after: Vec<u32>,
+    /// The ids of the `before_step` hooks that apply, in the order in which they run.
+    pub before_step: Vec<u32>,
+    /// The ids of the `after_step` hooks that apply, in the order in which they run.
+    pub after_step: Vec<u32>,
     /// The steps to run: those before the first that has no single definition. The worker stops
     /// at the first that does not pass; the runner knows what becomes of the rest.
     pub steps: Vec<RunStep>,
@@ -72,14 +127,39 @@ pub struct RunStep {
     pub definition: u32,
     /// The step's text.
     pub text: String,
+    /// The keyword as written, without the space behind it.
+    pub keyword: String,
     /// The line in the feature file.
     pub line: u32,
-    /// The top-level groups in order; `None` where a group took no part.
-    pub arguments: Vec<Option<String>>,
+    /// The top-level groups or parameters in order.
+    pub arguments: Vec<RunArgument>,
     /// The table below the step: rows of cells.
     pub table: Option<Vec<Vec<String>>>,
     /// The docstring below the step.
     pub docstring: Option<DocStringArgument>,
+}
+
+/// What a step's function is given for a group or parameter of its pattern. It is written as the
+/// text alone, or null, where there is no parameter type of the user.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunArgument {
+    /// The text; `None` where the group took no part. For `{string}` it has no quotes around it.
+    pub value: Option<String>,
+    /// The name of the user's parameter type that converts it, from [`Hello::parameter_types`].
+    pub parameter_type: Option<String>,
+    /// The texts of the groups of the parameter type's regular expression; the whole text if it
+    /// has none.
+    pub groups: Vec<Option<String>>,
+}
+
+impl RunArgument {
+    /// A text that no parameter type of the user converts.
+    pub fn text(value: Option<String>) -> Self {
+        Self {
+            value,
+            ..Self::default()
+        }
+    }
 }
 
 /// A docstring below a step.
@@ -102,6 +182,61 @@ pub enum FromWorker {
         id: u32,
         /// As many as there were texts.
         matches: Vec<Vec<Match>>,
+    },
+    /// The answer to [`ToWorker::Begin`]: the hooks have finished.
+    Begun {
+        /// What `before_run` hooks export to the environment of all workers.
+        environment: Vec<Variable>,
+    },
+    /// A hook's code is about to get control. Written before that happens. Where it runs (in the
+    /// run, the worker, a feature, a rule, a scenario or a step) is what the worker is at.
+    HookStarted {
+        /// The hook.
+        hook: u32,
+        /// The length of the capture file at this moment, in bytes.
+        output: u64,
+    },
+    /// A hook's code has returned.
+    HookFinished {
+        /// The hook.
+        hook: u32,
+        /// How it went; skipped means that it asks to skip its scenario, rule or feature.
+        status: StepStatus,
+        /// How long it ran, in nanoseconds.
+        nanos: u64,
+        /// The length of the capture file at this moment, in bytes.
+        output: u64,
+        /// Why it did not pass.
+        error: Option<Failure>,
+    },
+    /// The next scenario that was sent is not run, because an opening hook of its feature or rule
+    /// failed or asked to skip it. It is neither started nor finished.
+    ScenarioSkipped {
+        /// The scenario.
+        scenario: u32,
+        /// The hook.
+        hook: u32,
+    },
+    /// Fixtures that live longer than a scenario could not be closed.
+    ClosingFailed {
+        /// `feature` or `worker`.
+        scope: String,
+        /// What went wrong, naming the fixture.
+        errors: Vec<Failure>,
+    },
+    /// A step or hook that runs attaches something to the report.
+    Attachment {
+        /// Its media type, such as `image/png`.
+        media_type: String,
+        /// What it is called, if it has a name.
+        file_name: Option<String>,
+        /// What it is.
+        body: AttachmentBody,
+    },
+    /// A step that runs wants to run steps from text. The worker waits for [`ToWorker::Steps`].
+    RunSteps {
+        /// Steps as a feature file has them, in the language of the feature.
+        text: String,
     },
     /// A scenario begins.
     ScenarioStarted {
@@ -146,6 +281,8 @@ pub enum FromWorker {
         output: u64,
         /// What went wrong while its fixtures were closed; if anything did, the scenario failed.
         errors: Vec<Failure>,
+        /// Whether the worker runs it again at once, see [`RunScenario::retries`].
+        will_be_retried: bool,
     },
     /// The answer to [`ToWorker::Cancel`].
     Cancelled {
@@ -161,6 +298,27 @@ pub enum FromWorker {
     },
 }
 
+/// A variable of the environment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What is attached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttachmentBody {
+    /// A text.
+    Text(String),
+    /// Bytes, in Base64 (RFC 4648, with padding).
+    Base64(String),
+    /// The path of a file that the runner may read at its leisure and then deletes. It lies in the
+    /// directory that `BDD_ATTACHMENTS` names.
+    File(String),
+}
+
 /// Who a worker is and what it can do.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Hello {
@@ -172,6 +330,58 @@ pub struct Hello {
     pub hash: String,
     /// The step definitions; ids are theirs to choose.
     pub definitions: Vec<Definition>,
+    /// The hooks; their ids are apart from those of definitions.
+    pub hooks: Vec<Hook>,
+    /// The parameter types that patterns use besides those that are built in.
+    pub parameter_types: Vec<ParameterType>,
+}
+
+/// A hook.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hook {
+    /// Names the hook in all messages.
+    pub id: u32,
+    /// `before_run`, `after_run`, `before_all`, `after_all`, `before_feature`, `after_feature`,
+    /// `before_rule`, `after_rule`, `before_scenario`, `after_scenario`, `before_step` or
+    /// `after_step`.
+    pub kind: String,
+    /// What its author calls it; may be empty.
+    pub name: String,
+    /// A tag expression that says where it applies; empty for everywhere.
+    pub tags: String,
+    /// Opening hooks run from the lowest order to the highest, closing hooks the other way round.
+    pub order: i32,
+    /// The source file: absolute, or relative to the worker's working directory.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1; 0 when unknown.
+    pub column: u32,
+    /// The function's name.
+    pub function: String,
+    /// Whether it needs all scenarios of a feature on one worker.
+    pub whole_feature: bool,
+}
+
+/// A parameter type of the user.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ParameterType {
+    /// The name between the braces.
+    pub name: String,
+    /// The regular expressions, at least one; they may have groups.
+    pub regexps: Vec<String>,
+    /// Whether snippets suggest it.
+    pub use_for_snippets: bool,
+    /// Whether it is taken when a group of a regular expression equals that of several types.
+    pub prefer_for_regexp: bool,
+    /// The type in the worker's language, for snippets; may be empty.
+    pub type_name: String,
+    /// The source file: absolute, or relative to the worker's working directory.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1; 0 when unknown.
+    pub column: u32,
 }
 
 /// A step definition.
@@ -181,7 +391,8 @@ pub struct Definition {
     pub id: u32,
     /// `given`, `when`, `then` or `step`.
     pub keyword: String,
-    /// `regex` (Rust's syntax; the runner matches), or a kind of the worker's own.
+    /// `regex` (Rust's syntax) or `cucumber_expression`, which the runner matches, or a kind of the
+    /// worker's own.
     pub kind: String,
     /// The pattern as written.
     pub pattern: String,
@@ -195,6 +406,8 @@ pub struct Definition {
     pub function: String,
     /// The function's documentation.
     pub doc: String,
+    /// Whether it needs all scenarios of a feature on one worker.
+    pub whole_feature: bool,
 }
 
 /// A definition that matches a text.

@@ -74,6 +74,7 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
                 column: definition.column,
                 function: definition.function.to_owned(),
                 doc: without_margin(definition.doc),
+                whole_feature: false,
             }
         })
         .collect();
@@ -82,6 +83,8 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
         language: "rust".to_owned(),
         hash: format!("{:016x}", hasher.finish()),
         definitions,
+        hooks: Vec::new(),
+        parameter_types: Vec::new(),
     }
 }
 

@@ -121,7 +121,7 @@ pub fn runs_scenarios_in_order(command: &[OsString]) {
     worker.send(&ToWorker::FeatureDone {
         uri: super::driver::feature().uri,
     });
-    worker.send(&ToWorker::Finish);
+    worker.send(&ToWorker::Finish { hooks: Vec::new() });
     let messages = worker.receive_all();
     assert_eq!(
         short(&messages),

@@ -1,8 +1,8 @@
 //! The codec of the protocol against serde_json.
 
 use bdd_steps::protocol::{
-    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match,
-    RunScenario, RunStep, StepStatus, ToWorker,
+    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match, RuleInfo,
+    RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -53,9 +53,10 @@ fn run_step() -> impl Strategy<Value = RunStep> {
                 definition,
                 text,
                 line,
-                arguments,
+                arguments: arguments.into_iter().map(RunArgument::text).collect(),
                 table,
                 docstring,
+                ..RunStep::default()
             },
         )
 }
@@ -77,8 +78,12 @@ fn run_scenario() -> impl Strategy<Value = RunScenario> {
                 name,
                 line,
                 tags,
-                rule,
+                rule: rule.map(|name| RuleInfo {
+                    name,
+                    ..RuleInfo::default()
+                }),
                 steps,
+                ..RunScenario::default()
             },
         )
 }
@@ -88,6 +93,7 @@ fn to_worker() -> impl Strategy<Value = ToWorker> {
         uri,
         name,
         tags,
+        ..FeatureInfo::default()
     });
     prop_oneof![
         (any::<u32>(), vec(text(), 0..4)).prop_map(|(id, texts)| ToWorker::Match { id, texts }),
@@ -95,7 +101,7 @@ fn to_worker() -> impl Strategy<Value = ToWorker> {
             .prop_map(|(feature, scenarios)| ToWorker::Run { feature, scenarios }),
         Just(ToWorker::Cancel),
         text().prop_map(|uri| ToWorker::FeatureDone { uri }),
-        Just(ToWorker::Finish),
+        vec(any::<u32>(), 0..3).prop_map(|hooks| ToWorker::Finish { hooks }),
     ]
 }
 
@@ -134,6 +140,7 @@ fn definition() -> impl Strategy<Value = Definition> {
             column,
             function,
             doc,
+            ..Definition::default()
         },
     )
 }
@@ -145,6 +152,7 @@ fn from_worker() -> impl Strategy<Value = FromWorker> {
             language,
             hash,
             definitions,
+            ..Hello::default()
         },
     );
     let found = (any::<u32>(), vec(group(), 0..3)).prop_map(|(definition, arguments)| Match {
@@ -189,7 +197,8 @@ fn from_worker() -> impl Strategy<Value = FromWorker> {
                 attempt,
                 nanos,
                 output,
-                errors
+                errors,
+                will_be_retried: false,
             }
         ),
         vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),

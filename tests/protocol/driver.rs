@@ -9,7 +9,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::{
-    DocStringArgument, FeatureInfo, FromWorker, Hello, RunScenario, RunStep, StepStatus, ToWorker,
+    DocStringArgument, FeatureInfo, FromWorker, Hello, RunArgument, RunScenario, RunStep,
+    StepStatus, ToWorker,
 };
 use regex::Regex;
 
@@ -147,9 +148,8 @@ impl Worker {
             definition,
             text: text.to_owned(),
             line: 3,
-            arguments,
-            table: None,
-            docstring: None,
+            arguments: arguments.into_iter().map(RunArgument::text).collect(),
+            ..RunStep::default()
         }
     }
 
@@ -182,8 +182,8 @@ impl Worker {
             name: format!("Scenario {number}"),
             line: 2,
             tags: vec!["@tag".to_owned()],
-            rule: None,
             steps: texts.iter().map(|text| self.step(text)).collect(),
+            ..RunScenario::default()
         }
     }
 
@@ -223,7 +223,7 @@ impl Worker {
 
     /// Ends the worker as a runner does.
     pub fn finish(mut self) {
-        self.send(&ToWorker::Finish);
+        self.send(&ToWorker::Finish { hooks: Vec::new() });
         assert_eq!(self.receive_all(), []);
         assert_eq!(self.ended().code(), Some(0), "{}", self.output());
     }
@@ -242,6 +242,7 @@ pub fn feature() -> FeatureInfo {
         uri: "features/test.feature".to_owned(),
         name: "Test".to_owned(),
         tags: vec!["@all".to_owned()],
+        ..FeatureInfo::default()
     }
 }
 

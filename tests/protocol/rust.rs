@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use bdd_steps::protocol::{FromWorker, RunStep, StepStatus};
+use bdd_steps::protocol::{FromWorker, RuleInfo, RunStep, StepStatus};
 
 use super::driver::{Worker, docstring};
 use crate::support::step_program::step_program;
@@ -313,7 +313,10 @@ fn the_context_says_where_a_step_runs() {
     let mut worker = Worker::start(&command());
     let mut scenario = worker.scenario(1, &["a step that prints its context"]);
     scenario.attempt = 1;
-    scenario.rule = Some("Rule".to_owned());
+    scenario.rule = Some(RuleInfo {
+        name: "Rule".to_owned(),
+        ..RuleInfo::default()
+    });
     worker.run(vec![scenario]);
     worker.receive_scenario();
     assert_eq!(

@@ -165,6 +165,7 @@ fn result() -> impl Strategy<Value = StepResult> {
                 start: u32::from(start % 12),
                 end: u32::from(end % 12),
                 children: vec![],
+                parameter_type: None,
             };
             StepResult {
                 status,

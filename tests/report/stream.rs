@@ -122,6 +122,7 @@ pub fn matched(definition: u32, groups: &[(&str, u32)]) -> StepResult {
         start: *start,
         end: start + value.encode_utf16().count() as u32,
         children: vec![],
+        parameter_type: None,
     });
     StepResult {
         step_match: Some(std::sync::Arc::new(StepMatch {
@@ -231,6 +232,7 @@ impl Stream {
             jobs: 2,
             dry_run: self.dry_run,
             strict: self.strict,
+            retries: 0,
         });
         let scenarios = features
             .iter_mut()
@@ -312,6 +314,8 @@ impl Stream {
             output,
             errors: Vec::new(),
             will_be_retried,
+            expected_failure: false,
+            skipped_because: None,
         };
         self.events.push(finished);
         self.micros += nanos / 1_000;

@@ -419,6 +419,7 @@ fn arguments() -> Vec<Event> {
             start: 0,
             end: 0,
             children: vec![],
+            parameter_type: None,
         });
     Stream::new()
         .start(vec![documents])

@@ -293,6 +293,7 @@ mod tests {
             start,
             end,
             children: Vec::new(),
+            parameter_type: None,
         }
     }
 

@@ -225,6 +225,7 @@ impl Collected {
                 RunErrorKind::StepProgram => "StepProgram",
                 RunErrorKind::Worker => "Worker",
                 RunErrorKind::Hook => "Hook",
+                RunErrorKind::Fixture => "Fixture",
                 RunErrorKind::Report => "Report",
                 RunErrorKind::Interrupted => "Interrupted",
             };

@@ -40,6 +40,8 @@ impl Scheduler<'_> {
             errors: close.errors,
             output: member.output(&attempt, close.output),
             will_be_retried: false,
+            expected_failure: false,
+            skipped_because: None,
         });
         if self.options.stop_at_first_failure && status.fails(self.options.strict) {
             self.stop("the run was stopped after the first failure");
@@ -119,6 +121,8 @@ impl Scheduler<'_> {
                 errors: Vec::new(),
                 output: None,
                 will_be_retried: false,
+                expected_failure: false,
+                skipped_because: None,
             });
         }
     }

@@ -44,6 +44,13 @@ impl Scheduler<'_> {
                 ..
             } => self.finished(serial, scenario, nanos, output, errors),
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
+            FromWorker::Begun { .. }
+            | FromWorker::HookStarted { .. }
+            | FromWorker::HookFinished { .. }
+            | FromWorker::ScenarioSkipped { .. }
+            | FromWorker::ClosingFailed { .. }
+            | FromWorker::Attachment { .. }
+            | FromWorker::RunSteps { .. } => Err("it sent what this bdd does not know".to_owned()),
             FromWorker::Error { message, detail } => {
                 self.give_up(Problem {
                     message: format!("the step program says: {message}"),

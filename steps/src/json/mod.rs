@@ -63,6 +63,32 @@ impl Json for u64 {
     }
 }
 
+impl Json for i32 {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        let negative = reader.minus();
+        let size = i64::from(u32::read(reader)?);
+        i32::try_from(if negative { -size } else { size })
+            .map_err(|_| reader.error("the number is too large"))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        if *self < 0 {
+            out.push(b'-');
+        }
+        write_integer(u64::from(self.unsigned_abs()), out);
+    }
+}
+
+impl Json for bool {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        reader.boolean()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    }
+}
+
 impl Json for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         Ok(reader.string()?.into_owned())

@@ -314,6 +314,27 @@ impl<'a> Reader<'a> {
         self.literal("null").map(|()| true)
     }
 
+    /// Whether the next value begins with `first`.
+    pub(crate) fn peeks(&mut self, first: u8) -> bool {
+        self.inside && first == b'{' || self.peek() == first
+    }
+
+    /// Passes over the minus of a number if there is one.
+    pub(crate) fn minus(&mut self) -> bool {
+        let negative = self.peek() == b'-';
+        self.at += usize::from(negative);
+        negative
+    }
+
+    /// Reads `true` or `false`.
+    pub(crate) fn boolean(&mut self) -> Result<bool, CodecError> {
+        match self.peek() {
+            b't' => self.literal("true").map(|()| true),
+            b'f' => self.literal("false").map(|()| false),
+            _ => Err(self.error("expected true or false")),
+        }
+    }
+
     fn literal(&mut self, word: &str) -> Result<(), CodecError> {
         if !self.bytes[self.at..].starts_with(word.as_bytes()) {
             return Err(self.error("expected a value"));

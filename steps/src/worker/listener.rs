@@ -58,7 +58,14 @@ fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
             }
             // Nothing here lives as long as a feature.
             ToWorker::FeatureDone { .. } => {}
-            ToWorker::Finish => queue.finish(),
+            ToWorker::Begin { .. } => {
+                let environment = Vec::new();
+                connection.send(&FromWorker::Begun { environment }.to_line())?;
+            }
+            ToWorker::Steps { .. } => {
+                return Err(io::Error::other("nobody asked for the steps of a text"));
+            }
+            ToWorker::Finish { .. } => queue.finish(),
         }
     }
 }

@@ -122,6 +122,7 @@ impl Runner {
             nanos,
             output,
             errors,
+            will_be_retried: false,
         });
         Ok(())
     }

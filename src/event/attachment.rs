@@ -1,0 +1,42 @@
+//! What steps and hooks attach to the report.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::HookPlace;
+
+/// What attached something: a step of an attempt, or a hook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentSource {
+    /// A step.
+    Step {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// The step.
+        step: u32,
+    },
+    /// A hook.
+    Hook {
+        /// The hook.
+        hook: u32,
+        /// What it runs for.
+        place: HookPlace,
+    },
+}
+
+/// What is attached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentBody {
+    /// A text.
+    Text(String),
+    /// Bytes, in Base64 (RFC 4648, with padding).
+    Base64(String),
+    /// A file that may be read while the event is handled and not later. The `events` format
+    /// writes it as [`AttachmentBody::Base64`].
+    File(PathBuf),
+}

@@ -1,0 +1,81 @@
+//! What a step program defines, and what of it a step matches.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// Which definition runs a step, and with what.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepMatch {
+    /// An index into the definitions of [`Event::StepDefinitions`].
+    pub definition: u32,
+    /// The top-level groups, in order; an absent one has no value.
+    pub arguments: Vec<ArgumentGroup>,
+}
+
+/// What a group of a pattern matched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArgumentGroup {
+    /// The text, or none when the group took no part in the match.
+    pub value: Option<String>,
+    /// Where it begins in the step's text, in UTF-16 code units.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// The groups inside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ArgumentGroup>,
+    /// The name of its parameter type, built in or the user's; none for one without a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameter_type: Option<Arc<str>>,
+}
+
+/// A parameter type of the user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ParameterType {
+    /// The name between the braces.
+    pub name: String,
+    /// Its regular expressions.
+    pub regexps: Vec<String>,
+    /// Whether snippets suggest it.
+    pub use_for_snippets: bool,
+    /// Whether it is taken when a group of a regular expression equals that of several types.
+    pub prefer_for_regexp: bool,
+    /// Where it is defined.
+    pub location: SourceLocation,
+}
+
+/// A registered step function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StepDefinition {
+    /// `given`, `when`, `then` or `step`.
+    pub keyword: String,
+    /// The pattern as written.
+    pub pattern: String,
+    /// Its kind, such as `regex`.
+    pub kind: String,
+    /// Where the function stands.
+    pub location: SourceLocation,
+    /// The name of the function.
+    pub function: String,
+}
+
+/// A place in a source file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SourceLocation {
+    /// The path, from the project's root where it lies inside.
+    pub file: String,
+    /// The line, from 1; 0 where it is not known.
+    pub line: u32,
+    /// The column, from 1; 0 where it is not known.
+    pub column: u32,
+}
+
+/// Code to paste.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Snippet {
+    /// The language, such as `rust`.
+    pub language: String,
+    /// The code, several lines, without a newline at the end.
+    pub code: String,
+}

@@ -1,0 +1,96 @@
+//! Hooks: what they are, what they run for, how they went.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Output, SourceLocation, Status, StepError};
+
+/// A registered hook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hook {
+    /// What it runs before or after.
+    pub kind: HookKind,
+    /// What its author calls it; none for one without a name.
+    pub name: Option<String>,
+    /// The tag expression that says where it applies; none for everywhere.
+    pub tags: Option<String>,
+    /// Where the function stands.
+    pub location: SourceLocation,
+    /// The name of the function.
+    pub function: String,
+}
+
+/// What a hook runs before or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum HookKind {
+    BeforeRun,
+    AfterRun,
+    BeforeAll,
+    AfterAll,
+    BeforeFeature,
+    AfterFeature,
+    BeforeRule,
+    AfterRule,
+    BeforeScenario,
+    AfterScenario,
+    BeforeStep,
+    AfterStep,
+}
+
+/// What a hook runs for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HookPlace {
+    /// The run.
+    Run,
+    /// A worker, from 0.
+    Worker(u32),
+    /// A feature on a worker.
+    Feature {
+        /// The path as it is shown.
+        uri: Arc<str>,
+        /// The worker.
+        worker: u32,
+    },
+    /// A rule on a worker.
+    Rule {
+        /// The path of its feature as it is shown.
+        uri: Arc<str>,
+        /// The line of the rule.
+        line: u32,
+        /// The worker.
+        worker: u32,
+    },
+    /// An attempt at a scenario.
+    Scenario {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+    },
+    /// A step of an attempt, between its `started` and its `finished`.
+    Step {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// The step.
+        step: u32,
+    },
+}
+
+/// All that is known about a finished hook.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HookResult {
+    /// Passed, failed, pending or skipped; the last means that it asked to skip what it ran before.
+    pub status: Status,
+    /// How long it ran, in nanoseconds.
+    pub nanos: u64,
+    /// Why it did not pass.
+    pub error: Option<StepError>,
+    /// What it printed, when it belongs to no scenario (whose attempt has its output otherwise).
+    pub output: Option<Output>,
+}
