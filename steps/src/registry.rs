@@ -19,6 +19,8 @@ pub enum Run {
 pub struct StepDefinition {
     /// `given`, `when`, `then` or `step`.
     pub keyword: &'static str,
+    /// `regex` or `cucumber_expression`.
+    pub kind: &'static str,
     /// The pattern as written.
     pub pattern: &'static str,
     /// The package that defines it.
@@ -172,6 +174,7 @@ pub(crate) fn hello(
             (
                 definition.package,
                 definition.keyword,
+                definition.kind,
                 definition.pattern,
                 place,
                 definition.function,
@@ -180,7 +183,7 @@ pub(crate) fn hello(
             Definition {
                 id: index as u32,
                 keyword: definition.keyword.to_owned(),
-                kind: "regex".to_owned(),
+                kind: definition.kind.to_owned(),
                 pattern: definition.pattern.to_owned(),
                 file: files.absolute(definition.root, definition.file),
                 line: definition.line,
