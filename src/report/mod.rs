@@ -15,6 +15,7 @@ mod format;
 mod junit;
 mod output;
 mod reports;
+mod suggestion;
 pub mod summary;
 mod text;
 mod trouble;
