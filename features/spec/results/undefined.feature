@@ -58,9 +58,15 @@ Feature: Undefined steps
       snippets = "regex"
       """
     When I run "bdd run"
-    Then standard output contains "#[bdd_steps::given(r\"^somebody puts this into the cart:$\")]"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given(r"^somebody puts this into the cart:$")]
+      """
     When I run "bdd run --snippets expression"
-    Then standard output contains "#[bdd_steps::given(\"somebody puts this into the cart:\")]"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given("somebody puts this into the cart:")]
+      """
 
   Scenario: The same text with and without a table is two definitions
     Given a file "features/shop.feature" with:
