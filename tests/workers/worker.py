@@ -271,7 +271,7 @@ def call(planned, world):
         function(world, *arguments)
         return "passed", {}
     except Pending as pending:
-        return "pending", {"error": {"kind": "Pending", "message": str(pending)}}
+        return "pending", {"error": {"kind": "PendingException", "message": str(pending)}}
     except Exception as problem:
         trace = problem.__traceback__.tb_next  # without this function
         frames = traceback.extract_tb(trace)

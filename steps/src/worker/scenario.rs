@@ -5,6 +5,7 @@ use std::mem;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::argument::Call;
+use crate::checks;
 use crate::context::Context;
 use crate::fixture::Fixtures;
 use crate::protocol::{Failure, FromWorker, StepStatus};
@@ -163,7 +164,9 @@ fn call(
         doc_string,
     };
     let start = Instant::now();
-    let result = panics::catch(definition.root, || (definition.run)(&mut call));
+    let result = checks::collect(definition.root, || {
+        panics::catch(definition.root, || (definition.run)(&mut call))
+    });
     let nanos = start.elapsed().as_nanos() as u64;
     let (status, error) = match result {
         Ok(()) => (StepStatus::Passed, None),
