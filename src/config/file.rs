@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
+use super::parallel_by::ParallelBy;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -33,7 +34,15 @@ pub(super) struct FileSettings {
     pub(super) strict_keywords: Option<bool>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) run: RunTable,
     pub(super) steps: StepsTable,
+}
+
+/// The table `[run]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RunTable {
+    pub(super) parallel_by: Option<ParallelBy>,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.
