@@ -8,11 +8,14 @@ use std::io;
 use crate::event::Event;
 
 mod attempt;
+mod catalogue;
 mod console;
 pub mod events;
 mod fold;
 mod format;
+mod hook;
 mod junit;
+mod note;
 mod output;
 mod reports;
 pub mod summary;

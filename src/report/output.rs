@@ -99,6 +99,15 @@ impl Output {
         Ok(())
     }
 
+    /// Passes on what there is although the line has not ended; for lines that are too long to be
+    /// held.
+    pub(crate) fn pass_on_all(&mut self) -> io::Result<()> {
+        if self.closed || self.buffer.len() < BUFFER {
+            return Ok(());
+        }
+        self.pass_on(self.buffer.len())
+    }
+
     fn pass_on(&mut self, length: usize) -> io::Result<()> {
         let result = match &mut self.target {
             Target::Stream(stream) => stream
