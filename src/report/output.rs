@@ -99,13 +99,9 @@ impl Output {
         Ok(())
     }
 
-    /// Passes on what there is although the line has not ended; for lines that are too long to be
-    /// held.
+    /// Passes on all there is, in the middle of a line too: for lines that do not fit into memory.
     pub(crate) fn pass_on_all(&mut self) -> io::Result<()> {
-        if self.closed || self.buffer.len() < BUFFER {
-            return Ok(());
-        }
-        self.pass_on(self.buffer.len())
+        self.flush()
     }
 
     fn pass_on(&mut self, length: usize) -> io::Result<()> {

@@ -13,6 +13,7 @@ use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
 use crate::report::console::{doc_string, table};
 use crate::report::hook::{HookOutcome, Moment};
+use crate::report::suggestion::suggestion;
 use crate::report::{text, trouble};
 
 /// What Jenkins counts a scenario as.
@@ -199,8 +200,12 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         if !trouble::is_told_by_hook(attempt, number, outcome) {
             text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
         }
-        for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
-            let _ = writeln!(out, "\n{}\n", snippet.code);
+        for trouble in outcome
+            .trouble
+            .iter()
+            .filter(|one| !one.snippets.is_empty())
+        {
+            let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
         }
     }
     out
