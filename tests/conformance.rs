@@ -6,6 +6,10 @@
 
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "support/message_schema.rs"]
+mod message_schema;
+#[path = "conformance/messages.rs"]
+mod messages;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
 
@@ -17,8 +21,9 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 2] = [
+const SETS: [Set; 3] = [
     ("gherkin", gherkin::trials),
+    ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
 ];
 
