@@ -4,6 +4,8 @@
 //! names, by default `../shared/conformance` from the project's root. Where it is missing
 //! the tests count as ignored. Each set of data is a module.
 
+#[path = "conformance/compatibility.rs"]
+mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
 mod cucumber_expressions;
 #[path = "conformance/gherkin.rs"]
@@ -23,7 +25,8 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 4] = [
+const SETS: [Set; 5] = [
+    ("compatibility-kit", compatibility::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", gherkin::trials),
     ("messages", messages::trials),
