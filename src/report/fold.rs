@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::attempt::{Catalogue, Place, cancelled};
 use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Warning};
-use crate::event::{Event, Fault, Snippet, Status};
+use crate::event::{Event, Fault, Snippet, SourceLocation, Status};
 
 /// Takes the events of a run and makes its [`Summary`].
 #[derive(Default)]
@@ -72,15 +72,17 @@ impl Fold {
                 message: message.clone(),
                 detail: detail.clone(),
             }),
-            Event::Warning { message, place } => {
-                let warning = Warning {
-                    message: message.clone(),
-                    place: place.clone(),
-                };
-                if self.warned.insert(warning.clone()) {
-                    summary.warnings.push(warning);
-                }
-            }
+            Event::Warning { message, place } => self.warn(message.clone(), place.clone()),
+            Event::UndefinedParameterType {
+                name,
+                expression,
+                location,
+            } => self.warn(
+                format!(
+                    "this definition is not used, because no parameter type is called {{{name}}}: {expression}"
+                ),
+                Some(location.clone()),
+            ),
             Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
             Event::ScenarioStarted { scenario, .. } => {
                 self.running.insert(*scenario, Counts::default());
@@ -133,12 +135,18 @@ impl Fold {
             | Event::StepDefinitions { .. }
             | Event::Hooks { .. }
             | Event::ParameterTypes { .. }
-            | Event::UndefinedParameterType { .. }
             | Event::ScenarioPrepared { .. }
             | Event::HookStarted { .. }
             | Event::HookFinished { .. }
             | Event::Attachment { .. }
             | Event::StepStarted { .. } => {}
+        }
+    }
+
+    fn warn(&mut self, message: String, place: Option<SourceLocation>) {
+        let warning = Warning { message, place };
+        if self.warned.insert(warning.clone()) {
+            self.summary.warnings.push(warning);
         }
     }
 
