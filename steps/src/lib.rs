@@ -99,7 +99,7 @@ mod guide {}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
-    pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
+    pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
     pub use crate::outcome::{StepReturn, Stop};
     pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
     pub use inventory;

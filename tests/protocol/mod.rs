@@ -3,9 +3,13 @@
 mod checks;
 mod codec;
 mod driver;
+mod fixtures;
+mod hooks;
 mod python;
+mod retries;
 mod rust;
 mod schema;
+mod story;
 
 /// Makes tests of all checks for all workers.
 macro_rules! suite {

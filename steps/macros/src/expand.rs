@@ -4,7 +4,7 @@ use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::function::Function;
-use crate::lending::{self, arguments, check_fixtures};
+use crate::lending::{self, ANYBODY, arguments, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
@@ -74,7 +74,7 @@ fn registration(
             ("BINDINGS", &bindings(&function.parameters)),
             (
                 "WHOLE_FEATURE",
-                &lending::whole_feature(&function.parameters),
+                &ANYBODY.whole_feature(&function.parameters),
             ),
             ("RESULT", &result),
             ("PATTERN", &TokenTree::Literal(pattern.literal).into()),

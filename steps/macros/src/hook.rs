@@ -37,11 +37,12 @@ fn registration(
     lending::check_fixtures(&function.parameters)?;
     let options = Options::parse(attribute)?;
 
-    let scope = fill(&format!("::bdd_steps::Scope::{}", kind.scope), &[]);
-    let user = format!("{} {} hook", article(kind.attribute), kind.attribute);
+    let user = lending::User {
+        name: &format!("{} {} hook", article(kind.attribute), kind.attribute),
+        scope: kind.scope,
+    };
     let source = format!(
         "CONDITIONS const _: () = {{
-            CHECKS
             fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
                 -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
             {{
@@ -83,10 +84,6 @@ fn registration(
         &[
             ("CONDITIONS", &function.conditions),
             (
-                "CHECKS",
-                &lending::check_scopes(&function.parameters, &scope, &user),
-            ),
-            (
                 "CONTEXTS",
                 &lending::contexts(&function.parameters, "call.context()"),
             ),
@@ -95,10 +92,7 @@ fn registration(
             ("NAME", &options.name),
             ("TAGS", &options.tags),
             ("ORDER", &options.order),
-            (
-                "WHOLE_FEATURE",
-                &lending::whole_feature(&function.parameters),
-            ),
+            ("WHOLE_FEATURE", &user.whole_feature(&function.parameters)),
         ],
     ))
 }
