@@ -3,6 +3,7 @@
 mod checks;
 mod codec;
 mod driver;
+mod failures;
 mod fixtures;
 mod hooks;
 mod python;

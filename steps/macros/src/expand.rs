@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::lending::{self, ANYBODY, arguments, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
-use crate::template::{fill, fill_at, quoted};
+use crate::template::{fill, quoted};
 
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -60,13 +60,8 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
     let values = arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let result = lending::call(&function, &values);
     Ok(fill(
         &source,
         &[

@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::lending;
 use crate::options::{self, Given};
 use crate::parameter::ungrouped;
-use crate::template::{fill, fill_at, quoted};
+use crate::template::{fill, quoted};
 
 /// A kind of hook.
 pub(crate) struct Kind {
@@ -72,13 +72,8 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
     let values = lending::arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let result = lending::call(&function, &values);
     Ok(fill(
         &source,
         &[

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro::TokenStream;
+use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
+use crate::function::Function;
 use crate::parameter::{Kind, Parameter};
 use crate::template::{fill, fill_at, quoted};
 
@@ -69,6 +70,26 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
         arguments.extend(fill(&source, &[]));
     }
     arguments
+}
+
+/// The call of a step's or hook's function, as an expression that says how it went.
+pub(crate) fn call(function: &Function, values: &TokenStream) -> TokenStream {
+    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
+    fill_at(
+        function.returns,
+        "{
+            // What is known of its error depends on its type, see `causes` in bdd-steps.
+            #[allow(unused_imports)]
+            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+            let returned = NAME(VALUES);
+            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+            ::bdd_steps::__private::conclude(
+                ::bdd_steps::__private::StepReturn::into_result(returned),
+                told,
+            )
+        }",
+        &[("NAME", &name), ("VALUES", values)],
+    )
 }
 
 /// What needs fixtures, for the compiler: it says when one of them is none, or does not live as long.
