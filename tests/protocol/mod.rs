@@ -5,9 +5,13 @@ mod checks;
 mod codec;
 mod driver;
 mod failures;
+mod fixtures;
+mod hooks;
 mod python;
+mod retries;
 mod rust;
 mod schema;
+mod story;
 
 /// Makes tests of all checks for all workers.
 macro_rules! suite {
