@@ -3,8 +3,9 @@
 //! The texts are raw: whoever shows them makes them safe with [`super::text`].
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use super::assertion::{self, Line};
 use super::attempt::{Attempt, Catalogue, Outcome};
 use super::text::plural;
 use crate::event::{Fault, SourceLocation, Status, StepError};
@@ -116,51 +117,79 @@ pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
     }
 }
 
-/// All that is known about the trouble of one step, several lines; empty when there is none.
-/// Snippets are not among it.
-pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
-    let mut text = String::new();
-    let Some(trouble) = &outcome.trouble else {
-        return text;
-    };
-    if let Some(error) = &trouble.error {
-        push_lines(&mut text, &error_text(outcome.status, error));
-        if let Some(location) = &error.location {
-            push_lines(&mut text, &format!("at {}", place(location)));
+/// Lines that explain a failure. They are raw, and [`Display`](std::fmt::Display) has no colours.
+#[derive(Debug, Default)]
+pub(crate) struct Explanation {
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Explanation {
+    fn push(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.lines.extend(text.trim_end().lines().map(Line::plain));
         }
-        push_lines(&mut text, &error.trace);
     }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines
+            .iter()
+            .try_for_each(|line| writeln!(f, "{}", line.text()))
+    }
+}
+
+/// All that is known about an error: what it says, its place, its trace.
+pub(crate) fn error(status: Status, error: &StepError) -> Explanation {
+    let mut text = Explanation::default();
+    let message = error_text(status, error);
+    if !message.trim().is_empty() {
+        text.lines = assertion::lines(message.trim_end());
+    }
+    if let Some(location) = &error.location {
+        text.push(&format!("at {}", place(location)));
+    }
+    // Where something waits is known: the step is shown above.
+    if status == Status::Failed {
+        text.push(&error.trace);
+    }
+    text
+}
+
+/// All that is known about the trouble of one step; empty when there is none. Snippets are not
+/// among it.
+pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> Explanation {
+    let Some(trouble) = &outcome.trouble else {
+        return Explanation::default();
+    };
+    let mut text = match &trouble.error {
+        Some(problem) => error(outcome.status, problem),
+        None => Explanation::default(),
+    };
     let candidates: Vec<_> = trouble
         .candidates
         .iter()
         .filter_map(|index| catalogue.definition(*index))
         .collect();
     if !candidates.is_empty() {
-        let _ = writeln!(
-            text,
+        text.push(&format!(
             "{} match:",
             plural(candidates.len(), "step definition")
-        );
+        ));
         let width = |pattern: &str| super::text::width(&super::text::line(pattern));
         let widest = candidates
             .iter()
             .map(|definition| width(&definition.pattern))
             .max();
         for definition in candidates {
-            let _ = write!(text, "  {}", definition.pattern);
+            let mut line = format!("  {}", definition.pattern);
             let gap = widest.unwrap_or(0) - width(&definition.pattern) + 2;
-            super::text::pad(&mut text, gap);
-            let _ = writeln!(text, "# {}", place(&definition.location));
+            super::text::pad(&mut line, gap);
+            let _ = write!(line, "# {}", place(&definition.location));
+            text.push(&line);
         }
     }
     text
-}
-
-fn push_lines(text: &mut String, lines: &str) {
-    if !lines.trim().is_empty() {
-        text.push_str(lines.trim_end());
-        text.push('\n');
-    }
 }
 
 /// What ended an attempt, unless the error of a step says it already.

@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, Report};
 
 mod crew;
+mod failure;
 pub mod interrupt;
 mod pace;
 mod queue;

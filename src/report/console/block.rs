@@ -120,12 +120,8 @@ fn steps_at(
         } else {
             Ink::Status(outcome.status)
         };
-        style.block(
-            out,
-            ink,
-            indent + 2,
-            &trouble::explanation(catalogue, outcome),
-        );
+        let explanation = trouble::explanation(catalogue, outcome);
+        style.explanation(out, ink, indent + 2, &explanation);
     }
     if let Some(fault) = trouble::fault(attempt) {
         style.block(out, Ink::Trouble, indent, &fault);

@@ -172,7 +172,8 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
             "{}:{}: {sentence} ({})",
             feature.uri, step.location.line, outcome.status
         );
-        text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
+        let explanation = trouble::explanation(catalogue, outcome).to_string();
+        text::indented(&mut out, 2, &explanation);
         for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
             let _ = writeln!(out, "\n{}\n", snippet.code);
         }

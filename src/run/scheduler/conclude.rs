@@ -2,6 +2,7 @@
 
 use crate::event::{Event, Fault, Status, StepError};
 
+use super::super::failure;
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -61,10 +62,16 @@ impl Scheduler<'_> {
             Fault::Crashed { .. } => Status::Failed,
             Fault::Cancelled => Status::Skipped,
         };
+        let planned = self.cast.scenario(attempt.scenario);
+        let at = match planned.steps.get(attempt.finished) {
+            Some(step) if attempt.in_step => step.location,
+            _ => planned.location,
+        };
+        let feature = self.cast.feature(self.cast.feature_of(attempt.scenario));
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
-            trace: String::new(),
+            trace: failure::trace(String::new(), &feature.uri, at.line),
             location: None,
         }];
         if attempt.in_step {

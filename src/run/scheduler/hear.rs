@@ -2,10 +2,11 @@
 
 use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
-use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
+use crate::event::{Event, Status, Timestamp};
 
+use super::super::Problem;
 use super::super::crew::Member;
-use super::super::{Options, Problem};
+use super::super::failure::step_error;
 use super::Scheduler;
 use super::conclude::Close;
 
@@ -130,9 +131,12 @@ impl Scheduler<'_> {
             StepStatus::Pending => Status::Pending,
             StepStatus::Skipped => Status::Skipped,
         };
-        let mut result = script.result(&self.cast.scenario(scenario).steps[step as usize], status);
+        let feature = self.cast.feature(self.cast.feature_of(scenario));
+        let planned = &self.cast.scenario(scenario).steps[step as usize];
+        let mut result = script.result(planned, status);
         result.nanos = nanos;
-        result.error = error.map(|failure| step_error(failure, self.options));
+        result.error =
+            error.map(|failure| step_error(failure, self.options, feature, planned.location));
         attempt.worst = attempt.worst.max(result.status);
         (self.emit)(Event::StepFinished {
             scenario,
@@ -172,9 +176,11 @@ impl Scheduler<'_> {
             }
         }
         self.pace.observe(nanos);
+        let feature = self.cast.feature(self.cast.feature_of(scenario));
+        let at = self.cast.scenario(scenario).location;
         let errors = errors
             .into_iter()
-            .map(|failure| step_error(failure, self.options))
+            .map(|failure| step_error(failure, self.options, feature, at))
             .collect();
         self.conclude(
             serial,
@@ -196,19 +202,5 @@ impl Scheduler<'_> {
         member.give_back(scenarios)?;
         self.requeue(scenarios);
         Ok(())
-    }
-}
-
-fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
-    let location = (!failure.file.is_empty()).then(|| SourceLocation {
-        file: options.place(&failure.file),
-        line: failure.line,
-        column: failure.column,
-    });
-    StepError {
-        kind: failure.kind,
-        message: failure.message,
-        trace: failure.trace,
-        location,
     }
 }

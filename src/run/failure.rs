@@ -1,0 +1,68 @@
+//! Why something did not pass, from what a worker says of it.
+//!
+//! The one place where a failure gets its last frame: the line of the feature file. Every report
+//! has it from here.
+
+use bdd_steps::protocol::Failure;
+
+use super::Options;
+use crate::event::{SourceLocation, StepError};
+use crate::plan::{Location, PlannedFeature};
+
+/// The error of a step or scenario that stands at `at` in a feature.
+pub fn step_error(
+    failure: Failure,
+    options: &Options,
+    feature: &PlannedFeature,
+    at: Location,
+) -> StepError {
+    let location = (!failure.file.is_empty()).then(|| SourceLocation {
+        file: options.place(&failure.file),
+        line: failure.line,
+        column: failure.column,
+    });
+    // The reason of a step that is pending or skipped by its value is no failure.
+    let trace = if failure.kind.is_empty() {
+        failure.trace
+    } else {
+        trace(failure.trace, &feature.uri, at.line)
+    };
+    StepError {
+        kind: failure.kind,
+        message: failure.message,
+        trace,
+        location,
+    }
+}
+
+/// A trace with a line of a feature file as its last frame.
+pub fn trace(mut trace: String, uri: &str, line: u32) -> String {
+    trace.truncate(trace.trim_end().len());
+    let frame = format!("{uri}:{line}");
+    if trace.lines().next_back() != Some(frame.as_str()) {
+        if !trace.is_empty() {
+            trace.push('\n');
+        }
+        trace.push_str(&frame);
+    }
+    trace
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_the_feature_is_the_last_frame() {
+        for (before, after) in [
+            ("", "features/a.feature:7"),
+            (
+                "0: f\n  at a.rs:1\n",
+                "0: f\n  at a.rs:1\nfeatures/a.feature:7",
+            ),
+            ("features/a.feature:7\n", "features/a.feature:7"),
+        ] {
+            assert_eq!(trace(before.to_owned(), "features/a.feature", 7), after);
+        }
+    }
+}
