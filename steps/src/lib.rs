@@ -76,12 +76,16 @@ mod worker;
 #[cfg(not(unix))]
 compile_error!("bdd-steps supports Linux and macOS");
 
-pub use bdd_macros::{Fixture, given, step, then, when};
+pub use bdd_macros::{
+    Fixture, after_all, after_feature, after_rule, after_run, after_scenario, after_step,
+    before_all, before_feature, before_rule, before_run, before_scenario, before_step, fixture,
+    given, step, then, when,
+};
 
 pub use argument::FromCapture;
-pub use context::Context;
+pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
-pub use fixture::Fixture;
+pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
 pub use table::{Comparison, Record, Table, TableDiff};
@@ -102,7 +106,8 @@ pub mod __private {
     pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
+    pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
     pub use crate::outcome::{StepReturn, Stop};
-    pub use crate::registry::StepDefinition;
+    pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
     pub use inventory;
 }

@@ -88,7 +88,7 @@ pub enum Stop {
 /// Why a step is pending or skipped.
 #[derive(Debug)]
 pub struct Reason {
-    text: String,
+    pub(crate) text: String,
     /// Whether it came as an error, and not as the value of the step's function.
     as_error: bool,
 }
@@ -124,8 +124,8 @@ impl Stop {
 
     /// What an error of the user means, its causes included.
     #[cold]
-    pub(crate) fn from_error(error: Box<dyn Error>) -> Self {
-        causes::of(&*error).improve(Self::displayed(&error))
+    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
+        causes::of(error).improve(Self::displayed(error))
     }
 
     /// What an error of the user means, as far as it displays it.

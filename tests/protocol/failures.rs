@@ -201,7 +201,7 @@ fn checks_outside_a_step_panic() {
     assert!(worker.output().contains("checked elsewhere"));
     let errors = closing_errors(&mut worker, &["a fixture that checks when it is dropped"]);
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].message, "checked at the end");
+    assert_eq!(errors[0].message, "fixture `Checking`: checked at the end");
     worker.finish();
 }
 
