@@ -9,6 +9,19 @@ use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
 
+/// Calls a function and turns what it returns into what the worker reports. What is known of an
+/// error depends on its type, see `causes` in bdd-steps.
+pub(crate) const RESULT: &str = "{
+    #[allow(unused_imports)]
+    use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+    let returned = NAME(VALUES);
+    let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+    ::bdd_steps::__private::conclude(
+        ::bdd_steps::__private::StepReturn::into_result(returned),
+        told,
+    )
+}";
+
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
     let added = registration(keyword, attribute, item.clone()).unwrap_or_else(Error::into_tokens);
@@ -64,17 +77,7 @@ fn registration(
     let values = arguments(&function.parameters);
     let result = fill_at(
         function.returns,
-        "{
-            // What is known of its error depends on its type, see `causes` in bdd-steps.
-            #[allow(unused_imports)]
-            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-            let returned = NAME(VALUES);
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
-            ::bdd_steps::__private::conclude(
-                ::bdd_steps::__private::StepReturn::into_result(returned),
-                told,
-            )
-        }",
+        RESULT,
         &[("NAME", &name), ("VALUES", &values)],
     );
     Ok(fill(

@@ -3,6 +3,7 @@
 use proc_macro::{Span, TokenStream, TokenTree};
 
 use crate::error::Error;
+use crate::expand::RESULT;
 use crate::function::Function;
 use crate::lending;
 use crate::options::{self, Given};
@@ -75,7 +76,7 @@ fn registration(
     let values = lending::arguments(&function.parameters);
     let result = fill_at(
         function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        RESULT,
         &[("NAME", &name), ("VALUES", &values)],
     );
     Ok(fill(
