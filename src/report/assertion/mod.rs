@@ -337,7 +337,7 @@ assertion `left == right` failed: why
         assert_eq!(
             shown(&text),
             "2 failures in this step:\n\n1. assertion `left == right` failed: why\n(- left, + right)\n  a\n- b\n+ c\n   at a.rs:1:1\n\n\
-             2. assertion `left == right` failed: why\n  left: \"x\"\n right: \"y\"\n         ^\n   at a.rs:2:1"
+             2. assertion `left == right` failed: why\n  left: \"x\"\n right: \"y\"\n   at a.rs:2:1"
         );
     }
 
