@@ -14,7 +14,7 @@ use crate::template::{fill, fill_at, quoted};
 pub(crate) const RESULT: &str = "{
     #[allow(unused_imports)]
     use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-    let returned = NAME(VALUES);
+    let returned = CALL;
     let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
     ::bdd_steps::__private::conclude(
         ::bdd_steps::__private::StepReturn::into_result(returned),
@@ -73,13 +73,8 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        RESULT,
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let call = function.call(&arguments(&function.parameters));
+    let result = fill_at(function.returns, RESULT, &[("CALL", &call)]);
     Ok(fill(
         &source,
         &[

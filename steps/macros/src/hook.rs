@@ -72,13 +72,8 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = lending::arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        RESULT,
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let call = function.call(&lending::arguments(&function.parameters));
+    let result = fill_at(function.returns, RESULT, &[("CALL", &call)]);
     Ok(fill(
         &source,
         &[
