@@ -13,6 +13,7 @@
 //! | `friends` | `features/friends.feature` | tables with named columns, optional words, comparing tables |
 //! | `documents` | `features/documents.feature` | docstrings and their media types, tables of pairs, transposed tables |
 //! | `lending` | `features/lending.feature` | rows of a table as values (`serde`), steps that return an error of their own type |
+//! | `stock` | `features/stock.feature` | rows and vertical tables as values (`serde`), comparing tables, checks |
 //! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
@@ -32,6 +33,7 @@ mod kitchen;
 mod lending;
 mod parameters;
 mod spec;
+mod stock;
 mod temperatures;
 
 fn main() {
