@@ -79,8 +79,14 @@ mod tests {
             document.feature.unwrap().description.into_owned()
         };
         let end = "\n  Scenario: s\n    * a\n";
-        assert_eq!(description(&format!("Feature: f\n  \n  a\n  \n b{end}")), "  a\n  \n b");
-        assert_eq!(description(&format!("Feature: f\n  a\n\n  \n\t{end}")), "  a");
+        assert_eq!(
+            description(&format!("Feature: f\n  \n  a\n  \n b{end}")),
+            "  a\n  \n b"
+        );
+        assert_eq!(
+            description(&format!("Feature: f\n  a\n\n  \n\t{end}")),
+            "  a"
+        );
         assert_eq!(description(&format!("Feature: f\n  a  \n  {end}")), "  a  ");
     }
 }

@@ -105,12 +105,14 @@ impl Scheduler<'_> {
             return Ok(());
         };
         member.start(scenario, attempt, output, due)?;
+        let worker = Some(member.index);
         self.deaths_outside = 0;
+        self.prepare();
         let at = Timestamp(at);
         (self.emit)(Event::ScenarioStarted {
             scenario,
             attempt,
-            worker: Some(member.index),
+            worker,
             at,
         });
         Ok(())

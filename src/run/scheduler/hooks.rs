@@ -59,6 +59,9 @@ impl Scheduler<'_> {
             output,
             since: Instant::now(),
         });
+        if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
+            self.prepare();
+        }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
         Ok(())
