@@ -27,7 +27,9 @@ impl Scheduler<'_> {
             return;
         };
         let scenario = self.cast.scenario(attempt.scenario);
-        let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+        let rest = attempt.rest.unwrap_or_else(|| {
+            script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
+        });
         let mut status = attempt.worst.max(rest);
         if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
@@ -46,6 +48,18 @@ impl Scheduler<'_> {
         });
         if self.options.stop_at_first_failure && status.fails(self.options.strict) {
             self.stop("the run was stopped after the first failure");
+        }
+    }
+
+    /// Says what the steps of the running attempt became that do not run, unless that is said.
+    pub(super) fn end_steps(&mut self, serial: u32) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        if let Some(attempt) = member.attempt.as_mut().filter(|one| one.rest.is_none()) {
+            let scenario = self.cast.scenario(attempt.scenario);
+            let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+            attempt.rest = Some(rest);
         }
     }
 

@@ -52,6 +52,7 @@ impl Scheduler<'_> {
         let Some(hook) = script.hooks.by_id(id) else {
             return Err(format!("it started hook {id}, which it did not declare"));
         };
+        let kind = script.hooks.kind(hook);
         let place = place(member, hook, &self.cast, script)?;
         member.hook = Some(RunningHook {
             hook,
@@ -61,6 +62,9 @@ impl Scheduler<'_> {
         });
         if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
             self.prepare();
+        }
+        if kind == HookKind::AfterScenario {
+            self.end_steps(serial);
         }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
