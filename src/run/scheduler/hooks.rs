@@ -93,7 +93,10 @@ impl Scheduler<'_> {
         match &mut member.attempt {
             Some(attempt) => {
                 attempt.worst = attempt.worst.max(status);
-                attempt.due.refused |= kind == HookKind::BeforeScenario && status != Status::Passed;
+                if kind == HookKind::BeforeScenario {
+                    attempt.due.refused |= status != Status::Passed;
+                    attempt.due.skipped |= status == Status::Skipped;
+                }
             }
             None => {
                 output = member.printed(running.output, Some(said.output));
@@ -362,7 +365,9 @@ fn place(
         let (scenario, number) = (attempt.scenario, attempt.number);
         let due = &mut attempt.due;
         let course = match (kind, attempt.in_step) {
-            (HookKind::BeforeScenario, false) if attempt.finished == 0 => &mut due.before,
+            (HookKind::BeforeScenario, false) if attempt.finished == 0 && !due.skipped => {
+                &mut due.before
+            }
             (HookKind::AfterScenario, false) => {
                 due.end_steps().map_err(left_out)?;
                 &mut due.after
