@@ -4,6 +4,8 @@
 //! names, by default `../shared/conformance` from the project's root. Where it is missing
 //! the tests count as ignored. Each set of data is a module.
 
+#[path = "conformance/cucumber_expressions.rs"]
+mod cucumber_expressions;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
 #[path = "conformance/tag_expressions.rs"]
@@ -17,7 +19,8 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 2] = [
+const SETS: [Set; 3] = [
+    ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", gherkin::trials),
     ("tag-expressions", tag_expressions::trials),
 ];

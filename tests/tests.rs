@@ -3,6 +3,8 @@
 
 mod support;
 
+#[path = "book/chapters.rs"]
+mod book;
 mod command_line;
 mod discovery;
 mod gherkin;

@@ -53,6 +53,7 @@ impl Index {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::matching::ParameterTypes;
 
     #[test]
     fn finds_every_pattern_whose_prefix_fits() {
@@ -65,7 +66,7 @@ mod tests {
             "^a",
         ]
         .iter()
-        .map(|source| Pattern::parse(source).unwrap())
+        .map(|source| Pattern::regex(source, &ParameterTypes::default()).unwrap())
         .collect();
         let index = Index::new(patterns.iter().enumerate());
         assert_eq!(index.candidates("the cat sat"), [0, 1, 2, 3, 4]);

@@ -8,120 +8,20 @@ use std::sync::Arc;
 use bdd_steps::protocol;
 use foldhash::{HashMap, HashMapExt};
 
-use crate::event::{ArgumentGroup, SourceLocation, StepDefinition, StepMatch};
+use crate::event::{ArgumentGroup, StepMatch};
 use crate::plan::{KeywordType, Plan, PlannedStep};
 
+mod definitions;
+mod engine;
+pub mod generator;
 mod index;
+mod parameter_types;
 mod pattern;
 pub mod snippet;
 
-use index::Index;
-use pattern::Pattern;
-
-/// The step definitions of a step program.
-#[derive(Debug)]
-pub struct Definitions {
-    /// As reports show them.
-    pub shown: Arc<[StepDefinition]>,
-    /// The id that the step program gave each.
-    pub ids: Vec<u32>,
-    patterns: Vec<Option<Pattern>>,
-    index: Index,
-}
-
-impl Definitions {
-    /// Takes the definitions of a hello; `place` makes a source path presentable.
-    ///
-    /// # Errors
-    /// All patterns that do not parse, each with its definition's place.
-    pub fn new(
-        hello: &protocol::Hello,
-        place: &dyn Fn(&str) -> String,
-    ) -> Result<Self, Vec<String>> {
-        let mut problems = Vec::new();
-        let mut shown = Vec::with_capacity(hello.definitions.len());
-        let mut patterns = Vec::with_capacity(hello.definitions.len());
-        for definition in &hello.definitions {
-            let location = SourceLocation {
-                file: place(&definition.file),
-                line: definition.line,
-                column: definition.column,
-            };
-            patterns.push(if definition.kind == "regex" {
-                parse(&definition.pattern)
-                    .map_err(|error| {
-                        problems.push(format!("{}:{}: {error}", location.file, location.line))
-                    })
-                    .ok()
-            } else {
-                None
-            });
-            shown.push(StepDefinition {
-                keyword: definition.keyword.clone(),
-                pattern: definition.pattern.clone(),
-                kind: definition.kind.clone(),
-                location,
-                function: definition.function.clone(),
-            });
-        }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let index = Index::new(
-            patterns
-                .iter()
-                .enumerate()
-                .filter_map(|(position, pattern)| Some((position, pattern.as_ref()?))),
-        );
-        Ok(Self {
-            shown: shown.into(),
-            ids: hello
-                .definitions
-                .iter()
-                .map(|definition| definition.id)
-                .collect(),
-            patterns,
-            index,
-        })
-    }
-
-    /// Whether the step program itself has to match some of its patterns.
-    pub fn has_own_kinds(&self) -> bool {
-        self.shown
-            .iter()
-            .any(|definition| definition.kind != "regex")
-    }
-
-    /// All definitions whose regular expression matches `text`, in order of definition.
-    fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {
-        let candidates = self.index.candidates(text).into_iter();
-        candidates
-            .filter_map(|position| {
-                let arguments = self.patterns[position].as_ref()?.arguments(text)?;
-                Some(Arc::new(StepMatch {
-                    definition: number(position),
-                    arguments,
-                }))
-            })
-            .collect()
-    }
-}
-
-/// Patterns beyond this length are compiled at once, to learn of one that is too large to compile.
-const SURELY_SMALL: usize = 200;
-
-fn parse(source: &str) -> Result<Pattern, String> {
-    let pattern = Pattern::parse(source)?;
-    // A counted repetition is the way for a short pattern to be large.
-    if source.len() > SURELY_SMALL || source.contains('{') {
-        pattern.compile()?;
-    }
-    Ok(pattern)
-}
-
-fn number(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
-}
+pub use definitions::{Definitions, LeftOut};
+pub use parameter_types::{ByRegexp, ParameterType, ParameterTypes};
+pub use pattern::{ExpressionError, Pattern};
 
 /// The definitions that match each distinct text.
 ///
@@ -160,43 +60,46 @@ impl Matching {
         &self.definitions
     }
 
-    /// Matches every distinct text of the plan with the regular expressions, and gives the texts,
-    /// in no particular order.
+    /// Matches every distinct text of the plan with the patterns that the runner matches, and gives
+    /// the texts, in no particular order.
     pub fn match_all(&mut self, plan: &Plan) -> impl Iterator<Item = &Arc<str>> {
-        let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
-        for step in scenarios.flat_map(|scenario| &scenario.steps) {
+        for step in steps(plan) {
             self.matches(&step.text);
         }
         self.by_text.keys()
     }
 
+    /// The official text for each regular expression that matches a step of the plan and has a
+    /// group that could be of several parameter types. Costs nothing where there is none.
+    pub fn ambiguous_types(&mut self, plan: &Plan) -> Vec<String> {
+        let mut open = self.definitions.ambiguous();
+        let mut problems = Vec::new();
+        for step in steps(plan) {
+            if open.is_empty() {
+                break;
+            }
+            self.matches(&step.text);
+            for found in &self.by_text[&step.text] {
+                if let Some(at) = open.iter().position(|&index| index == found.definition) {
+                    problems.extend(self.definitions.ambiguity(open.remove(at), &step.text));
+                }
+            }
+        }
+        problems
+    }
+
     /// Adds what the step program itself matched.
     ///
     /// # Errors
-    /// When the answer names a definition that the step program does not have, or whose pattern is
-    /// a regular expression.
+    /// When the answer names a definition that the step program does not have, or whose pattern
+    /// the runner matches.
     pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
         let Some(known) = self.by_text.get_mut(text) else {
             return Ok(());
         };
         for found in matches {
-            let position = self
-                .definitions
-                .ids
-                .iter()
-                .position(|&id| id == found.definition);
-            let position = position.ok_or_else(|| {
-                let id = found.definition;
-                format!("it matched a step with definition {id}, which it did not declare")
-            })?;
-            if self.definitions.patterns[position].is_some() {
-                return Err(format!(
-                    "it matched a step with definition {}, whose pattern the runner matches",
-                    found.definition
-                ));
-            }
             known.push(Arc::new(StepMatch {
-                definition: number(position),
+                definition: self.definitions.of_own_kind(found.definition)?,
                 arguments: found.arguments.iter().map(group).collect(),
             }));
         }
@@ -226,13 +129,18 @@ impl Matching {
         }
     }
 
-    /// All definitions whose regular expression matches `text`, in order of definition.
+    /// Finds all definitions that match `text`, in order of definition.
     fn matches(&mut self, text: &Arc<str>) {
         if !self.by_text.contains_key(text) {
             let matches = self.definitions.matches(text);
             self.by_text.insert(Arc::clone(text), matches);
         }
     }
+}
+
+fn steps(plan: &Plan) -> impl Iterator<Item = &PlannedStep> {
+    let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
+    scenarios.flat_map(|scenario| &scenario.steps)
 }
 
 fn keyword_allows(keyword: &str, step: KeywordType) -> bool {

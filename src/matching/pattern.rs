@@ -1,158 +1,226 @@
-//! One regular expression of a step definition: its literals, its groups, its matches.
+//! One pattern of a step definition: its literals, its groups, its matches.
 //!
 //! It knows nothing of definitions or of other patterns.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
-use regex_automata::meta::Regex;
-use regex_syntax::ast::{self, Ast, GroupKind};
+use bdd_expressions::{ErrorKind, Expression, Node, NodeKind};
+use regex_syntax::ast::Ast;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
+use super::engine::{self, Compiled, SIZE_LIMIT};
+use super::parameter_types::{ByRegexp, ParameterTypes};
 use crate::event::ArgumentGroup;
 
 /// A pattern that is compiled when a text first gets past its literals.
 #[derive(Debug)]
 pub struct Pattern {
-    hir: Hir,
+    code: Code,
     prefix: Option<String>,
     suffix: Option<String>,
-    /// For each capture group from 1: the group it lies in, 0 for none.
-    parents: Vec<usize>,
-    compiled: OnceCell<Option<Regex>>,
+    /// The name of the parameter type of each top-level group.
+    types: Vec<Option<Arc<str>>>,
+    /// The source of the first group that several parameter types could apply to.
+    ambiguous: Option<String>,
+    compiled: OnceCell<Option<Compiled>>,
 }
 
+/// What is compiled.
+#[derive(Debug)]
+enum Code {
+    /// A regular expression, and for each of its groups from 1 the group it lies in, 0 for none.
+    Regex { hir: Hir, parents: Vec<usize> },
+    /// The regular expression of a Cucumber Expression.
+    Expression(String),
+    /// Nothing: the text of the step is the pattern.
+    Literal,
+}
+
+/// Why a Cucumber Expression cannot be used.
+#[derive(Debug)]
+pub enum ExpressionError {
+    /// The expression is fine, but nobody defines this parameter type. The official text follows.
+    UndefinedParameterType(String, String),
+    /// Anything else, as a text of several lines.
+    Unusable(String),
+}
+
+/// Regular expressions beyond this length are compiled at once, to learn of one that is too large.
+const SURELY_SMALL: usize = 200;
+/// Expressions beyond these are: literal text and small parameter types take less than the limit.
+const SURELY_SMALL_EXPRESSION: usize = 10_000;
+const FEW_PARAMETERS: usize = 20;
+const SMALL: usize = SIZE_LIMIT / (2 * FEW_PARAMETERS);
+
 impl Pattern {
-    /// Parses a pattern in the syntax of the `regex` crate.
+    /// Parses a pattern in the syntax of the `regex` crate. A top-level group that is written as
+    /// the regular expression of a parameter type has this type.
     ///
     /// # Errors
-    /// The syntax error, as a text of several lines that points at the place.
-    pub fn parse(source: &str) -> Result<Self, String> {
-        let ast = ast::parse::Parser::new()
-            .parse(source)
-            .map_err(|error| error.to_string())?;
-        let hir = regex_syntax::hir::translate::Translator::new()
-            .translate(source, &ast)
-            .map_err(|error| error.to_string())?;
+    /// The syntax error, as a text of several lines that points at the place; or that the pattern
+    /// is too large.
+    pub fn regex(source: &str, types: &ParameterTypes) -> Result<Self, String> {
+        let (hir, ast) = engine::parse(source)?;
         let (prefix, suffix) = literals(&hir);
-        let parents = parents(&ast);
-        Ok(Self {
-            hir,
+        let mut pattern = Self {
+            code: Code::Regex {
+                hir,
+                parents: engine::parents(&ast),
+            },
             prefix,
             suffix,
-            parents,
+            types: Vec::new(),
+            ambiguous: None,
             compiled: OnceCell::new(),
-        })
+        };
+        pattern.find_types(source, &ast, types);
+        // A counted repetition is the way for a short pattern to be large.
+        if source.len() > SURELY_SMALL || source.contains('{') {
+            pattern.compile()?;
+        }
+        Ok(pattern)
+    }
+
+    fn find_types(&mut self, source: &str, ast: &Ast, types: &ParameterTypes) {
+        let groups = engine::groups(ast);
+        for group in groups.iter().filter(|group| group.parent == 0) {
+            let inside = &source[group.inside.clone()];
+            self.types.push(match types.with_regexp(inside) {
+                ByRegexp::One(found) => named(&found.name),
+                ByRegexp::None => None,
+                ByRegexp::Several(_) => {
+                    self.ambiguous.get_or_insert_with(|| inside.to_owned());
+                    None
+                }
+            });
+        }
+    }
+
+    /// Parses a Cucumber Expression.
+    ///
+    /// # Errors
+    /// The official text of the first mistake, or that the pattern is too large.
+    pub fn expression(source: &str, types: &ParameterTypes) -> Result<Self, ExpressionError> {
+        let unusable = |error: bdd_expressions::Error| ExpressionError::Unusable(error.to_string());
+        let expression = Expression::parse(source).map_err(unusable)?;
+        let mut small = source.len() <= SURELY_SMALL_EXPRESSION
+            && expression.parameters().len() <= FEW_PARAMETERS;
+        let mut names = Vec::with_capacity(expression.parameters().len());
+        let regex = expression.to_regex(|name| {
+            let found = types.named(name)?;
+            small &= found.small;
+            names.push(named(&found.name));
+            Some(found.embedded.as_slice())
+        });
+        let regex = regex.map_err(|error| {
+            let text = error.to_string();
+            match error.kind {
+                ErrorKind::UndefinedParameterType(name) => {
+                    ExpressionError::UndefinedParameterType(name, text)
+                }
+                _ => ExpressionError::Unusable(text),
+            }
+        })?;
+        let nodes = expression.nodes();
+        let prefix = texts(nodes.iter());
+        let literal = prefix.len() == nodes.len();
+        let mut suffix = texts(nodes.iter().rev());
+        suffix.reverse();
+        let pattern = Self {
+            code: if literal {
+                Code::Literal
+            } else {
+                Code::Expression(regex)
+            },
+            prefix: Some(prefix.concat()),
+            suffix: Some(suffix.concat()),
+            types: names,
+            ambiguous: None,
+            compiled: OnceCell::new(),
+        };
+        if !small {
+            pattern.compile().map_err(ExpressionError::Unusable)?;
+        }
+        Ok(pattern)
     }
 
     /// The text that every match begins the step with, if the pattern is anchored there.
+    #[must_use]
     pub fn prefix(&self) -> Option<&str> {
         self.prefix.as_deref()
+    }
+
+    /// The source of a group that several parameter types could apply to, none to be preferred.
+    #[must_use]
+    pub fn ambiguous(&self) -> Option<&str> {
+        self.ambiguous.as_deref()
     }
 
     /// Compiles the pattern now.
     ///
     /// # Errors
-    /// When the program would be larger than [`SIZE_LIMIT`].
+    /// When the program would be larger than 10 MiB.
     pub fn compile(&self) -> Result<(), String> {
-        let regex = compile(&self.hir)?;
-        self.compiled.get_or_init(|| Some(regex));
+        if let Some(compiled) = self.code.compile()? {
+            self.compiled.get_or_init(|| Some(compiled));
+        }
         Ok(())
     }
 
     /// The top-level groups of the leftmost match in `text`, or none where nothing matches.
+    #[must_use]
     pub fn arguments(&self, text: &str) -> Option<Vec<ArgumentGroup>> {
         if let Some(suffix) = &self.suffix
             && !text.ends_with(suffix.as_str())
         {
             return None;
         }
-        // `Definitions::new` has compiled every pattern whose size is in doubt, so none fails here.
-        let regex = self
+        if matches!(self.code, Code::Literal) {
+            return (self.prefix.as_deref() == Some(text)).then(Vec::new);
+        }
+        // Every pattern whose size is in doubt was compiled when it was made, so none fails here.
+        let compiled = self
             .compiled
-            .get_or_init(|| compile(&self.hir).ok())
+            .get_or_init(|| self.code.compile().ok().flatten())
             .as_ref()?;
-        if self.parents.is_empty() {
-            return regex.is_match(text).then(Vec::new);
+        let mut groups = compiled.groups(text)?;
+        for (group, name) in groups.iter_mut().zip(&self.types) {
+            group.parameter_type.clone_from(name);
         }
-        let mut captures = regex.create_captures();
-        regex.captures(text, &mut captures);
-        if !captures.is_match() {
-            return None;
-        }
-        let offsets = Utf16::new(text);
-        let mut groups: Vec<ArgumentGroup> = (1..=self.parents.len())
-            .map(|index| match captures.get_group(index) {
-                Some(found) => ArgumentGroup {
-                    value: Some(text[found.range()].to_owned()),
-                    start: offsets.at(found.start),
-                    end: offsets.at(found.end),
-                    children: Vec::new(),
-                    parameter_type: None,
-                },
-                None => ArgumentGroup {
-                    value: None,
-                    start: 0,
-                    end: 0,
-                    children: Vec::new(),
-                    parameter_type: None,
-                },
-            })
-            .collect();
-        // A group comes after the group it lies in: taking from the back moves whole subtrees.
-        let mut top = Vec::new();
-        while let Some(group) = groups.pop() {
-            match self.parents[groups.len()] {
-                0 => top.push(group),
-                parent => groups[parent - 1].children.insert(0, group),
-            }
-        }
-        top.reverse();
-        Some(top)
+        Some(groups)
     }
 }
 
-/// How large a compiled pattern may be, in bytes: the default of the `regex` crate.
-const SIZE_LIMIT: usize = 10 * 1024 * 1024;
-
-/// Compiles for short texts: no automata, which cost more to build than they ever save here.
-/// What is left searches in linear time too.
-fn compile(hir: &Hir) -> Result<Regex, String> {
-    let config = Regex::config()
-        .hybrid(false)
-        .dfa(false)
-        .onepass(false)
-        .nfa_size_limit(Some(SIZE_LIMIT));
-    let compiled = Regex::builder().configure(config).build_from_hir(hir);
-    compiled.map_err(|error| match error.size_limit() {
-        Some(limit) => format!("the pattern takes more than {limit} bytes when compiled"),
-        None => error.to_string(),
-    })
-}
-
-/// Translates byte offsets of a text into UTF-16 code units.
-struct Utf16<'t> {
-    text: &'t str,
-    ascii: bool,
-}
-
-impl<'t> Utf16<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            ascii: text.is_ascii(),
-        }
-    }
-
-    fn at(&self, byte: usize) -> u32 {
-        let units = if self.ascii {
-            byte
-        } else {
-            self.text[..byte].encode_utf16().count()
+impl Code {
+    fn compile(&self) -> Result<Option<Compiled>, String> {
+        let compiled = match self {
+            Self::Regex { hir, parents } => Compiled::new(hir, parents.clone(), SIZE_LIMIT),
+            Self::Expression(regex) => engine::parse(regex)
+                .and_then(|(hir, ast)| Compiled::new(&hir, engine::parents(&ast), SIZE_LIMIT)),
+            Self::Literal => return Ok(None),
         };
-        u32::try_from(units).unwrap_or(u32::MAX)
+        compiled.map(Some)
     }
 }
 
+/// Whether a regular expression compiles to so little that a pattern may hold a few of it.
+pub(super) fn is_small(regexp: &str) -> bool {
+    engine::parse(regexp).is_ok_and(|(hir, _)| Compiled::new(&hir, Vec::new(), SMALL).is_ok())
+}
+
+/// The texts before the first node that is none.
+fn texts<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<&'n str> {
+    nodes
+        .take_while(|node| node.kind == NodeKind::Text)
+        .map(|node| node.token.as_str())
+        .collect()
+}
+
+/// The name of a parameter type, if it has one.
+fn named(name: &Arc<str>) -> Option<Arc<str>> {
+    (!name.is_empty()).then(|| Arc::clone(name))
+}
 /// The literal text behind `^` and before `$`.
 fn literals(hir: &Hir) -> (Option<String>, Option<String>) {
     let HirKind::Concat(parts) = hir.kind() else {
@@ -172,53 +240,14 @@ fn literals(hir: &Hir) -> (Option<String>, Option<String>) {
     (prefix.flatten(), suffix.flatten())
 }
 
-/// For each capture group of the pattern, in order: the number of the group it lies in.
-fn parents(ast: &Ast) -> Vec<usize> {
-    struct Nesting {
-        open: Vec<usize>,
-        parents: Vec<usize>,
-    }
-    impl ast::Visitor for Nesting {
-        type Output = Vec<usize>;
-        type Err = std::convert::Infallible;
-
-        fn finish(self) -> Result<Vec<usize>, Self::Err> {
-            Ok(self.parents)
-        }
-
-        fn visit_pre(&mut self, ast: &Ast) -> Result<(), Self::Err> {
-            if let Ast::Group(group) = ast
-                && !matches!(group.kind, GroupKind::NonCapturing(_))
-            {
-                self.parents.push(self.open.last().copied().unwrap_or(0));
-                self.open.push(self.parents.len());
-            }
-            Ok(())
-        }
-
-        fn visit_post(&mut self, ast: &Ast) -> Result<(), Self::Err> {
-            if let Ast::Group(group) = ast
-                && !matches!(group.kind, GroupKind::NonCapturing(_))
-            {
-                self.open.pop();
-            }
-            Ok(())
-        }
-    }
-    let nesting = Nesting {
-        open: Vec::new(),
-        parents: Vec::new(),
-    };
-    match ast::visit(ast, nesting) {
-        Ok(parents) => parents,
-        Err(never) => match never {},
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    fn regex(source: &str) -> Result<Pattern, String> {
+        Pattern::regex(source, &ParameterTypes::default())
+    }
 
     fn values(groups: &[ArgumentGroup]) -> Vec<Option<&str>> {
         groups.iter().map(|group| group.value.as_deref()).collect()
@@ -227,7 +256,7 @@ mod tests {
     #[test]
     fn literals_are_taken_only_at_anchors() {
         let of = |source: &str| {
-            let pattern = Pattern::parse(source).unwrap();
+            let pattern = regex(source).unwrap();
             (pattern.prefix.clone(), pattern.suffix.clone())
         };
         assert_eq!(
@@ -242,7 +271,7 @@ mod tests {
 
     #[test]
     fn nested_groups_are_children() {
-        let pattern = Pattern::parse(r"^((\d+)-(\d+))(?: (x))? (\w+)$").unwrap();
+        let pattern = regex(r"^((\d+)-(\d+))(?: (x))? (\w+)$").unwrap();
         let groups = pattern.arguments("1-22 ab").unwrap();
         assert_eq!(values(&groups), [Some("1-22"), None, Some("ab")]);
         assert_eq!(values(&groups[0].children), [Some("1"), Some("22")]);
@@ -251,21 +280,21 @@ mod tests {
 
     #[test]
     fn offsets_are_utf16() {
-        let pattern = Pattern::parse(r"(\d+)").unwrap();
+        let pattern = regex(r"(\d+)").unwrap();
         let groups = pattern.arguments("😀é 7").unwrap();
         assert_eq!((groups[0].start, groups[0].end), (4, 5));
     }
 
     #[test]
     fn a_pattern_without_anchors_is_searched() {
-        let pattern = Pattern::parse("cukes").unwrap();
+        let pattern = regex("cukes").unwrap();
         assert!(pattern.arguments("many cukes here").is_some());
         assert!(pattern.arguments("none").is_none());
     }
 
     #[test]
     fn a_broken_pattern_says_where() {
-        let error = Pattern::parse("^a(b$").unwrap_err();
+        let error = regex("^a(b$").unwrap_err();
         assert!(error.contains("unclosed group"), "{error}");
     }
 }

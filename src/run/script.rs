@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol::{
-    DocStringArgument, FeatureInfo, RuleInfo, RunArgument, RunScenario, RunStep,
-};
+use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
 use crate::event::{Event, Status, StepResult};
 use crate::matching::snippet::Snippets;
@@ -69,11 +67,7 @@ pub struct Script {
 impl Script {
     /// What `matching` says; snippets are written in `language`.
     pub fn new(matching: Matching, language: &str) -> Self {
-        let taken = Arc::clone(&matching.definitions().shown);
-        let snippets = Snippets::new(
-            language,
-            taken.iter().map(|definition| definition.function.as_str()),
-        );
+        let snippets = Snippets::new(language, matching.definitions().functions());
         Self { matching, snippets }
     }
 
@@ -97,7 +91,7 @@ impl Script {
                         arguments: found
                             .arguments
                             .iter()
-                            .map(|group| RunArgument::text(group.value.clone()))
+                            .map(|group| self.matching.definitions().types.argument(group))
                             .collect(),
                         table,
                         docstring,

@@ -12,6 +12,8 @@ use crate::source;
 pub struct StepDefinition {
     /// `given`, `when`, `then` or `step`.
     pub keyword: &'static str,
+    /// `regex` or `cucumber_expression`.
+    pub kind: &'static str,
     /// The pattern as written.
     pub pattern: &'static str,
     /// The package that defines it.
@@ -59,6 +61,7 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
             (
                 definition.package,
                 definition.keyword,
+                definition.kind,
                 definition.pattern,
                 place,
                 definition.function,
@@ -67,7 +70,7 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
             Definition {
                 id: index as u32,
                 keyword: definition.keyword.to_owned(),
-                kind: "regex".to_owned(),
+                kind: definition.kind.to_owned(),
                 pattern: definition.pattern.to_owned(),
                 file: file.clone(),
                 line: definition.line,

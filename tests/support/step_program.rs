@@ -1,4 +1,4 @@
-//! The step program of this repository, built once for all tests that need it.
+//! The step programs of this repository, built once for all tests that need them.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,22 +7,27 @@ use std::sync::OnceLock;
 
 /// The path of the program of `steps-examples`.
 pub fn step_program() -> PathBuf {
-    static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PROGRAM.get_or_init(build) {
-        Ok(program) => program.clone(),
+    static PROGRAM: OnceLock<Result<Vec<PathBuf>, String>> = OnceLock::new();
+    match PROGRAM.get_or_init(|| build_all("steps-examples")) {
+        Ok(programs) => programs[0].clone(),
         Err(problem) => panic!("{problem}"),
     }
 }
 
-/// Builds it into the target directory of the tests; cargo does nothing when it is up to date.
-fn build() -> Result<PathBuf, String> {
+/// Builds a package of this workspace into the target directory of the tests; cargo does nothing
+/// when it is up to date. The paths of its programs, at least one.
+///
+/// # Errors
+/// What the compiler says.
+pub fn build_all(package: &str) -> Result<Vec<PathBuf>, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args([
             "build",
             "--quiet",
             "--package",
-            "steps-examples",
+            package,
+            "--bins",
             "--message-format",
             "json-render-diagnostics",
         ])
@@ -33,9 +38,13 @@ fn build() -> Result<PathBuf, String> {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    let program = messages.lines().find_map(|line| {
+    let programs = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).expect("cargo writes JSON");
         message["executable"].as_str().map(PathBuf::from)
     });
-    program.ok_or_else(|| "steps-examples has no program".to_owned())
+    let programs: Vec<PathBuf> = programs.collect();
+    if programs.is_empty() {
+        return Err(format!("{package} has no program"));
+    }
+    Ok(programs)
 }

@@ -79,8 +79,30 @@ impl Scheduler<'_> {
         (self.emit)(Event::StepDefinitions {
             definitions: definitions.shown.clone(),
         });
+        let parameter_types = definitions.types.shown();
+        if !parameter_types.is_empty() {
+            (self.emit)(Event::ParameterTypes {
+                parameter_types: parameter_types.into(),
+            });
+        }
+        for left_out in &definitions.left_out {
+            (self.emit)(Event::UndefinedParameterType {
+                name: left_out.parameter_type.clone(),
+                expression: left_out.expression.clone(),
+                location: left_out.location.clone(),
+            });
+        }
         let own_kinds = definitions.has_own_kinds();
-        let matching = Matching::new(definitions, self.options.strict_keywords);
+        let mut matching = Matching::new(definitions, self.options.strict_keywords);
+        let problems = matching.ambiguous_types(self.plan);
+        if !problems.is_empty() {
+            return self.give_up(Problem {
+                message: format!(
+                    "the step program {program} has patterns whose parameter types are ambiguous"
+                ),
+                detail: problems.join("\n"),
+            });
+        }
         let mut asked = Asked {
             matching,
             language: hello.language.clone(),

@@ -47,6 +47,12 @@ impl Expression {
         &self.source
     }
 
+    /// The parts of its tree, in order.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.root.nodes
+    }
+
     /// Its parameters, in order.
     #[must_use]
     pub fn parameters(&self) -> &[Parameter] {

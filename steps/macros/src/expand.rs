@@ -42,6 +42,7 @@ fn registration(
             ::bdd_steps::__private::inventory::submit! {{
                 ::bdd_steps::__private::StepDefinition {{
                     keyword: {keyword},
+                    kind: {kind},
                     pattern: PATTERN,
                     package: ::core::env!(\"CARGO_PKG_NAME\"),
                     root: ::core::env!(\"CARGO_MANIFEST_DIR\"),
@@ -56,6 +57,7 @@ fn registration(
         }};",
         below = below(&function.parameters),
         keyword = quoted(keyword),
+        kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
     let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
@@ -199,7 +201,7 @@ fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The pattern has as many top-level groups as there are parameters for them.
+/// The pattern has as many top-level groups or parameters as the function takes values.
 fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error> {
     let captures: Vec<&Parameter> = parameters
         .iter()
@@ -211,7 +213,7 @@ fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error>
     let span = captures
         .get(pattern.groups)
         .map_or(pattern.literal.span(), |surplus| surplus.span);
-    let groups = count(pattern.groups, "group");
+    let groups = count(pattern.groups, pattern.kind.noun());
     let values = count(captures.len(), "captured value");
     Err(Error::new(
         span,

@@ -16,8 +16,10 @@ use proc_macro::TokenStream;
 
 /// Makes a function the definition of a step, mostly used with `Given`.
 ///
-/// The argument is a regular expression: `#[given(r"^a counter at (\d+)$")]` or
-/// `#[given(regex = r"…")]`. Its top-level groups are the function's parameters by value.
+/// The argument is a Cucumber Expression, `#[given("a counter at {int}")]`, or a regular
+/// expression, `#[given(r"^a counter at (\d+)$")]`: what begins with `^` or ends with `$` is one.
+/// `expr = "…"` and `regex = "…"` say which it is. The parameters of an expression and the top-level
+/// groups of a regular expression are the function's parameters by value.
 /// A function may have several of these attributes.
 #[proc_macro_attribute]
 pub fn given(attribute: TokenStream, item: TokenStream) -> TokenStream {

@@ -1,5 +1,6 @@
-//! The pattern of a step definition: its literal, and the groups in it.
+//! The pattern of a step definition: its literal, its kind, and the values it takes from a step.
 
+use bdd_expressions::Expression;
 use proc_macro::{Delimiter, Literal, Span, TokenStream, TokenTree};
 use regex_syntax::ast::{Ast, GroupKind, parse::Parser};
 
@@ -9,44 +10,103 @@ use crate::error::Error;
 pub(crate) struct Pattern {
     /// The literal as it stands in the source.
     pub(crate) literal: Literal,
-    /// How many groups it has that are in no other group.
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// How many groups it has that are in no other group, or how many parameters.
     pub(crate) groups: usize,
 }
 
+/// What a pattern is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A regular expression.
+    Regex,
+    /// A Cucumber Expression.
+    Expression,
+}
+
+impl Kind {
+    /// The name in the protocol.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Regex => "regex",
+            Self::Expression => "cucumber_expression",
+        }
+    }
+
+    /// What a value that it takes from a step is called.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Regex => "group",
+            Self::Expression => "parameter",
+        }
+    }
+
+    /// The kind of a pattern whose author does not say it, as in other Cucumbers.
+    fn of(text: &str) -> Self {
+        if text.starts_with('^') || text.ends_with('$') {
+            Self::Regex
+        } else {
+            Self::Expression
+        }
+    }
+}
+
 impl Pattern {
-    /// Reads the argument of an attribute: a string literal, or `regex =` and one.
+    /// Reads the argument of an attribute: a string literal, or `regex =` or `expr =` and one.
     pub(crate) fn parse(attribute: TokenStream) -> Result<Self, Error> {
         let tokens: Vec<TokenTree> = attribute.into_iter().collect();
-        let literal = match &tokens[..] {
-            [pattern] => literal(pattern)?,
+        let (said, literal) = match &tokens[..] {
+            [pattern] => (None, literal(pattern)?),
             [TokenTree::Ident(key), TokenTree::Punct(equals), pattern]
-                if key.to_string() == "regex" && equals.as_char() == '=' =>
+                if equals.as_char() == '=' =>
             {
-                literal(pattern)?
+                let kind = match key.to_string().as_str() {
+                    "regex" => Kind::Regex,
+                    "expr" => Kind::Expression,
+                    _ => return Err(Error::new(key.span(), NOT_A_PATTERN)),
+                };
+                (Some(kind), literal(pattern)?)
             }
             [] => {
                 return Err(Error::new(
                     Span::call_site(),
-                    "the pattern is missing: #[given(r\"^a counter$\")]",
+                    "the pattern is missing: #[given(\"a counter at {int}\")]",
                 ));
             }
             [first, ..] => return Err(Error::new(first.span(), NOT_A_PATTERN)),
         };
         let text = text(&literal).ok_or_else(|| Error::new(literal.span(), NOT_A_PATTERN))?;
-        let ast = Parser::new().parse(&text).map_err(|error| {
-            Error::new(
-                literal.span(),
-                format!("the pattern cannot be used: {error}"),
-            )
-        })?;
+        let kind = said.unwrap_or_else(|| Kind::of(&text));
+        let groups = match kind {
+            Kind::Regex => groups(&text),
+            Kind::Expression => parameters(&text),
+        };
+        let groups = groups.map_err(|error| Error::new(literal.span(), error))?;
         Ok(Self {
             literal,
-            groups: top_level_groups(&ast),
+            kind,
+            groups,
         })
     }
 }
 
-const NOT_A_PATTERN: &str = "expected one string literal: a regular expression";
+const NOT_A_PATTERN: &str = "expected one string literal: a Cucumber Expression, or a regular \
+    expression, which begins with ^, ends with $ or stands behind `regex =`";
+
+fn groups(text: &str) -> Result<usize, String> {
+    match Parser::new().parse(text) {
+        Ok(ast) => Ok(top_level_groups(&ast)),
+        Err(error) => Err(format!("the pattern cannot be used: {error}")),
+    }
+}
+
+fn parameters(text: &str) -> Result<usize, String> {
+    match Expression::parse(text) {
+        Ok(expression) => Ok(expression.parameters().len()),
+        Err(error) => Err(error.to_string()),
+    }
+}
 
 /// The literal, which is wrapped when it comes from a `macro_rules!` macro.
 fn literal(token: &TokenTree) -> Result<Literal, Error> {

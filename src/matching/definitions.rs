@@ -1,0 +1,210 @@
+//! The step definitions of a step program, with their patterns.
+//!
+//! It does not know which steps there are.
+
+use std::sync::Arc;
+
+use bdd_steps::protocol;
+
+use super::generator::Generator;
+use super::index::Index;
+use super::parameter_types::{ByRegexp, ParameterTypes};
+use super::pattern::{ExpressionError, Pattern};
+use crate::event::{SourceLocation, StepDefinition, StepMatch};
+
+/// The kind of patterns that are regular expressions in Rust's syntax.
+const REGEX: &str = "regex";
+/// The kind of patterns that are Cucumber Expressions.
+const EXPRESSION: &str = "cucumber_expression";
+
+/// The step definitions of a step program.
+#[derive(Debug)]
+pub struct Definitions {
+    /// As reports show them.
+    pub shown: Arc<[StepDefinition]>,
+    /// The id that the step program gave each.
+    pub ids: Vec<u32>,
+    /// Definitions that cannot be used and are not among the others.
+    pub left_out: Vec<LeftOut>,
+    /// What may stand for a parameter.
+    pub types: Arc<ParameterTypes>,
+    patterns: Vec<Option<Pattern>>,
+    index: Index,
+}
+
+/// A definition whose expression names a parameter type that nobody defines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The name of the first such type in it.
+    pub parameter_type: String,
+    /// The expression.
+    pub expression: String,
+    /// Where the definition stands.
+    pub location: SourceLocation,
+    /// The name of the function.
+    pub function: String,
+    /// The official text of several lines.
+    pub message: String,
+}
+
+impl Definitions {
+    /// Takes the definitions of a hello; `place` makes a source path presentable.
+    ///
+    /// # Errors
+    /// All patterns that do not parse and all parameter types that cannot be used, each with its
+    /// place.
+    pub fn new(
+        hello: &protocol::Hello,
+        place: &dyn Fn(&str) -> String,
+    ) -> Result<Self, Vec<String>> {
+        let (types, mut problems) = match ParameterTypes::new(&hello.parameter_types, place) {
+            Ok(types) => (types, Vec::new()),
+            Err(problems) => (ParameterTypes::default(), problems),
+        };
+        let mut left_out = Vec::new();
+        let mut ids = Vec::with_capacity(hello.definitions.len());
+        let mut shown = Vec::with_capacity(hello.definitions.len());
+        let mut patterns = Vec::with_capacity(hello.definitions.len());
+        for definition in &hello.definitions {
+            let location = SourceLocation {
+                file: place(&definition.file),
+                line: definition.line,
+                column: definition.column,
+            };
+            let source = &definition.pattern;
+            let pattern = match definition.kind.as_str() {
+                REGEX => Pattern::regex(source, &types)
+                    .map_err(ExpressionError::Unusable)
+                    .map(Some),
+                EXPRESSION => Pattern::expression(source, &types).map(Some),
+                _ => Ok(None),
+            };
+            match pattern {
+                Ok(pattern) => {
+                    patterns.push(pattern);
+                    ids.push(definition.id);
+                    shown.push(StepDefinition {
+                        keyword: definition.keyword.clone(),
+                        pattern: source.clone(),
+                        kind: definition.kind.clone(),
+                        location,
+                        function: definition.function.clone(),
+                    });
+                }
+                Err(ExpressionError::UndefinedParameterType(name, message)) => {
+                    left_out.push(LeftOut {
+                        parameter_type: name,
+                        expression: source.clone(),
+                        location,
+                        function: definition.function.clone(),
+                        message,
+                    });
+                }
+                Err(ExpressionError::Unusable(error)) => {
+                    problems.push(format!("{}:{}: {error}", location.file, location.line));
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let index = Index::new(
+            patterns
+                .iter()
+                .enumerate()
+                .filter_map(|(position, pattern)| Some((position, pattern.as_ref()?))),
+        );
+        Ok(Self {
+            shown: shown.into(),
+            ids,
+            left_out,
+            types: Arc::new(types),
+            patterns,
+            index,
+        })
+    }
+
+    /// Whether the step program itself has to match some of its patterns.
+    pub fn has_own_kinds(&self) -> bool {
+        self.patterns.iter().any(Option::is_none)
+    }
+
+    /// The names of all functions that are definitions, those that are left out included.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        let shown = self.shown.iter().map(|one| one.function.as_str());
+        shown.chain(self.left_out.iter().map(|one| one.function.as_str()))
+    }
+
+    /// All definitions whose pattern matches `text`, in order of definition, as far as the runner
+    /// matches it.
+    pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {
+        let candidates = self.index.candidates(text).into_iter();
+        candidates
+            .filter_map(|position| {
+                let arguments = self.patterns[position].as_ref()?.arguments(text)?;
+                Some(Arc::new(StepMatch {
+                    definition: number(position),
+                    arguments,
+                }))
+            })
+            .collect()
+    }
+
+    /// The position of the definition with this id, which the step program itself matches.
+    pub(super) fn of_own_kind(&self, id: u32) -> Result<u32, String> {
+        let position = self.ids.iter().position(|&one| one == id);
+        let position = position.ok_or_else(|| {
+            format!("it matched a step with definition {id}, which it did not declare")
+        })?;
+        match self.patterns[position] {
+            None => Ok(number(position)),
+            Some(_) => Err(format!(
+                "it matched a step with definition {id}, whose pattern the runner matches"
+            )),
+        }
+    }
+
+    /// The positions of the definitions with a group that could be of several parameter types.
+    pub(super) fn ambiguous(&self) -> Vec<u32> {
+        let is_ambiguous = |pattern: &Pattern| pattern.ambiguous().is_some();
+        (0u32..)
+            .zip(&self.patterns)
+            .filter(|(_, pattern)| pattern.as_ref().is_some_and(is_ambiguous))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    /// The official text for such a definition, once `text` has matched it.
+    pub(super) fn ambiguity(&self, position: u32, text: &str) -> Option<String> {
+        let regexp = self.patterns[position as usize].as_ref()?.ambiguous()?;
+        let ByRegexp::Several(types) = self.types.with_regexp(regexp) else {
+            return None;
+        };
+        let shown = &self.shown[position as usize];
+        let names: Vec<String> = types
+            .iter()
+            .map(|one| format!("{{{}}}", one.name))
+            .collect();
+        let expressions: Vec<String> = Generator::new(&self.types)
+            .expressions(text)
+            .into_iter()
+            .map(|expression| expression.source)
+            .collect();
+        Some(format!(
+            "{}:{}: Your Regular Expression /{}/\n\
+             matches multiple parameter types with regexp /{regexp}/:\n   {}\n\n\
+             I couldn't decide which one to use. You have two options:\n\n\
+             1) Use a Cucumber Expression instead of a Regular Expression. Try one of these:\n   {}\n\n\
+             2) Make one of the parameter types preferential and continue to use a Regular Expression.\n",
+            shown.location.file,
+            shown.location.line,
+            shown.pattern,
+            names.join("\n   "),
+            expressions.join("\n   "),
+        ))
+    }
+}
+
+fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,483 @@
+//! The parameter types of a step program: those that are built in, and the user's.
+//!
+//! It knows what may stand for a parameter; it does not know which definitions use it.
+
+use std::sync::Arc;
+
+use bdd_expressions::{BUILT_IN, check_parameter_type_name};
+use bdd_steps::protocol::{self, RunArgument};
+use foldhash::{HashMap, HashMapExt};
+use regex_syntax::ast::{self, Ast, GroupKind};
+
+use super::engine::{self, Compiled, SIZE_LIMIT};
+use super::pattern;
+use crate::event::{self, ArgumentGroup, SourceLocation};
+
+/// A parameter type.
+#[derive(Debug)]
+pub struct ParameterType {
+    /// The name between the braces; the anonymous one's is empty.
+    pub name: Arc<str>,
+    /// Its regular expressions as written.
+    pub regexps: Vec<String>,
+    /// The same, as they can stand in the pattern of an expression.
+    pub embedded: Vec<String>,
+    /// Whether snippets suggest it.
+    pub use_for_snippets: bool,
+    /// Whether it is taken when a group of a regular expression equals that of several types.
+    pub prefer_for_regexp: bool,
+    /// The user's type in the language of the step code; empty when it is not known.
+    pub type_name: String,
+    /// Where the user defines it; none for one that is built in.
+    pub place: Option<SourceLocation>,
+    /// Whether a pattern with a few of these is surely small enough to be compiled.
+    pub small: bool,
+}
+
+/// All parameter types that expressions may use.
+#[derive(Debug)]
+pub struct ParameterTypes {
+    types: Vec<ParameterType>,
+    by_name: HashMap<Arc<str>, usize>,
+    /// The types with this regular expression, the one to prefer first.
+    by_regexp: HashMap<String, Vec<usize>>,
+}
+
+/// What a regular expression says about the type of its parameter.
+pub enum ByRegexp<'t> {
+    /// No type has it.
+    None,
+    /// One has it, or is to be preferred.
+    One(&'t ParameterType),
+    /// Several have it, and none is to be preferred.
+    Several(Vec<&'t ParameterType>),
+}
+
+impl Default for ParameterTypes {
+    /// Those that are built in.
+    fn default() -> Self {
+        let mut all = Self {
+            types: Vec::with_capacity(BUILT_IN.len()),
+            by_name: HashMap::new(),
+            by_regexp: HashMap::new(),
+        };
+        for built_in in BUILT_IN {
+            let texts = |regexps: &[&str]| regexps.iter().map(|&one| one.to_owned()).collect();
+            all.add(ParameterType {
+                name: built_in.name.into(),
+                regexps: texts(built_in.regexps),
+                embedded: texts(built_in.linear),
+                use_for_snippets: built_in.use_for_snippets,
+                prefer_for_regexp: built_in.prefer_for_regexp,
+                type_name: String::new(),
+                place: None,
+                small: true,
+            });
+        }
+        all
+    }
+}
+
+impl ParameterTypes {
+    /// Those that are built in, and the user's; `place` makes a source path presentable.
+    ///
+    /// # Errors
+    /// All that cannot be used, each with its place, in the official words where there are any.
+    pub fn new(
+        users: &[protocol::ParameterType],
+        place: &dyn Fn(&str) -> String,
+    ) -> Result<Self, Vec<String>> {
+        let mut all = Self::default();
+        let mut problems = Vec::new();
+        for user in users {
+            let location = SourceLocation {
+                file: place(&user.file),
+                line: user.line,
+                column: user.column,
+            };
+            let before = problems.len();
+            let mut problem = |text: String| {
+                problems.push(format!("{}:{}: {text}", location.file, location.line));
+            };
+            if let Err(error) = all.check(user) {
+                problem(error);
+            }
+            let mut embedded = Vec::with_capacity(user.regexps.len());
+            for regexp in &user.regexps {
+                match embeddable(regexp) {
+                    Ok(regexp) => embedded.push(regexp),
+                    Err(error) => problem(format!(
+                        "the parameter type {{{}}} cannot be used: {error}",
+                        user.name
+                    )),
+                }
+            }
+            if problems.len() == before {
+                let small = embedded.iter().all(|regexp| pattern::is_small(regexp));
+                all.add(ParameterType {
+                    name: user.name.as_str().into(),
+                    regexps: user.regexps.clone(),
+                    embedded,
+                    use_for_snippets: user.use_for_snippets,
+                    prefer_for_regexp: user.prefer_for_regexp,
+                    type_name: user.type_name.clone(),
+                    place: Some(location),
+                    small,
+                });
+            }
+        }
+        if problems.is_empty() {
+            Ok(all)
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn check(&self, user: &protocol::ParameterType) -> Result<(), String> {
+        let name = &user.name;
+        check_parameter_type_name(name)?;
+        if self.by_name.contains_key(name.as_str()) {
+            return Err(if name.is_empty() {
+                "The anonymous parameter type has already been defined".to_owned()
+            } else {
+                format!("There is already a parameter type with name {name}")
+            });
+        }
+        if user.regexps.is_empty() {
+            return Err(format!(
+                "the parameter type {{{name}}} has no regular expression"
+            ));
+        }
+        let preferred = |regexp: &String| {
+            let first = self.by_regexp.get(regexp)?.first()?;
+            let first = &self.types[*first];
+            first.prefer_for_regexp.then_some(first)
+        };
+        for regexp in user.regexps.iter().filter(|_| user.prefer_for_regexp) {
+            if let Some(first) = preferred(regexp) {
+                return Err(format!(
+                    "There can only be one preferential parameter type per regexp. The regexp \
+                     /{regexp}/ is used for two preferential parameter types, {{{}}} and {{{name}}}",
+                    first.name
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, new: ParameterType) {
+        let index = self.types.len();
+        self.by_name.insert(Arc::clone(&new.name), index);
+        let types = &self.types;
+        for regexp in &new.regexps {
+            let same = self.by_regexp.entry(regexp.clone()).or_default();
+            let rank = |one: &ParameterType| (!one.prefer_for_regexp, Arc::clone(&one.name));
+            let at = same.partition_point(|&other| rank(&types[other]) < rank(&new));
+            if !same.contains(&index) {
+                same.insert(at, index);
+            }
+        }
+        self.types.push(new);
+    }
+
+    /// The type with this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&ParameterType> {
+        self.by_name.get(name).map(|&index| &self.types[index])
+    }
+
+    /// The type of a group whose source this is.
+    #[must_use]
+    pub fn with_regexp(&self, regexp: &str) -> ByRegexp<'_> {
+        let same = self.by_regexp.get(regexp).map_or(&[][..], Vec::as_slice);
+        match same {
+            [] => ByRegexp::None,
+            [first, rest @ ..] => {
+                let preferred = &self.types[*first];
+                if rest.is_empty() || preferred.prefer_for_regexp {
+                    ByRegexp::One(preferred)
+                } else {
+                    ByRegexp::Several(same.iter().map(|&index| &self.types[index]).collect())
+                }
+            }
+        }
+    }
+
+    /// All of them: the built-in ones, then the user's in order of definition.
+    pub fn iter(&self) -> impl Iterator<Item = &ParameterType> {
+        self.types.iter()
+    }
+
+    /// The user's, as reports show them.
+    #[must_use]
+    pub fn shown(&self) -> Vec<event::ParameterType> {
+        let shown = |one: &ParameterType| {
+            Some(event::ParameterType {
+                name: String::from(&*one.name),
+                regexps: one.regexps.clone(),
+                use_for_snippets: one.use_for_snippets,
+                prefer_for_regexp: one.prefer_for_regexp,
+                location: one.place.clone()?,
+            })
+        };
+        self.types.iter().filter_map(shown).collect()
+    }
+
+    /// What a function is given for a group.
+    #[must_use]
+    pub fn argument(&self, group: &ArgumentGroup) -> RunArgument {
+        let Some(name) = &group.parameter_type else {
+            return RunArgument::text(group.value.clone());
+        };
+        if self.named(name).is_some_and(|one| one.place.is_some()) {
+            let groups = match group.children.as_slice() {
+                [] => vec![group.value.clone()],
+                children => children.iter().map(|child| child.value.clone()).collect(),
+            };
+            return RunArgument {
+                value: group.value.clone(),
+                parameter_type: Some(String::from(&**name)),
+                groups,
+            };
+        }
+        if &**name == "string" && group.value.is_some() {
+            let mut between_quotes = group
+                .children
+                .iter()
+                .filter_map(|child| child.value.as_ref());
+            let text = between_quotes.next().map_or("", String::as_str);
+            return RunArgument::text(Some(text.replace("\\\"", "\"").replace("\\'", "'")));
+        }
+        RunArgument::text(group.value.clone())
+    }
+}
+
+/// Checks a regular expression of a parameter type, and takes the names off its groups: two
+/// parameters of the type in one expression would give a name twice.
+fn embeddable(regexp: &str) -> Result<String, String> {
+    // Look-around and back-references are errors of the parser, which names and shows them.
+    let ast = ast::parse::Parser::new()
+        .parse(regexp)
+        .map_err(|error| error.to_string())?;
+    let mut names = Names(Vec::new());
+    ast::visit(&ast, &mut names)?;
+    let mut embedded = regexp.to_owned();
+    for name in names.0.iter().rev() {
+        embedded.replace_range(name.clone(), "");
+    }
+    let (hir, _) = engine::parse(&embedded)?;
+    Compiled::new(&hir, Vec::new(), SIZE_LIMIT)?;
+    Ok(embedded)
+}
+
+/// Finds what stands between `(` and the content of each named group, from left to right.
+struct Names(Vec<std::ops::Range<usize>>);
+
+impl ast::Visitor for &mut Names {
+    type Output = ();
+    type Err = String;
+
+    fn finish(self) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), String> {
+        let flags = match ast {
+            Ast::Flags(set) => Some(&set.flags),
+            Ast::Group(group) => match &group.kind {
+                GroupKind::NonCapturing(flags) => Some(flags),
+                GroupKind::CaptureName { .. } => {
+                    let from = group.span.start.offset + 1;
+                    self.0.push(from..group.ast.span().start.offset);
+                    None
+                }
+                GroupKind::CaptureIndex(_) => None,
+            },
+            _ => None,
+        };
+        match flags.and_then(|flags| flags.items.first()) {
+            Some(_) => Err(
+                "ParameterType Regexps can't use flags such as (?i); write [Rr]ed for red".into(),
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::matching::{ExpressionError, Pattern};
+
+    fn user(name: &str, regexps: &[&str]) -> protocol::ParameterType {
+        protocol::ParameterType {
+            name: name.to_owned(),
+            regexps: regexps.iter().map(|&one| one.to_owned()).collect(),
+            file: "steps.rs".to_owned(),
+            line: 7,
+            ..protocol::ParameterType::default()
+        }
+    }
+
+    fn preferred(name: &str, regexps: &[&str]) -> protocol::ParameterType {
+        protocol::ParameterType {
+            prefer_for_regexp: true,
+            ..user(name, regexps)
+        }
+    }
+
+    fn types(users: &[protocol::ParameterType]) -> Result<ParameterTypes, String> {
+        ParameterTypes::new(users, &str::to_owned).map_err(|problems| problems.join("\n"))
+    }
+
+    fn values(group: &ArgumentGroup) -> Vec<Option<&str>> {
+        group
+            .children
+            .iter()
+            .map(|one| one.value.as_deref())
+            .collect()
+    }
+
+    #[test]
+    fn a_type_with_groups_gives_them_as_children() {
+        let types = types(&[user("flight", &["([A-Z]{3})-([A-Z]{3})"])]).unwrap();
+        let pattern = Pattern::expression("{flight} has {int} delay(s)", &types).unwrap();
+        let groups = pattern.arguments("LHR-CDG has 2 delays").unwrap();
+        assert_eq!(groups.len(), 2);
+        assert_eq!((groups[0].start, groups[0].end), (0, 7));
+        assert_eq!(values(&groups[0]), [Some("LHR"), Some("CDG")]);
+        assert_eq!(groups[0].parameter_type.as_deref(), Some("flight"));
+        let argument = types.argument(&groups[0]);
+        assert_eq!(argument.value.as_deref(), Some("LHR-CDG"));
+        assert_eq!(argument.parameter_type.as_deref(), Some("flight"));
+        assert_eq!(argument.groups, [Some("LHR".into()), Some("CDG".into())]);
+        assert_eq!(
+            types.argument(&groups[1]),
+            RunArgument::text(Some("2".into()))
+        );
+    }
+
+    #[test]
+    fn one_of_several_regexps_leaves_the_groups_of_the_others_empty() {
+        let types = types(&[user("size", &["(?<n>\\d+) cm", "(\\d+) mm"])]).unwrap();
+        let pattern = Pattern::expression("{size} by {size}", &types).unwrap();
+        let groups = pattern.arguments("3 mm by 4 cm").unwrap();
+        assert_eq!(values(&groups[0]), [None, Some("3")]);
+        assert_eq!(values(&groups[1]), [Some("4"), None]);
+        assert_eq!(types.argument(&groups[0]).groups, [None, Some("3".into())]);
+    }
+
+    #[test]
+    fn a_type_without_groups_gives_its_text() {
+        let types = types(&[user("colour", &["red|blue"])]).unwrap();
+        for pattern in [
+            Pattern::expression("a {colour} ball", &types).unwrap(),
+            Pattern::regex("^a (red|blue) ball$", &types).unwrap(),
+        ] {
+            let groups = pattern.arguments("a red ball").unwrap();
+            let argument = types.argument(&groups[0]);
+            assert_eq!(argument.parameter_type.as_deref(), Some("colour"));
+            assert_eq!(argument.groups, [Some("red".into())]);
+        }
+    }
+
+    #[test]
+    fn strings_lose_their_quotes_and_escapes() {
+        let types = ParameterTypes::default();
+        let pattern = Pattern::expression("say {string}", &types).unwrap();
+        let said = |text: &str| {
+            let groups = pattern.arguments(text).unwrap();
+            types.argument(&groups[0]).value.unwrap()
+        };
+        assert_eq!(said(r#"say "a \"b\" \'c\' 'd'""#), r#"a "b" 'c' 'd'"#);
+        assert_eq!(said(r#"say 'it\'s "x"'"#), r#"it's "x""#);
+        assert_eq!(said(r#"say """#), "");
+        assert_eq!(said(r"say 'a\\b'"), r"a\\b");
+        let groups = pattern.arguments("say 'é😀'").unwrap();
+        assert_eq!((groups[0].start, groups[0].end), (4, 9));
+        assert_eq!(
+            (groups[0].children[1].start, groups[0].children[1].end),
+            (5, 8)
+        );
+    }
+
+    #[test]
+    fn a_group_has_the_type_with_its_source() {
+        let types = types(&[
+            user("a", &["[a-z]+"]),
+            preferred("z", &["[a-z]+"]),
+            user("x", &["[0-9]"]),
+            user("y", &["[0-9]"]),
+        ])
+        .unwrap();
+        let names = |source: &str, text: &str| {
+            let groups = Pattern::regex(source, &types)
+                .unwrap()
+                .arguments(text)
+                .unwrap();
+            let names = groups.into_iter().map(|group| group.parameter_type);
+            names
+                .map(|name| name.map(|name| name.to_string()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(r"^(\d+) (-?\d+)$", "1 2"),
+            [Some("int".into()), Some("int".into())]
+        );
+        assert_eq!(names("^([a-z]+)([A-Z]*)$", "aB"), [Some("z".into()), None]);
+        assert_eq!(
+            names(r"^(?<w>[^\s]+) (.*)$", "a b"),
+            [Some("word".into()), None]
+        );
+        assert_eq!(
+            names("^(?:x|([a-z]+))((b))$", "xb"),
+            [Some("z".into()), None]
+        );
+        let ambiguous = Pattern::regex("^([a-z]+)([0-9])$", &types).unwrap();
+        assert_eq!(ambiguous.ambiguous(), Some("[0-9]"));
+    }
+
+    #[test]
+    fn types_that_cannot_be_used_say_why() {
+        let error = |users: &[protocol::ParameterType]| types(users).unwrap_err();
+        assert_eq!(
+            error(&[user("int", &["x"])]),
+            "steps.rs:7: There is already a parameter type with name int"
+        );
+        assert_eq!(
+            error(&[user("", &["x"])]),
+            "steps.rs:7: The anonymous parameter type has already been defined"
+        );
+        assert_eq!(
+            error(&[preferred("a", &["x", "y"]), preferred("b", &["y"])]),
+            "steps.rs:7: There can only be one preferential parameter type per regexp. \
+             The regexp /y/ is used for two preferential parameter types, {a} and {b}"
+        );
+        assert_eq!(
+            error(&[user("a[b]", &["x"])]),
+            "steps.rs:7: Illegal character in parameter name {a[b]}. \
+             Parameter names may not contain '{', '}', '(', ')', '\\' or '/'"
+        );
+        assert!(error(&[user("a", &["x(?=y)"])]).contains("look-around"));
+        assert!(error(&[user("a", &[r"(x)\1"])]).contains("backreferences are not supported"));
+        assert!(error(&[user("a", &["(?i)x"])]).contains("can't use flags"));
+        assert!(error(&[user("a", &["(?i:x)"])]).contains("can't use flags"));
+        assert!(error(&[user("a", &[r"\d{99999}"])]).contains("bytes when compiled"));
+        assert!(error(&[user("a", &[])]).contains("no regular expression"));
+        assert_eq!(
+            error(&[user("a", &["("]), user("b", &["("])])
+                .matches("unclosed")
+                .count(),
+            2
+        );
+    }
+
+    #[test]
+    fn an_expression_of_large_types_is_compiled_at_once() {
+        let types = types(&[user("much", &[r"\w{60}"])]).unwrap();
+        let source = "{much}".repeat(200);
+        let error = Pattern::expression(&source, &types).unwrap_err();
+        assert!(matches!(error, ExpressionError::Unusable(text) if text.contains("bytes when")));
+    }
+}
