@@ -25,13 +25,21 @@ pub enum FormatName {
     Progress,
     /// XML for Jenkins and its kin.
     Junit,
+    /// The run as Cucumber Messages.
+    Messages,
     /// The events as JSON Lines.
     Events,
 }
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 4] = [Self::Pretty, Self::Progress, Self::Junit, Self::Events];
+    pub const ALL: [FormatName; 5] = [
+        Self::Pretty,
+        Self::Progress,
+        Self::Junit,
+        Self::Messages,
+        Self::Events,
+    ];
 
     /// The name that selects it.
     #[must_use]
@@ -40,6 +48,7 @@ impl FormatName {
             FormatName::Pretty => "pretty",
             FormatName::Progress => "progress",
             FormatName::Junit => "junit",
+            FormatName::Messages => "messages",
             FormatName::Events => "events",
         }
     }
@@ -196,11 +205,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, events)"
+            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events)"
         );
         assert_eq!(
             message("html"),
-            "there is no format `html` (formats: pretty, progress, junit, events)"
+            "there is no format `html` (formats: pretty, progress, junit, messages, events)"
         );
     }
 

@@ -13,6 +13,7 @@ pub mod events;
 mod fold;
 mod format;
 mod junit;
+mod messages;
 mod output;
 mod reports;
 pub mod summary;

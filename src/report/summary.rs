@@ -45,6 +45,17 @@ pub struct Summary {
     pub warnings: Vec<Warning>,
 }
 
+impl Summary {
+    /// Whether everything selected ran and nothing failed the run.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.failing.is_empty()
+            && self.run_errors.is_empty()
+            && self.parse_errors.is_empty()
+            && self.scenarios.not_run == 0
+    }
+}
+
 /// How many things ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs)]

@@ -56,6 +56,8 @@
 mod argument;
 mod codec;
 mod context;
+#[doc(hidden)]
+pub mod diff;
 mod doc_string;
 mod fixture;
 mod json;
@@ -64,8 +66,6 @@ pub mod protocol;
 mod registry;
 mod source;
 mod table;
-#[cfg(feature = "serde")]
-mod typed_rows;
 #[cfg(unix)]
 mod worker;
 
@@ -80,9 +80,9 @@ pub use doc_string::DocString;
 pub use fixture::Fixture;
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
-pub use table::{Record, Table};
+pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
-pub use typed_rows::RowError;
+pub use table::{RowError, ValueError};
 #[cfg(unix)]
 pub use worker::worker;
 

@@ -1,8 +1,10 @@
 //! The codec of the protocol against serde_json.
 
+use bdd_steps::CodecError;
 use bdd_steps::protocol::{
-    Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello, Match, RuleInfo,
-    RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
+    AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
+    Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
+    Variable,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -20,88 +22,131 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    vec(text(), 0..3)
+}
+
+fn ids() -> impl Strategy<Value = Vec<u32>> {
+    vec(any::<u32>(), 0..3)
+}
+
+/// A file, line and column; often unknown.
+fn place() -> impl Strategy<Value = (String, u32, u32)> {
+    (text(), prop_oneof![Just(0), any::<u32>()], 0..3_u32)
+}
+
 fn failure() -> impl Strategy<Value = Failure> {
-    (text(), text(), text(), text(), any::<u32>(), 0..3_u32).prop_map(
-        |(kind, message, trace, file, line, column)| Failure {
+    (text(), text(), text(), place()).prop_map(|(kind, message, trace, (file, line, column))| {
+        Failure {
             kind,
             message,
             trace,
             file,
             line,
             column,
-        },
-    )
+        }
+    })
 }
 
-fn run_step() -> impl Strategy<Value = RunStep> {
-    let docstring =
-        (option::of(text()), text()).prop_map(|(media_type, content)| DocStringArgument {
+/// A text, none, or what a parameter type of the user converts.
+fn argument() -> impl Strategy<Value = RunArgument> {
+    let groups = vec(option::of(text()), 0..3);
+    prop_oneof![
+        option::of(text()).prop_map(RunArgument::text),
+        (option::of(text()), text(), groups).prop_map(|(value, parameter_type, groups)| {
+            RunArgument {
+                value,
+                parameter_type: Some(parameter_type),
+                groups,
+            }
+        }),
+    ]
+}
+
+prop_compose! {
+    fn run_step()(
+        definition in any::<u32>(),
+        text in text(),
+        keyword in text(),
+        line in 1..99_u32,
+        arguments in vec(argument(), 0..3),
+        table in option::of(vec(vec(text(), 0..3), 0..3)),
+        docstring in option::of((option::of(text()), text())),
+    ) -> RunStep {
+        let docstring = docstring.map(|(media_type, content)| DocStringArgument {
             media_type,
             content,
         });
-    let table = vec(vec(text(), 0..3), 0..3);
-    (
-        any::<u32>(),
-        text(),
-        1..99_u32,
-        vec(option::of(text()), 0..3),
-        option::of(table),
-        option::of(docstring),
-    )
-        .prop_map(
-            |(definition, text, line, arguments, table, docstring)| RunStep {
-                definition,
-                text,
-                line,
-                arguments: arguments.into_iter().map(RunArgument::text).collect(),
-                table,
-                docstring,
-                ..RunStep::default()
-            },
-        )
+        RunStep { definition, text, keyword, line, arguments, table, docstring }
+    }
 }
 
-fn run_scenario() -> impl Strategy<Value = RunScenario> {
-    (
-        any::<u32>(),
-        0..3_u32,
-        text(),
-        1..99_u32,
-        vec(text(), 0..3),
-        option::of(text()),
-        vec(run_step(), 0..3),
-    )
-        .prop_map(
-            |(scenario, attempt, name, line, tags, rule, steps)| RunScenario {
-                scenario,
-                attempt,
-                name,
-                line,
-                tags,
-                rule: rule.map(|name| RuleInfo {
-                    name,
-                    ..RuleInfo::default()
-                }),
-                steps,
-                ..RunScenario::default()
-            },
-        )
+prop_compose! {
+    fn rule()(
+        name in text(),
+        line in 1..99_u32,
+        tags in texts(),
+        before in ids(),
+        after in ids(),
+    ) -> RuleInfo {
+        RuleInfo { name, line, tags, before, after }
+    }
+}
+
+prop_compose! {
+    fn run_scenario()(
+        (scenario, attempt, retries) in (any::<u32>(), 0..3_u32, 0..3_u32),
+        name in text(),
+        line in 1..99_u32,
+        tags in texts(),
+        rule in option::of(rule()),
+        continue_after_failure in any::<bool>(),
+        (before, after, before_step, after_step) in (ids(), ids(), ids(), ids()),
+        steps in vec(run_step(), 0..3),
+    ) -> RunScenario {
+        RunScenario {
+            scenario,
+            attempt,
+            name,
+            line,
+            tags,
+            rule,
+            retries,
+            continue_after_failure,
+            before,
+            after,
+            before_step,
+            after_step,
+            steps,
+        }
+    }
+}
+
+prop_compose! {
+    fn feature()(
+        uri in text(),
+        name in text(),
+        tags in texts(),
+        line in 0..99_u32,
+        before in ids(),
+        after in ids(),
+        split in any::<bool>(),
+    ) -> FeatureInfo {
+        FeatureInfo { uri, name, tags, line, before, after, split }
+    }
 }
 
 fn to_worker() -> impl Strategy<Value = ToWorker> {
-    let feature = (text(), text(), vec(text(), 0..3)).prop_map(|(uri, name, tags)| FeatureInfo {
-        uri,
-        name,
-        tags,
-        ..FeatureInfo::default()
-    });
     prop_oneof![
         (any::<u32>(), vec(text(), 0..4)).prop_map(|(id, texts)| ToWorker::Match { id, texts }),
-        (feature, vec(run_scenario(), 0..3))
+        (feature(), vec(run_scenario(), 0..3))
             .prop_map(|(feature, scenarios)| ToWorker::Run { feature, scenarios }),
+        ids().prop_map(|hooks| ToWorker::Begin { hooks }),
+        (vec(run_step(), 0..3), option::of(text()))
+            .prop_map(|(steps, error)| ToWorker::Steps { steps, error }),
         Just(ToWorker::Cancel),
         text().prop_map(|uri| ToWorker::FeatureDone { uri }),
-        vec(any::<u32>(), 0..3).prop_map(|hooks| ToWorker::Finish { hooks }),
+        ids().prop_map(|hooks| ToWorker::Finish { hooks }),
     ]
 }
 
@@ -125,12 +170,17 @@ fn group() -> impl Strategy<Value = Group> {
     })
 }
 
-fn definition() -> impl Strategy<Value = Definition> {
-    let keyword = prop_oneof![Just("given"), Just("when"), Just("then"), Just("step")]
-        .prop_map(str::to_owned);
-    let place = (text(), any::<u32>(), any::<u32>());
-    (any::<u32>(), keyword, text(), text(), place, text(), text()).prop_map(
-        |(id, keyword, kind, pattern, (file, line, column), function, doc)| Definition {
+prop_compose! {
+    fn definition()(
+        id in any::<u32>(),
+        keyword in prop::sample::select(&["given", "when", "then", "step"][..]),
+        (kind, pattern) in (text(), text()),
+        (file, line, column) in place(),
+        (function, doc) in (text(), text()),
+        whole_feature in any::<bool>(),
+    ) -> Definition {
+        let keyword = keyword.to_owned();
+        Definition {
             id,
             keyword,
             kind,
@@ -140,38 +190,139 @@ fn definition() -> impl Strategy<Value = Definition> {
             column,
             function,
             doc,
-            ..Definition::default()
-        },
-    )
+            whole_feature,
+        }
+    }
 }
 
-fn from_worker() -> impl Strategy<Value = FromWorker> {
-    let hello = (1..9_u32, text(), text(), vec(definition(), 0..3)).prop_map(
-        |(protocol, language, hash, definitions)| Hello {
-            protocol,
-            language,
-            hash,
-            definitions,
-            ..Hello::default()
-        },
-    );
-    let found = (any::<u32>(), vec(group(), 0..3)).prop_map(|(definition, arguments)| Match {
-        definition,
-        arguments,
-    });
-    let status = prop_oneof![
+/// All kinds of hooks.
+const HOOKS: [&str; 12] = [
+    "before_run",
+    "after_run",
+    "before_all",
+    "after_all",
+    "before_feature",
+    "after_feature",
+    "before_rule",
+    "after_rule",
+    "before_scenario",
+    "after_scenario",
+    "before_step",
+    "after_step",
+];
+
+prop_compose! {
+    fn hook()(
+        id in any::<u32>(),
+        kind in prop::sample::select(&HOOKS[..]),
+        (name, tags) in (text(), text()),
+        order in prop_oneof![Just(0), any::<i32>(), Just(i32::MIN), Just(i32::MAX)],
+        (file, line, column) in place(),
+        function in text(),
+        whole_feature in any::<bool>(),
+    ) -> Hook {
+        let kind = kind.to_owned();
+        Hook { id, kind, name, tags, order, file, line, column, function, whole_feature }
+    }
+}
+
+prop_compose! {
+    fn parameter_type()(
+        name in text(),
+        regexps in vec(text(), 1..3),
+        use_for_snippets in any::<bool>(),
+        prefer_for_regexp in any::<bool>(),
+        type_name in text(),
+        (file, line, column) in place(),
+    ) -> ParameterType {
+        ParameterType {
+            name,
+            regexps,
+            use_for_snippets,
+            prefer_for_regexp,
+            type_name,
+            file,
+            line,
+            column,
+        }
+    }
+}
+
+prop_compose! {
+    fn hello()(
+        protocol in 1..9_u32,
+        language in text(),
+        hash in text(),
+        definitions in vec(definition(), 0..3),
+        hooks in vec(hook(), 0..3),
+        parameter_types in vec(parameter_type(), 0..3),
+    ) -> Hello {
+        Hello { protocol, language, hash, definitions, hooks, parameter_types }
+    }
+}
+
+fn status() -> impl Strategy<Value = StepStatus> {
+    prop_oneof![
         Just(StepStatus::Passed),
         Just(StepStatus::Failed),
         Just(StepStatus::Pending),
         Just(StepStatus::Skipped)
-    ];
-    let step = (any::<u32>(), any::<u32>());
-    let attempt = (any::<u32>(), any::<u32>());
+    ]
+}
+
+fn body() -> impl Strategy<Value = AttachmentBody> {
     prop_oneof![
-        hello.prop_map(FromWorker::Hello),
+        text().prop_map(AttachmentBody::Text),
+        "([A-Za-z0-9+/]{4}){0,4}".prop_map(AttachmentBody::Base64),
+        text().prop_map(AttachmentBody::File),
+    ]
+}
+
+/// The answers and what is said of the worker itself.
+fn answer() -> impl Strategy<Value = FromWorker> {
+    let found = (any::<u32>(), vec(group(), 0..3)).prop_map(|(definition, arguments)| Match {
+        definition,
+        arguments,
+    });
+    let variable = (text(), text()).prop_map(|(name, value)| Variable { name, value });
+    prop_oneof![
+        hello().prop_map(FromWorker::Hello),
         (any::<u32>(), vec(vec(found, 0..3), 0..3))
             .prop_map(|(id, matches)| FromWorker::Matched { id, matches }),
-        (attempt, any::<u64>(), any::<u64>()).prop_map(|((scenario, attempt), at, output)| {
+        vec(variable, 0..3).prop_map(|environment| FromWorker::Begun { environment }),
+        (text(), vec(failure(), 0..3))
+            .prop_map(|(scope, errors)| FromWorker::ClosingFailed { scope, errors }),
+        vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),
+        (text(), text()).prop_map(|(message, detail)| FromWorker::Error { message, detail }),
+    ]
+}
+
+/// What is said of scenarios, steps and hooks.
+fn progress() -> impl Strategy<Value = FromWorker> {
+    let two = || (any::<u32>(), any::<u32>());
+    let times = || (any::<u64>(), any::<u64>());
+    prop_oneof![
+        (any::<u32>(), any::<u64>())
+            .prop_map(|(hook, output)| FromWorker::HookStarted { hook, output }),
+        (any::<u32>(), status(), times(), option::of(failure())).prop_map(
+            |(hook, status, (nanos, output), error)| FromWorker::HookFinished {
+                hook,
+                status,
+                nanos,
+                output,
+                error,
+            }
+        ),
+        two().prop_map(|(scenario, hook)| FromWorker::ScenarioSkipped { scenario, hook }),
+        (text(), option::of(text()), body()).prop_map(|(media_type, file_name, body)| {
+            FromWorker::Attachment {
+                media_type,
+                file_name,
+                body,
+            }
+        }),
+        text().prop_map(|text| FromWorker::RunSteps { text }),
+        (two(), times()).prop_map(|((scenario, attempt), (at, output))| {
             FromWorker::ScenarioStarted {
                 scenario,
                 attempt,
@@ -179,31 +330,33 @@ fn from_worker() -> impl Strategy<Value = FromWorker> {
                 output,
             }
         }),
-        step.prop_map(|(scenario, step)| FromWorker::StepStarted { scenario, step }),
-        (step, status, any::<u64>(), option::of(failure())).prop_map(
-            |((scenario, step), status, nanos, error)| {
-                FromWorker::StepFinished {
+        two().prop_map(|(scenario, step)| FromWorker::StepStarted { scenario, step }),
+        (two(), status(), any::<u64>(), option::of(failure())).prop_map(
+            |((scenario, step), status, nanos, error)| FromWorker::StepFinished {
+                scenario,
+                step,
+                status,
+                nanos,
+                error,
+            }
+        ),
+        (two(), times(), vec(failure(), 0..3), any::<bool>()).prop_map(
+            |((scenario, attempt), (nanos, output), errors, will_be_retried)| {
+                FromWorker::ScenarioFinished {
                     scenario,
-                    step,
-                    status,
+                    attempt,
                     nanos,
-                    error,
+                    output,
+                    errors,
+                    will_be_retried,
                 }
             }
         ),
-        (attempt, any::<u64>(), any::<u64>(), vec(failure(), 0..3)).prop_map(
-            |((scenario, attempt), nanos, output, errors)| FromWorker::ScenarioFinished {
-                scenario,
-                attempt,
-                nanos,
-                output,
-                errors,
-                will_be_retried: false,
-            }
-        ),
-        vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),
-        (text(), text()).prop_map(|(message, detail)| FromWorker::Error { message, detail }),
     ]
+}
+
+fn from_worker() -> impl Strategy<Value = FromWorker> {
+    prop_oneof![answer(), progress()]
 }
 
 /// The same JSON with every character that is not ASCII as an escape.
@@ -260,6 +413,36 @@ macro_rules! check_message {
     };
 }
 
+/// A line with something in place of some characters.
+fn damaged(line: &[u8], at: prop::sample::Index, remove: usize, insert: &str) -> String {
+    let mut line = String::from_utf8(line.to_vec()).unwrap();
+    let places: Vec<usize> = line.char_indices().map(|(place, _)| place).collect();
+    let start = *at.get(&places);
+    let end = places
+        .iter()
+        .copied()
+        .find(|&place| place >= start + remove)
+        .unwrap_or(line.len());
+    line.replace_range(start..end, insert);
+    line
+}
+
+/// A message is read exactly when serde_json reads it and the schema allows it.
+fn judged_alike(schema: &str, line: &str, error: Option<CodecError>) -> Result<(), TestCaseError> {
+    match (&error, serde_json::from_str::<Value>(line)) {
+        (None, Err(error)) => prop_assert!(false, "{line}: {error}"),
+        // Members that may be absent may be null for this codec, but not in the schema.
+        (Some(error), Ok(value)) if !error.problem.contains("too large") => {
+            prop_assert!(
+                Schema::read().problem(schema, &value).is_some(),
+                "{line}: {error}"
+            );
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn messages_to_workers_are_read_as_they_were_written(message in to_worker()) {
@@ -271,30 +454,26 @@ proptest! {
         check_message!(FromWorker, "from_worker", message);
     }
 
-    /// A damaged message is read exactly when serde_json reads it and the schema allows it.
     #[test]
-    fn damaged_messages_are_judged_as_by_serde_json(
+    fn damaged_messages_to_workers_are_judged_as_by_serde_json(
         message in to_worker(),
         at in any::<prop::sample::Index>(),
         remove in 0..3_usize,
         insert in "[]\\[{}:,\"\\\\0-9.eEnu a-]{0,2}",
     ) {
-        let mut line = String::from_utf8(message.to_line()).unwrap();
-        let places: Vec<usize> = line.char_indices().map(|(place, _)| place).collect();
-        let start = at.get(&places);
-        let end = places.iter().copied().find(|&place| place >= start + remove).unwrap_or(line.len());
-        line.replace_range(*start..end, &insert);
-        let ours = ToWorker::parse(line.as_bytes());
-        let theirs = serde_json::from_str::<Value>(&line);
-        match (&ours, &theirs) {
-            (Ok(_), Ok(_)) => {}
-            (Ok(_), Err(error)) => prop_assert!(false, "{line}: {error}"),
-            (Err(error), Ok(value)) if !error.problem.contains("too large") => {
-                // Members that may be absent may be null for this codec, but not in the schema.
-                prop_assert!(Schema::read().problem("to_worker", value).is_some(), "{line}: {error}");
-            }
-            (Err(_), _) => {}
-        }
+        let line = damaged(&message.to_line(), at, remove, &insert);
+        judged_alike("to_worker", &line, ToWorker::parse(line.as_bytes()).err())?;
+    }
+
+    #[test]
+    fn damaged_messages_from_workers_are_judged_as_by_serde_json(
+        message in from_worker(),
+        at in any::<prop::sample::Index>(),
+        remove in 0..3_usize,
+        insert in "[]\\[{}:,\"\\\\0-9.eEnu a-]{0,2}",
+    ) {
+        let line = damaged(&message.to_line(), at, remove, &insert);
+        judged_alike("from_worker", &line, FromWorker::parse(line.as_bytes()).err())?;
     }
 
     #[test]
@@ -360,6 +539,34 @@ fn errors_say_what_and_where() {
         ToWorker::parse(b"{\"\xff\"}").unwrap_err().to_string(),
         "not UTF-8 at byte 2"
     );
+}
+
+#[test]
+fn an_order_is_a_whole_number_within_its_limits() {
+    let hello = |order: &str| {
+        let hook = format!("{{\"id\":0,\"kind\":\"before_all\",\"order\":{order}}}");
+        let line = format!(
+            "{{\"type\":\"hello\",\"protocol\":1,\"language\":\"\",\"hash\":\"\",\"definitions\":[],\"hooks\":[{hook}]}}"
+        );
+        match FromWorker::parse(line.as_bytes()) {
+            Ok(FromWorker::Hello(hello)) => Ok(hello.hooks[0].order),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error.problem),
+        }
+    };
+    assert_eq!(hello("-2147483648"), Ok(i32::MIN));
+    assert_eq!(hello("2147483647"), Ok(i32::MAX));
+    assert_eq!(hello(" -7 "), Ok(-7));
+    for (order, problem) in [
+        ("2147483648", "the number is too large"),
+        ("-2147483649", "the number is too large"),
+        ("- 5", "expected a digit behind `-`"),
+        ("--5", "expected a digit behind `-`"),
+        ("-", "expected a digit behind `-`"),
+        ("1.5", "expected an integer from 0"),
+    ] {
+        assert_eq!(hello(order), Err(problem.to_owned()), "{order}");
+    }
 }
 
 /// Searching for the closing quote again after each escape would take minutes here.

@@ -57,6 +57,7 @@ impl Schema {
                         Some("array") => value.is_array(),
                         Some("string") => value.is_string(),
                         Some("integer") => value.is_i64() || value.is_u64(),
+                        Some("boolean") => value.is_boolean(),
                         Some("null") => value.is_null(),
                         other => panic!("unknown type {other:?}"),
                     };
@@ -116,6 +117,10 @@ fn the_schema_refuses_what_it_should() {
         serde_json::json!({"type": "step_started", "scenario": "1", "step": 0}),
         serde_json::json!({"type": "step_stopped", "scenario": 1, "step": 0}),
         serde_json::json!({"type": "cancelled", "scenarios": [1, null]}),
+        serde_json::json!({"type": "attachment", "media_type": "a/b", "body": {}}),
+        serde_json::json!({"type": "attachment", "media_type": "a/b", "body": {"text": "", "file": ""}}),
+        serde_json::json!({"type": "scenario_finished", "scenario": 1, "attempt": 0, "nanos": 1, "output": 0,
+            "will_be_retried": 1}),
         serde_json::json!([]),
     ] {
         assert!(schema.problem("from_worker", &wrong).is_some(), "{wrong}");

@@ -65,7 +65,7 @@ impl Json for u64 {
 
 impl Json for i32 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        let negative = reader.minus();
+        let negative = reader.minus()?;
         let size = i64::from(u32::read(reader)?);
         i32::try_from(if negative { -size } else { size })
             .map_err(|_| reader.error("the number is too large"))

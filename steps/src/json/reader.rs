@@ -319,11 +319,14 @@ impl<'a> Reader<'a> {
         self.inside && first == b'{' || self.peek() == first
     }
 
-    /// Passes over the minus of a number if there is one.
-    pub(crate) fn minus(&mut self) -> bool {
+    /// Passes over the minus of a number if there is one; a digit follows it.
+    pub(crate) fn minus(&mut self) -> Result<bool, CodecError> {
         let negative = self.peek() == b'-';
         self.at += usize::from(negative);
-        negative
+        if negative && !self.byte().is_ascii_digit() {
+            return Err(self.error("expected a digit behind `-`"));
+        }
+        Ok(negative)
     }
 
     /// Reads `true` or `false`.
