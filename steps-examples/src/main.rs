@@ -14,6 +14,8 @@
 //! | `documents` | `features/documents.feature` | docstrings and their media types, tables of pairs, transposed tables |
 //! | `lending` | `features/lending.feature` | rows of a table as values (`serde`), steps that return an error of their own type |
 //! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
+//! | `flights` | `features/flights.feature` | parameter types by function and by derive, with several groups |
+//! | `conversions` | the tests of bdd | a parameter type for every way to convert a text |
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
@@ -22,8 +24,10 @@
 mod ambiguous;
 mod calculator;
 mod calculatrice;
+mod conversions;
 mod documents;
 mod faults;
+mod flights;
 mod friends;
 mod lending;
 mod parameters;

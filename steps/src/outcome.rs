@@ -87,7 +87,7 @@ impl Stop {
 
     /// What an error of the user means.
     #[cold]
-    pub(crate) fn from_error(error: impl fmt::Display) -> Self {
+    pub fn from_error(error: impl fmt::Display) -> Self {
         SHOWN.set(None);
         // `anyhow` shows the causes of an error in this form, others ignore it.
         let message = format!("{error:#}");
@@ -97,6 +97,18 @@ impl Stop {
                 Kind::Skipped => Self::Skipped(message),
             },
             _ => Self::failed(message),
+        }
+    }
+
+    /// The same, with another message if it is a failure.
+    #[cold]
+    pub(crate) fn explained(self, explain: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Failed(failure) => Self::Failed(Failure {
+                message: explain(&failure.message),
+                ..failure
+            }),
+            other => other,
         }
     }
 

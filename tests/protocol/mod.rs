@@ -2,6 +2,7 @@
 
 mod checks;
 mod codec;
+mod conversions;
 mod driver;
 mod python;
 mod rust;

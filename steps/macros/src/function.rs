@@ -17,23 +17,68 @@ pub(crate) struct Function {
     pub(crate) parameters: Vec<Parameter>,
     /// Where its return type stands; its name if there is none.
     pub(crate) returns: Span,
+    /// Its return type; empty if there is none.
+    pub(crate) return_type: Vec<TokenTree>,
+    /// Its other attributes, by their names.
+    pub(crate) attributes: Vec<(String, Group)>,
 }
 
-/// The tokens of the function, read from left to right.
-struct Tokens {
+/// The tokens of an item, read from left to right.
+pub(crate) struct Tokens {
     tokens: Vec<TokenTree>,
     at: usize,
 }
 
-impl Tokens {
-    fn peek(&self) -> Option<&TokenTree> {
-        self.tokens.get(self.at)
-    }
+/// The attributes above an item.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    /// `#[cfg(…)]`.
+    pub(crate) conditions: TokenStream,
+    /// The lines of documentation.
+    pub(crate) doc: Vec<TokenStream>,
+    /// All others, by their names; what is between the brackets.
+    pub(crate) others: Vec<(String, Group)>,
+}
+
+impl Iterator for Tokens {
+    type Item = TokenTree;
 
     fn next(&mut self) -> Option<TokenTree> {
         let token = self.peek().cloned();
         self.at += 1;
         token
+    }
+}
+
+impl Tokens {
+    /// The tokens of an item, from the first.
+    pub(crate) fn new(item: TokenStream) -> Self {
+        Self {
+            tokens: item.into_iter().collect(),
+            at: 0,
+        }
+    }
+
+    /// Takes the attributes that come next.
+    pub(crate) fn take_attributes(&mut self) -> Attributes {
+        let mut attributes = Attributes::default();
+        while let Some(hash) = self.take_sign('#') {
+            if let Some(attribute) = self.take_group(Delimiter::Bracket) {
+                match word_at_start(&attribute).as_deref() {
+                    Some("doc") => attributes.doc.extend(value_of(&attribute)),
+                    Some("cfg") => attributes
+                        .conditions
+                        .extend([hash, TokenTree::Group(attribute)]),
+                    Some(name) => attributes.others.push((name.to_owned(), attribute)),
+                    None => {}
+                }
+            }
+        }
+        attributes
+    }
+
+    fn peek(&self) -> Option<&TokenTree> {
+        self.tokens.get(self.at)
     }
 
     fn take_word(&mut self, word: &str) -> Option<Span> {
@@ -72,23 +117,14 @@ impl Tokens {
 }
 
 impl Function {
-    /// Reads a function item.
-    pub(crate) fn parse(item: TokenStream) -> Result<Self, Error> {
-        let mut tokens = Tokens {
-            tokens: item.into_iter().collect(),
-            at: 0,
-        };
-        let mut doc = Vec::new();
-        let mut conditions = TokenStream::new();
-        while let Some(hash) = tokens.take_sign('#') {
-            if let Some(attribute) = tokens.take_group(Delimiter::Bracket) {
-                match word_at_start(&attribute).as_deref() {
-                    Some("doc") => doc.extend(value_of(&attribute)),
-                    Some("cfg") => conditions.extend([hash, TokenTree::Group(attribute)]),
-                    _ => {}
-                }
-            }
-        }
+    /// Reads a function item; `role` is what it is to be, such as `a step`.
+    pub(crate) fn parse(item: TokenStream, role: &str) -> Result<Self, Error> {
+        let mut tokens = Tokens::new(item);
+        let Attributes {
+            conditions,
+            doc,
+            others,
+        } = tokens.take_attributes();
         if tokens.take_word("pub").is_some() {
             tokens.take_group(Delimiter::Parenthesis);
         }
@@ -98,10 +134,13 @@ impl Function {
             return Err(Error::new(span, message));
         }
         if let Some(span) = tokens.take_word("unsafe") {
-            return Err(Error::new(span, "a step cannot be an `unsafe fn`"));
+            return Err(Error::new(span, format!("{role} cannot be an `unsafe fn`")));
         }
         if tokens.take_word("fn").is_none() {
-            return Err(Error::new(tokens.span(), "only a plain `fn` can be a step"));
+            return Err(Error::new(
+                tokens.span(),
+                format!("only a plain `fn` can be {role}"),
+            ));
         }
         let Some(TokenTree::Ident(name)) = tokens.next() else {
             return Err(Error::new(
@@ -109,7 +148,7 @@ impl Function {
                 "expected the name of the function",
             ));
         };
-        let generic = "a step cannot be generic: nothing says which types its text means";
+        let generic = format!("{role} cannot be generic: nothing says which types its text means");
         if tokens.take_sign('<').is_some() {
             return Err(Error::new(name.span(), generic));
         }
@@ -121,6 +160,7 @@ impl Function {
         };
         let parameters = Parameter::parse_all(group.stream())?;
         let mut returns = name.span();
+        let mut return_type = Vec::new();
         if tokens.take_sign('-').is_some() {
             tokens.next();
             returns = tokens.span();
@@ -129,14 +169,18 @@ impl Function {
             if tokens.take_word("where").is_some() {
                 return Err(Error::new(name.span(), generic));
             }
-            tokens.next();
+            return_type.extend(tokens.next());
         }
+        // The last token is the body.
+        return_type.pop();
         Ok(Self {
             name,
             conditions,
             doc,
             parameters,
             returns,
+            return_type,
+            attributes: others,
         })
     }
 }

@@ -207,7 +207,7 @@ fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
 
 /// The last name of a path and what stands between its `<` and `>`; none if the type is more
 /// than a path.
-fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
+pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
     let mut name = None;
     for (index, token) in ty.iter().enumerate() {
         match token {
@@ -223,7 +223,7 @@ fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
 }
 
 /// Takes off the invisible groups around what `macro_rules!` macros substitute.
-fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
+pub(crate) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
         match token {
@@ -237,7 +237,7 @@ fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
 }
 
 /// Splits at the commas that are not between `<` and `>`.
-fn split_at_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+pub(crate) fn split_at_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
     let mut parts = vec![Vec::new()];
     let mut depth = 0;
     let mut arrow = false;
@@ -266,7 +266,7 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident.to_string() == word)
 }
 
-fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+pub(crate) fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
@@ -274,12 +274,12 @@ fn span(tokens: &[TokenTree]) -> Span {
     tokens.first().map_or_else(Span::call_site, TokenTree::span)
 }
 
-fn stream(tokens: &[TokenTree]) -> TokenStream {
+pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
 }
 
 /// The tokens as they are usually written.
-fn source(tokens: &[TokenTree]) -> String {
+pub(crate) fn source(tokens: &[TokenTree]) -> String {
     let mut text = stream(tokens).to_string();
     for (spaced, tight) in [
         ("& ", "&"),
