@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
+use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -33,7 +34,15 @@ pub(super) struct FileSettings {
     pub(super) strict_keywords: Option<bool>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) report: ReportTable,
     pub(super) steps: StepsTable,
+}
+
+/// The table `[report]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct ReportTable {
+    pub(super) snippets: Option<SnippetStyle>,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.

@@ -11,6 +11,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
+use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -161,6 +162,10 @@ pub struct ReportFlags {
     /// Say more: a line for each scenario
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
+
+    /// Suggest code for undefined steps in this style [default: expression]
+    #[arg(long, value_name = "STYLE", value_enum)]
+    pub snippets: Option<SnippetStyle>,
 }
 
 /// Colours.

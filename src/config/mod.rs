@@ -11,6 +11,7 @@ pub mod flags;
 pub mod language;
 pub mod name;
 mod path;
+pub mod snippets;
 pub mod steps;
 pub mod time_limit;
 
@@ -27,6 +28,7 @@ pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
 pub(crate) use path::{from_directory, normalized, with_slashes};
+pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
 
@@ -160,6 +162,8 @@ pub struct Reporting {
     pub terminal: bool,
     /// Whether there is a line for each scenario.
     pub verbose: bool,
+    /// How the code for undefined steps is written.
+    pub snippets: SnippetStyle,
 }
 
 /// The tag of `--wip`.
@@ -314,6 +318,9 @@ fn reporting(
         file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
+        snippets: (flags.report.snippets)
+            .or(settings.report.snippets)
+            .unwrap_or_default(),
     }
 }
 

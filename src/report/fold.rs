@@ -24,7 +24,7 @@ pub struct Fold {
     reasons: HashMap<String, usize>,
     failing: Vec<(Place, ScenarioEntry)>,
     flaky: Vec<(Place, ScenarioEntry)>,
-    snippets: HashMap<Snippet, (u32, u32, usize)>,
+    snippets: HashMap<Vec<Snippet>, (u32, u32)>,
     warned: HashSet<Warning>,
 }
 
@@ -146,13 +146,11 @@ impl Fold {
         let Some(place) = self.catalogue.place(scenario) else {
             return;
         };
-        for (position, snippet) in snippets.iter().enumerate() {
-            let here = (place.ordinal, step, position);
-            match self.snippets.get_mut(snippet) {
-                Some(first) => *first = here.min(*first),
-                None => {
-                    self.snippets.insert(snippet.clone(), here);
-                }
+        let here = (place.ordinal, step);
+        match self.snippets.get_mut(snippets) {
+            Some(first) => *first = here.min(*first),
+            None => {
+                self.snippets.insert(snippets.to_vec(), here);
             }
         }
     }
@@ -244,7 +242,7 @@ impl Fold {
         summary.flaky = in_plan_order(flaky);
         let mut snippets: Vec<_> = snippets.into_iter().collect();
         snippets.sort_unstable_by_key(|(_, first)| *first);
-        summary.snippets = snippets.into_iter().map(|(snippet, _)| snippet).collect();
+        summary.snippets = snippets.into_iter().map(|(one, _)| one).collect();
         summary
     }
 

@@ -16,6 +16,7 @@ mod junit;
 mod messages;
 mod output;
 mod reports;
+mod suggestion;
 pub mod summary;
 mod text;
 mod trouble;

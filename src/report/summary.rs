@@ -35,8 +35,9 @@ pub struct Summary {
     pub flaky: Vec<ScenarioEntry>,
     /// Why scenarios got no result, and how many each; in the order of the first one.
     pub not_run: Vec<(String, usize)>,
-    /// Code for the undefined steps, each once, in plan order.
-    pub snippets: Vec<Snippet>,
+    /// Code for the undefined steps, in plan order: for each of them, steps that are alike taken
+    /// as one, the candidates of which one is needed.
+    pub snippets: Vec<Vec<Snippet>>,
     /// The errors of feature files, as they came.
     pub parse_errors: Vec<ParseError>,
     /// What failed outside every scenario, as it came.

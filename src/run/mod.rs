@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use crate::config::SnippetStyle;
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, Report};
@@ -32,6 +33,8 @@ pub struct Options {
     pub strict: bool,
     /// Start nothing more after a scenario that fails the run.
     pub stop_at_first_failure: bool,
+    /// How the code for undefined steps is written.
+    pub snippets: SnippetStyle,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
     /// How long a worker may take to close what it has open after its last scenario.

@@ -4,6 +4,7 @@ mod checks;
 mod codec;
 mod conversions;
 mod driver;
+mod failures;
 mod python;
 mod rust;
 mod schema;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::style::{Ink, Style};
 use crate::event::{RunErrorKind, Status};
+use crate::report::suggestion::suggestion;
 use crate::report::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary};
 use crate::report::text::plural;
 use crate::report::trouble;
@@ -98,8 +99,9 @@ fn snippets(style: Style, out: &mut String, summary: &Summary) {
         return;
     }
     out.push_str("Code for the undefined steps:\n\n");
-    for snippet in &summary.snippets {
-        style.block(out, Ink::Status(Status::Undefined), 0, &snippet.code);
+    for candidates in &summary.snippets {
+        let code = suggestion(candidates);
+        style.block(out, Ink::Status(Status::Undefined), 0, &code);
         out.push('\n');
     }
 }

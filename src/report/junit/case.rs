@@ -11,6 +11,7 @@ use crate::event::{Status, Timestamp};
 use crate::plan::{PlannedScenario, StepArgument};
 use crate::report::attempt::{Attempt, Catalogue, Outcome};
 use crate::report::console::{doc_string, table};
+use crate::report::suggestion::suggestion;
 use crate::report::{text, trouble};
 
 /// What Jenkins counts a scenario as.
@@ -173,8 +174,12 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
             feature.uri, step.location.line, outcome.status
         );
         text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
-        for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
-            let _ = writeln!(out, "\n{}\n", snippet.code);
+        for trouble in outcome
+            .trouble
+            .iter()
+            .filter(|one| !one.snippets.is_empty())
+        {
+            let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
         }
     }
     out

@@ -161,7 +161,11 @@ impl Scheduler<'_> {
         let Some(asked) = self.asked.take_if(|asked| asked.open == 0) else {
             return;
         };
-        self.script = Some(Script::new(asked.matching, &asked.language));
+        self.script = Some(Script::new(
+            asked.matching,
+            &asked.language,
+            self.options.snippets,
+        ));
         if self.options.dry_run {
             self.run_dry();
         }

@@ -65,14 +65,14 @@ impl Kind {
 
 impl Parameter {
     /// Reads what stands between the parentheses of a function.
-    pub(crate) fn parse_all(tokens: TokenStream) -> Result<Vec<Self>, Error> {
+    pub(crate) fn parse_all(what: &str, tokens: TokenStream) -> Result<Vec<Self>, Error> {
         split_at_commas(ungrouped(tokens))
             .iter()
-            .map(|tokens| Self::parse(tokens))
+            .map(|tokens| Self::parse(what, tokens))
             .collect()
     }
 
-    fn parse(tokens: &[TokenTree]) -> Result<Self, Error> {
+    fn parse(what: &str, tokens: &[TokenTree]) -> Result<Self, Error> {
         let (mut tokens, whole) = (tokens, tokens);
         while let [TokenTree::Punct(hash), TokenTree::Group(_), rest @ ..] = tokens
             && hash.as_char() == '#'
@@ -101,9 +101,11 @@ impl Parameter {
                 Err(Error::new(
                     span,
                     if is_self {
-                        "a step is a function, not a method: what it shares with other steps is a fixture, `&mut T`"
+                        format!(
+                            "a {what} is a function, not a method: what it shares with steps is a fixture, `&mut T`"
+                        )
                     } else {
-                        "a parameter of a step is a name and a type"
+                        format!("a parameter of a {what} is a name and a type")
                     },
                 ))
             }

@@ -35,7 +35,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
             "a type takes this below `#[derive(ParameterType)]`; without that, it belongs on a function",
         ));
     }
-    let function = Function::parse(item, "a parameter type")?;
+    let function = Function::parse("parameter type", item)?;
     let again = |(name, _): &&(String, Group)| name == ATTRIBUTE;
     if let Some((_, second)) = function.attributes.iter().find(again) {
         return Err(Error::new(
@@ -49,7 +49,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
     check_arity(&function.parameters, &options)?;
 
     let result = if made.fallible {
-        "VALUE.map_err(::bdd_steps::__private::Stop::from_error)"
+        "VALUE.map_err(::bdd_steps::__private::Stop::displayed)"
     } else {
         "::core::result::Result::Ok(VALUE)"
     };
@@ -207,7 +207,7 @@ struct Made {
 
 impl Made {
     fn of(function: &Function) -> Result<Self, Error> {
-        let returned = &function.return_type[..];
+        let returned: Vec<TokenTree> = function.returned.clone().into_iter().collect();
         let refuse = |message: &str| Err(Error::new(function.returns, message));
         if returned.is_empty() {
             return refuse(
@@ -215,12 +215,12 @@ impl Made {
             );
         }
         let success;
-        let (ty, fallible) = match last_segment(returned) {
+        let (ty, fallible) = match last_segment(&returned) {
             Some((name, Some(arguments))) if name == "Result" => {
                 success = split_at_commas(arguments.to_vec()).into_iter().next();
                 (success.as_deref().unwrap_or_default(), true)
             }
-            _ => (returned, false),
+            _ => (&returned[..], false),
         };
         let Some((name, arguments)) = last_segment(ty) else {
             return refuse(

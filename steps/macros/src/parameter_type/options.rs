@@ -3,6 +3,7 @@
 use proc_macro::{Delimiter, Literal, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
+use crate::options::{Given, parse};
 use crate::parameter::{split_at_commas, ungrouped};
 use crate::pattern::{groups, text};
 
@@ -16,10 +17,14 @@ pub(crate) struct Options {
     switches: Vec<(String, bool, Span)>,
 }
 
-const KNOWN: &str = "a parameter type has `name = \"…\"`, `regex = \"…\"` or `regexes = [\"…\", \"…\"]`, \
-    `use_for_snippets = false`, `prefer_for_regexp = true` and `by_name_only = true`";
-
-const SWITCHES: [&str; 3] = ["use_for_snippets", "prefer_for_regexp", "by_name_only"];
+const KNOWN: [&str; 6] = [
+    "name",
+    "regex",
+    "regexes",
+    "use_for_snippets",
+    "prefer_for_regexp",
+    "by_name_only",
+];
 
 impl Options {
     /// Reads and checks them.
@@ -30,45 +35,29 @@ impl Options {
             groups: 0,
             switches: Vec::new(),
         };
-        let mut seen: Vec<String> = Vec::new();
-        for option in split_at_commas(ungrouped(attribute)) {
-            let [TokenTree::Ident(key), TokenTree::Punct(equals), value] = &option[..] else {
-                return Err(Error::new(option[0].span(), KNOWN));
+        for Given { name, span, value } in parse(attribute, &KNOWN)? {
+            let [value] = &value[..] else {
+                return Err(Error::new(value[1].span(), "expected one value"));
             };
-            if equals.as_char() != '=' {
-                return Err(Error::new(equals.span(), KNOWN));
-            }
-            let word = key.to_string();
-            if seen.contains(&word) {
-                return Err(Error::new(
-                    key.span(),
-                    format!("`{word}` stands here twice"),
-                ));
-            }
-            match word.as_str() {
+            match name.as_str() {
                 "name" => {
                     let literal = string(value, "expected a name in quotes")?;
                     options.name = Some((value_of(&literal)?, literal.span()));
                 }
                 "regex" | "regexes" if !options.regexps.is_empty() => {
-                    return Err(Error::new(
-                        key.span(),
-                        "either `regex` or `regexes`, not both",
-                    ));
+                    return Err(Error::new(span, "either `regex` or `regexes`, not both"));
                 }
                 "regex" => options.regexps = vec![string(value, NOT_A_REGEXP)?],
                 "regexes" => options.regexps = list(value)?,
-                switch if SWITCHES.contains(&switch) => {
+                _ => {
                     let on = match value.to_string().as_str() {
                         "true" => true,
                         "false" => false,
                         _ => return Err(Error::new(value.span(), "expected `true` or `false`")),
                     };
-                    options.switches.push((word.clone(), on, key.span()));
+                    options.switches.push((name, on, span));
                 }
-                _ => return Err(Error::new(key.span(), KNOWN)),
             }
-            seen.push(word);
         }
         if options.regexps.is_empty() {
             return Err(Error::new(
