@@ -175,7 +175,7 @@ impl Function {
             returns = tokens.span();
         }
         let mut returned = Vec::new();
-        while let Some(token) = tokens.next() {
+        for token in tokens {
             if matches!(&token, TokenTree::Ident(word) if word.to_string() == "where") {
                 return Err(Error::new(name.span(), generic));
             }
