@@ -163,6 +163,12 @@ impl<'a> Call<'a> {
 
     #[cold]
     fn lent_twice(&self, parameter: &str) -> Stop {
+        if self.context.depth > 0 {
+            return Stop::failed(format!(
+                "the fixture `{parameter}` is lent already: to a step that runs this one, or to another \
+                 parameter; take it in one of the two only"
+            ));
+        }
         let what = self.context.hook.map_or("step", |_| "hook");
         Stop::failed(format!(
             "the fixture `{parameter}` is also another parameter of the {what}"

@@ -55,6 +55,7 @@
 //! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
+mod attachments;
 mod causes;
 #[cfg(unix)]
 mod checks;
@@ -69,6 +70,7 @@ mod outcome;
 mod parameter_type;
 pub mod protocol;
 mod registry;
+mod run_steps;
 mod source;
 mod table;
 #[cfg(unix)]
@@ -180,12 +182,14 @@ pub use bdd_macros::ParameterType;
 ///
 pub use bdd_macros::parameter_type;
 
+pub use attachments::Content;
 pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
 pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
 pub use parameter_type::FromCapture;
+pub use run_steps::RunStepsError;
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
