@@ -1,11 +1,13 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
+mod attachments;
 mod checks;
 mod codec;
 mod conversions;
 mod driver;
 mod failures;
 mod python;
+mod run_steps;
 mod rust;
 mod schema;
 
