@@ -140,7 +140,7 @@ enum Reason {
     /// No step was run.
     Refused,
     /// A step failed.
-    Failed(InnerFailure),
+    Failed(Box<InnerFailure>),
     /// A step is pending, or asked to skip the scenario.
     Asked(Outcome),
 }
@@ -168,7 +168,9 @@ impl RunStepsError {
         let reason = match status {
             StepStatus::Pending => Reason::Asked(pending(failure.message)),
             StepStatus::Skipped => Reason::Asked(skip(failure.message)),
-            StepStatus::Passed | StepStatus::Failed => Reason::Failed(InnerFailure(failure)),
+            StepStatus::Passed | StepStatus::Failed => {
+                Reason::Failed(Box::new(InnerFailure(failure)))
+            }
         };
         Self { message, reason }
     }
@@ -184,7 +186,7 @@ impl Error for RunStepsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.reason {
             Reason::Refused => None,
-            Reason::Failed(failure) => Some(failure),
+            Reason::Failed(failure) => Some(&**failure),
             Reason::Asked(outcome) => Some(outcome),
         }
     }
