@@ -208,7 +208,7 @@ pub mod __private {
     pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
-    pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
+    pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
     pub use crate::outcome::{StepReturn, Stop};
     pub use crate::parameter_type::{
         ByFunction, ByItself, ByNothing, Captured, Conversion, Convert, MadeBy,

@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bdd_steps::protocol::{AttachmentBody, DocStringArgument, FromWorker, StepStatus};
+use bdd_steps::protocol::{AttachmentBody, DocStringArgument, FromWorker, StepStatus, ToWorker};
 
 use super::driver::Worker;
-use crate::support::step_program::step_program;
+use super::story::{hooked, hooks, rule, shop};
+use crate::support::step_program::{hook_program, step_program};
 
 /// A worker, and the directory that the runner has named for attached files.
 fn start() -> (Worker, tempfile::TempDir) {
@@ -269,4 +270,70 @@ fn a_runner_without_a_directory_gets_texts_only() {
         );
     }
     worker.finish();
+}
+
+#[test]
+fn hooks_of_every_kind_attach_before_they_are_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let kinds = "before_run after_run before_all after_all before_feature after_feature before_rule after_rule \
+                 before_scenario after_scenario before_step after_step";
+    let attach: Vec<String> = kinds
+        .split_whitespace()
+        .map(|kind| format!("{kind}=attaches"))
+        .collect();
+    let mut worker = Worker::start(&[
+        "env".into(),
+        format!("TROUBLE={}", attach.join(" ")).into(),
+        format!("BDD_ATTACHMENTS={}", directory.path().display()).into(),
+        hook_program().into(),
+    ]);
+    let begin = hooks(&worker, "before_run before_all");
+    worker.send(&ToWorker::Begin { hooks: begin });
+    let feature = shop(&worker);
+    let mut scenario = hooked(&mut worker, 1, &["nothing is put into the basket"]);
+    scenario.rule = Some(rule(&worker, "Cheap", 4));
+    worker.send(&ToWorker::Run {
+        feature,
+        scenarios: vec![scenario],
+    });
+    let finish = hooks(&worker, "after_all after_run");
+    worker.send(&ToWorker::Finish { hooks: finish });
+    let messages = worker.receive_all();
+
+    let mut seen = Vec::new();
+    let mut running = None;
+    for message in &messages {
+        match message {
+            FromWorker::HookStarted { hook, .. } => {
+                running = Some(worker.hello.hooks[*hook as usize].function.as_str());
+            }
+            FromWorker::HookFinished { status, .. } => {
+                assert_eq!(*status, StepStatus::Passed);
+                running = None;
+            }
+            FromWorker::Attachment {
+                body, file_name, ..
+            } => {
+                let hook = running.expect("a hook runs");
+                let attached = match body {
+                    AttachmentBody::File(path) => {
+                        assert_eq!(file_name.as_deref(), Some(hook));
+                        fs::read_to_string(path).unwrap()
+                    }
+                    AttachmentBody::Text(text) => text.clone(),
+                    other => panic!("{other:?}"),
+                };
+                assert_eq!(attached, hook);
+                seen.push(hook);
+            }
+            _ => {}
+        }
+    }
+    let mut all: Vec<&str> = kinds
+        .split_whitespace()
+        .flat_map(|kind| [kind; 2])
+        .collect();
+    all.sort_unstable();
+    seen.sort_unstable();
+    assert_eq!(seen, all);
 }

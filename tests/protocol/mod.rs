@@ -6,10 +6,14 @@ mod codec;
 mod conversions;
 mod driver;
 mod failures;
+mod fixtures;
+mod hooks;
 mod python;
+mod retries;
 mod run_steps;
 mod rust;
 mod schema;
+mod story;
 
 /// Makes tests of all checks for all workers.
 macro_rules! suite {

@@ -4,6 +4,7 @@ use bdd_steps::protocol::{FromWorker, RunStep, StepStatus, ToWorker};
 
 use super::driver::{Worker, docstring};
 use super::rust::command;
+use super::story::{hooked, worker};
 
 /// The steps of a text without tables and docstrings.
 fn parse(worker: &mut Worker, text: &str) -> Vec<RunStep> {
@@ -336,4 +337,31 @@ fn a_definition_that_there_is_not_ends_the_worker() {
     };
     assert_eq!(message, "there is no step definition 99999");
     assert_eq!(worker.ended().code(), Some(1));
+}
+
+#[test]
+fn hooks_cannot_run_steps() {
+    let mut worker = worker("before_scenario=runs_steps before_step=runs_steps");
+    let scenario = hooked(&mut worker, 1, &["nothing is put into the basket"]);
+    for before_step in [Vec::new(), scenario.before_step.clone()] {
+        let mut scenario = scenario.clone();
+        if !before_step.is_empty() {
+            scenario.before = Vec::new();
+        }
+        worker.run(vec![scenario]);
+        let mut errors =
+            worker
+                .receive_scenario()
+                .into_iter()
+                .filter_map(|message| match message {
+                    FromWorker::HookFinished { error, .. } => error,
+                    _ => None,
+                });
+        assert_eq!(
+            errors.next().unwrap().message,
+            "only a step can run steps from text: a hook or a fixture calls their functions"
+        );
+        assert!(errors.next().is_none());
+    }
+    worker.finish();
 }

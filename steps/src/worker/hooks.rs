@@ -15,7 +15,7 @@ pub(super) struct Hooked {
     /// The worst of their statuses.
     pub(super) status: StepStatus,
     /// The first hook of that status, and why, if it is not passed.
-    pub(super) worst: Option<Worst>,
+    pub(super) worst: Option<Box<Worst>>,
 }
 
 /// The hook that decides.
@@ -37,7 +37,7 @@ pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
         let (status, error) = run_one(context, id, hook)?;
         if rank(status) > rank(hooked.status) {
             hooked.status = status;
-            hooked.worst = Some(Worst { id, hook, error });
+            hooked.worst = Some(Box::new(Worst { id, hook, error }));
         }
     }
     Ok(hooked)
