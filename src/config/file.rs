@@ -13,6 +13,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::steps::StepsTable;
+use super::tag_rule::TagRule;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -31,6 +32,9 @@ pub(super) struct FileSettings {
     pub(super) capture: Option<bool>,
     pub(super) strict: Option<bool>,
     pub(super) strict_keywords: Option<bool>,
+    pub(super) retries: Option<u32>,
+    pub(super) expected_failure_tags: Option<TagRule>,
+    pub(super) continue_after_failure_tags: Option<TagRule>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
     pub(super) steps: StepsTable,

@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use bdd_steps::protocol::ToWorker;
+use bdd_steps::protocol::{RunScenario, ToWorker};
 
 use crate::event::{Fault, Output, Status};
 use crate::worker::process::{Death, Process};
 
+use super::Options;
+use super::retry::Retries;
 use super::script::{Cast, Script, feature_info};
 
 /// A worker and its work.
@@ -54,6 +56,8 @@ pub struct Attempt {
     pub in_step: bool,
     /// The worst status so far.
     pub worst: Status,
+    /// Whether the worker must go on with the next step.
+    pub goes_on: bool,
 }
 
 impl Member {
@@ -108,6 +112,7 @@ impl Member {
         scenarios: &[u32],
         cast: &Cast<'_>,
         script: &mut Script,
+        (options, retries): (&Options, &Retries),
     ) {
         if self.feature != Some(feature) {
             self.close_feature(cast);
@@ -116,7 +121,17 @@ impl Member {
         let planned = cast.feature(feature);
         let scenarios_to_run = scenarios
             .iter()
-            .map(|&scenario| script.for_worker(planned, cast.scenario(scenario)))
+            .map(|&scenario| {
+                let planned_scenario = cast.scenario(scenario);
+                let tags = &planned_scenario.tags;
+                let attempt = retries.attempt(scenario);
+                RunScenario {
+                    attempt,
+                    retries: options.retries_of(tags).saturating_sub(attempt),
+                    continue_after_failure: options.continues_after_failure(tags),
+                    ..script.for_worker(planned, planned_scenario)
+                }
+            })
             .collect();
         self.in_hand.extend(scenarios);
         self.send(ToWorker::Run {
@@ -145,11 +160,22 @@ impl Member {
     /// Notes that it has started a scenario.
     ///
     /// # Errors
-    /// When that is not the next one it was sent.
-    pub fn start(&mut self, scenario: u32, number: u32, output: u64) -> Result<(), String> {
+    /// When that is not the next one it was sent, or not the attempt that is `due`.
+    pub fn start(
+        &mut self,
+        scenario: u32,
+        number: u32,
+        due: u32,
+        output: u64,
+    ) -> Result<(), String> {
         if self.attempt.is_some() || self.in_hand.front() != Some(&scenario) {
             return Err(format!(
                 "it started scenario {scenario}, which is not the next it was sent"
+            ));
+        }
+        if number != due {
+            return Err(format!(
+                "it started attempt {number} at scenario {scenario}, where attempt {due} comes next"
             ));
         }
         self.attempt = Some(Attempt {
@@ -160,6 +186,7 @@ impl Member {
             finished: 0,
             in_step: false,
             worst: Status::Passed,
+            goes_on: true,
         });
         Ok(())
     }
@@ -188,13 +215,17 @@ impl Member {
         }
     }
 
-    /// Ends the running attempt and takes its scenario out of hand.
+    /// Ends the running attempt. Its scenario stays in hand until [`Member::release`].
     /// `output` is the length of the capture file by then.
     pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
         let attempt = self.attempt.take()?;
         self.closed = output.unwrap_or(self.closed);
-        self.in_hand.pop_front();
         Some(attempt)
+    }
+
+    /// Takes the scenario whose attempt was ended last out of hand.
+    pub fn release(&mut self) {
+        self.in_hand.pop_front();
     }
 
     /// Takes all that has not started out of hand.

@@ -10,12 +10,14 @@ use std::time::Duration;
 
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
+use crate::plan::tags::TagExpression;
 use crate::worker::process::{Inbox, Launcher, Report};
 
 mod crew;
 pub mod interrupt;
 mod pace;
 mod queue;
+mod retry;
 mod scheduler;
 mod script;
 
@@ -32,6 +34,12 @@ pub struct Options {
     pub strict: bool,
     /// Start nothing more after a scenario that fails the run.
     pub stop_at_first_failure: bool,
+    /// How often a scenario that fails is run again at most.
+    pub retries: u32,
+    /// The tags of scenarios that are expected to fail; none if no scenario is.
+    pub expected_failure: Option<TagExpression>,
+    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
+    pub continue_after_failure: Option<TagExpression>,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
     /// How long a worker may take to close what it has open after its last scenario.

@@ -9,6 +9,7 @@ mod laws;
 mod matching;
 mod misbehaviour;
 mod policy;
+mod retries;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -115,7 +116,11 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
         }
     }
     let mut finals = BTreeMap::new();
-    for event in of("scenario_finished").chain(of("scenario_not_run")) {
+    let last = |event: &&Value| event["will_be_retried"] != true;
+    for event in of("scenario_finished")
+        .filter(last)
+        .chain(of("scenario_not_run"))
+    {
         let name = &names[&event["scenario"].as_u64().unwrap()];
         if finals.insert(name.clone(), event.clone()).is_some() {
             outcome.fail(&format!("{name} has two results"));

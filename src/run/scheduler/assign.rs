@@ -26,7 +26,8 @@ impl Scheduler<'_> {
                 let Some((feature, scenarios)) = self.queue.take(most - member.load()) else {
                     break;
                 };
-                member.hand(feature, &scenarios, &self.cast, script);
+                let terms = (self.options, &self.retries);
+                member.hand(feature, &scenarios, &self.cast, script, terms);
             }
             idle |= member.load() == 0;
         }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::ToWorker;
 
-use crate::event::{Event, Fault, Output, RunErrorKind, Status};
+use crate::event::{Event, Fault, Output, RunErrorKind};
 use crate::worker::process::Death;
 
 use super::super::Problem;
@@ -22,11 +22,12 @@ impl Scheduler<'_> {
         let how = How { ended, offence };
         let unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
+        // What was running may be run again: before those that had not started.
+        self.requeue(&unstarted);
         if was_running {
             let message = how.told(self.place(serial));
             self.break_off(serial, how.ended.clone(), "Crash", &message);
         }
-        self.requeue(&unstarted);
         let Some(member) = self.crew.remove(&serial) else {
             return;
         };
@@ -94,8 +95,7 @@ impl Scheduler<'_> {
         };
         let steps = &self.cast.scenario(attempt.scenario).steps;
         let next = steps.get(attempt.finished);
-        let goes_on =
-            attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step));
+        let goes_on = attempt.goes_on && next.is_some_and(|step| script.can_run(step));
         match attempt.finished {
             _ if attempt.in_step => "while this step ran",
             _ if !goes_on => "after its last step",

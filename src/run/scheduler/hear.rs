@@ -5,6 +5,7 @@ use bdd_steps::protocol::{self, FromWorker, StepStatus};
 use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
 
 use super::super::crew::Member;
+use super::super::retry::announcement;
 use super::super::{Options, Problem};
 use super::Scheduler;
 use super::conclude::Close;
@@ -38,11 +39,25 @@ impl Scheduler<'_> {
             } => self.step_finished(serial, scenario, step, status, nanos, error),
             FromWorker::ScenarioFinished {
                 scenario,
+                attempt,
                 nanos,
                 output,
                 errors,
-                ..
-            } => self.finished(serial, scenario, nanos, output, errors),
+                will_be_retried,
+            } => {
+                let errors = errors
+                    .into_iter()
+                    .map(|failure| step_error(failure, self.options))
+                    .collect();
+                let close = Close {
+                    nanos,
+                    output: Some(output),
+                    fault: None,
+                    errors,
+                    again: will_be_retried,
+                };
+                self.finished(serial, scenario, attempt, close)
+            }
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
             FromWorker::Begun { .. }
             | FromWorker::HookStarted { .. }
@@ -75,7 +90,7 @@ impl Scheduler<'_> {
         let Some(member) = self.crew.get_mut(&serial) else {
             return Ok(());
         };
-        member.start(scenario, attempt, output)?;
+        member.start(scenario, attempt, self.retries.attempt(scenario), output)?;
         self.deaths_outside = 0;
         let at = Timestamp(at);
         (self.emit)(Event::ScenarioStarted {
@@ -134,6 +149,12 @@ impl Scheduler<'_> {
         result.nanos = nanos;
         result.error = error.map(|failure| step_error(failure, self.options));
         attempt.worst = attempt.worst.max(result.status);
+        let tags = &self.cast.scenario(scenario).tags;
+        attempt.goes_on = match result.status {
+            Status::Passed => attempt.goes_on,
+            Status::Failed => attempt.goes_on && self.options.continues_after_failure(tags),
+            _ => false,
+        };
         (self.emit)(Event::StepFinished {
             scenario,
             attempt: attempt.number,
@@ -147,44 +168,40 @@ impl Scheduler<'_> {
         &mut self,
         serial: u32,
         scenario: u32,
-        nanos: u64,
-        output: u64,
-        errors: Vec<protocol::Failure>,
+        number: u32,
+        close: Close,
     ) -> Result<(), String> {
         let (Some(member), Some(script)) = (self.crew.get(&serial), &mut self.script) else {
             return Ok(());
         };
-        match &member.attempt {
-            Some(attempt) if attempt.scenario == scenario && !attempt.in_step => {
-                let next = self.cast.scenario(scenario).steps.get(attempt.finished);
-                if attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step))
-                {
-                    return Err(format!(
-                        "it left out step {} of scenario {scenario}",
-                        attempt.finished
-                    ));
-                }
+        let attempt = match &member.attempt {
+            Some(attempt)
+                if (attempt.scenario, attempt.number) == (scenario, number) && !attempt.in_step =>
+            {
+                attempt
             }
             _ => {
                 return Err(format!(
                     "it finished scenario {scenario}, which it does not run"
                 ));
             }
+        };
+        let planned = self.cast.scenario(scenario);
+        let next = planned.steps.get(attempt.finished);
+        if attempt.goes_on && next.is_some_and(|step| script.can_run(step)) {
+            return Err(format!(
+                "it left out step {} of scenario {scenario}",
+                attempt.finished
+            ));
         }
-        self.pace.observe(nanos);
-        let errors = errors
-            .into_iter()
-            .map(|failure| step_error(failure, self.options))
-            .collect();
-        self.conclude(
-            serial,
-            Close {
-                nanos,
-                output: Some(output),
-                fault: None,
-                errors,
-            },
-        );
+        if close.again {
+            let limit = self.options.retries_of(&planned.tags);
+            let failed = attempt.worst == Status::Failed || !close.errors.is_empty();
+            announcement(limit, number, failed)
+                .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;
+        }
+        self.pace.observe(close.nanos);
+        self.conclude(serial, close);
         Ok(())
     }
 

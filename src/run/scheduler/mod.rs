@@ -11,6 +11,7 @@ use crate::worker::process::{Launcher, Report};
 use super::crew::Member;
 use super::pace::Pace;
 use super::queue::Queue;
+use super::retry::Retries;
 use super::script::{Cast, Script};
 use super::{Channel, Ending, Incoming, Options, Problem};
 
@@ -31,6 +32,7 @@ pub struct Scheduler<'r> {
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
     queue: Queue,
+    retries: Retries,
     pace: Pace,
     /// The live workers by the serial numbers of their processes.
     crew: BTreeMap<u32, Member>,
@@ -65,6 +67,7 @@ impl<'r> Scheduler<'r> {
             channel,
             emit,
             queue,
+            retries: Retries::default(),
             pace: Pace::default(),
             crew: BTreeMap::new(),
             next_serial: 0,
