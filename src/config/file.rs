@@ -12,6 +12,8 @@ use serde::Deserialize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
+use super::parallel_by::ParallelBy;
+use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
 use super::tag_rule::TagRule;
 use crate::plan::tags::TagExpression;
@@ -37,7 +39,23 @@ pub(super) struct FileSettings {
     pub(super) continue_after_failure_tags: Option<TagRule>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) report: ReportTable,
+    pub(super) run: RunTable,
     pub(super) steps: StepsTable,
+}
+
+/// The table `[report]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct ReportTable {
+    pub(super) snippets: Option<SnippetStyle>,
+}
+
+/// The table `[run]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RunTable {
+    pub(super) parallel_by: Option<ParallelBy>,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.

@@ -11,6 +11,8 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
+use super::parallel_by::ParallelBy;
+use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -104,6 +106,10 @@ pub struct RunFlags {
     #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
     pub retries: Option<u32>,
 
+    /// What workers share out among them [default: auto]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub parallel_by: Option<ParallelBy>,
+
     /// Let through what steps print, as they print it; one worker
     #[arg(long)]
     pub no_capture: bool,
@@ -173,6 +179,10 @@ pub struct ReportFlags {
     /// Say more: a line for each scenario
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
+
+    /// Suggest code for undefined steps in this style [default: expression]
+    #[arg(long, value_name = "STYLE", value_enum)]
+    pub snippets: Option<SnippetStyle>,
 }
 
 /// Colours.

@@ -25,13 +25,37 @@ pub enum FormatName {
     Progress,
     /// XML for Jenkins and its kin.
     Junit,
+    /// The run as Cucumber Messages.
+    Messages,
     /// The events as JSON Lines.
     Events,
 }
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 4] = [Self::Pretty, Self::Progress, Self::Junit, Self::Events];
+    pub const ALL: [FormatName; 5] = [
+        Self::Pretty,
+        Self::Progress,
+        Self::Junit,
+        Self::Messages,
+        Self::Events,
+    ];
+
+    /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
+    ///
+    /// [`Event::FeatureSource`]: crate::event::Event::FeatureSource
+    #[must_use]
+    pub fn needs_sources(self) -> bool {
+        matches!(self, FormatName::Events)
+    }
+
+    /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
+    ///
+    /// [`Event::ScenarioPrepared`]: crate::event::Event::ScenarioPrepared
+    #[must_use]
+    pub fn needs_preparation(self) -> bool {
+        matches!(self, FormatName::Events)
+    }
 
     /// The name that selects it.
     #[must_use]
@@ -40,6 +64,7 @@ impl FormatName {
             FormatName::Pretty => "pretty",
             FormatName::Progress => "progress",
             FormatName::Junit => "junit",
+            FormatName::Messages => "messages",
             FormatName::Events => "events",
         }
     }
@@ -196,11 +221,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, events)"
+            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events)"
         );
         assert_eq!(
             message("html"),
-            "there is no format `html` (formats: pretty, progress, junit, events)"
+            "there is no format `html` (formats: pretty, progress, junit, messages, events)"
         );
     }
 

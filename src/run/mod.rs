@@ -8,24 +8,30 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
 use crate::worker::process::{Inbox, Launcher, Report};
 
+mod course;
 mod crew;
+mod hooks;
 pub mod interrupt;
 mod pace;
 mod queue;
 mod retry;
 mod scheduler;
 mod script;
+mod whole;
 
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// How many workers at once, at least 1.
     pub jobs: u32,
+    /// What is shared out among them.
+    pub parallel_by: ParallelBy,
     /// Match and report, but run no step.
     pub dry_run: bool,
     /// Definitions match only steps of their own keyword.
@@ -40,6 +46,10 @@ pub struct Options {
     pub expected_failure: Option<TagExpression>,
     /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
     pub continue_after_failure: Option<TagExpression>,
+    /// How the code for undefined steps is written.
+    pub snippets: SnippetStyle,
+    /// Say what each scenario will run before the first starts: a report needs it.
+    pub tell_prepared: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
     /// How long a worker may take to close what it has open after its last scenario.

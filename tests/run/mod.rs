@@ -4,6 +4,8 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+mod expressions;
+mod failures;
 mod interrupts;
 mod laws;
 mod matching;
