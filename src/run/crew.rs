@@ -6,6 +6,7 @@ use std::time::Instant;
 use bdd_steps::protocol::{RunScenario, ToWorker};
 
 use crate::event::{Fault, Output, Status};
+use crate::plan::PlannedStep;
 use crate::worker::process::{Death, Process};
 
 use super::Options;
@@ -61,6 +62,8 @@ pub struct Member {
     pub blocks: Blocks,
     /// The hook that runs at this moment.
     pub hook: Option<RunningHook>,
+    /// Steps that the running step runs from text, while the worker is asked to match them.
+    pub nested: Option<Vec<PlannedStep>>,
     /// Whether it was killed because nothing it does counts any more.
     pub dismissed: bool,
     /// What it runs at this moment.
@@ -117,6 +120,7 @@ impl Member {
             blocks: Blocks::default(),
             hook: None,
             dismissed: false,
+            nested: None,
             attempt: None,
             feature: None,
             giving_back: false,

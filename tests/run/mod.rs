@@ -1,5 +1,6 @@
 //! The run stage from outside: `bdd run` with step programs that behave and that do not.
 
+mod attachments;
 mod bad_programs;
 mod build;
 mod capture;
@@ -10,6 +11,7 @@ mod interrupts;
 mod laws;
 mod matching;
 mod misbehaviour;
+mod nested;
 mod policy;
 mod retries;
 

@@ -57,7 +57,7 @@ fn a_failure_is_retried_as_often_as_it_may_be() {
             assert_eq!(results.attempts("d"), "0 failed+, 1 failed+, 2 failed");
             assert_eq!(results.run_errors(), [""; 0]);
             assert_eq!(results.events[0]["retries"], 2);
-            outcome.stdout_has("2 flaky");
+            outcome.stdout_has("2 scenarios are flaky: they failed, then passed");
         }
         let outcome = run(&project, &["--retry", "1"]).exits(1);
         let results = results(&project, &outcome);
@@ -73,10 +73,10 @@ fn a_flaky_scenario_does_not_fail_the_run() {
         };
         run(&project, &["--retries", "2"])
             .exits(0)
-            .stdout_has("2 flaky");
+            .stdout_has("2 scenarios are flaky: they failed, then passed");
         run(&project, &["--retries", "1"])
             .exits(1)
-            .stdout_has("1 flaky");
+            .stdout_has("1 scenario is flaky: it failed, then passed");
         let outcome = run(&project, &[]).exits(1);
         assert_eq!(results(&project, &outcome).attempts("b"), "0 failed");
         assert!(!outcome.stdout.contains("flaky"), "{}", outcome.stdout);

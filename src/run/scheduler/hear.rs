@@ -9,6 +9,7 @@ use super::super::crew::Member;
 use super::super::retry::announcement;
 use super::super::{Options, Problem};
 use super::Scheduler;
+use super::attach::Attached;
 use super::conclude::Close;
 use super::hooks::Finished;
 
@@ -91,9 +92,19 @@ impl Scheduler<'_> {
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)
             }
-            FromWorker::Attachment { .. } | FromWorker::RunSteps { .. } => {
-                Err("it sent what this bdd does not know".to_owned())
+            FromWorker::Attachment {
+                media_type,
+                file_name,
+                body,
+            } => {
+                let attached = Attached {
+                    media_type,
+                    file_name,
+                    body,
+                };
+                self.attached(serial, attached)
             }
+            FromWorker::RunSteps { text } => self.steps_wanted(serial, &text),
             FromWorker::Error { message, detail } => {
                 self.give_up(Problem {
                     message: format!("the step program says: {message}"),

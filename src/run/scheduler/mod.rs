@@ -17,12 +17,14 @@ use super::script::{Cast, Script};
 use super::{Channel, Ending, Incoming, Options, Problem};
 
 mod assign;
+mod attach;
 mod begin;
 mod conclude;
 mod end;
 mod hear;
 mod hooks;
 mod introduce;
+mod nested;
 
 use introduce::Asked;
 
