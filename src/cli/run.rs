@@ -135,6 +135,9 @@ fn execute(
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
+        retries: config.run.retries,
+        expected_failure: config.run.expected_failure.clone(),
+        continue_after_failure: config.run.continue_after_failure.clone(),
         snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
@@ -193,7 +196,7 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
         jobs: config.run.jobs.get(),
         dry_run: config.run.dry_run,
         strict: config.run.strict,
-        retries: 0,
+        retries: config.run.retries,
     });
     for notice in &prepared.notices {
         reports.event(&Event::Warning {

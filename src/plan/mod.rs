@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use build::steps_of;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
 pub use warnings::Warning;

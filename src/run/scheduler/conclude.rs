@@ -3,6 +3,7 @@
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::crew::Member;
+use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -15,6 +16,8 @@ pub struct Close {
     pub fault: Option<Fault>,
     /// What went wrong outside its steps.
     pub errors: Vec<StepError>,
+    /// Whether the worker runs the scenario again at once; it must be allowed to.
+    pub again: bool,
 }
 
 impl Scheduler<'_> {
@@ -34,6 +37,19 @@ impl Scheduler<'_> {
         if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
         }
+        let lives = close.fault.is_none();
+        let ended = Ended {
+            attempt: attempt.number,
+            status,
+            announced: close.again,
+            stopped: self.stopped.is_some(),
+        };
+        let expected_failure = self.options.expects_failure(&scenario.tags);
+        let next = next(self.options.retries_of(&scenario.tags), &ended);
+        self.retries.note(attempt.scenario, attempt.number, next);
+        if next != Next::OnWorker {
+            member.release();
+        }
         (self.emit)(Event::ScenarioFinished {
             scenario: attempt.scenario,
             attempt: attempt.number,
@@ -42,12 +58,24 @@ impl Scheduler<'_> {
             fault: close.fault,
             errors: close.errors,
             output: member.output(&attempt, close.output),
-            will_be_retried: false,
-            expected_failure: false,
+            will_be_retried: next != Next::Final,
+            expected_failure,
             skipped_because: None,
         });
-        if self.options.stop_at_first_failure && status.fails(self.options.strict) {
-            self.stop("the run was stopped after the first failure");
+        let failure = status.is_failure(expected_failure, self.options.strict);
+        match next {
+            Next::HandedOut => {
+                // A whole feature stays with its worker, if that lives.
+                let others = match lives {
+                    true => member.keep_own(&[attempt.scenario], &self.cast, script),
+                    false => vec![attempt.scenario],
+                };
+                self.requeue(&others);
+            }
+            Next::Final if self.options.stop_at_first_failure && failure => {
+                self.stop("the run was stopped after the first failure");
+            }
+            Next::Final | Next::OnWorker => {}
         }
     }
 
@@ -132,6 +160,7 @@ impl Scheduler<'_> {
                 output: None,
                 fault: Some(fault),
                 errors,
+                again: false,
             },
         );
     }
@@ -161,7 +190,7 @@ impl Scheduler<'_> {
                 errors: Vec::new(),
                 output: None,
                 will_be_retried: false,
-                expected_failure: false,
+                expected_failure: self.options.expects_failure(&planned.tags),
                 skipped_because: None,
             });
         }

@@ -266,7 +266,7 @@ impl Scheduler<'_> {
                 "it skipped scenario {scenario} because of hook {id}, which is no reason to"
             ));
         };
-        member.skip();
+        member.release();
         self.deaths_outside = 0;
         let worker = member.index;
         if refusal.status == Status::Skipped {

@@ -149,6 +149,9 @@ impl Scheduler<'_> {
         id: u32,
         matches: &[Vec<protocol::Match>],
     ) -> Result<(), String> {
+        if self.nested_matched(serial, id, matches)? {
+            return Ok(());
+        }
         let Some(asked) = self.asked.as_mut().filter(|asked| asked.serial == serial) else {
             return Err("it answered a match request that was not made".to_owned());
         };

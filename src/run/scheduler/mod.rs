@@ -12,16 +12,19 @@ use crate::worker::process::{Launcher, Report};
 use super::crew::Member;
 use super::pace::Pace;
 use super::queue::Queue;
+use super::retry::Retries;
 use super::script::{Cast, Script};
 use super::{Channel, Ending, Incoming, Options, Problem};
 
 mod assign;
+mod attach;
 mod begin;
 mod conclude;
 mod end;
 mod hear;
 mod hooks;
 mod introduce;
+mod nested;
 
 use introduce::Asked;
 
@@ -34,6 +37,7 @@ pub struct Scheduler<'r> {
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
     queue: Queue,
+    retries: Retries,
     pace: Pace,
     /// The live workers by the serial numbers of their processes.
     crew: BTreeMap<u32, Member>,
@@ -77,6 +81,7 @@ impl<'r> Scheduler<'r> {
             channel,
             emit,
             queue,
+            retries: Retries::default(),
             pace: Pace::default(),
             crew: BTreeMap::new(),
             next_serial: 0,

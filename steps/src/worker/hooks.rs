@@ -15,7 +15,7 @@ pub(super) struct Hooked {
     /// The worst of their statuses.
     pub(super) status: StepStatus,
     /// The first hook of that status, and why, if it is not passed.
-    pub(super) worst: Option<Worst>,
+    pub(super) worst: Option<Box<Worst>>,
 }
 
 /// The hook that decides.
@@ -60,7 +60,7 @@ impl Hooked {
         let (status, error) = run_one(context, id, hook)?;
         if rank(status) > rank(self.status) {
             self.status = status;
-            self.worst = Some(Worst { id, hook, error });
+            self.worst = Some(Box::new(Worst { id, hook, error }));
         }
         Ok(status)
     }

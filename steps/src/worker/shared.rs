@@ -3,11 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::io;
 
+use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
+use crate::worker::question::Question;
 
 /// What all parts of the worker's main thread share.
 pub(crate) struct Shared {
@@ -23,6 +25,10 @@ pub(crate) struct Shared {
     pub(crate) environment: RefCell<Vec<Variable>>,
     /// The directory of the package whose step or hook was called last.
     pub(crate) root: Cell<&'static str>,
+    /// Where attached files are put.
+    pub(crate) attachments: Attachments,
+    /// What the step that runs has asked the runner.
+    pub(crate) question: Question,
     pub(super) capture: Capture,
     connection: Connection,
     /// Lines that have not been sent. They are sent together, at the latest before code of the
@@ -31,9 +37,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Takes the connection to the runner.
+    /// Takes the connection to the runner, and the question whose answer is heard there.
     pub(super) fn new(
         connection: Connection,
+        question: Question,
         definitions: Vec<&'static StepDefinition>,
         hooks: Vec<&'static HookDefinition>,
     ) -> Self {
@@ -44,6 +51,8 @@ impl Shared {
             making: Making::default(),
             environment: RefCell::default(),
             root: Cell::new(""),
+            attachments: Attachments::from_environment(),
+            question,
             capture: Capture::new(),
             connection,
             unsent: RefCell::default(),
