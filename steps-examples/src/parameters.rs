@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 /// What the steps before have noted down.
 #[derive(Default, Fixture)]
-struct Notes(Vec<String>);
+pub(crate) struct Notes(pub(crate) Vec<String>);
 
 #[then(r#"^it is noted: (.*)$"#)]
 fn noted(notes: &Notes, expected: String) {

@@ -4,6 +4,7 @@ use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::crew::Member;
 use super::super::failure;
+use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -16,6 +17,8 @@ pub struct Close {
     pub fault: Option<Fault>,
     /// What went wrong outside its steps.
     pub errors: Vec<StepError>,
+    /// Whether the worker runs the scenario again at once; it must be allowed to.
+    pub again: bool,
 }
 
 impl Scheduler<'_> {
@@ -28,10 +31,25 @@ impl Scheduler<'_> {
             return;
         };
         let scenario = self.cast.scenario(attempt.scenario);
-        let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+        let rest = attempt.rest.unwrap_or_else(|| {
+            script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
+        });
         let mut status = attempt.worst.max(rest);
         if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
+        }
+        let lives = close.fault.is_none();
+        let ended = Ended {
+            attempt: attempt.number,
+            status,
+            announced: close.again,
+            stopped: self.stopped.is_some(),
+        };
+        let expected_failure = self.options.expects_failure(&scenario.tags);
+        let next = next(self.options.retries_of(&scenario.tags), &ended);
+        self.retries.note(attempt.scenario, attempt.number, next);
+        if next != Next::OnWorker {
+            member.release();
         }
         (self.emit)(Event::ScenarioFinished {
             scenario: attempt.scenario,
@@ -41,12 +59,36 @@ impl Scheduler<'_> {
             fault: close.fault,
             errors: close.errors,
             output: member.output(&attempt, close.output),
-            will_be_retried: false,
-            expected_failure: false,
+            will_be_retried: next != Next::Final,
+            expected_failure,
             skipped_because: None,
         });
-        if self.options.stop_at_first_failure && status.fails(self.options.strict) {
-            self.stop("the run was stopped after the first failure");
+        let failure = status.is_failure(expected_failure, self.options.strict);
+        match next {
+            Next::HandedOut => {
+                // A whole feature stays with its worker, if that lives.
+                let others = match lives {
+                    true => member.keep_own(&[attempt.scenario], &self.cast, script),
+                    false => vec![attempt.scenario],
+                };
+                self.requeue(&others);
+            }
+            Next::Final if self.options.stop_at_first_failure && failure => {
+                self.stop("the run was stopped after the first failure");
+            }
+            Next::Final | Next::OnWorker => {}
+        }
+    }
+
+    /// Says what the steps of the running attempt became that do not run, unless that is said.
+    pub(super) fn end_steps(&mut self, serial: u32) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        if let Some(attempt) = member.attempt.as_mut().filter(|one| one.rest.is_none()) {
+            let scenario = self.cast.scenario(attempt.scenario);
+            let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+            attempt.rest = Some(rest);
         }
     }
 
@@ -125,6 +167,7 @@ impl Scheduler<'_> {
                 output: None,
                 fault: Some(fault),
                 errors,
+                again: false,
             },
         );
     }
@@ -154,7 +197,7 @@ impl Scheduler<'_> {
                 errors: Vec::new(),
                 output: None,
                 will_be_retried: false,
-                expected_failure: false,
+                expected_failure: self.options.expects_failure(&planned.tags),
                 skipped_because: None,
             });
         }

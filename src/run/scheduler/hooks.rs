@@ -53,6 +53,7 @@ impl Scheduler<'_> {
         let Some(hook) = script.hooks.by_id(id) else {
             return Err(format!("it started hook {id}, which it did not declare"));
         };
+        let kind = script.hooks.kind(hook);
         let place = place(member, hook, &self.cast, script)?;
         member.hook = Some(RunningHook {
             hook,
@@ -60,6 +61,12 @@ impl Scheduler<'_> {
             output,
             since: Instant::now(),
         });
+        if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
+            self.prepare();
+        }
+        if kind == HookKind::AfterScenario {
+            self.end_steps(serial);
+        }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
         Ok(())
@@ -88,7 +95,10 @@ impl Scheduler<'_> {
         match &mut member.attempt {
             Some(attempt) => {
                 attempt.worst = attempt.worst.max(status);
-                attempt.due.refused |= kind == HookKind::BeforeScenario && status != Status::Passed;
+                if kind == HookKind::BeforeScenario {
+                    attempt.due.refused |= status != Status::Passed;
+                    attempt.due.skipped |= status == Status::Skipped;
+                }
             }
             None => {
                 output = member.printed(running.output, Some(said.output));
@@ -258,7 +268,7 @@ impl Scheduler<'_> {
                 "it skipped scenario {scenario} because of hook {id}, which is no reason to"
             ));
         };
-        member.skip();
+        member.release();
         self.deaths_outside = 0;
         let worker = member.index;
         if refusal.status == Status::Skipped {
@@ -357,7 +367,9 @@ fn place(
         let (scenario, number) = (attempt.scenario, attempt.number);
         let due = &mut attempt.due;
         let course = match (kind, attempt.in_step) {
-            (HookKind::BeforeScenario, false) if attempt.finished == 0 => &mut due.before,
+            (HookKind::BeforeScenario, false) if attempt.finished == 0 && !due.skipped => {
+                &mut due.before
+            }
             (HookKind::AfterScenario, false) => {
                 due.end_steps().map_err(left_out)?;
                 &mut due.after

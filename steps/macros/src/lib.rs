@@ -12,6 +12,7 @@ mod hook;
 mod lending;
 mod options;
 mod parameter;
+mod parameter_type;
 mod pattern;
 mod template;
 
@@ -45,6 +46,18 @@ pub fn then(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("step", attribute, item)
+}
+
+/// The function itself stays as it is and can be called by other code.
+#[proc_macro_attribute]
+pub fn parameter_type(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    parameter_type::function(attribute, item)
+}
+
+/// The type itself stays as it is.
+#[proc_macro_derive(ParameterType, attributes(parameter_type))]
+pub fn derive_parameter_type(item: TokenStream) -> TokenStream {
+    parameter_type::derive(item).unwrap_or_else(error::Error::into_tokens)
 }
 
 /// Makes a type a fixture whose value is made by `Default`.
