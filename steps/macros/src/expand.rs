@@ -60,22 +60,21 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = arguments(&function.parameters);
+    let call = function.call(&arguments(&function.parameters));
     let result = fill_at(
         function.returns,
         "{
             // What is known of its error depends on its type, see `causes` in bdd-steps.
             #[allow(unused_imports)]
             use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-            let returned = NAME(VALUES);
+            let returned = CALL;
             let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
             ::bdd_steps::__private::conclude(
                 ::bdd_steps::__private::StepReturn::into_result(returned),
                 told,
             )
         }",
-        &[("NAME", &name), ("VALUES", &values)],
+        &[("CALL", &call)],
     );
     Ok(fill(
         &source,

@@ -71,12 +71,11 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = lending::arguments(&function.parameters);
+    let call = function.call(&lending::arguments(&function.parameters));
     let result = fill_at(
         function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
-        &[("NAME", &name), ("VALUES", &values)],
+        "::bdd_steps::__private::StepReturn::into_result(CALL)",
+        &[("CALL", &call)],
     );
     Ok(fill(
         &source,
