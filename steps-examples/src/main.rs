@@ -16,7 +16,7 @@
 //! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
 //! | `flights` | `features/flights.feature` | parameter types by function and by derive, with several groups |
 //! | `attaching` | `features/attachments.feature` | texts, bytes, files, a log and links in the report |
-//! | `kitchen` | `features/kitchen.feature` | steps that run steps from text |
+//! | `pancakes` | `features/pancakes.feature` | steps that run steps from text |
 //! | `conversions` | the tests of bdd | a parameter type for every way to convert a text |
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
@@ -34,8 +34,8 @@ mod failures;
 mod faults;
 mod flights;
 mod friends;
-mod kitchen;
 mod lending;
+mod pancakes;
 mod parameters;
 mod spec;
 mod temperatures;

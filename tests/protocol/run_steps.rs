@@ -170,7 +170,7 @@ fn the_trace_is_that_of_the_step_inside() {
     let steps = vec![recipe(&mut worker, "I follow the recipe", text)];
     let (_, error, _) = run(&mut worker, steps, parsed);
     assert_eq!(error.kind, "AssertionError");
-    assert!(error.trace.contains("kitchen::weighs"), "{}", error.trace);
+    assert!(error.trace.contains("pancakes::weighs"), "{}", error.trace);
     worker.finish();
 }
 

@@ -1,5 +1,5 @@
-@kitchen
-Feature: Kitchen
+@pancakes
+Feature: Pancakes
   A step may run other steps, written as in a feature file. They share the scenario's state.
 
   Scenario: A recipe
