@@ -17,12 +17,12 @@
 //! | `temperatures` | `features/temperatures.feature.md` | steps for Markdown |
 //! | `flights` | `features/flights.feature` | parameter types by function and by derive, with several groups |
 //! | `attaching` | `features/attachments.feature` | texts, bytes, files, a log and links in the report |
-//! | `kitchen` | `features/kitchen.feature` | steps that run steps from text |
+//! | `kitchen` | `features/kitchen.feature` | `async fn` steps, hooks and fixtures; a task that works while steps wait |
+//! | `pancakes` | `features/pancakes.feature` | steps that run steps from text |
 //! | `conversions` | the tests of bdd | a parameter type for every way to convert a text |
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
-//! | `kettle` | `features/kettle.feature` | `async fn` steps, hooks and fixtures; a task that works while steps wait |
 //! | `failures` | the features inside `features/spec/` | checks, errors with causes, outcomes as values and as errors |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 
@@ -36,9 +36,9 @@ mod failures;
 mod faults;
 mod flights;
 mod friends;
-mod kettle;
 mod kitchen;
 mod lending;
+mod pancakes;
 mod parameters;
 mod spec;
 mod stock;
