@@ -1,6 +1,6 @@
 //! `bdd init`.
 
-use crate::support::Project;
+use crate::support::{Outcome, Project};
 
 const NEXT: &str = "\
 created features/calculator.feature
@@ -134,17 +134,26 @@ fn what_it_makes_runs_and_a_pasted_snippet_mends_a_misspelt_step() {
     let feature = project.read("features/calculator.feature");
     let misspelt = feature.replace(
         "And I have entered 70",
-        "And I have enterd 70\n    And I have entered 70",
+        "And I have enterd 70\n    And I say (loudly) {4} is \"so/so\":\n      | a |\n    \
+         And 7 \\ 12345678901234567890 costs 5$\n    And I have entered 70",
     );
     project.file("features/calculator.feature", misspelt);
     let outcome = run(1).stdout_has("2 scenarios passed, 0 failed, 0 skipped, 1 undefined\n");
-    let snippet = outcome
-        .stdout
-        .lines()
-        .skip_while(|line| !line.starts_with("#["))
-        .take_while(|line| !line.is_empty())
-        .fold(String::from("\n"), |text, line| text + line + "\n");
     let steps = project.read("features/steps/src/main.rs");
-    project.file("features/steps/src/main.rs", steps + &snippet);
-    run(0).stdout_has("3 scenarios passed, 0 failed, 0 skipped\n");
+    let paste = |outcome: Outcome| {
+        let lines = outcome.stdout.lines();
+        let code = lines
+            .skip_while(|line| !line.starts_with("#["))
+            .take_while(|line| line.is_empty() || line.starts_with(['#', 'f', ' ', '}', '/']))
+            .fold(String::from("\n"), |text, line| text + line + "\n");
+        assert_eq!(code.matches("\nfn ").count(), 3, "{code}");
+        project.file("features/steps/src/main.rs", steps.clone() + &code);
+        run(0).stdout_has("3 scenarios passed, 0 failed, 0 skipped\n");
+        project.file("features/steps/src/main.rs", &*steps);
+    };
+    paste(outcome);
+    let project = &project;
+    let target = concat!(env!("CARGO_TARGET_TMPDIR"), "/init");
+    let regex = ["run", "--offline", "-f", "progress", "--snippets", "regex"];
+    paste(project.bdd(regex).env("CARGO_TARGET_DIR", target).exits(1));
 }

@@ -49,6 +49,14 @@ fn a_wrong_value_has_its_place() {
 ",
     );
     refused(
+        "[report]\nsnippets = 'prose'\n",
+        "error: bdd.toml:2:12: unknown variant `prose`, expected `expression` or `regex`
+   |
+ 2 | snippets = 'prose'
+   |            ^^^^^^^
+",
+    );
+    refused(
         "language = 'klingon'\n",
         "error: bdd.toml:1:12: unknown language `klingon`; did you mean `tlh`?
    |

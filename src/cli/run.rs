@@ -135,6 +135,7 @@ fn execute(
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
+        snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
         finish_timeout: config.steps.finish_timeout.duration(),

@@ -13,6 +13,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::parallel_by::ParallelBy;
+use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -34,8 +35,16 @@ pub(super) struct FileSettings {
     pub(super) strict_keywords: Option<bool>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
+    pub(super) report: ReportTable,
     pub(super) run: RunTable,
     pub(super) steps: StepsTable,
+}
+
+/// The table `[report]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct ReportTable {
+    pub(super) snippets: Option<SnippetStyle>,
 }
 
 /// The table `[run]`.

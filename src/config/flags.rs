@@ -12,6 +12,7 @@ use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
 use super::parallel_by::ParallelBy;
+use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -166,6 +167,10 @@ pub struct ReportFlags {
     /// Say more: a line for each scenario
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
+
+    /// Suggest code for undefined steps in this style [default: expression]
+    #[arg(long, value_name = "STYLE", value_enum)]
+    pub snippets: Option<SnippetStyle>,
 }
 
 /// Colours.

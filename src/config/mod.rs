@@ -12,6 +12,7 @@ pub mod language;
 pub mod name;
 pub mod parallel_by;
 mod path;
+pub mod snippets;
 pub mod steps;
 pub mod time_limit;
 
@@ -29,6 +30,7 @@ pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
 pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
+pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
 
@@ -164,6 +166,8 @@ pub struct Reporting {
     pub terminal: bool,
     /// Whether there is a line for each scenario.
     pub verbose: bool,
+    /// How the code for undefined steps is written.
+    pub snippets: SnippetStyle,
 }
 
 impl Reporting {
@@ -336,6 +340,9 @@ fn reporting(
         file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
+        snippets: (flags.report.snippets)
+            .or(settings.report.snippets)
+            .unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hooks: what they are, what they run for, how they went.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,42 @@ pub enum HookKind {
     AfterScenario,
     BeforeStep,
     AfterStep,
+}
+
+impl HookKind {
+    /// Whether it runs before what it is for.
+    #[must_use]
+    pub fn is_before(self) -> bool {
+        matches!(
+            self,
+            Self::BeforeRun
+                | Self::BeforeAll
+                | Self::BeforeFeature
+                | Self::BeforeRule
+                | Self::BeforeScenario
+                | Self::BeforeStep
+        )
+    }
+}
+
+/// The name as step programs have it, such as `before_all`.
+impl fmt::Display for HookKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::BeforeRun => "before_run",
+            Self::AfterRun => "after_run",
+            Self::BeforeAll => "before_all",
+            Self::AfterAll => "after_all",
+            Self::BeforeFeature => "before_feature",
+            Self::AfterFeature => "after_feature",
+            Self::BeforeRule => "before_rule",
+            Self::AfterRule => "after_rule",
+            Self::BeforeScenario => "before_scenario",
+            Self::AfterScenario => "after_scenario",
+            Self::BeforeStep => "before_step",
+            Self::AfterStep => "after_step",
+        })
+    }
 }
 
 /// What a hook runs for.

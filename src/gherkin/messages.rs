@@ -5,8 +5,8 @@ use super::ast::{
     Rule, RuleChild, Scenario, Step, TableRow, Tag,
 };
 use super::error::ParseError;
-use super::json::Json;
 use super::pickle::{Pickle, PickleStep};
+use crate::json::Json;
 
 /// Writes the messages of one file to the end of a buffer.
 ///
@@ -17,7 +17,7 @@ pub struct Messages<'u> {
     /// The path of the file as the messages give it.
     pub uri: &'u str,
     /// What is added to every id.
-    pub first_id: u32,
+    pub first_id: u64,
 }
 
 impl Messages<'_> {
@@ -61,7 +61,7 @@ impl Messages<'_> {
                 self.id(json, "astNodeId", tag.ast_node_id);
             });
             let ids = pickle.ast_node_ids.iter().map(|id| self.number(*id));
-            json.strings("astNodeIds", ids);
+            json.ids("astNodeIds", ids);
         });
     }
 
@@ -81,12 +81,12 @@ impl Messages<'_> {
         out.push(b'\n');
     }
 
-    fn number(&self, id: u32) -> String {
-        (u64::from(id) + u64::from(self.first_id)).to_string()
+    fn number(&self, id: u32) -> u64 {
+        u64::from(id) + self.first_id
     }
 
     fn id(&self, json: &mut Json<'_>, key: &str, id: u32) {
-        json.string(key, &self.number(id));
+        json.id(key, self.number(id));
     }
 
     fn feature(&self, json: &mut Json<'_>, feature: &Feature<'_>) {
@@ -199,7 +199,7 @@ impl Messages<'_> {
         json.string("type", step.keyword_type.as_str());
         json.string("text", &step.text);
         let ids = step.ast_node_ids().map(|id| self.number(id));
-        json.strings("astNodeIds", ids);
+        json.ids("astNodeIds", ids);
         if step.data_table.is_none() && step.doc_string.is_none() {
             return;
         }

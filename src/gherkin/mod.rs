@@ -11,7 +11,6 @@ mod diagnostic;
 mod dialects;
 mod error;
 mod hints;
-mod json;
 mod line;
 mod markdown;
 mod matcher;

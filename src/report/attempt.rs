@@ -3,109 +3,16 @@
 //! Most reports show a scenario when it is over; they ask this module for finished attempts
 //! and never look at single steps themselves.
 
-use std::sync::Arc;
-
 use foldhash::{HashMap, HashMapExt};
 
+use super::catalogue::{Catalogue, Place};
+use super::hook::{self, HookOutcome, Hooks};
+use super::note::{Note, Notes};
 use crate::event::{
-    ArgumentGroup, Event, Fault, Output, Snippet, Status, StepDefinition, StepError, StepResult,
+    ArgumentGroup, AttachmentSource, Event, Fault, Output, Snippet, Status, StepError, StepResult,
     Timestamp,
 };
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep};
-
-/// The plan and the definitions, as far as events have told of them.
-#[derive(Default)]
-pub(crate) struct Catalogue {
-    features: Vec<Arc<PlannedFeature>>,
-    places: HashMap<u32, Place>,
-    definitions: Arc<[StepDefinition]>,
-    strict: bool,
-    dry_run: bool,
-}
-
-/// Where a scenario stands in the plan; the order is that of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Place {
-    pub(crate) feature: u32,
-    pub(crate) scenario: u32,
-    /// Counted over all features.
-    pub(crate) ordinal: u32,
-}
-
-impl Catalogue {
-    pub(crate) fn event(&mut self, event: &Event) {
-        match event {
-            Event::RunStarted {
-                strict, dry_run, ..
-            } => {
-                self.strict = *strict;
-                self.dry_run = *dry_run;
-            }
-            Event::FeaturePlanned { feature } => self.add(feature),
-            Event::StepDefinitions { definitions } => self.definitions = Arc::clone(definitions),
-            _ => {}
-        }
-    }
-
-    fn add(&mut self, feature: &Arc<PlannedFeature>) {
-        let index = to_u32(self.features.len());
-        self.places.reserve(feature.scenarios.len());
-        for (position, scenario) in feature.scenarios.iter().enumerate() {
-            let ordinal = to_u32(self.places.len());
-            let place = Place {
-                feature: index,
-                scenario: to_u32(position),
-                ordinal,
-            };
-            self.places.entry(scenario.index).or_insert(place);
-        }
-        self.features.push(Arc::clone(feature));
-    }
-
-    pub(crate) fn features(&self) -> &[Arc<PlannedFeature>] {
-        &self.features
-    }
-
-    pub(crate) fn place(&self, scenario: u32) -> Option<Place> {
-        self.places.get(&scenario).copied()
-    }
-
-    /// How many scenarios are planned.
-    pub(crate) fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    pub(crate) fn at(&self, place: Place) -> (&Arc<PlannedFeature>, &PlannedScenario) {
-        let feature = &self.features[place.feature as usize];
-        (feature, &feature.scenarios[place.scenario as usize])
-    }
-
-    pub(crate) fn definition(&self, index: u32) -> Option<&StepDefinition> {
-        self.definitions.get(index as usize)
-    }
-
-    pub(crate) fn is_dry_run(&self) -> bool {
-        self.dry_run
-    }
-
-    /// Whether a scenario of this status fails the run.
-    pub(crate) fn fails(&self, status: Status) -> bool {
-        status.fails(self.strict)
-    }
-}
-
-/// The plan counts with `u32`; a plan beyond that is cut off rather than misread.
-fn to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// The rule that a scenario stands in.
-pub(crate) fn rule_of<'a>(
-    feature: &'a PlannedFeature,
-    scenario: &PlannedScenario,
-) -> Option<&'a PlannedRule> {
-    scenario.rule.and_then(|rule| feature.rules.get(rule))
-}
+use crate::plan::{PlannedScenario, PlannedStep};
 
 /// A finished attempt.
 pub(crate) struct Attempt {
@@ -113,6 +20,9 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     pub(crate) at: Option<Timestamp>,
     pub(crate) steps: Vec<Outcome>,
+    /// The hooks in their order; those that passed and attached nothing may be left out.
+    pub(crate) hooks: Vec<HookOutcome>,
+    notes: Notes<u32>,
     pub(crate) status: Status,
     pub(crate) nanos: u64,
     pub(crate) fault: Option<Fault>,
@@ -120,6 +30,10 @@ pub(crate) struct Attempt {
     pub(crate) errors: Vec<StepError>,
     pub(crate) output: Option<Output>,
     pub(crate) will_be_retried: bool,
+    /// Whether a failure is as it should be.
+    pub(crate) expected_failure: bool,
+    /// Why a hook outside of it skipped it.
+    pub(crate) skipped_because: Option<String>,
 }
 
 /// What became of a step; small, because a report may hold a million of them.
@@ -200,6 +114,48 @@ impl Attempt {
         Some((scenario.steps.get(position)?, &self.steps[position]))
     }
 
+    /// The hook that gave the attempt its status, unless a step did, or all went well.
+    pub(crate) fn culprit_hook(&self) -> Option<&HookOutcome> {
+        let steps = self.steps.iter().map(|step| step.status).max();
+        // One that did not end: its process died.
+        let status = |hook: &HookOutcome| hook.status.unwrap_or(Status::Failed);
+        let worst = self.hooks.iter().map(status).max()?;
+        if worst < Status::Pending || steps.is_some_and(|step| step >= worst) {
+            return None;
+        }
+        self.hooks.iter().find(|hook| status(hook) == worst)
+    }
+
+    /// What a step attached, in order, and what must be said of the rest.
+    pub(crate) fn notes(&self, step: u32) -> impl Iterator<Item = &Note> {
+        let notes = self.notes.all();
+        let first = notes.partition_point(|(owner, _)| *owner < step);
+        let own = notes[first..]
+            .iter()
+            .take_while(move |(owner, _)| *owner == step);
+        own.map(|(_, note)| note)
+    }
+
+    /// What must be said of attachments of steps beyond the limit.
+    pub(crate) fn more_notes(&self) -> Option<String> {
+        self.notes.more()
+    }
+
+    /// Whether it fails the run, if it is the last one.
+    pub(crate) fn fails(&self, catalogue: &Catalogue) -> bool {
+        catalogue.fails(self.status, self.expected_failure)
+    }
+
+    /// Whether it failed as a tag says that it does.
+    pub(crate) fn failed_as_expected(&self) -> bool {
+        self.expected_failure && self.status == Status::Failed
+    }
+
+    /// Whether it passed although a tag says that it fails.
+    pub(crate) fn passed_unexpectedly(&self) -> bool {
+        self.expected_failure && self.status == Status::Passed
+    }
+
     /// Whether the step program ended under it.
     pub(crate) fn crashed(&self) -> bool {
         matches!(self.fault, Some(Fault::Crashed { .. }))
@@ -219,17 +175,30 @@ pub(crate) fn cancelled(status: Status, fault: Option<&Fault>) -> bool {
 /// Collects the attempts that are running; holds nothing of those that are over.
 pub(crate) struct Attempts {
     pub(crate) catalogue: Catalogue,
-    running: HashMap<u32, Attempt>,
-    keep_arguments: bool,
+    running: HashMap<u32, Running>,
+    keep: Keep,
+}
+
+struct Running {
+    attempt: Attempt,
+    hooks: Hooks,
+}
+
+/// What of an attempt is wanted that not all reports show.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Keep {
+    /// [`Outcome::arguments`].
+    pub(crate) arguments: bool,
+    /// Hooks that passed and attached nothing.
+    pub(crate) passed_hooks: bool,
 }
 
 impl Attempts {
-    /// `keep_arguments`: whether [`Outcome::arguments`] are wanted.
-    pub(crate) fn new(keep_arguments: bool) -> Self {
+    pub(crate) fn new(keep: Keep) -> Self {
         Attempts {
             catalogue: Catalogue::default(),
             running: HashMap::new(),
-            keep_arguments,
+            keep,
         }
     }
 
@@ -254,7 +223,25 @@ impl Attempts {
                 ..
             } => {
                 let running = self.running.get_mut(scenario)?;
-                *running.steps.get_mut(*step as usize)? = Outcome::new(result, self.keep_arguments);
+                *running.attempt.steps.get_mut(*step as usize)? =
+                    Outcome::new(result, self.keep.arguments);
+                None
+            }
+            Event::Attachment {
+                source: AttachmentSource::Step { scenario, step, .. },
+                media_type,
+                file_name,
+                body,
+                ..
+            } => {
+                let notes = &mut self.running.get_mut(scenario)?.attempt.notes;
+                notes.take(*step, media_type, file_name.as_deref(), body);
+                None
+            }
+            Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
+                let running = self.running.get_mut(&hook::scenario_of(event)?)?;
+                let keep_passed = self.keep.passed_hooks;
+                running.hooks.event(&self.catalogue, event, keep_passed);
                 None
             }
             Event::ScenarioFinished {
@@ -266,12 +253,18 @@ impl Attempts {
                 errors,
                 output,
                 will_be_retried,
-                ..
+                expected_failure,
+                skipped_because,
             } => {
-                let mut finished = match self.running.remove(scenario) {
+                let Running {
+                    attempt: mut finished,
+                    hooks,
+                } = match self.running.remove(scenario) {
                     Some(running) => running,
                     None => self.begin(*scenario, *attempt, None)?,
                 };
+                finished.hooks = hooks.finish();
+                finished.notes.sort();
                 finished.status = if matches!(fault, Some(Fault::Crashed { .. })) {
                     Status::Failed
                 } else {
@@ -282,6 +275,8 @@ impl Attempts {
                 finished.errors.clone_from(errors);
                 finished.output.clone_from(output);
                 finished.will_be_retried = *will_be_retried;
+                finished.expected_failure = *expected_failure;
+                finished.skipped_because.clone_from(skipped_because);
                 Some(finished)
             }
             event => {
@@ -291,20 +286,28 @@ impl Attempts {
         }
     }
 
-    fn begin(&self, scenario: u32, number: u32, at: Option<Timestamp>) -> Option<Attempt> {
+    fn begin(&self, scenario: u32, number: u32, at: Option<Timestamp>) -> Option<Running> {
         let place = self.catalogue.place(scenario)?;
         let steps = self.catalogue.at(place).1.steps.len();
-        Some(Attempt {
+        let attempt = Attempt {
             place,
             number,
             at,
             steps: vec![Outcome::unknown(); steps],
+            hooks: Vec::new(),
+            notes: Notes::default(),
             status: Status::Skipped,
             nanos: 0,
             fault: None,
             errors: Vec::new(),
             output: None,
             will_be_retried: false,
+            expected_failure: false,
+            skipped_because: None,
+        };
+        Some(Running {
+            attempt,
+            hooks: Hooks::default(),
         })
     }
 }

@@ -2,20 +2,23 @@
 //!
 //! Only final results count: an attempt that is retried is no result.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::attempt::{Catalogue, Place, cancelled};
-use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Warning};
-use crate::event::{Event, Fault, Snippet, Status};
+use super::attempt::cancelled;
+use super::catalogue::{Catalogue, Place};
+use super::hook::{OutsideHook, OutsideHooks};
+use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Verdict, Warning};
+use super::trouble;
+use crate::event::{Event, Fault, RunErrorKind, Snippet, SourceLocation, Status};
 
 /// Takes the events of a run and makes its [`Summary`].
 #[derive(Default)]
 pub struct Fold {
     summary: Summary,
     catalogue: Catalogue,
-    /// The results of the planned scenarios by ordinal; the outer none is for those to come.
-    results: Vec<Option<Option<Status>>>,
+    /// The results of the planned scenarios by ordinal; none is for those to come.
+    results: Vec<Option<Verdict>>,
     /// The steps of the attempts that are running.
     running: foldhash::HashMap<u32, Counts>,
     /// The last attempts of scenarios that are to be tried again.
@@ -24,14 +27,18 @@ pub struct Fold {
     reasons: HashMap<String, usize>,
     failing: Vec<(Place, ScenarioEntry)>,
     flaky: Vec<(Place, ScenarioEntry)>,
-    snippets: HashMap<Snippet, (u32, u32, usize)>,
+    snippets: HashMap<Vec<Snippet>, (u32, u32)>,
     warned: HashSet<Warning>,
+    hooks: OutsideHooks,
+    /// What hooks outside scenarios that failed left for the errors that tell of them.
+    failed_hooks: VecDeque<OutsideHook>,
 }
 
 /// What an attempt came to.
 struct Attempted {
     number: u32,
     status: Status,
+    expected_failure: bool,
     crashed: bool,
     steps: Counts,
 }
@@ -67,20 +74,29 @@ impl Fold {
                 kind,
                 message,
                 detail,
-            } => summary.run_errors.push(RunError {
-                kind: *kind,
-                message: message.clone(),
-                detail: detail.clone(),
-            }),
-            Event::Warning { message, place } => {
-                let warning = Warning {
-                    message: message.clone(),
-                    place: place.clone(),
+            } => {
+                let hook = match kind {
+                    RunErrorKind::Hook => self.failed_hooks.pop_front(),
+                    _ => None,
                 };
-                if self.warned.insert(warning.clone()) {
-                    summary.warnings.push(warning);
-                }
+                summary.run_errors.push(RunError {
+                    kind: *kind,
+                    message: message.clone(),
+                    detail: detail.clone(),
+                    output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook)),
+                });
             }
+            Event::Warning { message, place } => self.warn(message.clone(), place.clone()),
+            Event::UndefinedParameterType {
+                name,
+                expression,
+                location,
+            } => self.warn(
+                format!(
+                    "the parameter type `{name}` of the expression `{expression}` is not defined, so no step matches it; define the type, or correct its name"
+                ),
+                Some(location.clone()),
+            ),
             Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
             Event::ScenarioStarted { scenario, .. } => {
                 self.running.insert(*scenario, Counts::default());
@@ -95,7 +111,7 @@ impl Fold {
                     .running
                     .entry(*scenario)
                     .or_default()
-                    .of(Some(result.status)) += 1;
+                    .of(Verdict::Status(result.status)) += 1;
                 if !result.snippets.is_empty() {
                     self.keep_snippets(*scenario, *step, &result.snippets);
                 }
@@ -106,6 +122,7 @@ impl Fold {
                 status,
                 fault,
                 will_be_retried,
+                expected_failure,
                 ..
             } => {
                 let steps = self.running.remove(scenario).unwrap_or_default();
@@ -114,6 +131,7 @@ impl Fold {
                 let result = Attempted {
                     number: *attempt,
                     status,
+                    expected_failure: *expected_failure,
                     crashed,
                     steps,
                 };
@@ -133,12 +151,20 @@ impl Fold {
             | Event::StepDefinitions { .. }
             | Event::Hooks { .. }
             | Event::ParameterTypes { .. }
-            | Event::UndefinedParameterType { .. }
             | Event::ScenarioPrepared { .. }
-            | Event::HookStarted { .. }
-            | Event::HookFinished { .. }
-            | Event::Attachment { .. }
             | Event::StepStarted { .. } => {}
+            Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
+                let ended = self.hooks.event(event);
+                let failed = |hook: &OutsideHook| hook.result.status == Status::Failed;
+                self.failed_hooks.extend(ended.filter(failed));
+            }
+        }
+    }
+
+    fn warn(&mut self, message: String, place: Option<SourceLocation>) {
+        let warning = Warning { message, place };
+        if self.warned.insert(warning.clone()) {
+            self.summary.warnings.push(warning);
         }
     }
 
@@ -146,19 +172,17 @@ impl Fold {
         let Some(place) = self.catalogue.place(scenario) else {
             return;
         };
-        for (position, snippet) in snippets.iter().enumerate() {
-            let here = (place.ordinal, step, position);
-            match self.snippets.get_mut(snippet) {
-                Some(first) => *first = here.min(*first),
-                None => {
-                    self.snippets.insert(snippet.clone(), here);
-                }
+        let here = (place.ordinal, step);
+        match self.snippets.get_mut(snippets) {
+            Some(first) => *first = here.min(*first),
+            None => {
+                self.snippets.insert(snippets.to_vec(), here);
             }
         }
     }
 
     /// Whether this is the first result of the scenario, which is the one that counts.
-    fn set_result(&mut self, place: Place, result: Option<Status>) -> bool {
+    fn set_result(&mut self, place: Place, result: Verdict) -> bool {
         let slot = place.ordinal as usize;
         if self.results.len() <= slot {
             self.results
@@ -174,17 +198,24 @@ impl Fold {
         let Attempted {
             number,
             status,
+            expected_failure,
             crashed,
-            steps,
+            mut steps,
         } = result;
         let Some(place) = self.catalogue.place(scenario) else {
             return;
         };
-        if !self.set_result(place, Some(status)) {
+        let verdict = Verdict::of_scenario(status, expected_failure);
+        if !self.set_result(place, verdict) {
             return;
         }
-        *self.summary.scenarios.of(Some(status)) += 1;
-        self.summary.crashed += usize::from(crashed);
+        *self.summary.scenarios.of(verdict) += 1;
+        if verdict == Verdict::ExpectedFailure {
+            // A number of failed steps would look as if something were wrong.
+            steps.expected_failures += std::mem::take(&mut steps.failed);
+        } else {
+            self.summary.crashed += usize::from(crashed);
+        }
         self.summary.steps.add(&steps);
         let (feature, planned) = self.catalogue.at(place);
         let entry = || ScenarioEntry {
@@ -194,8 +225,9 @@ impl Fold {
             name: Arc::clone(&planned.name),
             status,
             attempts: number.saturating_add(1),
+            expected_failure,
         };
-        if self.catalogue.fails(status) {
+        if self.catalogue.fails(status, expected_failure) {
             self.failing.push((place, entry()));
         } else if status == Status::Passed && number > 0 {
             self.flaky.push((place, entry()));
@@ -212,7 +244,7 @@ impl Fold {
         let Some(place) = self.catalogue.place(scenario) else {
             return;
         };
-        if !self.set_result(place, None) {
+        if !self.set_result(place, Verdict::NotRun) {
             return;
         }
         self.summary.scenarios.not_run += 1;
@@ -233,6 +265,11 @@ impl Fold {
             self.not_run(scenario, "the run ended without a result for it");
         }
         self.count_features();
+        // Whoever made the events says each such failure; one that nobody says is not lost.
+        for hook in std::mem::take(&mut self.failed_hooks) {
+            let error = trouble::hook_error(&self.catalogue, &hook);
+            self.summary.run_errors.push(error);
+        }
         let Fold {
             mut summary,
             failing,
@@ -244,7 +281,7 @@ impl Fold {
         summary.flaky = in_plan_order(flaky);
         let mut snippets: Vec<_> = snippets.into_iter().collect();
         snippets.sort_unstable_by_key(|(_, first)| *first);
-        summary.snippets = snippets.into_iter().map(|(snippet, _)| snippet).collect();
+        summary.snippets = snippets.into_iter().map(|(one, _)| one).collect();
         summary
     }
 
@@ -261,8 +298,8 @@ impl Fold {
         indices.filter(open).collect()
     }
 
-    /// The result so far; the inner none is for a scenario that was not run.
-    fn result(&self, place: Place) -> Option<Option<Status>> {
+    /// The result so far.
+    fn result(&self, place: Place) -> Option<Verdict> {
         self.results.get(place.ordinal as usize).copied().flatten()
     }
 
@@ -274,7 +311,7 @@ impl Fold {
                 let Some(place) = self.catalogue.place(scenario.index) else {
                     continue;
                 };
-                let result = self.result(place).flatten();
+                let result = self.result(place).unwrap_or(Verdict::NotRun);
                 *own.of(result) += 1;
                 if let Some(rule) = scenario.rule.and_then(|rule| rules.get_mut(rule)) {
                     *rule.of(result) += 1;

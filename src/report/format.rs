@@ -25,13 +25,21 @@ pub enum FormatName {
     Progress,
     /// XML for Jenkins and its kin.
     Junit,
+    /// The run as Cucumber Messages.
+    Messages,
     /// The events as JSON Lines.
     Events,
 }
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 4] = [Self::Pretty, Self::Progress, Self::Junit, Self::Events];
+    pub const ALL: [FormatName; 5] = [
+        Self::Pretty,
+        Self::Progress,
+        Self::Junit,
+        Self::Messages,
+        Self::Events,
+    ];
 
     /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
     ///
@@ -56,6 +64,7 @@ impl FormatName {
             FormatName::Pretty => "pretty",
             FormatName::Progress => "progress",
             FormatName::Junit => "junit",
+            FormatName::Messages => "messages",
             FormatName::Events => "events",
         }
     }
@@ -212,11 +221,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, events)"
+            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events)"
         );
         assert_eq!(
             message("html"),
-            "there is no format `html` (formats: pretty, progress, junit, events)"
+            "there is no format `html` (formats: pretty, progress, junit, messages, events)"
         );
     }
 

@@ -8,13 +8,18 @@ use std::io;
 use crate::event::Event;
 
 mod attempt;
+mod catalogue;
 mod console;
 pub mod events;
 mod fold;
 mod format;
+mod hook;
 mod junit;
+mod messages;
+mod note;
 mod output;
 mod reports;
+mod suggestion;
 pub mod summary;
 mod text;
 mod trouble;

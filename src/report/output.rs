@@ -99,6 +99,11 @@ impl Output {
         Ok(())
     }
 
+    /// Passes on all there is, in the middle of a line too: for lines that do not fit into memory.
+    pub(crate) fn pass_on_all(&mut self) -> io::Result<()> {
+        self.flush()
+    }
+
     fn pass_on(&mut self, length: usize) -> io::Result<()> {
         let result = match &mut self.target {
             Target::Stream(stream) => stream

@@ -10,6 +10,7 @@ use super::events::EventsReporter;
 use super::fold::Fold;
 use super::format::{Format, FormatName};
 use super::junit::Junit;
+use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::summary::Summary;
 use crate::event::Event;
@@ -177,6 +178,7 @@ fn open(
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
         FormatName::Junit => Box::new(Junit::file(output)),
+        FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
     })
 }

@@ -35,14 +35,26 @@ pub struct Summary {
     pub flaky: Vec<ScenarioEntry>,
     /// Why scenarios got no result, and how many each; in the order of the first one.
     pub not_run: Vec<(String, usize)>,
-    /// Code for the undefined steps, each once, in plan order.
-    pub snippets: Vec<Snippet>,
+    /// Code for the undefined steps, in plan order: for each of them, steps that are alike taken
+    /// as one, the candidates of which one is needed.
+    pub snippets: Vec<Vec<Snippet>>,
     /// The errors of feature files, as they came.
     pub parse_errors: Vec<ParseError>,
     /// What failed outside every scenario, as it came.
     pub run_errors: Vec<RunError>,
     /// The warnings, each once, as they came.
     pub warnings: Vec<Warning>,
+}
+
+impl Summary {
+    /// Whether everything selected ran and nothing failed the run.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.failing.is_empty()
+            && self.run_errors.is_empty()
+            && self.parse_errors.is_empty()
+            && self.scenarios.not_run == 0
+    }
 }
 
 /// How many things ended how.
@@ -55,7 +67,29 @@ pub struct Counts {
     pub undefined: usize,
     pub ambiguous: usize,
     pub pending: usize,
+    /// Failed, as a tag says that they do.
+    pub expected_failures: usize,
     pub not_run: usize,
+}
+
+/// How one thing ended, as it is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Status(Status),
+    /// It failed, as a tag says.
+    ExpectedFailure,
+    NotRun,
+}
+
+impl Verdict {
+    /// The verdict on a scenario: one that passed although a tag says that it fails has failed.
+    pub(super) fn of_scenario(status: Status, expected_failure: bool) -> Self {
+        match (status, expected_failure) {
+            (Status::Failed, true) => Verdict::ExpectedFailure,
+            (Status::Passed, true) => Verdict::Status(Status::Failed),
+            (status, _) => Verdict::Status(status),
+        }
+    }
 }
 
 impl Counts {
@@ -69,25 +103,27 @@ impl Counts {
             undefined,
             ambiguous,
             pending,
+            expected_failures,
             not_run,
         } = self;
-        passed + failed + skipped + undefined + ambiguous + pending + not_run
+        passed + failed + skipped + undefined + ambiguous + pending + expected_failures + not_run
     }
 
-    pub(super) fn of(&mut self, result: Option<Status>) -> &mut usize {
-        match result {
-            Some(Status::Passed) => &mut self.passed,
-            Some(Status::Failed) => &mut self.failed,
-            Some(Status::Skipped) => &mut self.skipped,
-            Some(Status::Undefined) => &mut self.undefined,
-            Some(Status::Ambiguous) => &mut self.ambiguous,
-            Some(Status::Pending) => &mut self.pending,
-            None => &mut self.not_run,
+    pub(super) fn of(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
+            Verdict::Status(Status::Passed) => &mut self.passed,
+            Verdict::Status(Status::Failed) => &mut self.failed,
+            Verdict::Status(Status::Skipped) => &mut self.skipped,
+            Verdict::Status(Status::Undefined) => &mut self.undefined,
+            Verdict::Status(Status::Ambiguous) => &mut self.ambiguous,
+            Verdict::Status(Status::Pending) => &mut self.pending,
+            Verdict::ExpectedFailure => &mut self.expected_failures,
+            Verdict::NotRun => &mut self.not_run,
         }
     }
 
-    /// The result of a feature or rule with these scenarios; none when it did not run in full.
-    pub(super) fn result(&self) -> Option<Status> {
+    /// The result of a feature or rule with these scenarios.
+    pub(super) fn result(&self) -> Verdict {
         let worst = [
             (self.failed, Status::Failed),
             (self.ambiguous, Status::Ambiguous),
@@ -95,10 +131,12 @@ impl Counts {
             (self.pending, Status::Pending),
         ];
         match worst.into_iter().find(|(count, _)| *count > 0) {
-            Some((_, status)) => Some(status),
-            None if self.not_run > 0 => None,
-            None if self.skipped > 0 && self.passed == 0 => Some(Status::Skipped),
-            None => Some(Status::Passed),
+            Some((_, status)) => Verdict::Status(status),
+            None if self.not_run > 0 => Verdict::NotRun,
+            None if self.skipped > 0 && self.passed + self.expected_failures == 0 => {
+                Verdict::Status(Status::Skipped)
+            }
+            None => Verdict::Status(Status::Passed),
         }
     }
 }
@@ -118,6 +156,8 @@ pub struct ScenarioEntry {
     pub status: Status,
     /// How many attempts it took.
     pub attempts: u32,
+    /// Whether a tag says that it fails; one that fails the run has passed then.
+    pub expected_failure: bool,
 }
 
 /// An error of a feature file.
@@ -142,6 +182,8 @@ pub struct RunError {
     pub message: String,
     /// The rest; it may be empty.
     pub detail: String,
+    /// What a hook printed and attached, a text of several lines; it may be empty.
+    pub output: String,
 }
 
 /// A warning.
@@ -161,6 +203,7 @@ impl Counts {
         self.undefined += other.undefined;
         self.ambiguous += other.ambiguous;
         self.pending += other.pending;
+        self.expected_failures += other.expected_failures;
         self.not_run += other.not_run;
     }
 }

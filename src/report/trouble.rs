@@ -5,9 +5,12 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::attempt::{Attempt, Catalogue, Outcome};
+use super::attempt::{Attempt, Outcome};
+use super::catalogue::Catalogue;
+use super::hook::{HookOutcome, OutsideHook};
+use super::summary::RunError;
 use super::text::plural;
-use crate::event::{Fault, SourceLocation, Status, StepError};
+use crate::event::{Fault, RunErrorKind, SourceLocation, Status, StepError};
 use crate::plan::{PlannedScenario, PlannedStep};
 
 /// The title of a scenario, or its keyword when it has none.
@@ -52,15 +55,42 @@ pub(crate) fn place(location: &SourceLocation) -> String {
     }
 }
 
+/// `attempt 2 of 3`, for the second attempt, which is number 1.
+pub(crate) fn attempt_number(catalogue: &Catalogue, number: u32) -> String {
+    let shown = u64::from(number) + 1;
+    match catalogue.most_attempts() {
+        Some(most) if u64::from(most) >= shown => format!("attempt {shown} of {most}"),
+        _ => format!("attempt {shown}"),
+    }
+}
+
 /// Why an attempt did not pass, in a line or a few: the step, and what it said.
-pub(crate) fn headline(attempt: &Attempt, scenario: &PlannedScenario) -> String {
+pub(crate) fn headline(
+    catalogue: &Catalogue,
+    attempt: &Attempt,
+    scenario: &PlannedScenario,
+) -> String {
+    if attempt.passed_unexpectedly() {
+        return unexpected_pass(scenario);
+    }
     let mut text = match (&attempt.fault, attempt.status) {
         (Some(fault @ Fault::Crashed { .. }), _) => fault.to_string(),
         (_, Status::Undefined) => "undefined step".to_owned(),
         (_, Status::Ambiguous) => "ambiguous step".to_owned(),
+        (_, Status::Pending) if attempt.culprit_hook().is_some() => "pending".to_owned(),
         (_, Status::Pending) => "pending step".to_owned(),
         _ => String::new(),
     };
+    if let Some(hook) = attempt.culprit_hook() {
+        let separator = if text.is_empty() { "" } else { ": " };
+        let title = hook_title(catalogue, hook.hook);
+        text = format!("{text}{separator}{title}");
+        if let Some(error) = &hook.error {
+            let said = error_text(hook.status.unwrap_or(Status::Failed), error);
+            text = format!("{text}: {}", first_lines(&said));
+        }
+        return text;
+    }
     let Some((step, outcome)) = attempt.culprit(scenario) else {
         return match attempt.errors.first() {
             Some(error) => first_lines(&error_text(attempt.status, error)),
@@ -124,11 +154,7 @@ pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
         return text;
     };
     if let Some(error) = &trouble.error {
-        push_lines(&mut text, &error_text(outcome.status, error));
-        if let Some(location) = &error.location {
-            push_lines(&mut text, &format!("at {}", place(location)));
-        }
-        push_lines(&mut text, &error.trace);
+        text = error_lines(outcome.status, error);
     }
     let candidates: Vec<_> = trouble
         .candidates
@@ -156,6 +182,17 @@ pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
     text
 }
 
+/// An error with its place and trace, several lines.
+pub(crate) fn error_lines(status: Status, error: &StepError) -> String {
+    let mut text = String::new();
+    push_lines(&mut text, &error_text(status, error));
+    if let Some(location) = &error.location {
+        push_lines(&mut text, &format!("at {}", place(location)));
+    }
+    push_lines(&mut text, &error.trace);
+    text
+}
+
 fn push_lines(text: &mut String, lines: &str) {
     if !lines.trim().is_empty() {
         text.push_str(lines.trim_end());
@@ -168,4 +205,95 @@ pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
     let mut errors = attempt.steps.iter().filter_map(Outcome::error);
     (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
+}
+
+/// ``before_scenario hook `open the shop` ``.
+pub(crate) fn hook_title(catalogue: &Catalogue, hook: u32) -> String {
+    let Some(hook) = catalogue.hook(hook) else {
+        return "hook".to_owned();
+    };
+    match hook.name.as_deref().unwrap_or(&hook.function) {
+        "" => format!("{} hook", hook.kind),
+        name => format!("{} hook `{name}`", hook.kind),
+    }
+}
+
+/// What became of a hook, as a word or two.
+pub(crate) fn hook_state(hook: &HookOutcome) -> String {
+    hook.status
+        .map_or_else(|| "did not end".to_owned(), |status| status.to_string())
+}
+
+/// What a hook said; empty when it said nothing.
+pub(crate) fn hook_explanation(hook: &HookOutcome) -> String {
+    let status = hook.status.unwrap_or(Status::Failed);
+    let error = hook.error.as_ref();
+    error.map_or_else(String::new, |error| error_lines(status, error))
+}
+
+/// Whether the trouble of a step is that of one of its hooks, which shows it.
+pub(crate) fn is_told_by_hook(attempt: &Attempt, step: u32, outcome: &Outcome) -> bool {
+    let Some(error) = outcome.error() else {
+        return false;
+    };
+    let mut own = (attempt.hooks.iter()).filter(|hook| hook.moment.step() == Some(step));
+    own.any(|hook| {
+        let said = hook.error.as_ref().filter(|_| hook.is_trouble());
+        said.is_some_and(|said| !said.message.is_empty() && error.message.contains(&said.message))
+    })
+}
+
+/// Why an attempt that was skipped was; none when nobody said.
+pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
+    let hooks = attempt
+        .hooks
+        .iter()
+        .filter(|hook| hook.status == Some(Status::Skipped))
+        .filter_map(|hook| hook.error.as_ref());
+    let steps = attempt
+        .steps
+        .iter()
+        .filter(|step| step.status == Status::Skipped)
+        .filter_map(Outcome::error);
+    let reasons = hooks.chain(steps).map(|error| error.message.as_str());
+    (attempt.skipped_because.as_deref().into_iter())
+        .chain(reasons)
+        .find(|reason| !reason.is_empty())
+}
+
+/// What to do about a scenario that passed although a tag says that it fails.
+pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
+    const USUAL: &str = "@expected_failure";
+    let usual = scenario.tags.iter().any(|tag| tag.as_ref() == USUAL);
+    let tag = if usual { USUAL } else { "one of its tags" };
+    format!("passed, but {tag} says that it fails: remove the tag")
+}
+
+/// What a hook outside scenarios printed and attached, several lines; empty when nothing.
+pub(crate) fn hook_output(hook: &OutsideHook) -> String {
+    let mut text = String::new();
+    for (_, note) in hook.notes.all() {
+        push_lines(&mut text, note.text());
+    }
+    push_lines(&mut text, &hook.notes.more().unwrap_or_default());
+    if let Some(output) = &hook.result.output {
+        push_lines(&mut text, &output.to_text());
+    }
+    text
+}
+
+/// The error of a hook outside scenarios, as an entry of its own.
+pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError {
+    let mut message = format!("the {}", hook_title(catalogue, hook.hook));
+    if let Some(known) = catalogue.hook(hook.hook) {
+        let _ = write!(message, " ({})", place(&known.location));
+    }
+    message.push_str(" failed");
+    let error = hook.result.error.as_ref();
+    RunError {
+        kind: RunErrorKind::Hook,
+        message,
+        detail: error.map_or_else(String::new, |error| error_lines(Status::Failed, error)),
+        output: hook_output(hook),
+    }
 }

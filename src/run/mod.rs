@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::config::ParallelBy;
+use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, Report};
@@ -38,6 +38,8 @@ pub struct Options {
     pub strict: bool,
     /// Start nothing more after a scenario that fails the run.
     pub stop_at_first_failure: bool,
+    /// How the code for undefined steps is written.
+    pub snippets: SnippetStyle,
     /// Say what each scenario will run before the first starts: a report needs it.
     pub tell_prepared: bool,
     /// How long a worker may take to say hello.

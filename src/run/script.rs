@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
-use crate::config::ParallelBy;
+use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Matching, Resolution};
@@ -73,9 +73,17 @@ pub struct Script {
 }
 
 impl Script {
-    /// What `matching` says; snippets are written in `language`.
-    pub fn new(matching: Matching, language: &str, hooks: Hooks, whole: Whole) -> Self {
-        let snippets = Snippets::new(language, matching.definitions().functions());
+    /// What `matching` says; snippets are written in `language` and `style`.
+    pub fn new(
+        matching: Matching,
+        language: &str,
+        style: SnippetStyle,
+        hooks: Hooks,
+        whole: Whole,
+    ) -> Self {
+        let definitions = matching.definitions();
+        let types = Arc::clone(&definitions.types);
+        let snippets = Snippets::new(language, style, types, definitions.functions());
         Self {
             matching,
             snippets,

@@ -1,13 +1,11 @@
 //! The arguments of a step function: captures, table, docstring, fixtures and context.
 
-use std::cell::{Ref, RefCell, RefMut};
 use std::fmt::Display;
-use std::rc::Rc;
 use std::str::FromStr;
 
 use crate::context::Context;
 use crate::doc_string::DocString;
-use crate::fixture::{Fixture, Fixtures};
+use crate::fixture::{Fixture, FixtureMut, FixtureRef};
 use crate::outcome::Stop;
 use crate::protocol::{DocStringArgument, RunArgument};
 use crate::table::Table;
@@ -38,10 +36,9 @@ impl<T: FromStr<Err: Display>> FromCapture for T {
     }
 }
 
-/// A step that is about to be called, with all that its function may ask for.
+/// A step or hook that is about to be called, with all that its function may ask for.
 pub struct Call<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) fixtures: &'a mut Fixtures,
     pub(crate) arguments: Vec<RunArgument>,
     pub(crate) table: Option<Vec<Vec<String>>>,
     pub(crate) doc_string: Option<DocStringArgument>,
@@ -153,27 +150,39 @@ impl<'a> Call<'a> {
         self.context
     }
 
-    /// The fixture of the type `T`.
-    pub fn fixture<T: Fixture>(&mut self) -> Result<Rc<RefCell<T>>, Stop> {
-        self.fixtures.get(self.context)
+    /// Makes the fixture of the type `T`, unless it is there. All fixtures of a function are made
+    /// before the first of them is lent, because one may need another.
+    pub fn make<T: Fixture>(&self) -> Result<(), Stop> {
+        self.context
+            .made::<T>()
+            .map(drop)
+            .map_err(|error| Stop::from_error(&error))
     }
 
-    /// Lends a fixture to the function for writing.
-    pub fn write<'f, T>(
-        &self,
-        fixture: &'f RefCell<T>,
-        parameter: &str,
-    ) -> Result<RefMut<'f, T>, Stop> {
-        fixture.try_borrow_mut().map_err(|_| lent_twice(parameter))
+    /// Lends a fixture to the function for writing; `parameter` is the declaration.
+    pub fn write<T: Fixture>(&self, parameter: &str) -> Result<FixtureMut<'a, T>, Stop> {
+        let slot = self
+            .context
+            .made::<T>()
+            .map_err(|error| Stop::from_error(&error))?;
+        slot.write().ok_or_else(|| self.lent_twice(parameter))
     }
 
-    /// Lends a fixture to the function for reading.
-    pub fn read<'f, T>(
-        &self,
-        fixture: &'f RefCell<T>,
-        parameter: &str,
-    ) -> Result<Ref<'f, T>, Stop> {
-        fixture.try_borrow().map_err(|_| lent_twice(parameter))
+    /// Lends a fixture to the function for reading; `parameter` is the declaration.
+    pub fn read<T: Fixture>(&self, parameter: &str) -> Result<FixtureRef<'a, T>, Stop> {
+        let slot = self
+            .context
+            .made::<T>()
+            .map_err(|error| Stop::from_error(&error))?;
+        slot.read().ok_or_else(|| self.lent_twice(parameter))
+    }
+
+    #[cold]
+    fn lent_twice(&self, parameter: &str) -> Stop {
+        let what = self.context.hook.map_or("step", |_| "hook");
+        Stop::failed(format!(
+            "the fixture `{parameter}` is also another parameter of the {what}"
+        ))
     }
 }
 
@@ -196,12 +205,5 @@ fn absent(index: usize, parameter: &str) -> Stop {
     Stop::failed(format!(
         "group {} of the pattern took no part in the match, but the parameter `{parameter}` is not an `Option`",
         index + 1
-    ))
-}
-
-#[cold]
-fn lent_twice(parameter: &str) -> Stop {
-    Stop::failed(format!(
-        "the fixture `{parameter}` is also another parameter of the step"
     ))
 }

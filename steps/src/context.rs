@@ -1,76 +1,307 @@
-//! What a step may know about where it is called from.
+//! What steps, hooks and fixtures may know about where they run, and what they may ask for there.
 
-use std::sync::Arc;
+use std::fmt;
+use std::rc::Rc;
 
-use crate::protocol::{FeatureInfo, RunScenario};
+use crate::fixture::scopes::{FeatureScope, ScenarioScope};
+use crate::fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
+use crate::protocol::{RuleInfo, RunStep, StepStatus, Variable};
+use crate::registry::{HookDefinition, HookKind};
+use crate::worker::shared::Shared;
 
-/// The feature, scenario and step that run; a step function takes it as `&Context`.
-#[derive(Debug)]
+/// Where a step, a hook or the set-up of a fixture runs; they take it as `&Context`.
+///
+/// Outside a scenario what is said of the scenario is empty: texts and lists have nothing in them,
+/// lines are 0. The same holds of the feature in hooks of the run and of the worker, and of the
+/// step in all hooks but [`before_step`](crate::before_step) and [`after_step`](crate::after_step).
+///
+/// ```
+/// use bdd_steps::{Context, after_scenario};
+///
+/// #[after_scenario]
+/// fn say_goodbye(cx: &Context) {
+///     println!("{}:{}: {}", cx.feature_uri(), cx.scenario_line(), cx.status());
+/// }
+/// # fn main() {}
+/// ```
 pub struct Context {
-    pub(crate) feature: Arc<FeatureInfo>,
-    pub(crate) scenario: RunScenario,
-    pub(crate) step: usize,
+    pub(crate) shared: Rc<Shared>,
+    pub(crate) feature: Option<Rc<FeatureScope>>,
+    pub(crate) rule: Option<Rc<RuleInfo>>,
+    pub(crate) scenario: Option<Rc<ScenarioScope>>,
+    /// The step, without its arguments, table and docstring.
+    pub(crate) step: Option<RunStep>,
+    /// The hook that runs, if one does.
+    pub(crate) hook: Option<&'static HookDefinition>,
 }
 
 impl Context {
+    /// The context of what belongs to the worker as a whole.
+    pub(crate) fn of_worker(shared: Rc<Shared>) -> Self {
+        Self {
+            shared,
+            feature: None,
+            rule: None,
+            scenario: None,
+            step: None,
+            hook: None,
+        }
+    }
+
+    /// The context of what belongs to a feature, or to a rule of it.
+    pub(crate) fn of_feature(
+        shared: Rc<Shared>,
+        feature: Rc<FeatureScope>,
+        rule: Option<Rc<RuleInfo>>,
+    ) -> Self {
+        Self {
+            feature: Some(feature),
+            rule,
+            ..Self::of_worker(shared)
+        }
+    }
+
+    /// This context without all that does not live as long as `scope`: what the set-up of a fixture
+    /// that outlives a scenario sees is not that of the scenario that happened to ask first.
+    pub(crate) fn narrowed(&self, scope: Scope) -> Self {
+        Self {
+            feature: self.feature.clone().filter(|_| scope != Scope::Worker),
+            hook: self.hook,
+            ..Self::of_worker(self.shared.clone())
+        }
+    }
+
     /// The path of the feature file, as reports show it.
     pub fn feature_uri(&self) -> &str {
-        &self.feature.uri
+        self.feature
+            .as_ref()
+            .map_or("", |feature| &feature.info.uri)
     }
 
     /// The title of the feature.
     pub fn feature_name(&self) -> &str {
-        &self.feature.name
+        self.feature
+            .as_ref()
+            .map_or("", |feature| &feature.info.name)
     }
 
     /// The tags of the feature itself, each with its `@`.
     pub fn feature_tags(&self) -> &[String] {
-        &self.feature.tags
+        self.feature
+            .as_ref()
+            .map_or(&[], |feature| &feature.info.tags)
     }
 
-    /// The title of the rule that the scenario belongs to.
+    /// The line of the feature's title, from 1.
+    pub fn feature_line(&self) -> u32 {
+        self.feature.as_ref().map_or(0, |feature| feature.info.line)
+    }
+
+    /// The title of the rule that the scenario belongs to, or that a rule's hook runs for.
     pub fn rule(&self) -> Option<&str> {
-        self.scenario.rule.as_ref().map(|rule| rule.name.as_str())
+        self.rule.as_ref().map(|rule| rule.name.as_str())
+    }
+
+    /// The line of that rule's title, from 1.
+    pub fn rule_line(&self) -> Option<u32> {
+        self.rule.as_ref().map(|rule| rule.line)
     }
 
     /// The title of the scenario, with the values of its outline's row.
     pub fn scenario_name(&self) -> &str {
-        &self.scenario.name
+        self.scenario
+            .as_ref()
+            .map_or("", |scenario| &scenario.info.name)
     }
 
     /// The line of the scenario, or of its outline's row.
     pub fn scenario_line(&self) -> u32 {
-        self.scenario.line
+        self.scenario
+            .as_ref()
+            .map_or(0, |scenario| scenario.info.line)
     }
 
-    /// All tags that hold for the scenario, each with its `@`, inherited ones included.
+    /// All tags that hold here, each with its `@`, inherited ones included: those of the scenario;
+    /// in a hook of a rule or feature, those of the rule or feature.
     pub fn tags(&self) -> &[String] {
-        &self.scenario.tags
+        match (&self.scenario, &self.rule) {
+            (Some(scenario), _) => &scenario.info.tags,
+            (None, Some(rule)) => &rule.tags,
+            (None, None) => self.feature_tags(),
+        }
     }
 
-    /// Whether the scenario has a tag, which is given with its `@`.
+    /// Whether a tag, which is given with its `@`, is among the [`tags`](Self::tags).
     pub fn has_tag(&self, tag: &str) -> bool {
-        self.scenario.tags.iter().any(|own| own == tag)
+        self.tags().iter().any(|own| own == tag)
     }
 
     /// The attempt at this scenario: 0, or more when it is retried.
     pub fn attempt(&self) -> u32 {
-        self.scenario.attempt
+        self.scenario
+            .as_ref()
+            .map_or(0, |scenario| scenario.info.attempt)
+    }
+
+    /// The worst that has happened in this attempt so far, to steps and to hooks. A step that is
+    /// undefined or ambiguous is never sent to the step program, which does not know of it.
+    pub fn status(&self) -> Status {
+        self.scenario
+            .as_ref()
+            .map_or(Status::Passed, |scenario| scenario.status.get().into())
     }
 
     /// The text of the step.
     pub fn step_text(&self) -> &str {
-        self.scenario
-            .steps
-            .get(self.step)
-            .map_or("", |step| &step.text)
+        self.step.as_ref().map_or("", |step| &step.text)
+    }
+
+    /// The keyword of the step as written, without the space behind it.
+    pub fn step_keyword(&self) -> &str {
+        self.step.as_ref().map_or("", |step| &step.keyword)
     }
 
     /// The line of the step.
     pub fn step_line(&self) -> u32 {
-        self.scenario
-            .steps
-            .get(self.step)
-            .map_or(0, |step| step.line)
+        self.step.as_ref().map_or(0, |step| step.line)
+    }
+
+    /// The fixture of the type `T`, for reading; made now if it is not there yet.
+    ///
+    /// A parameter `&T` does the same and says more: a fixture that is only asked for here cannot
+    /// tell the runner beforehand that it needs its feature whole (see [`Fixture::WHOLE_FEATURE`]).
+    ///
+    /// ```
+    /// use bdd_steps::{Context, Fixture, FixtureError, step};
+    ///
+    /// #[derive(Default, Fixture)]
+    /// struct Log(Vec<String>);
+    ///
+    /// #[step("^it is quiet$")]
+    /// fn quiet(cx: &Context) -> Result<(), FixtureError> {
+    ///     if cx.has_tag("@logged") {
+    ///         assert!(cx.fixture::<Log>()?.0.is_empty());
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// When it cannot be made, when somebody has it for writing, and when it does not live as long
+    /// as what asks for it.
+    pub fn fixture<T: Fixture>(&self) -> Result<FixtureRef<'_, T>, FixtureError> {
+        let slot = self.made::<T>()?;
+        slot.read().ok_or_else(|| FixtureError::lent::<T>())
+    }
+
+    /// The fixture of the type `T`, for writing; made now if it is not there yet.
+    ///
+    /// # Errors
+    /// When it cannot be made, when somebody else has it, and when it does not live as long as what
+    /// asks for it.
+    pub fn fixture_mut<T: Fixture>(&self) -> Result<FixtureMut<'_, T>, FixtureError> {
+        let slot = self.made::<T>()?;
+        slot.write().ok_or_else(|| FixtureError::lent::<T>())
+    }
+
+    /// Makes a variable part of the environment of all workers; in a hook
+    /// [`before_run`](crate::before_run) only. A later value replaces an earlier one.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, ExportError, before_run};
+    ///
+    /// #[before_run]
+    /// fn start_server(cx: &Context) -> Result<(), ExportError> {
+    ///     cx.export("SERVER_PORT", "8080")
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// Anywhere else, and when no variable of the environment can have that name or value.
+    pub fn export(
+        &self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Result<(), ExportError> {
+        let (name, value) = (name.into(), value.into());
+        let problem = if self
+            .hook
+            .is_none_or(|hook| hook.kind != HookKind::BeforeRun)
+        {
+            "only a before_run hook can export: the workers are started after it"
+        } else if name.is_empty() || name.contains(['=', '\0']) {
+            "the name of a variable is not empty and has neither `=` nor a zero byte"
+        } else if value.contains('\0') {
+            "the value of a variable has no zero byte"
+        } else {
+            let mut environment = self.shared.environment.borrow_mut();
+            environment.retain(|variable| variable.name != name);
+            environment.push(Variable { name, value });
+            return Ok(());
+        };
+        Err(ExportError { name, problem })
     }
 }
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("feature", &self.feature_uri())
+            .field("scenario", &self.scenario_line())
+            .field("step", &self.step_line())
+            .field("attempt", &self.attempt())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What has become of a scenario so far, from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Nothing went wrong.
+    Passed,
+    /// A step or hook asked to skip it.
+    Skipped,
+    /// A step or hook says that it is not written yet.
+    Pending,
+    /// A step or hook failed.
+    Failed,
+}
+
+impl From<StepStatus> for Status {
+    fn from(status: StepStatus) -> Self {
+        match status {
+            StepStatus::Passed => Self::Passed,
+            StepStatus::Skipped => Self::Skipped,
+            StepStatus::Pending => Self::Pending,
+            StepStatus::Failed => Self::Failed,
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+/// Why a variable cannot be exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportError {
+    name: String,
+    problem: &'static str,
+}
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot export {:?}: {}", self.name, self.problem)
+    }
+}
+
+impl std::error::Error for ExportError {}

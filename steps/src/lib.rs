@@ -44,7 +44,8 @@
 //! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
-//! `assert!`, fails the step too. [`pending`] and [`skip`] make errors that say something else.
+//! `assert!`, fails the step too; [`check!`] and its kin fail it at its end. [`pending`] and [`skip`]
+//! say something else, as a value (`-> Outcome`) or as an error.
 //!
 //! A step function is an ordinary function and can be called by other code.
 //!
@@ -54,8 +55,13 @@
 //! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
+mod causes;
+#[cfg(unix)]
+mod checks;
 mod codec;
 mod context;
+#[doc(hidden)]
+pub mod diff;
 mod doc_string;
 mod fixture;
 mod json;
@@ -64,25 +70,27 @@ pub mod protocol;
 mod registry;
 mod source;
 mod table;
-#[cfg(feature = "serde")]
-mod typed_rows;
 #[cfg(unix)]
 mod worker;
 
 #[cfg(not(unix))]
 compile_error!("bdd-steps supports Linux and macOS");
 
-pub use bdd_macros::{Fixture, given, step, then, when};
+pub use bdd_macros::{
+    Fixture, after_all, after_feature, after_rule, after_run, after_scenario, after_step,
+    before_all, before_feature, before_rule, before_run, before_scenario, before_step, fixture,
+    given, step, then, when,
+};
 
 pub use argument::FromCapture;
-pub use context::Context;
+pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
-pub use fixture::Fixture;
+pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
-pub use table::{Record, Table};
+pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
-pub use typed_rows::RowError;
+pub use table::{RowError, ValueError};
 #[cfg(unix)]
 pub use worker::worker;
 
@@ -95,7 +103,11 @@ mod guide {}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
+    pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
+    #[cfg(unix)]
+    pub use crate::checks::{check, check_values};
+    pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
     pub use crate::outcome::{StepReturn, Stop};
-    pub use crate::registry::StepDefinition;
+    pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
     pub use inventory;
 }

@@ -1,12 +1,19 @@
-//! The step definitions of this program, as the linker collected them.
+//! The step definitions and hooks of this program, as the linker collected them.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::argument::Call;
 use crate::outcome::Stop;
-use crate::protocol::{self, Definition, Hello};
+use crate::protocol::{self, Definition, Hello, Hook};
 use crate::source;
+
+/// How a registered function is called.
+#[derive(Debug, Clone, Copy)]
+pub enum Run {
+    /// It has done its work when it returns.
+    Now(fn(&mut Call<'_>) -> Result<(), Stop>),
+}
 
 /// A registered step function.
 pub struct StepDefinition {
@@ -30,11 +37,107 @@ pub struct StepDefinition {
     pub function: &'static str,
     /// The function's documentation.
     pub doc: &'static str,
+    /// Whether one of its fixtures needs all scenarios of a feature on one worker.
+    pub whole_feature: bool,
     /// Calls the function.
-    pub run: fn(&mut Call<'_>) -> Result<(), Stop>,
+    pub run: Run,
 }
 
 inventory::collect!(StepDefinition);
+
+/// A registered hook.
+pub struct HookDefinition {
+    /// What it runs before or after.
+    pub kind: HookKind,
+    /// What its author calls it; may be empty.
+    pub name: &'static str,
+    /// The tag expression that says where it applies; empty for everywhere.
+    pub tags: &'static str,
+    /// Its place among the hooks of its kind.
+    pub order: i32,
+    /// The package that defines it.
+    pub package: &'static str,
+    /// The directory of that package's manifest.
+    pub root: &'static str,
+    /// The source file as the compiler names it.
+    pub file: &'static str,
+    /// The line of the attribute.
+    pub line: u32,
+    /// The column of the attribute.
+    pub column: u32,
+    /// The function's name.
+    pub function: &'static str,
+    /// Whether one of its fixtures needs all scenarios of a feature on one worker.
+    pub whole_feature: bool,
+    /// Calls the function.
+    pub run: Run,
+}
+
+inventory::collect!(HookDefinition);
+
+impl HookDefinition {
+    /// What it is called in messages: its kind, its name (or its function's), its place.
+    pub(crate) fn title(&self) -> String {
+        let name = if self.name.is_empty() {
+            self.function
+        } else {
+            self.name
+        };
+        format!(
+            "{} hook `{name}` ({}:{}:{})",
+            self.kind.name(),
+            self.file,
+            self.line,
+            self.column
+        )
+    }
+}
+
+/// What a hook runs before or after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum HookKind {
+    BeforeRun,
+    AfterRun,
+    BeforeAll,
+    AfterAll,
+    BeforeFeature,
+    AfterFeature,
+    BeforeRule,
+    AfterRule,
+    BeforeScenario,
+    AfterScenario,
+    BeforeStep,
+    AfterStep,
+}
+
+impl HookKind {
+    /// Its name in the protocol, which is that of its attribute.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::BeforeRun => "before_run",
+            Self::AfterRun => "after_run",
+            Self::BeforeAll => "before_all",
+            Self::AfterAll => "after_all",
+            Self::BeforeFeature => "before_feature",
+            Self::AfterFeature => "after_feature",
+            Self::BeforeRule => "before_rule",
+            Self::AfterRule => "after_rule",
+            Self::BeforeScenario => "before_scenario",
+            Self::AfterScenario => "after_scenario",
+            Self::BeforeStep => "before_step",
+            Self::AfterStep => "after_step",
+        }
+    }
+
+    /// Whether it needs all scenarios of a feature on one worker, whatever its fixtures are.
+    const fn is_of_feature(self) -> bool {
+        matches!(
+            self,
+            Self::BeforeFeature | Self::AfterFeature | Self::BeforeRule | Self::AfterRule
+        )
+    }
+}
 
 /// All definitions, in an order that does not depend on the linker. The index is the id.
 pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
@@ -46,17 +149,27 @@ pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
     definitions
 }
 
+/// All hooks, in the order of their definitions. The index is the id.
+pub(crate) fn hooks() -> Vec<&'static HookDefinition> {
+    let mut hooks: Vec<&HookDefinition> = inventory::iter::<HookDefinition>().collect();
+    hooks.sort_unstable_by(|a, b| {
+        (a.package, a.file, a.line, a.column, a.function)
+            .cmp(&(b.package, b.file, b.line, b.column, b.function))
+    });
+    hooks
+}
+
 /// What the worker introduces itself with.
-pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
-    let mut files = HashMap::new();
+pub(crate) fn hello(
+    definitions: &[&'static StepDefinition],
+    hooks: &[&'static HookDefinition],
+) -> Hello {
+    let mut files = Files::default();
     let mut hasher = DefaultHasher::new();
     let definitions: Vec<Definition> = definitions
         .iter()
         .enumerate()
         .map(|(index, definition)| {
-            let file = files
-                .entry((definition.root, definition.file))
-                .or_insert_with(|| source::absolute(definition.root, definition.file));
             let place = (definition.file, definition.line, definition.column);
             (
                 definition.package,
@@ -72,12 +185,33 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
                 keyword: definition.keyword.to_owned(),
                 kind: definition.kind.to_owned(),
                 pattern: definition.pattern.to_owned(),
-                file: file.clone(),
+                file: files.absolute(definition.root, definition.file),
                 line: definition.line,
                 column: definition.column,
                 function: definition.function.to_owned(),
                 doc: without_margin(definition.doc),
-                whole_feature: false,
+                whole_feature: definition.whole_feature,
+            }
+        })
+        .collect();
+    let hooks: Vec<Hook> = hooks
+        .iter()
+        .enumerate()
+        .map(|(index, hook)| {
+            let place = (hook.file, hook.line, hook.column);
+            (hook.package, hook.kind.name(), place, hook.function).hash(&mut hasher);
+            (hook.name, hook.tags, hook.order).hash(&mut hasher);
+            Hook {
+                id: index as u32,
+                kind: hook.kind.name().to_owned(),
+                name: hook.name.to_owned(),
+                tags: hook.tags.to_owned(),
+                order: hook.order,
+                file: files.absolute(hook.root, hook.file),
+                line: hook.line,
+                column: hook.column,
+                function: hook.function.to_owned(),
+                whole_feature: hook.whole_feature || hook.kind.is_of_feature(),
             }
         })
         .collect();
@@ -86,8 +220,21 @@ pub(crate) fn hello(definitions: &[&'static StepDefinition]) -> Hello {
         language: "rust".to_owned(),
         hash: format!("{:016x}", hasher.finish()),
         definitions,
-        hooks: Vec::new(),
+        hooks,
         parameter_types: Vec::new(),
+    }
+}
+
+/// The absolute paths of source files, each looked for once.
+#[derive(Default)]
+struct Files(HashMap<(&'static str, &'static str), String>);
+
+impl Files {
+    fn absolute(&mut self, root: &'static str, file: &'static str) -> String {
+        let found = self.0.entry((root, file));
+        found
+            .or_insert_with(|| source::absolute(root, file))
+            .clone()
     }
 }
 

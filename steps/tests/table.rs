@@ -114,19 +114,38 @@ fn kinds_of_cells() {
 }
 
 #[test]
-fn a_wrong_cell_is_named() {
-    let problem = |rows: [[&str; 2]; 2]| {
-        Table::from(rows)
-            .rows_as::<Friend>()
-            .unwrap_err()
-            .to_string()
-    };
-    assert_eq!(
-        problem([["name", "age"], ["Ada", "300"]]),
-        "row 2 of the table, column `age`, cell \"300\": number too large to fit in target type"
-    );
-    assert_eq!(
-        problem([["name", "years"], ["Ada", "36"]]),
-        "row 2 of the table: missing field `age`"
-    );
+fn rows_are_maps() {
+    let table = friends();
+    let hashes = table.hashes();
+    assert_eq!(hashes.len(), 2);
+    assert_eq!(hashes[1]["name"], "Alan");
+    assert_eq!(table.body()[0], ["Ada", "36"]);
+    let vertical = Table::from([["name", "Ada"], ["age", "36"]]);
+    assert_eq!(vertical.rows_hash()["age"], "36");
+}
+
+#[test]
+#[should_panic(expected = "the table has the column `name` twice, so its rows are no maps")]
+fn a_map_loses_no_column() {
+    Table::from([["name", "name"], ["Ada", "Alan"]]).hashes();
+}
+
+#[test]
+#[should_panic(expected = "the table has the name `age` twice, so it is no map")]
+fn a_map_loses_no_row() {
+    Table::from([["age", "1"], ["age", "2"]]).rows_hash();
+}
+
+#[test]
+#[should_panic(expected = "but this one has a row of 3")]
+fn a_map_loses_no_cell() {
+    friends().rows_hash();
+    Table::from([["a", "b", "c"]]).rows_hash();
+}
+
+#[test]
+fn tables_are_collected() {
+    let rows = vec![vec!["a".to_owned()], vec!["b".to_owned()]];
+    let table: Table = rows.iter().map(|row| row.iter().cloned()).collect();
+    assert_eq!(table, Table::from(rows));
 }

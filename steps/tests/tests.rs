@@ -3,3 +3,5 @@
 
 mod compile_errors;
 mod table;
+mod table_diff;
+mod typed_tables;

@@ -230,7 +230,7 @@ fn a_fixture_that_panics_fails_its_scenario_and_spares_the_worker() {
         panic!("{messages:?}")
     };
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].message, "the fixture broke");
+    assert_eq!(errors[0].message, "fixture `Fragile`: the fixture broke");
     assert_eq!(errors[0].line, line_of("panic!(\"the fixture broke\");"));
     assert_eq!(
         worker.outcome(&["a step that passes"]).0,
@@ -295,7 +295,7 @@ fn a_fixture_that_cannot_be_made_or_closed_fails() {
     let (status, error) = worker.outcome(&["a fixture that cannot be made"]);
     assert_eq!(
         (status, error.message.as_str()),
-        (StepStatus::Failed, "no database")
+        (StepStatus::Failed, "fixture `Unmade`: no database")
     );
     let scenario = worker.scenario(1, &["a fixture that cannot be closed"]);
     worker.run(vec![scenario]);
@@ -304,7 +304,7 @@ fn a_fixture_that_cannot_be_made_or_closed_fails() {
         panic!("{messages:?}")
     };
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0].message, "still in use");
+    assert_eq!(errors[0].message, "fixture `Unclosed`: still in use");
     worker.finish();
 }
 
@@ -437,7 +437,7 @@ fn rows_are_values() {
     };
     assert_eq!(
         error.message,
-        "row 3 of the table, column `count`, cell \"seven\": invalid digit found in string"
+        "row 3 of the table, column `count`, cell \"seven\": no u32: invalid digit found in string"
     );
     worker.finish();
 }

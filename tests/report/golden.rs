@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 
 use bdd::event::Event;
 
+use super::messages::messages;
 use super::stream::report;
 use super::streams;
 
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 6] = [
+const FORMATS: [(&str, Make); 7] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {
@@ -30,6 +31,7 @@ const FORMATS: [(&str, Make); 6] = [
         })
     }),
     ("junit.xml", |events| report(events, "junit", |_| ())),
+    ("messages.ndjson", messages),
     ("events.jsonl", |events| report(events, "events", |_| ())),
 ];
 

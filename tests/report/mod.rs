@@ -3,6 +3,7 @@
 mod files;
 mod golden;
 pub mod laws;
+mod messages;
 mod speed;
 mod stream;
 mod streams;

@@ -4,6 +4,7 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+mod expressions;
 mod hook_crashes;
 mod hook_offences;
 mod hooks;

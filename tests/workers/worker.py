@@ -3,18 +3,22 @@
 
 Its steps are matched with Python's own regular expressions, under a kind of their own.
 """
+import base64
 import collections
 import hashlib
 import json
 import os
 import re
+import shutil
 import socket
 import sys
+import tempfile
 import threading
 import time
 import traceback
 
 DEFINITIONS = []
+HOOKS = []
 
 
 def step(keyword, pattern):
@@ -25,8 +29,54 @@ def step(keyword, pattern):
     return register
 
 
+def hook(kind, tags="", name="", order=0):
+    """Register a function as a hook."""
+    def register(function):
+        HOOKS.append({"id": len(HOOKS), "kind": kind, "tags": tags, "name": name, "order": order,
+                      "file": os.path.abspath(__file__), "line": function.__code__.co_firstlineno,
+                      "function": function.__name__, "call": function})
+        return function
+    return register
+
+
 class Pending(Exception):
     """Raised by a step that is not written yet."""
+
+
+class Skip(Exception):
+    """Raised to skip the rest of the scenario, or by a hook to skip what it runs before."""
+
+
+class World(dict):
+    """What the steps and hooks of an attempt share, and their way to the report."""
+
+    def __init__(self, worker):
+        super().__init__()
+        self.worker = worker
+
+    def attach(self, content, media_type, name=None):
+        """Attach a text or bytes to the step or hook that runs."""
+        if isinstance(content, str):
+            body = {"text": content}
+        else:
+            body = {"base64": base64.b64encode(content).decode()}
+        self.worker.attach(body, media_type, name)
+
+    def attach_file(self, path, media_type):
+        """Attach a copy of a file, however large."""
+        handle, copy = tempfile.mkstemp(dir=os.environ["BDD_ATTACHMENTS"])
+        os.close(handle)
+        shutil.copyfile(path, copy)
+        self.worker.attach({"file": copy}, media_type, os.path.basename(path))
+
+    def run_steps(self, text):
+        """Run steps that are written as in a feature file."""
+        for planned in self.worker.ask_for_steps(text):
+            try:
+                invoke(planned, self)
+            except Exception as problem:
+                problem.args = (f"`{planned['text']}`, line {planned['line']} of the steps in it: {problem}",)
+                raise
 
 
 # ---------------------------------------------------------------- the steps
@@ -90,6 +140,69 @@ def takes_table(world, table):
 @step("given", r"a step that takes a docstring")
 def takes_docstring(world, docstring):
     assert isinstance(docstring["content"], str)
+
+
+@step("given", r"a step that passes from attempt (\d+) on")
+def passes_from(world, attempt):
+    assert world["attempt"] >= int(attempt), f"this is attempt {world['attempt']}"
+
+
+@step("given", r'a step that attaches the text "(.*)"')
+def attaches_text(world, text):
+    world.attach(text, "text/plain")
+
+
+@step("given", r"a step that attaches (\d+) bytes of a file")
+def attaches_file(world, size):
+    with tempfile.NamedTemporaryFile(suffix=".bin") as file:
+        file.write(bytes(number % 256 for number in range(int(size))))
+        file.flush()
+        world.attach_file(file.name, "application/octet-stream")
+
+
+@step("given", r"a step that runs these steps")
+def runs_steps(world, docstring):
+    world.run_steps(docstring["content"])
+
+
+@hook("before_run", name="exports a variable")
+def exports(world):
+    world.worker.exported["COUNTER_RUN"] = "1"
+
+
+@hook("before_scenario", "@hooked", "notes the attempt", order=-1)
+def notes_attempt(world):
+    world.attach("before", "text/plain")
+
+
+@hook("after_scenario", "@hooked", "always runs")
+def always_runs(world):
+    world.attach("after", "text/plain")
+
+
+@hook("before_all", name="passes")
+@hook("after_all", name="passes")
+@hook("before_feature", "@passes", "passes")
+@hook("after_feature", "@passes", "passes")
+@hook("before_rule", "@passes", "passes")
+@hook("after_rule", "@passes", "passes")
+@hook("before_step", "@passes", "passes")
+@hook("after_step", "@passes", "passes")
+def hook_passes(world):
+    pass
+
+
+@hook("before_feature", "@fails", "fails")
+@hook("before_scenario", "@fails", "fails")
+@hook("before_step", "@fails", "fails")
+def hook_fails(world):
+    raise ValueError("broken hook")
+
+
+@hook("before_rule", "@skips", "skips")
+@hook("before_scenario", "@skips", "skips")
+def hook_skips(world):
+    raise Skip("not today")
 
 
 # ---------------------------------------------------------------- matching
@@ -162,9 +275,13 @@ class Worker:
         self.connection.connect(path)
         self.turn = threading.Lock()
         self.work = collections.deque()
-        self.finished = False
+        self.answers = collections.deque()
         self.changed = threading.Condition()
         self.held_back = []
+        self.exported = {}
+        self.open = []  # the feature and the rule that the last scenario was in
+
+    # ------------------------------------------------ talking
 
     def send(self, *messages):
         """Write messages at once."""
@@ -172,9 +289,9 @@ class Worker:
         with self.turn:
             self.connection.sendall(lines.encode())
 
-    def report(self, **event):
+    def report(self, kind, **event):
         """Hold an event back until the next `flush`."""
-        self.held_back.append(event)
+        self.held_back.append({"type": kind, **event})
 
     def flush(self):
         events, self.held_back = self.held_back, []
@@ -188,9 +305,10 @@ class Worker:
              "function": function.__name__, "doc": function.__doc__ or ""}
             for number, (keyword, pattern, function) in enumerate(DEFINITIONS)
         ]
-        digest = hashlib.sha256(json.dumps(definitions).encode()).hexdigest()
+        hooks = [{key: value for key, value in hook.items() if key != "call"} for hook in HOOKS]
+        digest = hashlib.sha256(json.dumps([definitions, hooks]).encode()).hexdigest()
         self.send({"type": "hello", "protocol": 1, "language": "python", "hash": digest,
-                   "definitions": definitions})
+                   "definitions": definitions, "hooks": hooks})
 
     def listen(self):
         """Serve the runner, and end the process when it is gone."""
@@ -209,47 +327,156 @@ class Worker:
                 self.send({"type": "matched", "id": message["id"],
                            "matches": [matches(text) for text in message["texts"]]})
             elif kind == "run":
-                self.work.extend(message["scenarios"])
+                self.work.extend(("run", message["feature"], scenario) for scenario in message["scenarios"])
             elif kind == "cancel":
-                given_back = [scenario["scenario"] for scenario in self.work]
-                self.work.clear()
-                self.send({"type": "cancelled", "scenarios": given_back})
-            elif kind == "finish":
-                self.finished = True
-            elif kind != "feature_done":
+                given_back = [work for work in self.work if work[0] == "run"]
+                for work in given_back:
+                    self.work.remove(work)
+                self.send({"type": "cancelled", "scenarios": [work[2]["scenario"] for work in given_back]})
+            elif kind == "steps":
+                self.answers.append(message)
+            elif kind in ("begin", "finish"):
+                self.work.append((kind, message.get("hooks", [])))
+            elif kind == "feature_done":
+                self.work.append((kind, message["uri"]))
+            else:
                 raise ValueError(f"unknown message {kind}")
             self.changed.notify()
 
-    def next(self):
-        """The next scenario; none when nothing will come."""
+    def next(self, queue):
+        """The next element of a queue, when there is one."""
         with self.changed:
-            if not self.work:
+            if not queue:
                 self.flush()
-            while not self.work and not self.finished:
+            while not queue:
                 self.changed.wait()
-            return self.work.popleft() if self.work else None
+            return queue.popleft()
+
+    # ------------------------------------------------ running
 
     def run(self):
         self.hello()
         threading.Thread(target=self.listen, daemon=True).start()
-        while (scenario := self.next()) is not None:
-            self.run_scenario(scenario)
+        while True:
+            kind, *work = self.next(self.work)
+            if kind == "run":
+                self.run_scenario(*work)
+            elif kind == "feature_done":
+                self.leave(0)
+            elif kind == "begin":
+                self.call_hooks(work[0], World(self))
+                variables = [{"name": name, "value": value} for name, value in self.exported.items()]
+                self.send(*self.held_back, {"type": "begun", "environment": variables})
+                self.held_back = []
+            else:
+                self.leave(0)
+                self.call_hooks(work[0], World(self))
+                return self.flush()
 
-    def run_scenario(self, scenario):
-        who = {"scenario": scenario["scenario"], "attempt": scenario["attempt"]}
-        start, world = time.monotonic_ns(), {}
-        self.report(type="scenario_started", **who, at=time.time_ns() // 1000, output=captured())
+    def enter(self, depth, place, name):
+        """Open a feature (depth 0) or a rule (depth 1), unless it is open or what is around it is blocked."""
+        if len(self.open) > depth and self.open[depth]["name"] == name:
+            return
+        self.leave(depth)
+        if place and not self.blocked():
+            results = self.call_hooks(place.get("before", []), World(self))
+            culprits = [hook for wanted in ("failed", "pending", "skipped")
+                        for hook, status, _ in results if status == wanted]
+            self.open.append({"name": name, "after": place.get("after", []), "culprits": culprits})
+
+    def leave(self, depth):
+        """Close the rule, and the feature too if depth is 0."""
+        while len(self.open) > depth:
+            self.call_hooks(self.open.pop()["after"], World(self))
+
+    def blocked(self):
+        """The hooks that keep the open feature or rule from being run, the worst first."""
+        return next((place["culprits"] for place in self.open if place["culprits"]), [])
+
+    def run_scenario(self, feature, scenario):
+        rule = scenario.get("rule")
+        self.enter(0, feature, feature["uri"])
+        self.enter(1, rule, rule and rule["line"])
+        if self.blocked():
+            return self.report("scenario_skipped", scenario=scenario["scenario"], hook=self.blocked()[0])
+        last = scenario["attempt"] + scenario.get("retries", 0)
+        for attempt in range(scenario["attempt"], last + 1):
+            who = {"scenario": scenario["scenario"], "attempt": attempt}
+            start = time.monotonic_ns()
+            self.report("scenario_started", **who, at=time.time_ns() // 1000, output=captured())
+            again = self.attempt(scenario, attempt) == "failed" and attempt < last
+            self.report("scenario_finished", **who, nanos=time.monotonic_ns() - start, output=captured(),
+                        will_be_retried=again)
+            if not again:
+                return
+
+    def attempt(self, scenario, attempt):
+        """Run a scenario once; the worst status of its hooks and steps."""
+        world = World(self)
+        world["attempt"] = attempt
+        worst = worst_of(self.call_hooks(scenario.get("before", []), world))
+        goes_on = worst == "passed"
         for position, planned in enumerate(scenario["steps"]):
-            name = {"scenario": scenario["scenario"], "step": position}
-            self.report(type="step_started", **name)
+            if not goes_on:
+                break
+            status = self.run_step(scenario, position, planned, world)
+            goes_on = status == "passed" or status == "failed" and scenario.get("continue_after_failure", False)
+            worst = max(worst, status, key=STATUSES.index)
+        return max(worst, worst_of(self.call_hooks(scenario.get("after", []), world)), key=STATUSES.index)
+
+    def run_step(self, scenario, position, planned, world):
+        """Run a step between its hooks; the worst of their statuses."""
+        name = {"scenario": scenario["scenario"], "step": position}
+        self.report("step_started", **name)
+        self.flush()
+        results = self.call_hooks(scenario.get("before_step", []), world)
+        nanos, own_error = 0, {}
+        if worst_of(results) == "passed":
+            started = time.monotonic_ns()
+            status, own_error = outcome(lambda: invoke(planned, world))
+            nanos = time.monotonic_ns() - started
+            results.append((None, status, own_error))
+        results += self.call_hooks(scenario.get("after_step", []), world)
+        status = worst_of(results)
+        # The error is that of the step, else of the first hook that is to blame.
+        errors = [own_error] + [error for _, of, error in results if of == status]
+        self.report("step_finished", **name, status=status, nanos=nanos, **next(filter(None, errors), {}))
+        return status
+
+    def call_hooks(self, hooks, world):
+        """Call all these hooks, whatever fails: for each its id, status and error."""
+        results = []
+        for number in hooks:
+            self.report("hook_started", hook=number, output=captured())
             self.flush()
             started = time.monotonic_ns()
-            status, error = call(planned, world)
+            status, error = outcome(lambda: HOOKS[number]["call"](world))
             nanos = time.monotonic_ns() - started
-            self.report(type="step_finished", **name, status=status, nanos=nanos, **error)
-            if status != "passed":
-                break
-        self.report(type="scenario_finished", **who, nanos=time.monotonic_ns() - start, output=captured())
+            self.report("hook_finished", hook=number, status=status, nanos=nanos, output=captured(), **error)
+            if error:
+                error["error"] = {**error["error"], "message": "the hook `{function}` ({file}:{line}): "
+                                  .format(**HOOKS[number]) + error["error"]["message"]}
+            results.append((number, status, error))
+        return results
+
+    # ------------------------------------------------ what steps and hooks ask for
+
+    def attach(self, body, media_type, name):
+        self.report("attachment", media_type=media_type, body=body, **({"file_name": name} if name else {}))
+
+    def ask_for_steps(self, text):
+        self.report("run_steps", text=text)
+        answer = self.next(self.answers)
+        if answer.get("error"):
+            raise ValueError(answer["error"])
+        return answer["steps"]
+
+
+STATUSES = ["passed", "skipped", "pending", "failed"]
+
+
+def worst_of(results):
+    return max((status for _, status, _ in results), key=STATUSES.index, default="passed")
 
 
 def captured():
@@ -259,26 +486,37 @@ def captured():
     return os.fstat(1).st_size
 
 
-def call(planned, world):
-    """Call the function of a step: its status, and the error if there is one."""
+def invoke(planned, world):
+    """Call the function of a step."""
     arguments = list(planned["arguments"])
     arguments += [planned[below] for below in ("table", "docstring") if below in planned]
     # A nested group is the function's argument too, but the runner sends the top-level ones.
     _, pattern, function = DEFINITIONS[planned["definition"]]
     if pattern.groups > len(planned["arguments"]):
         arguments = list(pattern.fullmatch(planned["text"]).groups()) + arguments[len(planned["arguments"]):]
+    function(world, *arguments)
+
+
+def outcome(code):
+    """Run code of the user: its status, and the error if there is one."""
     try:
-        function(world, *arguments)
+        code()
         return "passed", {}
     except Pending as pending:
-        return "pending", {"error": {"kind": "Pending", "message": str(pending)}}
+        return "pending", {"error": {"kind": "PendingException", "message": str(pending)}}
+    except Skip as skip:
+        return "skipped", {"error": {"kind": "SkippedException", "message": str(skip)}}
     except Exception as problem:
-        trace = problem.__traceback__.tb_next  # without this function
-        frames = traceback.extract_tb(trace)
+        # Without the frames of this file's machinery, which are above those of the user.
+        frames = traceback.extract_tb(problem.__traceback__)
+        frames = [frame for frame in frames if frame.name not in MACHINERY] or frames
         kind = "AssertionError" if isinstance(problem, AssertionError) else "Error"
         return "failed", {"error": {
             "kind": kind, "message": str(problem) or type(problem).__name__,
-            "trace": "".join(traceback.format_tb(trace)), "file": frames[-1].filename, "line": frames[-1].lineno}}
+            "trace": "".join(traceback.format_list(frames)), "file": frames[-1].filename, "line": frames[-1].lineno}}
+
+
+MACHINERY = {"outcome", "invoke", "<lambda>", "run_steps", "ask_for_steps"}
 
 
 def main():

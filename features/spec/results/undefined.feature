@@ -34,10 +34,56 @@ Feature: Undefined steps
     Then standard output has these lines:
       """
       Code for the undefined steps:
+      #[bdd_steps::when("somebody pays {int} of {float} with {string}")]
+      fn somebody_pays_of_with(number: i64, number_2: f64, text: String) {
+      // or: #[bdd_steps::when("somebody pays {float} of {float} with {string}")] fn somebody_pays_of_with(number: f64, number_2: f64, text: String)
+      #[bdd_steps::given("somebody puts this into the cart:")]
+      fn somebody_puts_this_into_the_cart(table: bdd_steps::Table) {
+      """
+
+  Scenario: Its definition is suggested with a regular expression
+    When I run "bdd run --snippets regex"
+    Then standard output has these lines:
+      """
+      Code for the undefined steps:
       #[bdd_steps::when(r#"^somebody pays (-?\d+) of (-?\d+\.\d+) with "([^"]*)"$"#)]
       fn somebody_pays_of_with(number: i64, number_2: f64, text: String) {
       #[bdd_steps::given(r"^somebody puts this into the cart:$")]
-      fn somebody_puts_this_into_the_cart(table: bdd_steps::Table) {
+      """
+
+  Scenario: The style of the code is a setting
+    Given a file "bdd.toml" with:
+      """
+      [report]
+      snippets = "regex"
+      """
+    When I run "bdd run"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given(r"^somebody puts this into the cart:$")]
+      """
+    When I run "bdd run --snippets expression"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given("somebody puts this into the cart:")]
+      """
+
+  Scenario: The same text with and without a table is two definitions
+    Given a file "features/shop.feature" with:
+      """
+      Feature: Shop
+        Scenario: Fill
+          Given a cart:
+          And a cart:
+            | bread |
+      """
+    When I run "bdd run"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given("a cart:")]
+      fn a_cart() {
+      #[bdd_steps::given("a cart:")]
+      fn a_cart_2(table: bdd_steps::Table) {
       """
 
   Scenario: Not being strict lets it pass

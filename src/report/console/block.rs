@@ -3,10 +3,14 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::extras::Shown;
+use super::highlight;
 use super::style::{Ink, Style};
-use crate::event::{ArgumentGroup, Status};
+use crate::event::{SourceLocation, Status};
 use crate::plan::{Location, PlannedScenario, PlannedStep, StepArgument};
-use crate::report::attempt::{Attempt, Catalogue, Outcome};
+use crate::report::attempt::{Attempt, Outcome};
+use crate::report::catalogue::Catalogue;
+use crate::report::hook::Moment;
 use crate::report::{text, trouble};
 
 /// Comments stand right of everything else, but not further right than this.
@@ -84,7 +88,7 @@ fn column(planned: &PlannedScenario, indent: usize, heading_end: usize) -> usize
     longest.unwrap_or(COMMENT_COLUMN) + 2
 }
 
-fn gap(column: usize, end: usize) -> usize {
+pub(super) fn gap(column: usize, end: usize) -> usize {
     column.saturating_sub(end).max(2)
 }
 
@@ -101,48 +105,78 @@ fn steps_at(
     column: usize,
 ) {
     let planned = catalogue.at(attempt.place).1;
-    for (step, outcome) in planned.steps.iter().zip(&attempt.steps) {
+    let expected = attempt.failed_as_expected();
+    if let Some(reason) = &attempt.skipped_because {
+        let ink = Ink::Status(Status::Skipped);
+        style.block(out, ink, indent, &format!("skipped: {reason}"));
+    }
+    let shown = Shown {
+        style,
+        catalogue,
+        column,
+        expected,
+    };
+    let mut hooks = attempt.hooks.iter().peekable();
+    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
+        shown.hook(out, hook, indent);
+    }
+    for ((number, step), outcome) in (0..).zip(&planned.steps).zip(&attempt.steps) {
+        let ink = style.of(outcome.status, expected);
         text::pad(out, indent);
-        style.line(out, Ink::Status(outcome.status), &step.keyword);
-        highlighted(style, out, &step.text, outcome);
+        style.line(out, ink, &step.keyword);
+        highlight::text(style, out, ink, &step.text, &outcome.arguments);
         text::pad(out, gap(column, indent + step_width(step)));
         style.line(
             out,
             Ink::Comment,
-            &format!("# {}", comment(catalogue, outcome)),
+            &format!("# {}", comment(catalogue, outcome, expected)),
         );
         out.push('\n');
         for argument in &step.arguments {
-            step_argument(style, out, argument, outcome.status, indent + 2);
+            step_argument(style, out, argument, ink, indent + 2);
         }
-        let ink = if outcome.status == Status::Failed {
-            Ink::Trouble
-        } else {
-            Ink::Status(outcome.status)
-        };
-        style.block(
-            out,
-            ink,
-            indent + 2,
-            &trouble::explanation(catalogue, outcome),
-        );
+        shown.notes(out, attempt.notes(number), indent + 2);
+        if !trouble::is_told_by_hook(attempt, number, outcome) {
+            style.block(
+                out,
+                style.of_trouble(outcome.status, expected),
+                indent + 2,
+                &trouble::explanation(catalogue, outcome),
+            );
+        }
+        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
+            shown.hook(out, hook, indent + 2);
+        }
     }
+    for hook in hooks {
+        shown.hook(out, hook, indent);
+    }
+    if let Some(more) = attempt.more_notes() {
+        style.line_at(out, Ink::Comment, indent, &more);
+    }
+    ending(style, out, catalogue, attempt, indent);
+}
+
+/// What is said of the attempt as a whole.
+fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attempt, indent: usize) {
+    let ink = style.of_trouble(Status::Failed, attempt.failed_as_expected());
     if let Some(fault) = trouble::fault(attempt) {
-        style.block(out, Ink::Trouble, indent, &fault);
+        style.block(out, ink, indent, &fault);
     }
     for error in &attempt.errors {
         style.block(
             out,
-            Ink::Trouble,
+            ink,
             indent,
-            &trouble::error_text(Status::Failed, error),
+            &trouble::error_lines(Status::Failed, error),
         );
     }
-    if let Some(output) = attempt
-        .output
-        .as_ref()
-        .filter(|_| catalogue.fails(attempt.status))
-    {
+    if attempt.passed_unexpectedly() {
+        let planned = catalogue.at(attempt.place).1;
+        style.block(out, ink, indent, &trouble::unexpected_pass(planned));
+    }
+    let fails = attempt.fails(catalogue) || attempt.will_be_retried;
+    if let Some(output) = attempt.output.as_ref().filter(|_| fails) {
         style.block(out, Ink::Comment, indent, "---- captured output ----");
         style.block(out, Ink::Plain, indent, &output.to_text());
         style.block(out, Ink::Comment, indent, "-------------------------");
@@ -150,27 +184,21 @@ fn steps_at(
 }
 
 /// The definition that ran, and what must be said when there is no colour.
-fn comment(catalogue: &Catalogue, outcome: &Outcome) -> String {
-    const WORTH_SAYING: u64 = 1_000_000;
+fn comment(catalogue: &Catalogue, outcome: &Outcome, expected: bool) -> String {
     let definition = outcome
         .definition
         .and_then(|index| catalogue.definition(index));
-    let mut facts = Vec::new();
-    if outcome.status != Status::Passed {
-        facts.push(outcome.status.to_string());
-    }
-    if outcome.nanos >= WORTH_SAYING {
-        facts.push(text::duration(outcome.nanos));
-    }
-    let facts = facts.join(", ");
+    let said = match outcome.status {
+        Status::Passed => String::new(),
+        Status::Failed if expected => "failed as expected".to_owned(),
+        status => status.to_string(),
+    };
+    let facts = facts(said, outcome.nanos);
     match definition {
         None if facts.is_empty() => outcome.status.to_string(),
         None => facts,
         Some(definition) => {
-            let mut place = definition.location.file.clone();
-            if definition.location.line > 0 {
-                let _ = write!(place, ":{}", definition.location.line);
-            }
+            let mut place = line_of(&definition.location);
             if !facts.is_empty() {
                 let _ = write!(place, " ({facts})");
             }
@@ -179,55 +207,28 @@ fn comment(catalogue: &Catalogue, outcome: &Outcome) -> String {
     }
 }
 
-/// The text of a step with its arguments brought out. Groups that do not fit the text, which
-/// only a faulty worker sends, are left out.
-fn highlighted(style: Style, out: &mut String, text: &str, outcome: &Outcome) {
-    let mut at = 0;
-    for (start, end) in ranges(text, &outcome.arguments) {
-        if start < at {
-            continue;
-        }
-        style.line(out, Ink::Status(outcome.status), &text[at..start]);
-        style.line(out, Ink::Argument(outcome.status), &text[start..end]);
-        at = end;
+/// `src/steps.rs:3`: as much as is needed to find it.
+pub(super) fn line_of(location: &SourceLocation) -> String {
+    match location {
+        SourceLocation { file, line: 0, .. } => file.clone(),
+        SourceLocation { file, line, .. } => format!("{file}:{line}"),
     }
-    style.line(out, Ink::Status(outcome.status), &text[at..]);
 }
 
-/// Groups count in UTF-16 code units; these are the bytes they mean, in order.
-fn ranges(text: &str, groups: &[ArgumentGroup]) -> Vec<(usize, usize)> {
-    let taken = || groups.iter().filter(|group| group.value.is_some());
-    if text.is_ascii() {
-        let fits =
-            |group: &&ArgumentGroup| group.start < group.end && group.end as usize <= text.len();
-        return taken()
-            .filter(fits)
-            .map(|group| (group.start as usize, group.end as usize))
-            .collect();
+/// `failed, 12ms`: what became of it, and how long it took if that is worth saying.
+pub(super) fn facts(said: String, nanos: u64) -> String {
+    const WORTH_SAYING: u64 = 1_000_000;
+    match (said.is_empty(), nanos >= WORTH_SAYING) {
+        (_, false) => said,
+        (true, true) => text::duration(nanos),
+        (false, true) => format!("{said}, {}", text::duration(nanos)),
     }
-    let mut units = Vec::with_capacity(text.len() + 1);
-    for (at, c) in text.char_indices() {
-        // The second half of a surrogate pair is no place to cut.
-        units.extend([Some(at), None].into_iter().take(c.len_utf16()));
-    }
-    units.push(Some(text.len()));
-    let byte = |unit: u32| units.get(unit as usize).copied().flatten();
-    taken()
-        .filter_map(|group| Some((byte(group.start)?, byte(group.end)?)))
-        .filter(|(start, end)| start < end)
-        .collect()
 }
 
-fn step_argument(
-    style: Style,
-    out: &mut String,
-    argument: &StepArgument,
-    status: Status,
-    indent: usize,
-) {
+fn step_argument(style: Style, out: &mut String, argument: &StepArgument, ink: Ink, indent: usize) {
     match argument {
         StepArgument::Table(rows) => {
-            style.block(out, Ink::Status(status), indent, &table(rows));
+            style.block(out, ink, indent, &table(rows));
         }
         StepArgument::DocString {
             media_type,
@@ -235,7 +236,7 @@ fn step_argument(
         } => {
             style.block(
                 out,
-                Ink::Status(status),
+                ink,
                 indent,
                 &doc_string(media_type.as_deref(), content),
             );
@@ -286,26 +287,6 @@ pub(in crate::report) fn doc_string(media_type: Option<&str>, content: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn group(start: u32, end: u32) -> ArgumentGroup {
-        ArgumentGroup {
-            value: Some(String::new()),
-            start,
-            end,
-            children: Vec::new(),
-            parameter_type: None,
-        }
-    }
-
-    #[test]
-    fn groups_count_in_utf_16() {
-        assert_eq!(
-            ranges("I 𝄞 é x", &[group(2, 4), group(5, 6)]),
-            [(2, 6), (7, 9)]
-        );
-        assert_eq!(ranges("I 𝄞", &[group(3, 4), group(2, 9), group(4, 2)]), []);
-        assert_eq!(ranges("abc", &[group(1, 2), group(2, 7)]), [(1, 2)]);
-    }
 
     #[test]
     fn tables_are_aligned_by_columns() {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::style::{Ink, Style};
 use crate::event::{RunErrorKind, Status};
+use crate::report::suggestion::suggestion;
 use crate::report::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary};
 use crate::report::text::plural;
 use crate::report::trouble;
@@ -53,7 +54,7 @@ fn warnings(style: Style, out: &mut String, summary: &Summary) {
     out.push('\n');
 }
 
-/// `path:line  name`: the first word can be given back to bdd.
+/// `path:line  name (what else)`: the first word can be given back to bdd.
 fn scenarios(
     style: Style,
     out: &mut String,
@@ -74,9 +75,24 @@ fn scenarios(
             Ink::Status(status),
             &format!("{}:{}{gap}{}", entry.uri, entry.line, entry.name),
         );
+        let remark = remark(entry);
+        if !remark.is_empty() {
+            out.push_str("  ");
+            style.line(out, Ink::Comment, &format!("# {remark}"));
+        }
         out.push('\n');
     }
     out.push('\n');
+}
+
+/// What the list of failing or flaky scenarios does not say by itself.
+fn remark(entry: &ScenarioEntry) -> String {
+    match (entry.status, entry.attempts) {
+        (Status::Passed, _) if entry.expected_failure => "passed unexpectedly".to_owned(),
+        (Status::Passed, attempts) => format!("passed in attempt {attempts}"),
+        (_, 0 | 1) => String::new(),
+        (_, attempts) => format!("{attempts} attempts"),
+    }
 }
 
 fn not_run(style: Style, out: &mut String, summary: &Summary) {
@@ -98,8 +114,9 @@ fn snippets(style: Style, out: &mut String, summary: &Summary) {
         return;
     }
     out.push_str("Code for the undefined steps:\n\n");
-    for snippet in &summary.snippets {
-        style.block(out, Ink::Status(Status::Undefined), 0, &snippet.code);
+    for candidates in &summary.snippets {
+        let code = suggestion(candidates);
+        style.block(out, Ink::Status(Status::Undefined), 0, &code);
         out.push('\n');
     }
 }
@@ -128,6 +145,11 @@ fn run_errors(style: Style, out: &mut String, errors: &[&RunError]) {
     for error in errors {
         style.block(out, Ink::Trouble, 2, &error.message);
         style.block(out, Ink::Plain, 4, error.detail.trim_end());
+        if !error.output.is_empty() && !error.detail.contains(error.output.trim_end()) {
+            style.line_at(out, Ink::Comment, 4, "---- captured output ----");
+            style.block(out, Ink::Plain, 4, &error.output);
+            style.line_at(out, Ink::Comment, 4, "-------------------------");
+        }
     }
     out.push('\n');
 }
@@ -146,16 +168,25 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
     if summary.rules.total() > 0 {
         line(style, out, "rule", &summary.rules, 0, &[]);
     }
-    let of_these = [
-        (summary.crashed, "crashed", Status::Failed),
-        (summary.flaky.len(), "flaky", Status::Pending),
-    ];
+    let of_these = [(summary.crashed, "crashed", Status::Failed)];
     line(style, out, "scenario", &summary.scenarios, 0, &of_these);
     line(style, out, "step", &summary.steps, 0, &[]);
+    flaky(style, out, summary.flaky.len());
     if summary.dry_run {
         out.push_str("Dry run: steps were matched and not run\n");
     }
     let _ = writeln!(out, "Took {}", took(summary.nanos));
+}
+
+/// They are among the passed ones, but somebody should look at them.
+fn flaky(style: Style, out: &mut String, count: usize) {
+    let text = match count {
+        0 => return,
+        1 => "1 scenario is flaky: it failed, then passed".to_owned(),
+        count => format!("{count} scenarios are flaky: they failed, then passed"),
+    };
+    style.line(out, Ink::Status(Status::Pending), &text);
+    out.push('\n');
 }
 
 /// A number of things, and what it is called.
@@ -183,6 +214,15 @@ fn line(
         (counts.not_run, "not run", Status::Skipped),
         (not_parsed, "not parsed", Status::Failed),
     ];
+    let expected = match counts.expected_failures {
+        1 => "expected failure",
+        _ => "expected failures",
+    };
+    let sometimes =
+        sometimes
+            .into_iter()
+            .chain([(counts.expected_failures, expected, Status::Pending)]);
+    let sometimes: Vec<Part> = sometimes.collect();
     let there = |part: &&Part| part.0 > 0;
     for part in always.iter().chain(sometimes.iter().filter(there)) {
         out.push_str(", ");

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::block;
 use super::style::{Ink, Style};
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
-use crate::report::attempt::{Place, rule_of};
+use crate::report::catalogue::{Place, rule_of};
 use crate::report::text;
 
 /// A feature, or a rule in it.

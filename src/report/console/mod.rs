@@ -2,7 +2,9 @@
 
 mod block;
 mod closing;
+mod extras;
 mod headings;
+mod highlight;
 mod pretty;
 mod progress;
 mod style;

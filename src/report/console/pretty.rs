@@ -5,12 +5,14 @@ use std::io::{self, Write};
 
 use super::headings::{Headings, tags};
 use super::style::Style;
-use super::{block, closing};
+use super::{block, closing, extras};
 use crate::event::Event;
 use crate::plan::{PlannedFeature, PlannedScenario};
-use crate::report::attempt::{Attempt, Attempts, rule_of};
+use crate::report::attempt::{Attempt, Attempts, Keep};
+use crate::report::catalogue::{Catalogue, rule_of};
+use crate::report::hook::OutsideHooks;
 use crate::report::output::Output;
-use crate::report::{Reporter, Summary};
+use crate::report::{Reporter, Summary, trouble};
 
 /// Shows scenarios as they finish. It holds only those that are running.
 pub(in crate::report) struct Pretty {
@@ -18,6 +20,7 @@ pub(in crate::report) struct Pretty {
     style: Style,
     attempts: Attempts,
     headings: Headings,
+    hooks: OutsideHooks,
 }
 
 impl Pretty {
@@ -25,8 +28,12 @@ impl Pretty {
         Pretty {
             output,
             style,
-            attempts: Attempts::new(true),
+            attempts: Attempts::new(Keep {
+                arguments: true,
+                passed_hooks: style.verbose,
+            }),
             headings: Headings::default(),
+            hooks: OutsideHooks::default(),
         }
     }
 
@@ -37,11 +44,7 @@ impl Pretty {
             .add(self.style, &mut out, attempt.place, feature, planned);
         let indent = indent(feature, planned);
         tags(self.style, &mut out, indent, &own_tags(feature, planned));
-        let note = match (attempt.number, attempt.will_be_retried) {
-            (0, false) => String::new(),
-            (number, false) => format!(" (attempt {})", number + 1),
-            (number, true) => format!(" (attempt {}, will be retried)", number + 1),
-        };
+        let note = note(&self.attempts.catalogue, attempt);
         block::scenario(
             self.style,
             &mut out,
@@ -52,6 +55,25 @@ impl Pretty {
         );
         self.output.write_all(out.as_bytes())?;
         self.output.flush()
+    }
+}
+
+/// Which attempt it is, and how it counts, when that is not as usual.
+fn note(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    let mut parts = Vec::new();
+    if attempt.number > 0 || attempt.will_be_retried {
+        parts.push(trouble::attempt_number(catalogue, attempt.number));
+    }
+    if attempt.will_be_retried {
+        parts.push("will be retried".to_owned());
+    }
+    if attempt.failed_as_expected() {
+        parts.push("expected failure".to_owned());
+    }
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
     }
 }
 
@@ -78,10 +100,19 @@ fn indent(feature: &PlannedFeature, planned: &PlannedScenario) -> usize {
 
 impl Reporter for Pretty {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        match self.attempts.event(event) {
-            Some(attempt) => self.show(&attempt),
-            None => Ok(()),
+        if let Some(attempt) = self.attempts.event(event) {
+            return self.show(&attempt);
         }
+        let Some(hook) = self.hooks.event(event) else {
+            return Ok(());
+        };
+        let mut out = String::new();
+        extras::outside(self.style, &mut out, &self.attempts.catalogue, hook);
+        if out.is_empty() {
+            return Ok(());
+        }
+        self.output.write_all(out.as_bytes())?;
+        self.output.flush()
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {

@@ -1,16 +1,19 @@
 //! `progress`: a character per scenario, then the failures in full.
 //!
 //! The characters: `.` passed, `F` failed, `E` the step program crashed, `U` undefined,
-//! `A` ambiguous, `P` pending, `S` skipped, `-` broken off. Scenarios that were never started get
+//! `A` ambiguous, `P` pending, `S` skipped, `R` passed when it was tried again, `x` failed as a tag
+//! says, `X` passed although a tag says that it fails, `-` broken off. Scenarios that were never started get
 //! none: a run that cannot begin would print thousands. With `-v` a line per scenario.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::style::{Ink, Style};
 use super::{block, closing};
 use crate::event::{Event, Status};
-use crate::report::attempt::{Attempt, Attempts, Place, rule_of};
+use crate::report::attempt::{Attempt, Attempts, Keep};
+use crate::report::catalogue::{Place, rule_of};
 use crate::report::output::Output;
 use crate::report::{Reporter, Summary, trouble};
 
@@ -25,7 +28,16 @@ pub(in crate::report) struct Progress {
     column: u16,
     /// The failed attempts of scenarios that are tried again.
     retried: HashMap<Place, Vec<Attempt>>,
-    failing: Vec<(Place, Vec<Attempt>)>,
+    /// The attempts that are shown in full at the end.
+    shown: Vec<Shown>,
+}
+
+/// A scenario that is shown in full.
+struct Shown {
+    place: Place,
+    attempts: Vec<Attempt>,
+    /// It passed in the end; these are the attempts before that.
+    flaky: bool,
 }
 
 /// How a scenario ended, as a character and as a word.
@@ -42,7 +54,29 @@ impl Mark {
         ink: Ink::Comment,
     };
 
+    const FLAKY: Mark = Mark {
+        letter: "R",
+        word: "FLAKY",
+        ink: Ink::Status(Status::Pending),
+    };
+    const EXPECTED_FAILURE: Mark = Mark {
+        letter: "x",
+        word: "EXPECTED FAILURE",
+        ink: Ink::Expected,
+    };
+    const UNEXPECTED_PASS: Mark = Mark {
+        letter: "X",
+        word: "UNEXPECTED PASS",
+        ink: Ink::Status(Status::Failed),
+    };
+
     fn of(attempt: &Attempt) -> Self {
+        if attempt.failed_as_expected() {
+            return Mark::EXPECTED_FAILURE;
+        }
+        if attempt.passed_unexpectedly() {
+            return Mark::UNEXPECTED_PASS;
+        }
         let (letter, word) = match attempt.status {
             Status::Failed if attempt.crashed() => ("E", "ERROR"),
             Status::Failed => ("F", "FAIL"),
@@ -65,19 +99,22 @@ impl Progress {
         Progress {
             output,
             style,
-            attempts: Attempts::new(false),
+            attempts: Attempts::new(Keep::default()),
             column: 0,
             retried: HashMap::new(),
-            failing: Vec::new(),
+            shown: Vec::new(),
         }
     }
 
-    fn mark(&mut self, place: Place, mark: &Mark) -> io::Result<()> {
+    fn mark(&mut self, place: Place, mark: &Mark, attempts: usize) -> io::Result<()> {
         let mut out = String::new();
         if self.style.verbose {
             self.style.line(&mut out, Ink::Plain, &self.name(place));
             out.push_str(" ... ");
             self.style.line(&mut out, mark.ink, mark.word);
+            if attempts > 1 {
+                let _ = write!(out, " ({attempts} attempts)");
+            }
             out.push('\n');
         } else {
             if self.column == self.style.columns {
@@ -122,43 +159,61 @@ impl Progress {
             self.retried.entry(place).or_default().push(attempt);
             return Ok(());
         }
-        let earlier = self.retried.remove(&place);
-        let mark = Mark::of(&attempt);
-        if self.attempts.catalogue.fails(attempt.status) {
-            let mut all = earlier.unwrap_or_default();
-            all.push(attempt);
-            self.failing.push((place, all));
+        let mut attempts = self.retried.remove(&place).unwrap_or_default();
+        let count = attempts.len() + 1;
+        let fails = attempt.fails(&self.attempts.catalogue);
+        let flaky = !fails && attempt.status == Status::Passed && !attempts.is_empty();
+        let mark = if flaky {
+            Mark::FLAKY
+        } else {
+            Mark::of(&attempt)
+        };
+        if fails {
+            attempts.push(attempt);
         }
-        self.mark(place, &mark)
+        if fails || flaky {
+            self.shown.push(Shown {
+                place,
+                attempts,
+                flaky,
+            });
+        }
+        self.mark(place, &mark, count)
     }
 
     /// No attempt follows; one that is before it counts.
     fn not_run(&mut self, place: Place) -> io::Result<()> {
-        let earlier = self.retried.remove(&place).unwrap_or_default();
-        let mark = earlier.last().map_or(Mark::NOT_RUN, Mark::of);
-        if !earlier.is_empty() {
-            self.failing.push((place, earlier));
+        let attempts = self.retried.remove(&place).unwrap_or_default();
+        let mark = attempts.last().map_or(Mark::NOT_RUN, Mark::of);
+        let count = attempts.len();
+        if count > 0 {
+            self.shown.push(Shown {
+                place,
+                attempts,
+                flaky: false,
+            });
         }
-        self.mark(place, &mark)
+        self.mark(place, &mark, count)
     }
 
     /// One failing attempt under its ruled heading.
-    fn failure(&self, attempt: &Attempt) -> String {
+    fn failure(&self, attempt: &Attempt, flaky: bool) -> String {
         let style = self.style;
         let (feature, planned) = self.attempts.catalogue.at(attempt.place);
         let mut out = String::new();
         style.line(&mut out, Ink::Comment, &"=".repeat(RULE_WIDTH));
         out.push('\n');
-        let mark = Mark::of(attempt);
+        let mark = if flaky {
+            Mark::FLAKY
+        } else {
+            Mark::of(attempt)
+        };
         style.line(&mut out, mark.ink, mark.word);
         out.push_str(": ");
         style.line(&mut out, Ink::Keyword, &self.name(attempt.place));
         if attempt.number > 0 || attempt.will_be_retried {
-            style.line(
-                &mut out,
-                Ink::Plain,
-                &format!(" (attempt {})", attempt.number + 1),
-            );
+            let number = trouble::attempt_number(&self.attempts.catalogue, attempt.number);
+            style.line(&mut out, Ink::Plain, &format!(" ({number})"));
         }
         out.push('\n');
         style.line(&mut out, Ink::Comment, &"-".repeat(RULE_WIDTH));
@@ -202,15 +257,24 @@ impl Reporter for Progress {
             self.output
                 .write_all(if self.style.verbose { b"\n" } else { b"\n\n" })?;
         }
-        self.failing.extend(self.retried.drain());
-        self.failing.sort_by_key(|(place, _)| *place);
-        for (_, attempts) in std::mem::take(&mut self.failing) {
-            for attempt in &attempts {
-                let text = self.failure(attempt);
+        let unfinished = self.retried.drain().map(|(place, attempts)| Shown {
+            place,
+            attempts,
+            flaky: false,
+        });
+        self.shown.extend(unfinished);
+        self.shown.sort_by_key(|shown| shown.place);
+        let shown = std::mem::take(&mut self.shown);
+        for Shown {
+            attempts, flaky, ..
+        } in &shown
+        {
+            for attempt in attempts {
+                let text = self.failure(attempt, *flaky);
                 self.output.write_all(text.as_bytes())?;
             }
         }
-        if !summary.failing.is_empty() {
+        if !shown.is_empty() {
             let mut rule = String::new();
             self.style
                 .line(&mut rule, Ink::Comment, &"-".repeat(RULE_WIDTH));

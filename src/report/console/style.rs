@@ -17,8 +17,8 @@ pub(in crate::report) struct Style {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
     Status(Status),
-    /// What a pattern's group matched in a step of this status.
-    Argument(Status),
+    /// It failed, as a tag says that it does.
+    Expected,
     Keyword,
     Tag,
     Comment,
@@ -37,7 +37,7 @@ impl Ink {
                 Status::Undefined | Status::Pending => style.yellow(),
                 Status::Ambiguous => style.magenta(),
             },
-            Ink::Argument(status) => Ink::Status(status).style().bold(),
+            Ink::Expected => style.red().dim(),
             Ink::Keyword => style.bold(),
             Ink::Tag => style.cyan(),
             Ink::Comment => style.black().bright(),
@@ -47,7 +47,52 @@ impl Ink {
     }
 }
 
+/// How much a piece of text stands out among its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    Usual,
+    /// What a pattern's group matched.
+    Argument,
+    /// What a group inside a group matched.
+    Inner,
+}
+
 impl Style {
+    /// The ink of a step or hook of this status, in an attempt that failed `expected`ly or not.
+    pub(super) fn of(self, status: Status, expected: bool) -> Ink {
+        if expected && status == Status::Failed {
+            Ink::Expected
+        } else {
+            Ink::Status(status)
+        }
+    }
+
+    /// The ink of what is said about it.
+    pub(super) fn of_trouble(self, status: Status, expected: bool) -> Ink {
+        match status {
+            Status::Failed if expected => Ink::Comment,
+            Status::Failed => Ink::Trouble,
+            status => Ink::Status(status),
+        }
+    }
+
+    /// Adds a piece of a line, made safe.
+    pub(super) fn piece(self, out: &mut String, ink: Ink, weight: Weight, piece: &str) {
+        let style = match weight {
+            Weight::Usual => ink.style(),
+            Weight::Argument => ink.style().bold(),
+            Weight::Inner => ink.style().bold().underlined(),
+        };
+        self.styled(out, style, &text::line(piece));
+    }
+
+    /// Adds a whole line, made safe and indented.
+    pub(super) fn line_at(self, out: &mut String, ink: Ink, indent: usize, line: &str) {
+        text::pad(out, indent);
+        self.line(out, ink, line);
+        out.push('\n');
+    }
+
     /// Adds one line of text, made safe.
     pub(super) fn line(self, out: &mut String, ink: Ink, line: &str) {
         self.raw(out, ink, &text::line(line));
@@ -65,10 +110,18 @@ impl Style {
     }
 
     fn raw(self, out: &mut String, ink: Ink, text: &str) {
-        if !self.color || ink == Ink::Plain || text.is_empty() {
+        if ink == Ink::Plain {
             out.push_str(text);
         } else {
-            let _ = write!(out, "{}", ink.style().force_styling(true).apply_to(text));
+            self.styled(out, ink.style(), text);
+        }
+    }
+
+    fn styled(self, out: &mut String, style: console::Style, text: &str) {
+        if !self.color || text.is_empty() {
+            out.push_str(text);
+        } else {
+            let _ = write!(out, "{}", style.force_styling(true).apply_to(text));
         }
     }
 }

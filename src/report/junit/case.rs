@@ -9,8 +9,11 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
 use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::{PlannedScenario, StepArgument};
-use crate::report::attempt::{Attempt, Catalogue, Outcome};
+use crate::report::attempt::Attempt;
+use crate::report::catalogue::Catalogue;
 use crate::report::console::{doc_string, table};
+use crate::report::hook::{HookOutcome, Moment};
+use crate::report::suggestion::suggestion;
 use crate::report::{text, trouble};
 
 /// What Jenkins counts a scenario as.
@@ -37,8 +40,9 @@ pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
     match deciding(attempts) {
         None => Kind::Skipped,
         Some((last, _)) if last.cancelled() => Kind::Skipped,
+        Some((last, _)) if last.failed_as_expected() => Kind::Skipped,
         Some((last, _)) if last.crashed() => Kind::Error,
-        Some((last, _)) if catalogue.fails(last.status) => Kind::Failure,
+        Some((last, _)) if last.fails(catalogue) => Kind::Failure,
         Some((last, _)) if last.status == Status::Passed => Kind::Success,
         Some(_) => Kind::Skipped,
     }
@@ -65,11 +69,13 @@ pub(super) fn test_case(
     match last {
         Some(last) if kind == Kind::Skipped => {
             // As text: the schema of Jenkins knows no attribute here, and Jenkins reads both.
-            let why = skip_message(last, scenario, catalogue.is_dry_run());
+            let why = skip_message(catalogue, last, scenario);
             status.set_description(texts.content(&why));
         }
         Some(last) if kind != Kind::Success => {
-            status.set_message(xml::attribute(&trouble::headline(last, scenario)));
+            status.set_message(xml::attribute(&trouble::headline(
+                catalogue, last, scenario,
+            )));
             status.set_type(xml::attribute(&type_of(last, scenario)));
             status.set_description(texts.content(&detail(catalogue, last)));
         }
@@ -107,7 +113,9 @@ fn rerun(
 ) -> TestRerun {
     // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
     let mut rerun = TestRerun::new(NonSuccessKind::Failure);
-    rerun.set_message(xml::attribute(&trouble::headline(attempt, scenario)));
+    rerun.set_message(xml::attribute(&trouble::headline(
+        catalogue, attempt, scenario,
+    )));
     rerun.set_type(xml::attribute(&type_of(attempt, scenario)));
     rerun.set_stack_trace(texts.content(&detail(catalogue, attempt)));
     rerun.set_system_out(texts.content(&system_out(catalogue, attempt)));
@@ -119,21 +127,20 @@ fn rerun(
 }
 
 /// Why a scenario that came to an end counts as skipped.
-fn skip_message(attempt: &Attempt, scenario: &PlannedScenario, dry_run: bool) -> String {
+fn skip_message(catalogue: &Catalogue, attempt: &Attempt, scenario: &PlannedScenario) -> String {
+    if attempt.failed_as_expected() {
+        let headline = trouble::headline(catalogue, attempt, scenario);
+        return format!("expected failure: {headline}");
+    }
     if let Some(fault) = &attempt.fault {
         return fault.to_string();
     }
     if attempt.status >= Status::Pending {
-        return trouble::headline(attempt, scenario);
+        return trouble::headline(catalogue, attempt, scenario);
     }
-    let reason = attempt
-        .steps
-        .iter()
-        .filter(|step| step.status == Status::Skipped)
-        .find_map(Outcome::error);
-    match reason {
-        Some(error) => error.message.clone(),
-        None if dry_run => "dry run: the steps were matched and not run".to_owned(),
+    match trouble::skip_reason(attempt) {
+        Some(reason) => reason.to_owned(),
+        None if catalogue.is_dry_run() => "dry run: the steps were matched and not run".to_owned(),
         None => "skipped".to_owned(),
     }
 }
@@ -142,9 +149,15 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
     if attempt.crashed() {
         return "crashed".to_owned();
     }
-    let error = attempt
-        .culprit(scenario)
-        .and_then(|(_, outcome)| outcome.error());
+    if attempt.passed_unexpectedly() {
+        return "unexpected pass".to_owned();
+    }
+    let error = match attempt.culprit_hook() {
+        Some(hook) => hook.error.as_ref(),
+        None => (attempt.culprit(scenario))
+            .and_then(|(_, outcome)| outcome.error())
+            .or(attempt.errors.first()),
+    };
     let kind = error
         .map(|error| error.kind.clone())
         .filter(|kind| !kind.is_empty());
@@ -152,17 +165,29 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
         .unwrap_or_else(|| attempt.status.to_string())
 }
 
-/// All steps that went wrong, each with all that is known: what Jenkins calls a stack trace.
+/// All hooks and steps that went wrong, each with all that is known: what Jenkins calls a stack
+/// trace.
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
+    if attempt.passed_unexpectedly() {
+        let _ = writeln!(out, "{}", trouble::unexpected_pass(scenario));
+    }
     if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");
     }
     for error in &attempt.errors {
-        let _ = writeln!(out, "{}", trouble::error_text(Status::Failed, error));
+        out.push_str(&trouble::error_lines(Status::Failed, error));
     }
-    for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
+    let wrong = |hook: &&HookOutcome| hook.is_trouble();
+    for hook in attempt.hooks.iter().filter(wrong) {
+        let place = catalogue.hook(hook.hook).map(|hook| &hook.location);
+        let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::place(at)));
+        let title = trouble::hook_title(catalogue, hook.hook);
+        let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
+        text::indented(&mut out, 2, &trouble::hook_explanation(hook));
+    }
+    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
         if outcome.status < Status::Pending {
             continue;
         }
@@ -172,28 +197,35 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
             "{}:{}: {sentence} ({})",
             feature.uri, step.location.line, outcome.status
         );
-        text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
-        for snippet in outcome.trouble.iter().flat_map(|trouble| &trouble.snippets) {
-            let _ = writeln!(out, "\n{}\n", snippet.code);
+        if !trouble::is_told_by_hook(attempt, number, outcome) {
+            text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
+        }
+        for trouble in outcome
+            .trouble
+            .iter()
+            .filter(|one| !one.snippets.is_empty())
+        {
+            let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
         }
     }
     out
 }
 
-/// The steps with what became of them, then what the attempt printed.
+/// The steps with what became of them and what they attached, the hooks that did not pass, then
+/// what the attempt printed.
 fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::with_capacity(64 * (scenario.steps.len() + 1));
     let _ = writeln!(out, "{}:{}", feature.uri, scenario.location.line);
-    for (step, outcome) in scenario.steps.iter().zip(&attempt.steps) {
+    let mut hooks = attempt.hooks.iter().peekable();
+    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
+        hook_lines(&mut out, catalogue, hook, 0);
+    }
+    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
         out.push_str(&step.keyword);
         out.push_str(&step.text);
         let _ = write!(out, " ... {}", outcome.status);
-        if outcome.nanos > 0 {
-            let millis = outcome.nanos / 1_000_000;
-            let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
-        }
-        out.push('\n');
+        push_time(&mut out, outcome.nanos);
         for argument in &step.arguments {
             let shown = match argument {
                 StepArgument::Table(rows) => table(rows),
@@ -204,11 +236,45 @@ fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
             };
             text::indented(&mut out, 2, &shown);
         }
+        for note in attempt.notes(number) {
+            text::indented(&mut out, 2, note.text());
+        }
+        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
+            hook_lines(&mut out, catalogue, hook, 2);
+        }
+    }
+    for hook in hooks {
+        hook_lines(&mut out, catalogue, hook, 0);
+    }
+    if let Some(more) = attempt.more_notes() {
+        let _ = writeln!(out, "{more}");
     }
     if let Some(output) = &attempt.output {
         let _ = write!(out, "\ncaptured output:\n{}", output.to_text());
     }
     out
+}
+
+/// A hook with what it attached; only those that did not pass or attached something are kept.
+fn hook_lines(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome, indent: usize) {
+    let title = trouble::hook_title(catalogue, hook.hook);
+    text::pad(out, indent);
+    let _ = write!(out, "{title} ... {}", trouble::hook_state(hook));
+    push_time(out, hook.nanos);
+    for (_, note) in hook.notes.all() {
+        text::indented(out, indent + 2, note.text());
+    }
+    if let Some(more) = hook.notes.more() {
+        text::indented(out, indent + 2, &more);
+    }
+}
+
+fn push_time(out: &mut String, nanos: u64) {
+    if nanos > 0 {
+        let millis = nanos / 1_000_000;
+        let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
+    }
+    out.push('\n');
 }
 
 pub(super) fn date_time(at: Timestamp) -> Option<DateTime<FixedOffset>> {

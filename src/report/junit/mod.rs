@@ -20,7 +20,7 @@ use self::case::{Kind, date_time};
 use self::directory::Directory;
 use self::names::Names;
 use self::xml::{Suite, Texts};
-use super::attempt::{Attempt, Attempts};
+use super::attempt::{Attempt, Attempts, Keep};
 use super::output::Output;
 use super::summary::{ParseError, RunError};
 use super::{Reporter, Summary};
@@ -61,7 +61,7 @@ impl Junit {
 
     fn new(target: Target) -> Self {
         let collected = Collected {
-            attempts: Attempts::new(false),
+            attempts: Attempts::new(Keep::default()),
             results: Vec::new(),
             not_run: HashMap::new(),
             properties: Vec::new(),
@@ -236,6 +236,11 @@ impl Collected {
                 &error.message,
                 &error.detail,
             ));
+            if !error.output.is_empty()
+                && let Some(case) = suite.model.test_cases.last_mut()
+            {
+                case.set_system_out(suite.texts.content(&error.output));
+            }
         }
         suite
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::plan::{PlannedFeature, PlannedScenario};
-use crate::report::attempt::rule_of;
+use crate::report::catalogue::rule_of;
 use crate::report::{text, trouble};
 
 /// The names in one report: each pair of class and name is given once.

@@ -174,6 +174,7 @@ impl Scheduler<'_> {
         self.script = Some(Script::new(
             asked.matching,
             &asked.language,
+            self.options.snippets,
             asked.hooks,
             asked.whole,
         ));

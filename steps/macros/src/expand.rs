@@ -1,11 +1,10 @@
-//! What an attribute expands to.
-
-use std::collections::HashSet;
+//! What the attribute of a step expands to.
 
 use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::function::Function;
+use crate::lending::{self, arguments, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
@@ -23,7 +22,7 @@ fn registration(
     attribute: TokenStream,
     item: TokenStream,
 ) -> Result<TokenStream, Error> {
-    let function = Function::parse(item)?;
+    let function = Function::parse("step", item)?;
     let pattern = Pattern::parse(attribute)?;
     check_below(&function.parameters)?;
     check_fixtures(&function.parameters)?;
@@ -51,7 +50,8 @@ fn registration(
                     column: ::core::column!(),
                     function: {name},
                     doc: ::core::concat!(DOC),
-                    run: __call,
+                    whole_feature: WHOLE_FEATURE,
+                    run: ::bdd_steps::__private::Run::Now(__call),
                 }}
             }}
         }};",
@@ -64,7 +64,17 @@ fn registration(
     let values = arguments(&function.parameters);
     let result = fill_at(
         function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        "{
+            // What is known of its error depends on its type, see `causes` in bdd-steps.
+            #[allow(unused_imports)]
+            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+            let returned = NAME(VALUES);
+            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+            ::bdd_steps::__private::conclude(
+                ::bdd_steps::__private::StepReturn::into_result(returned),
+                told,
+            )
+        }",
         &[("NAME", &name), ("VALUES", &values)],
     );
     Ok(fill(
@@ -72,6 +82,10 @@ fn registration(
         &[
             ("CONDITIONS", &function.conditions),
             ("BINDINGS", &bindings(&function.parameters)),
+            (
+                "WHOLE_FEATURE",
+                &lending::whole_feature(&function.parameters),
+            ),
             ("RESULT", &result),
             ("PATTERN", &TokenTree::Literal(pattern.literal).into()),
             ("DOC", &doc(&function.doc)),
@@ -96,13 +110,13 @@ fn below(parameters: &[Parameter]) -> &'static str {
 /// Statements that get the arguments, as `__0`, `__1` and so on: first the values, which may not
 /// convert, and then the fixtures, which run code of the user.
 fn bindings(parameters: &[Parameter]) -> TokenStream {
-    let mut values = TokenStream::new();
-    let mut fixtures = TokenStream::new();
+    let mut bindings = TokenStream::new();
     let mut group = 0;
     for (index, parameter) in parameters.iter().enumerate() {
         let declaration = quoted(&parameter.declaration);
         let none = TokenStream::new();
         let (ty, source) = match &parameter.kind {
+            Kind::Fixture { .. } => continue,
             Kind::Capture(ty) => (ty, format!("call.capture::<TYPE>({group}, {declaration})?")),
             Kind::OptionalCapture(ty) => (
                 ty,
@@ -116,50 +130,12 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
             Kind::Rows(ty) => (ty, "call.rows::<TYPE>()?".to_owned()),
             Kind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
             Kind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
-            Kind::Fixture { of, .. } => (of, "call.fixture::<TYPE>()?".to_owned()),
         };
-        let binding = fill(&format!("let __{index} = {source};"), &[("TYPE", ty)]);
-        match parameter.kind {
-            Kind::Fixture { mutable: true, .. } => {
-                fixtures.extend(binding);
-                fixtures.extend(fill(
-                    &format!("let mut __{index} = call.write(&__{index}, {declaration})?;"),
-                    &[],
-                ));
-            }
-            Kind::Fixture { mutable: false, .. } => {
-                fixtures.extend(binding);
-                fixtures.extend(fill(
-                    &format!("let __{index} = call.read(&__{index}, {declaration})?;"),
-                    &[],
-                ));
-            }
-            _ => values.extend(binding),
-        }
+        bindings.extend(fill(&format!("let __{index} = {source};"), &[("TYPE", ty)]));
         group += usize::from(parameter.kind.is_capture());
     }
-    values.extend(fixtures);
-    values
-}
-
-/// The arguments of the call, from the variables that [`bindings`] makes.
-fn arguments(parameters: &[Parameter]) -> TokenStream {
-    let mut arguments = TokenStream::new();
-    for (index, parameter) in parameters.iter().enumerate() {
-        let source = match parameter.kind {
-            Kind::Fixture { mutable: true, .. } => format!("&mut *__{index},"),
-            Kind::Fixture { mutable: false, .. } => format!("&*__{index},"),
-            Kind::Text
-            | Kind::Table { by_reference: true }
-            | Kind::DocString { by_reference: true } => {
-                format!("&__{index},")
-            }
-            Kind::OptionalText => format!("__{index}.as_deref(),"),
-            _ => format!("__{index},"),
-        };
-        arguments.extend(fill(&source, &[]));
-    }
-    arguments
+    bindings.extend(lending::bindings(parameters));
+    bindings
 }
 
 /// The lines of documentation as arguments of `concat!`.
@@ -183,22 +159,6 @@ fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
         )),
         _ => Ok(()),
     }
-}
-
-/// No two parameters are the same fixture, as far as their names tell.
-fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
-    let mut seen = HashSet::new();
-    for parameter in parameters {
-        if let Kind::Fixture { of, .. } = &parameter.kind
-            && !seen.insert(of.to_string())
-        {
-            return Err(Error::new(
-                parameter.span,
-                "the same fixture twice: a scenario has one value of each type",
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// The pattern has as many top-level groups or parameters as the function takes values.

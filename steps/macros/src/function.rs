@@ -1,11 +1,11 @@
-//! The head of a function, as far as a step needs to know it.
+//! The head of a function, as far as a step, hook or fixture needs to know it.
 
 use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::parameter::Parameter;
 
-/// A function that can be a step.
+/// A function that can be a step, a hook or the set-up of a fixture.
 pub(crate) struct Function {
     /// Its name.
     pub(crate) name: Ident,
@@ -17,6 +17,8 @@ pub(crate) struct Function {
     pub(crate) parameters: Vec<Parameter>,
     /// Where its return type stands; its name if there is none.
     pub(crate) returns: Span,
+    /// Its return type; empty if there is none.
+    pub(crate) returned: TokenStream,
 }
 
 /// The tokens of the function, read from left to right.
@@ -72,8 +74,8 @@ impl Tokens {
 }
 
 impl Function {
-    /// Reads a function item.
-    pub(crate) fn parse(item: TokenStream) -> Result<Self, Error> {
+    /// Reads a function item; `what` it shall be is said in errors, such as `step`.
+    pub(crate) fn parse(what: &str, item: TokenStream) -> Result<Self, Error> {
         let mut tokens = Tokens {
             tokens: item.into_iter().collect(),
             at: 0,
@@ -94,14 +96,22 @@ impl Function {
         }
         tokens.take_word("const");
         if let Some(span) = tokens.take_word("async") {
-            let message = "an `async fn` step needs the feature `async`, which this version of bdd-steps does not have";
+            let message = format!(
+                "an `async fn` {what} needs the feature `async`, which this version of bdd-steps does not have"
+            );
             return Err(Error::new(span, message));
         }
         if let Some(span) = tokens.take_word("unsafe") {
-            return Err(Error::new(span, "a step cannot be an `unsafe fn`"));
+            return Err(Error::new(
+                span,
+                format!("a {what} cannot be an `unsafe fn`"),
+            ));
         }
         if tokens.take_word("fn").is_none() {
-            return Err(Error::new(tokens.span(), "only a plain `fn` can be a step"));
+            return Err(Error::new(
+                tokens.span(),
+                format!("only a plain `fn` can be a {what}"),
+            ));
         }
         let Some(TokenTree::Ident(name)) = tokens.next() else {
             return Err(Error::new(
@@ -109,7 +119,12 @@ impl Function {
                 "expected the name of the function",
             ));
         };
-        let generic = "a step cannot be generic: nothing says which types its text means";
+        let generic = match what {
+            "step" => {
+                "a step cannot be generic: nothing says which types its text means".to_owned()
+            }
+            _ => format!("a {what} cannot be generic: nothing says which types are meant"),
+        };
         if tokens.take_sign('<').is_some() {
             return Err(Error::new(name.span(), generic));
         }
@@ -119,24 +134,28 @@ impl Function {
                 "expected the parameters of the function",
             ));
         };
-        let parameters = Parameter::parse_all(group.stream())?;
+        let parameters = Parameter::parse_all(what, group.stream())?;
         let mut returns = name.span();
         if tokens.take_sign('-').is_some() {
             tokens.next();
             returns = tokens.span();
         }
-        while tokens.peek().is_some() {
-            if tokens.take_word("where").is_some() {
+        let mut returned = Vec::new();
+        while let Some(token) = tokens.next() {
+            if matches!(&token, TokenTree::Ident(word) if word.to_string() == "where") {
                 return Err(Error::new(name.span(), generic));
             }
-            tokens.next();
+            returned.push(token);
         }
+        // The last one is the body.
+        returned.pop();
         Ok(Self {
             name,
             conditions,
             doc,
             parameters,
             returns,
+            returned: returned.into_iter().collect(),
         })
     }
 }

@@ -8,6 +8,9 @@ mod error;
 mod expand;
 mod fixture;
 mod function;
+mod hook;
+mod lending;
+mod options;
 mod parameter;
 mod pattern;
 mod template;
@@ -45,7 +48,208 @@ pub fn step(attribute: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Makes a type a fixture whose value is made by `Default`.
-#[proc_macro_derive(Fixture)]
-pub fn fixture(item: TokenStream) -> TokenStream {
+///
+/// `#[fixture(scope = feature)]` below the derive says how long a value lives: `scenario` (if it
+/// says nothing), `feature` or `worker`.
+#[proc_macro_derive(Fixture, attributes(fixture))]
+pub fn derive_fixture(item: TokenStream) -> TokenStream {
     fixture::derive(item).unwrap_or_else(error::Error::into_tokens)
+}
+
+/// Makes the type that a function returns a fixture, which the function makes.
+///
+/// The function returns `T` or `Result<T, E>`, and takes other fixtures (`&A`, `&mut A`) and
+/// `&Context`. They are lent to it while it runs. In the brackets stand, if anything,
+/// `scope = feature` (or `worker`), and `teardown = close`: a function that takes the value at the
+/// end of its scope and returns `()` or `Result<(), E>`.
+///
+/// ```ignore
+/// #[fixture(scope = worker, teardown = close)]
+/// fn database(server: &Server) -> Result<Database, DatabaseError> {
+///     Database::connect(server.port())
+/// }
+///
+/// fn close(database: Database) -> Result<(), DatabaseError> {
+///     database.disconnect()
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn fixture(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    fixture::attribute(attribute, item)
+}
+
+/// Makes a function a hook that runs once, before any worker starts, in a process that never runs a scenario. What it
+/// [exports](../bdd_steps/struct.Context.html#method.export) becomes part of the workers' environment.
+///
+/// A hook takes fixtures that live as long as what it runs for (here: those of the scope worker)
+/// and `&Context`, and returns what a step returns. A hook that fails never stops the other hooks
+/// of the same moment.
+///
+/// The argument, if there is one, is a tag expression that says where the hook applies, or options:
+/// `(tags = "@db and not @slow", name = "open the till", order = 10)`. Opening hooks run from the
+/// lowest order to the highest (0 if nothing is said) and then in the order of their definitions,
+/// closing hooks the other way round.
+#[proc_macro_attribute]
+pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_run",
+        variant: "BeforeRun",
+        scope: "Worker",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs once, after the last worker has ended, in the process of the hooks before the run.
+///
+/// For its argument, parameters and result see [`macro@before_run`].
+#[proc_macro_attribute]
+pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_run",
+        variant: "AfterRun",
+        scope: "Worker",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs in each worker before its first scenario.
+///
+/// For its argument, parameters and result see [`macro@before_run`].
+#[proc_macro_attribute]
+pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_all",
+        variant: "BeforeAll",
+        scope: "Worker",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs in each worker after its last scenario.
+///
+/// For its argument, parameters and result see [`macro@before_run`].
+#[proc_macro_attribute]
+pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_all",
+        variant: "AfterAll",
+        scope: "Worker",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs before the first scenario of a feature.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
+/// or worker.
+/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no scenario of the feature runs.
+#[proc_macro_attribute]
+pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_feature",
+        variant: "BeforeFeature",
+        scope: "Feature",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs after the last scenario of a feature.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
+/// or worker.
+#[proc_macro_attribute]
+pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_feature",
+        variant: "AfterFeature",
+        scope: "Feature",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs before the first scenario of a rule.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
+/// or worker.
+/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no scenario of the rule runs.
+#[proc_macro_attribute]
+pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_rule",
+        variant: "BeforeRule",
+        scope: "Feature",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs after the last scenario of a rule.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
+/// or worker.
+#[proc_macro_attribute]
+pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_rule",
+        variant: "AfterRule",
+        scope: "Feature",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs before the first step of every attempt at a scenario.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
+/// scope.
+/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario runs.
+#[proc_macro_attribute]
+pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_scenario",
+        variant: "BeforeScenario",
+        scope: "Scenario",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs after the last step of every attempt at a scenario, whatever has failed.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
+/// scope.
+#[proc_macro_attribute]
+pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_scenario",
+        variant: "AfterScenario",
+        scope: "Scenario",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs before every step.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
+/// scope.
+/// When it does not pass, neither does the step, which is not run.
+#[proc_macro_attribute]
+pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "before_step",
+        variant: "BeforeStep",
+        scope: "Scenario",
+    };
+    hook::hook(&kind, attribute, item)
+}
+
+/// Makes a function a hook that runs after every step that was begun, whatever has failed.
+///
+/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
+/// scope.
+#[proc_macro_attribute]
+pub fn after_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let kind = hook::Kind {
+        attribute: "after_step",
+        variant: "AfterStep",
+        scope: "Scenario",
+    };
+    hook::hook(&kind, attribute, item)
 }

@@ -65,14 +65,14 @@ impl Kind {
 
 impl Parameter {
     /// Reads what stands between the parentheses of a function.
-    pub(crate) fn parse_all(tokens: TokenStream) -> Result<Vec<Self>, Error> {
+    pub(crate) fn parse_all(what: &str, tokens: TokenStream) -> Result<Vec<Self>, Error> {
         split_at_commas(ungrouped(tokens))
             .iter()
-            .map(|tokens| Self::parse(tokens))
+            .map(|tokens| Self::parse(what, tokens))
             .collect()
     }
 
-    fn parse(tokens: &[TokenTree]) -> Result<Self, Error> {
+    fn parse(what: &str, tokens: &[TokenTree]) -> Result<Self, Error> {
         let (mut tokens, whole) = (tokens, tokens);
         while let [TokenTree::Punct(hash), TokenTree::Group(_), rest @ ..] = tokens
             && hash.as_char() == '#'
@@ -101,9 +101,11 @@ impl Parameter {
                 Err(Error::new(
                     span,
                     if is_self {
-                        "a step is a function, not a method: what it shares with other steps is a fixture, `&mut T`"
+                        format!(
+                            "a {what} is a function, not a method: what it shares with steps is a fixture, `&mut T`"
+                        )
                     } else {
-                        "a parameter of a step is a name and a type"
+                        format!("a parameter of a {what} is a name and a type")
                     },
                 ))
             }
@@ -207,7 +209,7 @@ fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
 
 /// The last name of a path and what stands between its `<` and `>`; none if the type is more
 /// than a path.
-fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
+pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
     let mut name = None;
     for (index, token) in ty.iter().enumerate() {
         match token {
@@ -223,7 +225,7 @@ fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
 }
 
 /// Takes off the invisible groups around what `macro_rules!` macros substitute.
-fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
+pub(crate) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
         match token {
@@ -237,7 +239,7 @@ fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
 }
 
 /// Splits at the commas that are not between `<` and `>`.
-fn split_at_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
+pub(crate) fn split_at_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
     let mut parts = vec![Vec::new()];
     let mut depth = 0;
     let mut arrow = false;

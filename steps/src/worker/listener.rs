@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::protocol::{FromWorker, ToWorker};
 use crate::worker::connection::Connection;
-use crate::worker::queue::{Queue, Work};
+use crate::worker::queue::{Queue, Task, Work};
 
 /// Serves the runner's messages until it is gone, and then ends the process: a step that hangs
 /// must not outlive the run.
@@ -38,9 +38,11 @@ fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
         match message {
             ToWorker::Run { feature, scenarios } => {
                 let feature = Arc::new(feature);
-                queue.extend(scenarios.into_iter().map(|scenario| Work {
-                    feature: feature.clone(),
-                    scenario,
+                queue.extend(scenarios.into_iter().map(|scenario| {
+                    Task::Scenario(Work {
+                        feature: feature.clone(),
+                        scenario,
+                    })
                 }));
             }
             ToWorker::Cancel => {
@@ -56,16 +58,12 @@ fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
                 let matches = texts.iter().map(|_| Vec::new()).collect();
                 connection.send(&FromWorker::Matched { id, matches }.to_line())?;
             }
-            // Nothing here lives as long as a feature.
-            ToWorker::FeatureDone { .. } => {}
-            ToWorker::Begin { .. } => {
-                let environment = Vec::new();
-                connection.send(&FromWorker::Begun { environment }.to_line())?;
-            }
+            ToWorker::Begin { hooks } => queue.extend([Task::Begin(hooks)]),
+            ToWorker::FeatureDone { uri } => queue.extend([Task::FeatureDone(uri)]),
             ToWorker::Steps { .. } => {
                 return Err(io::Error::other("nobody asked for the steps of a text"));
             }
-            ToWorker::Finish { .. } => queue.finish(),
+            ToWorker::Finish { hooks } => queue.extend([Task::Finish(hooks)]),
         }
     }
 }

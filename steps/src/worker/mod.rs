@@ -4,13 +4,18 @@
 //! listens: it queues what comes, and ends the process when the runner is gone, whatever a step
 //! is doing.
 
-mod backtrace;
+pub(crate) mod backtrace;
 mod capture;
+mod closing;
 mod connection;
+mod feature;
+mod hooks;
 mod listener;
 mod panics;
 mod queue;
+mod runner;
 mod scenario;
+pub(crate) mod shared;
 
 use std::env;
 use std::io;
@@ -21,7 +26,8 @@ use crate::protocol::FromWorker;
 use crate::registry::{self, StepDefinition};
 use connection::Connection;
 use queue::Queue;
-use scenario::Runner;
+use runner::Runner;
+use shared::Shared;
 
 /// The environment variable with the path of the runner's socket.
 const SOCKET: &str = "BDD_SOCKET";
@@ -48,12 +54,13 @@ pub fn worker() {
 fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
     let queue = Queue::new();
     panics::install();
-    connection.send(&FromWorker::Hello(registry::hello(&definitions)).to_line())?;
+    let hooks = registry::hooks();
+    connection.send(&FromWorker::Hello(registry::hello(&definitions, &hooks)).to_line())?;
     let for_listener = (connection.try_clone()?, queue.clone());
     thread::Builder::new()
         .name("bdd listener".to_owned())
         .spawn(move || listener::listen(for_listener.0, &for_listener.1))?;
-    Runner::new(connection, definitions).run_all(&queue)
+    Runner::new(Shared::new(connection, definitions, hooks)).run_all(&queue)
 }
 
 /// What a person sees who starts the program by hand.

@@ -81,9 +81,10 @@ fn message(payload: &(dyn Any + Send)) -> String {
 /// Runs step code; a panic becomes a failure. `root` is the directory of the package whose code
 /// it is.
 pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
-    CATCHING.set(true);
+    // A step may run other steps.
+    let within = CATCHING.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(code));
-    CATCHING.set(false);
+    CATCHING.set(within);
     let seen = LAST.take();
     match result {
         Ok(result) => {

@@ -1,4 +1,4 @@
-//! The scenarios that the runner has sent and that have not started.
+//! What the runner has sent and what has not been begun.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,16 +11,26 @@ pub(super) struct Work {
     pub(super) scenario: RunScenario,
 }
 
-/// The scenarios that have not started, shared by the listener and the main thread.
-#[derive(Clone)]
-pub(super) struct Queue {
-    shared: Arc<(Mutex<State>, Condvar)>,
+/// Something to do.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are scenarios, which would cost an allocation each"
+)]
+pub(super) enum Task {
+    /// Run opening hooks of the run or the worker.
+    Begin(Vec<u32>),
+    /// Run a scenario.
+    Scenario(Work),
+    /// Close a feature.
+    FeatureDone(String),
+    /// Run closing hooks of the run or the worker, and end.
+    Finish(Vec<u32>),
 }
 
-#[derive(Default)]
-struct State {
-    waiting: VecDeque<Work>,
-    finished: bool,
+/// What has not been begun, shared by the listener and the main thread.
+#[derive(Clone)]
+pub(super) struct Queue {
+    shared: Arc<(Mutex<VecDeque<Task>>, Condvar)>,
 }
 
 impl Queue {
@@ -31,46 +41,45 @@ impl Queue {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Task>> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds scenarios at the end.
-    pub(super) fn extend(&self, work: impl Iterator<Item = Work>) {
-        self.state().waiting.extend(work);
+    /// Adds tasks at the end.
+    pub(super) fn extend(&self, tasks: impl IntoIterator<Item = Task>) {
+        self.waiting().extend(tasks);
         self.shared.1.notify_one();
     }
 
-    /// Takes out all that have not started.
-    pub(super) fn cancel(&self) -> VecDeque<Work> {
-        std::mem::take(&mut self.state().waiting)
+    /// Takes out all scenarios that have not started, and leaves the rest.
+    pub(super) fn cancel(&self) -> Vec<Work> {
+        let mut waiting = self.waiting();
+        let mut taken = Vec::new();
+        for task in std::mem::take(&mut *waiting) {
+            match task {
+                Task::Scenario(work) => taken.push(work),
+                other => waiting.push_back(other),
+            }
+        }
+        taken
     }
 
-    /// Says that nothing will be added.
-    pub(super) fn finish(&self) {
-        self.state().finished = true;
-        self.shared.1.notify_one();
+    /// The next task if there is one now.
+    pub(super) fn try_next(&self) -> Option<Task> {
+        self.waiting().pop_front()
     }
 
-    /// The next scenario if there is one now.
-    pub(super) fn try_next(&self) -> Option<Work> {
-        self.state().waiting.pop_front()
-    }
-
-    /// Waits for the next scenario; none when nothing will be added.
-    pub(super) fn next(&self) -> Option<Work> {
-        let mut state = self.state();
+    /// Waits for the next task.
+    pub(super) fn next(&self) -> Task {
+        let mut waiting = self.waiting();
         loop {
-            if let Some(work) = state.waiting.pop_front() {
-                return Some(work);
+            if let Some(task) = waiting.pop_front() {
+                return task;
             }
-            if state.finished {
-                return None;
-            }
-            state = self
+            waiting = self
                 .shared
                 .1
-                .wait(state)
+                .wait(waiting)
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -1,184 +1,147 @@
-//! Runs scenarios and reports what happens.
+//! Runs a scenario: its attempts, its hooks, its steps.
 
 use std::io;
 use std::mem;
+use std::rc::Rc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::argument::Call;
 use crate::context::Context;
-use crate::fixture::Fixtures;
-use crate::protocol::{Failure, FromWorker, StepStatus};
-use crate::registry::StepDefinition;
-use crate::worker::capture::Capture;
-use crate::worker::connection::Connection;
-use crate::worker::panics;
-use crate::worker::queue::{Queue, Work};
+use crate::fixture::scopes::ScenarioScope;
+use crate::protocol::{Failure, FromWorker, RunScenario, RunStep, StepStatus};
+use crate::worker::closing;
+use crate::worker::hooks::{self, Hooked};
 
-/// Runs scenarios on the main thread.
-pub(super) struct Runner {
-    connection: Connection,
-    definitions: Vec<&'static StepDefinition>,
-    capture: Capture,
-    /// Lines that have not been sent. They are sent together, at the latest before code of the
-    /// user runs: when it kills the process, the runner knows who it was.
-    unsent: Vec<u8>,
+/// Runs a scenario in the context of its feature, again as long as it fails and may be retried.
+pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()> {
+    let mut next = Some(scenario);
+    while let Some(scenario) = next {
+        let again = (scenario.retries > 0).then(|| RunScenario {
+            attempt: scenario.attempt + 1,
+            retries: scenario.retries - 1,
+            ..scenario.clone()
+        });
+        let failed = attempt(&mut context, scenario, again.is_some())?;
+        next = again.filter(|_| failed);
+    }
+    Ok(())
 }
 
-impl Runner {
-    /// A runner that reports over a connection; ids of definitions are indices.
-    pub(super) fn new(connection: Connection, definitions: Vec<&'static StepDefinition>) -> Self {
-        Self {
-            connection,
-            definitions,
-            capture: Capture::new(),
-            unsent: Vec::new(),
-        }
-    }
+/// One attempt at a scenario; whether it failed.
+fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::Result<bool> {
+    let (scenario, attempt) = (info.scenario, info.attempt);
+    let shared = context.shared.clone();
+    let at = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_micros() as u64);
+    let start = Instant::now();
+    shared.report(&FromWorker::ScenarioStarted {
+        scenario,
+        attempt,
+        at,
+        output: shared.capture.length(),
+    });
 
-    /// Runs all that comes, until nothing more will.
-    pub(super) fn run_all(mut self, queue: &Queue) -> io::Result<()> {
-        loop {
-            let next = match queue.try_next() {
-                Some(work) => Some(work),
-                None => {
-                    self.send()?;
-                    queue.next()
-                }
-            };
-            match next {
-                Some(work) => self.run(work)?,
-                None => return Ok(()),
-            }
-        }
-    }
-
-    fn report(&mut self, message: &FromWorker) {
-        message.write(&mut self.unsent);
-    }
-
-    fn send(&mut self) -> io::Result<()> {
-        if !self.unsent.is_empty() {
-            self.connection.send(&self.unsent)?;
-            self.unsent.clear();
-        }
-        Ok(())
-    }
-
-    /// One attempt at one scenario.
-    fn run(&mut self, work: Work) -> io::Result<()> {
-        let mut context = Context {
-            feature: work.feature,
-            scenario: work.scenario,
-            step: 0,
-        };
-        let mut fixtures = Fixtures::default();
-        let (scenario, attempt) = (context.scenario.scenario, context.scenario.attempt);
-        let at = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_micros() as u64);
-        let start = Instant::now();
-        self.report(&FromWorker::ScenarioStarted {
-            scenario,
-            attempt,
-            at,
-            output: self.capture.length(),
-        });
-
-        let mut root = "";
-        for step in 0..context.scenario.steps.len() {
-            context.step = step;
-            let definition = self.definition(context.scenario.steps[step].definition)?;
-            root = definition.root;
-            self.report(&FromWorker::StepStarted {
-                scenario,
-                step: step as u32,
-            });
-            self.send()?;
-            let (status, error, nanos) = call(definition, &mut context, &mut fixtures);
-            self.capture.flush();
-            self.report(&FromWorker::StepFinished {
-                scenario,
-                step: step as u32,
-                status,
-                nanos,
-                error,
-            });
-            if status != StepStatus::Passed {
+    let steps = mem::take(&mut info.steps);
+    let scope = Rc::new(ScenarioScope::new(info));
+    context.scenario = Some(scope.clone());
+    let info = &scope.info;
+    if hooks::run(context, &info.before)?.status == StepStatus::Passed {
+        for (index, step) in steps.into_iter().enumerate() {
+            let status = run_step(context, info, index as u32, step)?;
+            let go_on = status == StepStatus::Passed
+                || (status == StepStatus::Failed && info.continue_after_failure);
+            if !go_on {
                 break;
             }
         }
-
-        if fixtures.noticeable() {
-            // What dies now is not the last step.
-            self.send()?;
-        }
-        let errors = close(fixtures, root);
-        self.capture.flush();
-        let nanos = start.elapsed().as_nanos() as u64;
-        let output = self.capture.length();
-        self.report(&FromWorker::ScenarioFinished {
-            scenario,
-            attempt,
-            nanos,
-            output,
-            errors,
-            will_be_retried: false,
-        });
-        Ok(())
     }
+    hooks::run(context, &info.after)?;
+    context.scenario = None;
+    let errors = closing::close(&shared, &scope.fixtures)?;
 
-    fn definition(&self, id: u32) -> io::Result<&'static StepDefinition> {
-        match self.definitions.get(id as usize) {
-            Some(definition) => Ok(definition),
-            None => {
-                let message = format!("there is no step definition {id}");
-                self.connection.send(
-                    &FromWorker::Error {
-                        message: message.clone(),
-                        detail: String::new(),
-                    }
-                    .to_line(),
-                )?;
-                Err(io::Error::other(message))
-            }
-        }
-    }
+    let failed = scope.status.get() == StepStatus::Failed || !errors.is_empty();
+    let nanos = start.elapsed().as_nanos() as u64;
+    shared.report(&FromWorker::ScenarioFinished {
+        scenario,
+        attempt,
+        nanos,
+        output: shared.capture.length(),
+        errors,
+        will_be_retried: failed && retried,
+    });
+    Ok(failed)
 }
 
-/// Calls the function of the context's step.
-fn call(
-    definition: &StepDefinition,
+/// Runs a step with the hooks around it; the worst of their statuses.
+fn run_step(
     context: &mut Context,
-    fixtures: &mut Fixtures,
-) -> (StepStatus, Option<Failure>, u64) {
-    let step = &mut context.scenario.steps[context.step];
+    info: &RunScenario,
+    index: u32,
+    mut step: RunStep,
+) -> io::Result<StepStatus> {
+    let shared = context.shared.clone();
+    let definition = shared.definition(step.definition)?;
     let arguments = mem::take(&mut step.arguments);
     let table = step.table.take();
     let doc_string = step.docstring.take();
-    let mut call = Call {
-        context,
-        fixtures,
-        arguments,
-        table,
-        doc_string,
-    };
-    let start = Instant::now();
-    let result = panics::catch(definition.root, || (definition.run)(&mut call));
-    let nanos = start.elapsed().as_nanos() as u64;
-    let (status, error) = match result {
-        Ok(()) => (StepStatus::Passed, None),
-        Err(stop) => stop.into_parts(),
-    };
-    (status, error, nanos)
+    shared.report(&FromWorker::StepStarted {
+        scenario: info.scenario,
+        step: index,
+    });
+    context.step = Some(step);
+    let before = hooks::run(context, &info.before_step)?;
+    let mut own = (StepStatus::Passed, None);
+    let mut nanos = 0;
+    if before.status == StepStatus::Passed {
+        shared.send()?;
+        shared.root.set(definition.root);
+        let mut call = Call {
+            context,
+            arguments,
+            table,
+            doc_string,
+        };
+        let start = Instant::now();
+        own = hooks::outcome(definition.root, definition.run, &mut call);
+        nanos = start.elapsed().as_nanos() as u64;
+        shared.capture.flush();
+        context.note(own.0);
+    }
+    let after = hooks::run(context, &info.after_step)?;
+    context.step = None;
+    let (status, error) = decisive(own, [before, after]);
+    shared.report(&FromWorker::StepFinished {
+        scenario: info.scenario,
+        step: index,
+        status,
+        nanos,
+        error,
+    });
+    Ok(status)
 }
 
-/// Closes the fixtures, those made last first. One that fails does not spare the others.
-fn close(mut fixtures: Fixtures, root: &str) -> Vec<Failure> {
-    let mut errors = Vec::new();
-    while let Some(fixture) = fixtures.pop() {
-        if let Err(stop) = panics::catch(root, || fixture.close()) {
-            errors.extend(stop.into_parts().1);
+/// The worst status of a step and its hooks, and why: what the step says, or else the first hook
+/// of that status, by name.
+fn decisive(
+    own: (StepStatus, Option<Failure>),
+    around: [Hooked; 2],
+) -> (StepStatus, Option<Failure>) {
+    let (mut status, mut error) = own;
+    for hooked in around {
+        let worst = hooks::worse(status, hooked.status);
+        if worst == status {
+            continue;
         }
+        status = worst;
+        error = hooked.worst.map(|worst| {
+            let failure = worst.error.unwrap_or_default();
+            let message = match failure.message.as_str() {
+                "" => worst.hook.title(),
+                message => format!("{}: {message}", worst.hook.title()),
+            };
+            Failure { message, ..failure }
+        });
     }
-    errors
+    (status, error)
 }

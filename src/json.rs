@@ -1,8 +1,8 @@
-//! Writes JSON, one compact value, straight into a buffer.
+//! Writes JSON, one compact value, straight into a buffer. It knows nothing of what is written.
 
 /// An object or array that is being written.
 #[derive(Debug)]
-pub(super) struct Json<'o> {
+pub(crate) struct Json<'o> {
     out: &'o mut Vec<u8>,
     empty: bool,
     close: u8,
@@ -57,9 +57,24 @@ impl<'o> Json<'o> {
     }
 
     /// A member that is a number.
-    pub fn number(&mut self, key: &str, value: u32) {
+    pub fn number(&mut self, key: &str, value: impl Into<u64>) {
         self.key(key);
-        self.out.extend_from_slice(value.to_string().as_bytes());
+        digits(self.out, value.into());
+    }
+
+    /// A member that is a string made of digits.
+    pub fn id(&mut self, key: &str, id: u64) {
+        self.key(key);
+        self.out.push(b'"');
+        digits(self.out, id);
+        self.out.push(b'"');
+    }
+
+    /// A member that is true or false.
+    pub fn flag(&mut self, key: &str, value: bool) {
+        self.key(key);
+        let word: &[u8] = if value { b"true" } else { b"false" };
+        self.out.extend_from_slice(word);
     }
 
     /// A member that is an object.
@@ -84,6 +99,19 @@ impl<'o> Json<'o> {
         });
     }
 
+    /// A member that is an array of strings made of digits.
+    pub fn ids(&mut self, key: &str, ids: impl IntoIterator<Item = u64>) {
+        self.key(key);
+        self.inner(b'[', b']', |array| {
+            for id in ids {
+                array.comma();
+                array.out.push(b'"');
+                digits(array.out, id);
+                array.out.push(b'"');
+            }
+        });
+    }
+
     /// A member that is an array of strings.
     pub fn strings<T: AsRef<str>>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
         self.key(key);
@@ -94,6 +122,21 @@ impl<'o> Json<'o> {
             }
         });
     }
+}
+
+fn digits(out: &mut Vec<u8>, mut number: u64) {
+    // As many as u64::MAX has.
+    let mut buffer = [0; 20];
+    let mut first = buffer.len();
+    loop {
+        first -= 1;
+        buffer[first] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&buffer[first..]);
 }
 
 fn escape(out: &mut Vec<u8>, text: &str) {
@@ -121,4 +164,36 @@ fn escape(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(&bytes[done..]);
     out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_what_a_reader_reads() {
+        let text: String = ('\0'..='\u{ff}').chain(['\u{2028}', '𝄞']).collect();
+        let mut out = Vec::new();
+        Json::object(&mut out, |json| {
+            json.string("text", &text);
+            json.number("none", 0u32);
+            json.number("all", u64::MAX);
+            json.id("id", 1_020);
+            json.flag("yes", true);
+            json.ids("ids", [7, 10]);
+            json.strings("strings", ["\"", ""]);
+            json.objects("objects", [false, true], |json, value| {
+                json.flag("no", value)
+            });
+            json.member("empty", |_| ());
+        });
+        let read: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let expected = serde_json::json!({
+            "text": text, "none": 0, "all": u64::MAX, "id": "1020", "yes": true,
+            "ids": ["7", "10"], "strings": ["\"", ""],
+            "objects": [{"no": false}, {"no": true}], "empty": {},
+        });
+        assert_eq!(read, expected);
+    }
 }

@@ -1,0 +1,120 @@
+//! What a run is about: the plan, the definitions and the hooks, as far as events have told of them.
+//!
+//! It knows nothing of results.
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use crate::event::{Event, Hook, Status, StepDefinition};
+use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
+
+/// The plan and the definitions, as far as events have told of them.
+#[derive(Default)]
+pub(crate) struct Catalogue {
+    features: Vec<Arc<PlannedFeature>>,
+    places: HashMap<u32, Place>,
+    definitions: Arc<[StepDefinition]>,
+    hooks: Arc<[Hook]>,
+    retries: u32,
+    strict: bool,
+    dry_run: bool,
+}
+
+/// Where a scenario stands in the plan; the order is that of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) feature: u32,
+    pub(crate) scenario: u32,
+    /// Counted over all features.
+    pub(crate) ordinal: u32,
+}
+
+impl Catalogue {
+    pub(crate) fn event(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted {
+                strict,
+                dry_run,
+                retries,
+                ..
+            } => {
+                self.strict = *strict;
+                self.dry_run = *dry_run;
+                self.retries = *retries;
+            }
+            Event::FeaturePlanned { feature } => self.add(feature),
+            Event::StepDefinitions { definitions } => self.definitions = Arc::clone(definitions),
+            Event::Hooks { hooks } => self.hooks = Arc::clone(hooks),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, feature: &Arc<PlannedFeature>) {
+        let index = to_u32(self.features.len());
+        self.places.reserve(feature.scenarios.len());
+        for (position, scenario) in feature.scenarios.iter().enumerate() {
+            let ordinal = to_u32(self.places.len());
+            let place = Place {
+                feature: index,
+                scenario: to_u32(position),
+                ordinal,
+            };
+            self.places.entry(scenario.index).or_insert(place);
+        }
+        self.features.push(Arc::clone(feature));
+    }
+
+    pub(crate) fn features(&self) -> &[Arc<PlannedFeature>] {
+        &self.features
+    }
+
+    pub(crate) fn place(&self, scenario: u32) -> Option<Place> {
+        self.places.get(&scenario).copied()
+    }
+
+    /// How many scenarios are planned.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(crate) fn at(&self, place: Place) -> (&Arc<PlannedFeature>, &PlannedScenario) {
+        let feature = &self.features[place.feature as usize];
+        (feature, &feature.scenarios[place.scenario as usize])
+    }
+
+    pub(crate) fn definition(&self, index: u32) -> Option<&StepDefinition> {
+        self.definitions.get(index as usize)
+    }
+
+    pub(crate) fn hook(&self, index: u32) -> Option<&Hook> {
+        self.hooks.get(index as usize)
+    }
+
+    /// How many attempts a scenario gets at most; none when nothing is tried again.
+    pub(crate) fn most_attempts(&self) -> Option<u32> {
+        (self.retries > 0).then(|| self.retries.saturating_add(1))
+    }
+
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Whether a scenario of this status, expected to fail or not, fails the run.
+    pub(crate) fn fails(&self, status: Status, expected_failure: bool) -> bool {
+        status.is_failure(expected_failure, self.strict)
+    }
+}
+
+/// The plan counts with `u32`; a plan beyond that is cut off rather than misread.
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The rule that a scenario stands in.
+pub(crate) fn rule_of<'a>(
+    feature: &'a PlannedFeature,
+    scenario: &PlannedScenario,
+) -> Option<&'a PlannedRule> {
+    scenario.rule.and_then(|rule| feature.rules.get(rule))
+}

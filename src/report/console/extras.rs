@@ -1,0 +1,102 @@
+//! What stands between the steps of a scenario: hooks, and what steps and hooks attached.
+
+use super::block;
+use super::style::{Ink, Style};
+use crate::event::Status;
+use crate::report::catalogue::Catalogue;
+use crate::report::hook::{HookOutcome, OutsideHook};
+use crate::report::note::Note;
+use crate::report::{text, trouble};
+
+/// How the extras of an attempt look.
+pub(super) struct Shown<'a> {
+    pub(super) style: Style,
+    pub(super) catalogue: &'a Catalogue,
+    /// Where comments begin.
+    pub(super) column: usize,
+    /// Whether the attempt failed as it should.
+    pub(super) expected: bool,
+}
+
+impl Shown<'_> {
+    /// A hook, if it is worth a line: one that passed is with `-v`, or when something is attached.
+    pub(super) fn hook(&self, out: &mut String, hook: &HookOutcome, indent: usize) {
+        let passed = hook.status == Some(Status::Passed);
+        if passed && !self.style.verbose && hook.notes.is_empty() {
+            return;
+        }
+        let status = hook.status.unwrap_or(Status::Failed);
+        let said = match hook.status {
+            Some(Status::Passed) => String::new(),
+            Some(Status::Failed) if self.expected => "failed as expected".to_owned(),
+            _ => trouble::hook_state(hook),
+        };
+        let facts = block::facts(said, hook.nanos);
+        let ink = self.style.of(status, self.expected);
+        self.line(out, hook.hook, ink, &facts, indent);
+        self.notes(
+            out,
+            hook.notes.all().iter().map(|(_, note)| note),
+            indent + 2,
+        );
+        if let Some(more) = hook.notes.more() {
+            self.style.line_at(out, Ink::Comment, indent + 2, &more);
+        }
+        let trouble = self.style.of_trouble(status, self.expected);
+        self.style
+            .block(out, trouble, indent + 2, &trouble::hook_explanation(hook));
+    }
+
+    /// ``before_scenario hook `seed`  # src/steps.rs:12 (failed, 4ms)``.
+    fn line(&self, out: &mut String, hook: u32, ink: Ink, facts: &str, indent: usize) {
+        let title = trouble::hook_title(self.catalogue, hook);
+        let place = self.catalogue.hook(hook);
+        let place = place.map(|hook| block::line_of(&hook.location));
+        let comment = match (place, facts) {
+            (Some(place), "") => place,
+            (Some(place), facts) => format!("{place} ({facts})"),
+            (None, facts) => facts.to_owned(),
+        };
+        text::pad(out, indent);
+        self.style.line(out, ink, &title);
+        if !comment.is_empty() {
+            let end = indent + text::width(&text::line(&title));
+            text::pad(out, block::gap(self.column, end));
+            self.style.line(out, Ink::Comment, &format!("# {comment}"));
+        }
+        out.push('\n');
+    }
+
+    /// Lines of logs, and a line for each other attachment.
+    pub(super) fn notes<'n>(
+        &self,
+        out: &mut String,
+        notes: impl Iterator<Item = &'n Note>,
+        indent: usize,
+    ) {
+        for note in notes {
+            match note {
+                Note::Log(lines) => self.style.block(out, Ink::Plain, indent, lines),
+                Note::About(line) => self.style.line_at(out, Ink::Comment, indent, line),
+            }
+        }
+    }
+}
+
+/// A hook outside scenarios that is worth a line at its place in the report. Those that failed are
+/// listed at the end.
+pub(super) fn outside(style: Style, out: &mut String, catalogue: &Catalogue, hook: OutsideHook) {
+    let status = hook.result.status;
+    let silent = status == Status::Passed && !style.verbose && hook.notes.is_empty();
+    if silent || status == Status::Failed {
+        return;
+    }
+    let shown = Shown {
+        style,
+        catalogue,
+        column: 0,
+        expected: false,
+    };
+    out.push('\n');
+    shown.hook(out, &hook.into_outcome(), 0);
+}

@@ -1,0 +1,183 @@
+//! Hooks, step definitions and parameter types, in order of definition.
+
+use std::io;
+use std::sync::Arc;
+
+use super::Lines;
+use super::parts::{Ids, location};
+use crate::event::{Hook, HookKind, ParameterType, SourceLocation, StepDefinition};
+use crate::json::Json;
+
+/// What the step program defines, and the ids that the stream gives it.
+#[derive(Default)]
+pub(super) struct Definitions {
+    pub(super) steps: Arc<[StepDefinition]>,
+    pub(super) hooks: Arc<[Hook]>,
+    pub(super) parameter_types: Arc<[ParameterType]>,
+    unusable: Vec<Unusable>,
+    step_ids: Vec<Option<u64>>,
+    hook_ids: Vec<Option<u64>>,
+}
+
+/// A definition whose expression names a parameter type that nobody defines.
+struct Unusable {
+    name: String,
+    expression: String,
+    location: SourceLocation,
+}
+
+/// One message.
+#[derive(Clone, Copy)]
+enum Message {
+    Hook(usize, &'static str),
+    Step(usize),
+    ParameterType(usize),
+    Unusable(usize),
+}
+
+impl Definitions {
+    pub(super) fn unusable(&mut self, name: String, expression: String, location: SourceLocation) {
+        self.unusable.push(Unusable {
+            name,
+            expression,
+            location,
+        });
+    }
+
+    /// The id of a step definition; none for one that is not in the stream.
+    pub(super) fn step(&self, index: u32) -> Option<u64> {
+        self.step_ids.get(index as usize).copied().flatten()
+    }
+
+    /// The id of a hook; none for one that is not in the stream.
+    pub(super) fn hook(&self, index: u32) -> Option<u64> {
+        self.hook_ids.get(index as usize).copied().flatten()
+    }
+
+    /// The frame of a hook: file and line, or nothing.
+    pub(super) fn place_of_hook(&self, index: u32) -> String {
+        self.hooks
+            .get(index as usize)
+            .map_or_else(String::new, |hook| {
+                format!("{}:{}", hook.location.file, hook.location.line)
+            })
+    }
+
+    /// Writes all messages and gives out the ids.
+    pub(super) fn write(&mut self, lines: &mut Lines, ids: &mut Ids) -> io::Result<()> {
+        self.step_ids = vec![None; self.steps.len()];
+        self.hook_ids = vec![None; self.hooks.len()];
+        for (_, message) in self.in_order() {
+            match message {
+                Message::Hook(index, kind) => {
+                    let id = ids.next();
+                    self.hook_ids[index] = Some(id);
+                    let hook = &self.hooks[index];
+                    lines.write("hook", |json| {
+                        json.id("id", id);
+                        if let Some(name) = &hook.name {
+                            json.string("name", name);
+                        }
+                        json.string("type", kind);
+                        if let Some(tags) = &hook.tags {
+                            json.string("tagExpression", tags);
+                        }
+                        source(json, &hook.location);
+                    })?;
+                }
+                Message::Step(index) => {
+                    let id = ids.next();
+                    self.step_ids[index] = Some(id);
+                    let step = &self.steps[index];
+                    lines.write("stepDefinition", |json| {
+                        json.id("id", id);
+                        json.member("pattern", |json| {
+                            json.string("type", pattern_type(&step.kind));
+                            json.string("source", &step.pattern);
+                        });
+                        source(json, &step.location);
+                    })?;
+                }
+                Message::ParameterType(index) => {
+                    let id = ids.next();
+                    let kind = &self.parameter_types[index];
+                    lines.write("parameterType", |json| {
+                        json.id("id", id);
+                        json.string("name", &kind.name);
+                        json.strings("regularExpressions", &kind.regexps);
+                        json.flag("preferForRegularExpressionMatch", kind.prefer_for_regexp);
+                        json.flag("useForSnippets", kind.use_for_snippets);
+                        source(json, &kind.location);
+                    })?;
+                }
+                Message::Unusable(index) => {
+                    let unusable = &self.unusable[index];
+                    lines.write("undefinedParameterType", |json| {
+                        json.string("name", &unusable.name);
+                        json.string("expression", &unusable.expression);
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn in_order(&self) -> Vec<(SourceLocation, Message)> {
+        let mut all = Vec::new();
+        for (index, kind) in self.parameter_types.iter().enumerate() {
+            all.push((kind.location.clone(), Message::ParameterType(index)));
+        }
+        for (index, unusable) in self.unusable.iter().enumerate() {
+            all.push((unusable.location.clone(), Message::Unusable(index)));
+        }
+        for (index, step) in self.steps.iter().enumerate() {
+            let left_out = |unusable: &Unusable| {
+                unusable.location == step.location && unusable.expression == step.pattern
+            };
+            if !self.unusable.iter().any(left_out) {
+                all.push((step.location.clone(), Message::Step(index)));
+            }
+        }
+        for (index, hook) in self.hooks.iter().enumerate() {
+            if let Some(kind) = hook_type(hook.kind) {
+                all.push((hook.location.clone(), Message::Hook(index, kind)));
+            }
+        }
+        all.sort_by(|(one, _), (other, _)| {
+            (&one.file, one.line, one.column).cmp(&(&other.file, other.line, other.column))
+        });
+        all
+    }
+}
+
+/// What the standard calls a hook; none for those that it does not know.
+fn hook_type(kind: HookKind) -> Option<&'static str> {
+    Some(match kind {
+        HookKind::BeforeRun | HookKind::BeforeAll => "BEFORE_TEST_RUN",
+        HookKind::AfterRun | HookKind::AfterAll => "AFTER_TEST_RUN",
+        HookKind::BeforeScenario => "BEFORE_TEST_CASE",
+        HookKind::AfterScenario => "AFTER_TEST_CASE",
+        HookKind::BeforeStep => "BEFORE_TEST_STEP",
+        HookKind::AfterStep => "AFTER_TEST_STEP",
+        HookKind::BeforeFeature
+        | HookKind::AfterFeature
+        | HookKind::BeforeRule
+        | HookKind::AfterRule => return None,
+    })
+}
+
+/// The standard knows two kinds of patterns; those of other languages are nearer to the second.
+fn pattern_type(kind: &str) -> &'static str {
+    match kind {
+        "cucumber_expression" => "CUCUMBER_EXPRESSION",
+        _ => "REGULAR_EXPRESSION",
+    }
+}
+
+/// The member `sourceReference`. Lines only: the kit has no columns for source code.
+fn source(json: &mut Json<'_>, place: &SourceLocation) {
+    json.member("sourceReference", |json| {
+        json.string("uri", &place.file);
+        location(json, place.line, 0);
+    });
+}

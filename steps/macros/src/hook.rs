@@ -1,0 +1,170 @@
+//! What the attribute of a hook expands to.
+
+use proc_macro::{Span, TokenStream, TokenTree};
+
+use crate::error::Error;
+use crate::function::Function;
+use crate::lending;
+use crate::options::{self, Given};
+use crate::parameter::ungrouped;
+use crate::template::{fill, fill_at, quoted};
+
+/// A kind of hook.
+pub(crate) struct Kind {
+    /// The name of its attribute.
+    pub(crate) attribute: &'static str,
+    /// The variant of `HookKind`.
+    pub(crate) variant: &'static str,
+    /// The variant of `Scope` that its fixtures live at least.
+    pub(crate) scope: &'static str,
+}
+
+/// The item itself, and its registration or the error that prevents it.
+pub(crate) fn hook(kind: &Kind, attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let added = registration(kind, attribute, item.clone()).unwrap_or_else(Error::into_tokens);
+    let mut tokens = item;
+    tokens.extend(added);
+    tokens
+}
+
+fn registration(
+    kind: &Kind,
+    attribute: TokenStream,
+    item: TokenStream,
+) -> Result<TokenStream, Error> {
+    let function = Function::parse("hook", item)?;
+    lending::only_fixtures("hook", &function.parameters)?;
+    lending::check_fixtures(&function.parameters)?;
+    let options = Options::parse(attribute)?;
+
+    let scope = fill(&format!("::bdd_steps::Scope::{}", kind.scope), &[]);
+    let user = format!("{} {} hook", article(kind.attribute), kind.attribute);
+    let source = format!(
+        "CONDITIONS const _: () = {{
+            CHECKS
+            fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
+                -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
+            {{
+                let _ = &call;
+                CONTEXTS
+                BINDINGS
+                let result = RESULT;
+                result
+            }}
+            ::bdd_steps::__private::inventory::submit! {{
+                ::bdd_steps::__private::HookDefinition {{
+                    kind: ::bdd_steps::__private::HookKind::{variant},
+                    name: NAME,
+                    tags: TAGS,
+                    order: ORDER,
+                    package: ::core::env!(\"CARGO_PKG_NAME\"),
+                    root: ::core::env!(\"CARGO_MANIFEST_DIR\"),
+                    file: ::core::file!(),
+                    line: ::core::line!(),
+                    column: ::core::column!(),
+                    function: {function},
+                    whole_feature: WHOLE_FEATURE,
+                    run: ::bdd_steps::__private::Run::Now(__call),
+                }}
+            }}
+        }};",
+        variant = kind.variant,
+        function = quoted(&function.name.to_string()),
+    );
+    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
+    let values = lending::arguments(&function.parameters);
+    let result = fill_at(
+        function.returns,
+        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        &[("NAME", &name), ("VALUES", &values)],
+    );
+    Ok(fill(
+        &source,
+        &[
+            ("CONDITIONS", &function.conditions),
+            (
+                "CHECKS",
+                &lending::check_scopes(&function.parameters, &scope, &user),
+            ),
+            (
+                "CONTEXTS",
+                &lending::contexts(&function.parameters, "call.context()"),
+            ),
+            ("BINDINGS", &lending::bindings(&function.parameters)),
+            ("RESULT", &result),
+            ("NAME", &options.name),
+            ("TAGS", &options.tags),
+            ("ORDER", &options.order),
+            (
+                "WHOLE_FEATURE",
+                &lending::whole_feature(&function.parameters),
+            ),
+        ],
+    ))
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with('a') { "an" } else { "a" }
+}
+
+/// What the brackets of the attribute say, as expressions.
+struct Options {
+    tags: TokenStream,
+    name: TokenStream,
+    order: TokenStream,
+}
+
+impl Options {
+    /// Reads nothing, the literal of a tag expression, or options.
+    fn parse(attribute: TokenStream) -> Result<Self, Error> {
+        let mut options = Self {
+            tags: fill("\"\"", &[]),
+            name: fill("\"\"", &[]),
+            order: fill("0", &[]),
+        };
+        let tokens = ungrouped(attribute.clone());
+        if let [tags @ TokenTree::Literal(_)] = tokens.as_slice() {
+            options.tags = text(std::slice::from_ref(tags), tags.span())?;
+            return Ok(options);
+        }
+        for Given { name, span, value } in options::parse(attribute, &["tags", "name", "order"])? {
+            match name.as_str() {
+                "tags" => options.tags = text(&value, span)?,
+                "name" => options.name = text(&value, span)?,
+                _ => options.order = number(&value, span)?,
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// The literal of a text.
+fn text(value: &[TokenTree], option: Span) -> Result<TokenStream, Error> {
+    match value {
+        [TokenTree::Literal(literal)] if is_text(&literal.to_string()) => {
+            Ok(TokenTree::Literal(literal.clone()).into())
+        }
+        [first, ..] => Err(Error::new(first.span(), "expected the literal of a text")),
+        [] => Err(Error::new(option, "expected the literal of a text")),
+    }
+}
+
+fn is_text(literal: &str) -> bool {
+    literal.starts_with('"') || literal.starts_with("r\"") || literal.starts_with("r#")
+}
+
+/// A whole number, perhaps with a minus.
+fn number(value: &[TokenTree], option: Span) -> Result<TokenStream, Error> {
+    let digits = match value {
+        [TokenTree::Punct(minus), digits] if minus.as_char() == '-' => digits,
+        [digits] => digits,
+        _ => return Err(Error::new(option, "expected a whole number")),
+    };
+    let is_number = |text: &str| text.replace('_', "").parse::<u32>().is_ok();
+    match digits {
+        TokenTree::Literal(literal) if is_number(&literal.to_string()) => {
+            Ok(value.iter().cloned().collect())
+        }
+        other => Err(Error::new(other.span(), "expected a whole number")),
+    }
+}

@@ -1,0 +1,355 @@
+//! Values of a type that serde can serialize as rows of a table. How a single value is written is
+//! in [`cell_text`](super::cell_text).
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
+
+use serde_core::ser::{self, Impossible, Serialize, Serializer};
+
+use super::Table;
+use super::cell_text::{CellSerializer, refused};
+
+/// Why a value is no row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueError {
+    /// The number of the value, from 1; 0 when unknown.
+    value: usize,
+    field: String,
+    problem: String,
+}
+
+impl ValueError {
+    pub(super) fn new(problem: impl Into<String>) -> Self {
+        Self {
+            value: 0,
+            field: String::new(),
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.value > 0 {
+            write!(f, "value {}", self.value)?;
+        }
+        if !self.field.is_empty() {
+            write!(f, ", field `{}`", self.field)?;
+        }
+        if self.value > 0 {
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl Error for ValueError {}
+
+impl ser::Error for ValueError {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self::new(problem.to_string())
+    }
+}
+
+impl Table {
+    /// Values as rows: the names of their fields are the first row. It is the way back from
+    /// [`rows_as`](Self::rows_as), to compare what there is with what a feature file says.
+    ///
+    /// Numbers, `bool` and `char` are written as they display, `None` as an empty cell, an enum as
+    /// the name of its variant. A field that only some values have is empty in the others. Tuples
+    /// have no names: their table has no first row, see
+    /// [`Comparison::without_header`](super::Comparison::without_header).
+    ///
+    /// ```
+    /// use bdd_steps::{Table, then};
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Friend {
+    ///     name: &'static str,
+    ///     age: Option<u8>,
+    /// }
+    ///
+    /// #[then("^the friends are:$")]
+    /// fn friends_are(expected: &Table) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let friends = [Friend { name: "Ada", age: Some(36) }, Friend { name: "Alan", age: None }];
+    ///     expected.diff(&Table::from_values(&friends)?)?;
+    ///     Ok(())
+    /// }
+    /// # fn main() {
+    /// # friends_are(&Table::from([["name", "age"], ["Ada", "36"], ["Alan", ""]])).expect("equal");
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// For a value that is no struct, map or tuple, and for a field that does not fit in a cell,
+    /// such as a list.
+    pub fn from_values<'v, T: Serialize + 'v>(
+        values: impl IntoIterator<Item = &'v T>,
+    ) -> Result<Self, ValueError> {
+        let mut names = Names::default();
+        let mut rows = Vec::new();
+        for (value, number) in values.into_iter().zip(1..) {
+            let row = RowSerializer { names: &mut names };
+            let row = value.serialize(row).map_err(|error| ValueError {
+                value: number,
+                ..error
+            })?;
+            rows.push(row);
+        }
+        if !names.list.is_empty() {
+            for row in &mut rows {
+                row.resize(names.list.len(), String::new());
+            }
+            rows.insert(0, names.list);
+        }
+        Ok(Self { rows })
+    }
+}
+
+/// The names of all fields so far, in the order in which they came.
+#[derive(Default)]
+struct Names {
+    list: Vec<String>,
+    places: HashMap<String, usize>,
+}
+
+impl Names {
+    /// The column of a name; `likely` is where it was in the rows before.
+    fn place(&mut self, name: &str, likely: usize) -> usize {
+        if self.list.get(likely).is_some_and(|own| own == name) {
+            return likely;
+        }
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.list.push(name.to_owned());
+        self.places.insert(name.to_owned(), self.list.len() - 1);
+        self.list.len() - 1
+    }
+}
+
+/// Serializes a value as a row.
+struct RowSerializer<'n> {
+    names: &'n mut Names,
+}
+
+/// The cells of a row that is being written.
+struct Cells<'n> {
+    names: &'n mut Names,
+    cells: Vec<String>,
+    key: String,
+    next: usize,
+}
+
+impl<'n> RowSerializer<'n> {
+    fn cells(self) -> Cells<'n> {
+        Cells {
+            names: self.names,
+            cells: Vec::new(),
+            key: String::new(),
+            next: 0,
+        }
+    }
+}
+
+impl Cells<'_> {
+    fn named<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
+        let cell = value
+            .serialize(CellSerializer)
+            .map_err(|error| ValueError {
+                field: name.to_owned(),
+                ..error
+            })?;
+        let place = self.names.place(name, self.next);
+        self.next += 1;
+        if self.cells.len() <= place {
+            self.cells.resize(place + 1, String::new());
+        }
+        self.cells[place] = cell;
+        Ok(())
+    }
+
+    fn unnamed<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        let cell = value
+            .serialize(CellSerializer)
+            .map_err(|error| ValueError {
+                field: self.cells.len().to_string(),
+                ..error
+            })?;
+        self.cells.push(cell);
+        Ok(())
+    }
+}
+
+impl ser::SerializeStruct for Cells<'_> {
+    type Ok = Vec<String>;
+    type Error = ValueError;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), ValueError> {
+        self.named(name, value)
+    }
+
+    fn end(self) -> Result<Vec<String>, ValueError> {
+        Ok(self.cells)
+    }
+}
+
+impl ser::SerializeMap for Cells<'_> {
+    type Ok = Vec<String>;
+    type Error = ValueError;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ValueError> {
+        self.key = key.serialize(CellSerializer)?;
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+        let key = std::mem::take(&mut self.key);
+        self.named(&key, value)
+    }
+
+    fn end(self) -> Result<Vec<String>, ValueError> {
+        Ok(self.cells)
+    }
+}
+
+/// Sequences of any kind take their elements in order.
+macro_rules! in_order {
+    ($($of:ident $method:ident)*) => {
+        $(impl ser::$of for Cells<'_> {
+            type Ok = Vec<String>;
+            type Error = ValueError;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ValueError> {
+                self.unnamed(value)
+            }
+
+            fn end(self) -> Result<Vec<String>, ValueError> {
+                Ok(self.cells)
+            }
+        })*
+    };
+}
+
+in_order! {
+    SerializeSeq serialize_element
+    SerializeTuple serialize_element
+    SerializeTupleStruct serialize_field
+}
+
+const NO_ROW: &str = "it is no struct, map or tuple, so it is no row of a table";
+impl<'n> Serializer for RowSerializer<'n> {
+    type Ok = Vec<String>;
+    type Error = ValueError;
+    type SerializeSeq = Cells<'n>;
+    type SerializeTuple = Cells<'n>;
+    type SerializeTupleStruct = Cells<'n>;
+    type SerializeTupleVariant = Impossible<Vec<String>, ValueError>;
+    type SerializeMap = Cells<'n>;
+    type SerializeStruct = Cells<'n>;
+    type SerializeStructVariant = Impossible<Vec<String>, ValueError>;
+
+    refused! {
+        NO_ROW; Vec<String>;
+        serialize_bool bool
+        serialize_i8 i8
+        serialize_i16 i16
+        serialize_i32 i32
+        serialize_i64 i64
+        serialize_u8 u8
+        serialize_u16 u16
+        serialize_u32 u32
+        serialize_u64 u64
+        serialize_f32 f32
+        serialize_f64 f64
+        serialize_char char
+        serialize_str &str
+        serialize_bytes &[u8]
+        serialize_unit_struct &'static str
+    }
+
+    fn serialize_none(self) -> Result<Vec<String>, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Vec<String>, ValueError> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Vec<String>, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+    ) -> Result<Vec<String>, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<Vec<String>, ValueError> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<Vec<String>, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Cells<'n>, ValueError> {
+        Ok(self.cells())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Cells<'n>, ValueError> {
+        Ok(self.cells())
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Cells<'n>, ValueError> {
+        Ok(self.cells())
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Cells<'n>, ValueError> {
+        Ok(self.cells())
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Cells<'n>, ValueError> {
+        Ok(self.cells())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, ValueError> {
+        Err(ValueError::new(NO_ROW))
+    }
+}

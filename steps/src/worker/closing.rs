@@ -1,0 +1,44 @@
+//! Closes the fixtures of a scope.
+
+use std::io;
+
+use crate::fixture::Scope;
+use crate::fixture::scopes::Fixtures;
+use crate::outcome::Stop;
+use crate::protocol::{Failure, FromWorker};
+use crate::worker::panics;
+use crate::worker::shared::Shared;
+
+/// Closes fixtures, those made last first; one that fails does not spare the others. What went
+/// wrong names its fixture.
+pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Failure>> {
+    let mut errors = Vec::new();
+    if fixtures.noticeable() {
+        // What dies now is not the step or hook that ran last.
+        shared.send()?;
+    }
+    fixtures.close(|fixture| {
+        let closed = panics::catch(fixture.root(), || {
+            fixture.close().map_err(|error| Stop::from_error(&*error))
+        });
+        if let Err(stop) = closed {
+            let failure = stop.into_parts().1.unwrap_or_default();
+            let message = format!("fixture `{}`: {}", fixture.name(), failure.message);
+            errors.push(Failure { message, ..failure });
+        }
+    });
+    shared.capture.flush();
+    Ok(errors)
+}
+
+/// Closes fixtures that live longer than a scenario, and reports what went wrong.
+pub(super) fn close_scope(shared: &Shared, scope: Scope, fixtures: &Fixtures) -> io::Result<()> {
+    let errors = close(shared, fixtures)?;
+    if !errors.is_empty() {
+        shared.report(&FromWorker::ClosingFailed {
+            scope: scope.name().to_owned(),
+            errors,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Opens and closes the feature, and the rule, whose scenarios run.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::fixture::Scope;
+use crate::fixture::scopes::FeatureScope;
+use crate::protocol::{FeatureInfo, FromWorker, RuleInfo, StepStatus};
+use crate::worker::closing;
+use crate::worker::hooks;
+use crate::worker::queue::Work;
+use crate::worker::scenario;
+use crate::worker::shared::Shared;
+
+/// The feature whose scenarios run.
+pub(super) struct OpenFeature {
+    shared: Rc<Shared>,
+    scope: Rc<FeatureScope>,
+    /// The opening hook because of which none of its scenarios runs.
+    blocked: Option<u32>,
+    rule: Option<OpenRule>,
+}
+
+/// The rule whose scenarios run.
+struct OpenRule {
+    info: Rc<RuleInfo>,
+    blocked: Option<u32>,
+}
+
+impl OpenFeature {
+    /// Runs the hooks before a feature.
+    pub(super) fn open(shared: &Rc<Shared>, info: Arc<FeatureInfo>) -> io::Result<Self> {
+        let scope = Rc::new(FeatureScope::new(info));
+        let mut context = Context::of_feature(shared.clone(), scope.clone(), None);
+        let blocked = blocked(&mut context, &scope.info.before)?;
+        Ok(Self {
+            shared: shared.clone(),
+            scope,
+            blocked,
+            rule: None,
+        })
+    }
+
+    /// Whether it is this feature.
+    pub(super) fn is(&self, uri: &str) -> bool {
+        self.scope.info.uri == uri
+    }
+
+    /// Runs a scenario of the feature, or says that it is skipped.
+    pub(super) fn run(&mut self, mut work: Work) -> io::Result<()> {
+        let rule = work.scenario.rule.take();
+        let mut blocked = self.blocked;
+        if blocked.is_none() {
+            self.enter(rule)?;
+            blocked = self.rule.as_ref().and_then(|rule| rule.blocked);
+        }
+        if let Some(hook) = blocked {
+            self.shared.report(&FromWorker::ScenarioSkipped {
+                scenario: work.scenario.scenario,
+                hook,
+            });
+            return Ok(());
+        }
+        let context = self.context();
+        scenario::run(context, work.scenario)
+    }
+
+    /// Closes the rule that is open and opens another, unless it is the same.
+    fn enter(&mut self, rule: Option<RuleInfo>) -> io::Result<()> {
+        let line = |rule: &RuleInfo| rule.line;
+        if self.rule.as_ref().map(|open| line(&open.info)) == rule.as_ref().map(line) {
+            return Ok(());
+        }
+        self.leave()?;
+        let Some(info) = rule.map(Rc::new) else {
+            return Ok(());
+        };
+        self.rule = Some(OpenRule {
+            info: info.clone(),
+            blocked: None,
+        });
+        let blocked = blocked(&mut self.context(), &info.before)?;
+        self.rule = Some(OpenRule { info, blocked });
+        Ok(())
+    }
+
+    /// Closes the rule that is open.
+    fn leave(&mut self) -> io::Result<()> {
+        let mut context = self.context();
+        if let Some(rule) = self.rule.take() {
+            hooks::run(&mut context, &rule.info.after)?;
+        }
+        Ok(())
+    }
+
+    /// Runs the hooks after the feature, and closes what lives as long.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.leave()?;
+        hooks::run(&mut self.context(), &self.scope.info.after)?;
+        closing::close_scope(&self.shared, Scope::Feature, &self.scope.fixtures)
+    }
+
+    fn context(&self) -> Context {
+        let rule = self.rule.as_ref().map(|rule| rule.info.clone());
+        Context::of_feature(self.shared.clone(), self.scope.clone(), rule)
+    }
+}
+
+/// Runs opening hooks; the one because of which nothing of what they open runs.
+fn blocked(context: &mut Context, ids: &[u32]) -> io::Result<Option<u32>> {
+    let hooked = hooks::run(context, ids)?;
+    debug_assert_eq!(hooked.worst.is_none(), hooked.status == StepStatus::Passed);
+    Ok(hooked.worst.map(|worst| worst.id))
+}

@@ -1,0 +1,116 @@
+//! Runs hooks, and reports each of them.
+
+use std::io;
+use std::time::Instant;
+
+use crate::argument::Call;
+use crate::checks;
+use crate::context::Context;
+use crate::protocol::{Failure, FromWorker, StepStatus};
+use crate::registry::{HookDefinition, Run};
+use crate::worker::panics;
+
+/// What has become of the hooks of one moment.
+pub(super) struct Hooked {
+    /// The worst of their statuses.
+    pub(super) status: StepStatus,
+    /// The first hook of that status, and why, if it is not passed.
+    pub(super) worst: Option<Worst>,
+}
+
+/// The hook that decides.
+pub(super) struct Worst {
+    pub(super) id: u32,
+    pub(super) hook: &'static HookDefinition,
+    pub(super) error: Option<Failure>,
+}
+
+/// Runs hooks in the order of their ids here, all of them whatever fails. What happens in a
+/// scenario counts for its status.
+pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
+    let mut hooked = Hooked {
+        status: StepStatus::Passed,
+        worst: None,
+    };
+    for &id in ids {
+        let hook = context.shared.hook(id)?;
+        let (status, error) = run_one(context, id, hook)?;
+        if rank(status) > rank(hooked.status) {
+            hooked.status = status;
+            hooked.worst = Some(Worst { id, hook, error });
+        }
+    }
+    Ok(hooked)
+}
+
+fn run_one(
+    context: &mut Context,
+    id: u32,
+    hook: &'static HookDefinition,
+) -> io::Result<(StepStatus, Option<Failure>)> {
+    let shared = context.shared.clone();
+    shared.report(&FromWorker::HookStarted {
+        hook: id,
+        output: shared.capture.length(),
+    });
+    shared.send()?;
+    shared.root.set(hook.root);
+    context.hook = Some(hook);
+    let mut call = Call {
+        context,
+        arguments: Vec::new(),
+        table: None,
+        doc_string: None,
+    };
+    let start = Instant::now();
+    let (status, error) = outcome(hook.root, hook.run, &mut call);
+    let nanos = start.elapsed().as_nanos() as u64;
+    context.hook = None;
+    shared.capture.flush();
+    shared.report(&FromWorker::HookFinished {
+        hook: id,
+        status,
+        nanos,
+        output: shared.capture.length(),
+        error: error.clone(),
+    });
+    context.note(status);
+    Ok((status, error))
+}
+
+/// Calls the function of a step or hook of a package in the directory `root`.
+pub(crate) fn outcome(
+    root: &'static str,
+    run: Run,
+    call: &mut Call<'_>,
+) -> (StepStatus, Option<Failure>) {
+    let Run::Now(function) = run;
+    match checks::collect(root, || panics::catch(root, || function(call))) {
+        Ok(()) => (StepStatus::Passed, None),
+        Err(stop) => stop.into_parts(),
+    }
+}
+
+/// The worse of two statuses.
+pub(super) fn worse(one: StepStatus, other: StepStatus) -> StepStatus {
+    if rank(other) > rank(one) { other } else { one }
+}
+
+/// The order of Cucumber Messages.
+fn rank(status: StepStatus) -> u8 {
+    match status {
+        StepStatus::Passed => 0,
+        StepStatus::Skipped => 1,
+        StepStatus::Pending => 2,
+        StepStatus::Failed => 3,
+    }
+}
+
+impl Context {
+    /// Counts what has happened to a step or hook for the status of the scenario, if one runs.
+    pub(super) fn note(&self, status: StepStatus) {
+        if let Some(scenario) = &self.scenario {
+            scenario.status.set(worse(scenario.status.get(), status));
+        }
+    }
+}

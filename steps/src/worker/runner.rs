@@ -1,0 +1,88 @@
+//! Does what the runner sends, in order.
+
+use std::io;
+use std::rc::Rc;
+
+use crate::context::Context;
+use crate::fixture::Scope;
+use crate::protocol::FromWorker;
+use crate::worker::closing;
+use crate::worker::feature::OpenFeature;
+use crate::worker::hooks;
+use crate::worker::queue::{Queue, Task, Work};
+use crate::worker::shared::Shared;
+
+/// Does what the runner sends, on the main thread.
+pub(super) struct Runner {
+    shared: Rc<Shared>,
+    feature: Option<OpenFeature>,
+}
+
+impl Runner {
+    /// A runner to which nothing has been sent.
+    pub(super) fn new(shared: Shared) -> Self {
+        Self {
+            shared: Rc::new(shared),
+            feature: None,
+        }
+    }
+
+    /// Does all that comes, until nothing more will.
+    pub(super) fn run_all(mut self, queue: &Queue) -> io::Result<()> {
+        loop {
+            let task = match queue.try_next() {
+                Some(task) => task,
+                None => {
+                    self.shared.send()?;
+                    queue.next()
+                }
+            };
+            match task {
+                Task::Scenario(work) => self.run(work)?,
+                Task::Begin(hooks) => self.begin(&hooks)?,
+                Task::FeatureDone(uri) => {
+                    if self.feature.as_ref().is_some_and(|open| open.is(&uri)) {
+                        self.close_feature()?;
+                    }
+                }
+                Task::Finish(hooks) => return self.finish(&hooks),
+            }
+        }
+    }
+
+    /// Runs a scenario; the feature before it is closed if it is another one.
+    fn run(&mut self, work: Work) -> io::Result<()> {
+        if self
+            .feature
+            .as_ref()
+            .is_some_and(|open| !open.is(&work.feature.uri))
+        {
+            self.close_feature()?;
+        }
+        let mut feature = match self.feature.take() {
+            Some(open) => open,
+            None => OpenFeature::open(&self.shared, work.feature.clone())?,
+        };
+        let ran = feature.run(work);
+        self.feature = Some(feature);
+        ran
+    }
+
+    fn close_feature(&mut self) -> io::Result<()> {
+        self.feature.take().map_or(Ok(()), OpenFeature::close)
+    }
+
+    fn begin(&mut self, ids: &[u32]) -> io::Result<()> {
+        hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
+        let environment = self.shared.environment.take();
+        self.shared.report(&FromWorker::Begun { environment });
+        Ok(())
+    }
+
+    fn finish(mut self, ids: &[u32]) -> io::Result<()> {
+        self.close_feature()?;
+        hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
+        closing::close_scope(&self.shared, Scope::Worker, &self.shared.fixtures)?;
+        self.shared.send()
+    }
+}

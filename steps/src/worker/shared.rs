@@ -1,0 +1,93 @@
+//! What all parts of the worker's main thread share, and the user's code through its context.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+
+use crate::fixture::scopes::{Fixtures, Making};
+use crate::protocol::{FromWorker, Variable};
+use crate::registry::{HookDefinition, StepDefinition};
+use crate::worker::capture::Capture;
+use crate::worker::connection::Connection;
+
+/// What all parts of the worker's main thread share.
+pub(crate) struct Shared {
+    /// All step definitions; ids are indices.
+    pub(crate) definitions: Vec<&'static StepDefinition>,
+    /// All hooks; ids are indices.
+    pub(crate) hooks: Vec<&'static HookDefinition>,
+    /// What lives as long as the worker.
+    pub(crate) fixtures: Fixtures,
+    /// The fixtures whose set-up runs.
+    pub(crate) making: Making,
+    /// What the hooks before the run have exported.
+    pub(crate) environment: RefCell<Vec<Variable>>,
+    /// The directory of the package whose step or hook was called last.
+    pub(crate) root: Cell<&'static str>,
+    pub(super) capture: Capture,
+    connection: Connection,
+    /// Lines that have not been sent. They are sent together, at the latest before code of the
+    /// user runs: when it kills the process, the runner knows who it was.
+    unsent: RefCell<Vec<u8>>,
+}
+
+impl Shared {
+    /// Takes the connection to the runner.
+    pub(super) fn new(
+        connection: Connection,
+        definitions: Vec<&'static StepDefinition>,
+        hooks: Vec<&'static HookDefinition>,
+    ) -> Self {
+        Self {
+            definitions,
+            hooks,
+            fixtures: Fixtures::default(),
+            making: Making::default(),
+            environment: RefCell::default(),
+            root: Cell::new(""),
+            capture: Capture::new(),
+            connection,
+            unsent: RefCell::default(),
+        }
+    }
+
+    /// Puts a message behind those that have not been sent.
+    pub(crate) fn report(&self, message: &FromWorker) {
+        message.write(&mut self.unsent.borrow_mut());
+    }
+
+    /// Sends what has not been sent.
+    pub(crate) fn send(&self) -> io::Result<()> {
+        let mut unsent = self.unsent.borrow_mut();
+        if !unsent.is_empty() {
+            self.connection.send(&unsent)?;
+            unsent.clear();
+        }
+        Ok(())
+    }
+
+    /// The step definition of an id.
+    pub(crate) fn definition(&self, id: u32) -> io::Result<&'static StepDefinition> {
+        let found = self.definitions.get(id as usize).copied();
+        found.map_or_else(
+            || self.give_up(format!("there is no step definition {id}")),
+            Ok,
+        )
+    }
+
+    /// The hook of an id.
+    pub(super) fn hook(&self, id: u32) -> io::Result<&'static HookDefinition> {
+        let found = self.hooks.get(id as usize).copied();
+        found.map_or_else(|| self.give_up(format!("there is no hook {id}")), Ok)
+    }
+
+    /// Tells the runner why the worker cannot go on.
+    #[cold]
+    fn give_up<T>(&self, message: String) -> io::Result<T> {
+        self.report(&FromWorker::Error {
+            message: message.clone(),
+            detail: String::new(),
+        });
+        self.send()?;
+        Err(io::Error::other(message))
+    }
+}
