@@ -307,7 +307,6 @@ hook('after_{when}', 'closes', tags='@f')
             return;
         };
         let named = format!("the before_{when} hook `{hook}` (hooks.py:1)");
-        let status = status.replace("failed", "failed");
         let error = format!("{named} {status} for {place}: it {hook}");
         let results = expect(&project, &[], 1, statuses, &[&error]);
         assert_eq!(results.finals["b"]["reason"], format!("{named} {status}"));

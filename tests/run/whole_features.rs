@@ -290,3 +290,89 @@ serve_sharing(run=run)",
     let outcome = run(&project, &["-j", "2"]).exits(0);
     assert_eq!(results(&project, &outcome).statuses(), "a passed, b passed");
 }
+
+/// A worker may hold back what it has to say until a step starts: then work is asked back from a
+/// feature that has begun without the runner knowing.
+#[test]
+fn a_feature_that_has_begun_unseen_is_not_closed_before_its_end() {
+    let Some(project) = with_fake(
+        "
+import threading
+hook('before_feature', 'opens', tags='@b')
+hook('after_feature', 'closes')
+held = None
+def send(send=fake.send, **message):
+    if held is not None and threading.current_thread() is threading.main_thread():
+        held.append(message)
+    else:
+        send(**message)
+def act(one, act=fake.act, really=fake.send):
+    global held
+    if one['name'] == 'opens' and held:
+        time.sleep(1)
+        messages, held = held, None
+        for message in messages:
+            really(**message)
+    return act(one)
+def end(scenario, end=fake.end):
+    global held
+    if scenario['name'] == 'a30':
+        # Now much is in hand, and the other worker ends.
+        held = []
+        open('held', 'w').close()
+    end(scenario)
+def run(scenario, run=fake.run):
+    while scenario['name'] == 'other' and not os.path.exists('held'):
+        time.sleep(0.01)
+    if scenario['name'] == 'a30':
+        # Much is sent ahead.
+        time.sleep(0.5)
+    run(scenario)
+watchdog = threading.Timer(20, os._exit, [9])
+watchdog.daemon = True
+watchdog.start()
+serve_sharing(run=run, end=end, act=act, send=send)",
+    ) else {
+        return;
+    };
+    let scenarios: Vec<_> = (0..31)
+        .map(|number| format!("a{number}: it works"))
+        .collect();
+    let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+    project
+        .file("features/0.feature", feature("O", &["other: it works"]))
+        .file("features/a.feature", feature("A", &scenarios))
+        .file(
+            "features/b.feature",
+            format!(
+                "@b\n{}",
+                feature("B", &["b0: it works", "b1: it works", "b2: it works"])
+            ),
+        );
+    for number in 0..30 {
+        let scenarios = [
+            format!("c{number}: it works"),
+            format!("d{number}: it works"),
+        ];
+        let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+        project.file(
+            &format!("features/c{number:02}.feature"),
+            feature("C", &scenarios),
+        );
+    }
+    let outcome = run(&project, &["-j", "2"]).exits(0);
+    assert_eq!(results(&project, &outcome).run_errors(), [""; 0]);
+    let noted = noted(&project);
+    let opened = noted.iter().filter(|line| line.ends_with("opens")).count();
+    assert_eq!(opened, 1, "{noted:#?}");
+    let closed = noted.iter().filter(|line| line.ends_with("closes")).count();
+    assert_eq!(closed, 33, "{noted:#?}");
+    // Whatever was behind it went to the other worker.
+    let worker = |name: &str| {
+        noted
+            .iter()
+            .find(|line| line.ends_with(name))
+            .map(|line| &line[..1])
+    };
+    assert_ne!(worker("scenario c29"), worker("scenario b0"), "{noted:#?}");
+}

@@ -22,6 +22,7 @@ mod end;
 mod hear;
 mod hooks;
 mod introduce;
+mod place;
 
 use introduce::Asked;
 
