@@ -170,7 +170,9 @@ impl Member {
         self.in_hand.len() > 1
     }
 
-    /// Sends scenarios of one feature, and the end of the feature before.
+    /// Sends scenarios of one feature, and the end of the feature before. A whole feature ends
+    /// only when its last scenario has started: what was sent of it may still be asked back, by
+    /// someone who does not know that it has begun.
     pub fn hand(
         &mut self,
         feature: usize,
@@ -179,7 +181,9 @@ impl Member {
         script: &mut Script,
     ) {
         if self.feature != Some(feature) {
-            self.close_feature(cast);
+            if !self.feature.is_some_and(|before| script.is_whole(before)) {
+                self.close_feature(cast);
+            }
             self.feature = Some(feature);
         }
         let planned = cast.feature(feature);

@@ -74,6 +74,13 @@ impl Member {
         for scenario in own.into_iter().rev() {
             self.reserved.push_front(scenario);
         }
+        // What it has been left with is what will have to be closed.
+        let last = (self.reserved.back()).or(self.in_hand.back());
+        let open = self.blocks.feature.as_ref().map(|block| block.number);
+        let last = last.map(|&scenario| cast.feature_of(scenario)).or(open);
+        if last.is_some_and(|feature| script.is_whole(feature)) {
+            self.feature = last;
+        }
         others
     }
 }
