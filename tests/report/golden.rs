@@ -14,7 +14,7 @@ use super::streams;
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 6] = [
+const FORMATS: [(&str, Make); 7] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {
@@ -22,6 +22,9 @@ const FORMATS: [(&str, Make); 6] = [
         });
         // Escapes can be read, and the file stays text.
         text.replace('\x1b', "␛")
+    }),
+    ("verbose.pretty", |events| {
+        report(events, "pretty", |surroundings| surroundings.verbose = true)
     }),
     ("progress", |events| report(events, "progress", |_| ())),
     ("verbose.progress", |events| {

@@ -239,6 +239,7 @@ fn events_of(features: Vec<(String, String, Vec<Course>)>) -> Vec<Event> {
             fault: fault.clone(),
             output: Output::from_bytes(bytes.clone()),
             will_be_retried,
+            ..End::default()
         };
         stream = match course % 10 {
             7 => stream,
