@@ -55,6 +55,14 @@ pub(crate) fn place(location: &SourceLocation) -> String {
     }
 }
 
+/// `src/steps.rs:3`: as much as is needed to find it.
+pub(crate) fn line_of(location: &SourceLocation) -> String {
+    match location {
+        SourceLocation { file, line: 0, .. } => file.clone(),
+        SourceLocation { file, line, .. } => format!("{file}:{line}"),
+    }
+}
+
 /// `attempt 2 of 3`, for the second attempt, which is number 1.
 pub(crate) fn attempt_number(catalogue: &Catalogue, number: u32) -> String {
     let shown = u64::from(number) + 1;
@@ -286,7 +294,7 @@ pub(crate) fn hook_output(hook: &OutsideHook) -> String {
 pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError {
     let mut message = format!("the {}", hook_title(catalogue, hook.hook));
     if let Some(known) = catalogue.hook(hook.hook) {
-        let _ = write!(message, " ({})", place(&known.location));
+        let _ = write!(message, " ({})", line_of(&known.location));
     }
     message.push_str(" failed");
     let error = hook.result.error.as_ref();
