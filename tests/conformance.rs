@@ -4,10 +4,16 @@
 //! names, by default `../shared/conformance` from the project's root. Where it is missing
 //! the tests count as ignored. Each set of data is a module.
 
+#[path = "conformance/compatibility.rs"]
+mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
 mod cucumber_expressions;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "support/message_schema.rs"]
+mod message_schema;
+#[path = "conformance/messages.rs"]
+mod messages;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
 
@@ -19,9 +25,11 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 3] = [
+const SETS: [Set; 5] = [
+    ("compatibility-kit", compatibility::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", gherkin::trials),
+    ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
 ];
 

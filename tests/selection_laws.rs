@@ -85,7 +85,7 @@ impl File {
             keep_going: false,
             allow_empty: false,
         };
-        let planning = plan(&[file], &selection, NonZeroU32::MIN);
+        let planning = plan(&[file], &selection, NonZeroU32::MIN, false);
         assert_eq!(planning.unparsed, []);
         planning
     }

@@ -7,6 +7,7 @@ mod support;
 mod book;
 mod command_line;
 mod discovery;
+mod expression_laws;
 mod gherkin;
 mod init;
 mod list;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Selection};
@@ -13,6 +14,8 @@ use crate::plan::{Plan, Planning, Unparsed, Warning, plan};
 pub struct Prepared {
     /// What was selected from the files that parse.
     pub plan: Plan,
+    /// The text of each feature's file, if a report needs it; else empty.
+    pub sources: Vec<Arc<str>>,
     /// Whether nothing of it may run: files do not parse and `--keep-going` is not given.
     pub stopped: bool,
     /// The mistakes in feature files, in the order of files.
@@ -110,7 +113,12 @@ impl Prepared {
 /// Paths that cannot be searched, and lines that mean no scenario: exit code 2.
 pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, Failure> {
     let found = discover(&config.project, &config.selection)?;
-    let planning = plan(&found.files, &config.selection, environment.cores);
+    let planning = plan(
+        &found.files,
+        &config.selection,
+        environment.cores,
+        config.reporting.needs_sources(),
+    );
     if !planning.misses.is_empty() {
         let misses: Vec<_> = planning.misses.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(misses.join("\nerror: ")));
@@ -123,6 +131,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     };
     Ok(Prepared {
         plan: planning.plan,
+        sources: planning.sources,
         stopped,
         unparsed: planning.unparsed,
         notices: found.warnings,

@@ -130,11 +130,13 @@ fn execute(
     })?;
     let options = Options {
         jobs: config.run.jobs.get(),
+        parallel_by: config.run.parallel_by,
         dry_run: config.run.dry_run,
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
         snippets: config.reporting.snippets,
+        tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
         finish_timeout: config.steps.finish_timeout.duration(),
         root: config.project.root.clone(),
@@ -211,7 +213,15 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
             place,
         });
     }
+    let mut sources = prepared.sources.iter();
     for feature in &prepared.plan.features {
+        if let Some(text) = sources.next() {
+            reports.event(&Event::FeatureSource {
+                uri: feature.uri.clone(),
+                language: config.selection.language.dialect().code.to_owned(),
+                text: text.clone(),
+            });
+        }
         reports.event(&Event::FeaturePlanned {
             feature: feature.clone(),
         });

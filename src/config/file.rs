@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
+use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
 use crate::plan::tags::TagExpression;
@@ -35,6 +36,7 @@ pub(super) struct FileSettings {
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
     pub(super) report: ReportTable,
+    pub(super) run: RunTable,
     pub(super) steps: StepsTable,
 }
 
@@ -43,6 +45,13 @@ pub(super) struct FileSettings {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct ReportTable {
     pub(super) snippets: Option<SnippetStyle>,
+}
+
+/// The table `[run]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct RunTable {
+    pub(super) parallel_by: Option<ParallelBy>,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.

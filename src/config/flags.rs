@@ -11,6 +11,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
+use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -92,6 +93,10 @@ pub struct RunFlags {
     /// Run scenarios in N workers [default: the number of cores]
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroU32>,
+
+    /// What workers share out among them [default: auto]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub parallel_by: Option<ParallelBy>,
 
     /// Let through what steps print, as they print it; one worker
     #[arg(long)]

@@ -10,6 +10,7 @@ pub mod file;
 pub mod flags;
 pub mod language;
 pub mod name;
+pub mod parallel_by;
 mod path;
 pub mod snippets;
 pub mod steps;
@@ -27,6 +28,7 @@ pub use file::FileError;
 pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
+pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
 pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
@@ -134,6 +136,8 @@ pub enum Paths {
 pub struct RunOptions {
     /// The number of workers.
     pub jobs: NonZeroU32,
+    /// What is shared out among them.
+    pub parallel_by: ParallelBy,
     /// Whether what steps print is kept and shown on failure.
     pub capture: bool,
     /// Whether undefined and pending steps fail the run.
@@ -164,6 +168,21 @@ pub struct Reporting {
     pub verbose: bool,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
+}
+
+impl Reporting {
+    /// Whether a report needs the texts of feature files.
+    pub fn needs_sources(&self) -> bool {
+        self.formats
+            .iter()
+            .any(|format| format.name.needs_sources())
+    }
+
+    /// Whether a report needs to know what each scenario will run before any of them starts.
+    pub fn needs_preparation(&self) -> bool {
+        let mut formats = self.formats.iter();
+        formats.any(|format| format.name.needs_preparation())
+    }
 }
 
 /// The tag of `--wip`.
@@ -291,6 +310,9 @@ fn run(
     };
     Ok(RunOptions {
         jobs,
+        parallel_by: (flags.run.parallel_by)
+            .or(settings.run.parallel_by)
+            .unwrap_or_default(),
         capture,
         strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
         strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),

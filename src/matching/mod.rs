@@ -107,6 +107,17 @@ impl Matching {
         Ok(())
     }
 
+    /// All that matches this step, in order of definition: none means undefined, several ambiguous.
+    pub fn all(&mut self, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
+        self.matches(&step.text);
+        let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
+        let allowed = |found: &&Arc<StepMatch>| {
+            let keyword = &*self.definitions.shown[found.definition as usize].keyword;
+            !self.strict_keywords || keyword_allows(keyword, step.keyword_type)
+        };
+        all.iter().filter(allowed).cloned().collect()
+    }
+
     /// What this step runs.
     pub fn resolve(&mut self, step: &PlannedStep) -> Resolution {
         let strict = self.strict_keywords;

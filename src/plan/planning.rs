@@ -24,6 +24,8 @@ const FILES_PER_THREAD: usize = 8;
 pub struct Planning {
     /// What was selected from the files that parse.
     pub plan: Plan,
+    /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
+    pub sources: Vec<Arc<str>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,
     /// Lines that were asked for and mean no scenario.
@@ -48,8 +50,13 @@ pub struct Unparsed {
 }
 
 /// Plans the scenarios of `files` that fulfil `selection`. Up to `threads` files are read at once;
-/// the result does not depend on it.
-pub fn plan(files: &[FeatureFile], selection: &Selection, threads: NonZeroU32) -> Planning {
+/// the result does not depend on it. The texts of the files are kept if `keep_sources` says so.
+pub fn plan(
+    files: &[FeatureFile],
+    selection: &Selection,
+    threads: NonZeroU32,
+    keep_sources: bool,
+) -> Planning {
     let options = ParseOptions {
         dialect: selection.language.dialect(),
         ..ParseOptions::default()
@@ -57,7 +64,15 @@ pub fn plan(files: &[FeatureFile], selection: &Selection, threads: NonZeroU32) -
     let mut planning = Planning::default();
     let mut reserved = Reserved::default();
     let mut index = 0;
-    for part in parts(files, selection, options, threads) {
+    for part in parts(
+        files,
+        &Wanted {
+            selection,
+            options,
+            keep_sources,
+        },
+        threads,
+    ) {
         planning.unparsed.extend(part.unparsed);
         planning.misses.extend(part.misses);
         planning.warnings.extend(part.warnings);
@@ -69,16 +84,25 @@ pub fn plan(files: &[FeatureFile], selection: &Selection, threads: NonZeroU32) -
                 index += 1;
             }
             planning.plan.features.push(Arc::new(feature));
+            planning.sources.extend(part.source);
         }
     }
     planning.warnings.extend(reserved.warnings());
     planning
 }
 
+/// What is wanted of each file.
+struct Wanted<'w> {
+    selection: &'w Selection,
+    options: ParseOptions,
+    keep_sources: bool,
+}
+
 /// What comes of one file.
 #[derive(Default)]
 pub(super) struct Part {
     pub(super) feature: Option<PlannedFeature>,
+    pub(super) source: Option<Arc<str>>,
     pub(super) unparsed: Vec<Unparsed>,
     pub(super) misses: Vec<LineMiss>,
     pub(super) warnings: Vec<Warning>,
@@ -86,12 +110,7 @@ pub(super) struct Part {
 }
 
 /// The parts of all files, in their order.
-fn parts(
-    files: &[FeatureFile],
-    selection: &Selection,
-    options: ParseOptions,
-    threads: NonZeroU32,
-) -> Vec<Part> {
+fn parts(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec<Part> {
     let threads = files
         .len()
         .div_ceil(FILES_PER_THREAD)
@@ -100,7 +119,7 @@ fn parts(
         let mut interner = Interner::default();
         return files
             .iter()
-            .map(|file| part(file, selection, options, &mut interner))
+            .map(|file| part(file, wanted, &mut interner))
             .collect();
     }
     let next = AtomicUsize::new(0);
@@ -112,7 +131,7 @@ fn parts(
             let Some(file) = files.get(at) else {
                 return done;
             };
-            done.push((at, part(file, selection, options, &mut interner)));
+            done.push((at, part(file, wanted, &mut interner)));
         }
     };
     let mut all: Vec<(usize, Part)> = thread::scope(|scope| {
@@ -129,12 +148,7 @@ fn parts(
     all.into_iter().map(|(_, part)| part).collect()
 }
 
-fn part(
-    file: &FeatureFile,
-    selection: &Selection,
-    options: ParseOptions,
-    interner: &mut Interner,
-) -> Part {
+fn part(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> Part {
     let bytes = match fs::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -166,14 +180,17 @@ fn part(
             );
         }
     };
-    let options = options.for_path(&file.uri);
+    let options = wanted.options.for_path(&file.uri);
     let document = match gherkin::parse(source, &options) {
         Ok(document) => document,
         Err(errors) => return failed(&errors, source),
     };
     match gherkin::compile(&document) {
         Ok(pickles) => {
-            let mut part = select(file, &document, &pickles, selection, interner);
+            let mut part = select(file, &document, &pickles, wanted.selection, interner);
+            if wanted.keep_sources && part.feature.is_some() {
+                part.source = Some(source.into());
+            }
             if file.lines.is_none()
                 && let Some(feature) = &document.feature
             {

@@ -41,6 +41,22 @@ impl FormatName {
         Self::Events,
     ];
 
+    /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
+    ///
+    /// [`Event::FeatureSource`]: crate::event::Event::FeatureSource
+    #[must_use]
+    pub fn needs_sources(self) -> bool {
+        matches!(self, FormatName::Events)
+    }
+
+    /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
+    ///
+    /// [`Event::ScenarioPrepared`]: crate::event::Event::ScenarioPrepared
+    #[must_use]
+    pub fn needs_preparation(self) -> bool {
+        matches!(self, FormatName::Events)
+    }
+
     /// The name that selects it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

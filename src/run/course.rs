@@ -35,7 +35,7 @@ impl Course {
     }
 
     /// All of them.
-    pub fn all(&self) -> &[u32] {
+    pub fn hooks(&self) -> &[u32] {
         &self.hooks
     }
 
@@ -83,7 +83,7 @@ pub struct Block {
     pub before: Course,
     /// Its closing hooks.
     pub after: Course,
-    /// The first opening hook that did not pass.
+    /// The opening hook that went worst, the first of those; none when all passed.
     pub refusal: Option<Refusal>,
 }
 
@@ -97,9 +97,21 @@ impl Block {
         }
     }
 
-    /// Notes how an opening hook went.
-    pub fn note(&mut self, refusal: Refusal) {
-        self.refusal.get_or_insert(refusal);
+    /// What keeps the scenarios in it from running.
+    ///
+    /// # Errors
+    /// When an opening hook has not run.
+    pub fn opened(&self) -> Result<Option<Refusal>, LeftOut> {
+        none_left(&self.before)?;
+        Ok(self.refusal.clone())
+    }
+
+    /// Notes that an opening hook did not pass.
+    pub fn refuse(&mut self, refusal: Refusal) {
+        let worse = |known: &Refusal| known.status < refusal.status;
+        if self.refusal.as_ref().is_none_or(worse) {
+            self.refusal = Some(refusal);
+        }
     }
 }
 
@@ -134,6 +146,18 @@ impl Blocks {
         Ok(self
             .feature
             .get_or_insert_with(|| Block::new(number, hooks())))
+    }
+
+    /// Leaves the feature with this number if it was opened before: it is opened a second time.
+    ///
+    /// # Errors
+    /// When a closing hook has not run.
+    pub fn reopen_feature(&mut self, number: usize) -> Result<(), LeftOut> {
+        let opened = |block: &Block| block.number == number && block.before.left().is_empty();
+        match self.feature.as_ref().is_some_and(opened) {
+            true => self.leave_feature(),
+            false => Ok(()),
+        }
     }
 
     /// Comes to a rule of the feature it is in.
@@ -205,8 +229,8 @@ pub struct Due {
     pub before_step: Course,
     /// After the step that runs.
     pub after_step: Course,
-    /// Whether a hook before the step that runs did not pass.
-    pub step_refused: bool,
+    /// Whether a hook before the steps did not pass: none of them runs.
+    pub refused: bool,
 }
 
 impl Due {
@@ -217,7 +241,7 @@ impl Due {
             after: Course::new(hooks.after),
             before_step: Course::new(hooks.before_step),
             after_step: Course::new(hooks.after_step),
-            step_refused: false,
+            refused: false,
         }
     }
 
@@ -229,8 +253,20 @@ impl Due {
         none_left(&self.before)?;
         self.before_step.rewind();
         self.after_step.rewind();
-        self.step_refused = false;
         Ok(())
+    }
+
+    /// Whether no step may start any more.
+    pub fn steps_are_over(&self) -> bool {
+        self.refused || self.after.has_begun()
+    }
+
+    /// Comes to the hooks after a step.
+    ///
+    /// # Errors
+    /// When a hook before it has not run.
+    pub fn end_step(&self) -> Result<(), LeftOut> {
+        none_left(&self.before_step)
     }
 
     /// Comes to the end of a step.
@@ -238,12 +274,16 @@ impl Due {
     /// # Errors
     /// When a hook of the step has not run.
     pub fn finish_step(&self) -> Result<(), LeftOut> {
-        none_left(&self.before_step)?;
-        // Without a step there may be nothing to run after.
-        if self.step_refused {
-            return Ok(());
-        }
+        self.end_step()?;
         none_left(&self.after_step)
+    }
+
+    /// Comes to the hooks after the steps.
+    ///
+    /// # Errors
+    /// When a hook before the steps has not run.
+    pub fn end_steps(&self) -> Result<(), LeftOut> {
+        none_left(&self.before)
     }
 
     /// Comes to the end of the attempt.
@@ -251,7 +291,7 @@ impl Due {
     /// # Errors
     /// When a hook of the scenario has not run.
     pub fn finish(&self) -> Result<(), LeftOut> {
-        none_left(&self.before)?;
+        self.end_steps()?;
         none_left(&self.after)
     }
 }
@@ -284,9 +324,7 @@ mod tests {
         blocks.enter_feature(1, || (vec![], vec![8])).unwrap();
         blocks.enter_rule(0, || (vec![], vec![9])).unwrap();
         assert_eq!(blocks.left().collect::<Vec<_>>(), [9, 8]);
-        let error = |blocks: &mut Blocks| {
-            blocks.enter_feature(2, || unreachable!()).unwrap_err()
-        };
+        let error = |blocks: &mut Blocks| blocks.enter_feature(2, || unreachable!()).unwrap_err();
         assert_eq!(error(&mut blocks), LeftOut(9));
         assert!(blocks.rule.as_mut().unwrap().after.advance(9));
         assert_eq!(error(&mut blocks), LeftOut(8));

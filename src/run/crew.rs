@@ -8,11 +8,34 @@ use bdd_steps::protocol::ToWorker;
 use crate::event::{Fault, Output, Status};
 use crate::worker::process::{Death, Process};
 
-use super::script::{Cast, Script, feature_info};
+use super::course::{Blocks, Course, Due, RunningHook};
+use super::script::{Cast, Script};
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It runs scenarios.
+    Worker,
+    /// It runs the hooks around the run, and no scenario.
+    Run,
+}
+
+/// How far a worker is with its opening hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It was not asked to run them.
+    NotYet,
+    /// It runs them.
+    Asked,
+    /// It has run them, or there are none: it can work.
+    Done,
+}
 
 /// A worker and its work.
 #[derive(Debug)]
 pub struct Member {
+    /// What it is for.
+    pub role: Role,
     /// The place in the crew, from 0; a replacement takes the place of its predecessor.
     pub index: u32,
     /// New for every process.
@@ -24,6 +47,20 @@ pub struct Member {
     pub introduced: bool,
     /// Sent and not finished, in the order sent; the first may be running.
     in_hand: VecDeque<u32>,
+    /// The scenarios of a whole feature that this worker alone will get, behind those in hand.
+    reserved: VecDeque<u32>,
+    /// How far it is with its opening hooks.
+    pub opening: Opening,
+    /// Its opening hooks: those of the worker or of the run.
+    pub before: Course,
+    /// Its closing hooks: those of the worker or of the run.
+    pub after: Course,
+    /// The feature and the rule it is in.
+    pub blocks: Blocks,
+    /// The hook that runs at this moment.
+    pub hook: Option<RunningHook>,
+    /// Whether it was killed because nothing it does counts any more.
+    pub dismissed: bool,
     /// What it runs at this moment.
     pub attempt: Option<Attempt>,
     feature: Option<usize>,
@@ -54,18 +91,28 @@ pub struct Attempt {
     pub in_step: bool,
     /// The worst status so far.
     pub worst: Status,
+    /// Its hooks.
+    pub due: Due,
 }
 
 impl Member {
     /// A new process in a place of the crew.
     pub fn new(index: u32, serial: u32, process: Process) -> Self {
         Self {
+            role: Role::Worker,
             index,
             serial,
             process,
             since: Instant::now(),
             introduced: false,
             in_hand: VecDeque::new(),
+            reserved: VecDeque::new(),
+            opening: Opening::NotYet,
+            before: Course::default(),
+            after: Course::default(),
+            blocks: Blocks::default(),
+            hook: None,
+            dismissed: false,
             attempt: None,
             feature: None,
             giving_back: false,
@@ -91,14 +138,81 @@ impl Member {
         self.kill();
     }
 
+    /// Ends the process at once; what it does no longer counts.
+    pub fn dismiss(&mut self) {
+        self.dismissed = true;
+        self.kill();
+    }
+
+    /// Whether it may be given work.
+    pub fn can_work(&self) -> bool {
+        self.role == Role::Worker
+            && self.introduced
+            && self.opening == Opening::Done
+            && self.finishing.is_none()
+            && !self.dismissed
+    }
+
     /// How many scenarios it has in hand, the running one included.
     pub fn load(&self) -> usize {
         self.in_hand.len()
     }
 
+    /// The next scenario, or the one that runs.
+    pub fn front(&self) -> Option<u32> {
+        self.in_hand.front().copied()
+    }
+
     /// Whether it has scenarios that it has not started.
-    pub fn has_spare(&self) -> bool {
+    pub fn has_unstarted(&self) -> bool {
         self.in_hand.len() > 1
+    }
+
+    /// Whether it has scenarios that have not started as far as is known.
+    pub fn has_unstarted_or_starting(&self) -> bool {
+        self.in_hand.len() > usize::from(self.attempt.is_some())
+    }
+
+    /// Whether it has scenarios that it has not started and that another may run. Of a whole
+    /// feature they may only be taken as long as none has started.
+    pub fn has_spare(&self, cast: &Cast<'_>, script: &Script) -> bool {
+        let (Some(&first), Some(&second)) = (self.in_hand.front(), self.in_hand.get(1)) else {
+            return false;
+        };
+        let first = cast.feature_of(first);
+        // Between two scenarios nobody knows whether the next of the feature has started.
+        let may_go_on = self.attempt.is_none() || cast.feature_of(second) == first;
+        !(may_go_on && script.is_whole(first))
+    }
+
+    /// Keeps all scenarios of a whole feature for this worker.
+    pub fn reserve(&mut self, scenarios: Vec<u32>) {
+        self.reserved.extend(scenarios);
+    }
+
+    /// How many scenarios are kept for it.
+    pub fn reserved(&self) -> usize {
+        self.reserved.len()
+    }
+
+    /// Takes at most `most` of the scenarios that are kept for it, which are of one feature.
+    pub fn take_reserved(&mut self, most: usize, cast: &Cast<'_>) -> Option<(usize, Vec<u32>)> {
+        let feature = cast.feature_of(*self.reserved.front()?);
+        let count = most.min(self.reserved.len());
+        Some((feature, self.reserved.drain(..count).collect()))
+    }
+
+    /// Tells it that no more comes of a whole feature, once the last of it has started: what has
+    /// started is not asked back.
+    pub fn close_whole_feature(&mut self, cast: &Cast<'_>, script: &Script) {
+        let Some(feature) = self.feature.filter(|&feature| script.is_whole(feature)) else {
+            return;
+        };
+        let running = usize::from(self.attempt.is_some());
+        let waits = |scenario: &u32| cast.feature_of(*scenario) == feature;
+        if !self.in_hand.range(running..).any(waits) && !self.reserved.iter().any(waits) {
+            self.close_feature(cast);
+        }
     }
 
     /// Sends scenarios of one feature, and the end of the feature before.
@@ -120,16 +234,29 @@ impl Member {
             .collect();
         self.in_hand.extend(scenarios);
         self.send(ToWorker::Run {
-            feature: feature_info(planned),
+            feature: script.feature_info(feature, planned),
             scenarios: scenarios_to_run,
         });
     }
 
+    /// Asks it to run its opening hooks; `after` are those that will close. Both are positions.
+    pub fn begin(&mut self, before: Vec<u32>, after: Vec<u32>, script: &Script) {
+        self.opening = Opening::Done;
+        if !before.is_empty() {
+            self.opening = Opening::Asked;
+            let hooks = script.hooks.ids(&before);
+            self.send(ToWorker::Begin { hooks });
+        }
+        self.before = Course::new(before);
+        self.after = Course::new(after);
+    }
+
     /// Tells it that no work follows.
-    pub fn finish(&mut self, cast: &Cast<'_>) {
+    pub fn finish(&mut self, cast: &Cast<'_>, script: &Script) {
         if self.finishing.is_none() {
             self.close_feature(cast);
-            self.send(ToWorker::Finish { hooks: Vec::new() });
+            let hooks = script.hooks.ids(self.after.hooks());
+            self.send(ToWorker::Finish { hooks });
             self.finishing = Some(Instant::now());
         }
     }
@@ -146,7 +273,13 @@ impl Member {
     ///
     /// # Errors
     /// When that is not the next one it was sent.
-    pub fn start(&mut self, scenario: u32, number: u32, output: u64) -> Result<(), String> {
+    pub fn start(
+        &mut self,
+        scenario: u32,
+        number: u32,
+        output: u64,
+        due: Due,
+    ) -> Result<(), String> {
         if self.attempt.is_some() || self.in_hand.front() != Some(&scenario) {
             return Err(format!(
                 "it started scenario {scenario}, which is not the next it was sent"
@@ -160,6 +293,7 @@ impl Member {
             finished: 0,
             in_step: false,
             worst: Status::Passed,
+            due,
         });
         Ok(())
     }
@@ -197,10 +331,42 @@ impl Member {
         Some(attempt)
     }
 
-    /// Takes all that has not started out of hand.
+    /// Takes the next scenario out of hand, which is not going to start.
+    pub fn skip(&mut self) {
+        self.in_hand.pop_front();
+    }
+
+    /// Takes all that has not started out of hand, and what is kept for it.
     pub fn take_unstarted(&mut self) -> Vec<u32> {
         let running = usize::from(self.attempt.is_some());
-        self.in_hand.drain(running..).collect()
+        let in_hand = self.in_hand.drain(running..);
+        in_hand.chain(self.reserved.drain(..)).collect()
+    }
+
+    /// Takes what is kept for it and was not sent.
+    pub fn take_all_reserved(&mut self) -> Vec<u32> {
+        self.reserved.drain(..).collect()
+    }
+
+    /// Keeps those scenarios that were given back and belong to a whole feature it has begun with;
+    /// the result is all others, with what was kept for it behind them.
+    pub fn keep_own(&mut self, scenarios: &[u32], cast: &Cast<'_>, script: &Script) -> Vec<u32> {
+        let began = |feature: usize| {
+            let in_hand = |scenario: &u32| cast.feature_of(*scenario) == feature;
+            self.blocks.is_in(feature) || self.in_hand.iter().any(in_hand)
+        };
+        let is_own = |scenario: &u32| {
+            let feature = cast.feature_of(*scenario);
+            script.is_whole(feature) && began(feature)
+        };
+        let (own, mut others): (Vec<u32>, Vec<u32>) = scenarios.iter().copied().partition(&is_own);
+        if self.reserved.front().is_some_and(|kept| !is_own(kept)) {
+            others.extend(self.reserved.drain(..));
+        }
+        for scenario in own.into_iter().rev() {
+            self.reserved.push_front(scenario);
+        }
+        others
     }
 
     /// Takes what the worker gives back out of hand.
@@ -225,11 +391,21 @@ impl Member {
 
     /// What the running attempt printed, up to `end` or all of it.
     pub fn output(&self, attempt: &Attempt, end: Option<u64>) -> Option<Output> {
-        let capture = self.process.capture.as_ref()?;
-        capture.between(attempt.output, end.unwrap_or_else(|| capture.length()))
+        self.printed(attempt.output, end)
     }
 
-    /// What the process printed since its last scenario.
+    /// What it printed from `start` on, up to `end` or all of it.
+    pub fn printed(&self, start: u64, end: Option<u64>) -> Option<Output> {
+        let capture = self.process.capture.as_ref()?;
+        capture.between(start, end.unwrap_or_else(|| capture.length()))
+    }
+
+    /// Notes that what it printed up to here was told.
+    pub fn told(&mut self, output: u64) {
+        self.closed = output;
+    }
+
+    /// What the process printed since its last scenario or hook.
     pub fn late_output(&self) -> Option<Output> {
         let capture = self.process.capture.as_ref()?;
         capture.between(self.closed, capture.length())

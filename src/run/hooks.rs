@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use bdd_steps::protocol;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::HashMap;
 
-use crate::event::{Hook, HookKind, SourceLocation};
+use crate::event::{Hook, HookKind, SourceLocation, StepError};
 use crate::plan::tags::TagExpression;
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
@@ -207,6 +207,17 @@ impl Hooks {
         self.shown.iter().any(|hook| !opens(hook.kind))
     }
 
+    /// The error of a closing hook that its process did not live to run.
+    pub fn not_run(&self, hook: u32, why: &str) -> StepError {
+        let location = &self.shown[hook as usize].location;
+        StepError {
+            kind: "Hook".to_owned(),
+            message: format!("{} did not run: {why}", self.named(hook)),
+            trace: String::new(),
+            location: (!location.file.is_empty()).then(|| location.clone()),
+        }
+    }
+
     /// A hook as sentences name it: ``the before_all hook `seed` (steps/hooks.rs:12)``.
     pub fn named(&self, hook: u32) -> String {
         let hook = &self.shown[hook as usize];
@@ -320,7 +331,10 @@ mod tests {
         bare.function.clear();
         bare.file.clear();
         let known = hooks(&[named, hook(5, "after_step", "", 0), bare]);
-        assert_eq!(known.named(0), "the before_feature hook `seed` (hooks.rs:4)");
+        assert_eq!(
+            known.named(0),
+            "the before_feature hook `seed` (hooks.rs:4)"
+        );
         assert_eq!(known.named(1), "the after_step hook `f5` (hooks.rs:6)");
         assert_eq!(known.named(2), "the after_all hook");
     }
@@ -370,17 +384,29 @@ mod tests {
             ("not @s", true, true, false),
         ] {
             let kinds = KINDS.map(|(name, _)| name);
-            let all: Vec<_> = (0..).zip(&kinds[4..]).map(|(id, kind)| hook(id, kind, tags, 0)).collect();
+            let all: Vec<_> = (0..)
+                .zip(&kinds[4..])
+                .map(|(id, kind)| hook(id, kind, tags, 0))
+                .collect();
             let all = hooks(&all);
             let both = |applies, first: u32| match applies {
                 true => (vec![first], vec![first + 1]),
                 false => (vec![], vec![]),
             };
             assert_eq!(all.of_feature(&feature), both(of_feature, 0), "{tags}");
-            assert_eq!(all.of_rule(&feature, &feature.rules[0]), both(of_rule, 2), "{tags}");
+            assert_eq!(
+                all.of_rule(&feature, &feature.rules[0]),
+                both(of_rule, 2),
+                "{tags}"
+            );
             let (before, after) = both(of_scenario, 4);
             let (before_step, after_step) = both(of_scenario, 6);
-            let expected = ScenarioHooks { before, after, before_step, after_step };
+            let expected = ScenarioHooks {
+                before,
+                after,
+                before_step,
+                after_step,
+            };
             assert_eq!(all.of_scenario(&feature.scenarios[0]), expected, "{tags}");
         }
     }
@@ -402,7 +428,12 @@ mod tests {
         for kind in ["before_rule", "after_rule"] {
             assert!(whole(kind, "@f and @r", false) && !whole(kind, "@s", false));
         }
-        for kind in ["before_scenario", "after_scenario", "before_step", "after_step"] {
+        for kind in [
+            "before_scenario",
+            "after_scenario",
+            "before_step",
+            "after_step",
+        ] {
             assert!(whole(kind, "@s", true));
             assert!(!whole(kind, "@s", false) && !whole(kind, "@x", true));
         }

@@ -8,23 +8,28 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::config::SnippetStyle;
+use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, Report};
 
+mod course;
 mod crew;
+mod hooks;
 pub mod interrupt;
 mod pace;
 mod queue;
 mod scheduler;
 mod script;
+mod whole;
 
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// How many workers at once, at least 1.
     pub jobs: u32,
+    /// What is shared out among them.
+    pub parallel_by: ParallelBy,
     /// Match and report, but run no step.
     pub dry_run: bool,
     /// Definitions match only steps of their own keyword.
@@ -35,6 +40,8 @@ pub struct Options {
     pub stop_at_first_failure: bool,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
+    /// Say what each scenario will run before the first starts: a report needs it.
+    pub tell_prepared: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
     /// How long a worker may take to close what it has open after its last scenario.

@@ -26,12 +26,17 @@ impl Pace {
 
     /// How many scenarios a worker shall have in hand when `waiting` are left for `workers`.
     pub fn in_hand(&self, waiting: usize, workers: usize) -> usize {
+        let fair_share = waiting.div_ceil(workers.max(1));
+        self.ahead().min(fair_share).max(1)
+    }
+
+    /// How many scenarios a worker shall have in hand of those that it alone gets.
+    pub fn ahead(&self) -> usize {
         let by_time = match self.mean {
             None => 1,
             Some(mean) => usize::try_from(AHEAD / mean.max(1)).unwrap_or(MOST),
         };
-        let fair_share = waiting.div_ceil(workers.max(1));
-        by_time.min(fair_share).clamp(1, MOST)
+        by_time.clamp(1, MOST)
     }
 }
 

@@ -44,6 +44,11 @@ impl Queue {
         ))
     }
 
+    /// The number of the feature whose scenarios come first.
+    pub fn next_feature(&self) -> Option<usize> {
+        self.waiting.front().map(|&(_, feature)| feature)
+    }
+
     /// Puts scenarios back where they came from: before all others.
     pub fn give_back(&mut self, scenarios: impl DoubleEndedIterator<Item = (u32, usize)>) {
         for scenario in scenarios.rev() {

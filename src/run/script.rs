@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
-use crate::config::SnippetStyle;
-use crate::event::{Event, Status, StepResult};
+use crate::config::{ParallelBy, SnippetStyle};
+use crate::event::{Event, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Matching, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+
+use super::course::Due;
+use super::hooks::Hooks;
+use super::whole::Whole;
 
 /// Finds scenarios of a plan by their index.
 #[derive(Debug)]
@@ -63,15 +67,66 @@ impl<'p> Cast<'p> {
 pub struct Script {
     matching: Matching,
     snippets: Snippets,
+    /// The hooks of the step program.
+    pub hooks: Hooks,
+    whole: Whole,
 }
 
 impl Script {
     /// What `matching` says; snippets are written in `language` and `style`.
-    pub fn new(matching: Matching, language: &str, style: SnippetStyle) -> Self {
+    pub fn new(
+        matching: Matching,
+        language: &str,
+        style: SnippetStyle,
+        hooks: Hooks,
+        whole: Whole,
+    ) -> Self {
         let definitions = matching.definitions();
         let types = Arc::clone(&definitions.types);
         let snippets = Snippets::new(language, style, types, definitions.functions());
-        Self { matching, snippets }
+        Self {
+            matching,
+            snippets,
+            hooks,
+            whole,
+        }
+    }
+
+    /// Whether all scenarios of the feature with this number must run on one worker.
+    pub fn decide_whole(&mut self, number: usize, feature: &PlannedFeature) -> bool {
+        self.whole
+            .decide(number, feature, &self.hooks, &mut self.matching)
+    }
+
+    /// The same for a feature of which scenarios were handed out.
+    pub fn is_whole(&self, number: usize) -> bool {
+        self.whole.is(number)
+    }
+
+    /// Whether something of the step program has to be closed that outlives a scenario.
+    pub fn needs_closing(&self) -> bool {
+        self.hooks.any_closing() || self.whole.any_definition()
+    }
+
+    /// For each step of a scenario all that matches it.
+    pub fn matches(&mut self, scenario: &PlannedScenario) -> Vec<Vec<Arc<StepMatch>>> {
+        let steps = scenario.steps.iter();
+        steps.map(|step| self.matching.all(step)).collect()
+    }
+
+    /// What a worker is told about a feature.
+    pub fn feature_info(&self, number: usize, feature: &PlannedFeature) -> FeatureInfo {
+        let (before, after) = self.hooks.of_feature(feature);
+        FeatureInfo {
+            uri: text(&feature.uri),
+            name: text(&feature.name),
+            tags: feature.tags.iter().map(text).collect(),
+            line: feature.location.line,
+            before: self.hooks.ids(&before),
+            after: self.hooks.ids(&after),
+            // However many workers there are: what works with one shall work with several.
+            split: !self.whole.is(number) && self.whole.by == ParallelBy::Auto,
+        }
     }
 
     /// What the worker gets: the steps before the first that has no single definition.
@@ -102,6 +157,8 @@ impl Script {
                 }
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
             });
+        let steps: Vec<RunStep> = steps.collect();
+        let hooks = self.hooks.of_scenario(scenario);
         RunScenario {
             scenario: scenario.index,
             attempt: 0,
@@ -110,9 +167,30 @@ impl Script {
             tags: scenario.tags.iter().map(text).collect(),
             rule: scenario
                 .rule
-                .map(|rule| rule_info(feature, &feature.rules[rule])),
-            steps: steps.collect(),
+                .map(|rule| self.rule_info(feature, &feature.rules[rule])),
+            before: self.hooks.ids(&hooks.before),
+            after: self.hooks.ids(&hooks.after),
+            before_step: self.hooks.ids(&hooks.before_step),
+            after_step: self.hooks.ids(&hooks.after_step),
+            steps,
             ..RunScenario::default()
+        }
+    }
+
+    /// The hooks that an attempt at a scenario runs.
+    pub fn due(&self, scenario: &PlannedScenario) -> Due {
+        Due::new(self.hooks.of_scenario(scenario))
+    }
+
+    /// What a worker is told about a rule.
+    fn rule_info(&self, feature: &PlannedFeature, rule: &PlannedRule) -> RuleInfo {
+        let (before, after) = self.hooks.of_rule(feature, rule);
+        RuleInfo {
+            name: text(&rule.name),
+            line: rule.location.line,
+            tags: feature.tags.iter().chain(&rule.tags).map(text).collect(),
+            before: self.hooks.ids(&before),
+            after: self.hooks.ids(&after),
         }
     }
 
@@ -166,26 +244,21 @@ impl Script {
         }
         worst
     }
-}
 
-/// What a worker is told about a rule.
-fn rule_info(feature: &PlannedFeature, rule: &PlannedRule) -> RuleInfo {
-    RuleInfo {
-        name: text(&rule.name),
-        line: rule.location.line,
-        tags: feature.tags.iter().chain(&rule.tags).map(text).collect(),
-        ..RuleInfo::default()
-    }
-}
-
-/// What a worker is told about a feature.
-pub fn feature_info(feature: &PlannedFeature) -> FeatureInfo {
-    FeatureInfo {
-        uri: text(&feature.uri),
-        name: text(&feature.name),
-        tags: feature.tags.iter().map(text).collect(),
-        line: feature.location.line,
-        ..FeatureInfo::default()
+    /// Says that all steps are skipped, those that nobody has written too.
+    pub fn skip_all(&mut self, scenario: &PlannedScenario, emit: &mut dyn FnMut(Event)) {
+        for (step, planned) in (0u32..).zip(&scenario.steps) {
+            let mut result = self.result(planned, Status::Skipped);
+            result.status = Status::Skipped;
+            result.candidates.clear();
+            result.snippets.clear();
+            emit(Event::StepFinished {
+                scenario: scenario.index,
+                attempt: 0,
+                step,
+                result,
+            });
+        }
     }
 }
 

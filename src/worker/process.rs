@@ -106,12 +106,18 @@ impl Launcher {
         )
     }
 
-    /// Starts the worker that takes the place `index`; `serial` is new for every process.
-    /// Its reports go to `inbox`, each with `serial`.
+    /// Starts the worker that takes the place `index`; `serial` is new for every process, and
+    /// `exported` is in its environment where nothing of the launcher's has the name. Its reports go to `inbox`, each with `serial`.
     ///
     /// # Errors
     /// When the program cannot be started.
-    pub fn launch(&self, index: u32, serial: u32, inbox: &Inbox) -> io::Result<Process> {
+    pub fn launch(
+        &self,
+        index: u32,
+        serial: u32,
+        exported: &[(OsString, OsString)],
+        inbox: &Inbox,
+    ) -> io::Result<Process> {
         let socket = self.sockets.path().join(serial.to_string());
         let listener = UnixListener::bind(&socket)?;
         let capture = if self.capture {
@@ -123,6 +129,7 @@ impl Launcher {
         command
             .args(self.command.iter().skip(1))
             .current_dir(&self.folder)
+            .envs(exported.iter().map(|(name, value)| (name, value)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("BDD_SOCKET", &socket)
             .env("BDD_WORKER_INDEX", index.to_string())

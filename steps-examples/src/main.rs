@@ -17,12 +17,14 @@
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
+//! | `failures` | the features inside `features/spec/` | checks, errors with causes, outcomes as values and as errors |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 
 mod ambiguous;
 mod calculator;
 mod calculatrice;
 mod documents;
+mod failures;
 mod faults;
 mod friends;
 mod lending;

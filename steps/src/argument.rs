@@ -153,18 +153,27 @@ impl<'a> Call<'a> {
     /// Makes the fixture of the type `T`, unless it is there. All fixtures of a function are made
     /// before the first of them is lent, because one may need another.
     pub fn make<T: Fixture>(&self) -> Result<(), Stop> {
-        self.context.made::<T>().map(drop).map_err(Stop::from_error)
+        self.context
+            .made::<T>()
+            .map(drop)
+            .map_err(|error| Stop::from_error(&error))
     }
 
     /// Lends a fixture to the function for writing; `parameter` is the declaration.
     pub fn write<T: Fixture>(&self, parameter: &str) -> Result<FixtureMut<'a, T>, Stop> {
-        let slot = self.context.made::<T>().map_err(Stop::from_error)?;
+        let slot = self
+            .context
+            .made::<T>()
+            .map_err(|error| Stop::from_error(&error))?;
         slot.write().ok_or_else(|| self.lent_twice(parameter))
     }
 
     /// Lends a fixture to the function for reading; `parameter` is the declaration.
     pub fn read<T: Fixture>(&self, parameter: &str) -> Result<FixtureRef<'a, T>, Stop> {
-        let slot = self.context.made::<T>().map_err(Stop::from_error)?;
+        let slot = self
+            .context
+            .made::<T>()
+            .map_err(|error| Stop::from_error(&error))?;
         slot.read().ok_or_else(|| self.lent_twice(parameter))
     }
 

@@ -44,7 +44,8 @@
 //! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
-//! `assert!`, fails the step too. [`pending`] and [`skip`] make errors that say something else.
+//! `assert!`, fails the step too; [`check!`] and its kin fail it at its end. [`pending`] and [`skip`]
+//! say something else, as a value (`-> Outcome`) or as an error.
 //!
 //! A step function is an ordinary function and can be called by other code.
 //!
@@ -54,6 +55,9 @@
 //! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
+mod causes;
+#[cfg(unix)]
+mod checks;
 mod codec;
 mod context;
 #[doc(hidden)]
@@ -99,6 +103,9 @@ mod guide {}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
+    pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
+    #[cfg(unix)]
+    pub use crate::checks::{check, check_values};
     pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
     pub use crate::outcome::{StepReturn, Stop};
     pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 
+use crate::causes;
 use crate::protocol::{Failure, StepStatus};
 
-/// An error that means something else than failure: see [`pending`] and [`skip`].
+/// Something else than success and failure, see [`pending`] and [`skip`]: a step's function returns
+/// it as its value, or as its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     kind: Kind,
@@ -19,20 +21,28 @@ enum Kind {
     Skipped,
 }
 
-/// An error that says that the step is not written yet. The step is pending, which fails the run
-/// unless it is not strict.
+/// Says that the step is not written yet. The step is pending, which fails the run unless it is
+/// not strict.
 ///
 /// ```
 /// use bdd_steps::{Outcome, pending, when};
 ///
 /// #[when("^the invoice is printed$")]
-/// fn print_invoice() -> Result<(), Outcome> {
-///     Err(pending("waits for the printer"))
+/// fn print_invoice() -> Outcome {
+///     pending("waits for the printer")
+/// }
+///
+/// #[when("^the invoice is sent$")]
+/// fn send_invoice() -> Result<(), Box<dyn std::error::Error>> {
+///     let address = std::fs::read_to_string("address")
+///         .map_err(|_| pending("nobody has an address yet"))?;
+///     println!("to {address}");
+///     Ok(())
 /// }
 /// # fn main() {}
 /// ```
 ///
-/// It may also be returned as a `Box<dyn Error>`, or inside another error that displays as it.
+/// As an error it may also be the cause of another one, or inside an error that displays as it.
 pub fn pending(reason: impl Into<String>) -> Outcome {
     Outcome {
         kind: Kind::Pending,
@@ -40,7 +50,8 @@ pub fn pending(reason: impl Into<String>) -> Outcome {
     }
 }
 
-/// An error that skips the rest of the scenario, which then counts as skipped.
+/// Skips the rest of the scenario, which then counts as skipped. It is a value or an error, as
+/// [`pending`] is.
 pub fn skip(reason: impl Into<String>) -> Outcome {
     Outcome {
         kind: Kind::Skipped,
@@ -69,9 +80,35 @@ pub enum Stop {
     /// The step failed.
     Failed(Failure),
     /// The step is not written yet.
-    Pending(String),
+    Pending(Reason),
     /// The rest of the scenario is skipped.
-    Skipped(String),
+    Skipped(Reason),
+}
+
+/// Why a step is pending or skipped.
+#[derive(Debug)]
+pub struct Reason {
+    pub(crate) text: String,
+    /// Whether it came as an error, and not as the value of the step's function.
+    as_error: bool,
+}
+
+impl Outcome {
+    fn into_stop(self, as_error: bool) -> Stop {
+        let reason = Reason {
+            text: self.reason,
+            as_error,
+        };
+        match self.kind {
+            Kind::Pending => Stop::Pending(reason),
+            Kind::Skipped => Stop::Skipped(reason),
+        }
+    }
+
+    /// The outcome as an error that says more than its reason.
+    pub(crate) fn into_error(self, reason: String) -> Stop {
+        Self { reason, ..self }.into_stop(true)
+    }
 }
 
 impl Stop {
@@ -85,34 +122,38 @@ impl Stop {
         })
     }
 
-    /// What an error of the user means.
+    /// What an error of the user means, its causes included.
     #[cold]
-    pub(crate) fn from_error(error: impl fmt::Display) -> Self {
+    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
+        causes::of(error).improve(Self::displayed(error))
+    }
+
+    /// What an error of the user means, as far as it displays it.
+    #[cold]
+    fn displayed(error: impl fmt::Display) -> Self {
         SHOWN.set(None);
         // `anyhow` shows the causes of an error in this form, others ignore it.
         let message = format!("{error:#}");
         match SHOWN.take() {
-            Some(outcome) if outcome.reason == message => match outcome.kind {
-                Kind::Pending => Self::Pending(message),
-                Kind::Skipped => Self::Skipped(message),
-            },
+            Some(outcome) if outcome.reason == message => outcome.into_stop(true),
             _ => Self::failed(message),
         }
     }
 
     /// The status, and the failure that carries the reason.
     pub(crate) fn into_parts(self) -> (StepStatus, Option<Failure>) {
-        let because = |kind: &str, message: String| {
-            (!message.is_empty()).then(|| Failure {
+        let because = |exception: &str, reason: Reason| {
+            let kind = if reason.as_error { exception } else { "" };
+            (reason.as_error || !reason.text.is_empty()).then(|| Failure {
                 kind: kind.to_owned(),
-                message,
+                message: reason.text,
                 ..Failure::default()
             })
         };
         match self {
             Self::Failed(failure) => (StepStatus::Failed, Some(failure)),
-            Self::Pending(reason) => (StepStatus::Pending, because("Pending", reason)),
-            Self::Skipped(reason) => (StepStatus::Skipped, because("Skipped", reason)),
+            Self::Pending(reason) => (StepStatus::Pending, because("PendingException", reason)),
+            Self::Skipped(reason) => (StepStatus::Skipped, because("SkippedException", reason)),
         }
     }
 }
@@ -120,7 +161,7 @@ impl Stop {
 /// What a step function may return.
 #[diagnostic::on_unimplemented(
     message = "a step cannot return `{Self}`",
-    label = "expected `()` or `Result<(), E>`",
+    label = "expected `()`, `Outcome` or `Result<(), E>`",
     note = "the error `E` must implement `Display`"
 )]
 pub trait StepReturn {
@@ -135,12 +176,33 @@ impl StepReturn for () {
     }
 }
 
+impl StepReturn for Outcome {
+    fn into_result(self) -> Result<(), Stop> {
+        Err(self.into_stop(false))
+    }
+}
+
+/// None is that the step has passed.
+impl StepReturn for Option<Outcome> {
+    fn into_result(self) -> Result<(), Stop> {
+        self.map_or(Ok(()), StepReturn::into_result)
+    }
+}
+
+/// What may be in an `Ok`.
+#[doc(hidden)]
+pub trait StepValue: StepReturn {}
+
+impl StepValue for () {}
+impl StepValue for Outcome {}
+impl StepValue for Option<Outcome> {}
+
 #[diagnostic::do_not_recommend]
-impl<E: fmt::Display> StepReturn for Result<(), E> {
+impl<T: StepValue, E: fmt::Display> StepReturn for Result<T, E> {
     fn into_result(self) -> Result<(), Stop> {
         match self {
-            Ok(()) => Ok(()),
-            Err(error) => Err(Stop::from_error(error)),
+            Ok(value) => value.into_result(),
+            Err(error) => Err(Stop::displayed(error)),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod checks;
 mod codec;
 mod driver;
+mod failures;
 mod python;
 mod rust;
 mod schema;

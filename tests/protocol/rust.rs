@@ -437,7 +437,7 @@ fn rows_are_values() {
     };
     assert_eq!(
         error.message,
-        "row 3 of the table, column `count`, cell \"seven\": invalid digit found in string"
+        "row 3 of the table, column `count`, cell \"seven\": no u32: invalid digit found in string"
     );
     worker.finish();
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bdd::event::Event;
 
+use super::messages::messages;
 use super::stream::report;
 use super::streams;
 
@@ -33,6 +34,7 @@ const FORMATS: [(&str, Make); 7] = [
         })
     }),
     ("junit.xml", |events| report(events, "junit", |_| ())),
+    ("messages.ndjson", messages),
     ("events.jsonl", |events| report(events, "events", |_| ())),
 ];
 

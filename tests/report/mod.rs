@@ -4,6 +4,7 @@ mod extras;
 mod files;
 mod golden;
 pub mod laws;
+mod messages;
 mod speed;
 mod stream;
 mod streams;

@@ -183,7 +183,7 @@ pub fn ambiguous(candidates: &[u32]) -> StepResult {
 pub fn pending(definition: u32, reason: &str) -> StepResult {
     StepResult {
         status: Status::Pending,
-        error: Some(error("Pending", reason)),
+        error: Some(error("PendingException", reason)),
         ..passed(definition, 1)
     }
 }

@@ -209,7 +209,7 @@ fn undefined_and_others(stream: Stream) -> Vec<Event> {
     let cukes = "#[given(r\"^I have (\\d+) cukes$\")]\nfn i_have_cukes(number: u64) -> Result<(), String> {\n\ttodo!()\n}";
     let nothing = "#[given(\"^nothing else$\")]\nfn nothing_else() {\n    todo!()\n}";
     let skip = StepResult {
-        error: Some(error("Skipped", "not on this system")),
+        error: Some(error("SkippedException", "not on this system")),
         ..skipped(1)
     };
     stream

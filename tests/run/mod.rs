@@ -4,6 +4,7 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+mod expressions;
 mod interrupts;
 mod laws;
 mod matching;

@@ -176,8 +176,11 @@ fn a_fixture_that_cannot_be_closed_fails_its_scenario() {
     let outcome = run(&project, &["-j", "1"]).exits(1);
     let results = results(&project, &outcome);
     assert_eq!(results.statuses(), "a failed, b failed, c passed");
-    assert_eq!(results.errors("a"), ["still in use"]);
-    assert_eq!(results.errors("b"), ["the fixture broke"]);
+    assert_eq!(results.errors("a"), ["fixture `Unclosed`: still in use"]);
+    assert_eq!(
+        results.errors("b"),
+        ["fixture `Fragile`: the fixture broke"]
+    );
 }
 
 /// Work is sent ahead of a worker; what it holds behind a slow scenario goes to others.

@@ -503,9 +503,9 @@ def outcome(code):
         code()
         return "passed", {}
     except Pending as pending:
-        return "pending", {"error": {"kind": "Pending", "message": str(pending)}}
+        return "pending", {"error": {"kind": "PendingException", "message": str(pending)}}
     except Skip as skip:
-        return "skipped", {"error": {"kind": "Skipped", "message": str(skip)}}
+        return "skipped", {"error": {"kind": "SkippedException", "message": str(skip)}}
     except Exception as problem:
         # Without the frames of this file's machinery, which are above those of the user.
         frames = traceback.extract_tb(problem.__traceback__)

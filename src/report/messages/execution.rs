@@ -50,23 +50,6 @@ pub(super) struct Outside<'e> {
     pub(super) skipped_because: Option<&'e str>,
 }
 
-impl Outside<'_> {
-    /// All of it as one error, if it is one.
-    fn error(&self) -> Option<StepError> {
-        let mut errors = self.errors.iter();
-        let Some(first) = errors.next() else {
-            let crash = self.fault.filter(|fault| **fault != Fault::Cancelled)?;
-            return Some(parts::error(&crash.to_string()));
-        };
-        let mut error = first.clone();
-        for more in errors {
-            error.message.push('\n');
-            error.message.push_str(&more.message);
-        }
-        Some(error)
-    }
-}
-
 /// An attempt with its test case.
 struct Execution<'a> {
     case: &'a Case,
@@ -216,10 +199,17 @@ impl Executions {
         outside: &Outside<'_>,
         will_be_retried: bool,
     ) -> io::Result<Option<StepError>> {
+        let failed_before = matches!(cases.state(scenario), State::Retried { .. });
         let Some(mut execution) = self.get(cases, scenario) else {
             return Ok(None);
         };
-        let left = execution.outside(outside);
+        let left = if failed_before && outside.fault == Some(&Fault::Cancelled) {
+            execution.fail(&[parts::error(
+                "it failed before, and this attempt was cancelled",
+            )])
+        } else {
+            execution.outside(outside)
+        };
         execution.skip_up_to(lines, execution.running.done.len())?;
         execution.write_held(lines)?;
         let Running {
@@ -382,20 +372,38 @@ impl Execution<'_> {
         })
     }
 
-    /// Puts what happened outside the steps into the one that runs or the last that has run; gives
-    /// it back when there is none.
+    /// Takes what happened outside the steps; gives it back when there is no step to say it.
     fn outside(&mut self, outside: &Outside<'_>) -> Option<StepError> {
-        let Some(error) = outside.error() else {
-            if let (Some(held), Some(reason)) = (&mut self.running.held, outside.skipped_because)
-                && held.error.is_none()
-            {
-                held.error = Some(StepError {
-                    kind: String::new(),
-                    ..parts::error(reason)
-                });
+        if !outside.errors.is_empty() {
+            return self.fail(outside.errors);
+        }
+        if let Some(crash) = outside.fault.filter(|fault| **fault != Fault::Cancelled) {
+            // The error of a step may say already what ended the attempt.
+            let said = |held: &Held| held.status == Status::Failed && held.error.is_some();
+            if self.running.open.is_none() && self.running.held.as_ref().is_some_and(said) {
+                return None;
             }
-            return None;
-        };
+            return self.fail(&[parts::error(&crash.to_string())]);
+        }
+        if let (Some(held), Some(reason)) = (&mut self.running.held, outside.skipped_because)
+            && held.error.is_none()
+        {
+            held.error = Some(StepError {
+                kind: String::new(),
+                ..parts::error(reason)
+            });
+        }
+        None
+    }
+
+    /// Puts errors into the step that runs or the last that has run.
+    fn fail(&mut self, errors: &[StepError]) -> Option<StepError> {
+        let (first, more) = errors.split_first()?;
+        let mut error = first.clone();
+        for more in more {
+            error.message.push('\n');
+            error.message.push_str(&more.message);
+        }
         if let Some(step) = self.running.open {
             self.finish(step, Status::Failed, 0, Some(&error));
             return None;
@@ -404,8 +412,6 @@ impl Execution<'_> {
             return Some(error);
         };
         match &mut held.error {
-            // The error of the step says already what ended the attempt.
-            Some(_) if held.status == Status::Failed && outside.errors.is_empty() => {}
             Some(known) if held.status == Status::Failed => {
                 known.message.push('\n');
                 known.message.push_str(&error.message);

@@ -1,7 +1,8 @@
 //! Results: each attempt ends here, and its steps that did not run.
 
-use crate::event::{Event, Fault, Status, StepError};
+use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
+use super::super::crew::Member;
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -50,6 +51,15 @@ impl Scheduler<'_> {
 
     /// Ends the running attempt of a worker that did not live to end it itself.
     pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
+        let crashed = matches!(fault, Fault::Crashed { .. });
+        let step_status = if crashed {
+            Status::Failed
+        } else {
+            Status::Skipped
+        };
+        let attempts = |member: &Member| member.attempt.is_some();
+        let in_hook = self.crew.get(&serial).is_some_and(attempts)
+            && self.end_hook(serial, step_status, kind, message).is_some();
         let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
             return;
         };
@@ -57,16 +67,23 @@ impl Scheduler<'_> {
             return;
         };
         let nanos = attempt.nanos();
-        let step_status = match fault {
-            Fault::Crashed { .. } => Status::Failed,
-            Fault::Cancelled => Status::Skipped,
-        };
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
             trace: String::new(),
             location: None,
         }];
+        if in_hook && !attempt.in_step {
+            attempt.worst = attempt.worst.max(step_status);
+            errors.clear();
+        }
+        let mut unrun = attempt.due.after.left().to_vec();
+        if attempt.in_step {
+            unrun.splice(0..0, attempt.due.after_step.left().iter().copied());
+        }
+        let why = fault.to_string();
+        let unrun = unrun.iter().map(|&hook| script.hooks.not_run(hook, &why));
+        let unrun: Vec<StepError> = unrun.collect();
         if attempt.in_step {
             let step = u32::try_from(attempt.finished).unwrap_or(u32::MAX);
             let planned = &self.cast.scenario(attempt.scenario).steps[attempt.finished];
@@ -82,8 +99,17 @@ impl Scheduler<'_> {
                 result,
             });
         }
-        if fault == Fault::Cancelled {
+        if crashed {
+            errors.extend(unrun);
+        } else {
             errors.clear();
+            for error in unrun {
+                (self.emit)(Event::RunError {
+                    kind: RunErrorKind::Hook,
+                    message: error.message,
+                    detail: String::new(),
+                });
+            }
         }
         self.conclude(
             serial,

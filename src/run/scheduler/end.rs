@@ -4,37 +4,129 @@ use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::ToWorker;
 
-use crate::event::{Event, Fault, Output, RunErrorKind, Status};
+use crate::event::{Event, Fault, HookKind, Output, RunErrorKind, Status};
 use crate::worker::process::Death;
 
 use super::super::Problem;
-use super::super::crew::{Member, fault};
+use super::super::course::{Block, RunningHook};
+use super::super::crew::{Member, Opening, Role, fault};
+use super::super::hooks::{opens, outside_features};
+use super::super::script::Script;
 use super::Scheduler;
+use super::hooks::within;
 use super::introduce::Asked;
 
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
+        let place = self.place(serial);
         let Some(member) = self.crew.get_mut(&serial) else {
             return;
         };
-        let ended = fault(death);
-        let offence = member.offence.take().or_else(|| death.junk.clone());
-        let how = How { ended, offence };
-        let unstarted = member.take_unstarted();
+        let how = How {
+            ended: fault(death),
+            offence: member.offence.take().or_else(|| death.junk.clone()),
+        };
+        let mut unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
+        let dismissed = member.dismissed;
+        let mut culprit = None;
         if was_running {
-            let message = how.told(self.place(serial));
-            self.break_off(serial, how.ended.clone(), "Crash", &message);
+            let reason = self.winding_up.clone();
+            match reason {
+                Some(reason) => {
+                    self.break_off(serial, Fault::Cancelled, "Cancelled", &reason);
+                }
+                None => {
+                    let message = how.told(&place);
+                    self.break_off(serial, how.ended.clone(), "Crash", &message);
+                }
+            }
+        } else {
+            culprit = self.end_hook(serial, Status::Failed, "Crash", &how.told(&place));
+            unstarted = self.leave_out(serial, culprit.as_ref(), unstarted);
         }
         self.requeue(&unstarted);
         let Some(member) = self.crew.remove(&serial) else {
             return;
         };
-        if !self.over() && !was_running && !finishing_well(&member, death) {
+        if dismissed {
+            return;
+        }
+        if let Some(culprit) = culprit {
+            self.died_in_hook(&member, &culprit, &how);
+        } else if !was_running && !finishing_well(&member, death) {
             self.died_outside(&member, &how);
         }
-        if !self.queue.is_empty() {
+        self.name_unrun(&member, &how);
+        if !self.queue.is_empty() && member.role == Role::Worker {
             self.launch(member.index);
+        }
+    }
+
+    /// Takes out of `scenarios` those that a hook would have opened in which its process died: they
+    /// are not run.
+    fn leave_out(
+        &mut self,
+        serial: u32,
+        culprit: Option<&RunningHook>,
+        mut scenarios: Vec<u32>,
+    ) -> Vec<u32> {
+        let (Some(culprit), Some(script), Some(member)) =
+            (culprit, &self.script, self.crew.get(&serial))
+        else {
+            return scenarios;
+        };
+        let number = |block: &Option<Block>| block.as_ref().map(|block| block.number);
+        let feature = number(&member.blocks.feature);
+        let rule = match script.hooks.kind(culprit.hook) {
+            HookKind::BeforeFeature => None,
+            HookKind::BeforeRule => number(&member.blocks.rule),
+            _ => return scenarios,
+        };
+        let reason = format!("{} crashed", script.hooks.named(culprit.hook));
+        let cast = &self.cast;
+        let opened = |scenario: &mut u32| {
+            Some(cast.feature_of(*scenario)) == feature
+                && (rule.is_none() || cast.scenario(*scenario).rule == rule)
+        };
+        let left_out: Vec<u32> = scenarios.extract_if(.., opened).collect();
+        for scenario in left_out {
+            self.not_run(scenario, &reason);
+        }
+        scenarios
+    }
+
+    /// A death in a hook that belongs to no scenario.
+    fn died_in_hook(&mut self, member: &Member, culprit: &RunningHook, how: &How) {
+        let Some(script) = &self.script else {
+            return;
+        };
+        let named = script.hooks.named(culprit.hook);
+        let kind = script.hooks.kind(culprit.hook);
+        let place = within(&culprit.place);
+        (self.emit)(Event::RunError {
+            kind: RunErrorKind::Hook,
+            message: format!("{named} crashed{place}: {}", how.short()),
+            detail: printed(&text_of(member.late_output())),
+        });
+        if opens(kind) && outside_features(kind) {
+            self.stop(&format!("{named} crashed"));
+        } else if self.options.stop_at_first_failure {
+            self.stop("the run was stopped after the first failure");
+        }
+    }
+
+    /// Names the closing hooks that a process did not live to run, apart from those of a scenario.
+    fn name_unrun(&mut self, member: &Member, how: &How) {
+        let Some(script) = &self.script else {
+            return;
+        };
+        for hook in (member.blocks.left()).chain(member.after.left().iter().copied()) {
+            (self.emit)(Event::RunError {
+                kind: RunErrorKind::Hook,
+                message: script.hooks.not_run(hook, &how.short()).message,
+                detail: String::new(),
+            });
         }
     }
 
@@ -63,6 +155,18 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         let finishing = member.finishing.is_some();
+        if member.role == Role::Run {
+            let message = how.told("while it waited for the end of the run");
+            (self.emit)(Event::RunError {
+                kind: RunErrorKind::Worker,
+                message,
+                detail,
+            });
+            if member.opening == Opening::Asked {
+                self.stop("the process of the hooks before the run died");
+            }
+            return;
+        }
         if !finishing {
             self.deaths_outside += 1;
         }
@@ -83,30 +187,28 @@ impl Scheduler<'_> {
     }
 
     /// Where a worker was in its scenario, in words.
-    fn place(&mut self, serial: u32) -> &'static str {
+    fn place(&mut self, serial: u32) -> String {
+        let member = self.crew.get(&serial);
+        if let Some(running) = member.and_then(|member| member.hook.as_ref()) {
+            return format!("while {} ran", self.named(running.hook));
+        }
         let (Some(attempt), Some(script)) = (
-            self.crew
-                .get(&serial)
-                .and_then(|member| member.attempt.as_ref()),
+            member.and_then(|member| member.attempt.as_ref()),
             &mut self.script,
         ) else {
-            return "while it ran no scenario";
+            return "while it ran no scenario".to_owned();
         };
         let steps = &self.cast.scenario(attempt.scenario).steps;
         let next = steps.get(attempt.finished);
         let goes_on =
             attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step));
-        match attempt.finished {
+        let place = match attempt.finished {
             _ if attempt.in_step => "while this step ran",
             _ if !goes_on => "after its last step",
             0 => "before its first step",
             _ => "between its steps",
-        }
-    }
-
-    /// Whether the run has ended before its end.
-    pub(super) fn over(&self) -> bool {
-        self.ending.no_step_program.is_some() || self.ending.interrupted.is_some()
+        };
+        place.to_owned()
     }
 
     /// Ends the run: no step can be run with this step program.
@@ -120,15 +222,36 @@ impl Scheduler<'_> {
         self.end_now("the run was interrupted");
     }
 
-    /// Breaks off what runs and ends all workers.
+    /// Ends the run: what is open is closed if there is something to close, and the processes get
+    /// the usual time for that; else all are ended at once.
     fn end_now(&mut self, reason: &str) {
         self.stop(reason);
+        self.winding_up.get_or_insert_with(|| reason.to_owned());
+        let closes = self.script.as_ref().is_some_and(Script::needs_closing);
         let serials: Vec<u32> = self.crew.keys().copied().collect();
         for serial in serials {
-            self.break_off(serial, Fault::Cancelled, "Cancelled", reason);
+            let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+                self.dismiss(serial, reason);
+                continue;
+            };
+            if !closes || member.opening == Opening::NotYet || member.offence.is_some() {
+                self.dismiss(serial, reason);
+            } else if member.role == Role::Worker || member.opening == Opening::Asked {
+                if member.has_unstarted_or_starting() && !member.giving_back {
+                    member.send(ToWorker::Cancel);
+                    member.giving_back = true;
+                }
+                member.finish(&self.cast, script);
+            }
         }
-        for member in self.crew.values() {
-            member.kill();
+    }
+
+    /// Breaks off what a process does and ends it.
+    fn dismiss(&mut self, serial: u32, reason: &str) {
+        self.break_off(serial, Fault::Cancelled, "Cancelled", reason);
+        self.end_hook(serial, Status::Skipped, "Cancelled", reason);
+        if let Some(member) = self.crew.get_mut(&serial) {
+            member.dismiss();
         }
     }
 
@@ -136,13 +259,16 @@ impl Scheduler<'_> {
     pub(super) fn stop(&mut self, reason: &str) {
         self.stopped.get_or_insert_with(|| reason.to_owned());
         self.leave_waiting(reason);
-        for member in self
-            .crew
-            .values_mut()
-            .filter(|member| member.has_spare() && !member.giving_back)
-        {
-            member.send(ToWorker::Cancel);
-            member.giving_back = true;
+        let mut reserved = Vec::new();
+        for member in self.crew.values_mut() {
+            reserved.extend(member.take_all_reserved());
+            if member.has_unstarted() && !member.giving_back {
+                member.send(ToWorker::Cancel);
+                member.giving_back = true;
+            }
+        }
+        for scenario in reserved {
+            self.not_run(scenario, reason);
         }
     }
 
@@ -174,7 +300,7 @@ impl Scheduler<'_> {
     pub(super) fn deadline(&self, member: &Member) -> Option<Instant> {
         match (member.introduced, member.finishing) {
             // It is being killed.
-            _ if self.over() || member.offence.is_some() => None,
+            _ if member.dismissed || member.offence.is_some() => None,
             (false, _) => Some(member.since + self.options.start_timeout),
             (true, Some(told)) => Some(told + self.options.finish_timeout),
             (true, None) => None,
@@ -223,6 +349,14 @@ struct How {
 }
 
 impl How {
+    /// What happened, without where.
+    fn short(&self) -> String {
+        match &self.offence {
+            Some(offence) => format!("the step program did not keep to the protocol: {offence}"),
+            None => self.ended.to_string(),
+        }
+    }
+
     /// One line that says where it was, too.
     fn told(&self, place: &str) -> String {
         match &self.offence {

@@ -4,17 +4,25 @@ use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
 use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
 
+use super::super::course::LeftOut;
 use super::super::crew::Member;
 use super::super::{Options, Problem};
 use super::Scheduler;
 use super::conclude::Close;
+use super::hooks::Finished;
 
 impl Scheduler<'_> {
     pub(super) fn heard(&mut self, serial: u32, message: FromWorker) {
         // Of a worker that is being killed nothing counts any more.
-        let offended = |member: &Member| member.offence.is_some();
-        if self.over() || self.crew.get(&serial).is_none_or(offended) {
+        let offended = |member: &Member| member.offence.is_some() || member.dismissed;
+        if self.crew.get(&serial).is_none_or(offended) {
             return;
+        }
+        if let (Some(offence), Some(member)) = (
+            self.leaves_hook(serial, &message),
+            self.crew.get_mut(&serial),
+        ) {
+            return member.accuse(offence);
         }
         let result = match message {
             FromWorker::Hello(hello) => {
@@ -44,13 +52,33 @@ impl Scheduler<'_> {
                 ..
             } => self.finished(serial, scenario, nanos, output, errors),
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
-            FromWorker::Begun { .. }
-            | FromWorker::HookStarted { .. }
-            | FromWorker::HookFinished { .. }
-            | FromWorker::ScenarioSkipped { .. }
-            | FromWorker::ClosingFailed { .. }
-            | FromWorker::Attachment { .. }
-            | FromWorker::RunSteps { .. } => Err("it sent what this bdd does not know".to_owned()),
+            FromWorker::Begun { environment } => self.begun(serial, &environment),
+            FromWorker::HookStarted { hook, output } => self.hook_started(serial, hook, output),
+            FromWorker::HookFinished {
+                hook,
+                status,
+                nanos,
+                output,
+                error,
+            } => {
+                let finished = Finished {
+                    hook,
+                    status,
+                    nanos,
+                    output,
+                    error,
+                };
+                self.hook_finished(serial, finished)
+            }
+            FromWorker::ScenarioSkipped { scenario, hook } => {
+                self.scenario_skipped(serial, scenario, hook)
+            }
+            FromWorker::ClosingFailed { scope, errors } => {
+                self.closing_failed(serial, &scope, errors)
+            }
+            FromWorker::Attachment { .. } | FromWorker::RunSteps { .. } => {
+                Err("it sent what this bdd does not know".to_owned())
+            }
             FromWorker::Error { message, detail } => {
                 self.give_up(Problem {
                     message: format!("the step program says: {message}"),
@@ -72,10 +100,11 @@ impl Scheduler<'_> {
         at: u64,
         output: u64,
     ) -> Result<(), String> {
+        let due = self.enter_scenario(serial, scenario)?;
         let Some(member) = self.crew.get_mut(&serial) else {
             return Ok(());
         };
-        member.start(scenario, attempt, output)?;
+        member.start(scenario, attempt, output, due)?;
         self.deaths_outside = 0;
         let at = Timestamp(at);
         (self.emit)(Event::ScenarioStarted {
@@ -100,6 +129,15 @@ impl Scheduler<'_> {
         if self.cast.scenario(scenario).steps.len() <= step as usize {
             return Err(format!("scenario {scenario} has no step {step}"));
         }
+        if attempt.due.steps_are_over() {
+            return Err(format!(
+                "it started step {step} of scenario {scenario}, where no step runs any more"
+            ));
+        }
+        let left_out = attempt.due.start_step().err();
+        if let (Some(LeftOut(hook)), Some(script)) = (left_out, &self.script) {
+            return Err(format!("it left out {}", script.hooks.named(hook)));
+        }
         attempt.in_step = true;
         (self.emit)(Event::StepStarted {
             scenario,
@@ -122,15 +160,13 @@ impl Scheduler<'_> {
             return Err("it finished a step before it was sent any".to_owned());
         };
         let attempt = member.at_step(scenario, step, true)?;
+        if let Err(LeftOut(hook)) = attempt.due.finish_step() {
+            return Err(format!("it left out {}", script.hooks.named(hook)));
+        }
         attempt.in_step = false;
         attempt.finished += 1;
-        let status = match status {
-            StepStatus::Passed => Status::Passed,
-            StepStatus::Failed => Status::Failed,
-            StepStatus::Pending => Status::Pending,
-            StepStatus::Skipped => Status::Skipped,
-        };
-        let mut result = script.result(&self.cast.scenario(scenario).steps[step as usize], status);
+        let planned = &self.cast.scenario(scenario).steps[step as usize];
+        let mut result = script.result(planned, status_of(status));
         result.nanos = nanos;
         result.error = error.map(|failure| step_error(failure, self.options));
         attempt.worst = attempt.worst.max(result.status);
@@ -164,6 +200,9 @@ impl Scheduler<'_> {
                         attempt.finished
                     ));
                 }
+                if let Err(LeftOut(hook)) = attempt.due.finish() {
+                    return Err(format!("it left out {}", script.hooks.named(hook)));
+                }
             }
             _ => {
                 return Err(format!(
@@ -194,12 +233,28 @@ impl Scheduler<'_> {
         };
         member.giving_back = false;
         member.give_back(scenarios)?;
-        self.requeue(scenarios);
+        match &self.script {
+            Some(script) if self.stopped.is_none() => {
+                let others = member.keep_own(scenarios, &self.cast, script);
+                self.requeue(&others);
+            }
+            _ => self.requeue(scenarios),
+        }
         Ok(())
     }
 }
 
-fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
+/// A step's or hook's status as the protocol has it.
+pub(super) fn status_of(status: StepStatus) -> Status {
+    match status {
+        StepStatus::Passed => Status::Passed,
+        StepStatus::Failed => Status::Failed,
+        StepStatus::Pending => Status::Pending,
+        StepStatus::Skipped => Status::Skipped,
+    }
+}
+
+pub(super) fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
     let location = (!failure.file.is_empty()).then(|| SourceLocation {
         file: options.place(&failure.file),
         line: failure.line,

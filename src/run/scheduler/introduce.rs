@@ -6,7 +6,9 @@ use crate::event::Event;
 use crate::matching::{Definitions, Matching};
 
 use super::super::Problem;
+use super::super::hooks::Hooks;
 use super::super::script::Script;
+use super::super::whole::Whole;
 use super::Scheduler;
 
 /// How many texts one `match` request holds.
@@ -16,6 +18,8 @@ const CHUNK: usize = 1000;
 pub struct Asked {
     matching: Matching,
     language: String,
+    hooks: Hooks,
+    whole: Whole,
     pub serial: u32,
     /// Those that are answered are none.
     chunks: Vec<Option<Vec<String>>>,
@@ -65,15 +69,14 @@ impl Scheduler<'_> {
             });
         }
         let place = |file: &str| self.options.place(file);
-        let definitions = match Definitions::new(hello, &place) {
-            Ok(definitions) => definitions,
-            Err(problems) => {
-                let message =
-                    format!("the step program {program} has patterns that cannot be used");
-                return self.give_up(Problem {
-                    message,
-                    detail: problems.join("\n"),
-                });
+        let usable = (
+            Definitions::new(hello, &place),
+            Hooks::new(&hello.hooks, &place),
+        );
+        let (definitions, hooks) = match usable {
+            (Ok(definitions), Ok(hooks)) => (definitions, hooks),
+            (patterns, hooks) => {
+                return self.give_up(unusable(program, patterns.err(), hooks.err()));
             }
         };
         (self.emit)(Event::StepDefinitions {
@@ -92,6 +95,11 @@ impl Scheduler<'_> {
                 location: left_out.location.clone(),
             });
         }
+        if !hooks.shown.is_empty() {
+            (self.emit)(Event::Hooks {
+                hooks: hooks.shown.clone(),
+            });
+        }
         let own_kinds = definitions.has_own_kinds();
         let mut matching = Matching::new(definitions, self.options.strict_keywords);
         let problems = matching.ambiguous_types(self.plan);
@@ -106,6 +114,8 @@ impl Scheduler<'_> {
         let mut asked = Asked {
             matching,
             language: hello.language.clone(),
+            hooks,
+            whole: Whole::new(self.options.parallel_by, &hello.definitions),
             serial,
             chunks: Vec::new(),
             open: 0,
@@ -165,9 +175,28 @@ impl Scheduler<'_> {
             asked.matching,
             &asked.language,
             self.options.snippets,
+            asked.hooks,
+            asked.whole,
         ));
         if self.options.dry_run {
+            self.prepare();
             self.run_dry();
+        } else {
+            self.begin_run(asked.serial);
         }
+    }
+}
+
+/// All that is wrong with what a step program said hello with.
+fn unusable(program: &str, patterns: Option<Vec<String>>, hooks: Option<Vec<String>>) -> Problem {
+    let what = match (&patterns, &hooks) {
+        (Some(_), Some(_)) => "patterns and hooks",
+        (None, _) => "hooks",
+        (_, None) => "patterns",
+    };
+    let problems: Vec<String> = patterns.into_iter().chain(hooks).flatten().collect();
+    Problem {
+        message: format!("the step program {program} has {what} that cannot be used"),
+        detail: problems.join("\n"),
     }
 }

@@ -1,6 +1,7 @@
 //! The state of a run: who has what, what waits, what has come back.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::mpsc::RecvTimeoutError;
 
 use crate::config::reason;
@@ -15,9 +16,11 @@ use super::script::{Cast, Script};
 use super::{Channel, Ending, Incoming, Options, Problem};
 
 mod assign;
+mod begin;
 mod conclude;
 mod end;
 mod hear;
+mod hooks;
 mod introduce;
 
 use introduce::Asked;
@@ -38,8 +41,15 @@ pub struct Scheduler<'r> {
     script: Option<Script>,
     hash: Option<String>,
     asked: Option<Asked>,
+    /// What the hooks before the run have exported to all workers.
+    environment: Vec<(OsString, OsString)>,
+    /// Whether scenarios may start: the opening hooks of a first worker have passed.
+    gate_open: bool,
     /// How many workers in a row died while they ran no scenario.
     deaths_outside: u32,
+    /// Why the run ends before its end: what is open is closed, and those who do not end in time are
+    /// killed.
+    winding_up: Option<String>,
     /// Why nothing more is started.
     stopped: Option<String>,
     ending: Ending,
@@ -71,7 +81,10 @@ impl<'r> Scheduler<'r> {
             script: None,
             hash: None,
             asked: None,
+            environment: Vec::new(),
+            gate_open: false,
             deaths_outside: 0,
+            winding_up: None,
             stopped: None,
             ending: Ending::default(),
         }
@@ -79,14 +92,9 @@ impl<'r> Scheduler<'r> {
 
     /// Runs until every scenario has its final event and every worker is gone.
     pub fn run(mut self) -> Ending {
-        let wanted = if self.options.dry_run {
-            1
-        } else {
-            self.options.jobs as usize
-        };
-        for index in 0..wanted.min(self.cast.len()) {
-            self.launch(u32::try_from(index).unwrap_or(u32::MAX));
-            if self.over() {
+        for index in 0..self.wanted() {
+            self.launch(index);
+            if self.stopped.is_some() {
                 break;
             }
         }
@@ -114,10 +122,24 @@ impl<'r> Scheduler<'r> {
         self.ending
     }
 
+    /// How many workers there shall be.
+    fn wanted(&self) -> u32 {
+        let jobs = if self.options.dry_run {
+            1
+        } else {
+            self.options.jobs
+        };
+        jobs.min(u32::try_from(self.cast.len()).unwrap_or(u32::MAX))
+    }
+
     fn launch(&mut self, index: u32) {
         let serial = self.next_serial;
         self.next_serial += 1;
-        match self.launcher.launch(index, serial, &self.channel.inbox()) {
+        let inbox = self.channel.inbox();
+        let launched = self
+            .launcher
+            .launch(index, serial, &self.environment, &inbox);
+        match launched {
             Ok(process) => {
                 self.crew
                     .insert(serial, Member::new(index, serial, process));

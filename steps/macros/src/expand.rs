@@ -64,7 +64,17 @@ fn registration(
     let values = arguments(&function.parameters);
     let result = fill_at(
         function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
+        "{
+            // What is known of its error depends on its type, see `causes` in bdd-steps.
+            #[allow(unused_imports)]
+            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+            let returned = NAME(VALUES);
+            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+            ::bdd_steps::__private::conclude(
+                ::bdd_steps::__private::StepReturn::into_result(returned),
+                told,
+            )
+        }",
         &[("NAME", &name), ("VALUES", &values)],
     );
     Ok(fill(

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::function::Function;
 use crate::lending;
 use crate::options::{self, Given};
+use crate::parameter::ungrouped;
 use crate::template::{fill, fill_at, quoted};
 
 /// A kind of hook.
@@ -121,7 +122,7 @@ impl Options {
             name: fill("\"\"", &[]),
             order: fill("0", &[]),
         };
-        let tokens: Vec<TokenTree> = attribute.clone().into_iter().collect();
+        let tokens = ungrouped(attribute.clone());
         if let [tags @ TokenTree::Literal(_)] = tokens.as_slice() {
             options.tags = text(std::slice::from_ref(tags), tags.span())?;
             return Ok(options);

@@ -3,7 +3,7 @@
 use proc_macro::{Span, TokenStream, TokenTree};
 
 use crate::error::Error;
-use crate::parameter::split_at_commas;
+use crate::parameter::{split_at_commas, ungrouped};
 
 /// An option.
 pub(crate) struct Given {
@@ -18,7 +18,7 @@ pub(crate) struct Given {
 /// Reads options: each a name, `=` and a value, none twice. `known` are their names.
 pub(crate) fn parse(tokens: TokenStream, known: &[&str]) -> Result<Vec<Given>, Error> {
     let mut options: Vec<Given> = Vec::new();
-    for tokens in split_at_commas(tokens.into_iter().collect()) {
+    for tokens in split_at_commas(ungrouped(tokens)) {
         let option = match tokens.split_first() {
             Some((TokenTree::Ident(name), [TokenTree::Punct(equals), value @ ..]))
                 if equals.as_char() == '=' && !value.is_empty() =>

@@ -225,7 +225,7 @@ pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTr
 }
 
 /// Takes off the invisible groups around what `macro_rules!` macros substitute.
-fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
+pub(crate) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
         match token {

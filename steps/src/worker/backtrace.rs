@@ -4,7 +4,8 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::env;
 
 /// How the symbols begin that lie between a panic and what is told of it.
-const MACHINERY: [&str; 12] = [
+const MACHINERY: [&str; 13] = [
+    "bdd_steps::checks::",
     "bdd_steps::worker::panics",
     "<alloc::boxed::Box<dyn",
     "alloc::boxed::",
@@ -21,7 +22,7 @@ const MACHINERY: [&str; 12] = [
 
 /// The frames from the panic to the step's function; all of them when `RUST_BACKTRACE` is `full`,
 /// and none when backtraces are not asked for.
-pub(super) fn of_step(backtrace: &Backtrace) -> String {
+pub(crate) fn of_step(backtrace: &Backtrace) -> String {
     if backtrace.status() != BacktraceStatus::Captured {
         return String::new();
     }

@@ -18,7 +18,9 @@ pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Fail
         shared.send()?;
     }
     fixtures.close(|fixture| {
-        let closed = panics::catch(fixture.root(), || fixture.close().map_err(Stop::from_error));
+        let closed = panics::catch(fixture.root(), || {
+            fixture.close().map_err(|error| Stop::from_error(&*error))
+        });
         if let Err(stop) = closed {
             let failure = stop.into_parts().1.unwrap_or_default();
             let message = format!("fixture `{}`: {}", fixture.name(), failure.message);

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Instant;
 
 use crate::argument::Call;
+use crate::checks;
 use crate::context::Context;
 use crate::protocol::{Failure, FromWorker, StepStatus};
 use crate::registry::{HookDefinition, Run};
@@ -84,7 +85,7 @@ pub(crate) fn outcome(
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
     let Run::Now(function) = run;
-    match panics::catch(root, || function(call)) {
+    match checks::collect(root, || panics::catch(root, || function(call))) {
         Ok(()) => (StepStatus::Passed, None),
         Err(stop) => stop.into_parts(),
     }

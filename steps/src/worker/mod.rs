@@ -4,7 +4,7 @@
 //! listens: it queues what comes, and ends the process when the runner is gone, whatever a step
 //! is doing.
 
-mod backtrace;
+pub(crate) mod backtrace;
 mod capture;
 mod closing;
 mod connection;

@@ -16,6 +16,16 @@ fn not_a_result() -> u32 {
     5
 }
 
+#[step("^a value in a result$")]
+fn a_value() -> Result<u32, String> {
+    Ok(5)
+}
+
+#[step("^an error without a text$")]
+fn not_an_error() -> Result<(), NotAFixture> {
+    Ok(())
+}
+
 #[derive(Fixture)]
 struct NoDefault;
 

@@ -1,0 +1,357 @@
+//! Checks: assertions that do not end their step.
+//!
+//! What they find is collected by thread, from the start of a step to its end, and then fails the
+//! step. Where nobody collects, a check is an assertion: nothing it finds is ever lost.
+
+use std::backtrace::Backtrace;
+use std::cell::RefCell;
+use std::fmt::{self, Write};
+use std::mem;
+use std::panic::Location;
+
+use crate::outcome::Stop;
+use crate::protocol::Failure;
+use crate::source;
+use crate::worker::backtrace;
+
+/// Failures of one step that are kept; the others are counted.
+const MOST: usize = 100;
+
+/// What the checks of a step have found.
+#[derive(Default)]
+struct Found {
+    failures: Vec<Failure>,
+    /// How many more there were.
+    more: usize,
+}
+
+thread_local! {
+    /// What is found in the step that runs on this thread; none outside a step.
+    static FOUND: RefCell<Option<Found>> = const { RefCell::new(None) };
+}
+
+/// Checks a condition; when it does not hold, the step fails at its end, and goes on until then.
+///
+/// It is `true` when the condition holds. Like `assert!` it takes a message, with arguments for
+/// its placeholders. The report shows all that was found in the step with their places, and last
+/// what ended the step, if something did.
+///
+/// On another thread than the step's, or outside a step, there is no end of a step to wait for: a
+/// check that fails panics there, as `assert!` does. Fixtures are closed after the last step.
+///
+/// ```
+/// use bdd_steps::{check, check_eq, then};
+///
+/// #[then("^the page is complete$")]
+/// fn page_is_complete() {
+///     let (title, links) = ("Home", 3);
+///     check_eq!(title, "Home");
+///     check!(links > 2, "only {links} links");
+/// }
+/// # fn main() {
+/// # page_is_complete();
+/// # }
+/// ```
+#[macro_export]
+macro_rules! check {
+    ($condition:expr $(,)?) => {
+        $crate::__private::check($condition, || {
+            ::std::string::String::from(::core::concat!(
+                "assertion failed: ",
+                ::core::stringify!($condition)
+            ))
+        })
+    };
+    ($condition:expr, $($message:tt)+) => {
+        $crate::__private::check($condition, || ::std::format!($($message)+))
+    };
+}
+
+/// Checks that two values are equal; when they are not, the step fails at its end with both.
+///
+/// It is to [`check!`] what `assert_eq!` is to `assert!`.
+#[macro_export]
+macro_rules! check_eq {
+    ($left:expr, $right:expr $(,)?) => {
+        match (&$left, &$right) {
+            (left, right) => {
+                $crate::__private::check_values(*left == *right, "==", left, right, ::core::option::Option::None)
+            }
+        }
+    };
+    ($left:expr, $right:expr, $($message:tt)+) => {
+        match (&$left, &$right) {
+            (left, right) => $crate::__private::check_values(
+                *left == *right,
+                "==",
+                left,
+                right,
+                ::core::option::Option::Some(::core::format_args!($($message)+)),
+            ),
+        }
+    };
+}
+
+/// Checks that two values are not equal; when they are, the step fails at its end with them.
+///
+/// It is to [`check!`] what `assert_ne!` is to `assert!`.
+#[macro_export]
+macro_rules! check_ne {
+    ($left:expr, $right:expr $(,)?) => {
+        match (&$left, &$right) {
+            (left, right) => {
+                $crate::__private::check_values(*left != *right, "!=", left, right, ::core::option::Option::None)
+            }
+        }
+    };
+    ($left:expr, $right:expr, $($message:tt)+) => {
+        match (&$left, &$right) {
+            (left, right) => $crate::__private::check_values(
+                *left != *right,
+                "!=",
+                left,
+                right,
+                ::core::option::Option::Some(::core::format_args!($($message)+)),
+            ),
+        }
+    };
+}
+
+/// What `check!` expands to.
+#[track_caller]
+pub fn check(holds: bool, message: impl FnOnce() -> String) -> bool {
+    if !holds {
+        failed(message());
+    }
+    holds
+}
+
+/// What `check_eq!` and `check_ne!` expand to. The message is the one of `assert_eq!`.
+#[track_caller]
+pub fn check_values(
+    holds: bool,
+    operator: &str,
+    left: &dyn fmt::Debug,
+    right: &dyn fmt::Debug,
+    because: Option<fmt::Arguments<'_>>,
+) -> bool {
+    if !holds {
+        let because = because.map_or(String::new(), |text| format!(": {text}"));
+        failed(format!(
+            "assertion `left {operator} right` failed{because}\n  left: {left:?}\n right: {right:?}"
+        ));
+    }
+    holds
+}
+
+#[cold]
+#[track_caller]
+fn failed(message: String) {
+    let at = Location::caller();
+    let mut failure = Failure {
+        kind: "AssertionError".to_owned(),
+        message,
+        trace: String::new(),
+        file: at.file().to_owned(),
+        line: at.line(),
+        column: at.column(),
+    };
+    if FOUND.with_borrow(Option::is_none) {
+        panic!("{}", failure.message);
+    }
+    failure.trace = backtrace::of_step(&Backtrace::capture());
+    FOUND.with_borrow_mut(|found| {
+        if let Some(found) = found {
+            if found.failures.len() < MOST {
+                found.failures.push(failure);
+            } else {
+                found.more += 1;
+            }
+        }
+    });
+}
+
+/// Runs a step or hook and adds to its result what its checks find. `root` is the directory of the
+/// package whose code it is. It may run inside another one.
+pub(crate) fn collect(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
+    let outer = FOUND.replace(Some(Found::default()));
+    let result = code();
+    let found = FOUND.replace(outer).unwrap_or_default();
+    if found.failures.is_empty() {
+        return result;
+    }
+    Err(Stop::Failed(joined(found, result.err(), root)))
+}
+
+/// All failures as one; what ended the step comes last.
+fn joined(mut found: Found, end: Option<Stop>, root: &str) -> Failure {
+    let mut end = end.map(|end| match end {
+        Stop::Failed(failure) => failure,
+        other => {
+            let (status, reason) = other.into_parts();
+            let status = format!("{status:?}").to_lowercase();
+            let reason = reason.map_or(String::new(), |reason| format!(": {}", reason.message));
+            Failure {
+                message: format!("then the step was {status}{reason}"),
+                ..Failure::default()
+            }
+        }
+    });
+    let only = found.failures.len() == 1 && end.is_none();
+    let written = &found.failures[0].file;
+    let absolute = source::absolute(root, written);
+    // Places of checks are shown as the compiler names them, and that of the end alike.
+    if let (Some(end), Some(workspace)) = (&mut end, absolute.strip_suffix(written.as_str()))
+        && let Some(rest) = end.file.strip_prefix(workspace)
+    {
+        end.file = rest.to_owned();
+    }
+    let mut text = String::new();
+    if !only {
+        let count = found.failures.len() + found.more + usize::from(end.is_some());
+        let _ = writeln!(text, "{count} failures in this step:");
+        for (number, failure) in (1..).zip(&found.failures) {
+            item(&mut text, number, failure);
+        }
+        if found.more > 0 {
+            let _ = writeln!(text, "\nand {} more checks", found.more);
+        }
+        if let Some(end) = &end {
+            item(&mut text, count, end);
+        }
+    }
+    let mut all = mem::take(&mut found.failures).swap_remove(0);
+    all.file = absolute;
+    if !only {
+        all.message = text.trim_end().to_owned();
+    }
+    all
+}
+
+fn item(text: &mut String, number: usize, failure: &Failure) {
+    let kind = match failure.kind.as_str() {
+        "" | "AssertionError" => "",
+        kind => &format!("{kind}: "),
+    };
+    let _ = writeln!(text, "\n{number}. {kind}{}", failure.message.trim_end());
+    if !failure.file.is_empty() {
+        let _ = writeln!(
+            text,
+            "   at {}:{}:{}",
+            failure.file, failure.line, failure.column
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(result: Result<(), Stop>) -> Failure {
+        match result {
+            Err(Stop::Failed(failure)) => failure,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn one_failed_check_reads_like_an_assertion() {
+        let mut after = false;
+        let line = line!() + 2;
+        let failure = failure(collect(env!("CARGO_MANIFEST_DIR"), || {
+            after = !check_eq!(1 + 1, 3, "the {}", "sum");
+            Ok(())
+        }));
+        assert!(after);
+        assert_eq!(failure.kind, "AssertionError");
+        assert_eq!(
+            failure.message,
+            "assertion `left == right` failed: the sum\n  left: 2\n right: 3"
+        );
+        assert_eq!((failure.line, failure.column), (line, 22));
+        assert!(failure.file.ends_with("/steps/src/checks.rs"));
+    }
+
+    #[test]
+    fn all_failures_are_listed_with_their_places_and_the_end_last() {
+        let line = line!() + 2;
+        let failure = failure(collect("", || {
+            check!(1 > 2);
+            check!(true, "no {}", "failure");
+            check_ne!("a", "a");
+            Err(Stop::failed("no connection\ncaused by: rain".to_owned()))
+        }));
+        let file = file!();
+        assert_eq!(
+            failure.message,
+            format!(
+                "3 failures in this step:\n\
+                 \n1. assertion failed: 1 > 2\n   at {file}:{line}:13\n\
+                 \n2. assertion `left != right` failed\n  left: \"a\"\n right: \"a\"\n   at {file}:{}:13\n\
+                 \n3. Error: no connection\ncaused by: rain",
+                line + 2
+            )
+        );
+    }
+
+    #[test]
+    fn a_skip_does_not_hide_what_was_found() {
+        let failure = failure(collect("", || {
+            check!(false, "wrong");
+            crate::outcome::StepReturn::into_result(crate::skip("no network"))
+        }));
+        assert!(
+            failure
+                .message
+                .ends_with("\n2. then the step was skipped: no network"),
+            "{}",
+            failure.message
+        );
+    }
+
+    #[test]
+    fn a_step_inside_a_step_has_its_own_failures() {
+        let outer = failure(collect("", || {
+            check!(false, "outer");
+            let inner = failure(collect("", || {
+                check!(false, "inner");
+                Ok(())
+            }));
+            assert_eq!(inner.message, "inner");
+            Ok(())
+        }));
+        assert_eq!(outer.message, "outer");
+    }
+
+    #[test]
+    fn failures_without_end_are_counted() {
+        let failure = failure(collect("", || {
+            (0..250).for_each(|n| {
+                check_eq!(n, -1);
+            });
+            Ok(())
+        }));
+        assert!(failure.message.starts_with("250 failures"));
+        assert!(
+            failure.message.ends_with("and 150 more checks"),
+            "{}",
+            failure.message
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "assertion `left == right` failed")]
+    fn outside_a_step_it_panics() {
+        check_eq!(1, 2);
+    }
+
+    #[test]
+    fn on_another_thread_it_panics() {
+        let result = collect("", || {
+            let thread = std::thread::spawn(|| check!(false, "elsewhere"));
+            assert!(thread.join().is_err());
+            Ok(())
+        });
+        assert!(result.is_ok());
+    }
+}

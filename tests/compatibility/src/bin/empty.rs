@@ -1,0 +1,5 @@
+//! A scenario without steps, and no definitions.
+
+fn main() {
+    bdd_steps::worker()
+}

@@ -1,0 +1,207 @@
+//! The Cucumber Compatibility Kit: each folder is a run, whose stream of messages must equal the
+//! one that lies beside the features.
+//!
+//! What the steps of a run do is in `tests/compatibility/src/bin/`, a program for each folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, OnceLock};
+use std::{env, fs};
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use super::message_schema::MessageSchema;
+use super::messages;
+
+/// Runs that differ, and why that is right. One that does not differ fails.
+const EXCEPTIONS: [(&str, &str); 0] = [];
+
+/// What is not compared, wherever it stands.
+const IGNORED: [&str; 21] = [
+    "meta",
+    "uri",
+    "line",
+    "astNodeId",
+    "astNodeIds",
+    "hookId",
+    "id",
+    "pickleId",
+    "pickleStepId",
+    "stepDefinitionIds",
+    "testRunStartedId",
+    "testRunHookStartedId",
+    "testCaseId",
+    "testCaseStartedId",
+    "testStepId",
+    "nanos",
+    "seconds",
+    "message",
+    "stackTrace",
+    "language",
+    "code",
+];
+
+/// A test for each folder, and one of the list of exceptions.
+pub fn trials(folder: &Path) -> Vec<Trial> {
+    let schema = Arc::new(messages::schema(&folder.join("../messages")));
+    let mut trials = Vec::new();
+    let mut names = Vec::new();
+    for folder in super::files(folder, &[""])
+        .into_iter()
+        .filter(|path| path.is_dir())
+    {
+        let name = file_name(&folder);
+        names.push(name.clone());
+        let schema = Arc::clone(&schema);
+        let title = format!("compatibility-kit::{name}");
+        trials.push(Trial::test(title, move || {
+            let result = check(&folder, &name, &schema);
+            match EXCEPTIONS.iter().find(|(exception, _)| *exception == name) {
+                Some((_, reason)) if result.is_ok() => {
+                    Err(format!("it is no exception any more: {reason}").into())
+                }
+                Some(_) => Ok(()),
+                None => result,
+            }
+        }));
+    }
+    for (name, reason) in EXCEPTIONS {
+        assert!(
+            names.iter().any(|known| known == name),
+            "{name}: {reason}: no such run"
+        );
+    }
+    trials
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Runs the features of a folder and compares the stream.
+fn check(folder: &Path, name: &str, schema: &MessageSchema) -> Result<(), Failed> {
+    let expected = fs::read_to_string(folder.join(format!("{name}.ndjson")))?;
+    let expected = comparable(&expected)?;
+    let (stream, log) = run(folder, name)?;
+    messages::all_valid(schema, &stream).map_err(|problem| with_log(&problem, &log))?;
+    let actual = comparable(&stream)?;
+    if actual == expected {
+        return Ok(());
+    }
+    let differs = |index: &usize| actual.get(*index) != expected.get(*index);
+    let index = (0..).find(differs).unwrap_or_default();
+    let show = |messages: &[Value]| {
+        let message = messages.get(index);
+        message.map_or_else(|| "nothing".to_owned(), Value::to_string)
+    };
+    let problem = format!(
+        "message {index} differs\nexpected: {}\n  actual: {}",
+        show(&expected),
+        show(&actual)
+    );
+    Err(with_log(&problem.into(), &log))
+}
+
+fn with_log(problem: &Failed, log: &str) -> Failed {
+    let problem = problem.message().unwrap_or_default();
+    format!("{problem}\n{log}").into()
+}
+
+/// The stream that `bdd run` writes, and what it prints besides.
+fn run(folder: &Path, name: &str) -> Result<(String, String), Failed> {
+    let program = programs()?
+        .get(name)
+        .ok_or_else(|| format!("tests/compatibility has no program {name}"))?;
+    let project = tempfile::tempdir()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bdd"));
+    command
+        .current_dir(project.path())
+        .stdin(Stdio::null())
+        .args(["run", "--jobs", "1", "--format", "progress"])
+        .args(["--format", "messages:run.ndjson", "--steps"])
+        .arg(program);
+    for variable in env::vars_os().map(|(name, _)| name) {
+        if variable.to_string_lossy().starts_with("BDD_") {
+            command.env_remove(variable);
+        }
+    }
+    for file in super::files(folder, &[""]) {
+        let name = file_name(&file);
+        fs::copy(&file, project.path().join(&name))?;
+        if name.ends_with(".feature") || name.ends_with(".feature.md") {
+            command.arg(&name);
+        } else if name.ends_with(".arguments.txt") {
+            let options = fs::read_to_string(&file)?;
+            // `--error` is what the program of that run does by itself.
+            command.args(
+                options
+                    .split_whitespace()
+                    .filter(|option| *option != "--error"),
+            );
+        }
+    }
+    let output = command.output()?;
+    let log = format!(
+        "== exit code\n{:?}\n== stdout\n{}\n== stderr\n{}",
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let stream = fs::read_to_string(project.path().join("run.ndjson"))
+        .map_err(|error| with_log(&format!("no stream: {error}").into(), &log))?;
+    Ok((stream, log))
+}
+
+/// The messages of a stream without what is not compared.
+fn comparable(stream: &str) -> Result<Vec<Value>, Failed> {
+    let mut messages: Vec<Value> = stream
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<_, _>>()?;
+    messages.iter_mut().for_each(forget);
+    Ok(messages)
+}
+
+fn forget(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, _| !IGNORED.contains(&key.as_str()));
+            members.values_mut().for_each(forget);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
+
+/// The step programs by their names, built once; cargo does nothing when they are up to date.
+fn programs() -> Result<&'static BTreeMap<String, PathBuf>, Failed> {
+    static PROGRAMS: OnceLock<Result<BTreeMap<String, PathBuf>, String>> = OnceLock::new();
+    let built = PROGRAMS.get_or_init(|| build().map_err(|error| error.to_string()));
+    built.as_ref().map_err(|error| error.as_str().into())
+}
+
+fn build() -> Result<BTreeMap<String, PathBuf>, Box<dyn std::error::Error>> {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "compatibility"])
+        .args(["--bins", "--message-format", "json-render-diagnostics"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let mut programs = BTreeMap::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let message: Value = serde_json::from_str(line)?;
+        if let (Some(name), Some(path)) = (
+            message["target"]["name"].as_str(),
+            message["executable"].as_str(),
+        ) {
+            programs.insert(name.to_owned(), path.into());
+        }
+    }
+    Ok(programs)
+}

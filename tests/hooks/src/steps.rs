@@ -1,0 +1,48 @@
+//! Steps.
+
+use std::env;
+
+use bdd_steps::{Context, step};
+
+use crate::fixtures::{Basket, Counter, Door};
+use crate::trouble;
+
+#[step("^(.*) is put into the basket$")]
+fn put(basket: &mut Basket, counter: &mut Counter, thing: &str) {
+    println!("put {thing}");
+    basket.0 += 1;
+    counter.0 += 1;
+}
+
+#[step("^a door$")]
+fn door(_door: &Door) {}
+
+#[step(r"^it works from attempt (\d+) on$")]
+fn works_from(cx: &Context, attempt: u32) {
+    assert!(cx.attempt() >= attempt, "not yet");
+}
+
+#[step("^a step (.*)$")]
+fn goes_wrong(what: &str) -> Result<(), Box<dyn std::error::Error>> {
+    println!("a step {what}");
+    trouble::of(what)
+}
+
+#[step("^the greeting is printed$")]
+fn greeting() {
+    println!("{:?}", env::var("GREETING"));
+}
+
+#[step("^the context is printed$")]
+fn context(cx: &Context) {
+    println!(
+        "{}:{} {} {:?} / {} {} {}",
+        cx.feature_uri(),
+        cx.feature_line(),
+        cx.scenario_line(),
+        cx.rule_line(),
+        cx.step_keyword(),
+        cx.step_line(),
+        cx.status()
+    );
+}
