@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event as Xml;
 
+use super::messages::with_sources;
 use super::stream::*;
 use super::streams;
 
@@ -367,11 +368,14 @@ proptest! {
         let found = cases(&report(&events, "junit", |_| ()));
         let outside = summary.parse_errors.len() + summary.run_errors.len();
         prop_assert_eq!(found.len(), planned + outside);
-        for format in ["pretty", "progress"] {
+        for format in ["pretty", "progress", "events"] {
             for verbose in [false, true] {
                 report(&events, format, |surroundings| surroundings.verbose = verbose);
             }
         }
+        // It may refuse what the standard cannot say, but not panic.
+        let told = with_sources(&events);
+        let _ = feed(&told, &["messages"], surroundings(Shared::default(), Path::new(".")));
     }
 
     #[test]
