@@ -70,7 +70,7 @@ serve(step=step)",
         feature("A", &["fine: it works", "not: CDG is closed"]),
     );
     let outcome = run(&project, &[]).exits(1).stdout_has(
-        "steps.py:10: this definition is not used, because no parameter type is called {airport}: {airport} is closed\n",
+        "steps.py:10: the parameter type `airport` of the expression `{airport} is closed` is not defined, so no step matches it; define the type, or correct its name\n",
     );
     let results = results(&project, &outcome);
     assert_eq!(results.statuses(), "fine passed, not undefined");

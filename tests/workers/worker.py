@@ -180,8 +180,8 @@ def always_runs(world):
     world.attach("after", "text/plain")
 
 
-@hook("before_all", "@passes", "passes")
-@hook("after_all", "@passes", "passes")
+@hook("before_all", name="passes")
+@hook("after_all", name="passes")
 @hook("before_feature", "@passes", "passes")
 @hook("after_feature", "@passes", "passes")
 @hook("before_rule", "@passes", "passes")
