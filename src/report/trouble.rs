@@ -273,19 +273,26 @@ pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
 pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
     const USUAL: &str = "@expected_failure";
     let usual = scenario.tags.iter().any(|tag| tag.as_ref() == USUAL);
-    let tag = if usual { USUAL } else { "one of its tags" };
-    format!("passed, but {tag} says that it fails: remove the tag")
+    if usual {
+        format!("passed, but {USUAL} says that it fails: remove the tag")
+    } else {
+        "passed, but its tags say that it fails: change them".to_owned()
+    }
 }
 
-/// What a hook outside scenarios printed and attached, several lines; empty when nothing.
-pub(crate) fn hook_output(hook: &OutsideHook) -> String {
+/// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it
+/// printed is left out when `told` has it already.
+pub(crate) fn hook_output(hook: &OutsideHook, told: &str) -> String {
     let mut text = String::new();
     for (_, note) in hook.notes.all() {
         push_lines(&mut text, note.text());
     }
     push_lines(&mut text, &hook.notes.more().unwrap_or_default());
     if let Some(output) = &hook.result.output {
-        push_lines(&mut text, &output.to_text());
+        let printed = output.to_text();
+        if !told.contains(printed.trim_end()) {
+            push_lines(&mut text, &printed);
+        }
     }
     text
 }
@@ -302,6 +309,6 @@ pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError 
         kind: RunErrorKind::Hook,
         message,
         detail: error.map_or_else(String::new, |error| error_lines(Status::Failed, error)),
-        output: hook_output(hook),
+        output: hook_output(hook, ""),
     }
 }

@@ -250,7 +250,7 @@ fn hooks_outside() -> Vec<Event> {
         .outside(torn, at("features/broken.feature"))
         .event(failed(
             "the before_feature hook `make_tables` (features/steps/src/hooks.rs:10) failed: Error: no tables",
-            "at features/steps/src/hooks.rs:33\n",
+            "at features/steps/src/hooks.rs:33\nit printed:\npsql: no",
         ))
         .event(Event::ScenarioNotRun {
             scenario: 1,

@@ -88,10 +88,10 @@ impl Shown<'_> {
 }
 
 /// A hook outside scenarios that is worth a line at its place in the report; none when it is not.
-/// Those that failed are listed at the end.
+/// Those that failed are listed at the end, and why one skips its scenarios is said with them.
 pub(super) fn outside(style: Style, catalogue: &Catalogue, hook: OutsideHook) -> Option<String> {
     let outcome = hook.into_outcome();
-    if outcome.status == Some(Status::Failed) || !is_shown(style, &outcome) {
+    if outcome.status == Some(Status::Failed) || (!style.verbose && outcome.notes.is_empty()) {
         return None;
     }
     let shown = Shown {
