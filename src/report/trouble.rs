@@ -93,7 +93,7 @@ pub(crate) fn headline(
         let separator = if text.is_empty() { "" } else { ": " };
         let title = hook_title(catalogue, hook.hook);
         text = format!("{text}{separator}{title}");
-        if let Some(error) = &hook.error {
+        if let Some(error) = hook.error.as_ref().filter(|_| !attempt.crashed()) {
             let said = error_text(hook.status.unwrap_or(Status::Failed), error);
             text = format!("{text}: {}", first_lines(&said));
         }
@@ -208,10 +208,13 @@ fn push_lines(text: &mut String, lines: &str) {
     }
 }
 
-/// What ended an attempt, unless the error of a step says it already.
+/// What ended an attempt, unless the error of a step or hook says it already.
 pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
-    let mut errors = attempt.steps.iter().filter_map(Outcome::error);
+    let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
+    let mut errors = (attempt.steps.iter())
+        .filter_map(Outcome::error)
+        .chain(of_hooks);
     (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
 }
 

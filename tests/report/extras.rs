@@ -97,6 +97,7 @@ fn hooks() -> Vec<Event> {
         scenario("One is pending", 23, &STEPS),
         scenario("One kills the step program", 27, &STEPS),
         scenario("A step and one after fail", 31, &STEPS),
+        scenario("One that ends with the step program", 35, &STEPS),
     ];
     let both = || vec![passed(0, 0).into(), passed(2, 0).into()];
     let none = || vec![skipped(0).into(), skipped(2).into()];
@@ -153,6 +154,18 @@ fn hooks() -> Vec<Event> {
         passed(0, 0).into(),
         failed(2, 1, error("AssertionError", "1 is not 2")).into(),
     ];
+    let said = error(
+        "Crash",
+        "the step program exited with code 3 while the hook ran",
+    );
+    let exits = hook(BEFORE, Status::Failed, 1, Some(said));
+    let exited = End {
+        fault: Some(Fault::Crashed {
+            exit_code: Some(3),
+            signal: None,
+        }),
+        ..End::default()
+    };
     let torn = End {
         errors: vec![error(
             "Error",
@@ -204,6 +217,7 @@ fn hooks() -> Vec<Event> {
             ),
             torn,
         )
+        .attempt_of(8, 0, around(vec![exits], none(), vec![]), exited)
         .finish()
 }
 
