@@ -7,6 +7,7 @@ use std::io;
 
 use crate::event::Event;
 
+mod assertion;
 mod attached;
 mod attempt;
 mod catalogue;

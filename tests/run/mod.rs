@@ -10,6 +10,7 @@ mod laws;
 mod matching;
 mod misbehaviour;
 mod policy;
+mod traces;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -198,7 +198,7 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         hook_detail(&mut out, catalogue, hook);
     }
     for error in &attempt.errors {
-        out.push_str(&trouble::error_lines(Status::Failed, error));
+        out.push_str(&trouble::error_lines(Status::Failed, error).to_string());
     }
     out
 }
@@ -211,7 +211,11 @@ fn step_detail(
     outcome: &Outcome,
 ) {
     if !trouble::is_told_by_hook(attempt, number, outcome) {
-        text::indented(out, 2, &trouble::explanation(catalogue, outcome));
+        text::indented(
+            out,
+            2,
+            &trouble::explanation(catalogue, outcome).to_string(),
+        );
     }
     if let Some(trouble) = &outcome.trouble
         && !trouble.snippets.is_empty()
@@ -228,7 +232,7 @@ fn hook_detail(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome) {
     let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::line_of(at)));
     let title = trouble::hook_title(catalogue, hook.hook);
     let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
-    text::indented(out, 2, &trouble::hook_explanation(hook));
+    text::indented(out, 2, &trouble::hook_explanation(hook).to_string());
 }
 
 /// The steps with what became of them and what they attached, the hooks that did not pass, then
