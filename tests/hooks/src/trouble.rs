@@ -21,3 +21,9 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
         _ => Ok(()),
     }
 }
+
+/// Whether `TROUBLE` has the word.
+pub fn wanted(word: &str) -> bool {
+    let trouble = env::var("TROUBLE").unwrap_or_default();
+    trouble.split(' ').any(|wanted| wanted == word)
+}
