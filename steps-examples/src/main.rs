@@ -17,6 +17,7 @@
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
+//! | `kitchen` | `features/kitchen.feature` | `async fn` steps, hooks and fixtures; a task that works while steps wait |
 //! | `failures` | the features inside `features/spec/` | checks, errors with causes, outcomes as values and as errors |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 
@@ -27,6 +28,7 @@ mod documents;
 mod failures;
 mod faults;
 mod friends;
+mod kitchen;
 mod lending;
 mod parameters;
 mod spec;

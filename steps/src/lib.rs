@@ -69,6 +69,11 @@
 //! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
+#[cfg(feature = "async")]
+mod asynchronous;
+#[cfg(not(feature = "async"))]
+#[path = "not_asynchronous.rs"]
+mod asynchronous;
 mod causes;
 #[cfg(unix)]
 mod checks;
@@ -251,6 +256,9 @@ pub use outcome::{Outcome, StepReturn, pending, skip};
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
+/// The runtime of `async fn` steps, for what they spawn and wait for.
+#[cfg(feature = "async")]
+pub use tokio;
 #[cfg(unix)]
 pub use worker::worker;
 
@@ -263,6 +271,8 @@ mod guide {}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
+    #[cfg(feature = "async")]
+    pub use crate::asynchronous::block_on;
     pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};

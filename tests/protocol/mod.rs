@@ -1,5 +1,6 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
+mod asynchronous;
 mod checks;
 mod codec;
 mod driver;

@@ -87,8 +87,7 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let values = lending::arguments(&function.parameters);
-    let result = lending::call(&function, &values);
+    let result = lending::result(&function);
     Ok(fill(
         &source,
         &[
