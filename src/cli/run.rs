@@ -15,7 +15,7 @@ use crate::config::{Config, Environment, Flags, reason};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::plan::Plan;
 use crate::report::{Reports, Surroundings};
-use crate::run::{self, Channel, Options};
+use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
 use crate::worker::process::Launcher;
@@ -135,6 +135,9 @@ fn execute(
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
         stop_at_first_failure: config.run.stop_at_first_failure,
+        retries: config.run.retries,
+        expected_failure: config.run.expected_failure.clone(),
+        continue_after_failure: config.run.continue_after_failure.clone(),
         snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
@@ -150,13 +153,21 @@ fn execute(
     }
     if let Some(problem) = ending.no_step_program {
         report_problem(reports, &problem.message, &problem.detail);
-        let failure = Failure::new(Exit::StepProgram, problem.message);
-        return Err(match problem.detail {
-            detail if detail.is_empty() => failure,
-            detail => failure.hint(detail),
-        });
+        return Err(step_program_failure(problem));
+    }
+    // The reports show it already: every step is undefined.
+    if let Some(problem) = ending.no_definitions {
+        return Err(step_program_failure(problem));
     }
     prepared.ending()
+}
+
+fn step_program_failure(problem: Problem) -> Failure {
+    let failure = Failure::new(Exit::StepProgram, problem.message);
+    match problem.detail {
+        detail if detail.is_empty() => failure,
+        detail => failure.hint(detail),
+    }
 }
 
 fn open_reports(config: &Config) -> Result<Reports, Failure> {
@@ -185,7 +196,7 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
         jobs: config.run.jobs.get(),
         dry_run: config.run.dry_run,
         strict: config.run.strict,
-        retries: 0,
+        retries: config.run.retries,
     });
     for notice in &prepared.notices {
         reports.event(&Event::Warning {

@@ -15,6 +15,7 @@ use super::language::Language;
 use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
+use super::tag_rule::TagRule;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -33,6 +34,9 @@ pub(super) struct FileSettings {
     pub(super) capture: Option<bool>,
     pub(super) strict: Option<bool>,
     pub(super) strict_keywords: Option<bool>,
+    pub(super) retries: Option<u32>,
+    pub(super) expected_failure_tags: Option<TagRule>,
+    pub(super) continue_after_failure_tags: Option<TagRule>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
     pub(super) report: ReportTable,

@@ -86,6 +86,11 @@ fn jobs(text: &str) -> Result<NonZeroU32, &'static str> {
     text.parse().map_err(|_| "expected a number from 1")
 }
 
+/// The N of `--retries`.
+fn retries(text: &str) -> Result<u32, &'static str> {
+    text.parse().map_err(|_| "expected a number from 0")
+}
+
 /// How scenarios are run.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Running")]
@@ -93,6 +98,13 @@ pub struct RunFlags {
     /// Run scenarios in N workers [default: the number of cores]
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroU32>,
+
+    /// Run a scenario that fails again, up to N times [default: 0]
+    ///
+    /// At once, with nothing left of the attempt before. One that passes then is told as flaky, and
+    /// does not fail the run. Only failures are retried, and none that a tag expects.
+    #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
+    pub retries: Option<u32>,
 
     /// What workers share out among them [default: auto]
     #[arg(long, value_name = "WHAT", value_enum)]

@@ -14,6 +14,7 @@ pub mod parallel_by;
 mod path;
 pub mod snippets;
 pub mod steps;
+mod tag_rule;
 pub mod time_limit;
 
 use std::num::NonZeroU32;
@@ -37,6 +38,7 @@ pub use time_limit::{NoTimeLimit, TimeLimit};
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 use file::FileSettings;
+use tag_rule::TagRule;
 
 /// All settings of a run.
 #[derive(Debug, Clone)]
@@ -148,6 +150,12 @@ pub struct RunOptions {
     pub dry_run: bool,
     /// Whether the run stops at the first failure.
     pub stop_at_first_failure: bool,
+    /// How often a scenario that fails is run again at most.
+    pub retries: u32,
+    /// The tags of scenarios that are expected to fail; none if no scenario is.
+    pub expected_failure: Option<TagExpression>,
+    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
+    pub continue_after_failure: Option<TagExpression>,
 }
 
 /// What is shown and written.
@@ -187,6 +195,12 @@ impl Reporting {
 
 /// The tag of `--wip`.
 const WIP: &str = "@wip";
+
+/// The default of `expected-failure-tags`.
+const EXPECTED_FAILURE: &str = "@expected_failure";
+
+/// The default of `continue-after-failure-tags`.
+const CONTINUE_AFTER_FAILURE: &str = "@continue_after_failure";
 
 impl Config {
     /// Puts flags, `bdd.toml` and environment together.
@@ -318,7 +332,18 @@ fn run(
         strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),
         dry_run: flags.run.dry_run,
         stop_at_first_failure: wip,
+        retries: flags.run.retries.or(settings.retries).unwrap_or(0),
+        expected_failure: rule(settings.expected_failure_tags.as_ref(), EXPECTED_FAILURE)?,
+        continue_after_failure: rule(
+            settings.continue_after_failure_tags.as_ref(),
+            CONTINUE_AFTER_FAILURE,
+        )?,
     })
+}
+
+fn rule(setting: Option<&TagRule>, default: &str) -> Result<Option<TagExpression>, ConfigError> {
+    let default: TagRule = default.parse().map_err(ConfigError::Tags)?;
+    Ok(setting.unwrap_or(&default).expression().cloned())
 }
 
 fn reporting(
@@ -408,6 +433,31 @@ mod tests {
         assert_eq!(config.reporting.formats, ["pretty".parse().unwrap()]);
         assert_eq!(config.selection.tags, ["@b".parse().unwrap()]);
         assert_eq!(config.selection.paths, Paths::Configured(vec!["x".into()]));
+    }
+
+    #[test]
+    fn retries_and_the_tags_of_failures() {
+        let folder = tempfile::tempdir().unwrap();
+        let within = within(folder.path());
+        let config = Config::load(&Flags::default(), &within).unwrap().run;
+        let tag = |tag: &str| Some(tag.parse().unwrap());
+        assert_eq!(config.retries, 0);
+        assert_eq!(config.expected_failure, tag("@expected_failure"));
+        assert_eq!(
+            config.continue_after_failure,
+            tag("@continue_after_failure")
+        );
+        fs::write(
+            folder.path().join("bdd.toml"),
+            "retries = 3\nexpected-failure-tags = '@xfail'\ncontinue-after-failure-tags = ''\n",
+        )
+        .unwrap();
+        let config = Config::load(&Flags::default(), &within).unwrap().run;
+        assert_eq!(config.retries, 3);
+        assert_eq!(config.expected_failure, tag("@xfail"));
+        assert_eq!(config.continue_after_failure, None);
+        let flags = flags(|flags| flags.run.retries = Some(0));
+        assert_eq!(Config::load(&flags, &within).unwrap().run.retries, 0);
     }
 
     #[test]

@@ -57,6 +57,23 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// For a text that has steps and nothing else: a scenario without a title takes them.
+    pub fn of_steps(source: &'s str) -> Self {
+        Self {
+            scenario: Some(Scenario {
+                id: 0,
+                location: Location { line: 1, column: 1 },
+                tags: Vec::new(),
+                keyword: "",
+                name: "",
+                description: Cow::Borrowed(""),
+                steps: Vec::new(),
+                examples: Vec::new(),
+            }),
+            ..Self::new(source)
+        }
+    }
+
     /// Takes the next line, whatever it is but tags.
     pub fn line(
         &mut self,
@@ -354,7 +371,11 @@ impl<'s> Builder<'s> {
     }
 
     /// Closes all that is open, at the end of the file.
-    pub fn close_feature(&mut self, errors: &mut Errors) {
+    pub fn close(&mut self, errors: &mut Errors) {
+        if self.feature.is_none() {
+            // There is nothing, or steps alone, which stay where they are.
+            return self.close_scenario_part(errors);
+        }
         self.close_rule(errors);
         if let Some(mut feature) = self.feature.take() {
             self.number(&mut feature.tags);
@@ -369,6 +390,12 @@ impl<'s> Builder<'s> {
             comments: self.comments,
             next_id: self.next_id,
         }
+    }
+
+    /// The steps of a text that has nothing else.
+    pub fn finish_steps(self) -> Vec<Step<'s>> {
+        self.scenario
+            .map_or_else(Vec::new, |scenario| scenario.steps)
     }
 
     fn number(&mut self, tags: &mut [Tag<'s>]) {

@@ -41,6 +41,19 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
     Ok(compiler.pickles)
 }
 
+/// Steps that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
+pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
+    let mut compiled = Steps {
+        list: Vec::with_capacity(steps.len()),
+        last: KeywordType::Unknown,
+        next_id: &mut 0,
+    };
+    for step in steps {
+        compiled.push(literal(step));
+    }
+    compiled.list
+}
+
 struct Compiler<'d> {
     feature: &'d Feature<'d>,
     next_id: u32,

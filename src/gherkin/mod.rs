@@ -25,13 +25,13 @@ mod text;
 mod token;
 
 pub use ast::*;
-pub use compiler::compile;
+pub use compiler::{compile, compile_steps};
 pub use diagnostic::{render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
 pub use hints::nearest_language;
 pub use messages::Messages;
-pub use parser::{ParseOptions, parse};
+pub use parser::{ParseOptions, parse, parse_steps};
 pub use pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
 pub use source::decode;
 pub use token::Kind;

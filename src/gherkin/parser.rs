@@ -1,6 +1,6 @@
 //! Drives a file through the state table: lines in, a document or all its errors out.
 
-use super::ast::{GherkinDocument, Location};
+use super::ast::{GherkinDocument, Location, Step};
 use super::builder::Builder;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
@@ -55,6 +55,19 @@ pub fn parse<'s>(
     }
 }
 
+/// Parses a text that has steps and nothing else, with their tables and docstrings; comments and
+/// empty lines are passed over. Lines are counted in the text.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_steps<'s>(
+    source: &'s str,
+    dialect: &'static Dialect,
+) -> Result<Vec<Step<'s>>, Vec<ParseError>> {
+    let builder = Builder::of_steps(source);
+    drive(source, PlainMatcher::new(dialect), State::Steps, builder).map(Builder::finish_steps)
+}
+
 /// The mistakes of a file: none twice, and no more than the official parser collects.
 #[derive(Debug, Default)]
 pub(super) struct Errors(Vec<ParseError>);
@@ -78,12 +91,19 @@ impl Errors {
 
 fn run<'s, M: Matcher<'s>>(
     source: &'s str,
-    mut matcher: M,
+    matcher: M,
 ) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
+    drive(source, matcher, State::Start, Builder::new(source)).map(Builder::finish)
+}
+
+fn drive<'s, M: Matcher<'s>>(
+    source: &'s str,
+    mut matcher: M,
+    mut state: State,
+    mut builder: Builder<'s>,
+) -> Result<Builder<'s>, Vec<ParseError>> {
     let mut lines = Lines::new(source);
-    let mut builder = Builder::new(source);
     let mut errors = Errors::default();
-    let mut state = State::Start;
     while let Some(line) = lines.next() {
         match matcher.find(state.row(), &line, &mut errors) {
             Some(found) => {
@@ -108,7 +128,7 @@ fn run<'s, M: Matcher<'s>>(
         }
     }
     if state.row().set.contains(Kind::Eof) {
-        builder.close_feature(&mut errors);
+        builder.close(&mut errors);
     } else {
         let location = Location {
             line: lines.number,
@@ -121,7 +141,7 @@ fn run<'s, M: Matcher<'s>>(
         errors.add(location, kind);
     }
     if errors.0.is_empty() {
-        Ok(builder.finish())
+        Ok(builder)
     } else {
         Err(errors.0)
     }

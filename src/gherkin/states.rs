@@ -26,6 +26,8 @@ pub(super) enum State {
     Examples,
     ExamplesDescription,
     ExamplesTable,
+    /// Where a text begins that has steps and nothing else.
+    Steps,
     Step(Owner, Argument),
     End,
 }
@@ -35,6 +37,8 @@ pub(super) enum State {
 pub(super) enum Owner {
     Background,
     Scenario,
+    /// A text that has steps and nothing else.
+    Text,
 }
 
 /// What has been read of the arguments of a step, in the order in which they stand.
@@ -244,6 +248,13 @@ mod rows {
             Empty,
         ]),
     ];
+    pub static STEPS: Row = Row::of(&[Eof, StepLine, Comment, Empty]);
+    /// The same for a step of a text that has nothing else.
+    pub static TEXT_STEP: [Row; 3] = [
+        Row::of(&[Eof, TableRow, DocStringSeparator, StepLine, Comment, Empty]),
+        Row::of(&[Eof, TableRow, StepLine, Comment, Empty]),
+        Row::of(&[Eof, StepLine, Comment, Empty]),
+    ];
     pub static END: Row = Row::of(&[]);
 }
 
@@ -267,6 +278,7 @@ impl State {
             State::Examples => &rows::EXAMPLES,
             State::ExamplesDescription => &rows::EXAMPLES_DESCRIPTION,
             State::ExamplesTable => &rows::EXAMPLES_TABLE,
+            State::Steps => &rows::STEPS,
             State::Step(owner, argument) => argument.row(owner),
             State::End => &rows::END,
         }
@@ -332,6 +344,7 @@ impl State {
         match self {
             State::Background | State::BackgroundDescription => Owner::Background,
             State::Step(owner, _) => owner,
+            State::Steps => Owner::Text,
             _ => Owner::Scenario,
         }
     }
@@ -350,6 +363,7 @@ impl Argument {
         match owner {
             Owner::Background => &rows::BACKGROUND_STEP[rest],
             Owner::Scenario => &rows::SCENARIO_STEP[rest],
+            Owner::Text => &rows::TEXT_STEP[rest],
         }
     }
 

@@ -10,7 +10,7 @@ use super::generator::Generator;
 use super::index::Index;
 use super::parameter_types::{ByRegexp, ParameterTypes};
 use super::pattern::{ExpressionError, Pattern};
-use crate::event::{SourceLocation, StepDefinition, StepMatch};
+use crate::event::{ArgumentGroup, SourceLocation, StepDefinition, StepMatch};
 
 /// The kind of patterns that are regular expressions in Rust's syntax.
 const REGEX: &str = "regex";
@@ -151,7 +151,7 @@ impl Definitions {
     }
 
     /// The position of the definition with this id, which the step program itself matches.
-    pub(super) fn of_own_kind(&self, id: u32) -> Result<u32, String> {
+    fn of_own_kind(&self, id: u32) -> Result<u32, String> {
         let position = self.ids.iter().position(|&one| one == id);
         let position = position.ok_or_else(|| {
             format!("it matched a step with definition {id}, which it did not declare")
@@ -162,6 +162,18 @@ impl Definitions {
                 "it matched a step with definition {id}, whose pattern the runner matches"
             )),
         }
+    }
+
+    /// A match that the step program itself has found.
+    ///
+    /// # Errors
+    /// When it names a definition that the step program does not have, or whose pattern the runner
+    /// matches.
+    pub(super) fn own_match(&self, found: &protocol::Match) -> Result<Arc<StepMatch>, String> {
+        Ok(Arc::new(StepMatch {
+            definition: self.of_own_kind(found.definition)?,
+            arguments: found.arguments.iter().map(group).collect(),
+        }))
     }
 
     /// The positions of the definitions with a group that could be of several parameter types.
@@ -207,4 +219,15 @@ impl Definitions {
 
 fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// A group as the step program tells of it.
+fn group(found: &protocol::Group) -> ArgumentGroup {
+    ArgumentGroup {
+        value: found.value.clone(),
+        start: found.start,
+        end: found.end,
+        children: found.children.iter().map(group).collect(),
+        parameter_type: None,
+    }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bdd_steps::protocol;
 use foldhash::{HashMap, HashMapExt};
 
-use crate::event::{ArgumentGroup, StepMatch};
+use crate::event::StepMatch;
 use crate::plan::{KeywordType, Plan, PlannedStep};
 
 mod definitions;
@@ -98,10 +98,7 @@ impl Matching {
             return Ok(());
         };
         for found in matches {
-            known.push(Arc::new(StepMatch {
-                definition: self.definitions.of_own_kind(found.definition)?,
-                arguments: found.arguments.iter().map(group).collect(),
-            }));
+            known.push(self.definitions.own_match(found)?);
         }
         known.sort_by_key(|found| found.definition);
         Ok(())
@@ -111,33 +108,41 @@ impl Matching {
     pub fn all(&mut self, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
         self.matches(&step.text);
         let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let allowed = |found: &&Arc<StepMatch>| {
-            let keyword = &*self.definitions.shown[found.definition as usize].keyword;
-            !self.strict_keywords || keyword_allows(keyword, step.keyword_type)
-        };
+        let allowed = |found: &&Arc<StepMatch>| self.allows(found, step);
         all.iter().filter(allowed).cloned().collect()
     }
 
     /// What this step runs.
     pub fn resolve(&mut self, step: &PlannedStep) -> Resolution {
-        let strict = self.strict_keywords;
         self.matches(&step.text);
         let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let keyword =
-            |found: &StepMatch| &*self.definitions.shown[found.definition as usize].keyword;
-        let allowed =
-            |found: &&Arc<StepMatch>| !strict || keyword_allows(keyword(found), step.keyword_type);
-        let mut fitting = all.iter().filter(allowed);
-        match (fitting.next(), fitting.next()) {
-            (None, _) => Resolution::Undefined,
-            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
-            _ => Resolution::Ambiguous(
-                all.iter()
-                    .filter(allowed)
-                    .map(|found| found.definition)
-                    .collect(),
-            ),
+        let fitting = all.iter().filter(|found| self.allows(found, step));
+        resolution(fitting)
+    }
+
+    /// What a step runs that is not in the plan; `own` is what the step program matched itself.
+    /// Nothing is kept of it.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn resolve_alone(
+        &self,
+        step: &PlannedStep,
+        own: &[protocol::Match],
+    ) -> Result<Resolution, String> {
+        let mut all = self.definitions.matches(&step.text);
+        for found in own {
+            all.push(self.definitions.own_match(found)?);
         }
+        all.sort_by_key(|found| found.definition);
+        all.retain(|found| self.allows(found, step));
+        Ok(resolution(&all))
+    }
+
+    /// Whether a definition may run a step, by its keyword.
+    fn allows(&self, found: &StepMatch, step: &PlannedStep) -> bool {
+        let keyword = &*self.definitions.shown[found.definition as usize].keyword;
+        !self.strict_keywords || keyword_allows(keyword, step.keyword_type)
     }
 
     /// Finds all definitions that match `text`, in order of definition.
@@ -154,21 +159,24 @@ fn steps(plan: &Plan) -> impl Iterator<Item = &PlannedStep> {
     scenarios.flat_map(|scenario| &scenario.steps)
 }
 
+/// What a step runs that all of these match.
+fn resolution<'m>(
+    fitting: impl IntoIterator<Item = &'m Arc<StepMatch>, IntoIter: Clone>,
+) -> Resolution {
+    let fitting = fitting.into_iter();
+    let mut first = fitting.clone();
+    match (first.next(), first.next()) {
+        (None, _) => Resolution::Undefined,
+        (Some(only), None) => Resolution::Matched(Arc::clone(only)),
+        _ => Resolution::Ambiguous(fitting.map(|found| found.definition).collect()),
+    }
+}
+
 fn keyword_allows(keyword: &str, step: KeywordType) -> bool {
     match step {
         KeywordType::Unknown => true,
         KeywordType::Context => matches!(keyword, "given" | "step"),
         KeywordType::Action => matches!(keyword, "when" | "step"),
         KeywordType::Outcome => matches!(keyword, "then" | "step"),
-    }
-}
-
-fn group(group: &protocol::Group) -> ArgumentGroup {
-    ArgumentGroup {
-        value: group.value.clone(),
-        start: group.start,
-        end: group.end,
-        children: group.children.iter().map(self::group).collect(),
-        parameter_type: None,
     }
 }

@@ -11,7 +11,7 @@ use super::{
     StepArgument,
 };
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Dialect, Feature, Pickle, PickleStep, Rule};
+use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rule};
 
 /// Builds the planned feature of one file.
 pub(super) struct FeatureBuilder<'f, 'i> {
@@ -83,7 +83,9 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 .map(|tag| self.interner.get(tag.name))
                 .collect(),
             rule,
-            steps: pickle.steps.iter().map(|step| self.step(step)).collect(),
+            steps: (pickle.steps.iter())
+                .map(|step| planned(step, self.interner))
+                .collect(),
         };
         self.planned.scenarios.push(scenario);
     }
@@ -127,39 +129,56 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             cells: cells_of_row,
         })
     }
+}
 
-    fn step(&mut self, step: &PickleStep<'_>) -> PlannedStep {
-        let interner = &mut self.interner;
-        let mut arguments = Vec::new();
-        if let Some(table) = &step.data_table {
-            let cells =
-                |row: &Vec<Cow<'_, str>>| row.iter().map(|cell| interner.get(cell)).collect();
-            arguments.push(StepArgument::Table(table.rows.iter().map(cells).collect()));
-        }
-        if let Some(text) = &step.doc_string {
-            arguments.push(StepArgument::DocString {
-                media_type: text.media_type.as_ref().map(|kind| interner.get(kind)),
-                content: interner.get(&text.content),
-            });
-        }
-        if step.argument_indexes() == Some((2, 1)) {
-            arguments.swap(0, 1);
-        }
-        PlannedStep {
-            keyword: interner.get(step.step.keyword),
-            keyword_type: match step.keyword_type {
-                gherkin::KeywordType::Context => KeywordType::Context,
-                gherkin::KeywordType::Action => KeywordType::Action,
-                gherkin::KeywordType::Outcome => KeywordType::Outcome,
-                gherkin::KeywordType::Unknown | gherkin::KeywordType::Conjunction => {
-                    KeywordType::Unknown
-                }
-            },
-            text: interner.get(&step.text),
-            location: location(step.step.location),
-            arguments,
-            background: step.background,
-        }
+/// The steps of a text that has steps and nothing else, such as one that a step runs. Their lines are
+/// those of the text.
+///
+/// # Errors
+/// All mistakes of the text.
+pub fn steps_of(
+    text: &str,
+    dialect: &'static Dialect,
+) -> Result<Vec<PlannedStep>, Vec<ParseError>> {
+    let steps = gherkin::parse_steps(text, dialect)?;
+    let mut interner = Interner::default();
+    let compiled = gherkin::compile_steps(&steps);
+    Ok(compiled
+        .iter()
+        .map(|step| planned(step, &mut interner))
+        .collect())
+}
+
+/// A step of a pickle as the plan gives it.
+fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
+    let mut arguments = Vec::new();
+    if let Some(table) = &step.data_table {
+        let cells = |row: &Vec<Cow<'_, str>>| row.iter().map(|cell| interner.get(cell)).collect();
+        arguments.push(StepArgument::Table(table.rows.iter().map(cells).collect()));
+    }
+    if let Some(text) = &step.doc_string {
+        arguments.push(StepArgument::DocString {
+            media_type: text.media_type.as_ref().map(|kind| interner.get(kind)),
+            content: interner.get(&text.content),
+        });
+    }
+    if step.argument_indexes() == Some((2, 1)) {
+        arguments.swap(0, 1);
+    }
+    PlannedStep {
+        keyword: interner.get(step.step.keyword),
+        keyword_type: match step.keyword_type {
+            gherkin::KeywordType::Context => KeywordType::Context,
+            gherkin::KeywordType::Action => KeywordType::Action,
+            gherkin::KeywordType::Outcome => KeywordType::Outcome,
+            gherkin::KeywordType::Unknown | gherkin::KeywordType::Conjunction => {
+                KeywordType::Unknown
+            }
+        },
+        text: interner.get(&step.text),
+        location: location(step.step.location),
+        arguments,
+        background: step.background,
     }
 }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use build::steps_of;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
 pub use warnings::Warning;
@@ -26,6 +27,15 @@ pub use warnings::Warning;
 pub struct Plan {
     /// The features that have at least one selected scenario.
     pub features: Vec<Arc<PlannedFeature>>,
+}
+
+impl Plan {
+    /// Whether any scenario has a step.
+    #[must_use]
+    pub fn has_steps(&self) -> bool {
+        let mut scenarios = self.features.iter().flat_map(|feature| &feature.scenarios);
+        scenarios.any(|scenario| !scenario.steps.is_empty())
+    }
 }
 
 /// A feature with its selected scenarios.

@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use bdd_steps::protocol::ToWorker;
+use bdd_steps::protocol::{RunScenario, ToWorker};
 
 use crate::event::{Fault, Output, Status};
+use crate::plan::PlannedStep;
 use crate::worker::process::{Death, Process};
 
+use super::Options;
 use super::course::{Blocks, Course, Due, RunningHook};
+use super::retry::Retries;
 use super::script::{Cast, Script};
 
 /// What a process is for.
@@ -59,6 +62,8 @@ pub struct Member {
     pub blocks: Blocks,
     /// The hook that runs at this moment.
     pub hook: Option<RunningHook>,
+    /// Steps that the running step runs from text, while the worker is asked to match them.
+    pub nested: Option<Vec<PlannedStep>>,
     /// Whether it was killed because nothing it does counts any more.
     pub dismissed: bool,
     /// What it runs at this moment.
@@ -87,10 +92,15 @@ pub struct Attempt {
     started: Instant,
     /// How many steps have finished.
     pub finished: usize,
+    /// The worst of what the steps that do not run became, once that is said: before the hooks
+    /// behind the steps.
+    pub rest: Option<Status>,
     /// Whether the step after those is running.
     pub in_step: bool,
     /// The worst status so far.
     pub worst: Status,
+    /// Whether the worker must go on with the next step.
+    pub goes_on: bool,
     /// Its hooks.
     pub due: Due,
 }
@@ -113,6 +123,7 @@ impl Member {
             blocks: Blocks::default(),
             hook: None,
             dismissed: false,
+            nested: None,
             attempt: None,
             feature: None,
             giving_back: false,
@@ -195,10 +206,13 @@ impl Member {
         self.reserved.len()
     }
 
-    /// Takes at most `most` of the scenarios that are kept for it, which are of one feature.
+    /// Takes at most `most` of the scenarios that are kept for it, all of one feature.
     pub fn take_reserved(&mut self, most: usize, cast: &Cast<'_>) -> Option<(usize, Vec<u32>)> {
         let feature = cast.feature_of(*self.reserved.front()?);
-        let count = most.min(self.reserved.len());
+        let reserved = self.reserved.iter().take(most);
+        let count = reserved
+            .take_while(|scenario| cast.feature_of(**scenario) == feature)
+            .count();
         Some((feature, self.reserved.drain(..count).collect()))
     }
 
@@ -222,6 +236,7 @@ impl Member {
         scenarios: &[u32],
         cast: &Cast<'_>,
         script: &mut Script,
+        (options, retries): (&Options, &Retries),
     ) {
         if self.feature != Some(feature) {
             self.close_feature(cast);
@@ -230,7 +245,17 @@ impl Member {
         let planned = cast.feature(feature);
         let scenarios_to_run = scenarios
             .iter()
-            .map(|&scenario| script.for_worker(planned, cast.scenario(scenario)))
+            .map(|&scenario| {
+                let planned_scenario = cast.scenario(scenario);
+                let tags = &planned_scenario.tags;
+                let attempt = retries.attempt(scenario);
+                RunScenario {
+                    attempt,
+                    retries: options.retries_of(tags).saturating_sub(attempt),
+                    continue_after_failure: options.continues_after_failure(tags),
+                    ..script.for_worker(planned, planned_scenario)
+                }
+            })
             .collect();
         self.in_hand.extend(scenarios);
         self.send(ToWorker::Run {
@@ -272,11 +297,12 @@ impl Member {
     /// Notes that it has started a scenario.
     ///
     /// # Errors
-    /// When that is not the next one it was sent.
+    /// When that is not the next one it was sent, or not its attempt `next`.
     pub fn start(
         &mut self,
         scenario: u32,
         number: u32,
+        next: u32,
         output: u64,
         due: Due,
     ) -> Result<(), String> {
@@ -285,14 +311,21 @@ impl Member {
                 "it started scenario {scenario}, which is not the next it was sent"
             ));
         }
+        if number != next {
+            return Err(format!(
+                "it started attempt {number} at scenario {scenario}, where attempt {next} comes next"
+            ));
+        }
         self.attempt = Some(Attempt {
             scenario,
             number,
             output,
             started: Instant::now(),
             finished: 0,
+            rest: None,
             in_step: false,
             worst: Status::Passed,
+            goes_on: true,
             due,
         });
         Ok(())
@@ -322,17 +355,16 @@ impl Member {
         }
     }
 
-    /// Ends the running attempt and takes its scenario out of hand.
+    /// Ends the running attempt. Its scenario stays in hand until [`Member::release`].
     /// `output` is the length of the capture file by then.
     pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
         let attempt = self.attempt.take()?;
         self.closed = output.unwrap_or(self.closed);
-        self.in_hand.pop_front();
         Some(attempt)
     }
 
-    /// Takes the next scenario out of hand, which is not going to start.
-    pub fn skip(&mut self) {
+    /// Takes the first scenario out of hand: it has its result, or is not going to start.
+    pub fn release(&mut self) {
         self.in_hand.pop_front();
     }
 
@@ -413,6 +445,11 @@ impl Member {
 }
 
 impl Attempt {
+    /// Whether the worker must run its next step, if it has one.
+    pub fn must_go_on(&self) -> bool {
+        self.goes_on && !self.due.refused
+    }
+
     /// Nanoseconds since it started, by the runner's clock.
     pub fn nanos(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)

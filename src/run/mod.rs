@@ -11,14 +11,17 @@ use std::time::Duration;
 use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
+use crate::plan::tags::TagExpression;
 use crate::worker::process::{Inbox, Launcher, Report};
 
 mod course;
 mod crew;
+mod failure;
 mod hooks;
 pub mod interrupt;
 mod pace;
 mod queue;
+mod retry;
 mod scheduler;
 mod script;
 mod whole;
@@ -38,6 +41,12 @@ pub struct Options {
     pub strict: bool,
     /// Start nothing more after a scenario that fails the run.
     pub stop_at_first_failure: bool,
+    /// How often a scenario that fails is run again at most.
+    pub retries: u32,
+    /// The tags of scenarios that are expected to fail; none if no scenario is.
+    pub expected_failure: Option<TagExpression>,
+    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
+    pub continue_after_failure: Option<TagExpression>,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
     /// Say what each scenario will run before the first starts: a report needs it.
@@ -113,6 +122,9 @@ impl Channel {
 pub struct Ending {
     /// Why no step could be run, if so: the step program does not start, or is none.
     pub no_step_program: Option<Problem>,
+    /// What is wrong with a step program that defines no steps, when there are steps to run. They
+    /// were undefined.
+    pub no_definitions: Option<Problem>,
     /// The signal that ended the run.
     pub interrupted: Option<i32>,
 }

@@ -3,13 +3,16 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol::{DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
+use bdd_steps::protocol::{self, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
+use super::failure::Frame;
 use crate::config::{ParallelBy, SnippetStyle};
-use crate::event::{Event, Status, StepMatch, StepResult};
+use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
-use crate::matching::{Matching, Resolution};
-use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use crate::matching::{Definitions, Matching, Resolution};
+use crate::plan::{
+    Location, Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument,
+};
 
 use super::course::Due;
 use super::hooks::Hooks;
@@ -53,6 +56,14 @@ impl<'p> Cast<'p> {
     /// The feature with this number.
     pub fn feature(&self, feature: usize) -> &'p PlannedFeature {
         &self.features[feature]
+    }
+
+    /// A place in the feature of a scenario, as the last frame of a trace.
+    pub fn frame(&self, scenario: u32, at: Location) -> Frame<'p> {
+        Frame {
+            uri: &self.feature(self.feature_of(scenario)).uri,
+            line: at.line,
+        }
     }
 
     /// The scenario with this index.
@@ -140,20 +151,7 @@ impl Script {
             .iter()
             .map_while(|step| match self.matching.resolve(step) {
                 Resolution::Matched(found) => {
-                    let (table, docstring) = below(step);
-                    Some(RunStep {
-                        definition: self.matching.definitions().ids[found.definition as usize],
-                        text: text(&step.text),
-                        keyword: step.keyword.trim_end().to_owned(),
-                        line: step.location.line,
-                        arguments: found
-                            .arguments
-                            .iter()
-                            .map(|group| self.matching.definitions().types.argument(group))
-                            .collect(),
-                        table,
-                        docstring,
-                    })
+                    Some(run_step(step, &found, self.matching.definitions()))
                 }
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
             });
@@ -192,6 +190,40 @@ impl Script {
             before: self.hooks.ids(&before),
             after: self.hooks.ids(&after),
         }
+    }
+
+    /// What the worker gets for a step that a step runs from text.
+    pub fn run_step(&self, step: &PlannedStep, found: &StepMatch) -> RunStep {
+        run_step(step, found, self.matching.definitions())
+    }
+
+    /// What a step that is not in the plan runs; `own` is what the step program matched itself.
+    ///
+    /// # Errors
+    /// When that is not among what it declared.
+    pub fn resolve_alone(
+        &self,
+        step: &PlannedStep,
+        own: &[protocol::Match],
+    ) -> Result<Resolution, String> {
+        self.matching.resolve_alone(step, own)
+    }
+
+    /// Whether the step program itself has to match some of its patterns.
+    pub fn has_own_kinds(&self) -> bool {
+        self.matching.definitions().has_own_kinds()
+    }
+
+    /// Code that would define a step, if snippets can be written in the program's language.
+    pub fn snippet(&mut self, step: &PlannedStep) -> Option<Snippet> {
+        self.snippets.of(step).into_iter().next()
+    }
+
+    /// A definition as messages name it: its place and its pattern.
+    pub fn definition(&self, number: u32) -> String {
+        let definition = &self.matching.definitions().shown[number as usize];
+        let SourceLocation { file, line, .. } = &definition.location;
+        format!("{file}:{line}: {}", definition.pattern)
     }
 
     /// Whether exactly one definition matches the step.
@@ -259,6 +291,23 @@ impl Script {
                 result,
             });
         }
+    }
+}
+
+fn run_step(step: &PlannedStep, found: &StepMatch, definitions: &Definitions) -> RunStep {
+    let (table, docstring) = below(step);
+    RunStep {
+        definition: definitions.ids[found.definition as usize],
+        text: text(&step.text),
+        keyword: step.keyword.trim_end().to_owned(),
+        line: step.location.line,
+        arguments: found
+            .arguments
+            .iter()
+            .map(|group| definitions.types.argument(group))
+            .collect(),
+        table,
+        docstring,
     }
 }
 

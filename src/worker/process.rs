@@ -39,6 +39,8 @@ pub struct Launcher {
     environment: Vec<(OsString, OsString)>,
     capture: bool,
     sockets: TempDir,
+    /// Inside of the folder of the sockets, and gone with it.
+    attachments: PathBuf,
 }
 
 /// What a worker's threads report.
@@ -83,18 +85,27 @@ impl Launcher {
         environment: Vec<(OsString, OsString)>,
         capture: bool,
     ) -> io::Result<Self> {
+        let sockets = socket_folder()?;
+        let attachments = sockets.path().join("attachments");
+        std::fs::create_dir(&attachments)?;
         Ok(Self {
             command,
             folder: folder.to_owned(),
             environment,
             capture,
-            sockets: socket_folder()?,
+            sockets,
+            attachments,
         })
     }
 
     /// The program that is started, and its arguments.
     pub fn command(&self) -> &[OsString] {
         &self.command
+    }
+
+    /// The folder for the files that steps attach. It is private, and gone when the launcher is.
+    pub fn attachments(&self) -> &Path {
+        &self.attachments
     }
 
     /// The program that is started.
@@ -132,6 +143,7 @@ impl Launcher {
             .envs(exported.iter().map(|(name, value)| (name, value)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("BDD_SOCKET", &socket)
+            .env("BDD_ATTACHMENTS", &self.attachments)
             .env("BDD_WORKER_INDEX", index.to_string())
             .stdin(Stdio::null())
             .process_group(0);

@@ -41,7 +41,7 @@
 //! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
 //! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
 //! | `Vec<T>` | the table's rows as values (feature `serde`) |
-//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` or `Option<&str>` when the group may be absent |
+//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr) or a [`parameter_type`]; `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
 //! `assert!`, fails the step too; [`check!`] and its kin fail it at its end. [`pending`] and [`skip`]
@@ -74,6 +74,7 @@ mod asynchronous;
 #[cfg(not(feature = "async"))]
 #[path = "not_asynchronous.rs"]
 mod asynchronous;
+mod attachments;
 mod causes;
 #[cfg(unix)]
 mod checks;
@@ -85,8 +86,10 @@ mod doc_string;
 mod fixture;
 mod json;
 mod outcome;
+mod parameter_type;
 pub mod protocol;
 mod registry;
+mod run_steps;
 mod source;
 mod table;
 #[cfg(unix)]
@@ -247,12 +250,111 @@ pub use bdd_macros::{after_scenario, before_scenario};
 /// ```
 pub use bdd_macros::{after_step, before_step};
 
-pub use argument::FromCapture;
+/// Makes a type that implements [`FromStr`](std::str::FromStr) a parameter type.
+///
+/// ```
+/// use bdd_steps::{ParameterType, given};
+/// use std::str::FromStr;
+///
+/// #[derive(ParameterType)]
+/// #[parameter_type(name = "colour", regex = "red|green")]
+/// enum Colour {
+///     Red,
+///     Green,
+/// }
+///
+/// impl FromStr for Colour {
+///     type Err = String;
+///
+///     fn from_str(text: &str) -> Result<Self, String> {
+///         match text {
+///             "red" => Ok(Self::Red),
+///             "green" => Ok(Self::Green),
+///             _ => Err("expected red or green".to_owned()),
+///         }
+///     }
+/// }
+///
+/// #[given("a {colour} door")]
+/// fn door(colour: Colour) {}
+/// # fn main() {}
+/// ```
+///
+/// The options are those of [`macro@crate::parameter_type`] except `by_name_only`. The name is by
+/// default that of the type in snake case. The whole text is converted, whatever groups there are.
+///
+pub use bdd_macros::ParameterType;
+
+/// Makes a function a parameter type: what `{name}` in a Cucumber Expression stands for, and how its
+/// text becomes a value.
+///
+/// ```
+/// use bdd_steps::{Fixture, parameter_type, when};
+///
+/// struct Flight {
+///     from: String,
+///     to: String,
+/// }
+///
+/// #[parameter_type(name = "flight", regex = "([A-Z]{3})-([A-Z]{3})")]
+/// fn flight(from: &str, to: &str) -> Flight {
+///     Flight { from: from.to_owned(), to: to.to_owned() }
+/// }
+///
+/// #[derive(Default, Fixture)]
+/// struct Delays(Vec<String>);
+///
+/// #[when("{flight} is delayed by {int} minutes")]
+/// fn delayed(delays: &mut Delays, flight: Flight, minutes: u32) {
+///     delays.0.push(format!("{}–{}: {minutes}", flight.from, flight.to));
+/// }
+/// # fn main() {}
+/// ```
+///
+/// | option | says |
+/// |---|---|
+/// | `name = "…"` | the name between the braces; without it, the function's name |
+/// | `regex = "…"`, `regexes = ["…", "…"]` | what its texts look like; searched for inside a step's text, so without `^` and `$` |
+/// | `use_for_snippets = false` | snippets for undefined steps do not suggest it |
+/// | `prefer_for_regexp = true` | it is taken when a group of a regular expression is the same as that of several parameter types |
+/// | `by_name_only = true` | see below |
+///
+/// The function takes the text of each top-level group, those of all regular expressions in order,
+/// or the whole text when there is no group: as `&str`, or by value as a step takes a captured value;
+/// `Option<T>` or `Option<&str>` for a group that may take no part. It returns the value, or a
+/// `Result` whose error can be displayed and fails the step.
+///
+/// # Which function converts an argument
+///
+/// A parameter `flight: Flight` of a step is converted
+///
+/// 1. by the parameter type that stands in the pattern, when that makes a `Flight`. It stands there by
+///    its name, `{flight}`, or as a group of a regular expression that equals its own:
+///    `^(([A-Z]{3})-([A-Z]{3})) is delayed$`. Several parameter types may make the same Rust type;
+/// 2. otherwise by the Rust type itself, through [`FromStr`](std::str::FromStr);
+/// 3. otherwise, for a Rust type without `FromStr`, by the function that makes it. Behind a plain group,
+///    `^(\S+) is delayed$`, it gets the whole text, which suffices unless it takes several texts.
+///
+/// A text parameter (`&str`, `String`) of a step gets the text, unless the parameter type in the pattern
+/// makes a `String`. When several functions make the same Rust type and it has no `FromStr`, all but one
+/// of them say `by_name_only = true`: that one is the third way.
+///
+/// # For those who come from Freshen
+///
+/// The third way is Freshen's `Transform`: whatever captures a text, the type of the step's parameter
+/// decides how it becomes a value (and no pattern decides a second time). The first way is its
+/// `NamedTransform`: a name that patterns use in the place of a regular expression.
+///
+pub use bdd_macros::parameter_type;
+
+pub use attachments::Content;
 pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
 pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
+pub use parameter_type::FromCapture;
+pub use run_steps::RunStepsError;
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
@@ -278,6 +380,10 @@ pub mod __private {
     pub use crate::checks::{check, check_values};
     pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
     pub use crate::outcome::{StepReturn, Stop};
+    pub use crate::parameter_type::{
+        ByFunction, ByItself, ByNothing, Captured, Conversion, Convert, MadeBy,
+        ParameterTypeDefinition, ParameterTypeEntry,
+    };
     pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
     pub use inventory;
 }

@@ -330,8 +330,14 @@ fn no_step_runs_behind_a_scenario_hook_that_does_not_pass() {
         ("pending", "pending"),
     ] {
         let told = told_with(&format!("before_scenario={how}"));
+        // One that asks to skip the scenario is the last to run before it.
+        let second = if how == "skips" {
+            ""
+        } else {
+            " (before_scenario_2)"
+        };
         let expected = format!(
-            "S1.0 (before_scenario {status}) (before_scenario_2) (after_scenario) (after_scenario_2) F1.0"
+            "S1.0 (before_scenario {status}){second} (after_scenario) (after_scenario_2) F1.0"
         );
         assert!(told.contains(&expected), "{told}");
     }

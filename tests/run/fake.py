@@ -15,6 +15,7 @@ with open("pids", "a") as pids:
 DEFINITIONS = [
     {"id": 7, "keyword": "step", "kind": "regex", "pattern": "^it works$"},
     {"id": 8, "keyword": "step", "kind": "regex", "pattern": "^(it) fails$"},
+    {"id": 9, "keyword": "step", "kind": "regex", "pattern": "^it works from attempt ([0-9]+) on$"},
 ]
 connection = None
 lines = None
@@ -49,12 +50,14 @@ def hello(**changes):
 
 def start(scenario):
     output = os.fstat(1).st_size
-    send(type="scenario_started", scenario=scenario["scenario"], attempt=0, at=time.time_ns() // 1000,
+    send(type="scenario_started", scenario=scenario["scenario"], attempt=scenario["attempt"], at=time.time_ns() // 1000,
          output=output)
 
 
 def step(scenario, position):
-    failed = scenario["steps"][position]["text"].endswith("fails")
+    text = scenario["steps"][position]["text"]
+    failed = text.endswith("fails") or \
+        "from attempt" in text and scenario["attempt"] < int(scenario["steps"][position]["arguments"][0])
     send(type="step_started", scenario=scenario["scenario"], step=position)
     send(type="step_finished", scenario=scenario["scenario"], step=position, nanos=1000,
          **({"status": "failed", "error": {"kind": "Error", "message": "it fails"}} if failed
@@ -62,10 +65,10 @@ def step(scenario, position):
     return not failed
 
 
-def end(scenario):
+def end(scenario, **more):
     sys.stdout.flush()
-    send(type="scenario_finished", scenario=scenario["scenario"], attempt=0, nanos=2000,
-         output=os.fstat(1).st_size)
+    send(type="scenario_finished", scenario=scenario["scenario"], attempt=scenario["attempt"], nanos=2000,
+         output=os.fstat(1).st_size, **more)
 
 
 def run(scenario):
@@ -74,6 +77,19 @@ def run(scenario):
         if not step(scenario, position):
             break
     end(scenario)
+
+
+def run_with_retries(scenario):
+    """Run a scenario until it passes, or its retries are used up."""
+    for attempt in range(scenario["attempt"], scenario["attempt"] + scenario.get("retries", 0) + 1):
+        scenario = {**scenario, "attempt": attempt}
+        start(scenario)
+        passed = all(step(scenario, position) for position in range(len(scenario["steps"])))
+        again = not passed and attempt < scenario["attempt"] + scenario.get("retries", 0)
+        scenario["retries"] = scenario.get("retries", 0) - 1
+        end(scenario, will_be_retried=again)
+        if not again:
+            return
 
 
 def match(message):

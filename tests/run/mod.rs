@@ -1,15 +1,20 @@
 //! The run stage from outside: `bdd run` with step programs that behave and that do not.
 
+mod attachments;
 mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
 mod expressions;
+mod failures;
 mod interrupts;
 mod laws;
 mod matching;
 mod misbehaviour;
+mod nested;
 mod policy;
+mod retries;
+mod traces;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -116,7 +121,11 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
         }
     }
     let mut finals = BTreeMap::new();
-    for event in of("scenario_finished").chain(of("scenario_not_run")) {
+    let last = |event: &&Value| event["will_be_retried"] != true;
+    for event in of("scenario_finished")
+        .filter(last)
+        .chain(of("scenario_not_run"))
+    {
         let name = &names[&event["scenario"].as_u64().unwrap()];
         if finals.insert(name.clone(), event.clone()).is_some() {
             outcome.fail(&format!("{name} has two results"));

@@ -27,6 +27,7 @@ impl Scheduler<'_> {
         let Some(script) = &mut self.script else {
             return;
         };
+        let terms = (self.options, &self.retries);
         let workers = self.crew.values().filter(|one| one.role == Role::Worker);
         let workers = workers.count();
         let members = self.crew.values_mut().filter(|member| member.can_work());
@@ -50,7 +51,7 @@ impl Scheduler<'_> {
                     };
                     if !script.decide_whole(feature, self.cast.feature(feature)) {
                         if let Some((feature, scenarios)) = self.queue.take(room) {
-                            member.hand(feature, &scenarios, &self.cast, script);
+                            member.hand(feature, &scenarios, &self.cast, script, terms);
                         }
                         continue;
                     }
@@ -63,7 +64,7 @@ impl Scheduler<'_> {
                     }
                 }
                 if let Some((feature, scenarios)) = member.take_reserved(room, &self.cast) {
-                    member.hand(feature, &scenarios, &self.cast, script);
+                    member.hand(feature, &scenarios, &self.cast, script, terms);
                 }
             }
         }

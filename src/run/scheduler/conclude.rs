@@ -3,6 +3,8 @@
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::crew::Member;
+use super::super::failure;
+use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
 
 /// How an attempt ended.
@@ -15,6 +17,8 @@ pub struct Close {
     pub fault: Option<Fault>,
     /// What went wrong outside its steps.
     pub errors: Vec<StepError>,
+    /// Whether the worker runs the scenario again at once; it must be allowed to.
+    pub again: bool,
 }
 
 impl Scheduler<'_> {
@@ -27,10 +31,25 @@ impl Scheduler<'_> {
             return;
         };
         let scenario = self.cast.scenario(attempt.scenario);
-        let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+        let rest = attempt.rest.unwrap_or_else(|| {
+            script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
+        });
         let mut status = attempt.worst.max(rest);
         if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
+        }
+        let lives = close.fault.is_none();
+        let ended = Ended {
+            attempt: attempt.number,
+            status,
+            announced: close.again,
+            stopped: self.stopped.is_some(),
+        };
+        let expected_failure = self.options.expects_failure(&scenario.tags);
+        let next = next(self.options.retries_of(&scenario.tags), &ended);
+        self.retries.note(attempt.scenario, attempt.number, next);
+        if next != Next::OnWorker {
+            member.release();
         }
         (self.emit)(Event::ScenarioFinished {
             scenario: attempt.scenario,
@@ -40,12 +59,36 @@ impl Scheduler<'_> {
             fault: close.fault,
             errors: close.errors,
             output: member.output(&attempt, close.output),
-            will_be_retried: false,
-            expected_failure: false,
+            will_be_retried: next != Next::Final,
+            expected_failure,
             skipped_because: None,
         });
-        if self.options.stop_at_first_failure && status.fails(self.options.strict) {
-            self.stop("the run was stopped after the first failure");
+        let failure = status.is_failure(expected_failure, self.options.strict);
+        match next {
+            Next::HandedOut => {
+                // A whole feature stays with its worker, if that lives.
+                let others = match lives {
+                    true => member.keep_own(&[attempt.scenario], &self.cast, script),
+                    false => vec![attempt.scenario],
+                };
+                self.requeue(&others);
+            }
+            Next::Final if self.options.stop_at_first_failure && failure => {
+                self.stop("the run was stopped after the first failure");
+            }
+            Next::Final | Next::OnWorker => {}
+        }
+    }
+
+    /// Says what the steps of the running attempt became that do not run, unless that is said.
+    pub(super) fn end_steps(&mut self, serial: u32) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        if let Some(attempt) = member.attempt.as_mut().filter(|one| one.rest.is_none()) {
+            let scenario = self.cast.scenario(attempt.scenario);
+            let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+            attempt.rest = Some(rest);
         }
     }
 
@@ -67,10 +110,16 @@ impl Scheduler<'_> {
             return;
         };
         let nanos = attempt.nanos();
+        let planned = self.cast.scenario(attempt.scenario);
+        let at = match planned.steps.get(attempt.finished) {
+            Some(step) if attempt.in_step => step.location,
+            _ => planned.location,
+        };
+        let frame = self.cast.frame(attempt.scenario, at);
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
-            trace: String::new(),
+            trace: failure::trace(String::new(), frame),
             location: None,
         }];
         if in_hook && !attempt.in_step {
@@ -118,6 +167,7 @@ impl Scheduler<'_> {
                 output: None,
                 fault: Some(fault),
                 errors,
+                again: false,
             },
         );
     }
@@ -147,7 +197,7 @@ impl Scheduler<'_> {
                 errors: Vec::new(),
                 output: None,
                 will_be_retried: false,
-                expected_failure: false,
+                expected_failure: self.options.expects_failure(&planned.tags),
                 skipped_because: None,
             });
         }

@@ -31,6 +31,8 @@ impl Scheduler<'_> {
         let dismissed = member.dismissed;
         let mut culprit = None;
         if was_running {
+            // What was running may be run again: before those that had not started.
+            self.requeue(&unstarted);
             let reason = self.winding_up.clone();
             match reason {
                 Some(reason) => {
@@ -44,8 +46,8 @@ impl Scheduler<'_> {
         } else {
             culprit = self.end_hook(serial, Status::Failed, "Crash", &how.told(&place));
             unstarted = self.leave_out(serial, culprit.as_ref(), unstarted);
+            self.requeue(&unstarted);
         }
-        self.requeue(&unstarted);
         let Some(member) = self.crew.remove(&serial) else {
             return;
         };
@@ -200,8 +202,7 @@ impl Scheduler<'_> {
         };
         let steps = &self.cast.scenario(attempt.scenario).steps;
         let next = steps.get(attempt.finished);
-        let goes_on =
-            attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step));
+        let goes_on = attempt.must_go_on() && next.is_some_and(|step| script.can_run(step));
         let place = match attempt.finished {
             _ if attempt.in_step => "while this step ran",
             _ if !goes_on => "after its last step",

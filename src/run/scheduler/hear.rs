@@ -2,12 +2,15 @@
 
 use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
-use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
+use crate::event::{Event, Status, Timestamp};
 
+use super::super::Problem;
 use super::super::course::LeftOut;
 use super::super::crew::Member;
-use super::super::{Options, Problem};
+use super::super::failure::step_error;
+use super::super::retry::announcement;
 use super::Scheduler;
+use super::attach::Attached;
 use super::conclude::Close;
 use super::hooks::Finished;
 
@@ -46,11 +49,21 @@ impl Scheduler<'_> {
             } => self.step_finished(serial, scenario, step, status, nanos, error),
             FromWorker::ScenarioFinished {
                 scenario,
+                attempt,
                 nanos,
                 output,
                 errors,
-                ..
-            } => self.finished(serial, scenario, nanos, output, errors),
+                will_be_retried,
+            } => {
+                let close = Close {
+                    nanos,
+                    output: Some(output),
+                    fault: None,
+                    errors: Vec::new(),
+                    again: will_be_retried,
+                };
+                self.finished(serial, scenario, attempt, close, errors)
+            }
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
             FromWorker::Begun { environment } => self.begun(serial, &environment),
             FromWorker::HookStarted { hook, output } => self.hook_started(serial, hook, output),
@@ -76,9 +89,19 @@ impl Scheduler<'_> {
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)
             }
-            FromWorker::Attachment { .. } | FromWorker::RunSteps { .. } => {
-                Err("it sent what this bdd does not know".to_owned())
+            FromWorker::Attachment {
+                media_type,
+                file_name,
+                body,
+            } => {
+                let attached = Attached {
+                    media_type,
+                    file_name,
+                    body,
+                };
+                self.attached(serial, attached)
             }
+            FromWorker::RunSteps { text } => self.steps_wanted(serial, &text),
             FromWorker::Error { message, detail } => {
                 self.give_up(Problem {
                     message: format!("the step program says: {message}"),
@@ -104,13 +127,16 @@ impl Scheduler<'_> {
         let Some(member) = self.crew.get_mut(&serial) else {
             return Ok(());
         };
-        member.start(scenario, attempt, output, due)?;
+        let next = self.retries.attempt(scenario);
+        member.start(scenario, attempt, next, output, due)?;
+        let worker = Some(member.index);
         self.deaths_outside = 0;
+        self.prepare();
         let at = Timestamp(at);
         (self.emit)(Event::ScenarioStarted {
             scenario,
             attempt,
-            worker: Some(member.index),
+            worker,
             at,
         });
         Ok(())
@@ -168,8 +194,15 @@ impl Scheduler<'_> {
         let planned = &self.cast.scenario(scenario).steps[step as usize];
         let mut result = script.result(planned, status_of(status));
         result.nanos = nanos;
-        result.error = error.map(|failure| step_error(failure, self.options));
+        let frame = self.cast.frame(scenario, planned.location);
+        result.error = error.map(|failure| step_error(failure, self.options, Some(frame)));
         attempt.worst = attempt.worst.max(result.status);
+        let tags = &self.cast.scenario(scenario).tags;
+        attempt.goes_on = match result.status {
+            Status::Passed => attempt.goes_on,
+            Status::Failed => attempt.goes_on && self.options.continues_after_failure(tags),
+            _ => false,
+        };
         (self.emit)(Event::StepFinished {
             scenario,
             attempt: attempt.number,
@@ -183,47 +216,49 @@ impl Scheduler<'_> {
         &mut self,
         serial: u32,
         scenario: u32,
-        nanos: u64,
-        output: u64,
+        number: u32,
+        mut close: Close,
         errors: Vec<protocol::Failure>,
     ) -> Result<(), String> {
         let (Some(member), Some(script)) = (self.crew.get(&serial), &mut self.script) else {
             return Ok(());
         };
-        match &member.attempt {
-            Some(attempt) if attempt.scenario == scenario && !attempt.in_step => {
-                let next = self.cast.scenario(scenario).steps.get(attempt.finished);
-                if attempt.worst == Status::Passed && next.is_some_and(|step| script.can_run(step))
-                {
-                    return Err(format!(
-                        "it left out step {} of scenario {scenario}",
-                        attempt.finished
-                    ));
-                }
-                if let Err(LeftOut(hook)) = attempt.due.finish() {
-                    return Err(format!("it left out {}", script.hooks.named(hook)));
-                }
+        let attempt = match &member.attempt {
+            Some(attempt)
+                if (attempt.scenario, attempt.number) == (scenario, number) && !attempt.in_step =>
+            {
+                attempt
             }
             _ => {
                 return Err(format!(
                     "it finished scenario {scenario}, which it does not run"
                 ));
             }
-        }
-        self.pace.observe(nanos);
-        let errors = errors
-            .into_iter()
-            .map(|failure| step_error(failure, self.options))
+        };
+        let planned = self.cast.scenario(scenario);
+        let frame = self.cast.frame(scenario, planned.location);
+        let errors = errors.into_iter();
+        close.errors = errors
+            .map(|failure| step_error(failure, self.options, Some(frame)))
             .collect();
-        self.conclude(
-            serial,
-            Close {
-                nanos,
-                output: Some(output),
-                fault: None,
-                errors,
-            },
-        );
+        let next = planned.steps.get(attempt.finished);
+        if attempt.must_go_on() && next.is_some_and(|step| script.can_run(step)) {
+            return Err(format!(
+                "it left out step {} of scenario {scenario}",
+                attempt.finished
+            ));
+        }
+        if let Err(LeftOut(hook)) = attempt.due.finish() {
+            return Err(format!("it left out {}", script.hooks.named(hook)));
+        }
+        if close.again {
+            let limit = self.options.retries_of(&planned.tags);
+            let failed = attempt.worst == Status::Failed || !close.errors.is_empty();
+            announcement(limit, number, failed)
+                .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;
+        }
+        self.pace.observe(close.nanos);
+        self.conclude(serial, close);
         Ok(())
     }
 
@@ -251,19 +286,5 @@ pub(super) fn status_of(status: StepStatus) -> Status {
         StepStatus::Failed => Status::Failed,
         StepStatus::Pending => Status::Pending,
         StepStatus::Skipped => Status::Skipped,
-    }
-}
-
-pub(super) fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
-    let location = (!failure.file.is_empty()).then(|| SourceLocation {
-        file: options.place(&failure.file),
-        line: failure.line,
-        column: failure.column,
-    });
-    StepError {
-        kind: failure.kind,
-        message: failure.message,
-        trace: failure.trace,
-        location,
     }
 }

@@ -12,16 +12,19 @@ use crate::worker::process::{Launcher, Report};
 use super::crew::Member;
 use super::pace::Pace;
 use super::queue::Queue;
+use super::retry::Retries;
 use super::script::{Cast, Script};
 use super::{Channel, Ending, Incoming, Options, Problem};
 
 mod assign;
+mod attach;
 mod begin;
 mod conclude;
 mod end;
 mod hear;
 mod hooks;
 mod introduce;
+mod nested;
 
 use introduce::Asked;
 
@@ -34,6 +37,7 @@ pub struct Scheduler<'r> {
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
     queue: Queue,
+    retries: Retries,
     pace: Pace,
     /// The live workers by the serial numbers of their processes.
     crew: BTreeMap<u32, Member>,
@@ -45,6 +49,8 @@ pub struct Scheduler<'r> {
     environment: Vec<(OsString, OsString)>,
     /// Whether scenarios may start: the opening hooks of a first worker have passed.
     gate_open: bool,
+    /// Whether a report still has to hear what each scenario will run.
+    tell_prepared: bool,
     /// How many workers in a row died while they ran no scenario.
     deaths_outside: u32,
     /// Why the run ends before its end: what is open is closed, and those who do not end in time are
@@ -75,6 +81,7 @@ impl<'r> Scheduler<'r> {
             channel,
             emit,
             queue,
+            retries: Retries::default(),
             pace: Pace::default(),
             crew: BTreeMap::new(),
             next_serial: 0,
@@ -83,6 +90,7 @@ impl<'r> Scheduler<'r> {
             asked: None,
             environment: Vec::new(),
             gate_open: false,
+            tell_prepared: options.tell_prepared,
             deaths_outside: 0,
             winding_up: None,
             stopped: None,

@@ -7,7 +7,21 @@ use crate::function::Function;
 use crate::lending::{self, ANYBODY, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
-use crate::template::{fill, quoted};
+use crate::template::{fill, fill_at, quoted};
+
+/// How a text becomes a value of the type of a parameter. The methods of several traits fit, and
+/// the compiler takes the first that does: the type's own conversion, or else that of a parameter
+/// type, or else one that always fits and says, at the parameter, what is wrong.
+pub(crate) fn conversion(parameter: &Parameter, ty: &TokenStream) -> TokenStream {
+    fill_at(
+        parameter.span,
+        "{
+            use ::bdd_steps::__private::{ByFunction as _, ByItself as _, ByNothing as _};
+            (&&&::bdd_steps::__private::Convert::<TYPE>::NEW).conversion()
+        }",
+        &[("TYPE", ty)],
+    )
+}
 
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -101,13 +115,19 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
         let none = TokenStream::new();
         let (ty, source) = match &parameter.kind {
             Kind::Fixture { .. } => continue,
-            Kind::Capture(ty) => (ty, format!("call.capture::<TYPE>({group}, {declaration})?")),
+            Kind::Capture(ty) => (
+                ty,
+                format!("call.capture({group}, {declaration}, CONVERSION)?"),
+            ),
             Kind::OptionalCapture(ty) => (
                 ty,
-                format!("call.optional_capture::<TYPE>({group}, {declaration})?"),
+                format!("call.optional_capture({group}, {declaration}, CONVERSION)?"),
             ),
             Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
-            Kind::OptionalText => (&none, format!("call.optional_text({group})")),
+            Kind::OptionalText => (
+                &none,
+                format!("call.optional_text({group}, {declaration})?"),
+            ),
             Kind::Context => (&none, "call.context()".to_owned()),
             Kind::Table { .. } => (&none, "call.table()?".to_owned()),
             Kind::OptionalTable => (&none, "call.optional_table()".to_owned()),
@@ -115,7 +135,10 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
             Kind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
             Kind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
         };
-        bindings.extend(fill(&format!("let __{index} = {source};"), &[("TYPE", ty)]));
+        bindings.extend(fill(
+            &format!("let __{index} = {source};"),
+            &[("TYPE", ty), ("CONVERSION", &conversion(parameter, ty))],
+        ));
         group += usize::from(parameter.kind.is_capture());
     }
     bindings.extend(lending::bindings(parameters));

@@ -12,6 +12,7 @@ mod hook;
 mod lending;
 mod options;
 mod parameter;
+mod parameter_type;
 mod pattern;
 mod template;
 
@@ -45,6 +46,18 @@ pub fn then(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("step", attribute, item)
+}
+
+/// The function itself stays as it is and can be called by other code.
+#[proc_macro_attribute]
+pub fn parameter_type(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    parameter_type::function(attribute, item)
+}
+
+/// The type itself stays as it is.
+#[proc_macro_derive(ParameterType, attributes(parameter_type))]
+pub fn derive_parameter_type(item: TokenStream) -> TokenStream {
+    parameter_type::derive(item).unwrap_or_else(error::Error::into_tokens)
 }
 
 /// Makes a type a fixture whose value is made by `Default`.
@@ -220,7 +233,7 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The function takes fixtures (`&T`, `&mut T`) of any scope and `&Context`, and returns what a step
 /// returns. When it fails, is pending or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario
-/// runs; the other hooks do.
+/// runs. The other hooks before it do, unless it asks to skip.
 ///
 /// In the brackets stands a tag expression that says where the hook applies, and options; `tags` may also be
 /// one of them:

@@ -46,7 +46,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     let scope = Rc::new(ScenarioScope::new(info, shared.tasks.clone()));
     context.scenario = Some(scope.clone());
     let info = &scope.info;
-    if hooks::run(context, &info.before)?.status == StepStatus::Passed {
+    if hooks::run_before_scenario(context, &info.before)?.status == StepStatus::Passed {
         for (index, step) in steps.into_iter().enumerate() {
             let status = run_step(context, info, index as u32, step)?;
             let go_on = status == StepStatus::Passed

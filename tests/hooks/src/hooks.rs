@@ -26,7 +26,7 @@ fn said(hook: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
         line.push_str(&format!(" / {} {}", cx.attempt(), cx.status()));
     }
     println!("{line}");
-    trouble::of(hook)
+    trouble::of_hook(hook, cx)
 }
 
 /// Makes two hooks of a kind: one that is called like its kind and has a name, and one behind it

@@ -1,0 +1,166 @@
+//! Whether a scenario is run again: policy over what is known of its attempts. It sees no worker.
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+
+use crate::event::Status;
+use crate::plan::tags::TagExpression;
+
+use super::Options;
+
+/// What follows an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: it is the scenario's result.
+    Final,
+    /// The worker runs the scenario again, of its own accord.
+    OnWorker,
+    /// The runner hands the scenario out again.
+    HandedOut,
+}
+
+/// An attempt that has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
+    /// Its number, from 0.
+    pub attempt: u32,
+    /// How it went.
+    pub status: Status,
+    /// Whether its worker says that it runs the scenario again.
+    pub announced: bool,
+    /// Whether the run starts nothing more.
+    pub stopped: bool,
+}
+
+/// What follows an attempt at a scenario that may be retried `limit` times in all. What the worker
+/// announces must have been [allowed](announcement).
+pub fn next(limit: u32, ended: &Ended) -> Next {
+    if ended.announced {
+        return Next::OnWorker;
+    }
+    if ended.status == Status::Failed && ended.attempt < limit && !ended.stopped {
+        Next::HandedOut
+    } else {
+        Next::Final
+    }
+}
+
+/// Whether a worker may run a scenario again after attempt `attempt`.
+///
+/// # Errors
+/// What is wrong with it, as a fragment behind "it runs the scenario again".
+pub fn announcement(limit: u32, attempt: u32, failed: bool) -> Result<(), &'static str> {
+    match () {
+        () if !failed => Err("which did not fail"),
+        () if attempt >= limit => Err("more often than it may"),
+        () => Ok(()),
+    }
+}
+
+/// The scenarios that failed and are run again.
+#[derive(Debug, Default)]
+pub struct Retries {
+    /// The number of the attempt that comes next.
+    next: HashMap<u32, u32>,
+}
+
+impl Retries {
+    /// The number of the attempt at a scenario that comes next.
+    pub fn attempt(&self, scenario: u32) -> u32 {
+        self.next.get(&scenario).copied().unwrap_or(0)
+    }
+
+    /// Notes what follows an attempt.
+    pub fn note(&mut self, scenario: u32, attempt: u32, next: Next) {
+        match next {
+            Next::Final => self.next.remove(&scenario),
+            Next::OnWorker | Next::HandedOut => self.next.insert(scenario, attempt + 1),
+        };
+    }
+}
+
+impl Options {
+    /// Whether a scenario with these tags is expected to fail.
+    pub(super) fn expects_failure(&self, tags: &[Arc<str>]) -> bool {
+        holds(self.expected_failure.as_ref(), tags)
+    }
+
+    /// Whether the steps behind a failed one run all the same in a scenario with these tags.
+    pub(super) fn continues_after_failure(&self, tags: &[Arc<str>]) -> bool {
+        holds(self.continue_after_failure.as_ref(), tags)
+    }
+
+    /// How often a scenario with these tags is run again at most: a failure that is expected is no
+    /// reason to try again.
+    pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {
+        if self.expects_failure(tags) {
+            0
+        } else {
+            self.retries
+        }
+    }
+}
+
+fn holds(rule: Option<&TagExpression>, tags: &[Arc<str>]) -> bool {
+    rule.is_some_and(|rule| rule.matches(tags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(attempt: u32, status: Status) -> Ended {
+        Ended {
+            attempt,
+            status,
+            announced: false,
+            stopped: false,
+        }
+    }
+
+    #[test]
+    fn only_failures_are_run_again_and_no_more_often_than_allowed() {
+        assert_eq!(next(2, &ended(0, Status::Failed)), Next::HandedOut);
+        assert_eq!(next(2, &ended(1, Status::Failed)), Next::HandedOut);
+        assert_eq!(next(2, &ended(2, Status::Failed)), Next::Final);
+        assert_eq!(next(0, &ended(0, Status::Failed)), Next::Final);
+        for status in [
+            Status::Passed,
+            Status::Skipped,
+            Status::Pending,
+            Status::Undefined,
+            Status::Ambiguous,
+        ] {
+            assert_eq!(next(2, &ended(0, status)), Next::Final);
+        }
+    }
+
+    #[test]
+    fn a_run_that_stops_hands_nothing_out_but_lets_a_worker_go_on() {
+        let mut last = ended(0, Status::Failed);
+        last.stopped = true;
+        assert_eq!(next(2, &last), Next::Final);
+        last.announced = true;
+        assert_eq!(next(2, &last), Next::OnWorker);
+    }
+
+    #[test]
+    fn a_worker_announces_what_it_may() {
+        assert_eq!(announcement(1, 0, true), Ok(()));
+        assert_eq!(announcement(1, 0, false), Err("which did not fail"));
+        assert_eq!(announcement(1, 1, true), Err("more often than it may"));
+        assert_eq!(announcement(0, 0, true), Err("more often than it may"));
+    }
+
+    #[test]
+    fn attempts_are_counted_until_the_last() {
+        let mut retries = Retries::default();
+        assert_eq!(retries.attempt(7), 0);
+        retries.note(7, 0, Next::OnWorker);
+        retries.note(7, 1, Next::HandedOut);
+        assert_eq!((retries.attempt(7), retries.attempt(8)), (2, 0));
+        retries.note(7, 2, Next::Final);
+        assert_eq!(retries.attempt(7), 0);
+    }
+}
