@@ -98,7 +98,8 @@ pub enum Event {
         location: SourceLocation,
     },
     /// What a scenario will run. Only in runs with a report that needs it: there, after the hooks
-    /// outside all features have passed and before any scenario starts, in plan order.
+    /// outside all features have passed and before any scenario starts, in plan order. A run that
+    /// fails before its first scenario has none.
     ScenarioPrepared {
         /// The scenario.
         scenario: u32,

@@ -52,6 +52,7 @@ fn main() {
             trials.push(Trial::test(name, || Ok(())).with_ignored_flag(true));
         }
     }
+    trials.extend(compatibility::own_trials(&root));
     libtest_mimic::run(&arguments, trials).exit();
 }
 

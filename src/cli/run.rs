@@ -15,7 +15,7 @@ use crate::config::{Config, Environment, Flags, reason};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::plan::Plan;
 use crate::report::{Reports, Surroundings};
-use crate::run::{self, Channel, Options};
+use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
 use crate::worker::process::Launcher;
@@ -153,13 +153,21 @@ fn execute(
     }
     if let Some(problem) = ending.no_step_program {
         report_problem(reports, &problem.message, &problem.detail);
-        let failure = Failure::new(Exit::StepProgram, problem.message);
-        return Err(match problem.detail {
-            detail if detail.is_empty() => failure,
-            detail => failure.hint(detail),
-        });
+        return Err(step_program_failure(problem));
+    }
+    // The reports show it already: every step is undefined.
+    if let Some(problem) = ending.no_definitions {
+        return Err(step_program_failure(problem));
     }
     prepared.ending()
+}
+
+fn step_program_failure(problem: Problem) -> Failure {
+    let failure = Failure::new(Exit::StepProgram, problem.message);
+    match problem.detail {
+        detail if detail.is_empty() => failure,
+        detail => failure.hint(detail),
+    }
 }
 
 fn open_reports(config: &Config) -> Result<Reports, Failure> {

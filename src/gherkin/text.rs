@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::space::trim;
+
 /// Lines of one text, as ranges of the source. It is used again for the next text.
 #[derive(Debug, Default)]
 pub(super) struct Text {
@@ -19,9 +21,10 @@ impl Text {
         self.lines.is_empty()
     }
 
-    /// The lines as a description: without blank lines at the end.
+    /// The lines as a description: without blank lines at the end, those of spaces included.
     pub fn take_description<'s>(&mut self, source: &'s str) -> Cow<'s, str> {
-        while self.lines.last().is_some_and(|(start, end)| start == end) {
+        let blank = |(start, end): &(usize, usize)| trim(&source[*start..*end]).is_empty();
+        while self.lines.last().is_some_and(blank) {
             self.lines.pop();
         }
         self.take(source)
@@ -61,5 +64,29 @@ impl Text {
         };
         self.lines.clear();
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use crate::gherkin::{ParseOptions, parse};
+
+    #[test]
+    fn a_description_ends_with_the_last_line_that_says_something() {
+        let description = |source: &str| {
+            let document = parse(source, &ParseOptions::default()).unwrap();
+            document.feature.unwrap().description.into_owned()
+        };
+        let end = "\n  Scenario: s\n    * a\n";
+        assert_eq!(
+            description(&format!("Feature: f\n  \n  a\n  \n b{end}")),
+            "  a\n  \n b"
+        );
+        assert_eq!(
+            description(&format!("Feature: f\n  a\n\n  \n\t{end}")),
+            "  a"
+        );
+        assert_eq!(description(&format!("Feature: f\n  a  \n  {end}")), "  a  ");
     }
 }

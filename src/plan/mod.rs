@@ -29,6 +29,15 @@ pub struct Plan {
     pub features: Vec<Arc<PlannedFeature>>,
 }
 
+impl Plan {
+    /// Whether any scenario has a step.
+    #[must_use]
+    pub fn has_steps(&self) -> bool {
+        let mut scenarios = self.features.iter().flat_map(|feature| &feature.scenarios);
+        scenarios.any(|scenario| !scenario.steps.is_empty())
+    }
+}
+
 /// A feature with its selected scenarios.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedFeature {

@@ -46,7 +46,7 @@ impl FormatName {
     /// [`Event::FeatureSource`]: crate::event::Event::FeatureSource
     #[must_use]
     pub fn needs_sources(self) -> bool {
-        matches!(self, FormatName::Events)
+        matches!(self, FormatName::Messages | FormatName::Events)
     }
 
     /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
@@ -54,7 +54,7 @@ impl FormatName {
     /// [`Event::ScenarioPrepared`]: crate::event::Event::ScenarioPrepared
     #[must_use]
     pub fn needs_preparation(self) -> bool {
-        matches!(self, FormatName::Events)
+        matches!(self, FormatName::Messages | FormatName::Events)
     }
 
     /// The name that selects it.

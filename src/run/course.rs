@@ -231,6 +231,8 @@ pub struct Due {
     pub after_step: Course,
     /// Whether a hook before the steps did not pass: none of them runs.
     pub refused: bool,
+    /// Whether one has asked to skip the scenario: those behind it do not run.
+    pub skipped: bool,
 }
 
 impl Due {
@@ -242,6 +244,7 @@ impl Due {
             before_step: Course::new(hooks.before_step),
             after_step: Course::new(hooks.after_step),
             refused: false,
+            skipped: false,
         }
     }
 
@@ -283,7 +286,10 @@ impl Due {
     /// # Errors
     /// When a hook before the steps has not run.
     pub fn end_steps(&self) -> Result<(), LeftOut> {
-        none_left(&self.before)
+        match self.skipped {
+            true => Ok(()),
+            false => none_left(&self.before),
+        }
     }
 
     /// Comes to the end of the attempt.

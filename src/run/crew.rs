@@ -92,6 +92,9 @@ pub struct Attempt {
     started: Instant,
     /// How many steps have finished.
     pub finished: usize,
+    /// The worst of what the steps that do not run became, once that is said: before the hooks
+    /// behind the steps.
+    pub rest: Option<Status>,
     /// Whether the step after those is running.
     pub in_step: bool,
     /// The worst status so far.
@@ -319,6 +322,7 @@ impl Member {
             output,
             started: Instant::now(),
             finished: 0,
+            rest: None,
             in_step: false,
             worst: Status::Passed,
             goes_on: true,

@@ -16,6 +16,7 @@ use crate::worker::process::{Inbox, Launcher, Report};
 
 mod course;
 mod crew;
+mod failure;
 mod hooks;
 pub mod interrupt;
 mod pace;
@@ -121,6 +122,9 @@ impl Channel {
 pub struct Ending {
     /// Why no step could be run, if so: the step program does not start, or is none.
     pub no_step_program: Option<Problem>,
+    /// What is wrong with a step program that defines no steps, when there are steps to run. They
+    /// were undefined.
+    pub no_definitions: Option<Problem>,
     /// The signal that ended the run.
     pub interrupted: Option<i32>,
 }

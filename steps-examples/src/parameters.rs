@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 /// What the steps before have noted down.
 #[derive(Default, Fixture)]
-struct Notes(Vec<String>);
+pub(crate) struct Notes(pub(crate) Vec<String>);
 
 #[then(r#"^it is noted: (.*)$"#)]
 fn noted(notes: &Notes, expected: String) {
@@ -44,6 +44,17 @@ fn paint(count: u8, kind: &str, notes: &mut Notes, colour: Colour) {
 #[when(regex = r"^I walk (\d+(\.\d+)?) (km|m(?:iles)?)$")]
 fn walk(notes: &mut Notes, distance: f64, unit: String) {
     notes.0.push(format!("{distance} {unit}"));
+}
+
+// Cucumber Expressions: parameters are typed by their names, here and in Rust.
+#[when("I bake {int} loaf/loaves (of bread )for {string}")]
+fn bake(notes: &mut Notes, count: u32, whom: String) {
+    notes.0.push(format!("{count} for [{whom}]"));
+}
+
+#[when(expr = "I pay {float} {word}{} \\(or\\ so)/\\(about) in $")]
+fn pay(notes: &mut Notes, amount: f64, currency: &str, rest: &str) {
+    notes.0.push(format!("{amount} {currency}{rest}"));
 }
 
 #[when(r"^I order(?: (\d+))? coffees?(?: with (\w+))?$")]

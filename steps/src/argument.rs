@@ -1,40 +1,12 @@
 //! The arguments of a step function: captures, table, docstring, fixtures and context.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use crate::context::Context;
 use crate::doc_string::DocString;
 use crate::fixture::{Fixture, FixtureMut, FixtureRef};
 use crate::outcome::Stop;
+use crate::parameter_type::{self, Conversion};
 use crate::protocol::{DocStringArgument, RunArgument};
 use crate::table::Table;
-
-/// A type that a captured text can be converted to: every type that implements
-/// [`FromStr`] with an error that can be displayed.
-#[diagnostic::on_unimplemented(
-    message = "a captured text cannot be converted to `{Self}`",
-    label = "this parameter takes a group of the pattern",
-    note = "a parameter by value needs a type that implements `FromStr` with an error that implements `Display`",
-    note = "a fixture is taken as `&{Self}` or `&mut {Self}`"
-)]
-pub trait FromCapture: Sized {
-    /// Converts the text of a group.
-    ///
-    /// # Errors
-    /// Why the text is no such value.
-    fn from_capture(text: &str) -> Result<Self, String>;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: FromStr<Err: Display>> FromCapture for T {
-    fn from_capture(text: &str) -> Result<Self, String> {
-        match text.parse() {
-            Ok(value) => Ok(value),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-}
 
 /// A step or hook that is about to be called, with all that its function may ask for.
 pub struct Call<'a> {
@@ -71,38 +43,50 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    /// The value of the group at `index`; `parameter` is the declaration, such as `n: u32`.
-    pub fn capture<T: FromCapture>(&self, index: usize, parameter: &str) -> Result<T, Stop> {
-        match self.value(index) {
-            Some(text) => convert(text, parameter),
+    /// The value of the group at `index`; `parameter` is the declaration, such as `n: u32`, and `own`
+    /// how its type converts plain texts.
+    pub fn capture<T: 'static>(
+        &self,
+        index: usize,
+        parameter: &str,
+        own: Conversion<T>,
+    ) -> Result<T, Stop> {
+        match self.optional_capture(index, parameter, own)? {
+            Some(value) => Ok(value),
             None => Err(absent(index, parameter)),
         }
     }
 
     /// The value of the group at `index`, or none when the group took no part in the match.
-    pub fn optional_capture<T: FromCapture>(
+    pub fn optional_capture<T: 'static>(
         &self,
         index: usize,
         parameter: &str,
+        own: Conversion<T>,
     ) -> Result<Option<T>, Stop> {
-        self.value(index)
-            .map(|text| convert(text, parameter))
-            .transpose()
-    }
-
-    fn value(&self, index: usize) -> Option<&str> {
-        self.arguments.get(index)?.value.as_deref()
+        match self.arguments.get(index) {
+            Some(argument) => parameter_type::convert(argument, parameter, own),
+            None => Ok(None),
+        }
     }
 
     /// The text of the group at `index`.
     pub fn text(&mut self, index: usize, parameter: &str) -> Result<String, Stop> {
-        self.optional_text(index)
-            .ok_or_else(|| absent(index, parameter))
+        match self.optional_text(index, parameter)? {
+            Some(text) => Ok(text),
+            None => Err(absent(index, parameter)),
+        }
     }
 
     /// The text of the group at `index`, or none when the group took no part in the match.
-    pub fn optional_text(&mut self, index: usize) -> Option<String> {
-        self.arguments.get_mut(index)?.value.take()
+    pub fn optional_text(&mut self, index: usize, parameter: &str) -> Result<Option<String>, Stop> {
+        let Some(argument) = self.arguments.get_mut(index) else {
+            return Ok(None);
+        };
+        if parameter_type::makes::<String>(argument.parameter_type.as_deref()) {
+            return parameter_type::convert(argument, parameter, parameter_type::itself);
+        }
+        Ok(argument.value.take())
     }
 
     /// The table below the step.
@@ -179,25 +163,17 @@ impl<'a> Call<'a> {
 
     #[cold]
     fn lent_twice(&self, parameter: &str) -> Stop {
+        if self.context.depth > 0 {
+            return Stop::failed(format!(
+                "the fixture `{parameter}` is lent already: to a step that runs this one, or to another \
+                 parameter; take it in one of the two only"
+            ));
+        }
         let what = self.context.hook.map_or("step", |_| "hook");
         Stop::failed(format!(
             "the fixture `{parameter}` is also another parameter of the {what}"
         ))
     }
-}
-
-fn convert<T: FromCapture>(text: &str, parameter: &str) -> Result<T, Stop> {
-    match T::from_capture(text) {
-        Ok(value) => Ok(value),
-        Err(problem) => Err(not_converted(text, parameter, &problem)),
-    }
-}
-
-#[cold]
-fn not_converted(text: &str, parameter: &str, problem: &str) -> Stop {
-    Stop::failed(format!(
-        "cannot convert \"{text}\" for the parameter `{parameter}`: {problem}"
-    ))
 }
 
 #[cold]

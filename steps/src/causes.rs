@@ -11,6 +11,7 @@ use std::fmt;
 
 use crate::outcome::{Outcome, Stop};
 use crate::protocol::Failure;
+use crate::run_steps::InnerFailure;
 
 /// Causes beyond this are left out: a chain that is a circle has no end.
 const MOST_CAUSES: usize = 32;
@@ -21,6 +22,8 @@ pub struct Told {
     text: String,
     /// What it asks for, if one of its causes is no failure.
     outcome: Option<Outcome>,
+    /// The failure of a step that it has run, if one of its causes is that.
+    inner: Option<Failure>,
 }
 
 /// What a step's function has returned.
@@ -91,7 +94,7 @@ impl Told {
             (Stop::Failed(_), Some(outcome)) => outcome.into_error(self.text),
             (Stop::Failed(failure), None) => Stop::Failed(Failure {
                 message: self.text,
-                ..failure
+                ..self.inner.unwrap_or(failure)
             }),
             (stop, _) => stop,
         }
@@ -110,6 +113,7 @@ pub(crate) fn of(error: &(dyn Error + 'static)) -> Told {
 fn tell(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Told {
     let mut text = error.to_string();
     let mut outcome = None;
+    let mut inner = None;
     let mut above = text.clone();
     let mut next = source;
     for _ in 0..MOST_CAUSES {
@@ -119,6 +123,9 @@ fn tell(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Tol
         if let Some(asked) = cause.downcast_ref::<Outcome>() {
             outcome = Some(asked.clone());
         }
+        if let Some(InnerFailure(failure)) = cause.downcast_ref() {
+            inner = Some(failure.clone());
+        }
         let said = cause.to_string();
         if !names(&above, &said) {
             text.push_str("\ncaused by: ");
@@ -127,7 +134,11 @@ fn tell(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Tol
         }
         next = cause.source();
     }
-    Told { text, outcome }
+    Told {
+        text,
+        outcome,
+        inner,
+    }
 }
 
 /// Whether a message has another one in it already, and not only as a part of a word.

@@ -33,6 +33,8 @@ pub struct Context {
     pub(crate) step: Option<RunStep>,
     /// The hook that runs, if one does.
     pub(crate) hook: Option<&'static HookDefinition>,
+    /// How many steps this one runs inside of.
+    pub(crate) depth: u32,
 }
 
 impl Context {
@@ -45,6 +47,7 @@ impl Context {
             scenario: None,
             step: None,
             hook: None,
+            depth: 0,
         }
     }
 

@@ -36,18 +36,32 @@
 //!
 //! | parameter | is |
 //! |---|---|
-//! | `&mut T`, `&T` | the scenario's fixture of the type `T`, which is a [`Fixture`] |
+//! | `&mut T`, `&T` | the value of the type `T` that the scenario, feature or worker has, which is a [`Fixture`] |
 //! | [`&Context`](Context) | the feature, scenario and step that run |
 //! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
 //! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
 //! | `Vec<T>` | the table's rows as values (feature `serde`) |
-//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr); `Option<T>` or `Option<&str>` when the group may be absent |
+//! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr) or a [`parameter_type`]; `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
 //! `assert!`, fails the step too; [`check!`] and its kin fail it at its end. [`pending`] and [`skip`]
 //! say something else, as a value (`-> Outcome`) or as an error.
 //!
 //! A step function is an ordinary function and can be called by other code.
+//!
+//! # Hooks
+//!
+//! | attribute | the function runs |
+//! |---|---|
+//! | [`before_run`](macro@before_run), [`after_run`](macro@after_run) | once, in a process without scenarios |
+//! | [`before_all`](macro@before_all), [`after_all`](macro@after_all) | in each worker |
+//! | [`before_feature`](macro@before_feature), [`after_feature`](macro@after_feature) | around the scenarios of a feature |
+//! | [`before_rule`](macro@before_rule), [`after_rule`](macro@after_rule) | around the scenarios of a rule |
+//! | [`before_scenario`](macro@before_scenario), [`after_scenario`](macro@after_scenario) | around every attempt at a scenario |
+//! | [`before_step`](macro@before_step), [`after_step`](macro@after_step) | around every step |
+//!
+//! A hook takes fixtures and [`&Context`](Context) and returns what a step returns. It may be given a
+//! tag expression, a name and an order, see [`before_scenario`](macro@before_scenario).
 //!
 //! # Steps in a library
 //!
@@ -60,6 +74,7 @@ mod asynchronous;
 #[cfg(not(feature = "async"))]
 #[path = "not_asynchronous.rs"]
 mod asynchronous;
+mod attachments;
 mod causes;
 #[cfg(unix)]
 mod checks;
@@ -71,8 +86,10 @@ mod doc_string;
 mod fixture;
 mod json;
 mod outcome;
+mod parameter_type;
 pub mod protocol;
 mod registry;
+mod run_steps;
 mod source;
 mod table;
 #[cfg(unix)]
@@ -81,18 +98,263 @@ mod worker;
 #[cfg(not(unix))]
 compile_error!("bdd-steps supports Linux and macOS");
 
-pub use bdd_macros::{
-    Fixture, after_all, after_feature, after_rule, after_run, after_scenario, after_step,
-    before_all, before_feature, before_rule, before_run, before_scenario, before_step, fixture,
-    given, step, then, when,
-};
+pub use bdd_macros::{Fixture, given, step, then, when};
 
-pub use argument::FromCapture;
+/// ```
+/// use bdd_steps::{Context, fixture, when};
+/// use std::io;
+/// use std::process::{Child, Command};
+///
+/// struct Server(Child);
+///
+/// #[fixture(scope = worker, teardown = stop)]
+/// fn server() -> io::Result<Server> {
+///     Command::new("shop-server").spawn().map(Server)
+/// }
+///
+/// fn stop(mut server: Server) -> io::Result<()> {
+///     server.0.kill()
+/// }
+///
+/// struct Account {
+///     name: String,
+/// }
+///
+/// #[fixture]
+/// fn account(_server: &Server, cx: &Context) -> Account {
+///     Account { name: format!("account-{}", cx.scenario_line()) }
+/// }
+///
+/// #[when("^I sign in$")]
+/// fn sign_in(account: &Account) {
+///     println!("{}", account.name);
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::fixture;
+
+/// ```
+/// use bdd_steps::{Context, ExportError, after_run, before_run};
+///
+/// #[before_run]
+/// fn choose_port(cx: &Context) -> Result<(), ExportError> {
+///     cx.export("SHOP_PORT", "8080")
+/// }
+///
+/// #[after_run]
+/// fn done() {
+///     println!("all workers have ended");
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_run, before_run};
+
+/// ```
+/// use bdd_steps::{Fixture, after_all, before_all};
+///
+/// #[derive(Default, Fixture)]
+/// #[fixture(scope = worker)]
+/// struct Cache(Vec<String>);
+///
+/// #[before_all]
+/// fn warm_up(cache: &mut Cache) {
+///     cache.0.push("prices".to_owned());
+/// }
+///
+/// #[after_all]
+/// fn report(cache: &Cache) {
+///     println!("{} entries", cache.0.len());
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_all, before_all};
+
+/// ```
+/// use bdd_steps::{Context, Fixture, Outcome, after_feature, before_feature, skip};
+///
+/// #[derive(Default, Fixture)]
+/// #[fixture(scope = feature)]
+/// struct Shop {
+///     open: bool,
+/// }
+///
+/// #[before_feature("@shop")]
+/// fn open(shop: &mut Shop, cx: &Context) -> Result<(), Outcome> {
+///     if cx.has_tag("@sunday") {
+///         return Err(skip("closed on Sundays"));
+///     }
+///     shop.open = true;
+///     Ok(())
+/// }
+///
+/// #[after_feature("@shop")]
+/// fn close(shop: &mut Shop) {
+///     shop.open = false;
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_feature, before_feature};
+
+/// ```
+/// use bdd_steps::{Context, after_rule, before_rule};
+///
+/// #[before_rule]
+/// fn announce(cx: &Context) {
+///     println!("rule: {}", cx.rule().unwrap_or_default());
+/// }
+///
+/// #[after_rule(name = "draw a line")]
+/// fn line() {
+///     println!("--------");
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_rule, before_rule};
+
+/// ```
+/// use bdd_steps::{Context, Fixture, Status, after_scenario, before_scenario};
+///
+/// #[derive(Default, Fixture)]
+/// struct Till {
+///     cents: i64,
+/// }
+///
+/// #[before_scenario("@till and not @broke", order = -1)]
+/// fn fill(till: &mut Till) {
+///     till.cents = 100;
+/// }
+///
+/// #[after_scenario]
+/// fn count(till: &Till, cx: &Context) {
+///     if cx.status() == Status::Failed {
+///         println!("{} cents in attempt {}", till.cents, cx.attempt());
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_scenario, before_scenario};
+
+/// ```
+/// use bdd_steps::{Context, after_step, before_step};
+///
+/// #[before_step("@traced")]
+/// fn announce(cx: &Context) {
+///     println!("{} {}", cx.step_keyword(), cx.step_text());
+/// }
+///
+/// #[after_step("@traced")]
+/// fn judge(cx: &Context) {
+///     println!("{}", cx.status());
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_step, before_step};
+
+/// Makes a type that implements [`FromStr`](std::str::FromStr) a parameter type.
+///
+/// ```
+/// use bdd_steps::{ParameterType, given};
+/// use std::str::FromStr;
+///
+/// #[derive(ParameterType)]
+/// #[parameter_type(name = "colour", regex = "red|green")]
+/// enum Colour {
+///     Red,
+///     Green,
+/// }
+///
+/// impl FromStr for Colour {
+///     type Err = String;
+///
+///     fn from_str(text: &str) -> Result<Self, String> {
+///         match text {
+///             "red" => Ok(Self::Red),
+///             "green" => Ok(Self::Green),
+///             _ => Err("expected red or green".to_owned()),
+///         }
+///     }
+/// }
+///
+/// #[given("a {colour} door")]
+/// fn door(colour: Colour) {}
+/// # fn main() {}
+/// ```
+///
+/// The options are those of [`macro@crate::parameter_type`] except `by_name_only`. The name is by
+/// default that of the type in snake case. The whole text is converted, whatever groups there are.
+///
+pub use bdd_macros::ParameterType;
+
+/// Makes a function a parameter type: what `{name}` in a Cucumber Expression stands for, and how its
+/// text becomes a value.
+///
+/// ```
+/// use bdd_steps::{Fixture, parameter_type, when};
+///
+/// struct Flight {
+///     from: String,
+///     to: String,
+/// }
+///
+/// #[parameter_type(name = "flight", regex = "([A-Z]{3})-([A-Z]{3})")]
+/// fn flight(from: &str, to: &str) -> Flight {
+///     Flight { from: from.to_owned(), to: to.to_owned() }
+/// }
+///
+/// #[derive(Default, Fixture)]
+/// struct Delays(Vec<String>);
+///
+/// #[when("{flight} is delayed by {int} minutes")]
+/// fn delayed(delays: &mut Delays, flight: Flight, minutes: u32) {
+///     delays.0.push(format!("{}–{}: {minutes}", flight.from, flight.to));
+/// }
+/// # fn main() {}
+/// ```
+///
+/// | option | says |
+/// |---|---|
+/// | `name = "…"` | the name between the braces; without it, the function's name |
+/// | `regex = "…"`, `regexes = ["…", "…"]` | what its texts look like; searched for inside a step's text, so without `^` and `$` |
+/// | `use_for_snippets = false` | snippets for undefined steps do not suggest it |
+/// | `prefer_for_regexp = true` | it is taken when a group of a regular expression is the same as that of several parameter types |
+/// | `by_name_only = true` | see below |
+///
+/// The function takes the text of each top-level group, those of all regular expressions in order,
+/// or the whole text when there is no group: as `&str`, or by value as a step takes a captured value;
+/// `Option<T>` or `Option<&str>` for a group that may take no part. It returns the value, or a
+/// `Result` whose error can be displayed and fails the step.
+///
+/// # Which function converts an argument
+///
+/// A parameter `flight: Flight` of a step is converted
+///
+/// 1. by the parameter type that stands in the pattern, when that makes a `Flight`. It stands there by
+///    its name, `{flight}`, or as a group of a regular expression that equals its own:
+///    `^(([A-Z]{3})-([A-Z]{3})) is delayed$`. Several parameter types may make the same Rust type;
+/// 2. otherwise by the Rust type itself, through [`FromStr`](std::str::FromStr);
+/// 3. otherwise, for a Rust type without `FromStr`, by the function that makes it. Behind a plain group,
+///    `^(\S+) is delayed$`, it gets the whole text, which suffices unless it takes several texts.
+///
+/// A text parameter (`&str`, `String`) of a step gets the text, unless the parameter type in the pattern
+/// makes a `String`. When several functions make the same Rust type and it has no `FromStr`, all but one
+/// of them say `by_name_only = true`: that one is the third way.
+///
+/// # For those who come from Freshen
+///
+/// The third way is Freshen's `Transform`: whatever captures a text, the type of the step's parameter
+/// decides how it becomes a value (and no pattern decides a second time). The first way is its
+/// `NamedTransform`: a name that patterns use in the place of a regular expression.
+///
+pub use bdd_macros::parameter_type;
+
+pub use attachments::Content;
 pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
 pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
+pub use parameter_type::FromCapture;
+pub use run_steps::RunStepsError;
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
@@ -116,8 +378,12 @@ pub mod __private {
     pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
-    pub use crate::fixture::needs::{Needs, TeardownReturn, lives, needs_whole_feature};
+    pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
     pub use crate::outcome::{StepReturn, Stop};
+    pub use crate::parameter_type::{
+        ByFunction, ByItself, ByNothing, Captured, Conversion, Convert, MadeBy,
+        ParameterTypeDefinition, ParameterTypeEntry,
+    };
     pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
     pub use inventory;
 }

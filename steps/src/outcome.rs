@@ -130,13 +130,25 @@ impl Stop {
 
     /// What an error of the user means, as far as it displays it.
     #[cold]
-    fn displayed(error: impl fmt::Display) -> Self {
+    pub fn displayed(error: impl fmt::Display) -> Self {
         SHOWN.set(None);
         // `anyhow` shows the causes of an error in this form, others ignore it.
         let message = format!("{error:#}");
         match SHOWN.take() {
             Some(outcome) if outcome.reason == message => outcome.into_stop(true),
             _ => Self::failed(message),
+        }
+    }
+
+    /// The same, with another message if it is a failure.
+    #[cold]
+    pub(crate) fn explained(self, explain: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Failed(failure) => Self::Failed(Failure {
+                message: explain(&failure.message),
+                ..failure
+            }),
+            other => other,
         }
     }
 
@@ -160,7 +172,7 @@ impl Stop {
 
 /// What a step function may return.
 #[diagnostic::on_unimplemented(
-    message = "a step cannot return `{Self}`",
+    message = "a step or hook cannot return `{Self}`",
     label = "expected `()`, `Outcome` or `Result<(), E>`",
     note = "the error `E` must implement `Display`"
 )]

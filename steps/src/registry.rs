@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::argument::Call;
 use crate::outcome::Stop;
+use crate::parameter_type;
 use crate::protocol::{self, Definition, Hello, Hook};
 use crate::source;
 
@@ -215,13 +216,14 @@ pub(crate) fn hello(
             }
         })
         .collect();
+    let parameter_types = parameter_type::introduce(&mut hasher);
     Hello {
         protocol: protocol::VERSION,
         language: "rust".to_owned(),
         hash: format!("{:016x}", hasher.finish()),
         definitions,
         hooks,
-        parameter_types: Vec::new(),
+        parameter_types,
     }
 }
 

@@ -43,21 +43,30 @@ const IGNORED: [&str; 21] = [
     "code",
 ];
 
-/// A test for each folder, and one of the list of exceptions.
+/// A test for each folder of the kit.
 pub fn trials(folder: &Path) -> Vec<Trial> {
-    let schema = Arc::new(messages::schema(&folder.join("../messages")));
-    let mut trials = Vec::new();
-    let mut names = Vec::new();
-    for folder in super::files(folder, &[""])
-        .into_iter()
-        .filter(|path| path.is_dir())
-    {
+    let names: Vec<String> = runs(folder).iter().map(|run| file_name(run)).collect();
+    for (name, reason) in EXCEPTIONS {
+        let known = names.iter().any(|known| known == name);
+        assert!(known, "there is no run {name}, of which was said: {reason}");
+    }
+    trials_of("compatibility-kit", folder, &folder.join("../messages"))
+}
+
+/// A test for each run of our own: what the kit does not show. Their streams hold only what is
+/// compared; `BDD_BLESS=1` writes them anew.
+pub fn own_trials(conformance: &Path) -> Vec<Trial> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compatibility/runs");
+    trials_of("compatibility", &folder, &conformance.join("messages"))
+}
+
+fn trials_of(set: &str, folder: &Path, schema: &Path) -> Vec<Trial> {
+    let schema = schema.is_dir().then(|| Arc::new(messages::schema(schema)));
+    let trial = |folder: PathBuf| {
         let name = file_name(&folder);
-        names.push(name.clone());
-        let schema = Arc::clone(&schema);
-        let title = format!("compatibility-kit::{name}");
-        trials.push(Trial::test(title, move || {
-            let result = check(&folder, &name, &schema);
+        let schema = schema.clone();
+        Trial::test(format!("{set}::{name}"), move || {
+            let result = check(&folder, &name, schema.as_deref());
             match EXCEPTIONS.iter().find(|(exception, _)| *exception == name) {
                 Some((_, reason)) if result.is_ok() => {
                     Err(format!("it is no exception any more: {reason}").into())
@@ -65,15 +74,15 @@ pub fn trials(folder: &Path) -> Vec<Trial> {
                 Some(_) => Ok(()),
                 None => result,
             }
-        }));
-    }
-    for (name, reason) in EXCEPTIONS {
-        assert!(
-            names.iter().any(|known| known == name),
-            "{name}: {reason}: no such run"
-        );
-    }
-    trials
+        })
+    };
+    runs(folder).into_iter().map(trial).collect()
+}
+
+/// The folders in a folder.
+fn runs(folder: &Path) -> Vec<PathBuf> {
+    let all = super::files(folder, &[""]).into_iter();
+    all.filter(|path| path.is_dir()).collect()
 }
 
 fn file_name(path: &Path) -> String {
@@ -82,12 +91,18 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Runs the features of a folder and compares the stream.
-fn check(folder: &Path, name: &str, schema: &MessageSchema) -> Result<(), Failed> {
-    let expected = fs::read_to_string(folder.join(format!("{name}.ndjson")))?;
-    let expected = comparable(&expected)?;
+fn check(folder: &Path, name: &str, schema: Option<&MessageSchema>) -> Result<(), Failed> {
+    let golden = folder.join(format!("{name}.ndjson"));
     let (stream, log) = run(folder, name)?;
-    messages::all_valid(schema, &stream).map_err(|problem| with_log(&problem, &log))?;
+    if let Some(schema) = schema {
+        messages::all_valid(schema, &stream).map_err(|problem| with_log(&problem, &log))?;
+    }
     let actual = comparable(&stream)?;
+    if env::var_os("BDD_BLESS").is_some() && folder.starts_with(env!("CARGO_MANIFEST_DIR")) {
+        let lines = actual.iter().map(|message| format!("{message}\n"));
+        fs::write(&golden, lines.collect::<String>())?;
+    }
+    let expected = comparable(&fs::read_to_string(golden)?)?;
     if actual == expected {
         return Ok(());
     }

@@ -204,6 +204,17 @@ impl Worker {
         last.expect("a step has finished")
     }
 
+    /// The most memory that the process has had at once, in bytes; none where the system does not
+    /// tell.
+    pub fn peak_memory(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kilobytes * 1024)
+    }
+
     /// Closes the runner's end of the socket.
     pub fn hang_up(&mut self) {
         self.lines

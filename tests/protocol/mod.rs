@@ -1,13 +1,20 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
 mod asynchronous;
+mod attachments;
 mod checks;
 mod codec;
+mod conversions;
 mod driver;
 mod failures;
+mod fixtures;
+mod hooks;
 mod python;
+mod retries;
+mod run_steps;
 mod rust;
 mod schema;
+mod story;
 
 /// Makes tests of all checks for all workers.
 macro_rules! suite {

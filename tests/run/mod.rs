@@ -14,6 +14,7 @@ mod misbehaviour;
 mod nested;
 mod policy;
 mod retries;
+mod traces;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -414,7 +414,7 @@ class Worker:
         """Run a scenario once; the worst status of its hooks and steps."""
         world = World(self)
         world["attempt"] = attempt
-        worst = worst_of(self.call_hooks(scenario.get("before", []), world))
+        worst = worst_of(self.call_hooks(scenario.get("before", []), world, until="skipped"))
         goes_on = worst == "passed"
         for position, planned in enumerate(scenario["steps"]):
             if not goes_on:
@@ -443,8 +443,8 @@ class Worker:
         self.report("step_finished", **name, status=status, nanos=nanos, **next(filter(None, errors), {}))
         return status
 
-    def call_hooks(self, hooks, world):
-        """Call all these hooks, whatever fails: for each its id, status and error."""
+    def call_hooks(self, hooks, world, until=None):
+        """Call all these hooks, whatever fails, or those up to a status: for each its id, status and error."""
         results = []
         for number in hooks:
             self.report("hook_started", hook=number, output=captured())
@@ -457,6 +457,8 @@ class Worker:
                 error["error"] = {**error["error"], "message": "the hook `{function}` ({file}:{line}): "
                                   .format(**HOOKS[number]) + error["error"]["message"]}
             results.append((number, status, error))
+            if status == until:
+                break
         return results
 
     # ------------------------------------------------ what steps and hooks ask for

@@ -108,15 +108,16 @@ impl Scheduler<'_> {
             && self.crew.values().any(|member| member.can_work())
         {
             self.gate_open = true;
-            self.prepare();
         }
     }
 
-    /// Says what each scenario will run, if a report wants to know.
+    /// Says what each scenario will run, if a report wants to know. That waits for the first of
+    /// them to start: a run that fails before has nothing to tell.
     pub(super) fn prepare(&mut self) {
-        let (true, Some(script)) = (self.options.tell_prepared, &mut self.script) else {
+        let (true, Some(script)) = (self.tell_prepared, &mut self.script) else {
             return;
         };
+        self.tell_prepared = false;
         for scenario in (0u32..).take(self.cast.len()) {
             let planned = self.cast.scenario(scenario);
             let hooks = script.hooks.of_scenario(planned);

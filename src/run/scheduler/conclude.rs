@@ -3,6 +3,7 @@
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::crew::Member;
+use super::super::failure;
 use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
 
@@ -30,7 +31,9 @@ impl Scheduler<'_> {
             return;
         };
         let scenario = self.cast.scenario(attempt.scenario);
-        let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+        let rest = attempt.rest.unwrap_or_else(|| {
+            script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
+        });
         let mut status = attempt.worst.max(rest);
         if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
             status = Status::Failed;
@@ -77,6 +80,18 @@ impl Scheduler<'_> {
         }
     }
 
+    /// Says what the steps of the running attempt became that do not run, unless that is said.
+    pub(super) fn end_steps(&mut self, serial: u32) {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+            return;
+        };
+        if let Some(attempt) = member.attempt.as_mut().filter(|one| one.rest.is_none()) {
+            let scenario = self.cast.scenario(attempt.scenario);
+            let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
+            attempt.rest = Some(rest);
+        }
+    }
+
     /// Ends the running attempt of a worker that did not live to end it itself.
     pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
         let crashed = matches!(fault, Fault::Crashed { .. });
@@ -95,10 +110,16 @@ impl Scheduler<'_> {
             return;
         };
         let nanos = attempt.nanos();
+        let planned = self.cast.scenario(attempt.scenario);
+        let at = match planned.steps.get(attempt.finished) {
+            Some(step) if attempt.in_step => step.location,
+            _ => planned.location,
+        };
+        let frame = self.cast.frame(attempt.scenario, at);
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
-            trace: String::new(),
+            trace: failure::trace(String::new(), frame),
             location: None,
         }];
         if in_hook && !attempt.in_step {

@@ -8,10 +8,11 @@ use crate::event::{Event, HookKind, HookPlace, HookResult, RunErrorKind, Status,
 
 use super::super::course::{Due, LeftOut, Refusal, RunningHook};
 use super::super::crew::{Member, Opening, Role};
+use super::super::failure::{Frame, step_error};
 use super::super::hooks::{opens, outside_features};
 use super::super::script::{Cast, Script};
 use super::Scheduler;
-use super::hear::{status_of, step_error};
+use super::hear::status_of;
 
 /// A hook that a worker reports as finished.
 pub struct Finished {
@@ -52,6 +53,7 @@ impl Scheduler<'_> {
         let Some(hook) = script.hooks.by_id(id) else {
             return Err(format!("it started hook {id}, which it did not declare"));
         };
+        let kind = script.hooks.kind(hook);
         let place = place(member, hook, &self.cast, script)?;
         member.hook = Some(RunningHook {
             hook,
@@ -59,6 +61,12 @@ impl Scheduler<'_> {
             output,
             since: Instant::now(),
         });
+        if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
+            self.prepare();
+        }
+        if kind == HookKind::AfterScenario {
+            self.end_steps(serial);
+        }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
         Ok(())
@@ -79,14 +87,18 @@ impl Scheduler<'_> {
             return Err(format!("it finished {named}, which does not run"));
         };
         let status = status_of(said.status);
-        let error = said.error.map(|failure| step_error(failure, self.options));
+        let frame = Frame::of_hook(&running.place, &self.cast);
+        let error = (said.error).map(|failure| step_error(failure, self.options, frame));
         let kind = script.hooks.kind(hook);
         let place = running.place;
         let mut output = None;
         match &mut member.attempt {
             Some(attempt) => {
                 attempt.worst = attempt.worst.max(status);
-                attempt.due.refused |= kind == HookKind::BeforeScenario && status != Status::Passed;
+                if kind == HookKind::BeforeScenario {
+                    attempt.due.refused |= status != Status::Passed;
+                    attempt.due.skipped |= status == Status::Skipped;
+                }
             }
             None => {
                 output = member.printed(running.output, Some(said.output));
@@ -314,7 +326,7 @@ impl Scheduler<'_> {
             _ => return Err(format!("it closed a `{scope}`, which it is not in")),
         };
         for failure in errors {
-            let (first, detail) = told(Some(step_error(failure, self.options)), "");
+            let (first, detail) = told(Some(step_error(failure, self.options, None)), "");
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Fixture,
                 message: format!(
@@ -355,7 +367,9 @@ fn place(
         let (scenario, number) = (attempt.scenario, attempt.number);
         let due = &mut attempt.due;
         let course = match (kind, attempt.in_step) {
-            (HookKind::BeforeScenario, false) if attempt.finished == 0 => &mut due.before,
+            (HookKind::BeforeScenario, false) if attempt.finished == 0 && !due.skipped => {
+                &mut due.before
+            }
             (HookKind::AfterScenario, false) => {
                 due.end_steps().map_err(left_out)?;
                 &mut due.after

@@ -59,12 +59,11 @@ impl Scheduler<'_> {
     }
 
     pub(super) fn take_definitions(&mut self, serial: u32, hello: &Hello, program: &str) {
-        if hello.definitions.is_empty() {
-            let message = format!("the step program {program} has no step definitions");
+        if hello.definitions.is_empty() && self.plan.has_steps() {
             let detail = "steps that live in another crate are linked only when the program uses that crate: \
                           `use that_crate as _;`";
-            return self.give_up(Problem {
-                message,
+            self.ending.no_definitions = Some(Problem {
+                message: format!("the step program {program} has no step definitions"),
                 detail: detail.to_owned(),
             });
         }

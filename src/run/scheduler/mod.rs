@@ -49,6 +49,8 @@ pub struct Scheduler<'r> {
     environment: Vec<(OsString, OsString)>,
     /// Whether scenarios may start: the opening hooks of a first worker have passed.
     gate_open: bool,
+    /// Whether a report still has to hear what each scenario will run.
+    tell_prepared: bool,
     /// How many workers in a row died while they ran no scenario.
     deaths_outside: u32,
     /// Why the run ends before its end: what is open is closed, and those who do not end in time are
@@ -88,6 +90,7 @@ impl<'r> Scheduler<'r> {
             asked: None,
             environment: Vec::new(),
             gate_open: false,
+            tell_prepared: options.tell_prepared,
             deaths_outside: 0,
             winding_up: None,
             stopped: None,

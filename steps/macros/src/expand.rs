@@ -4,10 +4,24 @@ use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::function::Function;
-use crate::lending::{self, arguments, check_fixtures};
+use crate::lending::{self, ANYBODY, arguments, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
+
+/// How a text becomes a value of the type of a parameter. The methods of several traits fit, and
+/// the compiler takes the first that does: the type's own conversion, or else that of a parameter
+/// type, or else one that always fits and says, at the parameter, what is wrong.
+pub(crate) fn conversion(parameter: &Parameter, ty: &TokenStream) -> TokenStream {
+    fill_at(
+        parameter.span,
+        "{
+            use ::bdd_steps::__private::{ByFunction as _, ByItself as _, ByNothing as _};
+            (&&&::bdd_steps::__private::Convert::<TYPE>::NEW).conversion()
+        }",
+        &[("TYPE", ty)],
+    )
+}
 
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -60,22 +74,8 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let call = function.call(&arguments(&function.parameters));
-    let result = fill_at(
-        function.returns,
-        "{
-            // What is known of its error depends on its type, see `causes` in bdd-steps.
-            #[allow(unused_imports)]
-            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-            let returned = CALL;
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
-            ::bdd_steps::__private::conclude(
-                ::bdd_steps::__private::StepReturn::into_result(returned),
-                told,
-            )
-        }",
-        &[("CALL", &call)],
-    );
+    let values = arguments(&function.parameters);
+    let result = lending::call(&function, &values);
     Ok(fill(
         &source,
         &[
@@ -83,7 +83,7 @@ fn registration(
             ("BINDINGS", &bindings(&function.parameters)),
             (
                 "WHOLE_FEATURE",
-                &lending::whole_feature(&function.parameters),
+                &ANYBODY.whole_feature(&function.parameters),
             ),
             ("RESULT", &result),
             ("PATTERN", &TokenTree::Literal(pattern.literal).into()),
@@ -116,13 +116,19 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
         let none = TokenStream::new();
         let (ty, source) = match &parameter.kind {
             Kind::Fixture { .. } => continue,
-            Kind::Capture(ty) => (ty, format!("call.capture::<TYPE>({group}, {declaration})?")),
+            Kind::Capture(ty) => (
+                ty,
+                format!("call.capture({group}, {declaration}, CONVERSION)?"),
+            ),
             Kind::OptionalCapture(ty) => (
                 ty,
-                format!("call.optional_capture::<TYPE>({group}, {declaration})?"),
+                format!("call.optional_capture({group}, {declaration}, CONVERSION)?"),
             ),
             Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
-            Kind::OptionalText => (&none, format!("call.optional_text({group})")),
+            Kind::OptionalText => (
+                &none,
+                format!("call.optional_text({group}, {declaration})?"),
+            ),
             Kind::Context => (&none, "call.context()".to_owned()),
             Kind::Table { .. } => (&none, "call.table()?".to_owned()),
             Kind::OptionalTable => (&none, "call.optional_table()".to_owned()),
@@ -130,7 +136,10 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
             Kind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
             Kind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
         };
-        bindings.extend(fill(&format!("let __{index} = {source};"), &[("TYPE", ty)]));
+        bindings.extend(fill(
+            &format!("let __{index} = {source};"),
+            &[("TYPE", ty), ("CONVERSION", &conversion(parameter, ty))],
+        ));
         group += usize::from(parameter.kind.is_capture());
     }
     bindings.extend(lending::bindings(parameters));

@@ -22,23 +22,66 @@ pub(crate) struct Function {
     pub(crate) returns: Span,
     /// Its return type; empty if there is none.
     pub(crate) returned: TokenStream,
+    /// Its other attributes, by their names.
+    pub(crate) attributes: Vec<(String, Group)>,
 }
 
-/// The tokens of the function, read from left to right.
-struct Tokens {
+/// The tokens of an item, read from left to right.
+pub(crate) struct Tokens {
     tokens: Vec<TokenTree>,
     at: usize,
 }
 
-impl Tokens {
-    fn peek(&self) -> Option<&TokenTree> {
-        self.tokens.get(self.at)
-    }
+/// The attributes above an item.
+#[derive(Default)]
+pub(crate) struct Attributes {
+    /// `#[cfg(…)]`.
+    pub(crate) conditions: TokenStream,
+    /// The lines of documentation.
+    pub(crate) doc: Vec<TokenStream>,
+    /// All others, by their names; what is between the brackets.
+    pub(crate) others: Vec<(String, Group)>,
+}
+
+impl Iterator for Tokens {
+    type Item = TokenTree;
 
     fn next(&mut self) -> Option<TokenTree> {
         let token = self.peek().cloned();
         self.at += 1;
         token
+    }
+}
+
+impl Tokens {
+    /// The tokens of an item, from the first.
+    pub(crate) fn new(item: TokenStream) -> Self {
+        Self {
+            tokens: item.into_iter().collect(),
+            at: 0,
+        }
+    }
+
+    /// Takes the attributes that come next.
+    pub(crate) fn take_attributes(&mut self) -> Attributes {
+        let mut attributes = Attributes::default();
+        while let Some(hash) = self.take_sign('#') {
+            if let Some(attribute) = self.take_group(Delimiter::Bracket) {
+                match word_at_start(&attribute).as_deref() {
+                    Some("doc") => attributes.doc.extend(value_of(&attribute)),
+                    Some("cfg") => attributes
+                        .conditions
+                        .extend([hash, TokenTree::Group(attribute)]),
+                    Some(name) => attributes.others.push((name.to_owned(), attribute)),
+                    None => {}
+                }
+            }
+        }
+        attributes
+    }
+
+    fn peek(&self) -> Option<&TokenTree> {
+        self.tokens.get(self.at)
     }
 
     fn take_word(&mut self, word: &str) -> Option<Span> {
@@ -94,21 +137,12 @@ impl Function {
 
     /// Reads a function item; `what` it shall be is said in errors, such as `step`.
     pub(crate) fn parse(what: &str, item: TokenStream) -> Result<Self, Error> {
-        let mut tokens = Tokens {
-            tokens: item.into_iter().collect(),
-            at: 0,
-        };
-        let mut doc = Vec::new();
-        let mut conditions = TokenStream::new();
-        while let Some(hash) = tokens.take_sign('#') {
-            if let Some(attribute) = tokens.take_group(Delimiter::Bracket) {
-                match word_at_start(&attribute).as_deref() {
-                    Some("doc") => doc.extend(value_of(&attribute)),
-                    Some("cfg") => conditions.extend([hash, TokenTree::Group(attribute)]),
-                    _ => {}
-                }
-            }
-        }
+        let mut tokens = Tokens::new(item);
+        let Attributes {
+            conditions,
+            doc,
+            others,
+        } = tokens.take_attributes();
         if tokens.take_word("pub").is_some() {
             tokens.take_group(Delimiter::Parenthesis);
         }
@@ -159,7 +193,7 @@ impl Function {
             returns = tokens.span();
         }
         let mut returned = Vec::new();
-        while let Some(token) = tokens.next() {
+        for token in tokens {
             if matches!(&token, TokenTree::Ident(word) if word.to_string() == "where") {
                 return Err(Error::new(name.span(), generic));
             }
@@ -175,6 +209,7 @@ impl Function {
             parameters,
             returns,
             returned: returned.into_iter().collect(),
+            attributes: others,
         })
     }
 }

@@ -268,7 +268,7 @@ fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
     matches!(token, Some(TokenTree::Ident(ident)) if ident.to_string() == word)
 }
 
-fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
+pub(crate) fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
 
@@ -276,12 +276,12 @@ fn span(tokens: &[TokenTree]) -> Span {
     tokens.first().map_or_else(Span::call_site, TokenTree::span)
 }
 
-fn stream(tokens: &[TokenTree]) -> TokenStream {
+pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     tokens.iter().cloned().collect()
 }
 
 /// The tokens as they are usually written.
-fn source(tokens: &[TokenTree]) -> String {
+pub(crate) fn source(tokens: &[TokenTree]) -> String {
     let mut text = stream(tokens).to_string();
     for (spaced, tight) in [
         ("& ", "&"),

@@ -94,7 +94,8 @@ impl Pattern {
 const NOT_A_PATTERN: &str = "expected one string literal: a Cucumber Expression, or a regular \
     expression, which begins with ^, ends with $ or stands behind `regex =`";
 
-fn groups(text: &str) -> Result<usize, String> {
+/// How many groups a regular expression has that are in no other group.
+pub(crate) fn groups(text: &str) -> Result<usize, String> {
     match Parser::new().parse(text) {
         Ok(ast) => Ok(top_level_groups(&ast)),
         Err(error) => Err(format!("the pattern cannot be used: {error}")),
@@ -136,7 +137,7 @@ fn top_level_groups(ast: &Ast) -> usize {
 }
 
 /// The value of a string literal; none for literals of other kinds.
-fn text(literal: &Literal) -> Option<String> {
+pub(crate) fn text(literal: &Literal) -> Option<String> {
     let source = literal.to_string();
     if let Some(raw) = source.strip_prefix('r') {
         let content = raw.trim_start_matches('#');

@@ -15,7 +15,7 @@ pub(super) struct Hooked {
     /// The worst of their statuses.
     pub(super) status: StepStatus,
     /// The first hook of that status, and why, if it is not passed.
-    pub(super) worst: Option<Worst>,
+    pub(super) worst: Option<Box<Worst>>,
 }
 
 /// The hook that decides.
@@ -33,14 +33,37 @@ pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
         worst: None,
     };
     for &id in ids {
-        let hook = context.shared.hook(id)?;
-        let (status, error) = run_one(context, id, hook)?;
-        if rank(status) > rank(hooked.status) {
-            hooked.status = status;
-            hooked.worst = Some(Worst { id, hook, error });
+        hooked.run(context, id)?;
+    }
+    Ok(hooked)
+}
+
+/// Runs the hooks before the steps of a scenario. Those behind one that asks to skip the scenario
+/// do not run: nothing is there any more that they would be for.
+pub(super) fn run_before_scenario(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
+    let mut hooked = Hooked {
+        status: StepStatus::Passed,
+        worst: None,
+    };
+    for &id in ids {
+        if hooked.run(context, id)? == StepStatus::Skipped {
+            break;
         }
     }
     Ok(hooked)
+}
+
+impl Hooked {
+    /// Runs the next hook; its own status.
+    fn run(&mut self, context: &mut Context, id: u32) -> io::Result<StepStatus> {
+        let hook = context.shared.hook(id)?;
+        let (status, error) = run_one(context, id, hook)?;
+        if rank(status) > rank(self.status) {
+            self.status = status;
+            self.worst = Some(Box::new(Worst { id, hook, error }));
+        }
+        Ok(status)
+    }
 }
 
 fn run_one(

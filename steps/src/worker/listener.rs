@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::protocol::{FromWorker, ToWorker};
 use crate::worker::connection::Connection;
+use crate::worker::question::Question;
 use crate::worker::queue::{Queue, Task, Work};
 
 /// Serves the runner's messages until it is gone, and then ends the process: a step that hangs
 /// must not outlive the run.
-pub(super) fn listen(connection: Connection, queue: &Queue) {
-    let problem = hear(&connection, queue).err();
+pub(super) fn listen(connection: Connection, queue: &Queue, question: &Question) {
+    let problem = hear(&connection, queue, question).err();
     if let Some(error) = problem {
         let message = FromWorker::Error {
             message: error.to_string(),
@@ -24,7 +25,7 @@ pub(super) fn listen(connection: Connection, queue: &Queue) {
 }
 
 /// Serves messages until the runner closes its end.
-fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
+fn hear(connection: &Connection, queue: &Queue, question: &Question) -> io::Result<()> {
     let mut lines = BufReader::with_capacity(64 * 1024, connection.reader());
     let mut line = Vec::new();
     loop {
@@ -60,8 +61,10 @@ fn hear(connection: &Connection, queue: &Queue) -> io::Result<()> {
             }
             ToWorker::Begin { hooks } => queue.extend([Task::Begin(hooks)]),
             ToWorker::FeatureDone { uri } => queue.extend([Task::FeatureDone(uri)]),
-            ToWorker::Steps { .. } => {
-                return Err(io::Error::other("nobody asked for the steps of a text"));
+            ToWorker::Steps { steps, error } => {
+                if !question.give(error.map_or(Ok(steps), Err)) {
+                    return Err(io::Error::other("nobody asked for the steps of a text"));
+                }
             }
             ToWorker::Finish { hooks } => queue.extend([Task::Finish(hooks)]),
         }

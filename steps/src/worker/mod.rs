@@ -9,9 +9,10 @@ mod capture;
 mod closing;
 mod connection;
 mod feature;
-mod hooks;
+pub(crate) mod hooks;
 mod listener;
 mod panics;
+mod question;
 mod queue;
 mod runner;
 mod scenario;
@@ -25,6 +26,7 @@ use std::thread;
 use crate::protocol::FromWorker;
 use crate::registry::{self, StepDefinition};
 use connection::Connection;
+use question::Question;
 use queue::Queue;
 use runner::Runner;
 use shared::Shared;
@@ -53,14 +55,15 @@ pub fn worker() {
 /// Says hello and serves until the runner has no more work.
 fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
     let queue = Queue::new();
+    let question = Question::default();
     panics::install();
     let hooks = registry::hooks();
     connection.send(&FromWorker::Hello(registry::hello(&definitions, &hooks)).to_line())?;
-    let for_listener = (connection.try_clone()?, queue.clone());
+    let for_listener = (connection.try_clone()?, queue.clone(), question.clone());
     thread::Builder::new()
         .name("bdd listener".to_owned())
-        .spawn(move || listener::listen(for_listener.0, &for_listener.1))?;
-    Runner::new(Shared::new(connection, definitions, hooks)).run_all(&queue)
+        .spawn(move || listener::listen(for_listener.0, &for_listener.1, &for_listener.2))?;
+    Runner::new(Shared::new(connection, question, definitions, hooks)).run_all(&queue)
 }
 
 /// What a person sees who starts the program by hand.

@@ -5,11 +5,13 @@ use std::io;
 use std::rc::Rc;
 
 use crate::asynchronous::Tasks;
+use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
+use crate::worker::question::Question;
 
 /// What all parts of the worker's main thread share.
 pub(crate) struct Shared {
@@ -25,6 +27,10 @@ pub(crate) struct Shared {
     pub(crate) environment: RefCell<Vec<Variable>>,
     /// The directory of the package whose step or hook was called last.
     pub(crate) root: Cell<&'static str>,
+    /// Where attached files are put.
+    pub(crate) attachments: Attachments,
+    /// What the step that runs has asked the runner.
+    pub(crate) question: Question,
     pub(super) capture: Capture,
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Rc<Tasks>,
@@ -35,9 +41,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Takes the connection to the runner.
+    /// Takes the connection to the runner, and the question whose answer is heard there.
     pub(super) fn new(
         connection: Connection,
+        question: Question,
         definitions: Vec<&'static StepDefinition>,
         hooks: Vec<&'static HookDefinition>,
     ) -> Self {
@@ -48,6 +55,8 @@ impl Shared {
             making: Making::default(),
             environment: RefCell::default(),
             root: Cell::new(""),
+            attachments: Attachments::from_environment(),
+            question,
             capture: Capture::new(),
             tasks: Rc::default(),
             connection,

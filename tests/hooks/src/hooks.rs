@@ -26,7 +26,7 @@ fn said(hook: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
         line.push_str(&format!(" / {} {}", cx.attempt(), cx.status()));
     }
     println!("{line}");
-    trouble::of(hook)
+    trouble::of_hook(hook, cx)
 }
 
 /// Makes two hooks of a kind: one that is called like its kind and has a name, and one behind it
@@ -79,6 +79,9 @@ fn exports_too_late(cx: &Context) -> Result<(), bdd_steps::ExportError> {
 
 #[before_scenario(tags = "@slow", order = 7)]
 fn plain() {}
+
+#[before_scenario("@slow and @big", order = 8, name = "three of them")]
+fn all_options() {}
 
 #[before_scenario]
 fn prints_tags(cx: &Context) {

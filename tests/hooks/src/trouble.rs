@@ -3,16 +3,11 @@
 use std::env;
 use std::error::Error;
 
-use bdd_steps::{pending, skip};
+use bdd_steps::{Context, pending, skip};
 
 /// Goes wrong as `TROUBLE` says for `name`.
 pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
-    let trouble = env::var("TROUBLE").unwrap_or_default();
-    let how = trouble
-        .split(' ')
-        .filter_map(|word| word.split_once('='))
-        .find(|(who, _)| *who == name);
-    match how.map(|(_, how)| how) {
+    match how(name).as_deref() {
         Some("fails") => Err(format!("{name} fails").into()),
         Some("panics") => panic!("{name} panics"),
         Some("skips") => Err(skip(format!("{name} skips")).into()),
@@ -20,4 +15,25 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
         Some("aborts") => std::process::abort(),
         _ => Ok(()),
     }
+}
+
+/// The same for a hook, which may also leave something in the report.
+pub fn of_hook(name: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
+    match how(name).as_deref() {
+        Some("attaches") => {
+            cx.log(name);
+            cx.attach_named(name, name.as_bytes(), "application/octet-stream")?;
+            Ok(())
+        }
+        Some("runs_steps") => Ok(cx.run_steps("Given nothing is put into the basket")?),
+        _ => of(name),
+    }
+}
+
+/// What `TROUBLE` says of `name`.
+fn how(name: &str) -> Option<String> {
+    let trouble = env::var("TROUBLE").ok()?;
+    let mut words = trouble.split(' ').filter_map(|word| word.split_once('='));
+    let (_, how) = words.find(|(who, _)| *who == name)?;
+    Some(how.to_owned())
 }

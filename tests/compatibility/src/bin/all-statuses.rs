@@ -6,13 +6,19 @@ use bdd_steps::{Outcome, given, pending, skip};
 fn passes() {}
 
 #[given("^a failing step$")]
-fn fails() -> Result<(), &'static str> { Err("whoops") }
+fn fails() -> Result<(), &'static str> {
+    Err("whoops")
+}
 
 #[given("^a pending step$")]
-fn pends() -> Outcome { pending("") }
+fn pends() -> Outcome {
+    pending("")
+}
 
 #[given("^a skipped step$")]
-fn skips() -> Outcome { skip("") }
+fn skips() -> Outcome {
+    skip("")
+}
 
 #[given("^an ambiguous (.*?)$")]
 fn one(_what: &str) {}

@@ -16,7 +16,6 @@ fn third() {}
 #[when("a step passes")]
 fn passes() {}
 
-
 #[after_all]
 fn last_but_one() {}
 

@@ -12,8 +12,9 @@ fn second() {}
 fn passes() {}
 
 #[when("a step fails")]
-fn fails() -> Result<(), &'static str> { Err("Exception in step") }
-
+fn fails() -> Result<(), &'static str> {
+    Err("Exception in step")
+}
 
 #[after_all]
 fn last_but_one() {}

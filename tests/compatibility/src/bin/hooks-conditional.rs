@@ -13,7 +13,6 @@ fn fails_before() -> Result<(), &'static str> {
 #[when("a step passes")]
 fn passes() {}
 
-
 #[after_scenario("@fail-after")]
 fn fails_after() -> Result<(), &'static str> {
     Err("Exception in conditional hook")

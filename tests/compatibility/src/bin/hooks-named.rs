@@ -8,7 +8,6 @@ fn before() {}
 #[when("a step passes")]
 fn passes() {}
 
-
 #[after_scenario(name = "A named after hook")]
 fn after() {}
 

@@ -9,8 +9,9 @@ fn before() {}
 fn passes() {}
 
 #[when("a step fails")]
-fn fails() -> Result<(), &'static str> { Err("Exception in step") }
-
+fn fails() -> Result<(), &'static str> {
+    Err("Exception in step")
+}
 
 #[after_scenario]
 fn after() {}

@@ -8,7 +8,6 @@ fn code(_text: &DocString) {}
 #[given("some classic Gherkin:")]
 fn gherkin(_text: &DocString) {}
 
-
 #[when("we use a data table and attach something and then {word}")]
 fn attach(cx: &Context, what: &str, _table: &Table) -> Result<(), &'static str> {
     cx.log(format!("We are logging some plain text ({what})"));

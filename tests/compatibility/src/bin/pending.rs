@@ -9,7 +9,9 @@ fn passes() {}
 fn skipped() {}
 
 #[given("an unimplemented pending step")]
-fn pends() -> Outcome { pending("") }
+fn pends() -> Outcome {
+    pending("")
+}
 
 fn main() {
     bdd_steps::worker()

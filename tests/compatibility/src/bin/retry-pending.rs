@@ -3,7 +3,9 @@
 use bdd_steps::{Outcome, given, pending};
 
 #[given("a pending step")]
-fn pends() -> Outcome { pending("") }
+fn pends() -> Outcome {
+    pending("")
+}
 
 fn main() {
     bdd_steps::worker()

@@ -3,8 +3,9 @@
 use bdd_steps::{Outcome, after_scenario, given, skip};
 
 #[given("a step that skips")]
-fn skips() -> Outcome { skip("") }
-
+fn skips() -> Outcome {
+    skip("")
+}
 
 #[after_scenario]
 fn fails() -> Result<(), &'static str> {

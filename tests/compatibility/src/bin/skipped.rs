@@ -9,7 +9,9 @@ fn passes() {}
 fn skipped() {}
 
 #[given("I skip a step")]
-fn skips() -> Outcome { skip("") }
+fn skips() -> Outcome {
+    skip("")
+}
 
 fn main() {
     bdd_steps::worker()

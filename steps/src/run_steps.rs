@@ -1,0 +1,208 @@
+//! Steps that run steps from text.
+//!
+//! The runner parses the text and finds the definitions; here their functions are called, one after
+//! the other, inside the step that asks.
+
+use std::error::Error;
+use std::fmt;
+use std::mem;
+use std::process;
+
+use crate::argument::Call;
+use crate::context::Context;
+use crate::outcome::{Outcome, pending, skip};
+use crate::protocol::{Failure, FromWorker, RunStep, StepStatus};
+use crate::worker::{hooks, shared::Shared};
+
+/// How many steps may run inside each other. A step that runs itself would go on until the
+/// stack overflows, and take the process with it.
+const DEEPEST: u32 = 32;
+
+impl Context {
+    /// Runs steps from a text, written as in a feature file in the language of the feature, tables
+    /// and docstrings included; and returns when all have passed, or at the first that has not.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, RunStepsError, given};
+    ///
+    /// #[given("^a full basket$")]
+    /// fn full_basket(cx: &Context) -> Result<(), RunStepsError> {
+    ///     cx.run_steps(
+    ///         r#"
+    ///         Given an empty basket
+    ///         When I add:
+    ///           | apples |
+    ///           | pears  |
+    ///         "#,
+    ///     )
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// The steps belong to the step that runs them: they share the fixtures of its scenario, and what
+    /// they print and attach is shown as its own. They are not counted, and no hooks run around
+    /// them. A step cannot take a fixture by `&mut T` that the step which runs it takes too.
+    ///
+    /// This is Freshen's `run_steps`, and behave's `execute_steps` without the hooks.
+    ///
+    /// # Errors
+    /// When the text does not parse; when a step of it is undefined or ambiguous, and then none is
+    /// run; when one does not pass. The error names the step and keeps the place of its failure. A
+    /// step that returns it with `?` is pending or skipped when the inner one was.
+    ///
+    /// Hooks cannot run steps; nor can a step inside a step inside a step, 32 levels deep.
+    pub fn run_steps(&self, text: impl Into<String>) -> Result<(), RunStepsError> {
+        if self.hook.is_some() || self.step.is_none() {
+            return Err(RunStepsError::refused(
+                "only a step can run steps from text: a hook or a fixture calls their functions"
+                    .to_owned(),
+            ));
+        }
+        if self.depth == DEEPEST {
+            return Err(RunStepsError::refused(format!(
+                "steps run steps {DEEPEST} levels deep: does `{}` run itself?",
+                self.step_text()
+            )));
+        }
+        let steps = self.shared.steps_of(text.into())?;
+        for (number, step) in (1..).zip(steps) {
+            self.run_inner(number, step)?;
+        }
+        Ok(())
+    }
+
+    fn run_inner(&self, number: usize, mut step: RunStep) -> Result<(), RunStepsError> {
+        let shared = &self.shared;
+        let Ok(definition) = shared.definition(step.definition) else {
+            // The runner has been told, and what it says cannot be relied on.
+            process::exit(1);
+        };
+        let arguments = mem::take(&mut step.arguments);
+        let table = step.table.take();
+        let doc_string = step.docstring.take();
+        let context = Context {
+            shared: shared.clone(),
+            feature: self.feature.clone(),
+            rule: self.rule.clone(),
+            scenario: self.scenario.clone(),
+            step: Some(step),
+            hook: None,
+            depth: self.depth + 1,
+        };
+        let mut call = Call {
+            context: &context,
+            arguments,
+            table,
+            doc_string,
+        };
+        let outer = shared.root.replace(definition.root);
+        let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
+        shared.root.set(outer);
+        if status == StepStatus::Passed {
+            return Ok(());
+        }
+        let title = format!(
+            "step {number}, `{} {}`",
+            context.step_keyword(),
+            context.step_text()
+        );
+        Err(RunStepsError::stopped(
+            &title,
+            status,
+            failure.unwrap_or_default(),
+        ))
+    }
+}
+
+impl Shared {
+    /// What the runner makes of a text of steps.
+    fn steps_of(&self, text: String) -> Result<Vec<RunStep>, RunStepsError> {
+        self.question.ask();
+        self.report(&FromWorker::RunSteps { text });
+        if let Err(error) = self.send() {
+            let message = format!("cannot ask bdd for the steps: {error}");
+            return Err(RunStepsError::refused(message));
+        }
+        // When the runner is gone, the listener ends the process.
+        self.question.answer().map_err(RunStepsError::refused)
+    }
+}
+
+/// Why [`Context::run_steps`] did not run all steps.
+#[derive(Debug, Clone)]
+pub struct RunStepsError {
+    message: String,
+    reason: Reason,
+}
+
+#[derive(Debug, Clone)]
+enum Reason {
+    /// No step was run.
+    Refused,
+    /// A step failed.
+    Failed(Box<InnerFailure>),
+    /// A step is pending, or asked to skip the scenario.
+    Asked(Outcome),
+}
+
+impl RunStepsError {
+    #[cold]
+    fn refused(message: String) -> Self {
+        Self {
+            message,
+            reason: Reason::Refused,
+        }
+    }
+
+    #[cold]
+    fn stopped(title: &str, status: StepStatus, failure: Failure) -> Self {
+        let became = match status {
+            StepStatus::Pending => "is pending",
+            StepStatus::Skipped => "skips the scenario",
+            StepStatus::Passed | StepStatus::Failed => "failed",
+        };
+        let became = format!("{title}, {became}");
+        let message = match failure.message.as_str() {
+            "" => became,
+            // A step that runs itself: once is enough.
+            reason if reason.starts_with(&became) => reason.to_owned(),
+            reason => format!("{became}: {reason}"),
+        };
+        let reason = match status {
+            StepStatus::Pending => Reason::Asked(pending(failure.message)),
+            StepStatus::Skipped => Reason::Asked(skip(failure.message)),
+            StepStatus::Passed | StepStatus::Failed => {
+                Reason::Failed(Box::new(InnerFailure(failure)))
+            }
+        };
+        Self { message, reason }
+    }
+}
+
+impl fmt::Display for RunStepsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for RunStepsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.reason {
+            Reason::Refused => None,
+            Reason::Failed(failure) => Some(&**failure),
+            Reason::Asked(outcome) => Some(outcome),
+        }
+    }
+}
+
+/// The failure of a step inside a step, as the cause of the outer one's: it knows the place.
+#[derive(Debug, Clone)]
+pub(crate) struct InnerFailure(pub(crate) Failure);
+
+impl fmt::Display for InnerFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl Error for InnerFailure {}

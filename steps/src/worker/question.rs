@@ -1,0 +1,65 @@
+//! What a step asks the runner while it runs, and the answer.
+
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::protocol::RunStep;
+
+/// The steps of a text, or why they cannot be run.
+pub(super) type Answer = Result<Vec<RunStep>, String>;
+
+/// A place for one question, shared by the main thread, which asks, and the listener, which hears
+/// the answer.
+#[derive(Clone, Default)]
+pub(crate) struct Question {
+    shared: Arc<(Mutex<State>, Condvar)>,
+}
+
+#[derive(Default)]
+enum State {
+    /// Nobody has asked.
+    #[default]
+    None,
+    /// There is no answer yet.
+    Asked,
+    /// There is one that nobody has taken.
+    Answered(Answer),
+}
+
+impl Question {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that a question is being asked.
+    pub(crate) fn ask(&self) {
+        *self.state() = State::Asked;
+    }
+
+    /// Waits for the answer.
+    pub(crate) fn answer(&self) -> Answer {
+        let mut state = self.state();
+        loop {
+            match mem::take(&mut *state) {
+                State::Answered(answer) => return answer,
+                other => *state = other,
+            }
+            state = self
+                .shared
+                .1
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Gives the answer; whether anybody has asked.
+    pub(super) fn give(&self, answer: Answer) -> bool {
+        let mut state = self.state();
+        let asked = matches!(*state, State::Asked);
+        if asked {
+            *state = State::Answered(answer);
+            self.shared.1.notify_one();
+        }
+        asked
+    }
+}

@@ -1,0 +1,4 @@
+Feature: Hooks after everything that fail
+
+  Scenario: Passes
+    When a step passes

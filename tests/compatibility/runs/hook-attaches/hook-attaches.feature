@@ -1,0 +1,4 @@
+Feature: Hooks that attach
+
+  Scenario: Before and after
+    When a step passes
