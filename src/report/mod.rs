@@ -7,6 +7,7 @@ use std::io;
 
 use crate::event::Event;
 
+mod assertion;
 mod attempt;
 mod catalogue;
 mod console;

@@ -3,8 +3,9 @@
 //! The texts are raw: whoever shows them makes them safe with [`super::text`].
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use super::assertion::{self, Line};
 use super::attempt::{Attempt, Outcome};
 use super::catalogue::Catalogue;
 use super::hook::{HookOutcome, OutsideHook};
@@ -146,50 +147,78 @@ pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
     }
 }
 
-/// All that is known about the trouble of one step, several lines; empty when there is none.
-/// Snippets are not among it.
-pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
-    let mut text = String::new();
-    let Some(trouble) = &outcome.trouble else {
-        return text;
-    };
-    if let Some(error) = &trouble.error {
-        text = error_lines(outcome.status, error);
+/// Lines that explain a failure. They are raw, and [`Display`](std::fmt::Display) has no colours.
+#[derive(Debug, Default)]
+pub(crate) struct Explanation {
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Explanation {
+    fn push(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.lines.extend(text.trim_end().lines().map(Line::plain));
+        }
     }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines
+            .iter()
+            .try_for_each(|line| writeln!(f, "{}", line.text()))
+    }
+}
+
+/// All that is known about an error: what it says, its place, its trace.
+pub(crate) fn error_lines(status: Status, error: &StepError) -> Explanation {
+    let mut text = Explanation::default();
+    let message = error_text(status, error);
+    if !message.trim().is_empty() {
+        text.lines = assertion::lines(message.trim_end());
+    }
+    if let Some(location) = &error.location {
+        text.push(&format!("at {}", place(location)));
+    }
+    // Where something waits is known: the step is shown above.
+    if status == Status::Failed {
+        text.push(&error.trace);
+    }
+    text
+}
+
+/// All that is known about the trouble of one step; empty when there is none. Snippets are not
+/// among it.
+pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> Explanation {
+    let Some(trouble) = &outcome.trouble else {
+        return Explanation::default();
+    };
+    let mut text = match &trouble.error {
+        Some(error) => error_lines(outcome.status, error),
+        None => Explanation::default(),
+    };
     let candidates: Vec<_> = trouble
         .candidates
         .iter()
         .filter_map(|index| catalogue.definition(*index))
         .collect();
     if !candidates.is_empty() {
-        let _ = writeln!(
-            text,
+        text.push(&format!(
             "{} match:",
             plural(candidates.len(), "step definition")
-        );
+        ));
         let width = |pattern: &str| super::text::width(&super::text::line(pattern));
         let widest = candidates
             .iter()
             .map(|definition| width(&definition.pattern))
             .max();
         for definition in candidates {
-            let _ = write!(text, "  {}", definition.pattern);
+            let mut line = format!("  {}", definition.pattern);
             let gap = widest.unwrap_or(0) - width(&definition.pattern) + 2;
-            super::text::pad(&mut text, gap);
-            let _ = writeln!(text, "# {}", place(&definition.location));
+            super::text::pad(&mut line, gap);
+            let _ = write!(line, "# {}", place(&definition.location));
+            text.push(&line);
         }
     }
-    text
-}
-
-/// An error with its place and trace, several lines.
-pub(crate) fn error_lines(status: Status, error: &StepError) -> String {
-    let mut text = String::new();
-    push_lines(&mut text, &error_text(status, error));
-    if let Some(location) = &error.location {
-        push_lines(&mut text, &format!("at {}", place(location)));
-    }
-    push_lines(&mut text, &error.trace);
     text
 }
 
@@ -225,10 +254,10 @@ pub(crate) fn hook_state(hook: &HookOutcome) -> String {
 }
 
 /// What a hook said; empty when it said nothing.
-pub(crate) fn hook_explanation(hook: &HookOutcome) -> String {
+pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     let status = hook.status.unwrap_or(Status::Failed);
     let error = hook.error.as_ref();
-    error.map_or_else(String::new, |error| error_lines(status, error))
+    error.map_or_else(Explanation::default, |error| error_lines(status, error))
 }
 
 /// Whether the trouble of a step is that of one of its hooks, which shows it.
@@ -293,7 +322,9 @@ pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError 
     RunError {
         kind: RunErrorKind::Hook,
         message,
-        detail: error.map_or_else(String::new, |error| error_lines(Status::Failed, error)),
+        detail: error.map_or_else(String::new, |error| {
+            error_lines(Status::Failed, error).to_string()
+        }),
         output: hook_output(hook),
     }
 }

@@ -160,7 +160,7 @@ impl Stop {
 
 /// What a step function may return.
 #[diagnostic::on_unimplemented(
-    message = "a step cannot return `{Self}`",
+    message = "a step or hook cannot return `{Self}`",
     label = "expected `()`, `Outcome` or `Result<(), E>`",
     note = "the error `E` must implement `Display`"
 )]

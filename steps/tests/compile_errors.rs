@@ -4,7 +4,7 @@
 //! as `line:column: message` with the label below it. How the compiler draws an error differs
 //! between its versions and is left out. `BDD_BLESS=1` writes the files again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,9 +50,14 @@ fn compile(folder: &Path) -> BTreeMap<String, String> {
         .iter()
         .map(|name| (name.clone(), Vec::new()))
         .collect();
+    let mut shown = HashSet::new();
     for line in String::from_utf8(output.stdout).unwrap().lines() {
         let message: Value = serde_json::from_str(line).unwrap();
         let diagnostic = &message["message"];
+        // As cargo does for people.
+        if !shown.insert(diagnostic["rendered"].to_string()) {
+            continue;
+        }
         if diagnostic["level"] == "error"
             && let Some(span) = diagnostic["spans"]
                 .as_array()

@@ -1,12 +1,17 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
+mod asynchronous;
 mod checks;
 mod codec;
 mod driver;
 mod failures;
+mod fixtures;
+mod hooks;
 mod python;
+mod retries;
 mod rust;
 mod schema;
+mod story;
 
 /// Makes tests of all checks for all workers.
 macro_rules! suite {

@@ -15,6 +15,7 @@ mod misbehaviour;
 mod policy;
 mod prepared;
 mod run_hooks;
+mod traces;
 mod whole_features;
 
 use std::collections::BTreeMap;

@@ -14,6 +14,15 @@ pub fn step_program() -> PathBuf {
     }
 }
 
+/// The path of the program of `tests/hooks`, which has hooks of every kind.
+pub fn hook_program() -> PathBuf {
+    static PROGRAM: OnceLock<Result<Vec<PathBuf>, String>> = OnceLock::new();
+    match PROGRAM.get_or_init(|| build_all("bdd-hooks")) {
+        Ok(programs) => programs[0].clone(),
+        Err(problem) => panic!("{problem}"),
+    }
+}
+
 /// Builds a package of this workspace into the target directory of the tests; cargo does nothing
 /// when it is up to date. The paths of its programs, at least one.
 ///

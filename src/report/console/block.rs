@@ -137,7 +137,7 @@ fn steps_at(
         }
         shown.notes(out, attempt.notes(number), indent + 2);
         if !trouble::is_told_by_hook(attempt, number, outcome) {
-            style.block(
+            style.explanation(
                 out,
                 style.of_trouble(outcome.status, expected),
                 indent + 2,
@@ -164,7 +164,7 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
         style.block(out, ink, indent, &fault);
     }
     for error in &attempt.errors {
-        style.block(
+        style.explanation(
             out,
             ink,
             indent,

@@ -44,7 +44,7 @@ impl Shown<'_> {
         }
         let trouble = self.style.of_trouble(status, self.expected);
         self.style
-            .block(out, trouble, indent + 2, &trouble::hook_explanation(hook));
+            .explanation(out, trouble, indent + 2, &trouble::hook_explanation(hook));
     }
 
     /// ``before_scenario hook `seed`  # src/steps.rs:12 (failed, 4ms)``.

@@ -177,7 +177,7 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         let _ = writeln!(out, "{fault}");
     }
     for error in &attempt.errors {
-        out.push_str(&trouble::error_lines(Status::Failed, error));
+        out.push_str(&trouble::error_lines(Status::Failed, error).to_string());
     }
     let wrong = |hook: &&HookOutcome| hook.is_trouble();
     for hook in attempt.hooks.iter().filter(wrong) {
@@ -185,7 +185,7 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
         let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::place(at)));
         let title = trouble::hook_title(catalogue, hook.hook);
         let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
-        text::indented(&mut out, 2, &trouble::hook_explanation(hook));
+        text::indented(&mut out, 2, &trouble::hook_explanation(hook).to_string());
     }
     for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
         if outcome.status < Status::Pending {
@@ -198,7 +198,8 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
             feature.uri, step.location.line, outcome.status
         );
         if !trouble::is_told_by_hook(attempt, number, outcome) {
-            text::indented(&mut out, 2, &trouble::explanation(catalogue, outcome));
+            let explanation = trouble::explanation(catalogue, outcome).to_string();
+            text::indented(&mut out, 2, &explanation);
         }
         for trouble in outcome
             .trouble

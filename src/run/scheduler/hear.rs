@@ -2,11 +2,12 @@
 
 use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
-use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
+use crate::event::{Event, Status, Timestamp};
 
+use super::super::Problem;
 use super::super::course::LeftOut;
 use super::super::crew::Member;
-use super::super::{Options, Problem};
+use super::super::failure::step_error;
 use super::Scheduler;
 use super::conclude::Close;
 use super::hooks::Finished;
@@ -168,7 +169,8 @@ impl Scheduler<'_> {
         let planned = &self.cast.scenario(scenario).steps[step as usize];
         let mut result = script.result(planned, status_of(status));
         result.nanos = nanos;
-        result.error = error.map(|failure| step_error(failure, self.options));
+        let frame = self.cast.frame(scenario, planned.location);
+        result.error = error.map(|failure| step_error(failure, self.options, Some(frame)));
         attempt.worst = attempt.worst.max(result.status);
         (self.emit)(Event::StepFinished {
             scenario,
@@ -211,9 +213,12 @@ impl Scheduler<'_> {
             }
         }
         self.pace.observe(nanos);
+        let frame = self
+            .cast
+            .frame(scenario, self.cast.scenario(scenario).location);
         let errors = errors
             .into_iter()
-            .map(|failure| step_error(failure, self.options))
+            .map(|failure| step_error(failure, self.options, Some(frame)))
             .collect();
         self.conclude(
             serial,
@@ -251,19 +256,5 @@ pub(super) fn status_of(status: StepStatus) -> Status {
         StepStatus::Failed => Status::Failed,
         StepStatus::Pending => Status::Pending,
         StepStatus::Skipped => Status::Skipped,
-    }
-}
-
-pub(super) fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
-    let location = (!failure.file.is_empty()).then(|| SourceLocation {
-        file: options.place(&failure.file),
-        line: failure.line,
-        column: failure.column,
-    });
-    StepError {
-        kind: failure.kind,
-        message: failure.message,
-        trace: failure.trace,
-        location,
     }
 }

@@ -8,10 +8,11 @@ use crate::event::{Event, HookKind, HookPlace, HookResult, RunErrorKind, Status,
 
 use super::super::course::{Due, Refusal, RunningHook};
 use super::super::crew::Role;
+use super::super::failure::{Frame, step_error};
 use super::super::hooks::{opens, outside_features};
 use super::super::script::Script;
 use super::Scheduler;
-use super::hear::{status_of, step_error};
+use super::hear::status_of;
 use super::place::{place, refusal};
 
 /// A hook that a worker reports as finished.
@@ -80,7 +81,8 @@ impl Scheduler<'_> {
             return Err(format!("it finished {named}, which does not run"));
         };
         let status = status_of(said.status);
-        let error = said.error.map(|failure| step_error(failure, self.options));
+        let frame = Frame::of_hook(&running.place, &self.cast);
+        let error = (said.error).map(|failure| step_error(failure, self.options, frame));
         let kind = script.hooks.kind(hook);
         let place = running.place;
         let mut output = None;
@@ -315,7 +317,7 @@ impl Scheduler<'_> {
             _ => return Err(format!("it closed a `{scope}`, which it is not in")),
         };
         for failure in errors {
-            let (first, detail) = told(Some(step_error(failure, self.options)), "");
+            let (first, detail) = told(Some(step_error(failure, self.options, None)), "");
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Fixture,
                 message: format!(

@@ -4,10 +4,10 @@ use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::function::Function;
-use crate::lending::{self, arguments, check_fixtures};
+use crate::lending::{self, ANYBODY, arguments, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
-use crate::template::{fill, fill_at, quoted};
+use crate::template::{fill, quoted};
 
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn definition(keyword: &str, attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -60,23 +60,8 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
     let values = arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        "{
-            // What is known of its error depends on its type, see `causes` in bdd-steps.
-            #[allow(unused_imports)]
-            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-            let returned = NAME(VALUES);
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
-            ::bdd_steps::__private::conclude(
-                ::bdd_steps::__private::StepReturn::into_result(returned),
-                told,
-            )
-        }",
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let result = lending::call(&function, &values);
     Ok(fill(
         &source,
         &[
@@ -84,7 +69,7 @@ fn registration(
             ("BINDINGS", &bindings(&function.parameters)),
             (
                 "WHOLE_FEATURE",
-                &lending::whole_feature(&function.parameters),
+                &ANYBODY.whole_feature(&function.parameters),
             ),
             ("RESULT", &result),
             ("PATTERN", &TokenTree::Literal(pattern.literal).into()),

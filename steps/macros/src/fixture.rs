@@ -3,11 +3,11 @@
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
-use crate::function::Function;
-use crate::lending;
+use crate::function::{Function, needs_feature};
+use crate::lending::{self, ANYBODY};
 use crate::options::{self, Given};
 use crate::parameter::last_segment;
-use crate::template::{fill, fill_at, quoted};
+use crate::template::{fill, fill_at};
 
 /// The implementation of `Fixture` by `Default`.
 pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
@@ -40,7 +40,7 @@ pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
                 ::core::result::Result::Ok(<NAME as ::core::default::Default>::default())
             }
         }",
-        &[("NAME", &name), ("SCOPE_GIVEN", &options.scope)],
+        &[("NAME", &name), ("SCOPE_GIVEN", &scope(options.scope))],
     ))
 }
 
@@ -90,11 +90,12 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             "on a type it stands below `#[derive(Fixture)]`; without that it is for functions",
         ));
     }
-    let function = Function::parse("fixture", item)?;
-    lending::only_fixtures("fixture", &function.parameters)?;
+    let function = Function::parse("fixture function", item)?;
+    lending::only_fixtures("fixture function", &function.parameters)?;
     lending::check_fixtures(&function.parameters)?;
     let options = Options::parse(attribute, &["scope", "teardown"])?;
 
+    let call = function.call(&lending::arguments(&function.parameters));
     let returned: Vec<TokenTree> = function.returned.into_iter().collect();
     let (ty, fallible) = match last_segment(&returned) {
         Some((name, Some(arguments))) if name == "Result" => (first_argument(arguments), true),
@@ -106,16 +107,14 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             "the function must return its fixture, as `T` or `Result<T, E>`",
         ));
     }
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = lending::arguments(&function.parameters);
     let result = fill_at(
         function.returns,
         if fallible {
-            "NAME(VALUES).map_err(::core::convert::Into::into)"
+            "CALL.map_err(::core::convert::Into::into)"
         } else {
-            "::core::result::Result::Ok(NAME(VALUES))"
+            "::core::result::Result::Ok(CALL)"
         },
-        &[("NAME", &name), ("VALUES", &values)],
+        &[("CALL", &call)],
     );
     let teardown = match &options.teardown {
         None => TokenStream::new(),
@@ -123,20 +122,23 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             "fn teardown(self)
                 -> ::core::result::Result<(), ::std::boxed::Box<dyn ::core::error::Error>>
             {
-                ::bdd_steps::__private::TeardownReturn::into_result(TEARDOWN(self))
+                ::bdd_steps::__private::TeardownReturn::into_result(TEARDOWN)
             }",
-            &[("TEARDOWN", path)],
+            &[("TEARDOWN", &closing(path)?)],
         ),
     };
     let closes = match &options.teardown {
         None => fill("::core::mem::needs_drop::<TYPE>()", &[("TYPE", &ty)]),
         Some(_) => fill("true", &[]),
     };
-    let user = format!("the fixture of {}", quoted(&function.name.to_string()));
-    let user = user.replace('"', "`");
+    let user = lending::User {
+        name: &format!("the fixture function `{}`", function.name),
+        scope: options.scope,
+    };
+    let scope = scope(options.scope);
     Ok(fill(
         "CONDITIONS const _: () = {
-            CHECKS
+            const _: bool = NEEDS;
 
             impl ::bdd_steps::Fixture for TYPE {
                 const SCOPE: ::bdd_steps::Scope = SCOPE_GIVEN;
@@ -162,16 +164,10 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
         };",
         &[
             ("CONDITIONS", &function.conditions),
-            (
-                "CHECKS",
-                &lending::check_scopes(&function.parameters, &options.scope, &user),
-            ),
+            ("NEEDS", &user.whole_feature(&function.parameters)),
             ("TYPE", &ty),
-            ("SCOPE_GIVEN", &options.scope),
-            (
-                "NEEDED_WHOLE",
-                &lending::whole_feature(&function.parameters),
-            ),
+            ("SCOPE_GIVEN", &scope),
+            ("NEEDED_WHOLE", &ANYBODY.whole_feature(&function.parameters)),
             ("CLOSING", &closes),
             (
                 "CONTEXTS",
@@ -181,6 +177,28 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             ("RESULT", &result),
             ("TEARDOWN", &teardown),
         ],
+    ))
+}
+
+/// The call of what tears a fixture down: `path(self)`, and waited for when it is `path.await`.
+fn closing(path: &TokenStream) -> Result<TokenStream, Error> {
+    let tokens: Vec<TokenTree> = path.clone().into_iter().collect();
+    let [path @ .., TokenTree::Punct(dot), TokenTree::Ident(wait)] = tokens.as_slice() else {
+        return Ok(fill("PATH(self)", &[("PATH", path)]));
+    };
+    if dot.as_char() != '.' || wait.to_string() != "await" {
+        return Err(Error::new(
+            wait.span(),
+            "expected the path of a function, or `path.await` for an `async fn`",
+        ));
+    }
+    if !cfg!(feature = "async") {
+        return Err(Error::new(wait.span(), needs_feature("teardown")));
+    }
+    let path: TokenStream = path.iter().cloned().collect();
+    Ok(fill(
+        "::bdd_steps::__private::block_on(PATH(self))",
+        &[("PATH", &path)],
     ))
 }
 
@@ -210,8 +228,8 @@ fn first_argument(arguments: &[TokenTree]) -> TokenStream {
 
 /// What the brackets of the attribute say.
 struct Options {
-    /// An expression of the type `Scope`.
-    scope: TokenStream,
+    /// The variant of `Scope`.
+    scope: &'static str,
     /// The path of a function.
     teardown: Option<TokenStream>,
 }
@@ -219,12 +237,12 @@ struct Options {
 impl Options {
     fn parse(attribute: TokenStream, known: &[&str]) -> Result<Self, Error> {
         let mut options = Self {
-            scope: fill("::bdd_steps::Scope::Scenario", &[]),
+            scope: "Scenario",
             teardown: None,
         };
         for Given { name, value, .. } in options::parse(attribute, known)? {
             if name == "scope" {
-                options.scope = scope(&value)?;
+                options.scope = variant(&value)?;
             } else {
                 options.teardown = Some(value.into_iter().collect());
             }
@@ -234,21 +252,22 @@ impl Options {
 }
 
 /// The variant of `Scope` that a word names.
-fn scope(value: &[TokenTree]) -> Result<TokenStream, Error> {
-    let variant = match value {
-        [TokenTree::Ident(word)] => match word.to_string().as_str() {
-            "scenario" => Some("Scenario"),
-            "feature" => Some("Feature"),
-            "worker" => Some("Worker"),
-            _ => None,
-        },
-        _ => None,
-    };
-    match variant {
-        Some(variant) => Ok(fill(&format!("::bdd_steps::Scope::{variant}"), &[])),
-        None => Err(Error::new(
-            value.first().map_or_else(Span::call_site, TokenTree::span),
-            "a scope is `scenario`, `feature` or `worker`",
-        )),
+fn variant(value: &[TokenTree]) -> Result<&'static str, Error> {
+    if let [TokenTree::Ident(word)] = value {
+        match word.to_string().as_str() {
+            "scenario" => return Ok("Scenario"),
+            "feature" => return Ok("Feature"),
+            "worker" => return Ok("Worker"),
+            _ => {}
+        }
     }
+    Err(Error::new(
+        value.first().map_or_else(Span::call_site, TokenTree::span),
+        "a scope is `scenario`, `feature` or `worker`",
+    ))
+}
+
+/// A variant of `Scope` as an expression.
+fn scope(variant: &str) -> TokenStream {
+    fill(&format!("::bdd_steps::Scope::{variant}"), &[])
 }

@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::lending;
 use crate::options::{self, Given};
 use crate::parameter::ungrouped;
-use crate::template::{fill, fill_at, quoted};
+use crate::template::{fill, quoted};
 
 /// A kind of hook.
 pub(crate) struct Kind {
@@ -37,11 +37,12 @@ fn registration(
     lending::check_fixtures(&function.parameters)?;
     let options = Options::parse(attribute)?;
 
-    let scope = fill(&format!("::bdd_steps::Scope::{}", kind.scope), &[]);
-    let user = format!("{} {} hook", article(kind.attribute), kind.attribute);
+    let user = lending::User {
+        name: &format!("{} {} hook", article(kind.attribute), kind.attribute),
+        scope: kind.scope,
+    };
     let source = format!(
         "CONDITIONS const _: () = {{
-            CHECKS
             fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
                 -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
             {{
@@ -71,21 +72,12 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
     let values = lending::arguments(&function.parameters);
-    let result = fill_at(
-        function.returns,
-        "::bdd_steps::__private::StepReturn::into_result(NAME(VALUES))",
-        &[("NAME", &name), ("VALUES", &values)],
-    );
+    let result = lending::call(&function, &values);
     Ok(fill(
         &source,
         &[
             ("CONDITIONS", &function.conditions),
-            (
-                "CHECKS",
-                &lending::check_scopes(&function.parameters, &scope, &user),
-            ),
             (
                 "CONTEXTS",
                 &lending::contexts(&function.parameters, "call.context()"),
@@ -95,10 +87,7 @@ fn registration(
             ("NAME", &options.name),
             ("TAGS", &options.tags),
             ("ORDER", &options.order),
-            (
-                "WHOLE_FEATURE",
-                &lending::whole_feature(&function.parameters),
-            ),
+            ("WHOLE_FEATURE", &user.whole_feature(&function.parameters)),
         ],
     ))
 }
@@ -115,19 +104,27 @@ struct Options {
 }
 
 impl Options {
-    /// Reads nothing, the literal of a tag expression, or options.
+    /// Reads the literal of a tag expression, if there is one, and options behind it.
     fn parse(attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {
             tags: fill("\"\"", &[]),
             name: fill("\"\"", &[]),
             order: fill("0", &[]),
         };
-        let tokens = ungrouped(attribute.clone());
-        if let [tags @ TokenTree::Literal(_)] = tokens.as_slice() {
-            options.tags = text(std::slice::from_ref(tags), tags.span())?;
-            return Ok(options);
+        let mut known: &[&str] = &["tags", "name", "order"];
+        let tokens = ungrouped(attribute);
+        let mut rest = tokens.as_slice();
+        if let Some(TokenTree::Literal(tags)) = rest.first() {
+            options.tags = text(&rest[..1], tags.span())?;
+            known = &["name", "order"];
+            rest = match &rest[1..] {
+                [] => &[],
+                [TokenTree::Punct(comma), behind @ ..] if comma.as_char() == ',' => behind,
+                [other, ..] => return Err(Error::new(other.span(), "expected `,`")),
+            };
         }
-        for Given { name, span, value } in options::parse(attribute, &["tags", "name", "order"])? {
+        let given = options::parse(rest.iter().cloned().collect(), known)?;
+        for Given { name, span, value } in given {
             match name.as_str() {
                 "tags" => options.tags = text(&value, span)?,
                 "name" => options.name = text(&value, span)?,

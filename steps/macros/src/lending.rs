@@ -5,8 +5,15 @@ use std::collections::HashSet;
 use proc_macro::TokenStream;
 
 use crate::error::Error;
+use crate::function::Function;
 use crate::parameter::{Kind, Parameter};
 use crate::template::{fill, fill_at, quoted};
+
+/// What may take fixtures of any scope.
+pub(crate) const ANYBODY: User<'_> = User {
+    name: "",
+    scope: "Scenario",
+};
 
 /// Statements that get the fixtures, as `__0`, `__1` and so on, from a variable `call`. All are made
 /// before the first is lent, because one may need another.
@@ -23,10 +30,11 @@ pub(crate) fn bindings(parameters: &[Parameter]) -> TokenStream {
         } else {
             format!("let __{index} = call.read::<TYPE>({declaration})?;")
         };
-        // The first statement is for the compiler, which says once that the type is no fixture when
-        // the call and the registration need it in the same words.
-        let make = "::bdd_steps::__private::needs_whole_feature::<TYPE>(); call.make::<TYPE>()?;";
-        made.extend(fill(make, &[("TYPE", of)]));
+        // The first statement is for the compiler only, see `User::needs`.
+        made.extend(fill(
+            "NEEDS; call.make::<TYPE>()?;",
+            &[("NEEDS", &ANYBODY.needs(parameter, of)), ("TYPE", of)],
+        ));
         lent.extend(fill(&lend, &[("TYPE", of)]));
     }
     made.extend(lent);
@@ -64,47 +72,61 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
     arguments
 }
 
-/// Whether one of the fixtures needs all scenarios of a feature on one worker, as an expression.
-pub(crate) fn whole_feature(parameters: &[Parameter]) -> TokenStream {
-    let mut expression = fill("false", &[]);
-    for parameter in parameters {
-        if let Kind::Fixture { of, .. } = &parameter.kind {
-            let source = "|| ::bdd_steps::__private::needs_whole_feature::<TYPE>()";
-            expression.extend(fill_at(parameter.span, source, &[("TYPE", of)]));
-        }
-    }
-    expression
+/// The call of a step's or hook's function, as an expression that says how it went.
+pub(crate) fn call(function: &Function, values: &TokenStream) -> TokenStream {
+    let call = function.call(values);
+    fill_at(
+        function.returns,
+        "{
+            // What is known of its error depends on its type, see `causes` in bdd-steps.
+            #[allow(unused_imports)]
+            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+            let returned = CALL;
+            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+            ::bdd_steps::__private::conclude(
+                ::bdd_steps::__private::StepReturn::into_result(returned),
+                told,
+            )
+        }",
+        &[("CALL", &call)],
+    )
 }
 
-/// Items that do not compile unless every fixture lives at least as long as `scope`, an expression;
-/// `user` is what needs them, such as `a before_run hook`.
-pub(crate) fn check_scopes(
-    parameters: &[Parameter],
-    scope: &TokenStream,
-    user: &str,
-) -> TokenStream {
-    let mut checks = TokenStream::new();
-    for parameter in parameters {
-        if let Kind::Fixture { of, .. } = &parameter.kind {
-            let message = format!(
-                "{user} cannot take `{}`: it does not live as long",
-                parameter.declaration
-            );
-            let source = format!(
-                "const _: () = ::core::assert!(
-                    ::bdd_steps::__private::lives(<TYPE as ::bdd_steps::Fixture>::SCOPE, LEAST),
-                    {}
-                );",
-                quoted(&message)
-            );
-            checks.extend(fill_at(
-                parameter.span,
-                &source,
-                &[("TYPE", of), ("LEAST", scope)],
-            ));
-        }
+/// What needs fixtures, for the compiler: it says when one of them is none, or does not live as long.
+pub(crate) struct User<'a> {
+    /// What it is called, such as `a before_run hook`.
+    pub(crate) name: &'a str,
+    /// The variant of `Scope` that its fixtures live at least.
+    pub(crate) scope: &'a str,
+}
+
+impl User<'_> {
+    /// The expression that says whether a fixture needs its feature whole. It is always written in
+    /// the same words, so that the compiler's error about a type that is no fixture comes once.
+    fn needs(&self, parameter: &Parameter, of: &TokenStream) -> TokenStream {
+        let message = format!(
+            "{} cannot take `{}`, which does not live as long",
+            self.name, parameter.declaration
+        );
+        let source = format!(
+            "::bdd_steps::__private::needs::<TYPE>(::bdd_steps::Scope::{}, {})",
+            self.scope,
+            quoted(&message)
+        );
+        fill_at(parameter.span, &source, &[("TYPE", of)])
     }
-    checks
+
+    /// Whether one of the fixtures needs all scenarios of a feature on one worker, as an expression
+    /// that does not compile if one cannot be taken.
+    pub(crate) fn whole_feature(&self, parameters: &[Parameter]) -> TokenStream {
+        let mut expression = fill("false", &[]);
+        for parameter in parameters {
+            if let Kind::Fixture { of, .. } = &parameter.kind {
+                expression.extend(fill("| NEEDS", &[("NEEDS", &self.needs(parameter, of))]));
+            }
+        }
+        expression
+    }
 }
 
 /// No two parameters are the same fixture, as far as their names tell.

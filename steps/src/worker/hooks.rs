@@ -15,7 +15,7 @@ pub(super) struct Hooked {
     /// The worst of their statuses.
     pub(super) status: StepStatus,
     /// The first hook of that status, and why, if it is not passed.
-    pub(super) worst: Option<Worst>,
+    pub(super) worst: Option<Box<Worst>>,
 }
 
 /// The hook that decides.
@@ -37,7 +37,7 @@ pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
         let (status, error) = run_one(context, id, hook)?;
         if rank(status) > rank(hooked.status) {
             hooked.status = status;
-            hooked.worst = Some(Worst { id, hook, error });
+            hooked.worst = Some(Box::new(Worst { id, hook, error }));
         }
     }
     Ok(hooked)
@@ -85,7 +85,11 @@ pub(crate) fn outcome(
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
     let Run::Now(function) = run;
-    match checks::collect(root, || panics::catch(root, || function(call))) {
+    let tasks = call.context.tasks().clone();
+    let called = checks::collect(root, || {
+        panics::catch(root, || tasks.within(|| function(call)))
+    });
+    match called {
         Ok(()) => (StepStatus::Passed, None),
         Err(stop) => stop.into_parts(),
     }

@@ -43,7 +43,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     });
 
     let steps = mem::take(&mut info.steps);
-    let scope = Rc::new(ScenarioScope::new(info));
+    let scope = Rc::new(ScenarioScope::new(info, shared.tasks.clone()));
     context.scenario = Some(scope.clone());
     let info = &scope.info;
     if hooks::run(context, &info.before)?.status == StepStatus::Passed {
@@ -91,7 +91,7 @@ fn run_step(
     });
     context.step = Some(step);
     let before = hooks::run(context, &info.before_step)?;
-    let mut own = (StepStatus::Passed, None);
+    let (mut status, mut error) = (StepStatus::Passed, None);
     let mut nanos = 0;
     if before.status == StepStatus::Passed {
         shared.send()?;
@@ -103,14 +103,15 @@ fn run_step(
             doc_string,
         };
         let start = Instant::now();
-        own = hooks::outcome(definition.root, definition.run, &mut call);
+        (status, error) = hooks::outcome(definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
-        context.note(own.0);
+        context.note(status);
     }
     let after = hooks::run(context, &info.after_step)?;
     context.step = None;
-    let (status, error) = decisive(own, [before, after]);
+    outdo(&mut status, &mut error, before);
+    outdo(&mut status, &mut error, after);
     shared.report(&FromWorker::StepFinished {
         scenario: info.scenario,
         step: index,
@@ -121,27 +122,20 @@ fn run_step(
     Ok(status)
 }
 
-/// The worst status of a step and its hooks, and why: what the step says, or else the first hook
-/// of that status, by name.
-fn decisive(
-    own: (StepStatus, Option<Failure>),
-    around: [Hooked; 2],
-) -> (StepStatus, Option<Failure>) {
-    let (mut status, mut error) = own;
-    for hooked in around {
-        let worst = hooks::worse(status, hooked.status);
-        if worst == status {
-            continue;
-        }
-        status = worst;
-        error = hooked.worst.map(|worst| {
-            let failure = worst.error.unwrap_or_default();
-            let message = match failure.message.as_str() {
-                "" => worst.hook.title(),
-                message => format!("{}: {message}", worst.hook.title()),
-            };
-            Failure { message, ..failure }
-        });
+/// Lets the hooks around a step decide what is said of it, if their status is worse than its own:
+/// the first hook of that status says why, by name.
+fn outdo(status: &mut StepStatus, error: &mut Option<Failure>, hooked: Hooked) {
+    let Some(worst) = hooked.worst else {
+        return;
+    };
+    if hooks::worse(*status, hooked.status) == *status {
+        return;
     }
-    (status, error)
+    *status = hooked.status;
+    let failure = worst.error.unwrap_or_default();
+    let message = match failure.message.as_str() {
+        "" => worst.hook.title(),
+        message => format!("{}: {message}", worst.hook.title()),
+    };
+    *error = Some(Failure { message, ..failure });
 }

@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::rc::Rc;
 
+use crate::asynchronous::Tasks;
 use crate::fixture::scopes::{Fixtures, Making};
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
@@ -24,6 +26,8 @@ pub(crate) struct Shared {
     /// The directory of the package whose step or hook was called last.
     pub(crate) root: Cell<&'static str>,
     pub(super) capture: Capture,
+    /// Where `async` code of scenarios runs.
+    pub(super) tasks: Rc<Tasks>,
     connection: Connection,
     /// Lines that have not been sent. They are sent together, at the latest before code of the
     /// user runs: when it kills the process, the runner knows who it was.
@@ -45,6 +49,7 @@ impl Shared {
             environment: RefCell::default(),
             root: Cell::new(""),
             capture: Capture::new(),
+            tasks: Rc::default(),
             connection,
             unsent: RefCell::default(),
         }
