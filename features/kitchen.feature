@@ -1,22 +1,19 @@
 @kitchen
-Feature: Kitchen
-  A step may run other steps, written as in a feature file. They share the scenario's state.
+Feature: Boiling water
+  Steps, hooks and fixtures can be async functions. What they start goes on while other steps run.
 
-  Scenario: A recipe
-    Given dough for pancakes
-    Then the bowl weighs 870 g
+  Scenario: Wait for the kettle
+    Given a kettle with water of 90 degrees
+    When I switch the kettle on
+    And I wait for the kettle at most 60 seconds
+    Then the water has 100 degrees
 
-  Scenario: A recipe in a recipe
-    Given pancakes
-    When I add 30 g of butter
-    Then the bowl weighs 900 g
+  Scenario: Do something else meanwhile
+    Given a kettle with water of 90 degrees
+    When I switch the kettle on
+    And I read the newspaper until the water boils
+    Then the water has 100 degrees
 
-  Scenario: A recipe in the feature itself
-    Given an empty bowl
-    When I follow the recipe
-      """
-      When I add 100 g of sugar
-      And I add:
-        | cream | 200 |
-      """
-    Then the bowl weighs 300 g
+  Scenario: Every scenario has a kettle of its own
+    Given a kettle with water of 20 degrees
+    Then the water has 20 degrees

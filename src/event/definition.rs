@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Which definition runs a step, and with what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepMatch {
-    /// An index into the definitions of [`Event::StepDefinitions`].
+    /// An index into the definitions of [`Event::StepDefinitions`](super::Event::StepDefinitions).
     pub definition: u32,
     /// The top-level groups, in order; an absent one has no value.
     pub arguments: Vec<ArgumentGroup>,

@@ -7,6 +7,8 @@ use std::io;
 
 use crate::event::Event;
 
+mod assertion;
+mod attached;
 mod attempt;
 mod catalogue;
 mod console;

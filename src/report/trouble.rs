@@ -3,8 +3,9 @@
 //! The texts are raw: whoever shows them makes them safe with [`super::text`].
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use super::assertion::{self, Line};
 use super::attempt::{Attempt, Outcome};
 use super::catalogue::Catalogue;
 use super::hook::{HookOutcome, OutsideHook};
@@ -55,6 +56,14 @@ pub(crate) fn place(location: &SourceLocation) -> String {
     }
 }
 
+/// `src/steps.rs:3`: as much as is needed to find it.
+pub(crate) fn line_of(location: &SourceLocation) -> String {
+    match location {
+        SourceLocation { file, line: 0, .. } => file.clone(),
+        SourceLocation { file, line, .. } => format!("{file}:{line}"),
+    }
+}
+
 /// `attempt 2 of 3`, for the second attempt, which is number 1.
 pub(crate) fn attempt_number(catalogue: &Catalogue, number: u32) -> String {
     let shown = u64::from(number) + 1;
@@ -85,7 +94,7 @@ pub(crate) fn headline(
         let separator = if text.is_empty() { "" } else { ": " };
         let title = hook_title(catalogue, hook.hook);
         text = format!("{text}{separator}{title}");
-        if let Some(error) = &hook.error {
+        if let Some(error) = hook.error.as_ref().filter(|_| !attempt.crashed()) {
             let said = error_text(hook.status.unwrap_or(Status::Failed), error);
             text = format!("{text}: {}", first_lines(&said));
         }
@@ -146,50 +155,78 @@ pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
     }
 }
 
-/// All that is known about the trouble of one step, several lines; empty when there is none.
-/// Snippets are not among it.
-pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> String {
-    let mut text = String::new();
-    let Some(trouble) = &outcome.trouble else {
-        return text;
-    };
-    if let Some(error) = &trouble.error {
-        text = error_lines(outcome.status, error);
+/// Lines that explain a failure. They are raw, and [`Display`](std::fmt::Display) has no colours.
+#[derive(Debug, Default)]
+pub(crate) struct Explanation {
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Explanation {
+    fn push(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.lines.extend(text.trim_end().lines().map(Line::plain));
+        }
     }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines
+            .iter()
+            .try_for_each(|line| writeln!(f, "{}", line.text()))
+    }
+}
+
+/// All that is known about an error: what it says, its place, its trace.
+pub(crate) fn error_lines(status: Status, error: &StepError) -> Explanation {
+    let mut text = Explanation::default();
+    let message = error_text(status, error);
+    if !message.trim().is_empty() {
+        text.lines = assertion::lines(message.trim_end());
+    }
+    if let Some(location) = &error.location {
+        text.push(&format!("at {}", place(location)));
+    }
+    // Where something waits is known: the step is shown above.
+    if status == Status::Failed {
+        text.push(&error.trace);
+    }
+    text
+}
+
+/// All that is known about the trouble of one step; empty when there is none. Snippets are not
+/// among it.
+pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> Explanation {
+    let Some(trouble) = &outcome.trouble else {
+        return Explanation::default();
+    };
+    let mut text = match &trouble.error {
+        Some(error) => error_lines(outcome.status, error),
+        None => Explanation::default(),
+    };
     let candidates: Vec<_> = trouble
         .candidates
         .iter()
         .filter_map(|index| catalogue.definition(*index))
         .collect();
     if !candidates.is_empty() {
-        let _ = writeln!(
-            text,
+        text.push(&format!(
             "{} match:",
             plural(candidates.len(), "step definition")
-        );
+        ));
         let width = |pattern: &str| super::text::width(&super::text::line(pattern));
         let widest = candidates
             .iter()
             .map(|definition| width(&definition.pattern))
             .max();
         for definition in candidates {
-            let _ = write!(text, "  {}", definition.pattern);
+            let mut line = format!("  {}", definition.pattern);
             let gap = widest.unwrap_or(0) - width(&definition.pattern) + 2;
-            super::text::pad(&mut text, gap);
-            let _ = writeln!(text, "# {}", place(&definition.location));
+            super::text::pad(&mut line, gap);
+            let _ = write!(line, "# {}", place(&definition.location));
+            text.push(&line);
         }
     }
-    text
-}
-
-/// An error with its place and trace, several lines.
-pub(crate) fn error_lines(status: Status, error: &StepError) -> String {
-    let mut text = String::new();
-    push_lines(&mut text, &error_text(status, error));
-    if let Some(location) = &error.location {
-        push_lines(&mut text, &format!("at {}", place(location)));
-    }
-    push_lines(&mut text, &error.trace);
     text
 }
 
@@ -200,10 +237,13 @@ fn push_lines(text: &mut String, lines: &str) {
     }
 }
 
-/// What ended an attempt, unless the error of a step says it already.
+/// What ended an attempt, unless the error of a step or hook says it already.
 pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
-    let mut errors = attempt.steps.iter().filter_map(Outcome::error);
+    let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
+    let mut errors = (attempt.steps.iter())
+        .filter_map(Outcome::error)
+        .chain(of_hooks);
     (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
 }
 
@@ -225,10 +265,10 @@ pub(crate) fn hook_state(hook: &HookOutcome) -> String {
 }
 
 /// What a hook said; empty when it said nothing.
-pub(crate) fn hook_explanation(hook: &HookOutcome) -> String {
+pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     let status = hook.status.unwrap_or(Status::Failed);
     let error = hook.error.as_ref();
-    error.map_or_else(String::new, |error| error_lines(status, error))
+    error.map_or_else(Explanation::default, |error| error_lines(status, error))
 }
 
 /// Whether the trouble of a step is that of one of its hooks, which shows it.
@@ -265,19 +305,26 @@ pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
 pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
     const USUAL: &str = "@expected_failure";
     let usual = scenario.tags.iter().any(|tag| tag.as_ref() == USUAL);
-    let tag = if usual { USUAL } else { "one of its tags" };
-    format!("passed, but {tag} says that it fails: remove the tag")
+    if usual {
+        format!("passed, but {USUAL} says that it fails: remove the tag")
+    } else {
+        "passed, but its tags say that it fails: change them".to_owned()
+    }
 }
 
-/// What a hook outside scenarios printed and attached, several lines; empty when nothing.
-pub(crate) fn hook_output(hook: &OutsideHook) -> String {
+/// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it
+/// printed is left out when `told` has it already.
+pub(crate) fn hook_output(hook: &OutsideHook, told: &str) -> String {
     let mut text = String::new();
     for (_, note) in hook.notes.all() {
         push_lines(&mut text, note.text());
     }
     push_lines(&mut text, &hook.notes.more().unwrap_or_default());
     if let Some(output) = &hook.result.output {
-        push_lines(&mut text, &output.to_text());
+        let printed = output.to_text();
+        if !told.contains(printed.trim_end()) {
+            push_lines(&mut text, &printed);
+        }
     }
     text
 }
@@ -286,14 +333,16 @@ pub(crate) fn hook_output(hook: &OutsideHook) -> String {
 pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError {
     let mut message = format!("the {}", hook_title(catalogue, hook.hook));
     if let Some(known) = catalogue.hook(hook.hook) {
-        let _ = write!(message, " ({})", place(&known.location));
+        let _ = write!(message, " ({})", line_of(&known.location));
     }
     message.push_str(" failed");
     let error = hook.result.error.as_ref();
     RunError {
         kind: RunErrorKind::Hook,
         message,
-        detail: error.map_or_else(String::new, |error| error_lines(Status::Failed, error)),
-        output: hook_output(hook),
+        detail: error.map_or_else(String::new, |error| {
+            error_lines(Status::Failed, error).to_string()
+        }),
+        output: hook_output(hook, ""),
     }
 }

@@ -16,6 +16,7 @@ use crate::worker::process::{Inbox, Launcher, Report};
 
 mod course;
 mod crew;
+mod failure;
 mod hooks;
 pub mod interrupt;
 mod pace;

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use bdd_steps::protocol::{self, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
+use super::failure::Frame;
 use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Resolution};
-use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use crate::plan::{
+    Location, Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument,
+};
 
 use super::course::Due;
 use super::hooks::Hooks;
@@ -53,6 +56,14 @@ impl<'p> Cast<'p> {
     /// The feature with this number.
     pub fn feature(&self, feature: usize) -> &'p PlannedFeature {
         &self.features[feature]
+    }
+
+    /// A place in the feature of a scenario, as the last frame of a trace.
+    pub fn frame(&self, scenario: u32, at: Location) -> Frame<'p> {
+        Frame {
+            uri: &self.feature(self.feature_of(scenario)).uri,
+            line: at.line,
+        }
     }
 
     /// The scenario with this index.

@@ -1,4 +1,5 @@
-//! A parameter type for every way in which one can convert a captured text.
+//! A parameter type for every way in which one can convert a captured text. Snippets suggest none of
+//! them.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,12 +12,17 @@ use crate::parameters::Notes;
 #[derive(Debug)]
 pub(crate) struct Degrees(f64);
 
-#[parameter_type(name = "celsius", regex = r"(-?[0-9.]+) °C")]
+#[parameter_type(name = "celsius", regex = r"(-?[0-9.]+) °C", use_for_snippets = false)]
 fn celsius(degrees: f64) -> Degrees {
     Degrees(degrees)
 }
 
-#[parameter_type(name = "fahrenheit", regex = r"(-?[0-9.]+) °F", by_name_only = true)]
+#[parameter_type(
+    name = "fahrenheit",
+    regex = r"(-?[0-9.]+) °F",
+    by_name_only = true,
+    use_for_snippets = false
+)]
 fn fahrenheit(degrees: f64) -> Degrees {
     Degrees((degrees - 32.0) / 1.8)
 }
@@ -41,7 +47,7 @@ fn degrees(notes: &mut Notes, degrees: Degrees) {
 }
 
 /// A type of another crate that does not convert itself.
-#[parameter_type(regex = r"(\d+)(?: (seconds?|minutes?))?")]
+#[parameter_type(regex = r"(\d+)(?: (seconds?|minutes?))?", use_for_snippets = false)]
 fn wait(number: u64, unit: Option<&str>) -> Result<Duration, Outcome> {
     match unit {
         Some("minute" | "minutes") => Err(pending("minutes take too long")),
@@ -55,7 +61,7 @@ fn waits(notes: &mut Notes, wait: Duration) {
 }
 
 /// A type of the standard library that converts itself: this acts by its name only.
-#[parameter_type(regex = "(one|two|three)")]
+#[parameter_type(regex = "(one|two|three)", use_for_snippets = false)]
 fn spelled(word: String) -> Result<u8, String> {
     let numbers = HashMap::from([("one", 1), ("two", 2)]);
     numbers
@@ -75,7 +81,7 @@ fn perhaps_count(notes: &mut Notes, number: Option<u8>) {
 }
 
 /// Texts may be made, too.
-#[parameter_type(regex = "(?:[a-z]+ )+[a-z]+")]
+#[parameter_type(regex = "(?:[a-z]+ )+[a-z]+", use_for_snippets = false)]
 fn shouted(text: &str) -> String {
     text.to_uppercase()
 }
@@ -89,12 +95,17 @@ fn say(notes: &mut Notes, first: &str, second: String, third: Option<&str>) {
 #[derive(Debug)]
 pub(crate) struct Range(u32, u32);
 
-#[parameter_type(regexes = [r"(\d+) to (\d+)", r"all up to (\d+)"])]
+#[parameter_type(regexes = [r"(\d+) to (\d+)", r"all up to (\d+)"], use_for_snippets = false)]
 fn range(from: Option<u32>, to: Option<u32>, up_to: Option<u32>) -> Range {
     Range(from.unwrap_or(0), to.or(up_to).unwrap_or(0))
 }
 
-#[parameter_type(name = "both_ends", regex = r"(\d+)(?:-(\d+))?", by_name_only = true)]
+#[parameter_type(
+    name = "both_ends",
+    regex = r"(\d+)(?:-(\d+))?",
+    by_name_only = true,
+    use_for_snippets = false
+)]
 fn both_ends(from: u32, to: u32) -> Range {
     Range(from, to)
 }
@@ -108,7 +119,7 @@ fn range_step(notes: &mut Notes, range: Range) {
 #[derive(Debug)]
 pub(crate) struct Quoted<T>(T);
 
-#[parameter_type(regex = "'([^']*)'")]
+#[parameter_type(regex = "'([^']*)'", use_for_snippets = false)]
 fn quoted(text: &str) -> Quoted<String> {
     Quoted(text.to_owned())
 }

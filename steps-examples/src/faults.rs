@@ -16,6 +16,14 @@ fn fails(message: String) -> Result<(), String> {
     Err(message)
 }
 
+#[step(r"^a step that passes from attempt (\d+) on$")]
+fn passes_from(context: &Context, attempt: u32) -> Result<(), String> {
+    let this = context.attempt();
+    (this >= attempt)
+        .then_some(())
+        .ok_or(format!("this is attempt {this}"))
+}
+
 #[step(r#"^a step that panics with "(.*)"$"#)]
 fn panics(message: &str) {
     panic!("{message}");

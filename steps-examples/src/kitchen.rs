@@ -1,85 +1,131 @@
-//! Steps that run steps: a recipe is a text of other steps.
+//! `async fn`s: a kettle that boils while the steps do something else.
 
-use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
 
-use bdd_steps::{
-    Context, DocString, Fixture, FixtureError, RunStepsError, Table, given, step, then, when,
-};
+use bdd_steps::tokio::task::{self, JoinHandle};
+use bdd_steps::tokio::time::{sleep, timeout};
+use bdd_steps::{Context, after_scenario, fixture, given, step, then, when};
 
-/// What is in the bowl, in grams.
-#[derive(Debug, Default, Fixture)]
-struct Bowl(BTreeMap<String, u32>);
+/// How long water takes to get a degree warmer.
+const DEGREE: Duration = Duration::from_micros(100);
 
-#[given("^an empty bowl$")]
-fn empty(bowl: &mut Bowl) {
-    bowl.0.clear();
+/// A kettle that heats its water in a task of its own.
+struct Kettle {
+    degrees: Arc<AtomicU32>,
+    heating: Option<JoinHandle<()>>,
 }
 
-#[when(r"^I add (\d+) g of (\w+)$")]
-fn add(bowl: &mut Bowl, grams: u32, what: String) {
-    *bowl.0.entry(what).or_default() += grams;
+impl Kettle {
+    fn degrees(&self) -> u32 {
+        self.degrees.load(Ordering::Relaxed)
+    }
+
+    async fn put_away(self) -> Result<(), Box<dyn Error>> {
+        if let Some(heating) = self.heating {
+            heating.abort();
+            // Its end is awaited; that it was aborted is no error.
+            let _ = heating.await;
+        }
+        sleep(DEGREE).await;
+        Ok(())
+    }
 }
 
-#[when("^I add:$")]
-fn add_all(bowl: &mut Bowl, table: &Table) -> Result<(), Box<dyn Error>> {
-    for (what, grams) in table.pairs() {
-        add(bowl, grams.parse()?, what.to_owned());
+#[fixture(teardown = Kettle::put_away.await)]
+async fn kettle() -> Kettle {
+    sleep(DEGREE).await;
+    Kettle {
+        degrees: Arc::new(AtomicU32::new(20)),
+        heating: None,
+    }
+}
+
+#[given("a kettle with water of {int} degrees")]
+async fn filled(kettle: &mut Kettle, degrees: u32) {
+    kettle.degrees.store(degrees, Ordering::Relaxed);
+}
+
+#[when("I switch the kettle on")]
+async fn switched_on(kettle: &mut Kettle) {
+    let degrees = kettle.degrees.clone();
+    kettle.heating = Some(task::spawn(async move {
+        while degrees.load(Ordering::Relaxed) < 100 {
+            sleep(DEGREE).await;
+            degrees.fetch_add(1, Ordering::Relaxed);
+        }
+    }));
+}
+
+#[when("I wait for the kettle at most {int} seconds")]
+async fn waits(kettle: &mut Kettle, seconds: u64) -> Result<(), Box<dyn Error>> {
+    if let Some(heating) = kettle.heating.take() {
+        timeout(Duration::from_secs(seconds), heating).await??;
     }
     Ok(())
 }
 
-/// The steps of the recipe share the bowl with this one, which therefore cannot hold it.
-#[given("^dough for pancakes$")]
-fn dough(cx: &Context) -> Result<(), RunStepsError> {
-    cx.run_steps(
-        "Given an empty bowl
-         When I add 250 g of flour
-         And I add:
-           | milk | 500 |
-           | eggs | 120 |",
-    )
+/// No `async fn`: the kettle goes on while the step blocks.
+#[when("I read the newspaper until the water boils")]
+fn reads(kettle: &Kettle) -> Result<(), String> {
+    for _ in 0..10_000 {
+        if kettle.degrees() >= 100 {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Err(format!("the water has {} degrees", kettle.degrees()))
 }
 
-#[given("^pancakes$")]
-fn pancakes(cx: &Context) -> Result<(), RunStepsError> {
-    cx.run_steps("Given dough for pancakes\nThen the bowl weighs 870 g")
+#[then("the water has {int} degrees")]
+fn has(kettle: &Kettle, degrees: u32) {
+    assert_eq!(kettle.degrees(), degrees);
 }
 
-#[then(r"^the bowl weighs (\d+) g$")]
-fn weighs(bowl: &Bowl, grams: u32) {
-    assert_eq!(bowl.0.values().sum::<u32>(), grams);
+/// For the tests: what becomes of tasks, panics and errors.
+#[step("^an async step that panics$")]
+async fn panics() {
+    sleep(DEGREE).await;
+    panic!("burnt");
 }
 
-#[step("^I follow the recipe$")]
-fn follow(cx: &Context, recipe: &DocString) -> Result<(), Box<dyn Error + Send + Sync>> {
-    Ok(cx.run_steps(recipe.content())?)
+#[step("^an async step that fails$")]
+async fn fails() -> Result<(), Box<dyn Error>> {
+    task::yield_now().await;
+    Err("cold".into())
 }
 
-#[step("^I follow the recipe with the bowl in my hands$")]
-fn follow_holding(_bowl: &mut Bowl, cx: &Context, recipe: &DocString) -> Result<(), RunStepsError> {
-    cx.run_steps(recipe.content())
+/// Says when it is dropped.
+struct Told(&'static str);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        println!("dropped: {}", self.0);
+    }
 }
 
-#[step("^I follow the recipe and look into the bowl before and after$")]
-fn follow_looking(cx: &Context, recipe: &DocString) -> Result<(), Box<dyn Error>> {
-    let weight = || -> Result<u32, FixtureError> { Ok(cx.fixture::<Bowl>()?.0.values().sum()) };
-    let before = weight()?;
-    cx.run_steps(recipe.content())?;
-    println!("{before} g, then {} g", weight()?);
+#[step("^an async step that leaves a task running$")]
+async fn leaves() {
+    let told = Told("the task");
+    task::spawn(async move {
+        sleep(Duration::from_secs(3600)).await;
+        drop(told);
+    });
+}
+
+#[step("^an async step that asks for an async fixture$")]
+async fn asks(cx: &Context) -> Result<(), Box<dyn Error>> {
+    let kettle = cx.fixture::<Kettle>()?;
+    sleep(DEGREE).await;
+    assert_eq!(kettle.degrees(), 20);
     Ok(())
 }
 
-#[step("^I follow the recipe or improvise$")]
-fn improvise(cx: &Context, recipe: &DocString) {
-    let before = cx.step_text().to_owned();
-    if let Err(error) = cx.run_steps(recipe.content()) {
-        println!("{error}");
-    }
-    assert_eq!(cx.step_text(), before);
-}
-
-#[step("^a recipe that begins with itself$")]
-fn endless(cx: &Context) -> Result<(), RunStepsError> {
-    cx.run_steps("Given a recipe that begins with itself")
+#[after_scenario("@kitchen")]
+async fn cleans() {
+    sleep(DEGREE).await;
+    println!("the kitchen is clean");
 }

@@ -46,6 +46,17 @@ fn walk(notes: &mut Notes, distance: f64, unit: String) {
     notes.0.push(format!("{distance} {unit}"));
 }
 
+// Cucumber Expressions: parameters are typed by their names, here and in Rust.
+#[when("I bake {int} loaf/loaves (of bread )for {string}")]
+fn bake(notes: &mut Notes, count: u32, whom: String) {
+    notes.0.push(format!("{count} for [{whom}]"));
+}
+
+#[when(expr = "I pay {float} {word}{} \\(or\\ so)/\\(about) in $")]
+fn pay(notes: &mut Notes, amount: f64, currency: &str, rest: &str) {
+    notes.0.push(format!("{amount} {currency}{rest}"));
+}
+
 #[when(r"^I order(?: (\d+))? coffees?(?: with (\w+))?$")]
 fn order(notes: &mut Notes, count: Option<u32>, extra: std::option::Option<&str>) {
     notes.0.push(format!("{count:?} {extra:?}"));

@@ -36,7 +36,7 @@
 //!
 //! | parameter | is |
 //! |---|---|
-//! | `&mut T`, `&T` | the scenario's fixture of the type `T`, which is a [`Fixture`] |
+//! | `&mut T`, `&T` | the value of the type `T` that the scenario, feature or worker has, which is a [`Fixture`] |
 //! | [`&Context`](Context) | the feature, scenario and step that run |
 //! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
 //! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
@@ -49,12 +49,31 @@
 //!
 //! A step function is an ordinary function and can be called by other code.
 //!
+//! # Hooks
+//!
+//! | attribute | the function runs |
+//! |---|---|
+//! | [`before_run`](macro@before_run), [`after_run`](macro@after_run) | once, in a process without scenarios |
+//! | [`before_all`](macro@before_all), [`after_all`](macro@after_all) | in each worker |
+//! | [`before_feature`](macro@before_feature), [`after_feature`](macro@after_feature) | around the scenarios of a feature |
+//! | [`before_rule`](macro@before_rule), [`after_rule`](macro@after_rule) | around the scenarios of a rule |
+//! | [`before_scenario`](macro@before_scenario), [`after_scenario`](macro@after_scenario) | around every attempt at a scenario |
+//! | [`before_step`](macro@before_step), [`after_step`](macro@after_step) | around every step |
+//!
+//! A hook takes fixtures and [`&Context`](Context) and returns what a step returns. It may be given a
+//! tag expression, a name and an order, see [`before_scenario`](macro@before_scenario).
+//!
 //! # Steps in a library
 //!
 //! The linker drops a library that the program never mentions, and its definitions with it. A step
 //! crate that takes steps from a library names it: `use shop_steps as _;`.
 
 mod argument;
+#[cfg(feature = "async")]
+mod asynchronous;
+#[cfg(not(feature = "async"))]
+#[path = "not_asynchronous.rs"]
+mod asynchronous;
 mod attachments;
 mod causes;
 #[cfg(unix)]
@@ -79,11 +98,157 @@ mod worker;
 #[cfg(not(unix))]
 compile_error!("bdd-steps supports Linux and macOS");
 
-pub use bdd_macros::{
-    Fixture, after_all, after_feature, after_rule, after_run, after_scenario, after_step,
-    before_all, before_feature, before_rule, before_run, before_scenario, before_step, fixture,
-    given, step, then, when,
-};
+pub use bdd_macros::{Fixture, given, step, then, when};
+
+/// ```
+/// use bdd_steps::{Context, fixture, when};
+/// use std::io;
+/// use std::process::{Child, Command};
+///
+/// struct Server(Child);
+///
+/// #[fixture(scope = worker, teardown = stop)]
+/// fn server() -> io::Result<Server> {
+///     Command::new("shop-server").spawn().map(Server)
+/// }
+///
+/// fn stop(mut server: Server) -> io::Result<()> {
+///     server.0.kill()
+/// }
+///
+/// struct Account {
+///     name: String,
+/// }
+///
+/// #[fixture]
+/// fn account(_server: &Server, cx: &Context) -> Account {
+///     Account { name: format!("account-{}", cx.scenario_line()) }
+/// }
+///
+/// #[when("^I sign in$")]
+/// fn sign_in(account: &Account) {
+///     println!("{}", account.name);
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::fixture;
+
+/// ```
+/// use bdd_steps::{Context, ExportError, after_run, before_run};
+///
+/// #[before_run]
+/// fn choose_port(cx: &Context) -> Result<(), ExportError> {
+///     cx.export("SHOP_PORT", "8080")
+/// }
+///
+/// #[after_run]
+/// fn done() {
+///     println!("all workers have ended");
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_run, before_run};
+
+/// ```
+/// use bdd_steps::{Fixture, after_all, before_all};
+///
+/// #[derive(Default, Fixture)]
+/// #[fixture(scope = worker)]
+/// struct Cache(Vec<String>);
+///
+/// #[before_all]
+/// fn warm_up(cache: &mut Cache) {
+///     cache.0.push("prices".to_owned());
+/// }
+///
+/// #[after_all]
+/// fn report(cache: &Cache) {
+///     println!("{} entries", cache.0.len());
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_all, before_all};
+
+/// ```
+/// use bdd_steps::{Context, Fixture, Outcome, after_feature, before_feature, skip};
+///
+/// #[derive(Default, Fixture)]
+/// #[fixture(scope = feature)]
+/// struct Shop {
+///     open: bool,
+/// }
+///
+/// #[before_feature("@shop")]
+/// fn open(shop: &mut Shop, cx: &Context) -> Result<(), Outcome> {
+///     if cx.has_tag("@sunday") {
+///         return Err(skip("closed on Sundays"));
+///     }
+///     shop.open = true;
+///     Ok(())
+/// }
+///
+/// #[after_feature("@shop")]
+/// fn close(shop: &mut Shop) {
+///     shop.open = false;
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_feature, before_feature};
+
+/// ```
+/// use bdd_steps::{Context, after_rule, before_rule};
+///
+/// #[before_rule]
+/// fn announce(cx: &Context) {
+///     println!("rule: {}", cx.rule().unwrap_or_default());
+/// }
+///
+/// #[after_rule(name = "draw a line")]
+/// fn line() {
+///     println!("--------");
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_rule, before_rule};
+
+/// ```
+/// use bdd_steps::{Context, Fixture, Status, after_scenario, before_scenario};
+///
+/// #[derive(Default, Fixture)]
+/// struct Till {
+///     cents: i64,
+/// }
+///
+/// #[before_scenario("@till and not @broke", order = -1)]
+/// fn fill(till: &mut Till) {
+///     till.cents = 100;
+/// }
+///
+/// #[after_scenario]
+/// fn count(till: &Till, cx: &Context) {
+///     if cx.status() == Status::Failed {
+///         println!("{} cents in attempt {}", till.cents, cx.attempt());
+///     }
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_scenario, before_scenario};
+
+/// ```
+/// use bdd_steps::{Context, after_step, before_step};
+///
+/// #[before_step("@traced")]
+/// fn announce(cx: &Context) {
+///     println!("{} {}", cx.step_keyword(), cx.step_text());
+/// }
+///
+/// #[after_step("@traced")]
+/// fn judge(cx: &Context) {
+///     println!("{}", cx.status());
+/// }
+/// # fn main() {}
+/// ```
+pub use bdd_macros::{after_step, before_step};
 
 /// Makes a type that implements [`FromStr`](std::str::FromStr) a parameter type.
 ///
@@ -193,6 +358,9 @@ pub use run_steps::RunStepsError;
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
+/// The runtime of `async fn` steps, for what they spawn and wait for.
+#[cfg(feature = "async")]
+pub use tokio;
 #[cfg(unix)]
 pub use worker::worker;
 
@@ -205,6 +373,8 @@ mod guide {}
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};
+    #[cfg(feature = "async")]
+    pub use crate::asynchronous::block_on;
     pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};

@@ -161,9 +161,12 @@ impl RunStepsError {
             StepStatus::Skipped => "skips the scenario",
             StepStatus::Passed | StepStatus::Failed => "failed",
         };
+        let became = format!("{title}, {became}");
         let message = match failure.message.as_str() {
-            "" => format!("{title}, {became}"),
-            reason => format!("{title}, {became}: {reason}"),
+            "" => became,
+            // A step that runs itself: once is enough.
+            reason if reason.starts_with(&became) => reason.to_owned(),
+            reason => format!("{became}: {reason}"),
         };
         let reason = match status {
             StepStatus::Pending => Reason::Asked(pending(failure.message)),

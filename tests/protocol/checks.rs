@@ -14,7 +14,7 @@ const PASSES: &str = "a step that passes";
 const FAILS: &str = "a step that fails with \"broken \\ \u{1F680} \u{1}\"";
 
 /// The messages in short: `S1` a scenario started, `s1.0` a step started, `f1.0` finished with the
-/// first letter of its status, `F1` a scenario finished.
+/// first letter of its status, `F1` a scenario finished, `F1#2+` its attempt 2, which is retried.
 fn short(messages: &[FromWorker]) -> String {
     let letter = |status: &StepStatus| match status {
         StepStatus::Passed => "passed",
@@ -30,6 +30,9 @@ fn short(messages: &[FromWorker]) -> String {
                 attempt: 0,
                 ..
             } => format!("S{scenario}"),
+            FromWorker::ScenarioStarted {
+                scenario, attempt, ..
+            } => format!("S{scenario}#{attempt}"),
             FromWorker::StepStarted { scenario, step } => format!("s{scenario}.{step}"),
             FromWorker::StepFinished {
                 scenario,
@@ -39,9 +42,16 @@ fn short(messages: &[FromWorker]) -> String {
             } => format!("{}{scenario}.{step}", letter(status)),
             FromWorker::ScenarioFinished {
                 scenario,
-                attempt: 0,
+                attempt,
+                will_be_retried,
                 ..
-            } => format!("F{scenario}"),
+            } => {
+                let again = if *will_be_retried { "+" } else { "" };
+                match attempt {
+                    0 => format!("F{scenario}{again}"),
+                    attempt => format!("F{scenario}#{attempt}{again}"),
+                }
+            }
             FromWorker::Cancelled { scenarios } => format!("cancelled{scenarios:?}"),
             other => format!("{other:?}"),
         })
@@ -303,5 +313,60 @@ pub fn says_which_output_belongs_to_a_scenario(command: &[OsString]) {
         assert_eq!(&worker.output()[start..end], format!("{text}\n"));
         from = end as u64;
     }
+    worker.finish();
+}
+
+/// Nothing of an attempt is left in the next, and other scenarios wait.
+pub fn retries_what_fails_as_often_as_it_may(command: &[OsString]) {
+    let mut worker = Worker::start(command);
+    let three = "S1 s1.0 passed1.0 s1.1 failed1.1 F1+ S1#1 s1.0 passed1.0 s1.1 failed1.1 F1#1+ \
+                 S1#2 s1.0 passed1.0 s1.1 passed1.1 s1.2 passed1.2 F1#2";
+    let later = "a step that passes from attempt 2 on";
+    for (steps, retries, from, expected) in [
+        (&[PASSES][..], 2, 0, "S1 s1.0 passed1.0 F1"),
+        (&["a step that is pending"], 2, 0, "S1 s1.0 pending1.0 F1"),
+        (&[PASSES, later, PASSES], 2, 0, three),
+        (
+            &[FAILS],
+            1,
+            0,
+            "S1 s1.0 failed1.0 F1+ S1#1 s1.0 failed1.0 F1#1",
+        ),
+        (&[FAILS], 0, 3, "S1#3 s1.0 failed1.0 F1#3"),
+        (
+            &[FAILS],
+            1,
+            3,
+            "S1#3 s1.0 failed1.0 F1#3+ S1#4 s1.0 failed1.0 F1#4",
+        ),
+    ] {
+        let mut scenario = worker.scenario(1, steps);
+        (scenario.retries, scenario.attempt) = (retries, from);
+        let other = worker.scenario(2, &[]);
+        worker.run(vec![scenario, other]);
+        let mut messages = worker.receive_scenario();
+        while !matches!(
+            messages.last(),
+            Some(FromWorker::ScenarioFinished { scenario: 2, .. })
+        ) {
+            messages.extend(worker.receive_scenario());
+        }
+        assert_eq!(short(&messages), format!("{expected} S2 F2"));
+    }
+    worker.finish();
+}
+
+pub fn goes_on_after_a_failure_when_it_shall(command: &[OsString]) {
+    let mut worker = Worker::start(command);
+    let mut scenario =
+        worker.scenario(1, &[FAILS, PASSES, FAILS, "a step that is pending", PASSES]);
+    scenario.continue_after_failure = true;
+    scenario.retries = 1;
+    worker.run(vec![scenario]);
+    let steps = "s1.0 failed1.0 s1.1 passed1.1 s1.2 failed1.2 s1.3 pending1.3";
+    let first = short(&worker.receive_scenario());
+    assert_eq!(first, format!("S1 {steps} F1+"));
+    let second = short(&worker.receive_scenario());
+    assert_eq!(second, format!("S1#1 {steps} F1#1"));
     worker.finish();
 }

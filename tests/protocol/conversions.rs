@@ -73,7 +73,9 @@ fn the_worker_introduces_its_parameter_types_in_order_of_definition() {
     assert_eq!(kelvin.column, 1);
     let range = of("range");
     assert_eq!(range.regexps, [r"(\d+) to (\d+)", r"all up to (\d+)"]);
-    assert!(range.use_for_snippets && !range.prefer_for_regexp);
+    assert!(!range.use_for_snippets && !range.prefer_for_regexp);
+    let flight = of("flight");
+    assert!(flight.use_for_snippets && !flight.prefer_for_regexp);
     assert_eq!(of("fare_class").type_name, "FareClass");
     assert_eq!(of("quoted").type_name, "Quoted<String>");
     assert_eq!(of("the HTTP status").regexps, [r"(\d)\d\d"]);

@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use bdd_expressions::{BuiltIn, Expression};
 use bdd_steps::protocol::{
-    DocStringArgument, FeatureInfo, FromWorker, Hello, RunArgument, RunScenario, RunStep,
-    StepStatus, ToWorker,
+    Definition, DocStringArgument, FeatureInfo, FromWorker, Hello, RunArgument, RunScenario,
+    RunStep, StepStatus, ToWorker,
 };
 use regex::Regex;
 
@@ -127,22 +128,17 @@ impl Worker {
 
     /// The step of a text: its definition as the runner, or the worker, finds it.
     pub fn step(&mut self, text: &str) -> RunStep {
-        let found = self
-            .hello
-            .definitions
-            .iter()
-            .filter(|definition| definition.kind == "regex")
-            .find_map(|definition| {
-                let groups = Regex::new(&definition.pattern)
-                    .expect("a regular expression")
-                    .captures(text)?;
-                let arguments = groups
-                    .iter()
-                    .skip(1)
-                    .map(|group| group.map(|group| group.as_str().to_owned()))
-                    .collect();
-                Some((definition.id, arguments))
-            });
+        let found = self.hello.definitions.iter().find_map(|definition| {
+            let groups = Regex::new(&regex(definition)?)
+                .expect("a regular expression")
+                .captures(text)?;
+            let arguments = groups
+                .iter()
+                .skip(1)
+                .map(|group| group.map(|group| group.as_str().to_owned()))
+                .collect();
+            Some((definition.id, arguments))
+        });
         let (definition, arguments) = found.unwrap_or_else(|| self.matched(text));
         RunStep {
             definition,
@@ -297,5 +293,19 @@ fn ended(child: &mut Child) -> ExitStatus {
         }
         assert!(Instant::now() < deadline, "the worker does not end");
         std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// The regular expression of a definition, unless it is of a kind of the worker's own or uses a
+/// parameter type of the worker's own.
+fn regex(definition: &Definition) -> Option<String> {
+    match definition.kind.as_str() {
+        "regex" => Some(definition.pattern.clone()),
+        "cucumber_expression" => {
+            let expression = Expression::parse(&definition.pattern).expect("an expression");
+            let regexps = |name: &str| BuiltIn::named(name).map(|built_in| built_in.linear);
+            expression.to_regex(regexps).ok()
+        }
+        _ => None,
     }
 }

@@ -69,6 +69,7 @@ fn hello_lists_them_in_the_order_of_their_definitions() {
         hook.map(|hook| (hook.tags.as_str(), hook.order)).unwrap()
     };
     assert_eq!(tagged("plain"), ("@slow", 7));
+    assert_eq!(tagged("all_options"), ("@slow and @big", 8));
     assert_eq!(tagged("exports_too_late"), ("@never or not @never", 0));
 }
 

@@ -1,5 +1,6 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
+mod asynchronous;
 mod attachments;
 mod checks;
 mod codec;
@@ -47,4 +48,6 @@ suite! {
     refuses_what_it_cannot_read
     a_crash_has_a_culprit
     says_which_output_belongs_to_a_scenario
+    retries_what_fails_as_often_as_it_may
+    goes_on_after_a_failure_when_it_shall
 }

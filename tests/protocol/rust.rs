@@ -327,6 +327,24 @@ fn the_context_says_where_a_step_runs() {
     worker.finish();
 }
 
+#[test]
+fn the_context_knows_lines_and_keyword() {
+    let mut worker = super::story::worker("");
+    let mut scenario = worker.scenario(1, &["the context is printed"]);
+    scenario.steps[0].keyword = "Wenn".to_owned();
+    scenario.rule = Some(super::story::rule(&worker, "Rule", 4));
+    let feature = super::story::shop(&worker);
+    worker.send(&bdd_steps::protocol::ToWorker::Run {
+        feature,
+        scenarios: vec![scenario],
+    });
+    worker.receive_scenario();
+    assert_eq!(
+        worker.output().lines().last(),
+        Some("features/shop.feature:1 2 Some(4) / Wenn 3 passed")
+    );
+}
+
 /// Runs a step and then asks what it has noted down.
 fn assert_notes(worker: &mut Worker, step: RunStep, expected: &str) {
     let mut scenario = worker.scenario(1, &[&format!("it is noted: {expected}")]);

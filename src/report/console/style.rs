@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use crate::event::Status;
+use crate::report::assertion::Mark;
 use crate::report::text;
+use crate::report::trouble::Explanation;
 
 /// How a console report shall look.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +25,11 @@ pub(super) enum Ink {
     Tag,
     Comment,
     Trouble,
+    /// What only the left side of a comparison has, and only the right one.
+    Left,
+    Right,
+    /// The part of a line in which it differs from the other side.
+    Differs(Mark),
     Plain,
 }
 
@@ -41,7 +48,10 @@ impl Ink {
             Ink::Keyword => style.bold(),
             Ink::Tag => style.cyan(),
             Ink::Comment => style.black().bright(),
-            Ink::Trouble => style.red(),
+            Ink::Trouble | Ink::Left => style.red(),
+            Ink::Right => style.green(),
+            Ink::Differs(Mark::Right) => style.green().reverse(),
+            Ink::Differs(_) => style.red().reverse(),
             Ink::Plain => style,
         }
     }
@@ -104,6 +114,37 @@ impl Style {
             if !line.is_empty() {
                 text::pad(out, indent);
                 self.raw(out, ink, line);
+            }
+            out.push('\n');
+        }
+    }
+
+    /// Adds the lines of an explanation; what differs in a comparison stands out.
+    pub(super) fn explanation(
+        self,
+        out: &mut String,
+        ink: Ink,
+        indent: usize,
+        explanation: &Explanation,
+    ) {
+        for line in &explanation.lines {
+            let ink = match line.mark {
+                // The colours say it.
+                Mark::Signs if self.color => continue,
+                Mark::Plain | Mark::Signs => ink,
+                Mark::Same => Ink::Plain,
+                Mark::Left => Ink::Left,
+                Mark::Right => Ink::Right,
+            };
+            let full = line.texts.iter().any(|(text, _)| !text.is_empty());
+            text::pad(out, if full { indent } else { 0 });
+            for (text, differs) in &line.texts {
+                let ink = if *differs {
+                    Ink::Differs(line.mark)
+                } else {
+                    ink
+                };
+                self.raw(out, ink, &text::block(text));
             }
             out.push('\n');
         }

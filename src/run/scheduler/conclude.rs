@@ -3,6 +3,7 @@
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::crew::Member;
+use super::super::failure;
 use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
 
@@ -109,10 +110,16 @@ impl Scheduler<'_> {
             return;
         };
         let nanos = attempt.nanos();
+        let planned = self.cast.scenario(attempt.scenario);
+        let at = match planned.steps.get(attempt.finished) {
+            Some(step) if attempt.in_step => step.location,
+            _ => planned.location,
+        };
+        let frame = self.cast.frame(attempt.scenario, at);
         let mut errors = vec![StepError {
             kind: kind.to_owned(),
             message: message.to_owned(),
-            trace: String::new(),
+            trace: failure::trace(String::new(), frame),
             location: None,
         }];
         if in_hook && !attempt.in_step {

@@ -2,12 +2,13 @@
 
 use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
-use crate::event::{Event, SourceLocation, Status, StepError, Timestamp};
+use crate::event::{Event, Status, Timestamp};
 
+use super::super::Problem;
 use super::super::course::LeftOut;
 use super::super::crew::Member;
+use super::super::failure::step_error;
 use super::super::retry::announcement;
-use super::super::{Options, Problem};
 use super::Scheduler;
 use super::attach::Attached;
 use super::conclude::Close;
@@ -54,18 +55,14 @@ impl Scheduler<'_> {
                 errors,
                 will_be_retried,
             } => {
-                let errors = errors
-                    .into_iter()
-                    .map(|failure| step_error(failure, self.options))
-                    .collect();
                 let close = Close {
                     nanos,
                     output: Some(output),
                     fault: None,
-                    errors,
+                    errors: Vec::new(),
                     again: will_be_retried,
                 };
-                self.finished(serial, scenario, attempt, close)
+                self.finished(serial, scenario, attempt, close, errors)
             }
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
             FromWorker::Begun { environment } => self.begun(serial, &environment),
@@ -197,7 +194,8 @@ impl Scheduler<'_> {
         let planned = &self.cast.scenario(scenario).steps[step as usize];
         let mut result = script.result(planned, status_of(status));
         result.nanos = nanos;
-        result.error = error.map(|failure| step_error(failure, self.options));
+        let frame = self.cast.frame(scenario, planned.location);
+        result.error = error.map(|failure| step_error(failure, self.options, Some(frame)));
         attempt.worst = attempt.worst.max(result.status);
         let tags = &self.cast.scenario(scenario).tags;
         attempt.goes_on = match result.status {
@@ -219,7 +217,8 @@ impl Scheduler<'_> {
         serial: u32,
         scenario: u32,
         number: u32,
-        close: Close,
+        mut close: Close,
+        errors: Vec<protocol::Failure>,
     ) -> Result<(), String> {
         let (Some(member), Some(script)) = (self.crew.get(&serial), &mut self.script) else {
             return Ok(());
@@ -237,6 +236,11 @@ impl Scheduler<'_> {
             }
         };
         let planned = self.cast.scenario(scenario);
+        let frame = self.cast.frame(scenario, planned.location);
+        let errors = errors.into_iter();
+        close.errors = errors
+            .map(|failure| step_error(failure, self.options, Some(frame)))
+            .collect();
         let next = planned.steps.get(attempt.finished);
         if attempt.must_go_on() && next.is_some_and(|step| script.can_run(step)) {
             return Err(format!(
@@ -282,19 +286,5 @@ pub(super) fn status_of(status: StepStatus) -> Status {
         StepStatus::Failed => Status::Failed,
         StepStatus::Pending => Status::Pending,
         StepStatus::Skipped => Status::Skipped,
-    }
-}
-
-pub(super) fn step_error(failure: protocol::Failure, options: &Options) -> StepError {
-    let location = (!failure.file.is_empty()).then(|| SourceLocation {
-        file: options.place(&failure.file),
-        line: failure.line,
-        column: failure.column,
-    });
-    StepError {
-        kind: failure.kind,
-        message: failure.message,
-        trace: failure.trace,
-        location,
     }
 }

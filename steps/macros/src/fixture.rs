@@ -3,7 +3,7 @@
 use proc_macro::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
-use crate::function::Function;
+use crate::function::{Function, needs_feature};
 use crate::lending::{self, ANYBODY};
 use crate::options::{self, Given};
 use crate::parameter::last_segment;
@@ -95,6 +95,7 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
     lending::check_fixtures(&function.parameters)?;
     let options = Options::parse(attribute, &["scope", "teardown"])?;
 
+    let call = function.call(&lending::arguments(&function.parameters));
     let returned: Vec<TokenTree> = function.returned.into_iter().collect();
     let (ty, fallible) = match last_segment(&returned) {
         Some((name, Some(arguments))) if name == "Result" => (first_argument(arguments), true),
@@ -106,16 +107,14 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             "the function must return its fixture, as `T` or `Result<T, E>`",
         ));
     }
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
-    let values = lending::arguments(&function.parameters);
     let result = fill_at(
         function.returns,
         if fallible {
-            "NAME(VALUES).map_err(::core::convert::Into::into)"
+            "CALL.map_err(::core::convert::Into::into)"
         } else {
-            "::core::result::Result::Ok(NAME(VALUES))"
+            "::core::result::Result::Ok(CALL)"
         },
-        &[("NAME", &name), ("VALUES", &values)],
+        &[("CALL", &call)],
     );
     let teardown = match &options.teardown {
         None => TokenStream::new(),
@@ -123,9 +122,9 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             "fn teardown(self)
                 -> ::core::result::Result<(), ::std::boxed::Box<dyn ::core::error::Error>>
             {
-                ::bdd_steps::__private::TeardownReturn::into_result(TEARDOWN(self))
+                ::bdd_steps::__private::TeardownReturn::into_result(TEARDOWN)
             }",
-            &[("TEARDOWN", path)],
+            &[("TEARDOWN", &closing(path)?)],
         ),
     };
     let closes = match &options.teardown {
@@ -178,6 +177,28 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
             ("RESULT", &result),
             ("TEARDOWN", &teardown),
         ],
+    ))
+}
+
+/// The call of what tears a fixture down: `path(self)`, and waited for when it is `path.await`.
+fn closing(path: &TokenStream) -> Result<TokenStream, Error> {
+    let tokens: Vec<TokenTree> = path.clone().into_iter().collect();
+    let [path @ .., TokenTree::Punct(dot), TokenTree::Ident(wait)] = tokens.as_slice() else {
+        return Ok(fill("PATH(self)", &[("PATH", path)]));
+    };
+    if dot.as_char() != '.' || wait.to_string() != "await" {
+        return Err(Error::new(
+            wait.span(),
+            "expected the path of a function, or `path.await` for an `async fn`",
+        ));
+    }
+    if !cfg!(feature = "async") {
+        return Err(Error::new(wait.span(), needs_feature("teardown")));
+    }
+    let path: TokenStream = path.iter().cloned().collect();
+    Ok(fill(
+        "::bdd_steps::__private::block_on(PATH(self))",
+        &[("PATH", &path)],
     ))
 }
 

@@ -4,6 +4,7 @@ use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::parameter::Parameter;
+use crate::template::fill_at;
 
 /// A function that can be a step, a hook or the set-up of a fixture.
 pub(crate) struct Function {
@@ -13,6 +14,8 @@ pub(crate) struct Function {
     pub(crate) conditions: TokenStream,
     /// Its lines of documentation: literals, or macros that make them.
     pub(crate) doc: Vec<TokenStream>,
+    /// Whether it is an `async fn`.
+    pub(crate) asynchronous: bool,
     /// Its parameters in order.
     pub(crate) parameters: Vec<Parameter>,
     /// Where its return type stands; its name if there is none.
@@ -117,6 +120,21 @@ impl Tokens {
 }
 
 impl Function {
+    /// The call of the function with these arguments, which waits for an `async fn`.
+    pub(crate) fn call(&self, arguments: &TokenStream) -> TokenStream {
+        let name = TokenStream::from(TokenTree::Ident(self.name.clone()));
+        let source = if self.asynchronous {
+            "::bdd_steps::__private::block_on(NAME(ARGUMENTS))"
+        } else {
+            "NAME(ARGUMENTS)"
+        };
+        fill_at(
+            self.returns,
+            source,
+            &[("NAME", &name), ("ARGUMENTS", arguments)],
+        )
+    }
+
     /// Reads a function item; `what` it shall be is said in errors, such as `step`.
     pub(crate) fn parse(what: &str, item: TokenStream) -> Result<Self, Error> {
         let mut tokens = Tokens::new(item);
@@ -129,11 +147,11 @@ impl Function {
             tokens.take_group(Delimiter::Parenthesis);
         }
         tokens.take_word("const");
-        if let Some(span) = tokens.take_word("async") {
-            let message = format!(
-                "an `async fn` {what} needs the feature `async`, which this version of bdd-steps does not have"
-            );
-            return Err(Error::new(span, message));
+        let asynchronous = tokens.take_word("async");
+        if let Some(span) = asynchronous
+            && !cfg!(feature = "async")
+        {
+            return Err(Error::new(span, needs_feature(what)));
         }
         if let Some(span) = tokens.take_word("unsafe") {
             return Err(Error::new(
@@ -187,12 +205,21 @@ impl Function {
             name,
             conditions,
             doc,
+            asynchronous: asynchronous.is_some(),
             parameters,
             returns,
             returned: returned.into_iter().collect(),
             attributes: others,
         })
     }
+}
+
+/// Why an `async fn` does not compile here.
+pub(crate) fn needs_feature(what: &str) -> String {
+    format!(
+        "an `async fn` {what} needs the feature `async` of bdd-steps, which is off: write \
+         `features = [\"async\"]` behind bdd-steps in Cargo.toml"
+    )
 }
 
 fn word_at_start(attribute: &Group) -> Option<String> {

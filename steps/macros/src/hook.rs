@@ -104,19 +104,27 @@ struct Options {
 }
 
 impl Options {
-    /// Reads nothing, the literal of a tag expression, or options.
+    /// Reads the literal of a tag expression, if there is one, and options behind it.
     fn parse(attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {
             tags: fill("\"\"", &[]),
             name: fill("\"\"", &[]),
             order: fill("0", &[]),
         };
-        let tokens = ungrouped(attribute.clone());
-        if let [tags @ TokenTree::Literal(_)] = tokens.as_slice() {
-            options.tags = text(std::slice::from_ref(tags), tags.span())?;
-            return Ok(options);
+        let mut known: &[&str] = &["tags", "name", "order"];
+        let tokens = ungrouped(attribute);
+        let mut rest = tokens.as_slice();
+        if let Some(TokenTree::Literal(tags)) = rest.first() {
+            options.tags = text(&rest[..1], tags.span())?;
+            known = &["name", "order"];
+            rest = match &rest[1..] {
+                [] => &[],
+                [TokenTree::Punct(comma), behind @ ..] if comma.as_char() == ',' => behind,
+                [other, ..] => return Err(Error::new(other.span(), "expected `,`")),
+            };
         }
-        for Given { name, span, value } in options::parse(attribute, &["tags", "name", "order"])? {
+        let given = options::parse(rest.iter().cloned().collect(), known)?;
+        for Given { name, span, value } in given {
             match name.as_str() {
                 "tags" => options.tags = text(&value, span)?,
                 "name" => options.name = text(&value, span)?,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro::{TokenStream, TokenTree};
+use proc_macro::TokenStream;
 
 use crate::error::Error;
 use crate::function::Function;
@@ -74,21 +74,21 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
 
 /// The call of a step's or hook's function, as an expression that says how it went.
 pub(crate) fn call(function: &Function, values: &TokenStream) -> TokenStream {
-    let name = TokenStream::from(TokenTree::Ident(function.name.clone()));
+    let call = function.call(values);
     fill_at(
         function.returns,
         "{
             // What is known of its error depends on its type, see `causes` in bdd-steps.
             #[allow(unused_imports)]
             use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
-            let returned = NAME(VALUES);
+            let returned = CALL;
             let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
             ::bdd_steps::__private::conclude(
                 ::bdd_steps::__private::StepReturn::into_result(returned),
                 told,
             )
         }",
-        &[("NAME", &name), ("VALUES", values)],
+        &[("CALL", &call)],
     )
 }
 

@@ -91,17 +91,14 @@ pub fn fixture(attribute: TokenStream, item: TokenStream) -> TokenStream {
     fixture::attribute(attribute, item)
 }
 
-/// Makes a function a hook that runs once, before any worker starts, in a process that never runs a scenario. What it
-/// [exports](../bdd_steps/struct.Context.html#method.export) becomes part of the workers' environment.
+/// Makes a function a hook that runs once, before any worker does anything.
 ///
-/// A hook takes fixtures that live as long as what it runs for (here: those of the scope worker)
-/// and `&Context`, and returns what a step returns. A hook that fails never stops the other hooks
-/// of the same moment.
+/// It runs in a process of its own that never gets a scenario. What it
+/// [exports](../bdd_steps/struct.Context.html#method.export) becomes part of the environment of all
+/// workers. When it fails, no scenario runs.
 ///
-/// The argument, if there is one, is a tag expression that says where the hook applies, or options:
-/// `(tags = "@db and not @slow", name = "open the till", order = 10)`. Opening hooks run from the
-/// lowest order to the highest (0 if nothing is said) and then in the order of their definitions,
-/// closing hooks the other way round.
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -112,9 +109,12 @@ pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
     hook::hook(&kind, attribute, item)
 }
 
-/// Makes a function a hook that runs once, after the last worker has ended, in the process of the hooks before the run.
+/// Makes a function a hook that runs once, after all workers have ended.
 ///
-/// For its argument, parameters and result see [`macro@before_run`].
+/// It runs in the process of the hooks before the run, whatever has failed.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -125,9 +125,12 @@ pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
     hook::hook(&kind, attribute, item)
 }
 
-/// Makes a function a hook that runs in each worker before its first scenario.
+/// Makes a function a hook that runs in each worker, before its first scenario.
 ///
-/// For its argument, parameters and result see [`macro@before_run`].
+/// It runs again in a worker that takes the place of one that died. When it fails, no scenario runs.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -138,9 +141,10 @@ pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
     hook::hook(&kind, attribute, item)
 }
 
-/// Makes a function a hook that runs in each worker after its last scenario.
+/// Makes a function a hook that runs in each worker, after its last scenario.
 ///
-/// For its argument, parameters and result see [`macro@before_run`].
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -153,9 +157,13 @@ pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs before the first scenario of a feature.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
-/// or worker.
-/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no scenario of the feature runs.
+/// All scenarios of the feature then run on one worker. When the hook fails, is pending or
+/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the feature runs. What tags hold is asked of the
+/// feature, not of its scenarios.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
+/// feature or worker.
 #[proc_macro_attribute]
 pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -168,8 +176,12 @@ pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Makes a function a hook that runs after the last scenario of a feature.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
-/// or worker.
+/// It runs whatever has failed, and also when the scenarios were skipped. All scenarios of the feature
+/// run on one worker.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
+/// feature or worker.
 #[proc_macro_attribute]
 pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -182,9 +194,13 @@ pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs before the first scenario of a rule.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
-/// or worker.
-/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no scenario of the rule runs.
+/// All scenarios of the feature then run on one worker. When the hook fails, is pending or
+/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the rule runs. What tags hold is asked of the
+/// rule, not of its scenarios.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
+/// feature or worker.
 #[proc_macro_attribute]
 pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -197,8 +213,12 @@ pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs after the last scenario of a rule.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures have the scope feature
-/// or worker.
+/// It runs whatever has failed, and also when the scenarios were skipped. All scenarios of the feature
+/// run on one worker.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
+/// feature or worker.
 #[proc_macro_attribute]
 pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -211,9 +231,23 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs before the first step of every attempt at a scenario.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
-/// scope.
-/// When it fails or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario runs.
+/// The function takes fixtures (`&T`, `&mut T`) of any scope and `&Context`, and returns what a step
+/// returns. When it fails, is pending or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario
+/// runs; the other hooks do.
+///
+/// In the brackets stands a tag expression that says where the hook applies, and options; `tags` may also be
+/// one of them:
+///
+/// ```ignore
+/// #[before_scenario]
+/// #[before_scenario("@db and not @slow")]
+/// #[before_scenario("@db", name = "open the database", order = 10)]
+/// #[before_scenario(tags = "@db", order = -1)]
+/// ```
+///
+/// Hooks before something run from the lowest `order` to the highest (0 if nothing is said), and then in
+/// the order of their definitions: by package, file, line and column. Hooks after something run exactly the
+/// other way round.
 #[proc_macro_attribute]
 pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -224,10 +258,12 @@ pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream
     hook::hook(&kind, attribute, item)
 }
 
-/// Makes a function a hook that runs after the last step of every attempt at a scenario, whatever has failed.
+/// Makes a function a hook that runs after the last step of every attempt at a scenario.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
-/// scope.
+/// It runs whatever has failed, before the fixtures of the scenario are closed.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -240,9 +276,11 @@ pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Makes a function a hook that runs before every step.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
-/// scope.
-/// When it does not pass, neither does the step, which is not run.
+/// When it does not pass, neither does the step, which is not run. Steps that no definition matches, and
+/// those behind a step that did not pass, have no hooks. Tags are those of the scenario.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {
@@ -253,10 +291,12 @@ pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     hook::hook(&kind, attribute, item)
 }
 
-/// Makes a function a hook that runs after every step that was begun, whatever has failed.
+/// Makes a function a hook that runs after every step.
 ///
-/// For its argument, parameters and result see [`macro@before_run`]; its fixtures are of any
-/// scope.
+/// It runs whatever has become of the step, and counts for its status.
+///
+/// What stands in the brackets, what the function takes and what it returns: see
+/// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::Kind {

@@ -19,7 +19,8 @@ pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Fail
     }
     fixtures.close(|fixture| {
         let closed = panics::catch(fixture.root(), || {
-            fixture.close().map_err(|error| Stop::from_error(&*error))
+            let closed = fixtures.tasks.within(|| fixture.close());
+            closed.map_err(|error| Stop::from_error(&*error))
         });
         if let Err(stop) = closed {
             let failure = stop.into_parts().1.unwrap_or_default();
@@ -27,6 +28,7 @@ pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Fail
             errors.push(Failure { message, ..failure });
         }
     });
+    fixtures.tasks.end();
     shared.capture.flush();
     Ok(errors)
 }

@@ -108,7 +108,11 @@ pub(crate) fn outcome(
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
     let Run::Now(function) = run;
-    match checks::collect(root, || panics::catch(root, || function(call))) {
+    let tasks = call.context.tasks().clone();
+    let called = checks::collect(root, || {
+        panics::catch(root, || tasks.within(|| function(call)))
+    });
+    match called {
         Ok(()) => (StepStatus::Passed, None),
         Err(stop) => stop.into_parts(),
     }

@@ -43,7 +43,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     });
 
     let steps = mem::take(&mut info.steps);
-    let scope = Rc::new(ScenarioScope::new(info));
+    let scope = Rc::new(ScenarioScope::new(info, shared.tasks.clone()));
     context.scenario = Some(scope.clone());
     let info = &scope.info;
     if hooks::run_before_scenario(context, &info.before)?.status == StepStatus::Passed {

@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::rc::Rc;
 
+use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
 use crate::protocol::{FromWorker, Variable};
@@ -30,6 +32,8 @@ pub(crate) struct Shared {
     /// What the step that runs has asked the runner.
     pub(crate) question: Question,
     pub(super) capture: Capture,
+    /// Where `async` code of scenarios runs.
+    pub(super) tasks: Rc<Tasks>,
     connection: Connection,
     /// Lines that have not been sent. They are sent together, at the latest before code of the
     /// user runs: when it kills the process, the runner knows who it was.
@@ -54,6 +58,7 @@ impl Shared {
             attachments: Attachments::from_environment(),
             question,
             capture: Capture::new(),
+            tasks: Rc::default(),
             connection,
             unsent: RefCell::default(),
         }

@@ -58,6 +58,12 @@ fn no_option() {}
 #[before_scenario(7)]
 fn number() {}
 
+#[before_scenario("@slow", tags = "@fast")]
+fn tags_twice() {}
+
+#[before_scenario("@slow" order = 1)]
+fn no_comma() {}
+
 #[before_scenario(order = 1.5)]
 fn not_whole() {}
 

@@ -80,6 +80,9 @@ fn exports_too_late(cx: &Context) -> Result<(), bdd_steps::ExportError> {
 #[before_scenario(tags = "@slow", order = 7)]
 fn plain() {}
 
+#[before_scenario("@slow and @big", order = 8, name = "three of them")]
+fn all_options() {}
+
 #[before_scenario]
 fn prints_tags(cx: &Context) {
     println!("tags {:?}", cx.tags());

@@ -53,13 +53,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
     } else {
         "::core::result::Result::Ok(VALUE)"
     };
-    let call = fill(
-        "FUNCTION(VALUES)",
-        &[
-            ("FUNCTION", &TokenTree::Ident(function.name.clone()).into()),
-            ("VALUES", &values(&function.parameters)),
-        ],
-    );
+    let call = function.call(&values(&function.parameters));
     let source = "CONDITIONS const _: () = {
             fn __convert(captured: &::bdd_steps::__private::Captured<'_>)
                 -> ::core::result::Result<TYPE, ::bdd_steps::__private::Stop>

@@ -1,0 +1,82 @@
+Feature: Retries
+  `--retries N` runs a scenario that fails again, at once and with nothing left of the attempt before.
+  One that passes in the end is flaky: the reports say so, and the run does not fail.
+
+  Background:
+    Given a file "features/retries.feature" with:
+      """
+      Feature: Weather
+
+        Scenario: Sunny
+          Given a step that passes
+
+        Scenario: Changeable
+          Given a step that passes from attempt 1 on
+
+        Scenario: Rainy
+          Given a step that fails with "it rains"
+      """
+
+  Scenario: Without retries a failure is final
+    When I run "bdd run"
+    Then it exits with 1
+    And standard output contains "1 scenario passed, 2 failed, 0 skipped"
+    And standard output does not contain "flaky"
+
+  Scenario: A flaky scenario passes
+    When I run "bdd run --retries 2 --name Sunny --name Changeable"
+    Then it exits with 0
+    And standard output has these lines:
+      """
+      Flaky scenarios:
+        features/retries.feature:6  Changeable  # passed in attempt 2
+      2 scenarios passed, 0 failed, 0 skipped
+      1 scenario is flaky: it failed, then passed
+      """
+
+  Scenario: A failure that lasts fails the run
+    When I run "bdd run --retry 2 -f events:events.jsonl"
+    Then it exits with 1
+    And standard output has these lines:
+      """
+      Failing scenarios:
+        features/retries.feature:9  Rainy  # 3 attempts
+      2 scenarios passed, 1 failed, 0 skipped
+      """
+    And the file "events.jsonl" contains ""retries":2"
+    And the file "events.jsonl" contains ""will_be_retried":true"
+
+  Scenario: A crash is retried too
+    Given a file "features/crash.feature" with:
+      """
+      Feature: Crash
+        Scenario: Crash
+          Given a step that aborts
+      """
+    When I run "bdd run --retries 1 features/crash.feature -f pretty"
+    Then it exits with 1
+    And standard output contains "attempt 1 of 2, will be retried"
+    And standard output contains "(1 crashed)"
+
+  Scenario: bdd.toml sets how often
+    Given a file "bdd.toml" with:
+      """
+      retries = 1
+      """
+    When I run "bdd run --name Changeable"
+    Then it exits with 0
+    When I run "bdd run --name Changeable --retries 0"
+    Then it exits with 1
+
+  Scenario: What is pending or undefined has not failed
+    Given a file "features/open.feature" with:
+      """
+      Feature: Open
+        Scenario: Pending
+          Given a step that is pending
+        Scenario: Undefined
+          Given a step that nobody has written
+      """
+    When I run "bdd run --retries 2 features/open.feature -f events:events.jsonl"
+    Then it exits with 1
+    And the file "events.jsonl" does not contain ""will_be_retried":true"

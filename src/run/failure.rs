@@ -1,0 +1,93 @@
+//! Why something did not pass, from what a worker says of it.
+//!
+//! The one place where a failure gets its last frame: the line of the feature file. Every report
+//! has it from here.
+
+use bdd_steps::protocol::Failure;
+
+use super::Options;
+use super::script::Cast;
+use crate::event::{HookPlace, SourceLocation, StepError};
+
+/// A line of a feature file.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The path of the file as reports show it.
+    pub uri: &'a str,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+impl<'a> Frame<'a> {
+    /// Where a hook runs, if that is in a scenario, or in a rule.
+    pub fn of_hook(place: &'a HookPlace, cast: &'a Cast<'_>) -> Option<Self> {
+        match *place {
+            HookPlace::Rule { ref uri, line, .. } => Some(Self { uri, line }),
+            HookPlace::Scenario { scenario, .. } => {
+                Some(cast.frame(scenario, cast.scenario(scenario).location))
+            }
+            HookPlace::Step { scenario, step, .. } => {
+                let step = cast.scenario(scenario).steps.get(step as usize)?;
+                Some(cast.frame(scenario, step.location))
+            }
+            HookPlace::Run | HookPlace::Worker(_) | HookPlace::Feature { .. } => None,
+        }
+    }
+}
+
+/// The error of a step, hook or scenario that stands at `frame`, if it stands in a feature file.
+pub fn step_error(failure: Failure, options: &Options, frame: Option<Frame<'_>>) -> StepError {
+    let location = (!failure.file.is_empty()).then(|| SourceLocation {
+        file: options.place(&failure.file),
+        line: failure.line,
+        column: failure.column,
+    });
+    // The reason of a step that is pending or skipped by its value is no failure.
+    let trace = match frame {
+        // The reason of a step that is pending or skipped by its value is no failure.
+        Some(frame) if !failure.kind.is_empty() => trace(failure.trace, frame),
+        _ => failure.trace,
+    };
+    StepError {
+        kind: failure.kind,
+        message: failure.message,
+        trace,
+        location,
+    }
+}
+
+/// A trace with a line of a feature file as its last frame.
+pub fn trace(mut trace: String, Frame { uri, line }: Frame<'_>) -> String {
+    trace.truncate(trace.trim_end().len());
+    let frame = format!("{uri}:{line}");
+    if trace.lines().next_back() != Some(frame.as_str()) {
+        if !trace.is_empty() {
+            trace.push('\n');
+        }
+        trace.push_str(&frame);
+    }
+    trace
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_of_the_feature_is_the_last_frame() {
+        let frame = Frame {
+            uri: "features/a.feature",
+            line: 7,
+        };
+        for (before, after) in [
+            ("", "features/a.feature:7"),
+            (
+                "0: f\n  at a.rs:1\n",
+                "0: f\n  at a.rs:1\nfeatures/a.feature:7",
+            ),
+            ("features/a.feature:7\n", "features/a.feature:7"),
+        ] {
+            assert_eq!(trace(before.to_owned(), frame), after);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Runs `async fn` steps, hooks and fixtures.
+//!
+//! A scenario, a feature and the worker each have a tokio runtime of their own from the first
+//! `async fn` on, so that tasks end with what started them. It is a current-thread runtime whose
+//! thread only drives it: timers, sockets and tasks go on while a step that is no `async fn` blocks.
+//! The functions themselves run on the worker's main thread, where their fixtures are, and one may be
+//! called within another (a step asks for a fixture, say).
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, JoinHandle, Thread};
+
+use tokio::runtime::{Builder, Handle};
+
+thread_local! {
+    /// The runtimes of what runs on this thread, innermost last.
+    static CURRENT: RefCell<Vec<Rc<Tasks>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The runtime of a scenario, a feature or the worker, if there is one yet.
+#[derive(Default)]
+pub(crate) struct Tasks {
+    driver: RefCell<Option<Driver>>,
+}
+
+impl Tasks {
+    /// Runs code of the user, in whose `async fn`s this is the runtime.
+    pub(crate) fn within<R>(self: &Rc<Self>, code: impl FnOnce() -> R) -> R {
+        struct Leave;
+
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                CURRENT.with_borrow_mut(Vec::pop);
+            }
+        }
+
+        CURRENT.with_borrow_mut(|current| current.push(self.clone()));
+        let _leave = Leave;
+        // What is dropped or spawned without `async` may need the runtime as well.
+        let handle = self.driver.borrow().as_ref().map(Driver::handle);
+        let _entered = handle.as_ref().map(Handle::enter);
+        code()
+    }
+
+    /// Drops the tasks that are left.
+    pub(crate) fn end(&self) {
+        let left = |driver: &mut Driver| driver.handle.metrics().num_alive_tasks() > 0;
+        let driver = self.driver.borrow_mut().take_if(left);
+        // A task may use what the thread has of the runtime, so nothing is borrowed here.
+        drop(driver);
+    }
+
+    /// The runtime, which is made now unless it is there.
+    fn handle(&self) -> io::Result<Handle> {
+        let mut driver = self.driver.borrow_mut();
+        match &*driver {
+            Some(driver) => Ok(driver.handle()),
+            None => Ok(driver.insert(Driver::start()?).handle()),
+        }
+    }
+}
+
+/// Runs the future of an `async fn` to its end.
+///
+/// # Panics
+/// When the system has no thread or descriptor left for a runtime; that fails the step.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let tasks = CURRENT.with_borrow(|current| current.last().cloned());
+    let tasks = tasks.unwrap_or_default();
+    let handle = match tasks.handle() {
+        Ok(handle) => handle,
+        Err(error) => panic!("cannot start the runtime of `async fn`s: {error}"),
+    };
+    let _entered = handle.enter();
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// A runtime and the thread that drives it.
+struct Driver {
+    handle: Handle,
+    end: Arc<End>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Driver {
+    fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let end = Arc::new(End::default());
+        let ended = end.clone();
+        let thread = thread::Builder::new()
+            .name("bdd async".to_owned())
+            .spawn(move || {
+                runtime.block_on(poll_fn(|context| ended.poll(context)));
+                // Tasks are dropped; what `spawn_blocking` runs cannot be and is not waited for.
+                runtime.shutdown_background();
+            })?;
+        Ok(Self {
+            handle,
+            end,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.end.come();
+        if let Some(thread) = self.thread.take() {
+            // It has no result, and a panic of it has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Something that a thread waits for in its runtime.
+#[derive(Default)]
+struct End(Mutex<(bool, Option<Waker>)>);
+
+impl End {
+    fn state(&self) -> MutexGuard<'_, (bool, Option<Waker>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn come(&self) {
+        let mut state = self.state();
+        state.0 = true;
+        if let Some(waker) = state.1.take() {
+            waker.wake();
+        }
+    }
+
+    fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
