@@ -75,10 +75,7 @@ fn scenarios_are_spread_where_nothing_keeps_them_together() {
     assert_eq!(workers(&project, &["--parallel-by", "feature"]), [1; 4]);
     assert_eq!(splits(&project), BTreeSet::from(["False".to_owned()]));
     let settings = project.read("bdd.toml");
-    project.file(
-        "bdd.toml",
-        format!("{settings}[run]\nparallel-by = 'feature'\n"),
-    );
+    project.file("bdd.toml", format!("parallel-by = 'feature'\n{settings}"));
     assert_eq!(workers(&project, &[]), [1; 4]);
     assert!(workers(&project, &["--parallel-by", "auto"])[0] > 1);
 }
