@@ -51,7 +51,12 @@ fn what_the_book_says_does_not_compile() {
         let blocks = fences::fences(&text);
         for (block, next) in blocks.iter().zip(blocks.iter().skip(1)) {
             if block.words == ["rust", "fails"] {
-                assert_eq!(next.words, ["text"], "{stem}.md:{} has no errors", block.line);
+                assert_eq!(
+                    next.words,
+                    ["text"],
+                    "{stem}.md:{} has no errors",
+                    block.line
+                );
                 let name = format!("{stem}-{:04}", block.line);
                 let source = format!("{}fn main() {{}}\n", block.content);
                 fs::write(folder.join(format!("{name}.rs")), source).unwrap();

@@ -247,14 +247,39 @@ fn execute(chapter: &Chapter, project: &Project, command: &str) -> (Option<i32>,
     (output.status.code(), steady(&printed))
 }
 
-/// Times, and the place of the program's source, as the book shows them.
+/// Times, and the places of the programs' sources, as the book shows them. How long a step takes is
+/// left out: it is only shown where that is a millisecond or more.
 fn steady(printed: &str) -> String {
-    static TIME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\d+m\d+\.\d+s|\b\d+\.\d+s|\b\d+ms").expect("constant"));
+    const TIME: &str = r"(\d+m\d+\.\d+s|\b\d+\.\d+s|\b\d+ms)";
+    static OF_STEP: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(r"(?m)(  # .*?)( \({TIME}\)|, {TIME}(\)))$")).expect("constant")
+    });
+    static OF_RUN: LazyLock<Regex> = LazyLock::new(|| Regex::new(TIME).expect("constant"));
     static SOURCE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z-]+)\.rs:\d+(:\d+)?").expect("constant"));
-    let printed = TIME.replace_all(printed, "0.01s");
-    let printed = SOURCE.replace_all(&printed, "steps/src/main.rs");
+        LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z_-]+)\.rs:\d+(:\d+)?").expect("constant"));
+    let printed = OF_STEP.replace_all(printed, "$1$5");
+    let printed = OF_RUN.replace_all(&printed, "0.01s");
+    let printed = SOURCE.replace_all(&printed, |found: &regex::Captures<'_>| match &found[1] {
+        "library" => "shop-steps/src/lib.rs",
+        _ => "steps/src/main.rs",
+    });
     let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
     lines.join("\n")
+}
+
+#[test]
+fn times_and_places_do_not_differ() {
+    let printed = "Then a  # /x/out/steps.rs:3 (failed, 12ms)\nThen b  # /x/out/library.rs:3:4 (1.002s)\nTook 7ms\n";
+    assert_eq!(
+        steady(printed),
+        "Then a  # steps/src/main.rs (failed)\nThen b  # shop-steps/src/lib.rs\nTook 0.01s"
+    );
+}
+
+#[test]
+fn dots_stand_for_any_text_in_a_line() {
+    assert!(fits("abc", "abc") && fits("abc", "…") && fits("abcbc", "a…bc"));
+    assert!(fits("a1b2c", "a…b…c") && fits("ab", "…b…"));
+    assert!(!fits("abc", "ab") && !fits("abc", "b…") && !fits("abc", "a…b"));
+    assert!(!fits("aba", "a…b…ba"));
 }
