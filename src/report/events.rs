@@ -1,13 +1,10 @@
 //! `events`: every event, losslessly, one line of JSON each; and how to read them again.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
+use super::attached::AttachedFile;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::{AttachmentBody, Event, FORMAT_VERSION};
@@ -30,18 +27,11 @@ impl EventsReporter {
 /// How the body of an attachment without any bytes is written. No text of an event can hold this:
 /// its quotes would be escaped.
 const EMPTY_BODY: &[u8] = br#""body":{"base64":""}"#;
-/// How much of a file is in memory at once; a multiple of three, so that only the last piece in
-/// Base64 needs padding.
-const PIECE: usize = 48 * 1024;
 
 impl EventsReporter {
     /// Writes an attachment from a file as one whose bytes are in the event, piece by piece.
     fn with_file(&mut self, event: &Event, path: &Path) -> io::Result<()> {
-        let unreadable = |error: io::Error| {
-            let message = format!("cannot read the attachment {}: {error}", path.display());
-            io::Error::new(error.kind(), message)
-        };
-        let mut file = File::open(path).map_err(unreadable)?;
+        let file = AttachedFile::open(path)?;
         let mut empty = event.clone();
         if let Event::Attachment { body, .. } = &mut empty {
             *body = AttachmentBody::Base64(String::new());
@@ -53,22 +43,7 @@ impl EventsReporter {
             .position(|window| window == EMPTY_BODY);
         let at = found.map_or(line.len(), |at| at + EMPTY_BODY.len() - 2);
         self.output.write_all(&line[..at])?;
-        let mut piece = Vec::with_capacity(PIECE);
-        let mut code = String::new();
-        loop {
-            piece.clear();
-            let read = (&mut file)
-                .take(PIECE as u64)
-                .read_to_end(&mut piece)
-                .map_err(unreadable)?;
-            code.clear();
-            STANDARD.encode_string(&piece, &mut code);
-            self.output.write_all(code.as_bytes())?;
-            self.output.pass_on_all()?;
-            if read < PIECE {
-                break;
-            }
-        }
+        file.write(&mut self.output)?;
         self.output.write_all(&line[at..])
     }
 }

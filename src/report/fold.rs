@@ -76,14 +76,14 @@ impl Fold {
                 detail,
             } => {
                 let hook = match kind {
-                    RunErrorKind::Hook => self.failed_hooks.pop_front(),
+                    RunErrorKind::Hook => take_told(&mut self.failed_hooks, &self.catalogue, message),
                     _ => None,
                 };
                 summary.run_errors.push(RunError {
                     kind: *kind,
                     message: message.clone(),
                     detail: detail.clone(),
-                    output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook)),
+                    output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook, detail)),
                 });
             }
             Event::Warning { message, place } => self.warn(message.clone(), place.clone()),
@@ -323,6 +323,17 @@ impl Fold {
             }
         }
     }
+}
+
+/// Takes the hook that an error of the run tells of: it names it, or else they have one order.
+fn take_told(
+    failed: &mut VecDeque<OutsideHook>,
+    catalogue: &Catalogue,
+    message: &str,
+) -> Option<OutsideHook> {
+    let named = |hook: &OutsideHook| message.contains(&trouble::hook_title(catalogue, hook.hook));
+    let position = failed.iter().position(named).unwrap_or(0);
+    failed.remove(position)
 }
 
 fn in_plan_order(mut entries: Vec<(Place, ScenarioEntry)>) -> Vec<ScenarioEntry> {

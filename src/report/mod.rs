@@ -8,6 +8,7 @@ use std::io;
 use crate::event::Event;
 
 mod assertion;
+mod attached;
 mod attempt;
 mod catalogue;
 mod console;

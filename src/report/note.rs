@@ -156,17 +156,26 @@ fn cut(name: &str) -> Cow<'_, str> {
 fn beginning(body: &AttachmentBody, room: usize) -> (String, bool) {
     match body {
         AttachmentBody::Text(text) => {
-            let end = text.floor_char_boundary(room);
+            let end = boundary(text, room);
             (text[..end].to_owned(), end == text.len())
         }
         AttachmentBody::Base64(code) => {
             // Four characters are three bytes.
-            let end = code.floor_char_boundary(room / 3 * 4);
+            let end = boundary(code, room / 3 * 4);
             let bytes = STANDARD.decode(&code[..end]).unwrap_or_default();
             (lossy(&bytes), end == code.len())
         }
         AttachmentBody::File(path) => read_beginning(path, room).unwrap_or_default(),
     }
+}
+
+/// Where `text` may be cut so that at most `room` bytes are left.
+fn boundary(text: &str, room: usize) -> usize {
+    let mut end = room.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    end
 }
 
 /// None when the file cannot be read, which its owner tells.

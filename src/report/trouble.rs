@@ -56,6 +56,14 @@ pub(crate) fn place(location: &SourceLocation) -> String {
     }
 }
 
+/// `src/steps.rs:3`: as much as is needed to find it.
+pub(crate) fn line_of(location: &SourceLocation) -> String {
+    match location {
+        SourceLocation { file, line: 0, .. } => file.clone(),
+        SourceLocation { file, line, .. } => format!("{file}:{line}"),
+    }
+}
+
 /// `attempt 2 of 3`, for the second attempt, which is number 1.
 pub(crate) fn attempt_number(catalogue: &Catalogue, number: u32) -> String {
     let shown = u64::from(number) + 1;
@@ -86,7 +94,7 @@ pub(crate) fn headline(
         let separator = if text.is_empty() { "" } else { ": " };
         let title = hook_title(catalogue, hook.hook);
         text = format!("{text}{separator}{title}");
-        if let Some(error) = &hook.error {
+        if let Some(error) = hook.error.as_ref().filter(|_| !attempt.crashed()) {
             let said = error_text(hook.status.unwrap_or(Status::Failed), error);
             text = format!("{text}: {}", first_lines(&said));
         }
@@ -229,10 +237,13 @@ fn push_lines(text: &mut String, lines: &str) {
     }
 }
 
-/// What ended an attempt, unless the error of a step says it already.
+/// What ended an attempt, unless the error of a step or hook says it already.
 pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
-    let mut errors = attempt.steps.iter().filter_map(Outcome::error);
+    let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
+    let mut errors = (attempt.steps.iter())
+        .filter_map(Outcome::error)
+        .chain(of_hooks);
     (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
 }
 
@@ -294,19 +305,26 @@ pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
 pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
     const USUAL: &str = "@expected_failure";
     let usual = scenario.tags.iter().any(|tag| tag.as_ref() == USUAL);
-    let tag = if usual { USUAL } else { "one of its tags" };
-    format!("passed, but {tag} says that it fails: remove the tag")
+    if usual {
+        format!("passed, but {USUAL} says that it fails: remove the tag")
+    } else {
+        "passed, but its tags say that it fails: change them".to_owned()
+    }
 }
 
-/// What a hook outside scenarios printed and attached, several lines; empty when nothing.
-pub(crate) fn hook_output(hook: &OutsideHook) -> String {
+/// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it
+/// printed is left out when `told` has it already.
+pub(crate) fn hook_output(hook: &OutsideHook, told: &str) -> String {
     let mut text = String::new();
     for (_, note) in hook.notes.all() {
         push_lines(&mut text, note.text());
     }
     push_lines(&mut text, &hook.notes.more().unwrap_or_default());
     if let Some(output) = &hook.result.output {
-        push_lines(&mut text, &output.to_text());
+        let printed = output.to_text();
+        if !told.contains(printed.trim_end()) {
+            push_lines(&mut text, &printed);
+        }
     }
     text
 }
@@ -315,7 +333,7 @@ pub(crate) fn hook_output(hook: &OutsideHook) -> String {
 pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError {
     let mut message = format!("the {}", hook_title(catalogue, hook.hook));
     if let Some(known) = catalogue.hook(hook.hook) {
-        let _ = write!(message, " ({})", place(&known.location));
+        let _ = write!(message, " ({})", line_of(&known.location));
     }
     message.push_str(" failed");
     let error = hook.result.error.as_ref();
@@ -325,6 +343,6 @@ pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError 
         detail: error.map_or_else(String::new, |error| {
             error_lines(Status::Failed, error).to_string()
         }),
-        output: hook_output(hook),
+        output: hook_output(hook, ""),
     }
 }

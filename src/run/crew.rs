@@ -14,6 +14,8 @@ use super::course::{Blocks, Course, Due, RunningHook};
 use super::retry::Retries;
 use super::script::{Cast, Script};
 
+mod share;
+
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -179,57 +181,9 @@ impl Member {
         self.in_hand.len() > 1
     }
 
-    /// Whether it has scenarios that have not started as far as is known.
-    pub fn has_unstarted_or_starting(&self) -> bool {
-        self.in_hand.len() > usize::from(self.attempt.is_some())
-    }
-
-    /// Whether it has scenarios that it has not started and that another may run. Of a whole
-    /// feature they may only be taken as long as none has started.
-    pub fn has_spare(&self, cast: &Cast<'_>, script: &Script) -> bool {
-        let (Some(&first), Some(&second)) = (self.in_hand.front(), self.in_hand.get(1)) else {
-            return false;
-        };
-        let first = cast.feature_of(first);
-        // Between two scenarios nobody knows whether the next of the feature has started.
-        let may_go_on = self.attempt.is_none() || cast.feature_of(second) == first;
-        !(may_go_on && script.is_whole(first))
-    }
-
-    /// Keeps all scenarios of a whole feature for this worker.
-    pub fn reserve(&mut self, scenarios: Vec<u32>) {
-        self.reserved.extend(scenarios);
-    }
-
-    /// How many scenarios are kept for it.
-    pub fn reserved(&self) -> usize {
-        self.reserved.len()
-    }
-
-    /// Takes at most `most` of the scenarios that are kept for it, all of one feature.
-    pub fn take_reserved(&mut self, most: usize, cast: &Cast<'_>) -> Option<(usize, Vec<u32>)> {
-        let feature = cast.feature_of(*self.reserved.front()?);
-        let reserved = self.reserved.iter().take(most);
-        let count = reserved
-            .take_while(|scenario| cast.feature_of(**scenario) == feature)
-            .count();
-        Some((feature, self.reserved.drain(..count).collect()))
-    }
-
-    /// Tells it that no more comes of a whole feature, once the last of it has started: what has
-    /// started is not asked back.
-    pub fn close_whole_feature(&mut self, cast: &Cast<'_>, script: &Script) {
-        let Some(feature) = self.feature.filter(|&feature| script.is_whole(feature)) else {
-            return;
-        };
-        let running = usize::from(self.attempt.is_some());
-        let waits = |scenario: &u32| cast.feature_of(*scenario) == feature;
-        if !self.in_hand.range(running..).any(waits) && !self.reserved.iter().any(waits) {
-            self.close_feature(cast);
-        }
-    }
-
-    /// Sends scenarios of one feature, and the end of the feature before.
+    /// Sends scenarios of one feature, and the end of the feature before. A whole feature ends
+    /// only when its last scenario has started: what was sent of it may still be asked back, by
+    /// someone who does not know that it has begun.
     pub fn hand(
         &mut self,
         feature: usize,
@@ -239,7 +193,9 @@ impl Member {
         (options, retries): (&Options, &Retries),
     ) {
         if self.feature != Some(feature) {
-            self.close_feature(cast);
+            if !self.feature.is_some_and(|before| script.is_whole(before)) {
+                self.close_feature(cast);
+            }
             self.feature = Some(feature);
         }
         let planned = cast.feature(feature);
@@ -373,32 +329,6 @@ impl Member {
         let running = usize::from(self.attempt.is_some());
         let in_hand = self.in_hand.drain(running..);
         in_hand.chain(self.reserved.drain(..)).collect()
-    }
-
-    /// Takes what is kept for it and was not sent.
-    pub fn take_all_reserved(&mut self) -> Vec<u32> {
-        self.reserved.drain(..).collect()
-    }
-
-    /// Keeps those scenarios that were given back and belong to a whole feature it has begun with;
-    /// the result is all others, with what was kept for it behind them.
-    pub fn keep_own(&mut self, scenarios: &[u32], cast: &Cast<'_>, script: &Script) -> Vec<u32> {
-        let began = |feature: usize| {
-            let in_hand = |scenario: &u32| cast.feature_of(*scenario) == feature;
-            self.blocks.is_in(feature) || self.in_hand.iter().any(in_hand)
-        };
-        let is_own = |scenario: &u32| {
-            let feature = cast.feature_of(*scenario);
-            script.is_whole(feature) && began(feature)
-        };
-        let (own, mut others): (Vec<u32>, Vec<u32>) = scenarios.iter().copied().partition(&is_own);
-        if self.reserved.front().is_some_and(|kept| !is_own(kept)) {
-            others.extend(self.reserved.drain(..));
-        }
-        for scenario in own.into_iter().rev() {
-            self.reserved.push_front(scenario);
-        }
-        others
     }
 
     /// Takes what the worker gives back out of hand.

@@ -71,7 +71,7 @@ impl Whole {
     }
 
     fn asked_by_steps(&self, feature: &PlannedFeature, matching: &mut Matching) -> bool {
-        let mut asks = |step: &PlannedStep| match matching.resolve(step) {
+        let asks = |step: &PlannedStep| match matching.resolve(step) {
             Resolution::Matched(found) => {
                 let id = matching.definitions().ids[found.definition as usize];
                 self.definitions.contains(&id)
@@ -79,8 +79,6 @@ impl Whole {
             Resolution::Undefined | Resolution::Ambiguous(_) => false,
         };
         let scenarios = feature.scenarios.iter();
-        scenarios
-            .flat_map(|scenario| &scenario.steps)
-            .any(|step| asks(step))
+        scenarios.flat_map(|scenario| &scenario.steps).any(asks)
     }
 }

@@ -23,6 +23,7 @@
 //! | `parameters` | the tests of bdd | a step for every kind of parameter, steps from macros |
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
+//! | `hooks` | the features inside `features/spec/` | hooks that fail, hooks that skip |
 //! | `failures` | the features inside `features/spec/` | checks, errors with causes, outcomes as values and as errors |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 
@@ -36,6 +37,7 @@ mod failures;
 mod faults;
 mod flights;
 mod friends;
+mod hooks;
 mod kitchen;
 mod lending;
 mod pancakes;

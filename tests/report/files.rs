@@ -4,6 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bdd::event::{AttachmentBody, AttachmentSource, Event, HookPlace, Timestamp};
 use bdd::report::{Format, Reports};
 
 use super::laws::cases;
@@ -363,4 +366,68 @@ fn faulty_event_files_name_the_line() {
         message.starts_with("line 2: column 16: not an event: EOF while parsing a string"),
         "{message}"
     );
+}
+
+#[test]
+fn attached_files_are_in_the_events_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    for length in [0, 1, 2, 3, 49_151, 49_152, 49_153, 200_000] {
+        let path = directory.path().join("body\":{\"base64");
+        let bytes: Vec<u8> = (0..length).map(|n: u32| (n * 7 % 251) as u8).collect();
+        fs::write(&path, &bytes).unwrap();
+        let attached = |body, file_name: &str| Event::Attachment {
+            source: AttachmentSource::Hook {
+                hook: 0,
+                place: HookPlace::Run,
+            },
+            media_type: "image/png".into(),
+            file_name: Some(file_name.into()),
+            body,
+            at: Timestamp(1),
+        };
+        // A name that looks like the place of the body.
+        let name = "\"body\":{\"base64\":\"\"}";
+        let stream = |body| {
+            Stream::new()
+                .start(vec![])
+                .event(attached(body, name))
+                .finish()
+        };
+        let of_file = report(&stream(AttachmentBody::File(path)), "events", |_| ());
+        let code = AttachmentBody::Base64(STANDARD.encode(&bytes));
+        assert!(
+            of_file == report(&stream(code), "events", |_| ()),
+            "{length}"
+        );
+    }
+}
+
+#[test]
+fn an_attachment_that_is_gone_costs_only_the_reports_that_hold_it() {
+    let gone = Event::Attachment {
+        source: AttachmentSource::Hook {
+            hook: 0,
+            place: HookPlace::Run,
+        },
+        media_type: "image/png".into(),
+        file_name: None,
+        body: AttachmentBody::File("/no/such/file".into()),
+        at: Timestamp(1),
+    };
+    let events = Stream::new().start(vec![]).event(gone).finish();
+    let directory = tempfile::tempdir().unwrap();
+    let formats = ["junit:a.xml", "events:b.jsonl", "progress"];
+    let finished = feed(
+        &events,
+        &formats,
+        surroundings(Shared::default(), directory.path()),
+    );
+    let errors: Vec<String> = finished.errors.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        errors,
+        [
+            "cannot write the events report to b.jsonl: an attachment cannot be read: /no/such/file: no such file or directory"
+        ]
+    );
+    assert!(directory.path().join("a.xml").exists());
 }

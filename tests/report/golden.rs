@@ -15,7 +15,7 @@ use super::streams;
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 7] = [
+const FORMATS: [(&str, Make); 8] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {
@@ -23,6 +23,9 @@ const FORMATS: [(&str, Make); 7] = [
         });
         // Escapes can be read, and the file stays text.
         text.replace('\x1b', "␛")
+    }),
+    ("verbose.pretty", |events| {
+        report(events, "pretty", |surroundings| surroundings.verbose = true)
     }),
     ("progress", |events| report(events, "progress", |_| ())),
     ("verbose.progress", |events| {

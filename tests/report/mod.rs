@@ -1,5 +1,6 @@
 //! Reports, made from event streams that are written by hand.
 
+mod extras;
 mod files;
 mod golden;
 pub mod laws;

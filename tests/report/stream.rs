@@ -16,6 +16,7 @@ pub struct Stream {
     micros: u64,
     strict: bool,
     dry_run: bool,
+    retries: u32,
 }
 
 pub fn location(line: u32) -> Location {
@@ -193,12 +194,73 @@ pub struct End {
     pub fault: Option<Fault>,
     pub output: Option<Output>,
     pub will_be_retried: bool,
+    pub errors: Vec<StepError>,
+    pub expected_failure: bool,
+    pub skipped_because: Option<String>,
 }
 
 pub fn printed(text: &str) -> End {
     End {
         output: Output::from_bytes(text.as_bytes().to_vec()),
         ..End::default()
+    }
+}
+
+/// What an attempt consists of.
+pub enum Part {
+    Hook(HookRun),
+    /// With what happens while it runs.
+    Step(StepResult, Vec<Inner>),
+}
+
+/// What happens while a step runs.
+pub enum Inner {
+    Hook(HookRun),
+    Attached(Attached),
+}
+
+impl From<StepResult> for Part {
+    fn from(result: StepResult) -> Self {
+        Part::Step(result, vec![])
+    }
+}
+
+/// A hook that runs.
+#[derive(Clone)]
+pub struct HookRun {
+    pub hook: u32,
+    pub attached: Vec<Attached>,
+    pub result: HookResult,
+    /// False for one whose process dies.
+    pub ends: bool,
+}
+
+#[derive(Clone)]
+pub struct Attached {
+    pub media_type: &'static str,
+    pub file_name: Option<&'static str>,
+    pub body: AttachmentBody,
+}
+
+pub fn log(text: &str) -> Attached {
+    Attached {
+        media_type: "text/x.cucumber.log+plain",
+        file_name: None,
+        body: AttachmentBody::Text(text.into()),
+    }
+}
+
+pub fn hook(hook: u32, status: Status, millis: u64, error: Option<StepError>) -> HookRun {
+    HookRun {
+        hook,
+        attached: vec![],
+        result: HookResult {
+            status,
+            nanos: millis * MILLI,
+            error,
+            output: None,
+        },
+        ends: true,
     }
 }
 
@@ -210,11 +272,17 @@ impl Stream {
             micros: 1_767_323_045_000_000,
             strict: true,
             dry_run: false,
+            retries: 0,
         }
     }
 
     pub fn not_strict(mut self) -> Self {
         self.strict = false;
+        self
+    }
+
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
         self
     }
 
@@ -232,7 +300,7 @@ impl Stream {
             jobs: 2,
             dry_run: self.dry_run,
             strict: self.strict,
-            retries: 0,
+            retries: self.retries,
         });
         let scenarios = features
             .iter_mut()
@@ -267,43 +335,48 @@ impl Stream {
         self
     }
 
-    pub fn attempt(
-        mut self,
-        scenario: u32,
-        attempt: u32,
-        results: Vec<StepResult>,
-        end: End,
-    ) -> Self {
+    pub fn attempt(self, scenario: u32, attempt: u32, results: Vec<StepResult>, end: End) -> Self {
+        let steps = results.into_iter().map(Part::from).collect();
+        self.attempt_of(scenario, attempt, steps, end)
+    }
+
+    /// An attempt with hooks and attachments.
+    pub fn attempt_of(mut self, scenario: u32, attempt: u32, parts: Vec<Part>, end: End) -> Self {
         let worker = (!self.dry_run).then_some(0);
         self.events.push(Event::ScenarioStarted {
             scenario,
             attempt,
             worker,
-            at: Timestamp(self.micros),
+            at: self.now(),
         });
-        let status = results
-            .iter()
-            .map(|result| result.status)
-            .max()
-            .unwrap_or(Status::Passed);
-        let nanos = 1_500_000 + results.iter().map(|result| result.nanos).sum::<u64>();
-        for (step, result) in (0..).zip(results) {
-            self.events.push(Event::StepStarted {
-                scenario,
-                attempt,
-                step,
-            });
-            self.events.push(Event::StepFinished {
-                scenario,
-                attempt,
-                step,
-                result,
-            });
+        let mut status = Status::Passed;
+        let mut nanos = 1_500_000;
+        let mut step = 0;
+        for part in parts {
+            match part {
+                Part::Hook(hook) => {
+                    status = status.max(hook.result.status);
+                    nanos += hook.result.nanos;
+                    self.hook(hook, HookPlace::Scenario { scenario, attempt });
+                }
+                Part::Step(result, inner) => {
+                    status = status.max(result.status);
+                    nanos += result.nanos;
+                    self.step((scenario, attempt, step), result, inner);
+                    step += 1;
+                }
+            }
+        }
+        if !end.errors.is_empty() {
+            status = Status::Failed;
         }
         let End {
             fault,
             output,
             will_be_retried,
+            errors,
+            expected_failure,
+            skipped_because,
         } = end;
         let finished = Event::ScenarioFinished {
             scenario,
@@ -312,14 +385,97 @@ impl Stream {
             nanos,
             fault,
             output,
-            errors: Vec::new(),
+            errors,
             will_be_retried,
-            expected_failure: false,
-            skipped_because: None,
+            expected_failure,
+            skipped_because,
         };
         self.events.push(finished);
         self.micros += nanos / 1_000;
         self
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp(self.micros)
+    }
+
+    fn step(
+        &mut self,
+        (scenario, attempt, step): (u32, u32, u32),
+        result: StepResult,
+        inner: Vec<Inner>,
+    ) {
+        self.events.push(Event::StepStarted {
+            scenario,
+            attempt,
+            step,
+        });
+        for inner in inner {
+            match inner {
+                Inner::Hook(hook) => {
+                    let place = HookPlace::Step {
+                        scenario,
+                        attempt,
+                        step,
+                    };
+                    self.hook(hook, place);
+                }
+                Inner::Attached(attached) => {
+                    let source = AttachmentSource::Step {
+                        scenario,
+                        attempt,
+                        step,
+                    };
+                    self.attach(source, attached);
+                }
+            }
+        }
+        self.events.push(Event::StepFinished {
+            scenario,
+            attempt,
+            step,
+            result,
+        });
+    }
+
+    /// A hook and what it attaches.
+    pub fn hook(&mut self, ran: HookRun, place: HookPlace) {
+        let hook = ran.hook;
+        self.events.push(Event::HookStarted {
+            hook,
+            place: place.clone(),
+            at: self.now(),
+        });
+        for attached in ran.attached {
+            let source = AttachmentSource::Hook {
+                hook,
+                place: place.clone(),
+            };
+            self.attach(source, attached);
+        }
+        if ran.ends {
+            self.events.push(Event::HookFinished {
+                hook,
+                place,
+                result: ran.result,
+            });
+        }
+    }
+
+    /// As [`Stream::hook`], for one outside scenarios.
+    pub fn outside(mut self, ran: HookRun, place: HookPlace) -> Self {
+        self.hook(ran, place);
+        self
+    }
+
+    fn attach(&mut self, source: AttachmentSource, attached: Attached) {
+        self.events.push(Event::Attachment {
+            source,
+            media_type: attached.media_type.into(),
+            file_name: attached.file_name.map(Into::into),
+            body: attached.body,
+            at: self.now(),
+        });
     }
 
     pub fn run(self, scenario: u32, results: Vec<StepResult>) -> Self {

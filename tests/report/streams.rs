@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bdd::event::*;
 use bdd::plan::*;
 
+use super::extras;
 use super::stream::*;
 
 pub fn all() -> Vec<(&'static str, Vec<Event>)> {
-    vec![
+    let mut runs = vec![
         ("passing", passing()),
         ("failing", failing()),
         ("outline", outline()),
@@ -28,7 +29,9 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
         ("interleaved", interleaved()),
         ("stopped", stopped()),
         ("empty", Stream::new().start(vec![]).finish()),
-    ]
+    ];
+    runs.extend(extras::all());
+    runs
 }
 
 const SUM: [&str; 4] = [

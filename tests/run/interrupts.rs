@@ -344,3 +344,157 @@ serve(run=run)";
         "a passed, b passed, c not run, d not run"
     );
 }
+
+/// What hooks have opened they close, within the time that a process has for its end.
+#[test]
+fn closing_hooks_run_when_the_run_is_interrupted() {
+    let Some(project) = with_fake(
+        "
+for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
+    hook(f'before_{kind}', 'opens')
+    hook(f'after_{kind}', 'closes')
+def step(scenario, position, step=fake.step):
+    with open('asleep', 'w') as file:
+        print('asleep', file=file)
+    while not os.path.exists('go'):
+        time.sleep(0.01)
+    return step(scenario, position)
+serve_sharing(step=step)",
+    ) else {
+        return;
+    };
+    project.file(
+        "a.feature",
+        "Feature: A\n  Rule: R\n    Scenario: a\n      * it works\n    Scenario: b\n      * it works\n",
+    );
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        for file in ["go", "log", "asleep"] {
+            let _ = fs::remove_file(project.path(file));
+        }
+        let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
+        wait_for(&project, "asleep", 1);
+        started.signal(signal);
+        std::thread::sleep(Duration::from_millis(200));
+        project.file("go", "");
+        let (_, stderr) = started.ends(code, AWAITED);
+        assert_eq!(stderr, "error: the run was interrupted\n");
+        let outcome = project.bdd(["--version"]).run();
+        let results = results(&project, &outcome);
+        // What runs may end, nothing more begins.
+        assert_eq!(results.statuses(), "a passed, b not run");
+        assert_eq!(results.run_errors(), [""; 0]);
+        let noted = hooks::noted(&project);
+        let closed: Vec<_> = noted
+            .iter()
+            .filter(|line| line.ends_with("closes"))
+            .collect();
+        let expected = ["step", "scenario", "rule", "feature", "all", "run"];
+        assert_eq!(
+            closed,
+            expected
+                .map(|kind| format!("0 after_{kind} closes"))
+                .each_ref()
+        );
+    }
+}
+
+/// What does not end in time is killed; what did not run is named.
+#[test]
+fn an_interrupted_run_does_not_wait_for_ever() {
+    let named =
+        |kind: &str, line| format!("the {kind} hook `closes` (hooks.py:{line}) did not run: ");
+    for (hang, cancelled, statuses) in [
+        ("before_scenario", true, "a skipped, b not run"),
+        ("before_all", false, "a not run, b not run"),
+        ("before_run", false, "a not run, b not run"),
+    ] {
+        let Some(project) = with_fake(&format!(
+            "
+hook('after_scenario', 'closes')
+hook('after_all', 'closes')
+hook('after_run', 'closes')
+hook('{hang}', 'hangs')
+serve_sharing()"
+        )) else {
+            return;
+        };
+        let settings = project.read("bdd.toml");
+        project
+            .file("bdd.toml", format!("{settings}finish-timeout = '1s'\n"))
+            .file("a.feature", feature("A", &["a: it works", "b: it works"]));
+        let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
+        wait_for(&project, "asleep", 1);
+        started.signal(Signal::INT);
+        started.ends(130, AWAITED);
+        let outcome = project.bdd(["--version"]).run();
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), statuses);
+        let errors = results.run_errors();
+        let has = |start: &str| errors.iter().any(|error| error.starts_with(start));
+        let late = "the step program did not keep to the protocol: it did not end within 1 s";
+        match hang {
+            "before_scenario" => {
+                assert!(
+                    has(&named("after_scenario", 1)) && has(&named("after_all", 2)),
+                    "{errors:?}"
+                );
+                assert_eq!(hooks::noted(&project).last().unwrap(), "0 after_run closes");
+            }
+            "before_all" => {
+                assert!(
+                    has(&format!(
+                        "the before_all hook `hangs` (hooks.py:4) crashed in worker 0: {late}"
+                    )),
+                    "{errors:?}"
+                );
+                assert!(has(&named("after_all", 2)), "{errors:?}");
+                assert_eq!(hooks::noted(&project).last().unwrap(), "0 after_run closes");
+            }
+            _ => {
+                assert!(
+                    has(&format!(
+                        "the before_run hook `hangs` (hooks.py:4) crashed: {late}"
+                    )),
+                    "{errors:?}"
+                );
+                assert!(has(&named("after_run", 3)), "{errors:?}");
+            }
+        }
+        let finished = results
+            .events
+            .iter()
+            .filter(|event| event["type"] == "hook_finished");
+        let started = results
+            .events
+            .iter()
+            .filter(|event| event["type"] == "hook_started");
+        assert_eq!(finished.count(), started.count());
+        assert_eq!(results.finals["a"]["fault"] == "cancelled", cancelled);
+    }
+}
+
+/// Without something to close there is nothing to wait for.
+#[test]
+fn opening_hooks_alone_delay_nothing() {
+    let Some(project) = with_fake("hook('before_all', 'hangs')\nserve_sharing()") else {
+        return;
+    };
+    project.file("a.feature", feature("A", &["a: it works"]));
+    let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
+    wait_for(&project, "asleep", 1);
+    started.signal(Signal::INT);
+    started.ends(130, AWAITED);
+    let outcome = project.bdd(["--version"]).run();
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a not run");
+    let hook = results
+        .events
+        .iter()
+        .find(|event| event["type"] == "hook_finished")
+        .unwrap();
+    assert_eq!(hook["result"]["status"], "skipped");
+    assert_eq!(
+        hook["result"]["error"]["message"],
+        "the run was interrupted"
+    );
+}

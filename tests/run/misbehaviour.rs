@@ -383,7 +383,7 @@ fn does_not_end_when_it_is_told_to() {
 #[test]
 fn fails_when_it_is_told_to_end() {
     let script = "
-def finish():
+def finish(message):
     print('the database is still open', flush=True)
     sys.exit(9)
 serve(finish=finish)";

@@ -7,14 +7,20 @@ mod capture;
 mod crashes;
 mod expressions;
 mod failures;
+mod hook_crashes;
+mod hook_offences;
+mod hooks;
 mod interrupts;
 mod laws;
 mod matching;
 mod misbehaviour;
 mod nested;
 mod policy;
+mod prepared;
 mod retries;
+mod run_hooks;
 mod traces;
+mod whole_features;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -136,11 +142,15 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
         outcome.fail(&format!("planned: {planned:?}, finished: {finals:?}"));
     }
     let cases = cases(&project.read("junit.xml"));
-    // The rows of an outline have their cells behind the name.
-    let mut in_junit: Vec<&str> = cases
+    // The rows of an outline have their cells behind the name, scenarios of the rule R `R: ` before.
+    let plain = |case: &'_ Case| {
+        let name = case.name.split(" [").next().unwrap();
+        name.strip_prefix("R: ").unwrap_or(name).to_owned()
+    };
+    let mut in_junit: Vec<String> = cases
         .iter()
-        .map(|case| case.name.split(" [").next().unwrap())
-        .filter(|name| finals.contains_key(*name))
+        .map(plain)
+        .filter(|name| finals.contains_key(name))
         .collect();
     in_junit.sort_unstable();
     if !in_junit.iter().eq(&planned) {

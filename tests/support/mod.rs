@@ -148,7 +148,8 @@ impl Bdd {
 /// How a command ended and what it printed.
 pub struct Outcome {
     command: String,
-    code: Option<i32>,
+    /// The exit code.
+    pub code: Option<i32>,
     /// Standard output as printed.
     pub stdout: String,
     /// Standard error as printed.

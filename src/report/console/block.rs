@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::extras::Shown;
+use super::extras::{self, Shown};
 use super::highlight;
 use super::style::{Ink, Style};
-use crate::event::{SourceLocation, Status};
-use crate::plan::{Location, PlannedScenario, PlannedStep, StepArgument};
+use crate::event::Status;
+use crate::plan::{Location, PlannedStep, StepArgument};
 use crate::report::attempt::{Attempt, Outcome};
 use crate::report::catalogue::Catalogue;
 use crate::report::hook::Moment;
@@ -47,7 +47,7 @@ pub(super) fn scenario(
     let (feature, planned) = catalogue.at(attempt.place);
     let title = format!("{}{note}", planned.name);
     let heading_end = indent + heading_width(&planned.keyword, &title);
-    let column = column(planned, indent, heading_end);
+    let column = column(style, catalogue, attempt, indent, heading_end);
     text::pad(out, indent);
     heading(style, out, &planned.keyword, &title);
     text::pad(out, gap(column, heading_end));
@@ -64,24 +64,31 @@ pub(super) fn steps(
     attempt: &Attempt,
     indent: usize,
 ) {
-    let planned = catalogue.at(attempt.place).1;
-    steps_at(
-        style,
-        out,
-        catalogue,
-        attempt,
-        indent,
-        column(planned, indent - 2, 0),
-    );
+    let column = column(style, catalogue, attempt, indent - 2, 0);
+    steps_at(style, out, catalogue, attempt, indent, column);
 }
 
 /// Where comments begin: two spaces behind the longest line.
-fn column(planned: &PlannedScenario, indent: usize, heading_end: usize) -> usize {
-    let ends = planned
-        .steps
+fn column(
+    style: Style,
+    catalogue: &Catalogue,
+    attempt: &Attempt,
+    indent: usize,
+    heading_end: usize,
+) -> usize {
+    let steps = catalogue.at(attempt.place).1.steps.iter();
+    let steps = steps.map(|step| indent + 2 + step_width(step));
+    let hooks = attempt
+        .hooks
         .iter()
-        .map(|step| indent + 2 + step_width(step));
-    let longest = ends
+        .filter(|hook| extras::is_shown(style, hook))
+        .map(|hook| {
+            let deeper = if hook.moment.step().is_some() { 4 } else { 2 };
+            let title = trouble::hook_title(catalogue, hook.hook);
+            indent + deeper + text::width(&text::line(&title))
+        });
+    let longest = steps
+        .chain(hooks)
         .chain([heading_end])
         .filter(|end| *end <= COMMENT_COLUMN)
         .max();
@@ -198,20 +205,12 @@ fn comment(catalogue: &Catalogue, outcome: &Outcome, expected: bool) -> String {
         None if facts.is_empty() => outcome.status.to_string(),
         None => facts,
         Some(definition) => {
-            let mut place = line_of(&definition.location);
+            let mut place = trouble::line_of(&definition.location);
             if !facts.is_empty() {
                 let _ = write!(place, " ({facts})");
             }
             place
         }
-    }
-}
-
-/// `src/steps.rs:3`: as much as is needed to find it.
-pub(super) fn line_of(location: &SourceLocation) -> String {
-    match location {
-        SourceLocation { file, line: 0, .. } => file.clone(),
-        SourceLocation { file, line, .. } => format!("{file}:{line}"),
     }
 }
 

@@ -145,7 +145,7 @@ fn run_errors(style: Style, out: &mut String, errors: &[&RunError]) {
     for error in errors {
         style.block(out, Ink::Trouble, 2, &error.message);
         style.block(out, Ink::Plain, 4, error.detail.trim_end());
-        if !error.output.is_empty() && !error.detail.contains(error.output.trim_end()) {
+        if !error.output.is_empty() {
             style.line_at(out, Ink::Comment, 4, "---- captured output ----");
             style.block(out, Ink::Plain, 4, &error.output);
             style.line_at(out, Ink::Comment, 4, "-------------------------");

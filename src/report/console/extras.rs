@@ -8,6 +8,11 @@ use crate::report::hook::{HookOutcome, OutsideHook};
 use crate::report::note::Note;
 use crate::report::{text, trouble};
 
+/// Whether a hook gets a line: one that passed does with `-v`, or when it attached something.
+pub(super) fn is_shown(style: Style, hook: &HookOutcome) -> bool {
+    style.verbose || hook.status != Some(Status::Passed) || !hook.notes.is_empty()
+}
+
 /// How the extras of an attempt look.
 pub(super) struct Shown<'a> {
     pub(super) style: Style,
@@ -19,10 +24,9 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// A hook, if it is worth a line: one that passed is with `-v`, or when something is attached.
+    /// A hook, if it is worth a line.
     pub(super) fn hook(&self, out: &mut String, hook: &HookOutcome, indent: usize) {
-        let passed = hook.status == Some(Status::Passed);
-        if passed && !self.style.verbose && hook.notes.is_empty() {
+        if !is_shown(self.style, hook) {
             return;
         }
         let status = hook.status.unwrap_or(Status::Failed);
@@ -51,7 +55,7 @@ impl Shown<'_> {
     fn line(&self, out: &mut String, hook: u32, ink: Ink, facts: &str, indent: usize) {
         let title = trouble::hook_title(self.catalogue, hook);
         let place = self.catalogue.hook(hook);
-        let place = place.map(|hook| block::line_of(&hook.location));
+        let place = place.map(|hook| trouble::line_of(&hook.location));
         let comment = match (place, facts) {
             (Some(place), "") => place,
             (Some(place), facts) => format!("{place} ({facts})"),
@@ -83,13 +87,12 @@ impl Shown<'_> {
     }
 }
 
-/// A hook outside scenarios that is worth a line at its place in the report. Those that failed are
-/// listed at the end.
-pub(super) fn outside(style: Style, out: &mut String, catalogue: &Catalogue, hook: OutsideHook) {
-    let status = hook.result.status;
-    let silent = status == Status::Passed && !style.verbose && hook.notes.is_empty();
-    if silent || status == Status::Failed {
-        return;
+/// A hook outside scenarios that is worth a line at its place in the report; none when it is not.
+/// Those that failed are listed at the end, and why one skips its scenarios is said with them.
+pub(super) fn outside(style: Style, catalogue: &Catalogue, hook: OutsideHook) -> Option<String> {
+    let outcome = hook.into_outcome();
+    if outcome.status == Some(Status::Failed) || (!style.verbose && outcome.notes.is_empty()) {
+        return None;
     }
     let shown = Shown {
         style,
@@ -97,6 +100,7 @@ pub(super) fn outside(style: Style, out: &mut String, catalogue: &Catalogue, hoo
         column: 0,
         expected: false,
     };
-    out.push('\n');
-    shown.hook(out, &hook.into_outcome(), 0);
+    let mut out = String::new();
+    shown.hook(&mut out, &outcome, 0);
+    Some(out)
 }

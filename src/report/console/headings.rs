@@ -15,13 +15,24 @@ type Section = (u32, Option<usize>);
 #[derive(Default)]
 pub(super) struct Headings {
     last: Option<Section>,
+    any: bool,
     introduced: HashSet<Section>,
 }
 
 impl Headings {
-    /// Whether any was shown.
+    /// Whether anything was shown.
     pub(super) fn any(&self) -> bool {
-        self.last.is_some()
+        self.any
+    }
+
+    /// Something else is shown next, outside all features. It stands for itself, so the next scenario
+    /// gets its headings again.
+    pub(super) fn interrupt(&mut self, out: &mut String) {
+        if self.any && self.last.is_some() {
+            out.push('\n');
+        }
+        self.any = true;
+        self.last = None;
     }
 
     /// Adds the headings that a scenario needs, and a blank line. Tags are repeated with a
@@ -37,8 +48,9 @@ impl Headings {
         let rule = rule_of(feature, planned);
         let here = (place.feature, rule.and(planned.rule));
         let before = self.last.replace(here);
+        let any = std::mem::replace(&mut self.any, true);
         if before.map(|(feature, _)| feature) != Some(place.feature) {
-            if before.is_some() {
+            if any {
                 out.push('\n');
             }
             let first = self.introduced.insert((place.feature, None));

@@ -106,11 +106,12 @@ impl Reporter for Pretty {
         let Some(hook) = self.hooks.event(event) else {
             return Ok(());
         };
-        let mut out = String::new();
-        extras::outside(self.style, &mut out, &self.attempts.catalogue, hook);
-        if out.is_empty() {
+        let Some(lines) = extras::outside(self.style, &self.attempts.catalogue, hook) else {
             return Ok(());
-        }
+        };
+        let mut out = String::new();
+        self.headings.interrupt(&mut out);
+        out.push_str(&lines);
         self.output.write_all(out.as_bytes())?;
         self.output.flush()
     }

@@ -9,7 +9,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
 use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::{PlannedScenario, StepArgument};
-use crate::report::attempt::Attempt;
+use crate::report::attempt::{Attempt, Outcome};
 use crate::report::catalogue::Catalogue;
 use crate::report::console::{doc_string, table};
 use crate::report::hook::{HookOutcome, Moment};
@@ -176,40 +176,63 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");
     }
+    let mut hooks = attempt.hooks.iter().peekable();
+    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
+        hook_detail(&mut out, catalogue, hook);
+    }
+    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
+        if outcome.status >= Status::Pending {
+            let sentence = trouble::sentence(step);
+            let _ = writeln!(
+                out,
+                "{}:{}: {sentence} ({})",
+                feature.uri, step.location.line, outcome.status
+            );
+            step_detail(&mut out, catalogue, attempt, number, outcome);
+        }
+        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
+            hook_detail(&mut out, catalogue, hook);
+        }
+    }
+    for hook in hooks {
+        hook_detail(&mut out, catalogue, hook);
+    }
     for error in &attempt.errors {
         out.push_str(&trouble::error_lines(Status::Failed, error).to_string());
     }
-    let wrong = |hook: &&HookOutcome| hook.is_trouble();
-    for hook in attempt.hooks.iter().filter(wrong) {
-        let place = catalogue.hook(hook.hook).map(|hook| &hook.location);
-        let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::place(at)));
-        let title = trouble::hook_title(catalogue, hook.hook);
-        let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
-        text::indented(&mut out, 2, &trouble::hook_explanation(hook).to_string());
-    }
-    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
-        if outcome.status < Status::Pending {
-            continue;
-        }
-        let sentence = trouble::sentence(step);
-        let _ = writeln!(
-            out,
-            "{}:{}: {sentence} ({})",
-            feature.uri, step.location.line, outcome.status
-        );
-        if !trouble::is_told_by_hook(attempt, number, outcome) {
-            let explanation = trouble::explanation(catalogue, outcome).to_string();
-            text::indented(&mut out, 2, &explanation);
-        }
-        for trouble in outcome
-            .trouble
-            .iter()
-            .filter(|one| !one.snippets.is_empty())
-        {
-            let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
-        }
-    }
     out
+}
+
+fn step_detail(
+    out: &mut String,
+    catalogue: &Catalogue,
+    attempt: &Attempt,
+    number: u32,
+    outcome: &Outcome,
+) {
+    if !trouble::is_told_by_hook(attempt, number, outcome) {
+        text::indented(
+            out,
+            2,
+            &trouble::explanation(catalogue, outcome).to_string(),
+        );
+    }
+    if let Some(trouble) = &outcome.trouble
+        && !trouble.snippets.is_empty()
+    {
+        let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
+    }
+}
+
+fn hook_detail(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome) {
+    if !hook.is_trouble() {
+        return;
+    }
+    let place = catalogue.hook(hook.hook).map(|hook| &hook.location);
+    let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::line_of(at)));
+    let title = trouble::hook_title(catalogue, hook.hook);
+    let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
+    text::indented(out, 2, &trouble::hook_explanation(hook).to_string());
 }
 
 /// The steps with what became of them and what they attached, the hooks that did not pass, then

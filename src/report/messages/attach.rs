@@ -1,20 +1,12 @@
 //! Attachments: texts as they are, bytes in Base64, files piece by piece.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::Path;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use std::io::{self, Write};
 
 use super::Lines;
 use super::parts::moment;
 use crate::event::{AttachmentBody, Timestamp};
 use crate::json::Json;
-
-/// How much of a file is in memory at once; a multiple of three, so that pieces in Base64 need no
-/// padding but the last.
-const PIECE: usize = 3 << 14;
+use crate::report::attached::AttachedFile;
 
 /// What attaches it.
 pub(super) enum Owner {
@@ -57,31 +49,12 @@ pub(super) fn write(lines: &mut Lines, owner: &Owner, what: &What<'_>) -> io::Re
         return lines.write("attachment", fill);
     };
     // The body comes last: the line is cut open there.
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let file = AttachedFile::open(path)?;
     lines.line.clear();
     Json::object(&mut lines.line, |json| json.member("attachment", fill));
     lines.line.push(b'\n');
     let end = lines.line.split_off(lines.line.len() - "\"}}\n".len());
     lines.output.write_all(&lines.line)?;
-    let mut piece = Vec::with_capacity(PIECE);
-    let mut code = String::new();
-    loop {
-        piece.clear();
-        let limited = Read::by_ref(&mut file).take(PIECE as u64);
-        let read = { limited }.read_to_end(&mut piece);
-        let read = read.map_err(|error| unreadable(path, &error))?;
-        code.clear();
-        STANDARD.encode_string(&piece, &mut code);
-        lines.output.write_all(code.as_bytes())?;
-        if read < PIECE {
-            break;
-        }
-        lines.output.pass_on_all()?;
-    }
+    file.write(&mut lines.output)?;
     lines.output.write_all(&end)
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> io::Error {
-    let message = format!("an attachment cannot be read: {}: {error}", path.display());
-    io::Error::new(error.kind(), message)
 }

@@ -104,6 +104,7 @@ impl Scheduler<'_> {
     /// Lets scenarios start as soon as a worker has begun well.
     pub(super) fn open_gate(&mut self) {
         if !self.gate_open
+            && !self.options.dry_run
             && self.stopped.is_none()
             && self.crew.values().any(|member| member.can_work())
         {

@@ -25,6 +25,7 @@ mod hear;
 mod hooks;
 mod introduce;
 mod nested;
+mod place;
 
 use introduce::Asked;
 
