@@ -12,7 +12,7 @@
 //!   `console` for an exit code other than 0;
 //! - features that no command names are run too, and pass.
 //!
-//! `BDD_BLESS=1` writes what commands print into the chapters.
+//! Projects run with one worker unless the chapter says otherwise. `BDD_BLESS=1` writes what commands print into the chapters.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -114,7 +114,8 @@ fn the_contents_name_every_chapter() {
 /// Runs a chapter; its text with the output of its commands as it was.
 fn run(chapter: &Chapter, problems: &mut Vec<String>) -> String {
     let project = Project::new();
-    project.file("bdd.toml", "");
+    // What several workers do comes in any order.
+    project.file("bdd.toml", "jobs = 1\n");
     for (name, program) in &chapter.others {
         std::os::unix::fs::symlink(program, project.path(name)).expect("a link to a program");
     }
