@@ -10,7 +10,7 @@ fn convert(worker: &mut Worker, text: &str, argument: RunArgument) -> Result<Str
     let mut scenario = worker.scenario(1, &[text, "it is noted: nothing"]);
     scenario.steps[0].arguments = vec![argument];
     worker.run(vec![scenario]);
-    let errors = worker.receive_scenario().into_iter().filter_map(|message| {
+    let mut errors = worker.receive_scenario().into_iter().filter_map(|message| {
         let FromWorker::StepFinished {
             step,
             status,
@@ -30,7 +30,7 @@ fn convert(worker: &mut Worker, text: &str, argument: RunArgument) -> Result<Str
             }
         }
     });
-    errors.last().expect("a step does not pass")
+    errors.next_back().expect("a step does not pass")
 }
 
 /// What the runner sends for a parameter of this type, with the texts of its groups.
