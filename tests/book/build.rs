@@ -1,6 +1,6 @@
 //! Takes the Rust code out of the book's chapters: each chapter is a step program.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 #[allow(dead_code)]
@@ -8,7 +8,8 @@ use std::{env, fs};
 mod fences;
 
 fn main() {
-    let chapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book");
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let chapters = package.join("../../docs/book");
     println!("cargo::rerun-if-changed={}", chapters.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let mut library = String::new();
