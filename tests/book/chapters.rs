@@ -4,7 +4,8 @@
 //! - blocks of `rust` are its step program, built by the package `bdd-book`;
 //! - a block with a path behind its language is a file of its project;
 //! - a block of `console` is a command and what it prints; a line `…` stands for any lines, and
-//!   `exits N` behind `console` for an exit code other than 0;
+//!   `exits N` behind `console` for an exit code other than 0; scenarios run in one worker, and so in
+//!   order, unless the command says something about it;
 //! - features that no command names are run too, and pass.
 //!
 //! `BDD_BLESS=1` writes what commands print into the chapters.
@@ -183,6 +184,12 @@ fn execute(chapter: &Chapter, project: &Project, command: &str) -> (Option<i32>,
             let mut command = project.bdd(arguments).command();
             if matches!(arguments.first(), Some(&"run")) {
                 command.arg("--steps").arg(&chapter.program);
+                if !arguments
+                    .iter()
+                    .any(|it| matches!(*it, "--jobs" | "--no-capture"))
+                {
+                    command.args(["--jobs", "1"]);
+                }
             }
             command.env_remove("RUST_BACKTRACE").output()
         }
@@ -201,7 +208,11 @@ fn steady(printed: &str) -> String {
         LazyLock::new(|| Regex::new(r"\d+m\d+\.\d+s|\b\d+\.\d+s|\b\d+ms").expect("constant"));
     static SOURCE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z-]+)\.rs:\d+(:\d+)?").expect("constant"));
+    static STAMP: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#""timestamp":\{"seconds":\d+,"nanos":\d+\}"#).expect("constant")
+    });
     let printed = TIME.replace_all(printed, "0.01s");
+    let printed = STAMP.replace_all(&printed, r#""timestamp":{"seconds":0,"nanos":0}"#);
     let printed = SOURCE.replace_all(&printed, "steps/src/main.rs");
     let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
     lines.join("\n")
