@@ -49,7 +49,7 @@ fn a_wrong_value_has_its_place() {
 ",
     );
     refused(
-        "[report]\nsnippets = 'prose'\n",
+        "jobs = 1\nsnippets = 'prose'\n",
         "error: bdd.toml:2:12: unknown variant `prose`, expected `expression` or `regex`
    |
  2 | snippets = 'prose'

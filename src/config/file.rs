@@ -39,23 +39,9 @@ pub(super) struct FileSettings {
     pub(super) continue_after_failure_tags: Option<TagRule>,
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
-    pub(super) report: ReportTable,
-    pub(super) run: RunTable,
-    pub(super) steps: StepsTable,
-}
-
-/// The table `[report]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct ReportTable {
     pub(super) snippets: Option<SnippetStyle>,
-}
-
-/// The table `[run]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct RunTable {
     pub(super) parallel_by: Option<ParallelBy>,
+    pub(super) steps: StepsTable,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.

@@ -325,7 +325,7 @@ fn run(
     Ok(RunOptions {
         jobs,
         parallel_by: (flags.run.parallel_by)
-            .or(settings.run.parallel_by)
+            .or(settings.parallel_by)
             .unwrap_or_default(),
         capture,
         strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
@@ -366,7 +366,7 @@ fn reporting(
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
         snippets: (flags.report.snippets)
-            .or(settings.report.snippets)
+            .or(settings.snippets)
             .unwrap_or_default(),
     }
 }

@@ -55,7 +55,7 @@ fn wait(number: u64, unit: Option<&str>) -> Result<Duration, Outcome> {
     }
 }
 
-#[step(r"^I wait (?:for )?(.+)$")]
+#[step(r"^I am patient for (.+)$")]
 fn waits(notes: &mut Notes, wait: Duration) {
     notes.0.push(format!("{wait:?}"));
 }

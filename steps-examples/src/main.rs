@@ -24,7 +24,6 @@
 //! | `spec` | `features/spec/` | bdd's own specification: fixtures that must be made and removed, child processes |
 //! | `faults` | the features inside `features/spec/` | every way in which a step can go wrong |
 //! | `hooks` | the features inside `features/spec/` | hooks that fail, hooks that skip |
-//! | `kitchen` | `features/kitchen.feature` | `async fn` steps, hooks and fixtures; a task that works while steps wait |
 //! | `failures` | the features inside `features/spec/` | checks, errors with causes, outcomes as values and as errors |
 //! | `ambiguous` | `features/spec/results/ambiguous.feature` | a step that two definitions match |
 

@@ -11,6 +11,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, JoinHandle, Thread};
@@ -78,21 +79,33 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     };
     let _entered = handle.enter();
     let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let call = Arc::new(Call {
+        thread: thread::current(),
+        woken: AtomicBool::new(false),
+    });
+    let waker = Waker::from(call.clone());
     let mut context = Context::from_waker(&waker);
     loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        while !call.woken.swap(false, Ordering::Acquire) {
+            thread::park();
         }
     }
 }
 
-struct Unpark(Thread);
+/// An `async fn` that runs. Each remembers that it was woken: the thread is unparked for any of those
+/// that are called within each other.
+struct Call {
+    thread: Thread,
+    woken: AtomicBool,
+}
 
-impl Wake for Unpark {
+impl Wake for Call {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.woken.store(true, Ordering::Release);
+        self.thread.unpark();
     }
 }
 
@@ -162,5 +175,67 @@ impl End {
         }
         state.1 = Some(context.waker().clone());
         Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// Whether code ends by itself.
+    fn ends(code: impl FnOnce() + Send + 'static) -> bool {
+        let (done, end) = mpsc::channel();
+        thread::spawn(move || {
+            code();
+            done.send(())
+        });
+        end.recv_timeout(Duration::from_secs(20)).is_ok()
+    }
+
+    #[test]
+    fn a_call_within_another_does_not_take_its_wake_up() {
+        let ended = ends(|| {
+            let tasks = Rc::new(Tasks::default());
+            tasks.within(|| {
+                block_on(async {
+                    let mut quick = pin!(tokio::spawn(sleep(Duration::from_millis(1))));
+                    let polled = poll_fn(|context| Poll::Ready(quick.as_mut().poll(context)));
+                    assert!(polled.await.is_pending());
+                    // This call is woken while the inner one waits, and nothing wakes it later.
+                    block_on(sleep(Duration::from_millis(50)));
+                    let mut waited = false;
+                    poll_fn(|_| match std::mem::replace(&mut waited, true) {
+                        true => Poll::Ready(()),
+                        false => Poll::Pending,
+                    })
+                    .await;
+                });
+            });
+        });
+        assert!(ended);
+    }
+
+    #[test]
+    fn tasks_end_with_their_place() {
+        let tasks = Rc::new(Tasks::default());
+        let (sender, receiver) = mpsc::channel::<()>();
+        tasks.within(|| {
+            block_on(async {
+                tokio::spawn(async move {
+                    sleep(Duration::from_secs(3600)).await;
+                    drop(sender);
+                });
+            });
+        });
+        assert_eq!(receiver.try_recv(), Err(mpsc::TryRecvError::Empty));
+        tasks.end();
+        assert_eq!(receiver.try_recv(), Err(mpsc::TryRecvError::Disconnected));
+        // There is a new runtime when one is needed.
+        tasks.within(|| block_on(async { sleep(Duration::from_millis(1)).await }));
     }
 }

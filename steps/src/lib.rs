@@ -364,11 +364,6 @@ pub use tokio;
 #[cfg(unix)]
 pub use worker::worker;
 
-/// The guide for step authors: its examples are tested with those of this crate.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/steps.md")]
-mod guide {}
-
 /// What the attributes expand to; not for use by hand.
 #[doc(hidden)]
 pub mod __private {

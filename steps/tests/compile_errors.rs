@@ -2,7 +2,8 @@
 //!
 //! Each `compile_fail/*.rs` is compiled; beside it a `.txt` has the errors that must come, each
 //! as `line:column: message` with the label below it. How the compiler draws an error differs
-//! between its versions and is left out. `BDD_BLESS=1` writes the files again.
+//! between its versions and is left out. `BDD_BLESS=1` writes the files again. In the book blocks of
+//! `rust fails` are such files too, and the block behind each has its errors without their places.
 
 use std::collections::{BTreeMap, HashSet};
 use std::env;
@@ -12,11 +13,16 @@ use std::process::Command;
 
 use serde_json::Value;
 
+#[allow(dead_code)]
+#[path = "../../tests/book/fences.rs"]
+mod fences;
+
 #[test]
 fn steps_that_cannot_work_do_not_compile() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compile_fail");
     let mut wrong = String::new();
-    for (name, errors) in compile(&folder) {
+    for (name, errors) in compile("compile_fail", &folder) {
+        let errors: String = errors.iter().map(Error::with_place).collect();
         let golden = folder.join(format!("{name}.txt"));
         if env::var_os("BDD_BLESS").is_some() {
             fs::write(&golden, &errors).unwrap();
@@ -29,10 +35,83 @@ fn steps_that_cannot_work_do_not_compile() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// Compiles every file of the folder; the errors of each.
-fn compile(folder: &Path) -> BTreeMap<String, String> {
+#[test]
+fn what_the_book_says_does_not_compile() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/book");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("book_fails/src");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let mut chapters = BTreeMap::new();
+    // By the name of a program its chapter, and where the block with its errors is.
+    let mut expected = BTreeMap::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        let blocks = fences::fences(&text);
+        for (block, next) in blocks.iter().zip(blocks.iter().skip(1)) {
+            if block.words == ["rust", "fails"] {
+                assert_eq!(
+                    next.words,
+                    ["text"],
+                    "{stem}.md:{} has no errors",
+                    block.line
+                );
+                let name = format!("{stem}-{:04}", block.line);
+                let source = format!("{}fn main() {{}}\n", block.content);
+                fs::write(folder.join(format!("{name}.rs")), source).unwrap();
+                expected.insert(name, (path.clone(), next.at..next.at + next.content.len()));
+            }
+        }
+        chapters.insert(path, text);
+    }
+    let mut wrong = String::new();
+    for (name, errors) in compile("book_fails", &folder).into_iter().rev() {
+        let errors: Vec<String> = errors.iter().map(Error::without_place).collect();
+        let errors = errors.join("\n");
+        let (path, range) = expected[&name].clone();
+        let text = chapters.get_mut(&path).unwrap();
+        if text[range.clone()] != errors {
+            wrong.push_str(&format!("{name}: the errors are\n{errors}\n"));
+            text.replace_range(range, &errors);
+            if env::var_os("BDD_BLESS").is_some() {
+                fs::write(path, text).unwrap();
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty() || env::var_os("BDD_BLESS").is_some(),
+        "{wrong}"
+    );
+}
+
+/// What the compiler says.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Error {
+    line: u64,
+    column: u64,
+    message: String,
+    label: Option<String>,
+}
+
+impl Error {
+    fn with_place(&self) -> String {
+        let label = self.label.as_ref();
+        let label = label.map_or(String::new(), |label| format!("    {label}\n"));
+        format!("{}:{}: {}\n{label}", self.line, self.column, self.message)
+    }
+
+    fn without_place(&self) -> String {
+        let label = self.label.as_ref();
+        let label = label.map_or(String::new(), |label| format!("  {label}\n"));
+        format!("error: {}\n{label}", self.message)
+    }
+}
+
+/// Compiles every file of the folder, in a project of this name; the errors of each.
+fn compile(project_name: &str, folder: &Path) -> BTreeMap<String, Vec<Error>> {
     let names = sources(folder);
-    let project = project(folder, &names);
+    let project = project(project_name, folder, &names);
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args([
             "check",
@@ -46,7 +125,7 @@ fn compile(folder: &Path) -> BTreeMap<String, String> {
         .current_dir(&project)
         .output()
         .expect("cargo can be started");
-    let mut errors: BTreeMap<String, Vec<(u64, String)>> = names
+    let mut errors: BTreeMap<String, Vec<Error>> = names
         .iter()
         .map(|name| (name.clone(), Vec::new()))
         .collect();
@@ -66,11 +145,12 @@ fn compile(folder: &Path) -> BTreeMap<String, String> {
                 .find(|span| span["is_primary"] == true)
         {
             let name = message["target"]["name"].as_str().unwrap();
-            let line = span["line_start"].as_u64().unwrap();
-            errors
-                .get_mut(name)
-                .unwrap()
-                .push((line, describe(diagnostic, span)));
+            errors.get_mut(name).unwrap().push(Error {
+                line: span["line_start"].as_u64().unwrap(),
+                column: span["column_start"].as_u64().unwrap(),
+                message: diagnostic["message"].as_str().unwrap().to_owned(),
+                label: span["label"].as_str().map(str::to_owned),
+            });
         }
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -78,25 +158,8 @@ fn compile(folder: &Path) -> BTreeMap<String, String> {
         errors.values().all(|errors| !errors.is_empty()),
         "a file compiles, or cargo failed: {stderr}"
     );
-    let join = |mut errors: Vec<(u64, String)>| {
-        errors.sort();
-        errors.into_iter().map(|(_, error)| error).collect()
-    };
+    errors.values_mut().for_each(|errors| errors.sort());
     errors
-        .into_iter()
-        .map(|(name, errors)| (name, join(errors)))
-        .collect()
-}
-
-fn describe(diagnostic: &Value, span: &Value) -> String {
-    let place = format!("{}:{}", span["line_start"], span["column_start"]);
-    let label = span["label"]
-        .as_str()
-        .map_or(String::new(), |label| format!("    {label}\n"));
-    format!(
-        "{place}: {}\n{label}",
-        diagnostic["message"].as_str().unwrap()
-    )
 }
 
 /// The names of the files, without their extension.
@@ -112,9 +175,9 @@ fn sources(folder: &Path) -> Vec<String> {
 }
 
 /// Makes a project of the files, with the dependencies of this workspace.
-fn project(folder: &Path, names: &[String]) -> PathBuf {
+fn project(name: &str, folder: &Path, names: &[String]) -> PathBuf {
     let steps = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile_fail");
+    let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&project).unwrap();
     let mut manifest = format!(
         "[package]\nname = \"compile-fail\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nbdd-steps = {{ path = {steps:?} }}\n"

@@ -1,5 +1,6 @@
-//! Takes the Rust code out of the book's chapters: each chapter is a step program.
+//! Takes the Rust code out of the book's chapters: each chapter is a step program, or several.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -19,20 +20,32 @@ fn main() {
             continue;
         }
         let text = fs::read_to_string(&path).expect("a chapter");
-        let mut program = String::new();
+        let chapter = path.file_stem().expect("a chapter has a name");
+        let chapter = chapter.to_string_lossy();
+        // The chapter's own program is always there; the others have names.
+        let mut programs = BTreeMap::from([(chapter.to_string(), String::new())]);
         for fence in fences::fences(&text) {
-            match fence.words.as_slice() {
-                ["rust"] => program.push_str(fence.content),
-                ["rust", "library"] => library.push_str(fence.content),
+            let program = match fence.words.as_slice() {
+                ["rust"] => chapter.to_string(),
+                ["rust", "program", name] => format!("{chapter}_{name}"),
+                ["rust", "library"] => {
+                    library.push_str(fence.content);
+                    continue;
+                }
+                ["rust", module] if module.ends_with(".rs") => {
+                    fs::write(out.join(module), fence.content).expect("a module of a chapter");
+                    continue;
+                }
                 _ => continue,
+            };
+            programs.entry(program).or_default().push_str(fence.content);
+        }
+        for (name, mut program) in programs {
+            if !program.contains("fn main()") {
+                program.push_str("fn main() {\n    bdd_steps::worker()\n}\n");
             }
+            fs::write(out.join(name + ".rs"), program).expect("a program of a chapter");
         }
-        if !program.contains("fn main()") {
-            program.push_str("fn main() {\n    bdd_steps::worker()\n}\n");
-        }
-        let name = path.with_extension("rs");
-        let name = name.file_name().expect("a chapter has a name");
-        fs::write(out.join(name), program).expect("the program of a chapter");
     }
     fs::write(out.join("library.rs"), library).expect("the library");
 }

@@ -1,14 +1,18 @@
 //! Runs the book: the features and commands in its chapters do what the chapters say.
 //!
 //! In a chapter
-//! - blocks of `rust` are its step program, built by the package `bdd-book`;
+//! - blocks of `rust` are its step program, built by the package `bdd-book`; those of `rust NAME.rs`
+//!   are modules of it, and those of `rust program NAME` are another program, `./NAME`;
+//! - those of `rust library` go to a crate that all programs may use, `shop_steps`;
+//! - those of `rust fails` do not compile, and the next block has the errors: the package `bdd-steps`
+//!   tests that;
 //! - a block with a path behind its language is a file of its project;
-//! - a block of `console` is a command and what it prints; a line `…` stands for any lines, and
-//!   `exits N` behind `console` for an exit code other than 0; scenarios run in one worker, and so in
-//!   order, unless the command says something about it;
+//! - a block of `console` is a command and what it prints, perhaps with variables of the environment
+//!   before it; `…` stands for any lines, or within a line for any text, and `exits N` behind
+//!   `console` for an exit code other than 0;
 //! - features that no command names are run too, and pass.
 //!
-//! `BDD_BLESS=1` writes what commands print into the chapters.
+//! Projects run with one worker unless the chapter says otherwise. `BDD_BLESS=1` writes what commands print into the chapters.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,11 +30,13 @@ mod fences;
 
 use fences::{Fence, fences};
 
-/// A chapter and its step program.
+/// A chapter and its step programs.
 struct Chapter {
     path: PathBuf,
     text: String,
     program: PathBuf,
+    /// Its other programs by name.
+    others: Vec<(String, PathBuf)>,
 }
 
 fn chapters() -> Vec<Chapter> {
@@ -53,13 +59,24 @@ fn chapters() -> Vec<Chapter> {
             .unwrap_or_else(|| {
                 panic!("the chapter {name} has no program: add tests/book/src/bin/{name}.rs")
             });
+        let others = programs.iter().filter_map(|program| {
+            let stem = program.file_stem()?.to_str()?;
+            let other = stem.strip_prefix(&name)?.strip_prefix('_')?;
+            Some((other.to_owned(), program.clone()))
+        });
         chapters.push(Chapter {
             text: fs::read_to_string(&path).expect("a chapter"),
             path,
             program: program.clone(),
+            others: others.collect(),
         });
     }
-    assert_eq!(chapters.len(), programs.len(), "a program has no chapter");
+    let used = chapters.iter().map(|chapter| 1 + chapter.others.len());
+    assert_eq!(
+        used.sum::<usize>(),
+        programs.len(),
+        "a program has no chapter"
+    );
     chapters.sort_by(|a, b| a.path.cmp(&b.path));
     chapters
 }
@@ -97,7 +114,11 @@ fn the_contents_name_every_chapter() {
 /// Runs a chapter; its text with the output of its commands as it was.
 fn run(chapter: &Chapter, problems: &mut Vec<String>) -> String {
     let project = Project::new();
-    project.file("bdd.toml", "");
+    // What several workers do comes in any order.
+    project.file("bdd.toml", "jobs = 1\n");
+    for (name, program) in &chapter.others {
+        std::os::unix::fs::symlink(program, project.path(name)).expect("a link to a program");
+    }
     let found = fences(&chapter.text);
     let mut features = BTreeSet::new();
     for fence in &found {
@@ -124,7 +145,7 @@ fn run(chapter: &Chapter, problems: &mut Vec<String>) -> String {
             problems.push(format!("{place}\nexits with {code:?}:\n{printed}"));
         }
         let expected: Vec<&str> = fence.content.lines().skip(1).collect();
-        if expected.contains(&"…") {
+        if expected.iter().any(|line| line.contains('…')) {
             if let Some(missing) = missing(&expected, &printed) {
                 problems.push(format!(
                     "{place}\ndoes not print `{missing}` there:\n{printed}"
@@ -159,7 +180,26 @@ fn missing<'a>(expected: &[&'a str], printed: &str) -> Option<&'a str> {
     let wanted = expected.iter().filter(|line| **line != "…");
     wanted
         .copied()
-        .find(|wanted| !lines.any(|line| line == *wanted))
+        .find(|wanted| !lines.any(|line| fits(line, wanted)))
+}
+
+/// Whether a line is as it is wanted, with any text in the place of each `…`.
+fn fits(line: &str, wanted: &str) -> bool {
+    let mut pieces = wanted.split('…');
+    let Some(mut rest) = line.strip_prefix(pieces.next().unwrap_or_default()) else {
+        return false;
+    };
+    let mut pieces = pieces.peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return rest.ends_with(piece);
+        }
+        match rest.find(piece) {
+            Some(at) => rest = &rest[at + piece.len()..],
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 fn expected_code(fence: &Fence<'_>) -> Option<i32> {
@@ -169,51 +209,78 @@ fn expected_code(fence: &Fence<'_>) -> Option<i32> {
     }
 }
 
-/// Runs `$ bdd …` or `$ ./steps …` in the project; the exit code, and what it printed with all that
+/// Runs `$ bdd …`, `$ ./steps …` or another program of the chapter in the project; the exit code, and what it printed with all that
 /// differs from run to run made equal.
 fn execute(chapter: &Chapter, project: &Project, command: &str) -> (Option<i32>, String) {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let ["$", program, arguments @ ..] = words.as_slice() else {
+    let Some((&"$", words)) = words.split_first() else {
         panic!(
             "{}: a command begins with `$ `: {command}",
             chapter.path.display()
         )
     };
-    let output = match *program {
-        "bdd" => {
-            let mut command = project.bdd(arguments).command();
-            if matches!(arguments.first(), Some(&"run")) {
-                command.arg("--steps").arg(&chapter.program);
-                if !arguments
-                    .iter()
-                    .any(|it| matches!(*it, "--jobs" | "--no-capture"))
-                {
-                    command.args(["--jobs", "1"]);
-                }
+    let set = words.iter().map_while(|word| word.split_once('='));
+    let set: Vec<(&str, &str)> = set.collect();
+    let (program, arguments) = match &words[set.len()..] {
+        [program, arguments @ ..] => (*program, arguments),
+        [] => panic!("{}: no program: {command}", chapter.path.display()),
+    };
+    let other = |(name, _): &&(String, PathBuf)| program.strip_prefix("./") == Some(name);
+    let mut prepared = match (program, chapter.others.iter().find(other)) {
+        ("bdd", _) => {
+            let mut prepared = project.bdd(arguments).command();
+            if arguments.first() == Some(&"run") && !arguments.contains(&"--steps") {
+                prepared.arg("--steps").arg(&chapter.program);
             }
-            command.env_remove("RUST_BACKTRACE").output()
+            prepared
         }
-        "./steps" => Command::new(&chapter.program).args(arguments).output(),
+        ("./steps", _) => Command::new(&chapter.program),
+        (_, Some((_, path))) => Command::new(path),
         _ => panic!("{}: unknown program: {command}", chapter.path.display()),
     };
-    let output = output.expect("the command starts");
+    if program != "bdd" {
+        prepared.args(arguments);
+    }
+    prepared.env_remove("RUST_BACKTRACE").envs(set);
+    let output = prepared.output().expect("the command starts");
     let mut printed = String::from_utf8_lossy(&output.stdout).into_owned();
     printed.push_str(&String::from_utf8_lossy(&output.stderr));
     (output.status.code(), steady(&printed))
 }
 
-/// Times, and the place of the program's source, as the book shows them.
+/// Times, and the places of the programs' sources, as the book shows them. How long a step takes is
+/// left out: it is only shown where that is a millisecond or more.
 fn steady(printed: &str) -> String {
-    static TIME: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\d+m\d+\.\d+s|\b\d+\.\d+s|\b\d+ms").expect("constant"));
-    static SOURCE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z-]+)\.rs:\d+(:\d+)?").expect("constant"));
-    static STAMP: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#""timestamp":\{"seconds":\d+,"nanos":\d+\}"#).expect("constant")
+    const TIME: &str = r"(\d+m\d+\.\d+s|\b\d+\.\d+s|\b\d+ms)";
+    static OF_STEP: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(&format!(r"(?m)(  # .*?)( \({TIME}\)|, {TIME}(\)))$")).expect("constant")
     });
-    let printed = TIME.replace_all(printed, "0.01s");
-    let printed = STAMP.replace_all(&printed, r#""timestamp":{"seconds":0,"nanos":0}"#);
-    let printed = SOURCE.replace_all(&printed, "steps/src/main.rs");
+    static OF_RUN: LazyLock<Regex> = LazyLock::new(|| Regex::new(TIME).expect("constant"));
+    static SOURCE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z_-]+)\.rs:\d+(:\d+)?").expect("constant"));
+    let printed = OF_STEP.replace_all(printed, "$1$5");
+    let printed = OF_RUN.replace_all(&printed, "0.01s");
+    let printed = SOURCE.replace_all(&printed, |found: &regex::Captures<'_>| match &found[1] {
+        "library" => "shop-steps/src/lib.rs",
+        _ => "steps/src/main.rs",
+    });
     let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
     lines.join("\n")
+}
+
+#[test]
+fn times_and_places_do_not_differ() {
+    let printed = "Then a  # /x/out/steps.rs:3 (failed, 12ms)\nThen b  # /x/out/library.rs:3:4 (1.002s)\nTook 7ms\n";
+    assert_eq!(
+        steady(printed),
+        "Then a  # steps/src/main.rs (failed)\nThen b  # shop-steps/src/lib.rs\nTook 0.01s"
+    );
+}
+
+#[test]
+fn dots_stand_for_any_text_in_a_line() {
+    assert!(fits("abc", "abc") && fits("abc", "…") && fits("abcbc", "a…bc"));
+    assert!(fits("a1b2c", "a…b…c") && fits("ab", "…b…"));
+    assert!(!fits("abc", "ab") && !fits("abc", "b…") && !fits("abc", "a…b"));
+    assert!(!fits("aba", "a…b…ba"));
 }

@@ -1,7 +1,10 @@
 //! Laws that hold for every text: no panic, locations inside the file, errors that can be
 //! shown, unique ids, messages that are JSON.
 
-use bdd::gherkin::{GherkinDocument, Messages, ParseOptions, compile, decode, parse};
+use bdd::gherkin::{
+    Dialect, FeatureChild, GherkinDocument, Messages, ParseOptions, Scenario, Step, compile,
+    decode, parse, parse_steps,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -190,4 +193,75 @@ fn long_lines_and_deep_nesting_are_only_long() {
     let rules = "Rule: r\nScenario: s\n* a\n".repeat(20_000);
     check(&format!("Feature: f\n{rules}"), false);
     check(&"no\n".repeat(100_000), false);
+}
+
+/// Lines of steps, and some that do not belong there.
+const LINES: [&str; 16] = [
+    "Given a",
+    "  And b <c>",
+    "* d",
+    "| x |",
+    "  | y |",
+    "| x | y |",
+    "\"\"\"",
+    "  \"\"\"json",
+    "```",
+    "",
+    "# comment",
+    "words",
+    "@tag",
+    "Scenario: e",
+    "Examples:",
+    "# language: fr",
+];
+
+/// What a step says, and its line without those before the steps.
+fn said(step: &Step<'_>, before: u32) -> String {
+    let table = step.data_table.as_ref().map(|table| {
+        let rows = table.rows.iter();
+        let cells = rows.map(|row| row.cells.iter().map(|cell| cell.value.clone()));
+        cells.map(Iterator::collect).collect::<Vec<Vec<_>>>()
+    });
+    let text = step.doc_string.as_ref();
+    let text = text.map(|text| (text.media_type, text.content.clone()));
+    let line = step.location.line - before;
+    format!(
+        "{line} {:?} {:?} {table:?} {text:?}",
+        step.keyword, step.text
+    )
+}
+
+/// The only scenario of a document that has nothing else.
+fn only_scenario<'d, 's>(document: &'d GherkinDocument<'s>) -> Option<&'d Scenario<'s>> {
+    let feature = document.feature.as_ref()?;
+    match &feature.children[..] {
+        [FeatureChild::Scenario(scenario)] => Some(scenario),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Steps alone are read as the steps of a scenario are, and nothing else is.
+    #[test]
+    fn steps_alone_are_those_of_a_scenario(
+        lines in prop::collection::vec(prop::sample::select(&LINES[..]), 0..8),
+    ) {
+        let text = lines.join("\n");
+        let around = format!("Feature: f\nScenario: s\n{text}");
+        let document = parse(&around, &ParseOptions::default());
+        let scenario = document.as_ref().ok().and_then(only_scenario);
+        let plain = scenario.filter(|scenario| {
+            scenario.examples.is_empty() && scenario.description.is_empty()
+        });
+        let steps = parse_steps(&text, Dialect::english());
+        let alone = steps.as_ref().ok().map(|steps| {
+            steps.iter().map(|step| said(step, 0)).collect::<Vec<_>>()
+        });
+        let expected = plain.map(|scenario| {
+            scenario.steps.iter().map(|step| said(step, 2)).collect::<Vec<_>>()
+        });
+        prop_assert_eq!(alone, expected, "{}", text);
+    }
 }

@@ -10,7 +10,7 @@ fn convert(worker: &mut Worker, text: &str, argument: RunArgument) -> Result<Str
     let mut scenario = worker.scenario(1, &[text, "it is noted: nothing"]);
     scenario.steps[0].arguments = vec![argument];
     worker.run(vec![scenario]);
-    let errors = worker.receive_scenario().into_iter().filter_map(|message| {
+    let mut errors = worker.receive_scenario().into_iter().filter_map(|message| {
         let FromWorker::StepFinished {
             step,
             status,
@@ -30,7 +30,7 @@ fn convert(worker: &mut Worker, text: &str, argument: RunArgument) -> Result<Str
             }
         }
     });
-    errors.last().expect("a step does not pass")
+    errors.next_back().expect("a step does not pass")
 }
 
 /// What the runner sends for a parameter of this type, with the texts of its groups.
@@ -104,11 +104,11 @@ fn the_named_parameter_type_converts() {
         ),
         // A type of another crate that does not convert itself.
         (
-            "I wait x",
+            "I am patient for x",
             named("wait", "2 seconds", &["2", "seconds"]),
             "2s",
         ),
-        ("I wait x", named("wait", "3", &["3", ""]), "3s"),
+        ("I am patient for x", named("wait", "3", &["3", ""]), "3s"),
         // A type that converts itself, also as an option.
         ("I count x", named("spelled", "two", &["two"]), "2"),
         (
@@ -162,7 +162,7 @@ fn plain_texts_are_converted_by_the_type_or_by_the_function_that_makes_it() {
         ("the quote x", plain("hey"), "hey"),
         // As many groups as the function takes are enough, whoever found them.
         (
-            "I wait x",
+            "I am patient for x",
             named("unknown", "5 seconds", &["5", "seconds"]),
             "5s",
         ),
@@ -234,14 +234,14 @@ fn what_cannot_be_converted_says_why() {
              ((?:(\\d+) to (\\d+))|(?:all up to (\\d+)))",
         ),
         (
-            "I wait x",
+            "I am patient for x",
             plain("2"),
             "Failed: cannot convert \"2\" for the parameter `wait: Duration`: a `Duration` is made of 2 texts, \
              and this is one; write the pattern with {wait}, or with the group \
              ((\\d+)(?: (seconds?|minutes?))?)",
         ),
         (
-            "I wait x",
+            "I am patient for x",
             named("wait", "2 minutes", &["2", "minutes"]),
             "Pending: minutes take too long",
         ),

@@ -233,7 +233,7 @@ fn one_that_is_kept_for_ever_cannot_be_closed() {
 
 #[test]
 fn a_hook_of_the_worker_has_none_of_a_feature() {
-    let mut worker = worker("");
+    let mut worker = worker("asks_too_early");
     let hooks = hooks(&worker, "asks_too_early");
     worker.send(&ToWorker::Begin { hooks });
     worker.receive();

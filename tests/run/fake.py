@@ -95,9 +95,13 @@ def run_hook(number):
     return went["status"]
 
 
-def run_hooks(numbers):
-    """Run hooks; the result is the first that went worst, with its status."""
-    went = [(run_hook(number), number) for number in numbers or ()]
+def run_hooks(numbers, until=None):
+    """Run hooks, or those up to a status; the result is the first that went worst, with its status."""
+    went = []
+    for number in numbers or ():
+        went.append((run_hook(number), number))
+        if went[-1][0] == until:
+            break
     for status in ("failed", "pending", "skipped"):
         for found in went:
             if found[0] == status:
@@ -182,7 +186,7 @@ def end(scenario, **more):
 def run(scenario):
     start(scenario)
     log("scenario", scenario["name"])
-    if not run_hooks(scenario.get("before")):
+    if not run_hooks(scenario.get("before"), until="skipped"):
         for position in range(len(scenario["steps"])):
             if not step(scenario, position):
                 break

@@ -92,8 +92,8 @@ fake.start = start
 fn a_hook_runs_once_for_each_occasion() {
     accused(
         "
-def run_hooks(numbers, run_hooks=fake.run_hooks):
-    return run_hooks(numbers * 2 if numbers == [106] else numbers)
+def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
+    return run_hooks(numbers * 2 if numbers == [106] else numbers, until)
 fake.run_hooks = run_hooks
 ",
         "it started the before_scenario hook `scenario` (hooks.py:7), which is not the next to run",
@@ -124,8 +124,8 @@ fn hooks_that_are_left_out() {
         accused(
             &format!(
                 "
-def run_hooks(numbers, run_hooks=fake.run_hooks):
-    return run_hooks([one for one in numbers or [] if one != {} or not once('wrong')])
+def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
+    return run_hooks([one for one in numbers or [] if one != {} or not once('wrong')], until)
 fake.run_hooks = run_hooks
 ",
                 100 + number
@@ -141,7 +141,8 @@ fake.run_hooks = run_hooks
 /// There is nothing behind it that the process could go on with.
 #[test]
 fn the_last_hook_of_a_worker_is_left_out() {
-    let Some(project) = with_hooks("hook('after_all', 'x')\nfake.run_hooks = lambda numbers: None")
+    let Some(project) =
+        with_hooks("hook('after_all', 'x')\nfake.run_hooks = lambda numbers, until=None: None")
     else {
         return;
     };
@@ -200,8 +201,8 @@ fake.start = start
 fn going_on_in_spite_of_a_hook() {
     accused(
         "
-def run_hooks(numbers, run_hooks=fake.run_hooks):
-    run_hooks(numbers)
+def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
+    run_hooks(numbers, until)
 fake.run_hooks = run_hooks
 HOOKS[6]['name'] = 'fails'
 ",
@@ -209,8 +210,8 @@ HOOKS[6]['name'] = 'fails'
     );
     accused(
         "
-def run_hooks(numbers, run_hooks=fake.run_hooks):
-    run_hooks(numbers)
+def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
+    run_hooks(numbers, until)
 fake.run_hooks = run_hooks
 HOOKS[2]['name'] = 'fails'
 ",

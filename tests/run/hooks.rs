@@ -243,10 +243,11 @@ fn hooks_inside_a_scenario_count_for_it() {
             _ => 1,
         };
         assert_eq!(ran, expected, "{hook} {when}");
-        // The other hook of the same moment runs all the same.
+        // The other hook of the same moment runs all the same, but for a scenario that is skipped.
         let went = went(&results);
-        assert!(
+        assert_eq!(
             went.iter().any(|line| line.starts_with("other")),
+            (hook, when) != ("skips", "before_scenario"),
             "{went:?}"
         );
         let error = results.events.iter().find_map(|event| {
@@ -321,7 +322,8 @@ hook('after_{when}', 'closes', tags='@f')
             .iter()
             .find(|event| event["type"] == "run_error");
         assert_eq!(event.unwrap()["kind"], "hook");
-        assert_eq!(event.unwrap()["detail"], "and more");
+        let detail = event.unwrap()["detail"].as_str().unwrap();
+        assert!(detail.starts_with("and more"), "{detail}");
     }
 }
 

@@ -51,7 +51,7 @@ DEFINITIONS.append({'id': 9, 'keyword': 'step', 'kind': 'regex', 'pattern': '^it
                 )
             })
             .collect();
-        let works = "0null 2\"w\"";
+        let works = "0null 3\"w\"";
         assert_eq!(
             lists,
             [

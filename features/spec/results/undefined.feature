@@ -54,7 +54,6 @@ Feature: Undefined steps
   Scenario: The style of the code is a setting
     Given a file "bdd.toml" with:
       """
-      [report]
       snippets = "regex"
       """
     When I run "bdd run"

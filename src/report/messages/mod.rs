@@ -50,9 +50,8 @@ pub(crate) struct MessagesReporter {
     finished: Timestamp,
     /// Whether messages name the worker.
     several_workers: bool,
-    /// The pickles of the file whose text came last: where each stands, its id and that of its
-    /// first step.
-    pickles: Option<(Arc<str>, Vec<(Location, cases::Pickle)>)>,
+    /// The pickles of the file whose text came last.
+    pickles: Option<FilePickles>,
     definitions: Definitions,
     cases: Cases,
     executions: Executions,
@@ -60,6 +59,13 @@ pub(crate) struct MessagesReporter {
     /// The id of the run, once it has begun.
     run: Option<u64>,
     trouble: Trouble,
+}
+
+/// The pickles of a file, in its order.
+struct FilePickles {
+    uri: Arc<str>,
+    /// Where each stands, and its ids.
+    pickles: Vec<(Location, cases::Pickle)>,
 }
 
 /// A hook of the run or of a worker that has started.
@@ -178,7 +184,10 @@ impl MessagesReporter {
             .last()
             .map_or(document.next_id, |pickle| pickle.id.saturating_add(1));
         self.ids.skip(u64::from(used));
-        self.pickles = Some((Arc::clone(uri), known));
+        self.pickles = Some(FilePickles {
+            uri: Arc::clone(uri),
+            pickles: known,
+        });
         Ok(())
     }
 
@@ -188,7 +197,7 @@ impl MessagesReporter {
             io::Error::new(io::ErrorKind::InvalidData, message)
         };
         let pickles = match self.pickles.take() {
-            Some((uri, pickles)) if uri == feature.uri => pickles,
+            Some(file) if file.uri == feature.uri => file.pickles,
             _ => return Err(missing("text")),
         };
         let mut pickles = pickles.into_iter();

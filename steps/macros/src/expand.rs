@@ -4,7 +4,7 @@ use proc_macro::{TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::function::Function;
-use crate::lending::{self, ANYBODY, arguments, check_fixtures};
+use crate::lending::{self, ANYBODY, check_fixtures};
 use crate::parameter::{Kind, Parameter};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
@@ -74,8 +74,7 @@ fn registration(
         kind = quoted(pattern.kind.name()),
         name = quoted(&function.name.to_string()),
     );
-    let values = arguments(&function.parameters);
-    let result = lending::call(&function, &values);
+    let result = lending::result(&function);
     Ok(fill(
         &source,
         &[

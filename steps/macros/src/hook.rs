@@ -19,6 +19,21 @@ pub(crate) struct Kind {
     pub(crate) scope: &'static str,
 }
 
+impl Kind {
+    /// The literal of a tag expression.
+    fn tags(&self, value: &[TokenTree], option: Span) -> Result<TokenStream, Error> {
+        if self.scope == "Worker" {
+            let message = format!(
+                "{} {} hook runs for no feature or scenario, so it cannot have tags",
+                article(self.attribute),
+                self.attribute
+            );
+            return Err(Error::new(option, message));
+        }
+        text(value, option)
+    }
+}
+
 /// The item itself, and its registration or the error that prevents it.
 pub(crate) fn hook(kind: &Kind, attribute: TokenStream, item: TokenStream) -> TokenStream {
     let added = registration(kind, attribute, item.clone()).unwrap_or_else(Error::into_tokens);
@@ -35,7 +50,7 @@ fn registration(
     let function = Function::parse("hook", item)?;
     lending::only_fixtures("hook", &function.parameters)?;
     lending::check_fixtures(&function.parameters)?;
-    let options = Options::parse(attribute)?;
+    let options = Options::parse(kind, attribute)?;
 
     let user = lending::User {
         name: &format!("{} {} hook", article(kind.attribute), kind.attribute),
@@ -72,8 +87,7 @@ fn registration(
         variant = kind.variant,
         function = quoted(&function.name.to_string()),
     );
-    let values = lending::arguments(&function.parameters);
-    let result = lending::call(&function, &values);
+    let result = lending::result(&function);
     Ok(fill(
         &source,
         &[
@@ -105,7 +119,7 @@ struct Options {
 
 impl Options {
     /// Reads the literal of a tag expression, if there is one, and options behind it.
-    fn parse(attribute: TokenStream) -> Result<Self, Error> {
+    fn parse(kind: &Kind, attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {
             tags: fill("\"\"", &[]),
             name: fill("\"\"", &[]),
@@ -115,7 +129,7 @@ impl Options {
         let tokens = ungrouped(attribute);
         let mut rest = tokens.as_slice();
         if let Some(TokenTree::Literal(tags)) = rest.first() {
-            options.tags = text(&rest[..1], tags.span())?;
+            options.tags = kind.tags(&rest[..1], tags.span())?;
             known = &["name", "order"];
             rest = match &rest[1..] {
                 [] => &[],
@@ -126,7 +140,7 @@ impl Options {
         let given = options::parse(rest.iter().cloned().collect(), known)?;
         for Given { name, span, value } in given {
             match name.as_str() {
-                "tags" => options.tags = text(&value, span)?,
+                "tags" => options.tags = kind.tags(&value, span)?,
                 "name" => options.name = text(&value, span)?,
                 _ => options.order = number(&value, span)?,
             }

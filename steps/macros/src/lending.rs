@@ -73,8 +73,8 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
 }
 
 /// The call of a step's or hook's function, as an expression that says how it went.
-pub(crate) fn call(function: &Function, values: &TokenStream) -> TokenStream {
-    let call = function.call(values);
+pub(crate) fn result(function: &Function) -> TokenStream {
+    let call = function.call(&arguments(&function.parameters));
     fill_at(
         function.returns,
         "{

@@ -233,7 +233,7 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// The function takes fixtures (`&T`, `&mut T`) of any scope and `&Context`, and returns what a step
 /// returns. When it fails, is pending or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario
-/// runs; the other hooks do.
+/// runs. The other hooks before it do, unless it asks to skip.
 ///
 /// In the brackets stands a tag expression that says where the hook applies, and options; `tags` may also be
 /// one of them:

@@ -34,6 +34,10 @@ use shared::Shared;
 /// The environment variable with the path of the runner's socket.
 const SOCKET: &str = "BDD_SOCKET";
 
+/// The places of definitions stand below each other, but not further to the right than behind a pattern of
+/// this length.
+const WIDEST: usize = 60;
+
 /// Runs scenarios for `bdd run`; the only thing that `main` of a step crate calls.
 ///
 /// It returns when the runner has no more work; the program should then end. Started by hand it
@@ -68,13 +72,14 @@ fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> i
 
 /// What a person sees who starts the program by hand.
 fn explain(definitions: &[&StepDefinition]) {
-    eprintln!(
-        "this is a step program; run it with `bdd run`. It defines {} steps:",
-        definitions.len()
-    );
+    let count = definitions.len();
+    let steps = if count == 1 { "step" } else { "steps" };
+    eprintln!("this is a step program; run it with `bdd run`. It defines {count} {steps}:");
+    let widths = definitions.iter().map(|one| one.pattern.chars().count());
+    let width = widths.max().unwrap_or(0).min(WIDEST);
     for definition in definitions {
         eprintln!(
-            "  {:5} {}  # {}:{}",
+            "  {:5} {:width$}  # {}:{}",
             definition.keyword, definition.pattern, definition.file, definition.line
         );
     }

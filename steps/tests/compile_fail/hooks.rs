@@ -64,6 +64,12 @@ fn tags_twice() {}
 #[before_scenario("@slow" order = 1)]
 fn no_comma() {}
 
+#[before_all("@slow")]
+fn of_no_scenario() {}
+
+#[before_run(order = 1, tags = "@slow")]
+fn of_no_feature() {}
+
 #[before_scenario(order = 1.5)]
 fn not_whole() {}
 

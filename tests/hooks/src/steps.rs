@@ -46,3 +46,10 @@ fn context(cx: &Context) {
         cx.status()
     );
 }
+
+#[step("^it waits for the file (.*)$")]
+fn waits_for(path: &str) {
+    while !std::path::Path::new(path).exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+}

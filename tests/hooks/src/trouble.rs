@@ -17,6 +17,12 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// Whether `TROUBLE` has the word.
+pub fn wanted(word: &str) -> bool {
+    let trouble = env::var("TROUBLE").unwrap_or_default();
+    trouble.split(' ').any(|wanted| wanted == word)
+}
+
 /// The same for a hook, which may also leave something in the report.
 pub fn of_hook(name: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
     match how(name).as_deref() {

@@ -1,0 +1,4 @@
+//! Another program of the chapter `libraries.md`.
+#![allow(missing_docs, dead_code)]
+
+include!(concat!(env!("OUT_DIR"), "/libraries_empty.rs"));

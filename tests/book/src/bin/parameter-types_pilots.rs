@@ -1,0 +1,4 @@
+//! Another program of the chapter `parameter-types.md`.
+#![allow(missing_docs, dead_code)]
+
+include!(concat!(env!("OUT_DIR"), "/parameter-types_pilots.rs"));
