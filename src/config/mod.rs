@@ -19,7 +19,7 @@ mod tag_rule;
 pub mod time_limit;
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use color::ColorChoice;
 pub use environment::Environment;
