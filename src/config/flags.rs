@@ -11,6 +11,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
+use super::order::Order;
 use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
@@ -105,6 +106,10 @@ pub struct RunFlags {
     /// does not fail the run. Only failures are retried, and none that a tag expects.
     #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
     pub retries: Option<u32>,
+
+    /// The order in which scenarios are run [default: defined]
+    #[arg(long, value_enum)]
+    pub order: Option<Order>,
 
     /// What workers share out among them [default: auto]
     #[arg(long, value_name = "WHAT", value_enum)]

@@ -10,6 +10,7 @@ pub mod file;
 pub mod flags;
 pub mod language;
 pub mod name;
+pub mod order;
 pub mod parallel_by;
 mod path;
 mod project;
@@ -30,6 +31,7 @@ pub use file::FileError;
 pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
+pub use order::Order;
 pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
 pub use project::Project;
@@ -92,6 +94,8 @@ pub enum Paths {
 pub struct RunOptions {
     /// The number of workers.
     pub jobs: NonZeroU32,
+    /// The order in which scenarios are handed out.
+    pub order: Order,
     /// What is shared out among them.
     pub parallel_by: ParallelBy,
     /// Whether what steps print is kept and shown on failure.
@@ -278,6 +282,7 @@ fn run(
     };
     Ok(RunOptions {
         jobs,
+        order: (flags.run.order).or(settings.order).unwrap_or_default(),
         parallel_by: (flags.run.parallel_by)
             .or(settings.parallel_by)
             .unwrap_or_default(),
