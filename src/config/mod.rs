@@ -332,6 +332,8 @@ fn reporting(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use std::fs;
 
