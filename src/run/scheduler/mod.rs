@@ -20,11 +20,13 @@ mod assign;
 mod attach;
 mod begin;
 mod conclude;
+mod death;
 mod end;
 mod hear;
 mod hooks;
 mod introduce;
 mod nested;
+mod outside;
 mod place;
 
 use introduce::Asked;
