@@ -13,7 +13,7 @@ mod reader;
 mod writer;
 
 pub(crate) use reader::Reader;
-pub(crate) use writer::close_object;
+pub(crate) use writer::Text;
 use writer::{write_integer, write_string};
 
 /// Why a line is not a message.
@@ -39,7 +39,7 @@ pub(crate) trait Json: Sized {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
 
     /// Appends the value.
-    fn write(&self, out: &mut Vec<u8>);
+    fn write(&self, out: &mut Text);
 }
 
 impl Json for u32 {
@@ -48,7 +48,7 @@ impl Json for u32 {
         u32::try_from(value).map_err(|_| reader.error("the number is too large"))
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_integer(u64::from(*self), out);
     }
 }
@@ -58,7 +58,7 @@ impl Json for u64 {
         reader.integer(u64::MAX)
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_integer(*self, out);
     }
 }
@@ -71,9 +71,9 @@ impl Json for i32 {
             .map_err(|_| reader.error("the number is too large"))
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         if *self < 0 {
-            out.push(b'-');
+            out.push("-");
         }
         write_integer(u64::from(self.unsigned_abs()), out);
     }
@@ -84,8 +84,8 @@ impl Json for bool {
         reader.boolean()
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    fn write(&self, out: &mut Text) {
+        out.push(if *self { "true" } else { "false" });
     }
 }
 
@@ -94,7 +94,7 @@ impl Json for String {
         Ok(reader.string()?.into_owned())
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_string(self, out);
     }
 }
@@ -109,15 +109,15 @@ impl<T: Json> Json for Vec<T> {
         Ok(elements)
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
+    fn write(&self, out: &mut Text) {
+        out.push("[");
         for (index, element) in self.iter().enumerate() {
             if index > 0 {
-                out.push(b',');
+                out.push(",");
             }
             element.write(out);
         }
-        out.push(b']');
+        out.push("]");
     }
 }
 
@@ -130,10 +130,10 @@ impl<T: Json> Json for Option<T> {
         }
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         match self {
             Some(value) => value.write(out),
-            None => out.extend_from_slice(b"null"),
+            None => out.push("null"),
         }
     }
 }
