@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{CodecError, FromJson, Reader, ToJson, close_object};
+use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
 use crate::protocol::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
@@ -68,23 +68,25 @@ macro_rules! read_record {
 
 /// Implements [`ToJson`] for a struct.
 macro_rules! write_record {
-    ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
+    ($type:ident [$first:ident $($required:ident)*] [$($optional:ident)*]) => {
         impl $type {
-            fn write_members(&self, out: &mut Vec<u8>) {
+            /// Writes the members, the first of them behind a brace or comma, and the brace at the end.
+            fn write_members(&self, before: &str, out: &mut Text) {
+                out.push(before);
+                out.push(concat!("\"", stringify!($first), "\":"));
+                self.$first.write(out);
                 $(
-                    out.extend_from_slice(concat!("\"", stringify!($required), "\":").as_bytes());
+                    out.push(concat!(",\"", stringify!($required), "\":"));
                     self.$required.write(out);
-                    out.push(b',');
                 )*
-                $(write_optional(concat!("\"", stringify!($optional), "\":"), &self.$optional, out);)*
+                $(write_optional(concat!(",\"", stringify!($optional), "\":"), &self.$optional, out);)*
+                out.push("}");
             }
         }
 
         impl ToJson for $type {
-            fn write(&self, out: &mut Vec<u8>) {
-                out.push(b'{');
-                self.write_members(out);
-                close_object(out);
+            fn write(&self, out: &mut Text) {
+                self.write_members("{", out);
             }
         }
     };
@@ -112,38 +114,42 @@ macro_rules! write_messages {
         $(record $record_kind:literal $record:ident;)*
     ) => {
         impl $type {
+            /// The same, in the worker.
+            pub(crate) fn append(&self, out: &mut Text) {
+                ToJson::write(self, out);
+                out.push("\n");
+            }
+
             /// Appends the message as one line, its newline included.
             pub fn write(&self, out: &mut Vec<u8>) {
-                ToJson::write(self, out);
-                out.push(b'\n');
+                out.extend_from_slice(&self.to_line());
             }
 
             /// The message as one line, its newline included.
             pub fn to_line(&self) -> Vec<u8> {
-                let mut line = Vec::new();
-                self.write(&mut line);
-                line
+                let mut line = Text::default();
+                self.append(&mut line);
+                line.into_bytes()
             }
         }
 
         impl ToJson for $type {
-            fn write(&self, out: &mut Vec<u8>) {
+            fn write(&self, out: &mut Text) {
                 match self {
                     $(Self::$variant { $($required,)* $($optional,)* } => {
-                        out.extend_from_slice(concat!("{\"type\":\"", $kind, "\",").as_bytes());
+                        out.push(concat!("{\"type\":\"", $kind, "\""));
                         $(
-                            out.extend_from_slice(concat!("\"", stringify!($required), "\":").as_bytes());
+                            out.push(concat!(",\"", stringify!($required), "\":"));
                             $required.write(out);
-                            out.push(b',');
                         )*
-                        $(write_optional(concat!("\"", stringify!($optional), "\":"), $optional, out);)*
+                        $(write_optional(concat!(",\"", stringify!($optional), "\":"), $optional, out);)*
+                        out.push("}");
                     })*
                     $(Self::$record(record) => {
-                        out.extend_from_slice(concat!("{\"type\":\"", $record_kind, "\",").as_bytes());
-                        record.write_members(out);
+                        out.push(concat!("{\"type\":\"", $record_kind, "\""));
+                        record.write_members(",", out);
                     })*
                 }
-                close_object(out);
             }
         }
     };
@@ -249,15 +255,28 @@ impl FromJson for RunArgument {
 
 #[cfg(feature = "runner")]
 impl ToJson for RunArgument {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         if self.parameter_type.is_none() && self.groups.is_empty() {
             return self.value.write(out);
         }
-        out.push(b'{');
-        write_optional("\"value\":", &self.value, out);
-        write_optional("\"parameter_type\":", &self.parameter_type, out);
-        write_optional("\"groups\":", &self.groups, out);
-        close_object(out);
+        let mut before = "{";
+        if self.value.is_some() {
+            out.push("{\"value\":");
+            self.value.write(out);
+            before = ",";
+        }
+        if self.parameter_type.is_some() {
+            out.push(before);
+            out.push("\"parameter_type\":");
+            self.parameter_type.write(out);
+            before = ",";
+        }
+        if !self.groups.is_empty() {
+            out.push(before);
+            out.push("\"groups\":");
+            self.groups.write(out);
+        }
+        out.push("}");
     }
 }
 
@@ -275,15 +294,15 @@ impl FromJson for AttachmentBody {
 }
 
 impl ToJson for AttachmentBody {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         let (key, value) = match self {
             Self::Text(text) => ("{\"text\":", text),
             Self::Base64(base64) => ("{\"base64\":", base64),
             Self::File(path) => ("{\"file\":", path),
         };
-        out.extend_from_slice(key.as_bytes());
+        out.push(key);
         value.write(out);
-        out.push(b'}');
+        out.push("}");
     }
 }
 
@@ -301,22 +320,21 @@ impl FromJson for StepStatus {
 }
 
 impl ToJson for StepStatus {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(match self {
-            Self::Passed => b"\"passed\"",
-            Self::Failed => b"\"failed\"",
-            Self::Pending => b"\"pending\"",
-            Self::Skipped => b"\"skipped\"",
+    fn write(&self, out: &mut Text) {
+        out.push(match self {
+            Self::Passed => "\"passed\"",
+            Self::Failed => "\"failed\"",
+            Self::Pending => "\"pending\"",
+            Self::Skipped => "\"skipped\"",
         });
     }
 }
 
-/// Writes a member unless it says nothing; `key` has its quotes and colon.
-fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Vec<u8>) {
+/// Writes a member unless it says nothing; `key` has its comma, quotes and colon.
+fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Text) {
     if *value != T::default() {
-        out.extend_from_slice(key.as_bytes());
+        out.push(key);
         value.write(out);
-        out.push(b',');
     }
 }
 

@@ -13,7 +13,7 @@ mod reader;
 mod writer;
 
 pub(crate) use reader::Reader;
-pub(crate) use writer::close_object;
+pub(crate) use writer::Text;
 use writer::{write_integer, write_string};
 
 /// Why a line is not a message.
@@ -42,7 +42,7 @@ pub(crate) trait FromJson: Sized {
 /// A value of the protocol that can be written.
 pub(crate) trait ToJson {
     /// Appends the value.
-    fn write(&self, out: &mut Vec<u8>);
+    fn write(&self, out: &mut Text);
 }
 
 impl FromJson for u32 {
@@ -53,7 +53,7 @@ impl FromJson for u32 {
 }
 
 impl ToJson for u32 {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_integer(u64::from(*self), out);
     }
 }
@@ -65,7 +65,7 @@ impl FromJson for u64 {
 }
 
 impl ToJson for u64 {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_integer(*self, out);
     }
 }
@@ -80,9 +80,9 @@ impl FromJson for i32 {
 }
 
 impl ToJson for i32 {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         if *self < 0 {
-            out.push(b'-');
+            out.push("-");
         }
         write_integer(u64::from(self.unsigned_abs()), out);
     }
@@ -95,8 +95,8 @@ impl FromJson for bool {
 }
 
 impl ToJson for bool {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(if *self { b"true" } else { b"false" });
+    fn write(&self, out: &mut Text) {
+        out.push(if *self { "true" } else { "false" });
     }
 }
 
@@ -107,7 +107,7 @@ impl FromJson for String {
 }
 
 impl ToJson for String {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         write_string(self, out);
     }
 }
@@ -124,15 +124,15 @@ impl<T: FromJson> FromJson for Vec<T> {
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
-    fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'[');
+    fn write(&self, out: &mut Text) {
+        out.push("[");
         for (index, element) in self.iter().enumerate() {
             if index > 0 {
-                out.push(b',');
+                out.push(",");
             }
             element.write(out);
         }
-        out.push(b']');
+        out.push("]");
     }
 }
 
@@ -147,10 +147,10 @@ impl<T: FromJson> FromJson for Option<T> {
 }
 
 impl<T: ToJson> ToJson for Option<T> {
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Text) {
         match self {
             Some(value) => value.write(out),
-            None => out.extend_from_slice(b"null"),
+            None => out.push("null"),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::io;
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
+use crate::json::Text;
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
 use crate::worker::capture::Capture;
@@ -36,7 +37,7 @@ pub(crate) struct Shared {
     connection: Connection,
     /// Lines that have not been sent. They are sent together, at the latest before code of the
     /// user runs: when it kills the process, the runner knows who it was.
-    unsent: RefCell<Vec<u8>>,
+    unsent: RefCell<Text>,
 }
 
 impl Shared {
@@ -57,7 +58,7 @@ impl Shared {
             attachments: Attachments::from_environment(),
             question,
             capture: Capture::new(),
-            tasks: Tasks::default(),
+            tasks: Default::default(),
             connection,
             unsent: RefCell::default(),
         }
@@ -65,14 +66,14 @@ impl Shared {
 
     /// Puts a message behind those that have not been sent.
     pub(crate) fn report(&self, message: &FromWorker) {
-        message.write(&mut self.unsent.borrow_mut());
+        message.append(&mut self.unsent.borrow_mut());
     }
 
     /// Sends what has not been sent.
     pub(crate) fn send(&self) -> io::Result<()> {
         let mut unsent = self.unsent.borrow_mut();
-        if !unsent.is_empty() {
-            self.connection.send(&unsent)?;
+        if !unsent.as_bytes().is_empty() {
+            self.connection.send(unsent.as_bytes())?;
             unsent.clear();
         }
         Ok(())
