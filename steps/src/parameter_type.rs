@@ -121,10 +121,13 @@ pub(crate) fn convert<T: 'static>(
     parameter: &str,
     own: Conversion<T>,
 ) -> Result<Option<T>, Stop> {
-    let Some(text) = argument.value.as_deref() else {
+    let Some(text) = &argument.value else {
         return Ok(None);
     };
-    let named = argument.parameter_type.as_deref().and_then(making::<T>);
+    let named = match &argument.parameter_type {
+        Some(name) => making::<T>(name),
+        None => None,
+    };
     let captured = Captured {
         text,
         groups: &argument.groups,
@@ -320,5 +323,8 @@ impl<T> ByNothing<T> for Convert<T> {
 }
 
 pub(crate) fn itself<T: FromCapture>(captured: &Captured<'_>) -> Result<T, Stop> {
-    T::from_capture(captured.text).map_err(Stop::failed)
+    match T::from_capture(captured.text) {
+        Ok(value) => Ok(value),
+        Err(problem) => Err(Stop::failed(problem)),
+    }
 }
