@@ -116,6 +116,7 @@ mod parameter_type;
 pub mod protocol;
 mod registry;
 mod run_steps;
+mod sort;
 mod source;
 mod table;
 #[cfg(unix)]
