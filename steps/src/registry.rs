@@ -224,6 +224,7 @@ pub(crate) fn hello(
         definitions,
         hooks,
         parameter_types,
+        says_closed: true,
     }
 }
 

@@ -16,6 +16,9 @@ use super::Scheduler;
 use super::hooks::within;
 use super::introduce::Asked;
 
+/// Where a worker was that ended by itself while it was closing what it had opened.
+const TOO_EARLY: &str = "before it had closed everything";
+
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
         let place = self.place(serial);
@@ -157,8 +160,17 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         let finishing = member.finishing.is_some();
+        // Its exit code alone does not tell that something is wrong.
+        let exited = Fault::Crashed {
+            exit_code: Some(0),
+            signal: None,
+        };
+        let too_early = finishing && member.must_close && how.ended == exited;
         if member.role == Role::Run {
-            let message = how.told("while it waited for the end of the run");
+            let message = how.told(match too_early {
+                true => TOO_EARLY,
+                false => "while it waited for the end of the run",
+            });
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Worker,
                 message,
@@ -178,6 +190,7 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         let message = how.told(match finishing {
+            true if too_early => TOO_EARLY,
             true => "after its last scenario",
             false => "while it ran no scenario",
         });
@@ -186,6 +199,18 @@ impl Scheduler<'_> {
             message,
             detail,
         });
+    }
+
+    /// A worker has closed everything and exits.
+    pub(super) fn closed(&mut self, serial: u32) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        if member.finishing.is_none() || member.attempt.is_some() {
+            return Err("it closed everything before it had finished".to_owned());
+        }
+        member.must_close = false;
+        Ok(())
     }
 
     /// Where a worker was in its scenario, in words.
@@ -375,7 +400,9 @@ fn text_of(output: Option<Output>) -> String {
 
 /// Whether a worker ended as it was asked to.
 fn finishing_well(member: &Member, death: &Death) -> bool {
-    member.finishing.is_some() && death.status.is_some_and(|status| status.success())
+    member.finishing.is_some()
+        && !member.must_close
+        && death.status.is_some_and(|status| status.success())
 }
 
 fn not_a_step_program(output: &str) -> String {

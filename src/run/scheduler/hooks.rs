@@ -39,6 +39,7 @@ impl Scheduler<'_> {
                 | FromWorker::HookStarted { .. }
                 | FromWorker::ScenarioSkipped { .. }
                 | FromWorker::ClosingFailed { .. }
+                | FromWorker::Closed {}
                 | FromWorker::ScenarioStarted { .. }
                 | FromWorker::StepStarted { .. }
                 | FromWorker::StepFinished { .. }
