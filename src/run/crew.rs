@@ -81,6 +81,8 @@ pub struct Member {
     closed: u64,
     /// What it did against the protocol; it is being killed for it.
     pub offence: Option<String>,
+    /// Whether that is only that it was too slow to end.
+    pub late: bool,
 }
 
 /// A scenario that a worker has started.
@@ -135,6 +137,7 @@ impl Member {
             must_close: false,
             closed: 0,
             offence: None,
+            late: false,
         }
     }
 

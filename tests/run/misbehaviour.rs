@@ -374,8 +374,8 @@ fn does_not_end_when_it_is_told_to() {
         let outcome = run(&project, &["-j", jobs, "a.feature"]).exits(1);
         let results = results(&project, &outcome);
         assert_eq!(results.statuses(), "a passed, b passed");
-        let late = format!("{OFFENCE} after its last scenario: it did not end within 0.3 s");
-        let expected = vec![late.as_str(); jobs.parse().unwrap()];
+        let late = "the step program was killed after its last scenario: it did not end within 0.3 s (`finish-timeout`)";
+        let expected = vec![late; jobs.parse().unwrap()];
         assert_eq!(results.run_errors(), expected);
     }
 }

@@ -14,6 +14,7 @@ use super::super::hooks::{opens, outside_features};
 use super::super::script::Script;
 use super::Scheduler;
 use super::hooks::within;
+use super::how::How;
 use super::introduce::Asked;
 
 /// Where a worker was that ended by itself while it was closing what it had opened.
@@ -28,6 +29,7 @@ impl Scheduler<'_> {
         let how = How {
             ended: fault(death),
             offence: member.offence.take().or_else(|| death.junk.clone()),
+            late: member.late,
         };
         let mut unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
@@ -349,8 +351,9 @@ impl Scheduler<'_> {
                 continue;
             };
             if member.introduced {
+                member.late = true;
                 member.accuse(format!(
-                    "it did not end within {} s",
+                    "it did not end within {} s (`finish-timeout`)",
                     self.options.finish_timeout.as_secs_f64()
                 ));
             } else {
@@ -364,32 +367,6 @@ impl Scheduler<'_> {
                     detail: not_a_step_program(&detail),
                 });
             }
-        }
-    }
-}
-
-/// How a worker came to its end.
-struct How {
-    ended: Fault,
-    offence: Option<String>,
-}
-
-impl How {
-    /// What happened, without where.
-    fn short(&self) -> String {
-        match &self.offence {
-            Some(offence) => format!("the step program did not keep to the protocol: {offence}"),
-            None => self.ended.to_string(),
-        }
-    }
-
-    /// One line that says where it was, too.
-    fn told(&self, place: &str) -> String {
-        match &self.offence {
-            Some(offence) => {
-                format!("the step program did not keep to the protocol {place}: {offence}")
-            }
-            None => format!("{} {place}", self.ended),
         }
     }
 }

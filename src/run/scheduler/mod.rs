@@ -23,6 +23,7 @@ mod conclude;
 mod end;
 mod hear;
 mod hooks;
+mod how;
 mod introduce;
 mod nested;
 mod place;
