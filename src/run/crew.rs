@@ -78,10 +78,14 @@ pub struct Member {
     pub giving_back: bool,
     /// When it was told that no work follows.
     pub finishing: Option<Instant>,
+    /// Whether it says so when it has closed everything, and has not yet.
+    pub must_close: bool,
     /// The length of its capture file when its last scenario was over.
     closed: u64,
     /// What it did against the protocol; it is being killed for it.
     pub offence: Option<String>,
+    /// Whether that is only that it was too slow to end.
+    pub late: bool,
 }
 
 impl Member {
@@ -107,8 +111,10 @@ impl Member {
             feature: None,
             giving_back: false,
             finishing: None,
+            must_close: false,
             closed: 0,
             offence: None,
+            late: false,
         }
     }
 

@@ -217,6 +217,7 @@ messages! {
     "hook_finished" HookFinished [hook status nanos output] [error];
     "scenario_skipped" ScenarioSkipped [scenario hook] [];
     "closing_failed" ClosingFailed [scope errors] [];
+    "closed" Closed [] [];
     "attachment" Attachment [media_type body] [file_name];
     "run_steps" RunSteps [text] [];
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
@@ -228,7 +229,7 @@ messages! {
     record "hello" Hello;
 }
 
-record!(sent Hello [protocol language hash definitions] [hooks parameter_types]);
+record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed]);
 record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]

@@ -225,6 +225,7 @@ pub(crate) fn hello(
         definitions,
         hooks,
         parameter_types,
+        says_closed: true,
     }
 }
 

@@ -241,8 +241,9 @@ prop_compose! {
         definitions in vec(definition(), 0..3),
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
+        says_closed in any::<bool>(),
     ) -> Hello {
-        Hello { protocol, language, hash, definitions, hooks, parameter_types }
+        Hello { protocol, language, hash, definitions, hooks, parameter_types, says_closed }
     }
 }
 
@@ -277,6 +278,7 @@ fn answer() -> impl Strategy<Value = FromWorker> {
         vec(variable, 0..3).prop_map(|environment| FromWorker::Begun { environment }),
         (text(), vec(failure(), 0..3))
             .prop_map(|(scope, errors)| FromWorker::ClosingFailed { scope, errors }),
+        Just(FromWorker::Closed {}),
         vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),
         (text(), text()).prop_map(|(message, detail)| FromWorker::Error { message, detail }),
     ]

@@ -8,8 +8,12 @@ use super::super::Problem;
 use super::super::course::{Block, RunningHook};
 use super::super::crew::{Member, Opening, Role, fault};
 use super::Scheduler;
+use super::how::How;
 use super::introduce::Asked;
 use super::outside::within;
+
+/// Where a worker was that ended by itself while it was closing what it had opened.
+const TOO_EARLY: &str = "before it had closed everything";
 
 impl Scheduler<'_> {
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
@@ -20,6 +24,7 @@ impl Scheduler<'_> {
         let how = How {
             ended: fault(death),
             offence: member.offence.take().or_else(|| death.junk.clone()),
+            late: member.late,
         };
         let mut unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
@@ -152,8 +157,17 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         let finishing = member.finishing.is_some();
+        // Its exit code alone does not tell that something is wrong.
+        let exited = Fault::Crashed {
+            exit_code: Some(0),
+            signal: None,
+        };
+        let too_early = finishing && member.must_close && how.ended == exited;
         if member.role == Role::Run {
-            let message = how.told("while it waited for the end of the run");
+            let message = how.told(match too_early {
+                true => TOO_EARLY,
+                false => "while it waited for the end of the run",
+            });
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Worker,
                 message,
@@ -173,6 +187,7 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         let message = how.told(match finishing {
+            true if too_early => TOO_EARLY,
             true => "after its last scenario",
             false => "while it ran no scenario",
         });
@@ -181,6 +196,18 @@ impl Scheduler<'_> {
             message,
             detail,
         });
+    }
+
+    /// A worker has closed everything and exits.
+    pub(super) fn closed(&mut self, serial: u32) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        if member.finishing.is_none() || member.attempt.is_some() {
+            return Err("it closed everything before it had finished".to_owned());
+        }
+        member.must_close = false;
+        Ok(())
     }
 
     /// Where a worker was in its scenario, in words.
@@ -208,35 +235,11 @@ impl Scheduler<'_> {
     }
 }
 
-/// How a worker came to its end.
-struct How {
-    ended: Fault,
-    offence: Option<String>,
-}
-
-impl How {
-    /// What happened, without where.
-    fn short(&self) -> String {
-        match &self.offence {
-            Some(offence) => format!("the step program did not keep to the protocol: {offence}"),
-            None => self.ended.to_string(),
-        }
-    }
-
-    /// One line that says where it was, too.
-    fn told(&self, place: &str) -> String {
-        match &self.offence {
-            Some(offence) => {
-                format!("the step program did not keep to the protocol {place}: {offence}")
-            }
-            None => format!("{} {place}", self.ended),
-        }
-    }
-}
-
 /// Whether a worker ended as it was asked to.
 fn finishing_well(member: &Member, death: &Death) -> bool {
-    member.finishing.is_some() && death.status.is_some_and(|status| status.success())
+    member.finishing.is_some()
+        && !member.must_close
+        && death.status.is_some_and(|status| status.success())
 }
 
 pub(super) fn text_of(output: Option<Output>) -> String {

@@ -125,8 +125,9 @@ impl Scheduler<'_> {
                 continue;
             };
             if member.introduced {
+                member.late = true;
                 member.accuse(format!(
-                    "it did not end within {} s",
+                    "it did not end within {} s (`finish-timeout`)",
                     self.options.finish_timeout.as_secs_f64()
                 ));
             } else {

@@ -38,6 +38,7 @@ impl Scheduler<'_> {
                 | FromWorker::HookStarted { .. }
                 | FromWorker::ScenarioSkipped { .. }
                 | FromWorker::ClosingFailed { .. }
+                | FromWorker::Closed {}
                 | FromWorker::ScenarioStarted { .. }
                 | FromWorker::StepStarted { .. }
                 | FromWorker::StepFinished { .. }

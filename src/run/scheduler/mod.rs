@@ -24,6 +24,7 @@ mod death;
 mod end;
 mod hear;
 mod hooks;
+mod how;
 mod introduce;
 mod nested;
 mod outside;
