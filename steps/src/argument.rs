@@ -51,9 +51,10 @@ impl<'a> Call<'a> {
         parameter: &str,
         own: Conversion<T>,
     ) -> Result<T, Stop> {
-        match self.optional_capture(index, parameter, own)? {
-            Some(value) => Ok(value),
-            None => Err(absent(index, parameter)),
+        match self.optional_capture(index, parameter, own) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(absent(index, parameter)),
+            Err(stop) => Err(stop),
         }
     }
 
@@ -137,28 +138,32 @@ impl<'a> Call<'a> {
     /// Makes the fixture of the type `T`, unless it is there. All fixtures of a function are made
     /// before the first of them is lent, because one may need another.
     pub fn make<T: Fixture>(&self) -> Result<(), Stop> {
-        self.context
-            .made::<T>()
-            .map(drop)
-            .map_err(|error| Stop::from_error(&error))
+        match self.context.made::<T>() {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Stop::from_error(&error)),
+        }
     }
 
     /// Lends a fixture to the function for writing; `parameter` is the declaration.
     pub fn write<T: Fixture>(&self, parameter: &str) -> Result<FixtureMut<'a, T>, Stop> {
-        let slot = self
-            .context
-            .made::<T>()
-            .map_err(|error| Stop::from_error(&error))?;
-        slot.write().ok_or_else(|| self.lent_twice(parameter))
+        match self.context.made::<T>() {
+            Ok(slot) => match slot.write() {
+                Some(value) => Ok(value),
+                None => Err(self.lent_twice(parameter)),
+            },
+            Err(error) => Err(Stop::from_error(&error)),
+        }
     }
 
     /// Lends a fixture to the function for reading; `parameter` is the declaration.
     pub fn read<T: Fixture>(&self, parameter: &str) -> Result<FixtureRef<'a, T>, Stop> {
-        let slot = self
-            .context
-            .made::<T>()
-            .map_err(|error| Stop::from_error(&error))?;
-        slot.read().ok_or_else(|| self.lent_twice(parameter))
+        match self.context.made::<T>() {
+            Ok(slot) => match slot.read() {
+                Some(value) => Ok(value),
+                None => Err(self.lent_twice(parameter)),
+            },
+            Err(error) => Err(Stop::from_error(&error)),
+        }
     }
 
     #[cold]

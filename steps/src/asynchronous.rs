@@ -20,18 +20,18 @@ use tokio::runtime::{Builder, Handle};
 
 thread_local! {
     /// The runtimes of what runs on this thread, innermost last.
-    static CURRENT: RefCell<Vec<Rc<Tasks>>> = const { RefCell::new(Vec::new()) };
+    static CURRENT: RefCell<Vec<Tasks>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The runtime of a scenario, a feature or the worker, if there is one yet.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Tasks {
-    driver: RefCell<Option<Driver>>,
+    driver: Rc<RefCell<Option<Driver>>>,
 }
 
 impl Tasks {
     /// Runs code of the user, in whose `async fn`s this is the runtime.
-    pub(crate) fn within<R>(self: &Rc<Self>, code: impl FnOnce() -> R) -> R {
+    pub(crate) fn within<R>(&self, code: impl FnOnce() -> R) -> R {
         struct Leave;
 
         impl Drop for Leave {
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_call_within_another_does_not_take_its_wake_up() {
         let ended = ends(|| {
-            let tasks = Rc::new(Tasks::default());
+            let tasks = Tasks::default();
             tasks.within(|| {
                 block_on(async {
                     let mut quick = pin!(tokio::spawn(sleep(Duration::from_millis(1))));
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn tasks_end_with_their_place() {
-        let tasks = Rc::new(Tasks::default());
+        let tasks = Tasks::default();
         let (sender, receiver) = mpsc::channel::<()>();
         tasks.within(|| {
             block_on(async {

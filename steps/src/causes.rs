@@ -32,55 +32,62 @@ pub struct Returned<'r, R>(pub &'r R);
 /// What is told of errors that implement [`Error`].
 pub trait TellError {
     /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Told>;
+    fn told(&self) -> Option<Box<Told>>;
 }
 
 impl<T, E: Error> TellError for &&&Returned<'_, Result<T, E>> {
-    fn told(&self) -> Option<Told> {
-        let error = self.0.as_ref().err()?;
-        Some(tell(error, error.source()))
+    fn told(&self) -> Option<Box<Told>> {
+        match self.0 {
+            Ok(_) => None,
+            Err(error) => Some(Box::new(tell(error, error.source()))),
+        }
     }
 }
 
 /// What is told of boxes of errors, and of types that lend their error.
 pub trait TellInner {
     /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Told>;
+    fn told(&self) -> Option<Box<Told>>;
 }
 
 impl<T, E: AsRef<dyn Error + Send + Sync>> TellInner for &&Returned<'_, Result<T, E>> {
-    fn told(&self) -> Option<Told> {
-        let error = self.0.as_ref().err()?.as_ref();
-        Some(tell(error, error.source()))
+    fn told(&self) -> Option<Box<Told>> {
+        match self.0 {
+            Ok(_) => None,
+            Err(error) => Some(Box::new(tell(error.as_ref(), error.as_ref().source()))),
+        }
     }
 }
 
 /// What is told of boxes of errors that stay in their thread.
 pub trait TellBox {
     /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Told>;
+    fn told(&self) -> Option<Box<Told>>;
 }
 
 impl<T> TellBox for &Returned<'_, Result<T, Box<dyn Error>>> {
-    fn told(&self) -> Option<Told> {
-        self.0.as_ref().err().map(|error| of(error.as_ref()))
+    fn told(&self) -> Option<Box<Told>> {
+        match self.0 {
+            Ok(_) => None,
+            Err(error) => Some(Box::new(of(error.as_ref()))),
+        }
     }
 }
 
 /// What is told of all else.
 pub trait TellNothing {
     /// Nothing: the error only says itself.
-    fn told(&self) -> Option<Told>;
+    fn told(&self) -> Option<Box<Told>>;
 }
 
 impl<R> TellNothing for Returned<'_, R> {
-    fn told(&self) -> Option<Told> {
+    fn told(&self) -> Option<Box<Told>> {
         None
     }
 }
 
 /// The result of a step, with what its error told.
-pub fn conclude(result: Result<(), Stop>, told: Option<Told>) -> Result<(), Stop> {
+pub fn conclude(result: Result<(), Stop>, told: Option<Box<Told>>) -> Result<(), Stop> {
     match (result, told) {
         (Err(stop), Some(told)) => Err(told.improve(stop)),
         (result, _) => result,
@@ -92,10 +99,11 @@ impl Told {
     pub(crate) fn improve(self, stop: Stop) -> Stop {
         match (stop, self.outcome) {
             (Stop::Failed(_), Some(outcome)) => outcome.into_error(self.text),
-            (Stop::Failed(failure), None) => Stop::Failed(Failure {
-                message: self.text,
-                ..self.inner.unwrap_or(failure)
-            }),
+            (Stop::Failed(failure), None) => {
+                let mut failure = self.inner.map_or(failure, Box::new);
+                failure.message = self.text;
+                Stop::Failed(failure)
+            }
             (stop, _) => stop,
         }
     }

@@ -4,7 +4,7 @@
 //! step. Where nobody collects, a check is an assertion: nothing it finds is ever lost.
 
 use std::backtrace::Backtrace;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write};
 use std::mem;
 use std::panic::Location;
@@ -18,7 +18,6 @@ use crate::worker::backtrace;
 const MOST: usize = 100;
 
 /// What the checks of a step have found.
-#[derive(Default)]
 struct Found {
     failures: Vec<Failure>,
     /// How many more there were.
@@ -26,8 +25,10 @@ struct Found {
 }
 
 thread_local! {
-    /// What is found in the step that runs on this thread; none outside a step.
-    static FOUND: RefCell<Option<Found>> = const { RefCell::new(None) };
+    /// How many checks have failed in the step that runs on this thread; none outside a step.
+    static COUNT: Cell<Option<usize>> = const { Cell::new(None) };
+    /// What is found, at most [`MOST`] of each step: those of a step inside another one come last.
+    static FOUND: RefCell<Vec<Failure>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Checks a condition; when it does not hold, the step fails at its end, and goes on until then.
@@ -156,37 +157,40 @@ fn failed(message: String) {
         line: at.line(),
         column: at.column(),
     };
-    if FOUND.with_borrow(Option::is_none) {
+    let Some(count) = COUNT.get() else {
         panic!("{}", failure.message);
+    };
+    COUNT.set(Some(count + 1));
+    if count < MOST {
+        failure.trace = backtrace::of_step(&Backtrace::capture());
+        FOUND.with_borrow_mut(|found| found.push(failure));
     }
-    failure.trace = backtrace::of_step(&Backtrace::capture());
-    FOUND.with_borrow_mut(|found| {
-        if let Some(found) = found {
-            if found.failures.len() < MOST {
-                found.failures.push(failure);
-            } else {
-                found.more += 1;
-            }
-        }
-    });
 }
 
 /// Runs a step or hook and adds to its result what its checks find. `root` is the directory of the
 /// package whose code it is. It may run inside another one.
 pub(crate) fn collect(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
-    let outer = FOUND.replace(Some(Found::default()));
+    let outer = COUNT.replace(Some(0));
     let result = code();
-    let found = FOUND.replace(outer).unwrap_or_default();
-    if found.failures.is_empty() {
-        return result;
+    match COUNT.replace(outer) {
+        None | Some(0) => result,
+        Some(count) => Err(take(count, result.err(), root)),
     }
-    Err(Stop::Failed(joined(found, result.err(), root)))
+}
+
+/// What the innermost step has found, and what ended it.
+#[cold]
+fn take(count: usize, end: Option<Stop>, root: &str) -> Stop {
+    let kept = count.min(MOST);
+    let failures = FOUND.with_borrow_mut(|found| found.split_off(found.len() - kept));
+    let more = count - kept;
+    Stop::Failed(Box::new(joined(Found { failures, more }, end, root)))
 }
 
 /// All failures as one; what ended the step comes last.
 fn joined(mut found: Found, end: Option<Stop>, root: &str) -> Failure {
     let mut end = end.map(|end| match end {
-        Stop::Failed(failure) => failure,
+        Stop::Failed(failure) => *failure,
         other => {
             let (status, reason) = other.into_parts();
             let status = format!("{status:?}").to_lowercase();
@@ -220,12 +224,21 @@ fn joined(mut found: Found, end: Option<Stop>, root: &str) -> Failure {
             item(&mut text, count, end);
         }
     }
-    let mut all = mem::take(&mut found.failures).swap_remove(0);
-    all.file = absolute;
-    if !only {
-        all.message = text.trim_end().to_owned();
+    let first = mem::take(&mut found.failures).swap_remove(0);
+    if only {
+        return Failure {
+            file: absolute,
+            ..first
+        };
     }
-    all
+    // Each item says where it comes from; the whole has no place of its own.
+    Failure {
+        message: text.trim_end().to_owned(),
+        file: String::new(),
+        line: 0,
+        column: 0,
+        ..first
+    }
 }
 
 fn item(text: &mut String, number: usize, failure: &Failure) {
@@ -249,7 +262,7 @@ mod tests {
 
     fn failure(result: Result<(), Stop>) -> Failure {
         match result {
-            Err(Stop::Failed(failure)) => failure,
+            Err(Stop::Failed(failure)) => *failure,
             other => panic!("{other:?}"),
         }
     }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{CodecError, Json, Reader, close_object};
+use crate::json::{CodecError, FromJson, Reader, ToJson, close_object};
 use crate::protocol::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
@@ -21,12 +21,12 @@ macro_rules! read_members {
         $reader.open(b'{')?;
         // Members that come in the order of the list, as `write` puts them, cost one comparison.
         $(if $reader.member(concat!("\"", stringify!($required), "\":").as_bytes()) {
-            $required = Some(Json::read($reader)?);
+            $required = Some(FromJson::read($reader)?);
         })*
         while let Some(key) = $reader.key()? {
             match &*key {
-                $(stringify!($required) => $required = Some(Json::read($reader)?),)*
-                $(stringify!($optional) => $optional = Some(Json::read($reader)?),)*
+                $(stringify!($required) => $required = Some(FromJson::read($reader)?),)*
+                $(stringify!($optional) => $optional = Some(FromJson::read($reader)?),)*
                 _ => $reader.skip()?,
             }
         }
@@ -39,8 +39,35 @@ macro_rules! read_members {
     };
 }
 
-/// Implements [`Json`] for a struct.
+/// Implements what a worker needs for a struct that it receives or sends, and the other direction for
+/// the runner alone: a step crate need not compile it.
 macro_rules! record {
+    (received $($record:tt)*) => {
+        read_record!($($record)*);
+        #[cfg(feature = "runner")]
+        write_record!($($record)*);
+    };
+    (sent $($record:tt)*) => {
+        write_record!($($record)*);
+        #[cfg(feature = "runner")]
+        read_record!($($record)*);
+    };
+}
+
+/// Implements [`FromJson`] for a struct.
+macro_rules! read_record {
+    ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
+        impl FromJson for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                read_members!(reader [$($required)*] [$($optional)*]);
+                Ok(Self { $($required,)* $($optional,)* })
+            }
+        }
+    };
+}
+
+/// Implements [`ToJson`] for a struct.
+macro_rules! write_record {
     ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
         impl $type {
             fn write_members(&self, out: &mut Vec<u8>) {
@@ -53,12 +80,7 @@ macro_rules! record {
             }
         }
 
-        impl Json for $type {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-                read_members!(reader [$($required)*] [$($optional)*]);
-                Ok(Self { $($required,)* $($optional,)* })
-            }
-
+        impl ToJson for $type {
             fn write(&self, out: &mut Vec<u8>) {
                 out.push(b'{');
                 self.write_members(out);
@@ -68,8 +90,22 @@ macro_rules! record {
     };
 }
 
-/// Implements [`Json`] and the public functions for one direction of the protocol.
+/// Implements what a worker needs for the messages of one direction, as [`record`] does.
 macro_rules! messages {
+    (received $($messages:tt)*) => {
+        read_messages!($($messages)*);
+        #[cfg(feature = "runner")]
+        write_messages!($($messages)*);
+    };
+    (sent $($messages:tt)*) => {
+        write_messages!($($messages)*);
+        #[cfg(feature = "runner")]
+        read_messages!($($messages)*);
+    };
+}
+
+/// Writes messages.
+macro_rules! write_messages {
     (
         $type:ident
         $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
@@ -78,7 +114,7 @@ macro_rules! messages {
         impl $type {
             /// Appends the message as one line, its newline included.
             pub fn write(&self, out: &mut Vec<u8>) {
-                Json::write(self, out);
+                ToJson::write(self, out);
                 out.push(b'\n');
             }
 
@@ -88,32 +124,9 @@ macro_rules! messages {
                 self.write(&mut line);
                 line
             }
-
-            /// Reads one line, with or without its newline. Members that this version does not
-            /// know are skipped.
-            ///
-            /// # Errors
-            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
-            pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
-                parse(line)
-            }
         }
 
-        impl Json for $type {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-                match &*kind(reader)? {
-                    $($kind => {
-                        read_members!(reader [$($required)*] [$($optional)*]);
-                        Ok(Self::$variant { $($required,)* $($optional,)* })
-                    })*
-                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
-                    unknown => {
-                        reader.restart();
-                        Err(reader.error(format!("unknown message `{unknown}`")))
-                    }
-                }
-            }
-
+        impl ToJson for $type {
             fn write(&self, out: &mut Vec<u8>) {
                 match self {
                     $(Self::$variant { $($required,)* $($optional,)* } => {
@@ -136,8 +149,44 @@ macro_rules! messages {
     };
 }
 
+/// Reads messages.
+macro_rules! read_messages {
+    (
+        $type:ident
+        $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
+        $(record $record_kind:literal $record:ident;)*
+    ) => {
+        impl $type {
+            /// Reads one line, with or without its newline. Members that this version does not
+            /// know are skipped.
+            ///
+            /// # Errors
+            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
+            pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
+                parse(line)
+            }
+        }
+
+        impl FromJson for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                match &*kind(reader)? {
+                    $($kind => {
+                        read_members!(reader [$($required)*] [$($optional)*]);
+                        Ok(Self::$variant { $($required,)* $($optional,)* })
+                    })*
+                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
+                    unknown => {
+                        reader.restart();
+                        Err(reader.error(format!("unknown message `{unknown}`")))
+                    }
+                }
+            }
+        }
+    };
+}
+
 messages! {
-    ToWorker
+    received ToWorker
     "match" Match [id texts] [];
     "run" Run [feature scenarios] [];
     "begin" Begin [hooks] [];
@@ -147,15 +196,15 @@ messages! {
     "finish" Finish [] [hooks];
 }
 
-record!(FeatureInfo [uri name tags] [line before after split]);
-record!(RuleInfo [name line tags] [before after]);
-record!(RunScenario [scenario attempt name line tags steps]
+record!(received FeatureInfo [uri name tags] [line before after split]);
+record!(received RuleInfo [name line tags] [before after]);
+record!(received RunScenario [scenario attempt name line tags steps]
     [rule retries continue_after_failure before after before_step after_step]);
-record!(RunStep [definition text line arguments] [keyword table docstring]);
-record!(DocStringArgument[content][media_type]);
+record!(received RunStep [definition text line arguments] [keyword table docstring]);
+record!(received DocStringArgument [content] [media_type]);
 
 messages! {
-    FromWorker
+    sent FromWorker
     "matched" Matched [id matches] [];
     "begun" Begun [] [environment];
     "hook_started" HookStarted [hook output] [];
@@ -174,17 +223,17 @@ messages! {
     record "hello" Hello;
 }
 
-record!(Hello [protocol language hash definitions] [hooks parameter_types says_closed]);
-record!(Definition [id keyword kind pattern] [file line column function doc whole_feature]);
-record!(Hook [id kind] [name tags order file line column function whole_feature]);
-record!(ParameterType [name regexps]
+record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed]);
+record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
+record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
+record!(sent ParameterType [name regexps]
     [use_for_snippets prefer_for_regexp type_name file line column]);
-record!(Variable[name value][]);
-record!(Match [definition arguments] []);
-record!(Group [start end] [value children]);
-record!(Failure [kind message] [trace file line column]);
+record!(sent Variable [name value] []);
+record!(sent Match [definition arguments] []);
+record!(sent Group [start end] [value children]);
+record!(sent Failure [kind message] [trace file line column]);
 
-impl Json for RunArgument {
+impl FromJson for RunArgument {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         if reader.peeks(b'{') {
             read_members!(reader [] [value parameter_type groups]);
@@ -194,10 +243,13 @@ impl Json for RunArgument {
                 groups,
             })
         } else {
-            Json::read(reader).map(Self::text)
+            FromJson::read(reader).map(Self::text)
         }
     }
+}
 
+#[cfg(feature = "runner")]
+impl ToJson for RunArgument {
     fn write(&self, out: &mut Vec<u8>) {
         if self.parameter_type.is_none() && self.groups.is_empty() {
             return self.value.write(out);
@@ -210,7 +262,8 @@ impl Json for RunArgument {
     }
 }
 
-impl Json for AttachmentBody {
+#[cfg(feature = "runner")]
+impl FromJson for AttachmentBody {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         read_members!(reader [] [text base64 file]);
         match (text, base64, file) {
@@ -220,7 +273,9 @@ impl Json for AttachmentBody {
             _ => Err(reader.error("a body is one of `text`, `base64` and `file`")),
         }
     }
+}
 
+impl ToJson for AttachmentBody {
     fn write(&self, out: &mut Vec<u8>) {
         let (key, value) = match self {
             Self::Text(text) => ("{\"text\":", text),
@@ -233,7 +288,8 @@ impl Json for AttachmentBody {
     }
 }
 
-impl Json for StepStatus {
+#[cfg(feature = "runner")]
+impl FromJson for StepStatus {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         match &*reader.string()? {
             "passed" => Ok(Self::Passed),
@@ -243,7 +299,9 @@ impl Json for StepStatus {
             unknown => Err(reader.error(format!("unknown status `{unknown}`"))),
         }
     }
+}
 
+impl ToJson for StepStatus {
     fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(match self {
             Self::Passed => b"\"passed\"",
@@ -255,7 +313,7 @@ impl Json for StepStatus {
 }
 
 /// Writes a member unless it says nothing; `key` has its quotes and colon.
-fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut Vec<u8>) {
+fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Vec<u8>) {
     if *value != T::default() {
         out.extend_from_slice(key.as_bytes());
         value.write(out);
@@ -263,7 +321,7 @@ fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut
     }
 }
 
-fn parse<T: Json>(line: &[u8]) -> Result<T, CodecError> {
+fn parse<T: FromJson>(line: &[u8]) -> Result<T, CodecError> {
     let text = std::str::from_utf8(line).map_err(|error| CodecError {
         at: error.valid_up_to(),
         problem: "not UTF-8".to_owned(),

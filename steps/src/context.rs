@@ -29,8 +29,11 @@ pub struct Context {
     pub(crate) feature: Option<Rc<FeatureScope>>,
     pub(crate) rule: Option<Rc<RuleInfo>>,
     pub(crate) scenario: Option<Rc<ScenarioScope>>,
-    /// The step, without its arguments, table and docstring.
-    pub(crate) step: Option<RunStep>,
+    /// The steps that are run one after the other. Those that have begun are without their
+    /// arguments, table and docstring.
+    pub(crate) steps: Vec<RunStep>,
+    /// Which of them runs, if one does.
+    pub(crate) step: Option<usize>,
     /// The hook that runs, if one does.
     pub(crate) hook: Option<&'static HookDefinition>,
     /// How many steps this one runs inside of.
@@ -45,6 +48,7 @@ impl Context {
             feature: None,
             rule: None,
             scenario: None,
+            steps: Vec::new(),
             step: None,
             hook: None,
             depth: 0,
@@ -156,17 +160,21 @@ impl Context {
 
     /// The text of the step.
     pub fn step_text(&self) -> &str {
-        self.step.as_ref().map_or("", |step| &step.text)
+        self.step().map_or("", |step| &step.text)
     }
 
     /// The keyword of the step as written, without the space behind it.
     pub fn step_keyword(&self) -> &str {
-        self.step.as_ref().map_or("", |step| &step.keyword)
+        self.step().map_or("", |step| &step.keyword)
     }
 
     /// The line of the step.
     pub fn step_line(&self) -> u32 {
-        self.step.as_ref().map_or(0, |step| step.line)
+        self.step().map_or(0, |step| step.line)
+    }
+
+    fn step(&self) -> Option<&RunStep> {
+        self.steps.get(self.step?)
     }
 
     /// The fixture of the type `T`, for reading; made now if it is not there yet.

@@ -90,6 +90,7 @@ mod parameter_type;
 pub mod protocol;
 mod registry;
 mod run_steps;
+mod sort;
 mod source;
 mod table;
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! Stands in for `asynchronous` without the feature `async`: there are no tasks.
 
 /// The runtime of a scenario, a feature or the worker, which nothing needs.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Tasks;
 
 impl Tasks {

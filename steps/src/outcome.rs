@@ -75,14 +75,17 @@ thread_local! {
 }
 
 /// Why a step's function did not simply return.
+///
+/// It is in the result of every function between the user's and the worker's loop. In a step program
+/// that is built without optimisation each of them would copy it, so it is two words.
 #[derive(Debug)]
 pub enum Stop {
     /// The step failed.
-    Failed(Failure),
+    Failed(Box<Failure>),
     /// The step is not written yet.
-    Pending(Reason),
+    Pending(Box<Reason>),
     /// The rest of the scenario is skipped.
-    Skipped(Reason),
+    Skipped(Box<Reason>),
 }
 
 /// Why a step is pending or skipped.
@@ -95,10 +98,10 @@ pub struct Reason {
 
 impl Outcome {
     fn into_stop(self, as_error: bool) -> Stop {
-        let reason = Reason {
+        let reason = Box::new(Reason {
             text: self.reason,
             as_error,
-        };
+        });
         match self.kind {
             Kind::Pending => Stop::Pending(reason),
             Kind::Skipped => Stop::Skipped(reason),
@@ -115,11 +118,11 @@ impl Stop {
     /// A failure that bdd-steps itself found.
     #[cold]
     pub(crate) fn failed(message: String) -> Self {
-        Self::Failed(Failure {
+        Self::Failed(Box::new(Failure {
             kind: "Error".to_owned(),
             message,
             ..Failure::default()
-        })
+        }))
     }
 
     /// What an error of the user means, its causes included.
@@ -144,17 +147,17 @@ impl Stop {
     #[cold]
     pub(crate) fn explained(self, explain: impl FnOnce(&str) -> String) -> Self {
         match self {
-            Self::Failed(failure) => Self::Failed(Failure {
-                message: explain(&failure.message),
-                ..failure
-            }),
+            Self::Failed(mut failure) => {
+                failure.message = explain(&failure.message);
+                Self::Failed(failure)
+            }
             other => other,
         }
     }
 
     /// The status, and the failure that carries the reason.
     pub(crate) fn into_parts(self) -> (StepStatus, Option<Failure>) {
-        let because = |exception: &str, reason: Reason| {
+        let because = |exception: &str, reason: Box<Reason>| {
             let kind = if reason.as_error { exception } else { "" };
             (reason.as_error || !reason.text.is_empty()).then(|| Failure {
                 kind: kind.to_owned(),
@@ -163,7 +166,7 @@ impl Stop {
             })
         };
         match self {
-            Self::Failed(failure) => (StepStatus::Failed, Some(failure)),
+            Self::Failed(failure) => (StepStatus::Failed, Some(*failure)),
             Self::Pending(reason) => (StepStatus::Pending, because("PendingException", reason)),
             Self::Skipped(reason) => (StepStatus::Skipped, because("SkippedException", reason)),
         }

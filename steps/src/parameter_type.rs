@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use crate::outcome::Stop;
 use crate::protocol::{ParameterType, RunArgument};
+use crate::sort::sort_by;
 use crate::source;
 
 /// A type that a captured text can be converted to: every type that implements
@@ -85,7 +86,9 @@ fn registered() -> impl Iterator<Item = &'static ParameterTypeDefinition> {
 /// linker, also hashed.
 pub(crate) fn introduce(hasher: &mut impl Hasher) -> Vec<ParameterType> {
     let mut all: Vec<_> = registered().collect();
-    all.sort_unstable_by_key(|one| (one.package, one.file, one.line, one.column, one.name));
+    let place =
+        |one: &ParameterTypeDefinition| (one.package, one.file, one.line, one.column, one.name);
+    sort_by(&mut all, &|a, b| place(a).cmp(&place(b)));
     all.iter()
         .map(|one| {
             let switches = (one.use_for_snippets, one.prefer_for_regexp);
@@ -121,10 +124,13 @@ pub(crate) fn convert<T: 'static>(
     parameter: &str,
     own: Conversion<T>,
 ) -> Result<Option<T>, Stop> {
-    let Some(text) = argument.value.as_deref() else {
+    let Some(text) = &argument.value else {
         return Ok(None);
     };
-    let named = argument.parameter_type.as_deref().and_then(making::<T>);
+    let named = match &argument.parameter_type {
+        Some(name) => making::<T>(name),
+        None => None,
+    };
     let captured = Captured {
         text,
         groups: &argument.groups,
@@ -320,5 +326,8 @@ impl<T> ByNothing<T> for Convert<T> {
 }
 
 pub(crate) fn itself<T: FromCapture>(captured: &Captured<'_>) -> Result<T, Stop> {
-    T::from_capture(captured.text).map_err(Stop::failed)
+    match T::from_capture(captured.text) {
+        Ok(value) => Ok(value),
+        Err(problem) => Err(Stop::failed(problem)),
+    }
 }

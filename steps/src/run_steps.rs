@@ -85,7 +85,8 @@ impl Context {
             feature: self.feature.clone(),
             rule: self.rule.clone(),
             scenario: self.scenario.clone(),
-            step: Some(step),
+            steps: vec![step],
+            step: Some(0),
             hook: None,
             depth: self.depth + 1,
         };

@@ -20,6 +20,12 @@ pub(crate) const ANYBODY: User<'_> = User {
 pub(crate) fn bindings(parameters: &[Parameter]) -> TokenStream {
     let mut made = TokenStream::new();
     let mut lent = TokenStream::new();
+    let is_fixture = |parameter: &&Parameter| matches!(parameter.kind, Kind::Fixture { .. });
+    // The only one is made when it is lent.
+    let make = match parameters.iter().filter(is_fixture).count() {
+        1 => "NEEDS;",
+        _ => "NEEDS; call.make::<TYPE>()?;",
+    };
     for (index, parameter) in parameters.iter().enumerate() {
         let Kind::Fixture { of, mutable } = &parameter.kind else {
             continue;
@@ -32,7 +38,7 @@ pub(crate) fn bindings(parameters: &[Parameter]) -> TokenStream {
         };
         // The first statement is for the compiler only, see `User::needs`.
         made.extend(fill(
-            "NEEDS; call.make::<TYPE>()?;",
+            make,
             &[("NEEDS", &ANYBODY.needs(parameter, of)), ("TYPE", of)],
         ));
         lent.extend(fill(&lend, &[("TYPE", of)]));
@@ -75,6 +81,10 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
 /// The call of a step's or hook's function, as an expression that says how it went.
 pub(crate) fn result(function: &Function) -> TokenStream {
     let call = function.call(&arguments(&function.parameters));
+    if function.returned.is_empty() {
+        let source = "{ CALL; ::core::result::Result::Ok(()) }";
+        return fill_at(function.returns, source, &[("CALL", &call)]);
+    }
     fill_at(
         function.returns,
         "{

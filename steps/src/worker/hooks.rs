@@ -108,7 +108,7 @@ pub(crate) fn outcome(
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
     let Run::Now(function) = run;
-    let tasks = call.context.tasks().clone();
+    let tasks = call.context.tasks();
     let called = checks::collect(root, || {
         panics::catch(root, || tasks.within(|| function(call)))
     });

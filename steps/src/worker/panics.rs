@@ -23,9 +23,20 @@ struct Seen {
     backtrace: Backtrace,
 }
 
+/// What happens to a panic of a thread.
+#[derive(Clone, Copy, PartialEq)]
+enum Catching {
+    /// It is not that of a step.
+    No,
+    /// It is recorded.
+    Yes,
+    /// One has been.
+    Recorded,
+}
+
 thread_local! {
     /// Whether this thread runs step code under [`catch`].
-    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static CATCHING: Cell<Catching> = const { Cell::new(Catching::No) };
     /// The last panic of this thread's step code.
     static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
 }
@@ -34,10 +45,11 @@ thread_local! {
 pub(super) fn install() {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if CATCHING.get() {
-            record(info)
-        } else {
+        if CATCHING.get() == Catching::No {
             default(info)
+        } else {
+            CATCHING.set(Catching::Recorded);
+            record(info)
         }
     }));
 }
@@ -82,19 +94,25 @@ fn message(payload: &(dyn Any + Send)) -> String {
 /// it is.
 pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
     // A step may run other steps.
-    let within = CATCHING.replace(true);
+    let outer = CATCHING.replace(Catching::Yes);
     let result = panic::catch_unwind(AssertUnwindSafe(code));
-    CATCHING.set(within);
-    let seen = LAST.take();
+    let recorded = CATCHING.replace(outer) == Catching::Recorded;
     match result {
         Ok(result) => {
-            if let Some(caught_by_step) = seen {
+            if recorded && let Some(caught_by_step) = LAST.take() {
                 print(&caught_by_step);
             }
             result
         }
-        Err(payload) => Err(Stop::Failed(failure(root, &*payload, seen))),
+        Err(payload) => Err(ended(root, &*payload, recorded)),
     }
+}
+
+/// What a panic means that has ended a step.
+#[cold]
+fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
+    let seen = if recorded { LAST.take() } else { None };
+    Stop::Failed(Box::new(failure(root, payload, seen)))
 }
 
 /// Describes a panic. Nothing is seen of one that `resume_unwind` started.

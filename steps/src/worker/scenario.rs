@@ -8,9 +8,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use crate::argument::Call;
 use crate::context::Context;
 use crate::fixture::scopes::ScenarioScope;
-use crate::protocol::{Failure, FromWorker, RunScenario, RunStep, StepStatus};
+use crate::protocol::{Failure, FromWorker, RunScenario, StepStatus};
 use crate::worker::closing;
-use crate::worker::hooks::{self, Hooked};
+use crate::worker::hooks::{self, Worst};
+use crate::worker::shared::Shared;
 
 /// Runs a scenario in the context of its feature, again as long as it fails and may be retried.
 pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()> {
@@ -42,13 +43,13 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         output: shared.capture.length(),
     });
 
-    let steps = mem::take(&mut info.steps);
+    context.steps = mem::take(&mut info.steps);
     let scope = Rc::new(ScenarioScope::new(info, shared.tasks.clone()));
     context.scenario = Some(scope.clone());
     let info = &scope.info;
     if hooks::run_before_scenario(context, &info.before)?.status == StepStatus::Passed {
-        for (index, step) in steps.into_iter().enumerate() {
-            let status = run_step(context, info, index as u32, step)?;
+        for index in 0..context.steps.len() {
+            let status = run_step(context, &shared, info, index)?;
             let go_on = status == StepStatus::Passed
                 || (status == StepStatus::Failed && info.continue_after_failure);
             if !go_on {
@@ -76,20 +77,20 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
 /// Runs a step with the hooks around it; the worst of their statuses.
 fn run_step(
     context: &mut Context,
+    shared: &Shared,
     info: &RunScenario,
-    index: u32,
-    mut step: RunStep,
+    index: usize,
 ) -> io::Result<StepStatus> {
-    let shared = context.shared.clone();
+    let step = &mut context.steps[index];
     let definition = shared.definition(step.definition)?;
     let arguments = mem::take(&mut step.arguments);
     let table = step.table.take();
     let doc_string = step.docstring.take();
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
-        step: index,
+        step: index as u32,
     });
-    context.step = Some(step);
+    context.step = Some(index);
     let before = hooks::run(context, &info.before_step)?;
     let (mut status, mut error) = (StepStatus::Passed, None);
     let mut nanos = 0;
@@ -110,11 +111,15 @@ fn run_step(
     }
     let after = hooks::run(context, &info.after_step)?;
     context.step = None;
-    outdo(&mut status, &mut error, before);
-    outdo(&mut status, &mut error, after);
+    if let Some(worst) = before.worst {
+        outdo(&mut status, &mut error, before.status, *worst);
+    }
+    if let Some(worst) = after.worst {
+        outdo(&mut status, &mut error, after.status, *worst);
+    }
     shared.report(&FromWorker::StepFinished {
         scenario: info.scenario,
-        step: index,
+        step: index as u32,
         status,
         nanos,
         error,
@@ -124,14 +129,12 @@ fn run_step(
 
 /// Lets the hooks around a step decide what is said of it, if their status is worse than its own:
 /// the first hook of that status says why, by name.
-fn outdo(status: &mut StepStatus, error: &mut Option<Failure>, hooked: Hooked) {
-    let Some(worst) = hooked.worst else {
-        return;
-    };
-    if hooks::worse(*status, hooked.status) == *status {
+#[cold]
+fn outdo(status: &mut StepStatus, error: &mut Option<Failure>, hooked: StepStatus, worst: Worst) {
+    if hooks::worse(*status, hooked) == *status {
         return;
     }
-    *status = hooked.status;
+    *status = hooked;
     let failure = worst.error.unwrap_or_default();
     let message = match failure.message.as_str() {
         "" => worst.hook.title(),

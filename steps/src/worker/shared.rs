@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
-use std::rc::Rc;
 
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
@@ -33,7 +32,7 @@ pub(crate) struct Shared {
     pub(crate) question: Question,
     pub(super) capture: Capture,
     /// Where `async` code of scenarios runs.
-    pub(super) tasks: Rc<Tasks>,
+    pub(super) tasks: Tasks,
     connection: Connection,
     /// Lines that have not been sent. They are sent together, at the latest before code of the
     /// user runs: when it kills the process, the runner knows who it was.
@@ -58,7 +57,7 @@ impl Shared {
             attachments: Attachments::from_environment(),
             question,
             capture: Capture::new(),
-            tasks: Rc::default(),
+            tasks: Tasks::default(),
             connection,
             unsent: RefCell::default(),
         }
