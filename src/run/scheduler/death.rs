@@ -8,7 +8,6 @@ use super::super::Problem;
 use super::super::course::{Block, RunningHook};
 use super::super::crew::{Member, Opening, Role, fault};
 use super::Scheduler;
-use super::how::How;
 use super::introduce::Asked;
 use super::outside::within;
 
@@ -16,6 +15,18 @@ use super::outside::within;
 const TOO_EARLY: &str = "before it had closed everything";
 
 impl Scheduler<'_> {
+    /// A worker has closed everything and exits.
+    pub(super) fn closed(&mut self, serial: u32) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        if member.finishing.is_none() || member.attempt.is_some() {
+            return Err("it closed everything before it had finished".to_owned());
+        }
+        member.must_close = false;
+        Ok(())
+    }
+
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
         let place = self.place(serial);
         let Some(member) = self.crew.get_mut(&serial) else {
@@ -198,18 +209,6 @@ impl Scheduler<'_> {
         });
     }
 
-    /// A worker has closed everything and exits.
-    pub(super) fn closed(&mut self, serial: u32) -> Result<(), String> {
-        let Some(member) = self.crew.get_mut(&serial) else {
-            return Ok(());
-        };
-        if member.finishing.is_none() || member.attempt.is_some() {
-            return Err("it closed everything before it had finished".to_owned());
-        }
-        member.must_close = false;
-        Ok(())
-    }
-
     /// Where a worker was in its scenario, in words.
     fn place(&mut self, serial: u32) -> String {
         let member = self.crew.get(&serial);
@@ -232,6 +231,39 @@ impl Scheduler<'_> {
             _ => "between its steps",
         };
         place.to_owned()
+    }
+}
+
+/// How a worker came to its end.
+struct How {
+    ended: Fault,
+    offence: Option<String>,
+    /// Whether the offence is that it did not end in time, most likely by the fault of user code.
+    late: bool,
+}
+
+impl How {
+    /// What happened, without where.
+    fn short(&self) -> String {
+        match &self.offence {
+            Some(offence) => format!("{}: {offence}", self.fault()),
+            None => self.ended.to_string(),
+        }
+    }
+
+    /// One line that says where it was, too.
+    fn told(&self, place: &str) -> String {
+        match &self.offence {
+            Some(offence) => format!("{} {place}: {offence}", self.fault()),
+            None => format!("{} {place}", self.ended),
+        }
+    }
+
+    fn fault(&self) -> &'static str {
+        match self.late {
+            true => "the step program was killed",
+            false => "the step program did not keep to the protocol",
+        }
     }
 }
 

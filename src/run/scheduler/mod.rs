@@ -24,7 +24,6 @@ mod death;
 mod end;
 mod hear;
 mod hooks;
-mod how;
 mod introduce;
 mod nested;
 mod outside;
