@@ -27,6 +27,12 @@ enum Item {
 impl TagExpression {
     /// Whether the expression holds for a scenario with these tags (each with its `@`).
     pub fn matches<T: AsRef<str>>(&self, tags: &[T]) -> bool {
+        // Most expressions are one tag or none, and each is asked for every scenario.
+        match self.postfix.as_slice() {
+            [] => return true,
+            [Item::Tag(name)] => return tags.iter().any(|tag| tag.as_ref() == name),
+            _ => {}
+        }
         let mut stack = Vec::with_capacity(8);
         for item in &self.postfix {
             let value = match item {

@@ -2,7 +2,7 @@
 
 /// The runtime of a scenario, a feature or the worker, which nothing needs.
 #[derive(Clone, Default)]
-pub(crate) struct Tasks;
+pub(crate) struct Tasks(());
 
 impl Tasks {
     /// Runs code of the user.
