@@ -382,7 +382,9 @@ serve_sharing(step=step)",
         let results = results(&project, &outcome);
         // What runs may end, nothing more begins.
         assert_eq!(results.statuses(), "a passed, b not run");
-        assert_eq!(results.run_errors(), [""; 0]);
+        let name = if code == 130 { "SIGINT" } else { "SIGTERM" };
+        let interrupted = format!("the run was interrupted by {name}");
+        assert_eq!(results.run_errors(), [interrupted.as_str()]);
         let noted = hooks::noted(&project);
         let closed: Vec<_> = noted
             .iter()
@@ -482,6 +484,8 @@ fn opening_hooks_alone_delay_nothing() {
     project.file("a.feature", feature("A", &["a: it works"]));
     let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
     wait_for(&project, "asleep", 1);
+    // The runner has to hear of it, too.
+    std::thread::sleep(Duration::from_millis(300));
     started.signal(Signal::INT);
     started.ends(130, AWAITED);
     let outcome = project.bdd(["--version"]).run();

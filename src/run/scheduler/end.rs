@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bdd_steps::protocol::ToWorker;
 
-use crate::event::{Event, Fault, Status};
+use crate::event::{Event, Fault, RunErrorKind, Status};
 
 use super::super::Problem;
 use super::super::crew::{Member, Opening, Role};
@@ -20,7 +20,17 @@ impl Scheduler<'_> {
     }
 
     pub(super) fn interrupt(&mut self, signal: i32) {
-        self.ending.interrupted.get_or_insert(signal);
+        if self.ending.interrupted.is_none() {
+            self.ending.interrupted = Some(signal);
+            (self.emit)(Event::RunError {
+                kind: RunErrorKind::Interrupted,
+                message: match signal_hook::low_level::signal_name(signal) {
+                    Some(name) => format!("the run was interrupted by {name}"),
+                    None => format!("the run was interrupted by signal {signal}"),
+                },
+                detail: String::new(),
+            });
+        }
         self.end_now("the run was interrupted");
     }
 
