@@ -98,7 +98,7 @@ pub enum Event {
         location: SourceLocation,
     },
     /// What a scenario will run. Only in runs with a report that needs it: there, after the hooks
-    /// outside all features have passed and before any scenario starts, in plan order. A run that
+    /// outside all features have passed and before any scenario starts, in the order in which they are handed out. A run that
     /// fails before its first scenario has none.
     ScenarioPrepared {
         /// The scenario.

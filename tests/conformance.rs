@@ -10,8 +10,8 @@ mod compatibility;
 mod cucumber_expressions;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
-#[path = "support/message_schema.rs"]
-mod message_schema;
+#[path = "support/json_schema.rs"]
+mod json_schema;
 #[path = "conformance/messages.rs"]
 mod messages;
 #[path = "conformance/tag_expressions.rs"]

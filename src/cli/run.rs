@@ -130,6 +130,7 @@ fn execute(
     })?;
     let options = Options {
         jobs: config.run.jobs.get(),
+        order: config.run.order,
         parallel_by: config.run.parallel_by,
         dry_run: config.run.dry_run,
         strict: config.run.strict,

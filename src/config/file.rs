@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
+use super::order::Order;
 use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
@@ -40,6 +41,7 @@ pub(super) struct FileSettings {
     pub(super) format: Vec<Format>,
     pub(super) color: Option<ColorChoice>,
     pub(super) snippets: Option<SnippetStyle>,
+    pub(super) order: Option<Order>,
     pub(super) parallel_by: Option<ParallelBy>,
     pub(super) steps: StepsTable,
 }

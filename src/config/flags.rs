@@ -11,6 +11,7 @@ use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
 use super::language::Language;
 use super::name::NamePattern;
+use super::order::Order;
 use super::parallel_by::ParallelBy;
 use super::snippets::SnippetStyle;
 use crate::plan::tags::TagExpression;
@@ -106,6 +107,10 @@ pub struct RunFlags {
     #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
     pub retries: Option<u32>,
 
+    /// The order in which scenarios are run [default: defined]
+    #[arg(long, value_enum)]
+    pub order: Option<Order>,
+
     /// What workers share out among them [default: auto]
     #[arg(long, value_name = "WHAT", value_enum)]
     pub parallel_by: Option<ParallelBy>,
@@ -171,6 +176,9 @@ pub struct StepsFlags {
 #[command(next_help_heading = "Reports")]
 pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
+    ///
+    /// NAME is pretty, progress, junit, messages or events. `junit:DIR/` writes a file for each
+    /// feature.
     ///
     /// [default: pretty on a terminal, else progress]
     #[arg(short, long, value_name = "NAME[:FILE]")]

@@ -10,15 +10,17 @@ pub mod file;
 pub mod flags;
 pub mod language;
 pub mod name;
+pub mod order;
 pub mod parallel_by;
 mod path;
+mod project;
 pub mod snippets;
 pub mod steps;
 mod tag_rule;
 pub mod time_limit;
 
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use color::ColorChoice;
 pub use environment::Environment;
@@ -29,8 +31,10 @@ pub use file::FileError;
 pub use flags::Flags;
 pub use language::{Language, UnknownLanguage};
 pub use name::NamePattern;
+pub use order::Order;
 pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
+pub use project::Project;
 pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
@@ -53,54 +57,6 @@ pub struct Config {
     pub run: RunOptions,
     /// What is shown and written.
     pub reporting: Reporting,
-}
-
-/// The directories that paths count from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Project {
-    /// The folder of `bdd.toml`, else the nearest folder that holds `features/`, else the current
-    /// directory; absolute. Paths are shown from here.
-    pub root: PathBuf,
-    /// The current directory, absolute. Paths on the command line count from here.
-    pub directory: PathBuf,
-    /// The settings file, if there is one.
-    pub file: Option<PathBuf>,
-    /// The folder `features` of the current directory or its nearest parent, but not outside of
-    /// the root; none if there is none.
-    pub features: Option<PathBuf>,
-}
-
-impl Project {
-    fn around(directory: &Path, file: Option<PathBuf>) -> Self {
-        let file_folder = file
-            .as_deref()
-            .and_then(|file| normalized(file).parent().map(Path::to_path_buf));
-        let top = file_folder.clone().unwrap_or_default();
-        let features = directory
-            .ancestors()
-            .take_while(|folder| folder.starts_with(&top))
-            .chain(file_folder.as_deref())
-            .map(|folder| folder.join("features"))
-            .find(|features| features.is_dir());
-        let features_parent = features.as_deref().and_then(Path::parent);
-        let root = file_folder
-            .as_deref()
-            .or(features_parent)
-            .unwrap_or(directory)
-            .to_path_buf();
-        Self {
-            root,
-            directory: directory.to_path_buf(),
-            file,
-            features,
-        }
-    }
-
-    /// The settings file as a person in the current directory would name it.
-    fn shown_file(&self) -> String {
-        let shown = |file: &PathBuf| from_directory(file, &self.directory);
-        self.file.as_ref().map(shown).unwrap_or_default()
-    }
 }
 
 /// Which scenarios to take.
@@ -138,6 +94,8 @@ pub enum Paths {
 pub struct RunOptions {
     /// The number of workers.
     pub jobs: NonZeroU32,
+    /// The order in which scenarios are handed out.
+    pub order: Order,
     /// What is shared out among them.
     pub parallel_by: ParallelBy,
     /// Whether what steps print is kept and shown on failure.
@@ -324,6 +282,7 @@ fn run(
     };
     Ok(RunOptions {
         jobs,
+        order: (flags.run.order).or(settings.order).unwrap_or_default(),
         parallel_by: (flags.run.parallel_by)
             .or(settings.parallel_by)
             .unwrap_or_default(),
@@ -373,6 +332,8 @@ fn reporting(
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use std::fs;
 

@@ -42,6 +42,47 @@ pub enum HookKind {
 }
 
 impl HookKind {
+    /// All kinds, in the order of their declaration.
+    pub const ALL: [HookKind; 12] = [
+        Self::BeforeRun,
+        Self::AfterRun,
+        Self::BeforeAll,
+        Self::AfterAll,
+        Self::BeforeFeature,
+        Self::AfterFeature,
+        Self::BeforeRule,
+        Self::AfterRule,
+        Self::BeforeScenario,
+        Self::AfterScenario,
+        Self::BeforeStep,
+        Self::AfterStep,
+    ];
+
+    /// The kind of this name; none if there is none.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The name as step programs have it, such as `before_all`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BeforeRun => "before_run",
+            Self::AfterRun => "after_run",
+            Self::BeforeAll => "before_all",
+            Self::AfterAll => "after_all",
+            Self::BeforeFeature => "before_feature",
+            Self::AfterFeature => "after_feature",
+            Self::BeforeRule => "before_rule",
+            Self::AfterRule => "after_rule",
+            Self::BeforeScenario => "before_scenario",
+            Self::AfterScenario => "after_scenario",
+            Self::BeforeStep => "before_step",
+            Self::AfterStep => "after_step",
+        }
+    }
+
     /// Whether it runs before what it is for.
     #[must_use]
     pub fn is_before(self) -> bool {
@@ -55,25 +96,20 @@ impl HookKind {
                 | Self::BeforeStep
         )
     }
+
+    /// Whether it runs for the run or a worker, and so for no feature.
+    #[must_use]
+    pub fn is_outside_features(self) -> bool {
+        matches!(
+            self,
+            Self::BeforeRun | Self::AfterRun | Self::BeforeAll | Self::AfterAll
+        )
+    }
 }
 
-/// The name as step programs have it, such as `before_all`.
 impl fmt::Display for HookKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::BeforeRun => "before_run",
-            Self::AfterRun => "after_run",
-            Self::BeforeAll => "before_all",
-            Self::AfterAll => "after_all",
-            Self::BeforeFeature => "before_feature",
-            Self::AfterFeature => "after_feature",
-            Self::BeforeRule => "before_rule",
-            Self::AfterRule => "after_rule",
-            Self::BeforeScenario => "before_scenario",
-            Self::AfterScenario => "after_scenario",
-            Self::BeforeStep => "before_step",
-            Self::AfterStep => "after_step",
-        })
+        f.pad(self.name())
     }
 }
 
@@ -130,4 +166,23 @@ pub struct HookResult {
     pub error: Option<StepError>,
     /// What it printed, when it belongs to no scenario (whose attempt has its output otherwise).
     pub output: Option<Output>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_when_hooks_run_and_are_those_of_the_events() {
+        for (position, kind) in HookKind::ALL.into_iter().enumerate() {
+            let name = kind.name();
+            assert_eq!(kind as usize, position);
+            assert_eq!(HookKind::find(name), Some(kind));
+            assert_eq!(kind.is_before(), name.starts_with("before_"));
+            let outside = name.ends_with("_run") || name.ends_with("_all");
+            assert_eq!(kind.is_outside_features(), outside);
+            assert_eq!(serde_json::to_value(kind).unwrap(), name);
+        }
+        assert_eq!(HookKind::find("before_everything"), None);
+    }
 }

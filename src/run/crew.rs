@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use bdd_steps::protocol::{RunScenario, ToWorker};
 
-use crate::event::{Fault, Output, Status};
+use crate::event::{Fault, Output};
 use crate::plan::PlannedStep;
 use crate::worker::process::{Death, Process};
 
@@ -14,7 +14,10 @@ use super::course::{Blocks, Course, Due, RunningHook};
 use super::retry::Retries;
 use super::script::{Cast, Script};
 
+mod attempt;
 mod share;
+
+pub use attempt::Attempt;
 
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,36 +78,14 @@ pub struct Member {
     pub giving_back: bool,
     /// When it was told that no work follows.
     pub finishing: Option<Instant>,
+    /// Whether it says so when it has closed everything, and has not yet.
+    pub must_close: bool,
     /// The length of its capture file when its last scenario was over.
     closed: u64,
     /// What it did against the protocol; it is being killed for it.
     pub offence: Option<String>,
-}
-
-/// A scenario that a worker has started.
-#[derive(Debug)]
-pub struct Attempt {
-    /// The scenario.
-    pub scenario: u32,
-    /// The attempt, from 0.
-    pub number: u32,
-    /// The length of the capture file when it started.
-    output: u64,
-    /// When it started, by the runner's clock.
-    started: Instant,
-    /// How many steps have finished.
-    pub finished: usize,
-    /// The worst of what the steps that do not run became, once that is said: before the hooks
-    /// behind the steps.
-    pub rest: Option<Status>,
-    /// Whether the step after those is running.
-    pub in_step: bool,
-    /// The worst status so far.
-    pub worst: Status,
-    /// Whether the worker must go on with the next step.
-    pub goes_on: bool,
-    /// Its hooks.
-    pub due: Due,
+    /// Whether that is only that it was too slow to end.
+    pub late: bool,
 }
 
 impl Member {
@@ -130,8 +111,10 @@ impl Member {
             feature: None,
             giving_back: false,
             finishing: None,
+            must_close: false,
             closed: 0,
             offence: None,
+            late: false,
         }
     }
 
@@ -272,18 +255,7 @@ impl Member {
                 "it started attempt {number} at scenario {scenario}, where attempt {next} comes next"
             ));
         }
-        self.attempt = Some(Attempt {
-            scenario,
-            number,
-            output,
-            started: Instant::now(),
-            finished: 0,
-            rest: None,
-            in_step: false,
-            worst: Status::Passed,
-            goes_on: true,
-            due,
-        });
+        self.attempt = Some(Attempt::new(scenario, number, output, due));
         Ok(())
     }
 
@@ -353,7 +325,7 @@ impl Member {
 
     /// What the running attempt printed, up to `end` or all of it.
     pub fn output(&self, attempt: &Attempt, end: Option<u64>) -> Option<Output> {
-        self.printed(attempt.output, end)
+        self.printed(attempt.output(), end)
     }
 
     /// What it printed from `start` on, up to `end` or all of it.
@@ -371,18 +343,6 @@ impl Member {
     pub fn late_output(&self) -> Option<Output> {
         let capture = self.process.capture.as_ref()?;
         capture.between(self.closed, capture.length())
-    }
-}
-
-impl Attempt {
-    /// Whether the worker must run its next step, if it has one.
-    pub fn must_go_on(&self) -> bool {
-        self.goes_on && !self.due.refused
-    }
-
-    /// Nanoseconds since it started, by the runner's clock.
-    pub fn nanos(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 }
 

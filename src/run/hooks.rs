@@ -11,22 +11,6 @@ use crate::event::{Hook, HookKind, SourceLocation, StepError};
 use crate::plan::tags::TagExpression;
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
-/// The kinds as the protocol names them, in the order of [`HookKind`].
-const KINDS: [(&str, HookKind); 12] = [
-    ("before_run", HookKind::BeforeRun),
-    ("after_run", HookKind::AfterRun),
-    ("before_all", HookKind::BeforeAll),
-    ("after_all", HookKind::AfterAll),
-    ("before_feature", HookKind::BeforeFeature),
-    ("after_feature", HookKind::AfterFeature),
-    ("before_rule", HookKind::BeforeRule),
-    ("after_rule", HookKind::AfterRule),
-    ("before_scenario", HookKind::BeforeScenario),
-    ("after_scenario", HookKind::AfterScenario),
-    ("before_step", HookKind::BeforeStep),
-    ("after_step", HookKind::AfterStep),
-];
-
 /// The hooks of a step program. In all functions a hook is its position in [`Hooks::shown`].
 #[derive(Debug, Default)]
 pub struct Hooks {
@@ -38,7 +22,7 @@ pub struct Hooks {
     conditions: Vec<TagExpression>,
     whole_feature: Vec<bool>,
     /// For each kind, its hooks in the order in which they run.
-    in_order: [Vec<u32>; KINDS.len()],
+    in_order: [Vec<u32>; HookKind::ALL.len()],
 }
 
 /// The hooks that apply to a scenario and its steps, each kind in the order in which they run.
@@ -79,10 +63,10 @@ impl Hooks {
             if known.positions.insert(hook.id, position).is_some() {
                 problem(format!("a second hook has the id {}", hook.id));
             }
-            let kind = kind(&hook.kind);
+            let kind = HookKind::find(&hook.kind);
             match kind {
                 None => problem(format!("there is no kind of hook `{}`", hook.kind)),
-                Some(kind) if outside_features(kind) && !hook.tags.trim().is_empty() => {
+                Some(kind) if kind.is_outside_features() && !hook.tags.trim().is_empty() => {
                     problem(format!(
                         "a {} hook runs for no feature or scenario, so it cannot have tags; leave out `{}`",
                         hook.kind, hook.tags
@@ -113,11 +97,11 @@ impl Hooks {
         if !problems.is_empty() {
             return Err(problems);
         }
-        for (_, kind) in KINDS {
+        for kind in HookKind::ALL {
             let hooks = &mut known.in_order[kind as usize];
             // The sort is stable: among equals the definition decides.
             hooks.sort_by_key(|&hook| order[hook as usize]);
-            if !opens(kind) {
+            if !kind.is_before() {
                 hooks.reverse();
             }
         }
@@ -204,7 +188,7 @@ impl Hooks {
 
     /// Whether there are hooks that run when something is over.
     pub fn any_closing(&self) -> bool {
-        self.shown.iter().any(|hook| !opens(hook.kind))
+        self.shown.iter().any(|hook| !hook.kind.is_before())
     }
 
     /// The error of a closing hook that its process did not live to run.
@@ -221,7 +205,7 @@ impl Hooks {
     /// A hook as sentences name it: ``the before_all hook `seed` (steps/hooks.rs:12)``.
     pub fn named(&self, hook: u32) -> String {
         let hook = &self.shown[hook as usize];
-        let kind = KINDS[hook.kind as usize].0;
+        let kind = hook.kind;
         let name = match hook.name.as_deref().unwrap_or(&hook.function) {
             "" => String::new(),
             name => format!(" `{name}`"),
@@ -232,20 +216,6 @@ impl Hooks {
         };
         format!("the {kind} hook{name}{place}")
     }
-}
-
-fn kind(text: &str) -> Option<HookKind> {
-    (KINDS.iter().find(|(name, _)| *name == text)).map(|(_, kind)| *kind)
-}
-
-/// Whether a hook of this kind runs before something.
-pub fn opens(kind: HookKind) -> bool {
-    (kind as usize).is_multiple_of(2)
-}
-
-/// Whether a hook of this kind runs for no feature.
-pub fn outside_features(kind: HookKind) -> bool {
-    kind as usize <= HookKind::AfterAll as usize
 }
 
 #[cfg(test)]
@@ -269,19 +239,6 @@ mod tests {
 
     fn hooks(all: &[protocol::Hook]) -> Hooks {
         Hooks::new(all, &str::to_owned).unwrap()
-    }
-
-    #[test]
-    fn the_table_of_kinds_is_in_the_order_of_the_kinds() {
-        for (position, (name, kind)) in KINDS.into_iter().enumerate() {
-            assert_eq!(kind as usize, position);
-            assert_eq!(opens(kind), name.starts_with("before"));
-            assert_eq!(
-                outside_features(kind),
-                name.ends_with("_run") || name.ends_with("_all")
-            );
-            assert_eq!(serde_json::to_value(kind).unwrap(), name);
-        }
     }
 
     #[test]
@@ -383,7 +340,7 @@ mod tests {
             ("@s", false, false, true),
             ("not @s", true, true, false),
         ] {
-            let kinds = KINDS.map(|(name, _)| name);
+            let kinds = HookKind::ALL.map(HookKind::name);
             let all: Vec<_> = (0..)
                 .zip(&kinds[4..])
                 .map(|(id, kind)| hook(id, kind, tags, 0))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::config::{ParallelBy, SnippetStyle};
+use crate::config::{Order, ParallelBy, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
@@ -33,6 +33,8 @@ pub struct Options {
     pub jobs: u32,
     /// What is shared out among them.
     pub parallel_by: ParallelBy,
+    /// The order in which scenarios are handed out.
+    pub order: Order,
     /// Match and report, but run no step.
     pub dry_run: bool,
     /// Definitions match only steps of their own keyword.

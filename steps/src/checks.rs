@@ -224,12 +224,21 @@ fn joined(mut found: Found, end: Option<Stop>, root: &str) -> Failure {
             item(&mut text, count, end);
         }
     }
-    let mut all = mem::take(&mut found.failures).swap_remove(0);
-    all.file = absolute;
-    if !only {
-        all.message = text.trim_end().to_owned();
+    let first = mem::take(&mut found.failures).swap_remove(0);
+    if only {
+        return Failure {
+            file: absolute,
+            ..first
+        };
     }
-    all
+    // Each item says where it comes from; the whole has no place of its own.
+    Failure {
+        message: text.trim_end().to_owned(),
+        file: String::new(),
+        line: 0,
+        column: 0,
+        ..first
+    }
 }
 
 fn item(text: &mut String, number: usize, failure: &Failure) {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{CodecError, Json, Reader, Text};
+use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
 use crate::protocol::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
@@ -21,15 +21,15 @@ macro_rules! read_members {
         $reader.open(b'{')?;
         // Members that come in the order of the list, as `write` puts them, cost one comparison.
         $(if $reader.member(concat!("\"", stringify!($required), "\":").as_bytes()) {
-            $required = Some(Json::read($reader)?);
+            $required = Some(FromJson::read($reader)?);
         })*
         $(if $reader.member(concat!("\"", stringify!($optional), "\":").as_bytes()) {
-            $optional = Some(Json::read($reader)?);
+            $optional = Some(FromJson::read($reader)?);
         })*
         while let Some(key) = $reader.key()? {
             match &*key {
-                $(stringify!($required) => $required = Some(Json::read($reader)?),)*
-                $(stringify!($optional) => $optional = Some(Json::read($reader)?),)*
+                $(stringify!($required) => $required = Some(FromJson::read($reader)?),)*
+                $(stringify!($optional) => $optional = Some(FromJson::read($reader)?),)*
                 _ => $reader.skip()?,
             }
         }
@@ -42,8 +42,35 @@ macro_rules! read_members {
     };
 }
 
-/// Implements [`Json`] for a struct.
+/// Implements what a worker needs for a struct that it receives or sends, and the other direction for
+/// the runner alone: a step crate need not compile it.
 macro_rules! record {
+    (received $($record:tt)*) => {
+        read_record!($($record)*);
+        #[cfg(feature = "runner")]
+        write_record!($($record)*);
+    };
+    (sent $($record:tt)*) => {
+        write_record!($($record)*);
+        #[cfg(feature = "runner")]
+        read_record!($($record)*);
+    };
+}
+
+/// Implements [`FromJson`] for a struct.
+macro_rules! read_record {
+    ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
+        impl FromJson for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                read_members!(reader [$($required)*] [$($optional)*]);
+                Ok(Self { $($required,)* $($optional,)* })
+            }
+        }
+    };
+}
+
+/// Implements [`ToJson`] for a struct.
+macro_rules! write_record {
     ($type:ident [$first:ident $($required:ident)*] [$($optional:ident)*]) => {
         impl $type {
             /// Writes the members, the first of them behind a brace or comma, and the brace at the end.
@@ -60,12 +87,7 @@ macro_rules! record {
             }
         }
 
-        impl Json for $type {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-                read_members!(reader [$first $($required)*] [$($optional)*]);
-                Ok(Self { $first, $($required,)* $($optional,)* })
-            }
-
+        impl ToJson for $type {
             fn write(&self, out: &mut Text) {
                 self.write_members("{", out);
             }
@@ -73,8 +95,22 @@ macro_rules! record {
     };
 }
 
-/// Implements [`Json`] and the public functions for one direction of the protocol.
+/// Implements what a worker needs for the messages of one direction, as [`record`] does.
 macro_rules! messages {
+    (received $($messages:tt)*) => {
+        read_messages!($($messages)*);
+        #[cfg(feature = "runner")]
+        write_messages!($($messages)*);
+    };
+    (sent $($messages:tt)*) => {
+        write_messages!($($messages)*);
+        #[cfg(feature = "runner")]
+        read_messages!($($messages)*);
+    };
+}
+
+/// Writes messages.
+macro_rules! write_messages {
     (
         $type:ident
         $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
@@ -83,7 +119,7 @@ macro_rules! messages {
         impl $type {
             /// The same, in the worker.
             pub(crate) fn append(&self, out: &mut Text) {
-                Json::write(self, out);
+                ToJson::write(self, out);
                 out.push("\n");
             }
 
@@ -98,32 +134,9 @@ macro_rules! messages {
                 self.append(&mut line);
                 line.into_bytes()
             }
-
-            /// Reads one line, with or without its newline. Members that this version does not
-            /// know are skipped.
-            ///
-            /// # Errors
-            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
-            pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
-                parse(line)
-            }
         }
 
-        impl Json for $type {
-            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-                match &*kind(reader)? {
-                    $($kind => {
-                        read_members!(reader [$($required)*] [$($optional)*]);
-                        Ok(Self::$variant { $($required,)* $($optional,)* })
-                    })*
-                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
-                    unknown => {
-                        reader.restart();
-                        Err(reader.error(format!("unknown message `{unknown}`")))
-                    }
-                }
-            }
-
+        impl ToJson for $type {
             fn write(&self, out: &mut Text) {
                 match self {
                     $(Self::$variant { $($required,)* $($optional,)* } => {
@@ -145,8 +158,44 @@ macro_rules! messages {
     };
 }
 
+/// Reads messages.
+macro_rules! read_messages {
+    (
+        $type:ident
+        $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
+        $(record $record_kind:literal $record:ident;)*
+    ) => {
+        impl $type {
+            /// Reads one line, with or without its newline. Members that this version does not
+            /// know are skipped.
+            ///
+            /// # Errors
+            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
+            pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
+                parse(line)
+            }
+        }
+
+        impl FromJson for $type {
+            fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+                match &*kind(reader)? {
+                    $($kind => {
+                        read_members!(reader [$($required)*] [$($optional)*]);
+                        Ok(Self::$variant { $($required,)* $($optional,)* })
+                    })*
+                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
+                    unknown => {
+                        reader.restart();
+                        Err(reader.error(format!("unknown message `{unknown}`")))
+                    }
+                }
+            }
+        }
+    };
+}
+
 messages! {
-    ToWorker
+    received ToWorker
     "match" Match [id texts] [];
     "run" Run [feature scenarios] [];
     "begin" Begin [hooks] [];
@@ -156,21 +205,22 @@ messages! {
     "finish" Finish [] [hooks];
 }
 
-record!(FeatureInfo [uri name tags] [line before after split]);
-record!(RuleInfo [name line tags] [before after]);
-record!(RunScenario [scenario attempt name line tags steps]
+record!(received FeatureInfo [uri name tags] [line before after split]);
+record!(received RuleInfo [name line tags] [before after]);
+record!(received RunScenario [scenario attempt name line tags steps]
     [rule retries continue_after_failure before after before_step after_step]);
-record!(RunStep [definition text line arguments] [keyword table docstring]);
-record!(DocStringArgument[content][media_type]);
+record!(received RunStep [definition text line arguments] [keyword table docstring]);
+record!(received DocStringArgument [content] [media_type]);
 
 messages! {
-    FromWorker
+    sent FromWorker
     "matched" Matched [id matches] [];
     "begun" Begun [] [environment];
     "hook_started" HookStarted [hook output] [];
     "hook_finished" HookFinished [hook status nanos output] [error];
     "scenario_skipped" ScenarioSkipped [scenario hook] [];
     "closing_failed" ClosingFailed [scope errors] [];
+    "closed" Closed [] [];
     "attachment" Attachment [media_type body] [file_name];
     "run_steps" RunSteps [text] [];
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
@@ -182,17 +232,17 @@ messages! {
     record "hello" Hello;
 }
 
-record!(Hello [protocol language hash definitions] [hooks parameter_types]);
-record!(Definition [id keyword kind pattern] [file line column function doc whole_feature]);
-record!(Hook [id kind] [name tags order file line column function whole_feature]);
-record!(ParameterType [name regexps]
+record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed]);
+record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
+record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
+record!(sent ParameterType [name regexps]
     [use_for_snippets prefer_for_regexp type_name file line column]);
-record!(Variable[name value][]);
-record!(Match [definition arguments] []);
-record!(Group [start end] [value children]);
-record!(Failure [kind message] [trace file line column]);
+record!(sent Variable [name value] []);
+record!(sent Match [definition arguments] []);
+record!(sent Group [start end] [value children]);
+record!(sent Failure [kind message] [trace file line column]);
 
-impl Json for RunArgument {
+impl FromJson for RunArgument {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         if reader.peeks(b'{') {
             read_members!(reader [] [value parameter_type groups]);
@@ -202,10 +252,13 @@ impl Json for RunArgument {
                 groups,
             })
         } else {
-            Json::read(reader).map(Self::text)
+            FromJson::read(reader).map(Self::text)
         }
     }
+}
 
+#[cfg(feature = "runner")]
+impl ToJson for RunArgument {
     fn write(&self, out: &mut Text) {
         if self.parameter_type.is_none() && self.groups.is_empty() {
             return self.value.write(out);
@@ -231,7 +284,8 @@ impl Json for RunArgument {
     }
 }
 
-impl Json for AttachmentBody {
+#[cfg(feature = "runner")]
+impl FromJson for AttachmentBody {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         read_members!(reader [] [text base64 file]);
         match (text, base64, file) {
@@ -241,7 +295,9 @@ impl Json for AttachmentBody {
             _ => Err(reader.error("a body is one of `text`, `base64` and `file`")),
         }
     }
+}
 
+impl ToJson for AttachmentBody {
     fn write(&self, out: &mut Text) {
         let (key, value) = match self {
             Self::Text(text) => ("{\"text\":", text),
@@ -254,7 +310,8 @@ impl Json for AttachmentBody {
     }
 }
 
-impl Json for StepStatus {
+#[cfg(feature = "runner")]
+impl FromJson for StepStatus {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         match &*reader.string()? {
             "passed" => Ok(Self::Passed),
@@ -264,7 +321,9 @@ impl Json for StepStatus {
             unknown => Err(reader.error(format!("unknown status `{unknown}`"))),
         }
     }
+}
 
+impl ToJson for StepStatus {
     fn write(&self, out: &mut Text) {
         out.push(match self {
             Self::Passed => "\"passed\"",
@@ -276,14 +335,14 @@ impl Json for StepStatus {
 }
 
 /// Writes a member unless it says nothing; `key` has its comma, quotes and colon.
-fn write_optional<T: Json + Default + PartialEq>(key: &str, value: &T, out: &mut Text) {
+fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Text) {
     if *value != T::default() {
         out.push(key);
         value.write(out);
     }
 }
 
-fn parse<T: Json>(line: &[u8]) -> Result<T, CodecError> {
+fn parse<T: FromJson>(line: &[u8]) -> Result<T, CodecError> {
     let text = std::str::from_utf8(line).map_err(|error| CodecError {
         at: error.valid_up_to(),
         problem: "not UTF-8".to_owned(),

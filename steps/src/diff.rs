@@ -11,6 +11,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
+use crate::sort::sort_by;
+
 /// How often a part may be divided again; each time costs a pass over the elements.
 const DIVISIONS: u32 = 8;
 /// The longest edit that is looked for between two divisions. Its square is the memory it takes.
@@ -121,7 +123,7 @@ impl Search<'_> {
             .filter_map(|(left, right)| left.zip(right))
             .filter(|(left, right)| *left != OFTEN && *right != OFTEN)
             .collect();
-        pairs.sort_unstable();
+        sort_by(&mut pairs, &Ord::cmp);
         increasing(&pairs)
     }
 

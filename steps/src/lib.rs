@@ -12,17 +12,17 @@
 //!     shown: i64,
 //! }
 //!
-//! #[given(r"^I have entered (\d+) into the calculator$")]
+//! #[given("I have entered {int} into the calculator")]
 //! fn enter(calculator: &mut Calculator, number: i64) {
 //!     calculator.entered.push(number);
 //! }
 //!
-//! #[when("^I press add$")]
+//! #[when("I press add")]
 //! fn add(calculator: &mut Calculator) {
 //!     calculator.shown = calculator.entered.iter().sum();
 //! }
 //!
-//! #[then(r"^the result should be (-?\d+)$")]
+//! #[then("the result should be {int}")]
 //! fn result(calculator: &Calculator, expected: i64) {
 //!     assert_eq!(calculator.shown, expected);
 //! }
@@ -31,6 +31,19 @@
 //!     bdd_steps::worker()
 //! }
 //! ```
+//!
+//! | subject | begins at |
+//! |---|---|
+//! | steps and their patterns | [`given`](macro@given), [`when`](macro@when), [`then`](macro@then), [`step`](macro@step) |
+//! | what `{name}` stands for, transforms | [`parameter_type`](macro@parameter_type), [`ParameterType`](derive@ParameterType) |
+//! | what steps share | [`derive(Fixture)`](derive@Fixture), [`fixture`](macro@fixture) |
+//! | what runs before and after | [hooks](#hooks) |
+//! | tables and docstrings | [`Table`], [`Comparison`], [`DocString`] |
+//! | pending, skipped, several failures at once | [`pending`], [`skip`], [`check!`] |
+//! | where a step runs, attachments, logs, steps from text | [`Context`] |
+//! | `async fn` | [below](#async) |
+//!
+//! The book in the folder `docs/book` of bdd's repository has a chapter for each, with features to run.
 //!
 //! # What a step function takes
 //!
@@ -63,6 +76,19 @@
 //! A hook takes fixtures and [`&Context`](Context) and returns what a step returns. It may be given a
 //! tag expression, a name and an order, see [`before_scenario`](macro@before_scenario).
 //!
+//! # Async
+//!
+//! With the feature `async` steps, hooks and fixtures may be `async fn`s. They run on the worker's main
+//! thread, one after the other, with tokio at hand; what they spawn ends with the scenario, feature or
+//! worker that they belong to.
+//!
+//! # Features of this crate
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `serde` | rows of tables as values: `Vec<T>` parameters, `Table::rows_as`, `vertical_as`, `from_values` |
+//! | `async` | `async fn` steps, hooks and fixtures |
+//!
 //! # Steps in a library
 //!
 //! The linker drops a library that the program never mentions, and its definitions with it. A step
@@ -90,6 +116,7 @@ mod parameter_type;
 pub mod protocol;
 mod registry;
 mod run_steps;
+mod sort;
 mod source;
 mod table;
 #[cfg(unix)]

@@ -11,6 +11,7 @@ use std::str::FromStr;
 
 use crate::outcome::Stop;
 use crate::protocol::{ParameterType, RunArgument};
+use crate::sort::sort_by;
 use crate::source;
 
 /// A type that a captured text can be converted to: every type that implements
@@ -85,7 +86,9 @@ fn registered() -> impl Iterator<Item = &'static ParameterTypeDefinition> {
 /// linker, also hashed.
 pub(crate) fn introduce(hasher: &mut impl Hasher) -> Vec<ParameterType> {
     let mut all: Vec<_> = registered().collect();
-    all.sort_unstable_by_key(|one| (one.package, one.file, one.line, one.column, one.name));
+    let place =
+        |one: &ParameterTypeDefinition| (one.package, one.file, one.line, one.column, one.name);
+    sort_by(&mut all, &|a, b| place(a).cmp(&place(b)));
     all.iter()
         .map(|one| {
             let switches = (one.use_for_snippets, one.prefer_for_regexp);

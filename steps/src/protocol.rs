@@ -224,6 +224,9 @@ pub enum FromWorker {
         /// What went wrong, naming the fixture.
         errors: Vec<Failure>,
     },
+    /// All that [`ToWorker::Finish`] asks for is done, and the worker exits. User code that ends the
+    /// process on the way looks the same but for this.
+    Closed {},
     /// A step or hook that runs attaches something to the report.
     Attachment {
         /// Its media type, such as `image/png`.
@@ -334,6 +337,8 @@ pub struct Hello {
     pub hooks: Vec<Hook>,
     /// The parameter types that patterns use besides those that are built in.
     pub parameter_types: Vec<ParameterType>,
+    /// Whether it says [`FromWorker::Closed`] before it exits.
+    pub says_closed: bool,
 }
 
 /// A hook.

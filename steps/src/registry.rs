@@ -7,6 +7,7 @@ use crate::argument::Call;
 use crate::outcome::Stop;
 use crate::parameter_type;
 use crate::protocol::{self, Definition, Hello, Hook};
+use crate::sort::sort_by;
 use crate::source;
 
 /// How a registered function is called.
@@ -143,7 +144,7 @@ impl HookKind {
 /// All definitions, in an order that does not depend on the linker. The index is the id.
 pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
     let mut definitions: Vec<&StepDefinition> = inventory::iter::<StepDefinition>().collect();
-    definitions.sort_unstable_by(|a, b| {
+    sort_by(&mut definitions, &|a, b| {
         (a.package, a.file, a.line, a.column, a.pattern)
             .cmp(&(b.package, b.file, b.line, b.column, b.pattern))
     });
@@ -153,7 +154,7 @@ pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
 /// All hooks, in the order of their definitions. The index is the id.
 pub(crate) fn hooks() -> Vec<&'static HookDefinition> {
     let mut hooks: Vec<&HookDefinition> = inventory::iter::<HookDefinition>().collect();
-    hooks.sort_unstable_by(|a, b| {
+    sort_by(&mut hooks, &|a, b| {
         (a.package, a.file, a.line, a.column, a.function)
             .cmp(&(b.package, b.file, b.line, b.column, b.function))
     });
@@ -224,6 +225,7 @@ pub(crate) fn hello(
         definitions,
         hooks,
         parameter_types,
+        says_closed: true,
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod compile_errors;
+mod names;
 mod table;
 mod table_diff;
 mod typed_tables;

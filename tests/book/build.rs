@@ -1,7 +1,7 @@
 //! Takes the Rust code out of the book's chapters: each chapter is a step program, or several.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 #[allow(dead_code)]
@@ -9,7 +9,8 @@ use std::{env, fs};
 mod fences;
 
 fn main() {
-    let chapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book");
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let chapters = package.join("../../docs/book");
     println!("cargo::rerun-if-changed={}", chapters.display());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     let mut library = String::new();

@@ -12,7 +12,7 @@ use std::{env, fs};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
-use super::message_schema::MessageSchema;
+use super::json_schema::JsonSchema;
 use super::messages;
 
 /// Runs that differ, and why that is right. One that does not differ fails.
@@ -91,7 +91,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Runs the features of a folder and compares the stream.
-fn check(folder: &Path, name: &str, schema: Option<&MessageSchema>) -> Result<(), Failed> {
+fn check(folder: &Path, name: &str, schema: Option<&JsonSchema>) -> Result<(), Failed> {
     let golden = folder.join(format!("{name}.ndjson"));
     let (stream, log) = run(folder, name)?;
     if let Some(schema) = schema {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
-use super::message_schema::MessageSchema;
+use super::json_schema::JsonSchema;
 
 /// A test for each stream, and one of the check itself.
 pub fn trials(folder: &Path) -> Vec<Trial> {
@@ -27,33 +27,43 @@ pub fn trials(folder: &Path) -> Vec<Trial> {
 }
 
 /// The schema of the data.
-pub fn schema(folder: &Path) -> MessageSchema {
+pub fn schema(folder: &Path) -> JsonSchema {
     let text = fs::read_to_string(folder.join("messages.schema.json"));
-    MessageSchema::new(&text.expect("the schema can be read"))
+    JsonSchema::new(&text.expect("the schema can be read"))
 }
 
 /// Checks every line of a stream.
-pub fn all_valid(schema: &MessageSchema, stream: &str) -> Result<(), Failed> {
+pub fn all_valid(schema: &JsonSchema, stream: &str) -> Result<(), Failed> {
     for (number, line) in (1..).zip(stream.lines()) {
         let message: Value = serde_json::from_str(line)?;
-        if let Some(problem) = schema.problem(&message) {
+        if let Some(problem) = problem(schema, &message) {
             return Err(format!("line {number}: {problem}").into());
         }
     }
     Ok(())
 }
 
-fn refused(schema: &MessageSchema) -> Result<(), Failed> {
+/// Why a value is no message; none when it is one.
+fn problem(schema: &JsonSchema, message: &Value) -> Option<String> {
+    // The schema allows each kind of message, and does not say that there is one of them.
+    let members = message.as_object().map_or(0, serde_json::Map::len);
+    if members != 1 {
+        return Some(format!("a message has one member, and not {members}"));
+    }
+    schema.problem(None, message)
+}
+
+fn refused(schema: &JsonSchema) -> Result<(), Failed> {
     let moment = json!({"seconds": 1, "nanos": 2});
     let good = json!({"testRunStarted": {"timestamp": moment}});
-    if let Some(problem) = schema.problem(&good) {
+    if let Some(problem) = problem(schema, &good) {
         return Err(problem.into());
     }
     let result = |status: &str| {
         json!({"testStepFinished": {"testCaseStartedId": "1", "testStepId": "2", "timestamp": moment,
             "testStepResult": {"duration": moment, "status": status}}})
     };
-    assert_eq!(schema.problem(&result("PASSED")), None);
+    assert_eq!(problem(schema, &result("PASSED")), None);
     for wrong in [
         json!({}),
         json!([]),
@@ -68,7 +78,7 @@ fn refused(schema: &MessageSchema) -> Result<(), Failed> {
         json!({"suggestion": {"id": "1", "pickleStepId": "2", "snippets": [{"language": "rust"}]}}),
         result("LOST"),
     ] {
-        if schema.problem(&wrong).is_none() {
+        if problem(schema, &wrong).is_none() {
             return Err(format!("this is no message: {wrong}").into());
         }
     }

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::schema::Schema;
+use crate::support::HOOK_KINDS;
 
 /// Texts with all that JSON treats specially.
 fn text() -> impl Strategy<Value = String> {
@@ -195,26 +196,10 @@ prop_compose! {
     }
 }
 
-/// All kinds of hooks.
-const HOOKS: [&str; 12] = [
-    "before_run",
-    "after_run",
-    "before_all",
-    "after_all",
-    "before_feature",
-    "after_feature",
-    "before_rule",
-    "after_rule",
-    "before_scenario",
-    "after_scenario",
-    "before_step",
-    "after_step",
-];
-
 prop_compose! {
     fn hook()(
         id in any::<u32>(),
-        kind in prop::sample::select(&HOOKS[..]),
+        kind in prop::sample::select(&HOOK_KINDS[..]),
         (name, tags) in (text(), text()),
         order in prop_oneof![Just(0), any::<i32>(), Just(i32::MIN), Just(i32::MAX)],
         (file, line, column) in place(),
@@ -256,8 +241,9 @@ prop_compose! {
         definitions in vec(definition(), 0..3),
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
+        says_closed in any::<bool>(),
     ) -> Hello {
-        Hello { protocol, language, hash, definitions, hooks, parameter_types }
+        Hello { protocol, language, hash, definitions, hooks, parameter_types, says_closed }
     }
 }
 
@@ -292,6 +278,7 @@ fn answer() -> impl Strategy<Value = FromWorker> {
         vec(variable, 0..3).prop_map(|environment| FromWorker::Begun { environment }),
         (text(), vec(failure(), 0..3))
             .prop_map(|(scope, errors)| FromWorker::ClosingFailed { scope, errors }),
+        Just(FromWorker::Closed {}),
         vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),
         (text(), text()).prop_map(|(message, detail)| FromWorker::Error { message, detail }),
     ]

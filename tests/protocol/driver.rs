@@ -231,8 +231,14 @@ impl Worker {
     /// Ends the worker as a runner does.
     pub fn finish(mut self) {
         self.send(&ToWorker::Finish { hooks: Vec::new() });
-        assert_eq!(self.receive_all(), []);
+        self.closes();
         assert_eq!(self.ended().code(), Some(0), "{}", self.output());
+    }
+
+    /// Expects that all is closed and nothing else is said, as far as it says so.
+    pub fn closes(&mut self) {
+        let closed = self.hello.says_closed.then_some(FromWorker::Closed {});
+        assert_eq!(self.receive_all(), Vec::from_iter(closed));
     }
 }
 

@@ -162,12 +162,8 @@ fn checks_fail_the_step_at_its_end() {
              \n2. assertion failed: c == d\n   at {file}:{second}:5"
         )
     );
-    assert_eq!(error.line as usize, first);
-    assert!(
-        error.file.starts_with('/') && error.file.ends_with(file),
-        "{}",
-        error.file
-    );
+    // Each failure has its place; a second one for all of them would read like the last one's.
+    assert_eq!((error.file.as_str(), error.line), ("", 0));
     assert_eq!(worker.output(), "it went on\n");
     let results = steps(&mut worker, &["a step that checks that 1 is 1 and 2 is 2"]);
     assert_eq!(results, [(StepStatus::Passed, None)]);

@@ -21,6 +21,8 @@ fn run_all(
     worker.send(&ToWorker::Finish { hooks });
     let messages = worker.receive_all();
     assert_eq!(worker.ended().code(), Some(0), "{}", worker.output());
+    assert!(worker.hello.says_closed);
+    assert_eq!(messages.last(), Some(&FromWorker::Closed {}));
     told(worker, &messages)
 }
 
@@ -105,6 +107,23 @@ fn one_that_cannot_be_closed_is_named_and_does_not_spare_the_others() {
     assert!(
         output.contains("close Door\nclose Basket 1\ndrop Counter 1\nclose Catalogue 1\nafter_all\nclose Server 1\n"),
         "{output}"
+    );
+}
+
+#[test]
+fn one_that_ends_the_process_in_peace_leaves_the_rest_open() {
+    let mut worker = worker("close_Catalogue=exits");
+    let scenarios = vec![worker.scenario(1, &["soap is put into the basket"])];
+    worker.run(scenarios);
+    worker.send(&ToWorker::Finish { hooks: Vec::new() });
+    let messages = worker.receive_all();
+    assert_eq!(worker.ended().code(), Some(0), "{}", worker.output());
+    // Nothing else tells that the server is still there.
+    assert!(!messages.contains(&FromWorker::Closed {}), "{messages:?}");
+    assert!(
+        !worker.output().contains("close Server"),
+        "{}",
+        worker.output()
     );
 }
 

@@ -4,21 +4,7 @@ use bdd_steps::protocol::{FromWorker, StepStatus, ToWorker, Variable};
 
 use super::driver::Worker;
 use super::story::{hooked, hooks, rule, shop, told, worker};
-
-const KINDS: [&str; 12] = [
-    "before_run",
-    "after_run",
-    "before_all",
-    "after_all",
-    "before_feature",
-    "after_feature",
-    "before_rule",
-    "after_rule",
-    "before_scenario",
-    "after_scenario",
-    "before_step",
-    "after_step",
-];
+use crate::support::HOOK_KINDS;
 
 /// Sends `begin` with these hooks; what comes of it.
 fn begin(worker: &mut Worker, functions: &str) -> (String, Vec<FromWorker>) {
@@ -51,7 +37,7 @@ fn hello_lists_them_in_the_order_of_their_definitions() {
         .map(|hook| (hook.file.as_str(), hook.line, hook.column))
         .collect();
     assert!(places.is_sorted(), "{places:?}");
-    for kind in KINDS {
+    for kind in HOOK_KINDS {
         let first = hooks.iter().find(|hook| hook.function == kind).unwrap();
         let second = format!("{kind}_2");
         let second = hooks.iter().find(|hook| hook.function == second).unwrap();

@@ -431,7 +431,7 @@ serve_sharing()"
         assert_eq!(results.statuses(), statuses);
         let errors = results.run_errors();
         let has = |start: &str| errors.iter().any(|error| error.starts_with(start));
-        let late = "the step program did not keep to the protocol: it did not end within 1 s";
+        let late = "the step program was killed: it did not end within 1 s (`finish-timeout`)";
         match hang {
             "before_scenario" => {
                 assert!(

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
+use crate::support::HOOK_KINDS;
 
 /// A step that fails in the first attempt only.
 const FLAKY: &str = "a step that passes from attempt 1 on";
@@ -162,21 +163,6 @@ const ACTS: [&str; 8] = [
     "dies once",
 ];
 
-const KINDS: [&str; 12] = [
-    "before_run",
-    "after_run",
-    "before_all",
-    "after_all",
-    "before_feature",
-    "after_feature",
-    "before_rule",
-    "after_rule",
-    "before_scenario",
-    "after_scenario",
-    "before_step",
-    "after_step",
-];
-
 /// Where a hook applies; the scenarios of a feature have one of the tags each.
 const TAGS: [&str; 4] = ["", "@a", "not @b", "@whole"];
 
@@ -190,7 +176,7 @@ fn every_scenario_has_one_result_whatever_hooks_do() {
         ..Config::default()
     });
     let hook = (
-        0..KINDS.len(),
+        0..HOOK_KINDS.len(),
         prop_oneof![3 => 0..3_usize, 1 => 3..ACTS.len()],
         0..TAGS.len(),
     );
@@ -203,7 +189,7 @@ fn every_scenario_has_one_result_whatever_hooks_do() {
                 let tags = if *kind < 4 { "" } else { TAGS[*tags] };
                 script += &format!(
                     "hook('{}', '{}', tags='{tags}')\n",
-                    KINDS[*kind], ACTS[*act]
+                    HOOK_KINDS[*kind], ACTS[*act]
                 );
             }
             let Some(project) = with_fake(&(script + "serve_sharing()")) else {
@@ -258,7 +244,7 @@ fn every_scenario_has_one_result_whatever_hooks_do() {
                 .filter(|event| event["type"] == "scenario_started");
             let mut workers: BTreeMap<String, Vec<u64>> = BTreeMap::new();
             let opens = |hook: &(usize, usize, usize)| {
-                matches!(KINDS[hook.0], "before_feature" | "after_feature") && hook.2 == 3
+                matches!(HOOK_KINDS[hook.0], "before_feature" | "after_feature") && hook.2 == 3
             };
             for event in started {
                 let index = event["scenario"].as_u64().unwrap();

@@ -374,8 +374,8 @@ fn does_not_end_when_it_is_told_to() {
         let outcome = run(&project, &["-j", jobs, "a.feature"]).exits(1);
         let results = results(&project, &outcome);
         assert_eq!(results.statuses(), "a passed, b passed");
-        let late = format!("{OFFENCE} after its last scenario: it did not end within 0.3 s");
-        let expected = vec![late.as_str(); jobs.parse().unwrap()];
+        let late = "the step program was killed after its last scenario: it did not end within 0.3 s (`finish-timeout`)";
+        let expected = vec![late; jobs.parse().unwrap()];
         assert_eq!(results.run_errors(), expected);
     }
 }
@@ -402,6 +402,52 @@ serve(finish=finish)";
         assert_eq!(results.run_errors(), expected);
         outcome.stdout_has("the database is still open");
     }
+}
+
+/// A step program that says when all is closed; `finish` is what it does to end.
+fn says_closed(finish: &str) -> String {
+    format!(
+        "
+def hello(hello=fake.hello):
+    hello(says_closed=True)
+def finish(message):
+    {finish}
+    sys.exit(0)
+serve(hello=hello, finish=finish)"
+    )
+}
+
+#[test]
+fn ends_before_everything_is_closed() {
+    // As user code does that calls `exit` while something is closed.
+    let early = "the step program exited with code 0 before it had closed everything";
+    for (finish, code, errors) in [("pass", 1, vec![early]), ("send(type='closed')", 0, vec![])] {
+        let Some(project) = with_fake(&says_closed(finish)) else {
+            return;
+        };
+        project.file("a.feature", feature("A", &["a: it works", "b: it works"]));
+        let outcome = run(&project, &["-j", "1", "a.feature"]).exits(code);
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), "a passed, b passed");
+        assert_eq!(results.run_errors(), errors, "{finish}");
+    }
+}
+
+#[test]
+fn has_closed_everything_before_it_is_told_to() {
+    let error =
+        format!("{OFFENCE} before its first step: it closed everything before it had finished");
+    b_fails(
+        "
+def run(scenario, run=fake.run):
+    if scenario['name'] == 'b':
+        start(scenario)
+        send(type='closed')
+        hang()
+    run(scenario)
+serve(run=run)",
+        &[&error],
+    );
 }
 
 #[test]

@@ -204,3 +204,29 @@ fn what_waits_behind_a_slow_scenario_is_shared() {
         .unwrap();
     assert_eq!(last["scenario"], slow);
 }
+
+#[test]
+fn the_order_may_be_reversed() {
+    let project = with(&["a: a step that passes", "b: a step that passes"]);
+    project.file(
+        "features/z.feature",
+        feature("Last", &["c: a step that passes"]),
+    );
+    for (arguments, order) in [
+        (&["-j", "1"][..], [0, 1, 2]),
+        (&["-j", "1", "--order", "reverse"], [2, 1, 0]),
+    ] {
+        run(&project, arguments).exits(0);
+        let events = project.read("events.jsonl");
+        for kind in ["scenario_prepared", "scenario_started"] {
+            let events = events
+                .lines()
+                .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+            let of_kind = events.filter(|event| event["type"] == kind);
+            let numbers: Vec<u64> = of_kind
+                .map(|event| event["scenario"].as_u64().unwrap())
+                .collect();
+            assert_eq!(numbers, order, "{kind}");
+        }
+    }
+}

@@ -3,12 +3,29 @@
 //! A check that does not hold shows the command, the exit code, both streams and the directory,
 //! which then stays for a look.
 
+pub mod json_schema;
 pub mod step_program;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// All kinds of hooks, as step programs name them.
+pub const HOOK_KINDS: [&str; 12] = [
+    "before_run",
+    "after_run",
+    "before_all",
+    "after_all",
+    "before_feature",
+    "after_feature",
+    "before_rule",
+    "after_rule",
+    "before_scenario",
+    "after_scenario",
+    "before_step",
+    "after_step",
+];
 
 /// A directory with files, deleted when its test passes.
 pub struct Project {

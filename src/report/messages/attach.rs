@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::Lines;
 use super::parts::moment;
+use super::stream::Stream;
 use crate::event::{AttachmentBody, Timestamp};
 use crate::json::Json;
 use crate::report::attached::AttachedFile;
@@ -23,7 +23,7 @@ pub(super) struct What<'e> {
 }
 
 /// Writes the message.
-pub(super) fn write(lines: &mut Lines, owner: &Owner, what: &What<'_>) -> io::Result<()> {
+pub(super) fn write(stream: &mut Stream, owner: &Owner, what: &What<'_>) -> io::Result<()> {
     let (encoding, body) = match what.body {
         AttachmentBody::Text(text) => ("IDENTITY", text.as_str()),
         AttachmentBody::Base64(code) => ("BASE64", code.as_str()),
@@ -46,15 +46,15 @@ pub(super) fn write(lines: &mut Lines, owner: &Owner, what: &What<'_>) -> io::Re
         json.string("body", body);
     };
     let AttachmentBody::File(path) = what.body else {
-        return lines.write("attachment", fill);
+        return stream.write("attachment", fill);
     };
     // The body comes last: the line is cut open there.
     let file = AttachedFile::open(path)?;
-    lines.line.clear();
-    Json::object(&mut lines.line, |json| json.member("attachment", fill));
-    lines.line.push(b'\n');
-    let end = lines.line.split_off(lines.line.len() - "\"}}\n".len());
-    lines.output.write_all(&lines.line)?;
-    file.write(&mut lines.output)?;
-    lines.output.write_all(&end)
+    stream.line.clear();
+    Json::object(&mut stream.line, |json| json.member("attachment", fill));
+    stream.line.push(b'\n');
+    let end = stream.line.split_off(stream.line.len() - "\"}}\n".len());
+    stream.output.write_all(&stream.line)?;
+    file.write(&mut stream.output)?;
+    stream.output.write_all(&end)
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::Lines;
 use super::definitions::Definitions;
-use super::parts::Ids;
+use super::stream::Stream;
 use crate::event::{ArgumentGroup, StepMatch};
 use crate::json::Json;
 use crate::plan::{PlannedFeature, PlannedScenario};
@@ -66,7 +65,7 @@ pub(super) struct Hooks {
 }
 
 /// Hooks before and after the steps, and for each step all that matches it.
-type Known<'e> = (&'e [u32], &'e [u32], &'e [Vec<Arc<StepMatch>>]);
+pub(super) type Known<'e> = (&'e [u32], &'e [u32], &'e [Vec<Arc<StepMatch>>]);
 
 impl Cases {
     pub(super) fn plan(&mut self, feature: &Arc<PlannedFeature>, position: usize, pickle: Pickle) {
@@ -94,8 +93,7 @@ impl Cases {
     /// Writes the test case of a scenario, unless it is written.
     pub(super) fn prepare(
         &mut self,
-        lines: &mut Lines,
-        ids: &mut Ids,
+        stream: &mut Stream,
         definitions: &Definitions,
         run: u64,
         scenario: u32,
@@ -121,9 +119,11 @@ impl Cases {
         }
         let steps = case.scenario().steps.len();
         let hooks = &self.hooks;
-        let id = ids.skip(1 + (hooks.before.len() + steps + hooks.after.len()) as u64);
+        let id = stream
+            .ids
+            .skip(1 + (hooks.before.len() + steps + hooks.after.len()) as u64);
         let hook_step = |(index, hook): (u64, &u32)| (index, definitions.hook(*hook));
-        lines.write("testCase", |json| {
+        stream.write("testCase", |json| {
             json.id("id", id);
             json.id("pickleId", case.pickle.id);
             json.id("testRunStartedId", run);

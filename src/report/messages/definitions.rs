@@ -3,17 +3,17 @@
 use std::io;
 use std::sync::Arc;
 
-use super::Lines;
-use super::parts::{Ids, location};
-use crate::event::{Hook, HookKind, ParameterType, SourceLocation, StepDefinition};
+use super::parts::location;
+use super::stream::Stream;
+use crate::event::{Event, Hook, HookKind, ParameterType, SourceLocation, StepDefinition};
 use crate::json::Json;
 
 /// What the step program defines, and the ids that the stream gives it.
 #[derive(Default)]
 pub(super) struct Definitions {
-    pub(super) steps: Arc<[StepDefinition]>,
-    pub(super) hooks: Arc<[Hook]>,
-    pub(super) parameter_types: Arc<[ParameterType]>,
+    steps: Arc<[StepDefinition]>,
+    hooks: Arc<[Hook]>,
+    parameter_types: Arc<[ParameterType]>,
     unusable: Vec<Unusable>,
     step_ids: Vec<Option<u64>>,
     hook_ids: Vec<Option<u64>>,
@@ -36,12 +36,25 @@ enum Message {
 }
 
 impl Definitions {
-    pub(super) fn unusable(&mut self, name: String, expression: String, location: SourceLocation) {
-        self.unusable.push(Unusable {
-            name,
-            expression,
-            location,
-        });
+    /// Takes what an event says is defined; nothing from other events.
+    pub(super) fn learn(&mut self, event: &Event) {
+        match event {
+            Event::StepDefinitions { definitions } => self.steps = Arc::clone(definitions),
+            Event::Hooks { hooks } => self.hooks = Arc::clone(hooks),
+            Event::ParameterTypes { parameter_types } => {
+                self.parameter_types = Arc::clone(parameter_types);
+            }
+            Event::UndefinedParameterType {
+                name,
+                expression,
+                location,
+            } => self.unusable.push(Unusable {
+                name: name.clone(),
+                expression: expression.clone(),
+                location: location.clone(),
+            }),
+            _ => {}
+        }
     }
 
     /// The id of a step definition; none for one that is not in the stream.
@@ -64,59 +77,26 @@ impl Definitions {
     }
 
     /// Writes all messages and gives out the ids.
-    pub(super) fn write(&mut self, lines: &mut Lines, ids: &mut Ids) -> io::Result<()> {
+    pub(super) fn write(&mut self, stream: &mut Stream) -> io::Result<()> {
         self.step_ids = vec![None; self.steps.len()];
         self.hook_ids = vec![None; self.hooks.len()];
         for (_, message) in self.in_order() {
             match message {
                 Message::Hook(index, kind) => {
-                    let id = ids.next();
+                    let id = stream.ids.next();
                     self.hook_ids[index] = Some(id);
-                    let hook = &self.hooks[index];
-                    lines.write("hook", |json| {
-                        json.id("id", id);
-                        if let Some(name) = &hook.name {
-                            json.string("name", name);
-                        }
-                        json.string("type", kind);
-                        if let Some(tags) = &hook.tags {
-                            json.string("tagExpression", tags);
-                        }
-                        source(json, &hook.location);
-                    })?;
+                    hook(stream, id, kind, &self.hooks[index])?;
                 }
                 Message::Step(index) => {
-                    let id = ids.next();
+                    let id = stream.ids.next();
                     self.step_ids[index] = Some(id);
-                    let step = &self.steps[index];
-                    lines.write("stepDefinition", |json| {
-                        json.id("id", id);
-                        json.member("pattern", |json| {
-                            json.string("type", pattern_type(&step.kind));
-                            json.string("source", &step.pattern);
-                        });
-                        source(json, &step.location);
-                    })?;
+                    step_definition(stream, id, &self.steps[index])?;
                 }
                 Message::ParameterType(index) => {
-                    let id = ids.next();
-                    let kind = &self.parameter_types[index];
-                    lines.write("parameterType", |json| {
-                        json.id("id", id);
-                        json.string("name", &kind.name);
-                        json.strings("regularExpressions", &kind.regexps);
-                        json.flag("preferForRegularExpressionMatch", kind.prefer_for_regexp);
-                        json.flag("useForSnippets", kind.use_for_snippets);
-                        source(json, &kind.location);
-                    })?;
+                    let id = stream.ids.next();
+                    parameter_type(stream, id, &self.parameter_types[index])?;
                 }
-                Message::Unusable(index) => {
-                    let unusable = &self.unusable[index];
-                    lines.write("undefinedParameterType", |json| {
-                        json.string("name", &unusable.name);
-                        json.string("expression", &unusable.expression);
-                    })?;
-                }
+                Message::Unusable(index) => undefined(stream, &self.unusable[index])?,
             }
         }
         Ok(())
@@ -148,6 +128,49 @@ impl Definitions {
         });
         all
     }
+}
+
+fn hook(stream: &mut Stream, id: u64, kind: &str, hook: &Hook) -> io::Result<()> {
+    stream.write("hook", |json| {
+        json.id("id", id);
+        if let Some(name) = &hook.name {
+            json.string("name", name);
+        }
+        json.string("type", kind);
+        if let Some(tags) = &hook.tags {
+            json.string("tagExpression", tags);
+        }
+        source(json, &hook.location);
+    })
+}
+
+fn step_definition(stream: &mut Stream, id: u64, step: &StepDefinition) -> io::Result<()> {
+    stream.write("stepDefinition", |json| {
+        json.id("id", id);
+        json.member("pattern", |json| {
+            json.string("type", pattern_type(&step.kind));
+            json.string("source", &step.pattern);
+        });
+        source(json, &step.location);
+    })
+}
+
+fn parameter_type(stream: &mut Stream, id: u64, kind: &ParameterType) -> io::Result<()> {
+    stream.write("parameterType", |json| {
+        json.id("id", id);
+        json.string("name", &kind.name);
+        json.strings("regularExpressions", &kind.regexps);
+        json.flag("preferForRegularExpressionMatch", kind.prefer_for_regexp);
+        json.flag("useForSnippets", kind.use_for_snippets);
+        source(json, &kind.location);
+    })
+}
+
+fn undefined(stream: &mut Stream, unusable: &Unusable) -> io::Result<()> {
+    stream.write("undefinedParameterType", |json| {
+        json.string("name", &unusable.name);
+        json.string("expression", &unusable.expression);
+    })
 }
 
 /// What the standard calls a hook; none for those that it does not know.

@@ -1,25 +1,17 @@
-//! Executions of test cases: the attempts that run, step by step.
+//! One execution of a test case: an attempt, test step by test step.
+//!
+//! Each test step of it starts and finishes once and in order, whatever the events tell.
 
 use std::io;
 
-use foldhash::HashMap;
-
-use super::Lines;
-use super::cases::{Case, Cases, Prepared, State};
-use super::parts::{self, Ids, nanos};
-use crate::event::{Fault, HookResult, Status, StepError, StepResult, Timestamp};
-
-/// The attempts that run, by their scenarios.
-#[derive(Default)]
-pub(super) struct Executions {
-    running: HashMap<u32, Running>,
-    /// The latest moment of any attempt, in nanoseconds.
-    latest: u64,
-}
+use super::cases::{Case, Prepared};
+use super::parts::{self, nanos};
+use super::stream::Stream;
+use crate::event::{Fault, Snippet, Status, StepError, Timestamp};
 
 /// An attempt. Events tell when it began and how long its steps took; moments are put together
 /// from that.
-struct Running {
+pub(super) struct Running {
     /// Its id in the stream.
     id: u64,
     attempt: u32,
@@ -51,46 +43,24 @@ pub(super) struct Outside<'e> {
 }
 
 /// An attempt with its test case.
-struct Execution<'a> {
-    case: &'a Case,
-    prepared: &'a Prepared,
-    running: &'a mut Running,
+pub(super) struct Execution<'a> {
+    pub(super) case: &'a Case,
+    pub(super) prepared: &'a Prepared,
+    pub(super) running: &'a mut Running,
 }
 
-impl Executions {
-    fn get<'a>(&'a mut self, cases: &'a Cases, scenario: u32) -> Option<Execution<'a>> {
-        let (case, prepared) = cases.get(scenario)?;
-        Some(Execution {
-            case,
-            prepared,
-            running: self.running.get_mut(&scenario)?,
-        })
-    }
-
-    /// The ids of the attempt that runs and of its test step that has not finished.
-    pub(super) fn open_step(&self, cases: &Cases, scenario: u32) -> Option<(u64, u64)> {
-        let running = self.running.get(&scenario)?;
-        let (_, prepared) = cases.get(scenario)?;
-        Some((running.id, prepared.step(running.open?)))
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn started(
-        &mut self,
-        lines: &mut Lines,
-        ids: &mut Ids,
-        cases: &Cases,
-        scenario: u32,
+impl Running {
+    /// Says that an attempt begins.
+    pub(super) fn begin(
+        stream: &mut Stream,
+        (case, prepared): (&Case, &Prepared),
         attempt: u32,
         worker: Option<u32>,
         at: Timestamp,
-    ) -> io::Result<()> {
-        let Some((case, prepared)) = cases.get(scenario) else {
-            return Ok(());
-        };
+    ) -> io::Result<Self> {
         let began = at.0.saturating_mul(1_000);
-        let id = ids.next();
-        lines.write("testCaseStarted", |json| {
+        let id = stream.ids.next();
+        stream.write("testCaseStarted", |json| {
             json.number("attempt", attempt);
             json.id("id", id);
             json.id("testCaseId", prepared.id);
@@ -99,7 +69,7 @@ impl Executions {
             }
             nanos(json, "timestamp", began);
         })?;
-        let running = Running {
+        Ok(Running {
             id,
             attempt,
             began,
@@ -107,195 +77,33 @@ impl Executions {
             done: vec![false; prepared.steps(case)],
             open: None,
             held: None,
-        };
-        self.running.insert(scenario, running);
-        Ok(())
+        })
     }
 
-    pub(super) fn step_started(
-        &mut self,
-        lines: &mut Lines,
-        cases: &Cases,
-        scenario: u32,
-        step: u32,
-    ) -> io::Result<()> {
-        let Some(mut execution) = self.get(cases, scenario) else {
-            return Ok(());
-        };
-        let step = execution.pickle_step(step);
-        execution.start(lines, step)
+    /// Counted from 0.
+    pub(super) fn attempt(&self) -> u32 {
+        self.attempt
     }
 
-    pub(super) fn step_finished(
-        &mut self,
-        lines: &mut Lines,
-        ids: &mut Ids,
-        cases: &Cases,
-        scenario: u32,
-        step: u32,
-        result: &StepResult,
-    ) -> io::Result<()> {
-        let Some(mut execution) = self.get(cases, scenario) else {
-            return Ok(());
-        };
-        let position = execution.pickle_step(step);
-        execution.start(lines, position)?;
-        if !result.snippets.is_empty() && execution.running.open == Some(position) {
-            let id = ids.next();
-            lines.write("suggestion", |json| {
-                json.id("id", id);
-                json.id("pickleStepId", execution.case.pickle_step(step));
-                json.objects("snippets", &result.snippets, |json, snippet| {
-                    json.string("language", &snippet.language);
-                    json.string("code", &snippet.code);
-                });
-            })?;
-        }
-        execution.finish(position, result.status, result.nanos, result.error.as_ref());
-        Ok(())
+    /// The ids of the attempt and of its test step that has not finished.
+    pub(super) fn open_step(&self, prepared: &Prepared) -> Option<(u64, u64)> {
+        Some((self.id, prepared.step(self.open?)))
     }
 
-    pub(super) fn hook_started(
-        &mut self,
-        lines: &mut Lines,
-        cases: &Cases,
-        scenario: u32,
-        hook: u32,
-    ) -> io::Result<()> {
-        let Some(mut execution) = self.get(cases, scenario) else {
-            return Ok(());
-        };
-        match execution.hook(hook) {
-            Some(position) => execution.start(lines, position),
-            None => Ok(()),
-        }
-    }
-
-    pub(super) fn hook_finished(
-        &mut self,
-        lines: &mut Lines,
-        cases: &Cases,
-        scenario: u32,
-        hook: u32,
-        result: &HookResult,
-    ) -> io::Result<()> {
-        let Some(mut execution) = self.get(cases, scenario) else {
-            return Ok(());
-        };
-        if let Some(position) = execution.hook(hook) {
-            execution.start(lines, position)?;
-            execution.finish(position, result.status, result.nanos, result.error.as_ref());
-        }
-        Ok(())
-    }
-
-    /// Ends an attempt. Gives what went wrong outside its steps when it has none to say it.
-    pub(super) fn finished(
-        &mut self,
-        lines: &mut Lines,
-        cases: &mut Cases,
-        scenario: u32,
-        duration: u64,
-        outside: &Outside<'_>,
-        will_be_retried: bool,
-    ) -> io::Result<Option<StepError>> {
-        let failed_before = matches!(cases.state(scenario), State::Retried { .. });
-        let Some(mut execution) = self.get(cases, scenario) else {
-            return Ok(None);
-        };
-        let left = if failed_before && outside.fault == Some(&Fault::Cancelled) {
-            execution.fail(&[parts::error(
-                "it failed before, and this attempt was cancelled",
-            )])
-        } else {
-            execution.outside(outside)
-        };
-        execution.skip_up_to(lines, execution.running.done.len())?;
-        execution.write_held(lines)?;
-        let Running {
-            id,
-            attempt,
-            began,
-            clock,
-            ..
-        } = *execution.running;
-        let end = clock.max(began.saturating_add(duration));
-        lines.write("testCaseFinished", |json| {
-            json.id("testCaseStartedId", id);
-            nanos(json, "timestamp", end);
-            json.flag("willBeRetried", will_be_retried);
-        })?;
-        self.latest = self.latest.max(end);
-        self.running.remove(&scenario);
-        cases.set(
-            scenario,
-            if will_be_retried {
-                State::Retried { attempt }
-            } else {
-                State::Ended
-            },
-        );
-        Ok(left)
-    }
-
-    /// Executes a test case that gets no (further) attempt: its steps are skipped. One that failed
-    /// before has failed; that it was to be tried again must not hide it.
-    pub(super) fn not_run(
-        &mut self,
-        lines: &mut Lines,
-        ids: &mut Ids,
-        cases: &mut Cases,
-        scenario: u32,
-        reason: &str,
-        begin: Timestamp,
-    ) -> io::Result<()> {
-        let (attempt, status, message) = match cases.state(scenario) {
-            State::Ended => return Ok(()),
-            State::Waiting => (0, Status::Skipped, format!("not run: {reason}")),
-            State::Retried { attempt } => {
-                let message = format!("it failed and was not run again: {reason}");
-                (attempt.saturating_add(1), Status::Failed, message)
-            }
-        };
-        if self.running.contains_key(&scenario) {
-            return Ok(());
-        }
-        let at = Timestamp((self.latest / 1_000).max(begin.0));
-        self.started(lines, ids, cases, scenario, attempt, None, at)?;
-        if let Some(mut execution) = self.get(cases, scenario)
-            && !execution.running.done.is_empty()
-        {
-            let error = StepError {
-                // A reason, and no error; see `parts::result`.
-                kind: String::new(),
-                ..parts::error(&message)
-            };
-            execution.start(lines, 0)?;
-            execution.finish(0, status, 0, Some(&error));
-        }
-        self.finished(lines, cases, scenario, 0, &Outside::default(), false)
-            .map(drop)
-    }
-
-    /// Ends all attempts that no event has ended.
-    pub(super) fn close(&mut self, lines: &mut Lines, cases: &mut Cases) -> io::Result<()> {
-        let mut open: Vec<u32> = self.running.keys().copied().collect();
-        open.sort_unstable();
-        for scenario in open {
-            self.finished(lines, cases, scenario, 0, &Outside::default(), false)?;
-        }
-        Ok(())
+    /// Whether it has no test steps.
+    pub(super) fn is_empty(&self) -> bool {
+        self.done.is_empty()
     }
 }
 
 impl Execution<'_> {
     /// The test step of a step of the pickle.
-    fn pickle_step(&self, step: u32) -> usize {
+    pub(super) fn pickle_step(&self, step: u32) -> usize {
         self.prepared.hooks.before.len() + step as usize
     }
 
     /// The test step of a hook around the steps.
-    fn hook(&self, hook: u32) -> Option<usize> {
+    pub(super) fn hook(&self, hook: u32) -> Option<usize> {
         let hooks = &self.prepared.hooks;
         let at = |hooks: &[u32]| hooks.iter().position(|known| *known == hook);
         let after = || Some(at(&hooks.after)? + self.prepared.steps(self.case) - hooks.after.len());
@@ -304,15 +112,15 @@ impl Execution<'_> {
 
     /// Says that a test step begins, unless that is said. Those before it that have no result were
     /// not run.
-    fn start(&mut self, lines: &mut Lines, step: usize) -> io::Result<()> {
+    pub(super) fn start(&mut self, stream: &mut Stream, step: usize) -> io::Result<()> {
         if self.running.open == Some(step) || self.running.done.get(step) != Some(&false) {
             return Ok(());
         }
-        self.skip_up_to(lines, step)?;
-        self.write_held(lines)?;
+        self.skip_up_to(stream, step)?;
+        self.write_held(stream)?;
         let at = self.running.clock;
         self.running.open = Some(step);
-        lines.write("testStepStarted", |json| {
+        stream.write("testStepStarted", |json| {
             json.id("testCaseStartedId", self.running.id);
             json.id("testStepId", self.prepared.step(step));
             nanos(json, "timestamp", at);
@@ -320,7 +128,13 @@ impl Execution<'_> {
     }
 
     /// Keeps the result of the test step that has begun.
-    fn finish(&mut self, step: usize, status: Status, nanos: u64, error: Option<&StepError>) {
+    pub(super) fn finish(
+        &mut self,
+        step: usize,
+        status: Status,
+        nanos: u64,
+        error: Option<&StepError>,
+    ) {
         if self.running.open != Some(step) {
             return;
         }
@@ -336,17 +150,58 @@ impl Execution<'_> {
         });
     }
 
-    fn skip_up_to(&mut self, lines: &mut Lines, end: usize) -> io::Result<()> {
+    /// Says what to write for an undefined step that has begun.
+    pub(super) fn suggest(
+        &self,
+        stream: &mut Stream,
+        step: u32,
+        snippets: &[Snippet],
+    ) -> io::Result<()> {
+        if snippets.is_empty() || self.running.open != Some(self.pickle_step(step)) {
+            return Ok(());
+        }
+        let id = stream.ids.next();
+        stream.write("suggestion", |json| {
+            json.id("id", id);
+            json.id("pickleStepId", self.case.pickle_step(step));
+            json.objects("snippets", snippets, |json, snippet| {
+                json.string("language", &snippet.language);
+                json.string("code", &snippet.code);
+            });
+        })
+    }
+
+    /// Says that the attempt ends; test steps without a result were not run. Gives the moment in
+    /// nanoseconds.
+    pub(super) fn end(
+        &mut self,
+        stream: &mut Stream,
+        duration: u64,
+        will_be_retried: bool,
+    ) -> io::Result<u64> {
+        self.skip_up_to(stream, self.running.done.len())?;
+        self.write_held(stream)?;
+        let earliest = self.running.began.saturating_add(duration);
+        let end = self.running.clock.max(earliest);
+        stream.write("testCaseFinished", |json| {
+            json.id("testCaseStartedId", self.running.id);
+            nanos(json, "timestamp", end);
+            json.flag("willBeRetried", will_be_retried);
+        })?;
+        Ok(end)
+    }
+
+    fn skip_up_to(&mut self, stream: &mut Stream, end: usize) -> io::Result<()> {
         for step in 0..end {
             if !self.running.done[step] {
-                self.start(lines, step)?;
+                self.start(stream, step)?;
                 self.finish(step, Status::Skipped, 0, None);
             }
         }
         Ok(())
     }
 
-    fn write_held(&mut self, lines: &mut Lines) -> io::Result<()> {
+    fn write_held(&mut self, stream: &mut Stream) -> io::Result<()> {
         let Some(held) = self.running.held.take() else {
             return Ok(());
         };
@@ -356,7 +211,7 @@ impl Execution<'_> {
                 .place(held.step.checked_sub(self.prepared.hooks.before.len())),
             None => String::new(),
         };
-        lines.write("testStepFinished", |json| {
+        stream.write("testStepFinished", |json| {
             json.id("testCaseStartedId", self.running.id);
             json.id("testStepId", self.prepared.step(held.step));
             let error = held.error.as_ref();
@@ -373,7 +228,7 @@ impl Execution<'_> {
     }
 
     /// Takes what happened outside the steps; gives it back when there is no step to say it.
-    fn outside(&mut self, outside: &Outside<'_>) -> Option<StepError> {
+    pub(super) fn outside(&mut self, outside: &Outside<'_>) -> Option<StepError> {
         if !outside.errors.is_empty() {
             return self.fail(outside.errors);
         }
@@ -397,7 +252,7 @@ impl Execution<'_> {
     }
 
     /// Puts errors into the step that runs or the last that has run.
-    fn fail(&mut self, errors: &[StepError]) -> Option<StepError> {
+    pub(super) fn fail(&mut self, errors: &[StepError]) -> Option<StepError> {
         let (first, more) = errors.split_first()?;
         let mut error = first.clone();
         for more in more {

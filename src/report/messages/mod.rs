@@ -18,115 +18,68 @@ mod attach;
 mod cases;
 mod definitions;
 mod execution;
+mod executions;
 mod parts;
+mod run_hooks;
+mod sources;
+mod stream;
+mod trouble;
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use self::cases::Cases;
 use self::definitions::Definitions;
-use self::execution::Executions;
-use self::parts::{Ids, exception, moment};
+use self::execution::Outside;
+use self::executions::Executions;
+use self::parts::{exception, moment};
+use self::run_hooks::{Run, RunHooks};
+use self::sources::Sources;
+use self::stream::Stream;
+use self::trouble::Trouble;
 use super::output::Output;
 use super::{Reporter, Summary};
-use crate::event::{
-    AttachmentSource, Event, HookPlace, HookResult, RunErrorKind, Status, StepError, Timestamp,
-};
-use crate::gherkin::{self, Dialect, Messages, ParseOptions};
-use crate::json::Json;
+use crate::event::{AttachmentSource, Event, HookPlace, HookResult, Status, Timestamp};
 use crate::plan::Location;
 
 /// The version of Cucumber Messages that is written.
 const PROTOCOL: &str = "33.0.4";
 
-/// Documents are passed on in pieces of about this size.
-const PIECE: usize = 1 << 16;
-
 /// Writes the messages.
 pub(crate) struct MessagesReporter {
-    lines: Lines,
-    ids: Ids,
+    stream: Stream,
     started: Timestamp,
     finished: Timestamp,
     /// Whether messages name the worker.
     several_workers: bool,
-    /// The pickles of the file whose text came last.
-    pickles: Option<FilePickles>,
+    sources: Sources,
     definitions: Definitions,
     cases: Cases,
     executions: Executions,
-    run_hooks: Vec<RunHook>,
+    run_hooks: RunHooks,
     /// The id of the run, once it has begun.
     run: Option<u64>,
     trouble: Trouble,
 }
 
-/// The pickles of a file, in its order.
-struct FilePickles {
-    uri: Arc<str>,
-    /// Where each stands, and its ids.
-    pickles: Vec<(Location, cases::Pickle)>,
-}
-
-/// A hook of the run or of a worker that has started.
-struct RunHook {
-    hook: u32,
-    place: HookPlace,
-    id: u64,
-    at: Timestamp,
-}
-
-/// Why the run failed, as far as no test case or hook says it.
-#[derive(Default)]
-struct Trouble {
-    /// Something else than a hook.
-    run: Option<StepError>,
-    /// A hook of a feature or rule.
-    hidden_hook: Option<StepError>,
-    /// Any hook; said already if `shown`.
-    hook: Option<StepError>,
-    shown: bool,
-}
-
-/// Where whole lines go.
-struct Lines {
-    output: Output,
-    line: Vec<u8>,
-}
-
-impl Lines {
-    /// Writes one message.
-    fn write(&mut self, name: &str, fill: impl FnOnce(&mut Json<'_>)) -> io::Result<()> {
-        self.line.clear();
-        Json::object(&mut self.line, |json| json.member(name, fill));
-        self.line.push(b'\n');
-        self.output.write_all(&self.line)
-    }
-}
-
 impl MessagesReporter {
     pub(crate) fn new(output: Output) -> Self {
         MessagesReporter {
-            lines: Lines {
-                output,
-                line: Vec::new(),
-            },
-            ids: Ids::default(),
+            stream: Stream::new(output),
             started: Timestamp(0),
             finished: Timestamp(0),
             several_workers: false,
-            pickles: None,
+            sources: Sources::default(),
             definitions: Definitions::default(),
             cases: Cases::default(),
             executions: Executions::default(),
-            run_hooks: Vec::new(),
+            run_hooks: RunHooks::default(),
             run: None,
             trouble: Trouble::default(),
         }
     }
 
     fn meta(&mut self, version: &str) -> io::Result<()> {
-        self.lines.write("meta", |json| {
+        self.stream.write("meta", |json| {
             json.string("protocolVersion", PROTOCOL);
             json.member("implementation", |json| {
                 json.string("name", "bdd");
@@ -139,77 +92,21 @@ impl MessagesReporter {
         })
     }
 
-    /// A file: its text, its document, all its pickles.
-    fn source(&mut self, uri: &Arc<str>, language: &str, text: &str) -> io::Result<()> {
-        let wrong = || {
-            let message = format!("the text of {uri} does not parse, though it was planned");
-            io::Error::new(io::ErrorKind::InvalidData, message)
-        };
-        let options = ParseOptions {
-            dialect: Dialect::find(language).unwrap_or_else(Dialect::english),
-            markdown: false,
-        }
-        .for_path(uri);
-        let document = gherkin::parse(text, &options).map_err(|_| wrong())?;
-        let pickles = gherkin::compile(&document).map_err(|_| wrong())?;
-        let first_id = self.ids.first();
-        let messages = Messages { uri, first_id };
-        let Lines { output, line } = &mut self.lines;
-        line.clear();
-        messages.source(line, text, options.markdown);
-        messages.document(line, &document);
-        let mut known = Vec::with_capacity(pickles.len());
-        for pickle in &pickles {
-            if line.len() > PIECE {
-                output.write_all(line)?;
-                line.clear();
-            }
-            messages.pickle(line, pickle);
-            let first_step = pickle.steps.first().map_or(pickle.id, |step| step.id);
-            let location = Location {
-                line: pickle.location.line,
-                column: pickle.location.column,
-            };
-            known.push((
-                location,
-                cases::Pickle {
-                    id: first_id + u64::from(pickle.id),
-                    first_step: first_id + u64::from(first_step),
-                },
-            ));
-        }
-        output.write_all(line)?;
-        // The last pickle has the highest id; a file without any is planned by nobody.
-        let used = pickles
-            .last()
-            .map_or(document.next_id, |pickle| pickle.id.saturating_add(1));
-        self.ids.skip(u64::from(used));
-        self.pickles = Some(FilePickles {
-            uri: Arc::clone(uri),
-            pickles: known,
-        });
-        Ok(())
-    }
-
-    fn planned(&mut self, feature: &Arc<crate::plan::PlannedFeature>) -> io::Result<()> {
-        let missing = |what: &str| {
-            let message = format!("the events hold no {what} of {}", feature.uri);
-            io::Error::new(io::ErrorKind::InvalidData, message)
-        };
-        let pickles = match self.pickles.take() {
-            Some(file) if file.uri == feature.uri => file.pickles,
-            _ => return Err(missing("text")),
-        };
-        let mut pickles = pickles.into_iter();
-        for scenario in 0..feature.scenarios.len() {
-            // Both are in the order of the file.
-            let location = feature.scenarios[scenario].location;
-            let (_, pickle) = pickles
-                .find(|(place, _)| *place == location)
-                .ok_or_else(|| missing(&format!("scenario in line {}", location.line)))?;
-            self.cases.plan(feature, scenario, pickle);
-        }
-        Ok(())
+    fn parse_error(
+        &mut self,
+        uri: &str,
+        location: Option<&Location>,
+        message: &str,
+    ) -> io::Result<()> {
+        self.stream.write("parseError", |json| {
+            json.member("source", |json| {
+                json.string("uri", uri);
+                if let Some(location) = location {
+                    parts::location(json, location.line, location.column);
+                }
+            });
+            json.string("message", message);
+        })
     }
 
     /// All definitions are known: begins the run, if it has not begun.
@@ -217,11 +114,11 @@ impl MessagesReporter {
         if let Some(run) = self.run {
             return Ok(run);
         }
-        self.definitions.write(&mut self.lines, &mut self.ids)?;
-        let run = self.ids.next();
+        self.definitions.write(&mut self.stream)?;
+        let run = self.stream.ids.next();
         self.run = Some(run);
         let at = self.started;
-        self.lines.write("testRunStarted", |json| {
+        self.stream.write("testRunStarted", |json| {
             json.id("id", run);
             moment(json, "timestamp", at);
         })?;
@@ -231,34 +128,21 @@ impl MessagesReporter {
     fn hook_started(&mut self, hook: u32, place: &HookPlace, at: Timestamp) -> io::Result<()> {
         match place {
             HookPlace::Run | HookPlace::Worker(_) => {
-                let run = self.begin()?;
-                let Some(hook_id) = self.definitions.hook(hook) else {
-                    return Ok(());
+                let run = Run {
+                    id: self.begin()?,
+                    several_workers: self.several_workers,
                 };
-                let id = self.ids.next();
-                let worker = match place {
-                    HookPlace::Worker(worker) if self.several_workers => Some(*worker),
-                    _ => None,
-                };
-                self.run_hooks.push(RunHook {
-                    hook,
-                    place: place.clone(),
-                    id,
-                    at,
-                });
-                self.lines.write("testRunHookStarted", |json| {
-                    json.id("id", id);
-                    json.id("testRunStartedId", run);
-                    json.id("hookId", hook_id);
-                    if let Some(worker) = worker {
-                        json.id("workerId", u64::from(worker));
-                    }
-                    moment(json, "timestamp", at);
-                })
+                let Self {
+                    stream,
+                    definitions,
+                    run_hooks,
+                    ..
+                } = self;
+                run_hooks.started(stream, definitions, &run, hook, place, at)
             }
             HookPlace::Scenario { scenario, .. } => {
                 self.executions
-                    .hook_started(&mut self.lines, &self.cases, *scenario, hook)
+                    .hook_started(&mut self.stream, &self.cases, *scenario, hook)
             }
             HookPlace::Step { .. } | HookPlace::Feature { .. } | HookPlace::Rule { .. } => Ok(()),
         }
@@ -270,40 +154,29 @@ impl MessagesReporter {
         place: &HookPlace,
         result: &HookResult,
     ) -> io::Result<()> {
+        let Self {
+            stream,
+            definitions,
+            cases,
+            executions,
+            run_hooks,
+            trouble,
+            ..
+        } = self;
         match place {
             HookPlace::Run | HookPlace::Worker(_) => {
-                let open = self
-                    .run_hooks
-                    .iter()
-                    .position(|open| open.hook == hook && open.place == *place);
-                let Some(open) = open.map(|position| self.run_hooks.swap_remove(position)) else {
-                    return Ok(());
-                };
-                self.trouble.shown |= result.status == Status::Failed;
-                let at = open.at.0.saturating_add(result.nanos / 1_000);
-                self.lines.write("testRunHookFinished", |json| {
-                    json.id("testRunHookStartedId", open.id);
-                    let place = self.definitions.place_of_hook(hook);
-                    let error = result.error.as_ref();
-                    parts::result(json, "result", result.status, result.nanos, error, &place);
-                    moment(json, "timestamp", Timestamp(at));
-                })
+                let written = run_hooks.finished(stream, definitions, hook, place, result)?;
+                if written && result.status == Status::Failed {
+                    trouble.hook_is_shown();
+                }
             }
             HookPlace::Scenario { scenario, .. } => {
-                let scenario = *scenario;
-                self.executions
-                    .hook_finished(&mut self.lines, &self.cases, scenario, hook, result)
+                executions.hook_finished(stream, cases, *scenario, hook, result)?;
             }
-            HookPlace::Feature { .. } | HookPlace::Rule { .. } => {
-                if result.status == Status::Failed {
-                    let error = result.error.clone();
-                    let error = error.unwrap_or_else(|| parts::error("a hook failed"));
-                    self.trouble.hidden_hook.get_or_insert(error);
-                }
-                Ok(())
-            }
-            HookPlace::Step { .. } => Ok(()),
+            HookPlace::Feature { .. } | HookPlace::Rule { .. } => trouble.hidden_hook(result),
+            HookPlace::Step { .. } => {}
         }
+        Ok(())
     }
 
     /// The test step or the hook of the run that attaches something; none where the standard has
@@ -321,28 +194,98 @@ impl MessagesReporter {
             AttachmentSource::Hook {
                 hook,
                 place: place @ (HookPlace::Run | HookPlace::Worker(_)),
-            } => self
-                .run_hooks
-                .iter()
-                .find(|open| open.hook == *hook && open.place == *place)
-                .map(|open| attach::Owner::RunHook(open.id)),
+            } => self.run_hooks.id(*hook, place).map(attach::Owner::RunHook),
             AttachmentSource::Hook { .. } => None,
         }
     }
 
-    /// Ends hooks of the run that nothing ended: their process died.
-    fn close_run_hooks(&mut self) -> io::Result<()> {
-        while let Some(open) = self.run_hooks.first() {
-            let (hook, place) = (open.hook, open.place.clone());
-            let result = HookResult {
-                status: Status::Failed,
-                nanos: 0,
-                error: Some(parts::error("the step program ended while this hook ran")),
-                output: None,
-            };
-            self.hook_finished(hook, &place, &result)?;
+    /// Writes the test case of a scenario, unless it is written.
+    fn prepare(&mut self, scenario: u32, known: Option<cases::Known<'_>>) -> io::Result<()> {
+        let run = self.begin()?;
+        self.cases
+            .prepare(&mut self.stream, &self.definitions, run, scenario, known)
+    }
+
+    fn scenario_finished(
+        &mut self,
+        scenario: u32,
+        nanos: u64,
+        outside: &Outside<'_>,
+        will_be_retried: bool,
+    ) -> io::Result<()> {
+        let Self { stream, cases, .. } = self;
+        let left =
+            self.executions
+                .finished(stream, cases, scenario, nanos, outside, will_be_retried)?;
+        if let Some(error) = left {
+            self.trouble.outside(error);
+        }
+        if stream.output.is_live() {
+            stream.output.flush()?;
         }
         Ok(())
+    }
+
+    fn not_run(&mut self, scenario: u32, reason: &str) -> io::Result<()> {
+        let Self { stream, cases, .. } = self;
+        self.executions
+            .not_run(stream, cases, scenario, reason, self.started)
+    }
+
+    /// What happens to scenarios and their steps; nothing for other events.
+    fn scenario_event(&mut self, event: &Event) -> io::Result<()> {
+        let Self { stream, cases, .. } = self;
+        match event {
+            Event::ScenarioPrepared {
+                scenario,
+                before,
+                after,
+                steps,
+            } => self.prepare(*scenario, Some((before, after, steps))),
+            Event::ScenarioStarted {
+                scenario,
+                attempt,
+                worker,
+                at,
+            } => {
+                self.prepare(*scenario, None)?;
+                let worker = worker.filter(|_| self.several_workers);
+                let Self { stream, cases, .. } = self;
+                self.executions
+                    .started(stream, cases, *scenario, *attempt, worker, *at)
+            }
+            Event::StepStarted { scenario, step, .. } => self
+                .executions
+                .step_started(stream, cases, *scenario, *step),
+            Event::StepFinished {
+                scenario,
+                step,
+                result,
+                ..
+            } => self
+                .executions
+                .step_finished(stream, cases, *scenario, *step, result),
+            Event::ScenarioFinished {
+                scenario,
+                nanos,
+                fault,
+                errors,
+                will_be_retried,
+                skipped_because,
+                ..
+            } => {
+                let outside = Outside {
+                    fault: fault.as_ref(),
+                    errors,
+                    skipped_because: skipped_because.as_deref(),
+                };
+                self.scenario_finished(*scenario, *nanos, &outside, *will_be_retried)
+            }
+            Event::ScenarioNotRun { scenario, reason } if cases.is_prepared(*scenario) => {
+                self.not_run(*scenario, reason)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -353,224 +296,85 @@ impl Reporter for MessagesReporter {
                 self.started = *at;
                 self.finished = *at;
                 self.several_workers = *jobs > 1;
-                self.meta(bdd)
+                return self.meta(bdd);
             }
             Event::FeatureSource {
                 uri,
                 language,
                 text,
-            } => self.source(uri, language, text),
-            Event::FeaturePlanned { feature } => self.planned(feature),
+            } => {
+                return self.sources.write(&mut self.stream, uri, language, text);
+            }
+            Event::FeaturePlanned { feature } => {
+                return self.sources.plan(&mut self.cases, feature);
+            }
             Event::ParseError {
                 uri,
                 location,
                 message,
                 ..
-            } => self.lines.write("parseError", |json| {
-                json.member("source", |json| {
-                    json.string("uri", uri);
-                    if let Some(location) = location {
-                        parts::location(json, location.line, location.column);
-                    }
-                });
-                json.string("message", message);
-            }),
-            Event::StepDefinitions { definitions } => {
-                self.definitions.steps = Arc::clone(definitions);
-                Ok(())
+            } => return self.parse_error(uri, location.as_ref(), message),
+            Event::StepDefinitions { .. }
+            | Event::Hooks { .. }
+            | Event::ParameterTypes { .. }
+            | Event::UndefinedParameterType { .. } => self.definitions.learn(event),
+            Event::HookStarted { hook, place, at } => {
+                return self.hook_started(*hook, place, *at);
             }
-            Event::Hooks { hooks } => {
-                self.definitions.hooks = Arc::clone(hooks);
-                Ok(())
-            }
-            Event::ParameterTypes { parameter_types } => {
-                self.definitions.parameter_types = Arc::clone(parameter_types);
-                Ok(())
-            }
-            Event::UndefinedParameterType {
-                name,
-                expression,
-                location,
-            } => {
-                self.definitions
-                    .unusable(name.clone(), expression.clone(), location.clone());
-                Ok(())
-            }
-            Event::ScenarioPrepared {
-                scenario,
-                before,
-                after,
-                steps,
-            } => {
-                let run = self.begin()?;
-                let Self {
-                    lines,
-                    ids,
-                    definitions,
-                    cases,
-                    ..
-                } = self;
-                let known = Some((&before[..], &after[..], &steps[..]));
-                cases.prepare(lines, ids, definitions, run, *scenario, known)
-            }
-            Event::HookStarted { hook, place, at } => self.hook_started(*hook, place, *at),
             Event::HookFinished {
                 hook,
                 place,
                 result,
-            } => self.hook_finished(*hook, place, result),
+            } => return self.hook_finished(*hook, place, result),
             Event::Attachment {
                 source,
                 media_type,
                 file_name,
                 body,
                 at,
-            } => match self.attached_to(source) {
-                Some(owner) => {
-                    let what = attach::What {
-                        media_type,
-                        file_name: file_name.as_deref(),
-                        body,
-                        at: *at,
-                    };
-                    attach::write(&mut self.lines, &owner, &what)
-                }
-                None => Ok(()),
-            },
-            Event::ScenarioStarted {
-                scenario,
-                attempt,
-                worker,
-                at,
             } => {
-                let run = self.begin()?;
-                let Self {
-                    lines,
-                    ids,
-                    definitions,
-                    cases,
-                    executions,
-                    ..
-                } = self;
-                cases.prepare(lines, ids, definitions, run, *scenario, None)?;
-                let worker = worker.filter(|_| self.several_workers);
-                executions.started(lines, ids, cases, *scenario, *attempt, worker, *at)
-            }
-            Event::StepStarted { scenario, step, .. } => {
-                self.executions
-                    .step_started(&mut self.lines, &self.cases, *scenario, *step)
-            }
-            Event::StepFinished {
-                scenario,
-                step,
-                result,
-                ..
-            } => self.executions.step_finished(
-                &mut self.lines,
-                &mut self.ids,
-                &self.cases,
-                *scenario,
-                *step,
-                result,
-            ),
-            Event::ScenarioFinished {
-                scenario,
-                nanos,
-                fault,
-                errors,
-                will_be_retried,
-                skipped_because,
-                ..
-            } => {
-                let outside = execution::Outside {
-                    fault: fault.as_ref(),
-                    errors,
-                    skipped_because: skipped_because.as_deref(),
+                let what = attach::What {
+                    media_type,
+                    file_name: file_name.as_deref(),
+                    body,
+                    at: *at,
                 };
-                let Self {
-                    lines,
-                    cases,
-                    executions,
-                    trouble,
-                    ..
-                } = self;
-                let left = executions.finished(
-                    lines,
-                    cases,
-                    *scenario,
-                    *nanos,
-                    &outside,
-                    *will_be_retried,
-                )?;
-                if let Some(error) = left {
-                    trouble.run.get_or_insert(error);
+                if let Some(owner) = self.attached_to(source) {
+                    return attach::write(&mut self.stream, &owner, &what);
                 }
-                if self.lines.output.is_live() {
-                    self.lines.output.flush()?;
-                }
-                Ok(())
             }
-            Event::ScenarioNotRun { scenario, reason } => {
-                if !self.cases.is_prepared(*scenario) {
-                    return Ok(());
-                }
-                let Self {
-                    lines, ids, cases, ..
-                } = self;
-                self.executions
-                    .not_run(lines, ids, cases, *scenario, reason, self.started)
-            }
+            Event::ScenarioPrepared { .. }
+            | Event::ScenarioStarted { .. }
+            | Event::StepStarted { .. }
+            | Event::StepFinished { .. }
+            | Event::ScenarioFinished { .. }
+            | Event::ScenarioNotRun { .. } => return self.scenario_event(event),
             Event::RunError {
                 kind,
                 message,
                 detail,
-            } => {
-                let error = StepError {
-                    trace: detail.clone(),
-                    ..parts::error(message)
-                };
-                let slot = match kind {
-                    RunErrorKind::Hook => &mut self.trouble.hook,
-                    _ => &mut self.trouble.run,
-                };
-                slot.get_or_insert(error);
-                Ok(())
-            }
-            Event::RunFinished { at, .. } => {
-                self.finished = *at;
-                Ok(())
-            }
-            Event::Warning { .. } => Ok(()),
+            } => self.trouble.error(*kind, message, detail),
+            Event::RunFinished { at, .. } => self.finished = *at,
+            Event::Warning { .. } => {}
         }
+        Ok(())
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let run = self.begin()?;
-        let Self {
-            lines,
-            ids,
-            definitions,
-            cases,
-            executions,
-            ..
-        } = self;
+        self.begin()?;
         // A stream that was cut off: what is open gets its end.
-        executions.close(lines, cases)?;
-        for scenario in cases.without_result() {
-            cases.prepare(lines, ids, definitions, run, scenario, None)?;
-            let reason = "the run ended without a result for it";
-            executions.not_run(lines, ids, cases, scenario, reason, self.started)?;
+        self.executions.close(&mut self.stream, &mut self.cases)?;
+        for scenario in self.cases.without_result() {
+            self.prepare(scenario, None)?;
+            self.not_run(scenario, "the run ended without a result for it")?;
         }
-        self.close_run_hooks()?;
-        let Trouble {
-            run: trouble,
-            hidden_hook,
-            hook,
-            shown,
-        } = std::mem::take(&mut self.trouble);
-        let trouble = trouble.or(hidden_hook).or(hook.filter(|_| !shown));
+        if self.run_hooks.close(&mut self.stream, &self.definitions)? {
+            self.trouble.hook_is_shown();
+        }
+        let run = self.begin()?;
+        let trouble = self.trouble.take();
         let at = self.finished;
-        self.lines.write("testRunFinished", |json| {
+        self.stream.write("testRunFinished", |json| {
             json.id("testRunStartedId", run);
             json.flag("success", summary.succeeded());
             if let Some(error) = &trouble {
@@ -579,6 +383,6 @@ impl Reporter for MessagesReporter {
             }
             moment(json, "timestamp", at);
         })?;
-        self.lines.output.commit()
+        self.stream.output.commit()
     }
 }

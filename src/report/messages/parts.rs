@@ -5,29 +5,6 @@ use crate::json::Json;
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;
 
-/// The ids of a stream, counted from 0.
-#[derive(Default)]
-pub(super) struct Ids(u64);
-
-impl Ids {
-    /// A new one.
-    pub(super) fn next(&mut self) -> u64 {
-        self.skip(1)
-    }
-
-    /// The one that [`Ids::next`] would give.
-    pub(super) fn first(&self) -> u64 {
-        self.0
-    }
-
-    /// Takes so many at once; gives the first.
-    pub(super) fn skip(&mut self, count: u64) -> u64 {
-        let first = self.0;
-        self.0 += count;
-        first
-    }
-}
-
 /// A member that is a moment.
 pub(super) fn moment(json: &mut Json<'_>, key: &str, at: Timestamp) {
     nanos(json, key, at.0.saturating_mul(1_000));

@@ -89,6 +89,7 @@ impl Scheduler<'_> {
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)
             }
+            FromWorker::Closed {} => self.closed(serial),
             FromWorker::Attachment {
                 media_type,
                 file_name,

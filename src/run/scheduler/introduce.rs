@@ -42,6 +42,7 @@ impl Scheduler<'_> {
             return self.give_up(Problem { message, detail });
         }
         member.introduced = true;
+        member.must_close = hello.says_closed;
         if let Some(first) = &self.hash {
             if *first != hello.hash {
                 let message =

@@ -20,11 +20,13 @@ mod assign;
 mod attach;
 mod begin;
 mod conclude;
+mod death;
 mod end;
 mod hear;
 mod hooks;
 mod introduce;
 mod nested;
+mod outside;
 mod place;
 
 use introduce::Asked;
@@ -72,7 +74,7 @@ impl<'r> Scheduler<'r> {
         emit: &'r mut dyn FnMut(Event),
     ) -> Self {
         let cast = Cast::new(plan);
-        let all = 0..u32::try_from(cast.len()).unwrap_or(u32::MAX);
+        let all = cast.in_order(options.order);
         let queue = Queue::new(all.map(|scenario| (scenario, cast.feature_of(scenario))));
         Self {
             plan,

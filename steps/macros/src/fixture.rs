@@ -183,9 +183,13 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
 /// The call of what tears a fixture down: `path(self)`, and waited for when it is `path.await`.
 fn closing(path: &TokenStream) -> Result<TokenStream, Error> {
     let tokens: Vec<TokenTree> = path.clone().into_iter().collect();
-    let [path @ .., TokenTree::Punct(dot), TokenTree::Ident(wait)] = tokens.as_slice() else {
+    let [awaited @ .., TokenTree::Punct(dot), TokenTree::Ident(wait)] = tokens.as_slice() else {
         return Ok(fill("PATH(self)", &[("PATH", path)]));
     };
+    // The last segment of a longer path.
+    if dot.as_char() == ':' {
+        return Ok(fill("PATH(self)", &[("PATH", path)]));
+    }
     if dot.as_char() != '.' || wait.to_string() != "await" {
         return Err(Error::new(
             wait.span(),
@@ -195,7 +199,7 @@ fn closing(path: &TokenStream) -> Result<TokenStream, Error> {
     if !cfg!(feature = "async") {
         return Err(Error::new(wait.span(), needs_feature("teardown")));
     }
-    let path: TokenStream = path.iter().cloned().collect();
+    let path: TokenStream = awaited.iter().cloned().collect();
     Ok(fill(
         "::bdd_steps::__private::block_on(PATH(self))",
         &[("PATH", &path)],

@@ -10,8 +10,9 @@ pub(crate) fn fill(source: &str, places: &[(&str, &TokenStream)]) -> TokenStream
 
 /// The same, with errors in the rest reported at `span`.
 pub(crate) fn fill_at(span: Span, source: &str, places: &[(&str, &TokenStream)]) -> TokenStream {
-    // Names in the source mean the same wherever errors are reported.
-    let span = Span::call_site().located_at(span);
+    // Names in the source mean the same wherever errors are reported. Its variables are its own: a
+    // user's function may have the name of one.
+    let span = Span::mixed_site().located_at(span);
     replace(respanned(source.parse().unwrap_or_default(), span), places)
 }
 

@@ -33,44 +33,53 @@ impl fmt::Display for CodecError {
 
 impl std::error::Error for CodecError {}
 
-/// A value of the protocol.
-pub(crate) trait Json: Sized {
+/// A value of the protocol that can be read.
+pub(crate) trait FromJson: Sized {
     /// Reads the value that begins at the reader's place.
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
+}
 
+/// A value of the protocol that can be written.
+pub(crate) trait ToJson {
     /// Appends the value.
     fn write(&self, out: &mut Text);
 }
 
-impl Json for u32 {
+impl FromJson for u32 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         let value = reader.integer(u64::from(u32::MAX))?;
         u32::try_from(value).map_err(|_| reader.error("the number is too large"))
     }
+}
 
+impl ToJson for u32 {
     fn write(&self, out: &mut Text) {
         write_integer(u64::from(*self), out);
     }
 }
 
-impl Json for u64 {
+impl FromJson for u64 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         reader.integer(u64::MAX)
     }
+}
 
+impl ToJson for u64 {
     fn write(&self, out: &mut Text) {
         write_integer(*self, out);
     }
 }
 
-impl Json for i32 {
+impl FromJson for i32 {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         let negative = reader.minus()?;
         let size = i64::from(u32::read(reader)?);
         i32::try_from(if negative { -size } else { size })
             .map_err(|_| reader.error("the number is too large"))
     }
+}
 
+impl ToJson for i32 {
     fn write(&self, out: &mut Text) {
         if *self < 0 {
             out.push("-");
@@ -79,27 +88,31 @@ impl Json for i32 {
     }
 }
 
-impl Json for bool {
+impl FromJson for bool {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         reader.boolean()
     }
+}
 
+impl ToJson for bool {
     fn write(&self, out: &mut Text) {
         out.push(if *self { "true" } else { "false" });
     }
 }
 
-impl Json for String {
+impl FromJson for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         Ok(reader.string()?.into_owned())
     }
+}
 
+impl ToJson for String {
     fn write(&self, out: &mut Text) {
         write_string(self, out);
     }
 }
 
-impl<T: Json> Json for Vec<T> {
+impl<T: FromJson> FromJson for Vec<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         let mut elements = Vec::new();
         reader.open(b'[')?;
@@ -108,7 +121,9 @@ impl<T: Json> Json for Vec<T> {
         }
         Ok(elements)
     }
+}
 
+impl<T: ToJson> ToJson for Vec<T> {
     fn write(&self, out: &mut Text) {
         out.push("[");
         for (index, element) in self.iter().enumerate() {
@@ -121,7 +136,7 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
-impl<T: Json> Json for Option<T> {
+impl<T: FromJson> FromJson for Option<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         if reader.null()? {
             Ok(None)
@@ -129,7 +144,9 @@ impl<T: Json> Json for Option<T> {
             T::read(reader).map(Some)
         }
     }
+}
 
+impl<T: ToJson> ToJson for Option<T> {
     fn write(&self, out: &mut Text) {
         match self {
             Some(value) => value.write(out),

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::difference::TableDiff;
 use super::{Table, cell};
 use crate::diff::{self, Part};
+use crate::sort::sort_by;
 
 /// How two tables are compared.
 ///
@@ -188,7 +189,7 @@ impl Columns {
             }
         }
         let mut surplus: Vec<usize> = places.into_values().flatten().collect();
-        surplus.sort_unstable();
+        sort_by(&mut surplus, &Ord::cmp);
         Self {
             common,
             missing,
@@ -258,7 +259,7 @@ impl<'a> Rows<'a> {
             .map(|row| places.get_mut(row.as_slice()).and_then(Vec::pop))
             .collect();
         let mut left_over: Vec<usize> = places.into_values().flatten().collect();
-        left_over.sort_unstable();
+        sort_by(&mut left_over, &Ord::cmp);
         // A row that is missing has become one with the same first cell.
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for index in left_over.iter().rev() {

@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::sort::sort_by;
+
 use super::comparison::{Found, Line};
 use super::{Table, cell};
 
@@ -87,7 +89,7 @@ impl View<'_> {
             .map(|(l, r)| (*l, cell(left, *l), cell(right, *r)))
             .chain(columns.missing.iter().map(|l| (*l, cell(left, *l), "")))
             .collect();
-        sides.sort_by_key(|side| side.0);
+        sort_by(&mut sides, &|a, b| a.0.cmp(&b.0));
         let surplus = columns.surplus.iter().map(|r| (*r, "", cell(right, *r)));
         sides.extend(surplus);
         sides.into_iter().map(|(_, l, r)| (l, r)).unzip()
@@ -162,7 +164,7 @@ impl View<'_> {
             wrong.extend(differ.into_iter().map(|(l, _)| l));
             common = same;
         }
-        wrong.sort_unstable();
+        sort_by(&mut wrong, &Ord::cmp);
         wrong
     }
 
@@ -190,7 +192,7 @@ impl View<'_> {
                         .collect()
                 })
                 .collect();
-            rows.sort_unstable();
+            sort_by(&mut rows, &Ord::cmp);
             rows
         };
         of(self.expected, left, |column| column.0) == of(self.actual, right, |column| column.1)

@@ -58,7 +58,7 @@ impl Shared {
             attachments: Attachments::from_environment(),
             question,
             capture: Capture::new(),
-            tasks: Tasks::default(),
+            tasks: Default::default(),
             connection,
             unsent: RefCell::default(),
         }

@@ -13,6 +13,7 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
         Some("skips") => Err(skip(format!("{name} skips")).into()),
         Some("pending") => Err(pending(format!("{name} is pending")).into()),
         Some("aborts") => std::process::abort(),
+        Some("exits") => std::process::exit(0),
         _ => Ok(()),
     }
 }

@@ -1,0 +1,54 @@
+//! Where the project is: the directories that paths count from, and where its features lie.
+
+use std::path::{Path, PathBuf};
+
+use super::path::{from_directory, normalized};
+
+/// The directories that paths count from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// The folder of `bdd.toml`, else the nearest folder that holds `features/`, else the current
+    /// directory; absolute. Paths are shown from here.
+    pub root: PathBuf,
+    /// The current directory, absolute. Paths on the command line count from here.
+    pub directory: PathBuf,
+    /// The settings file, if there is one.
+    pub file: Option<PathBuf>,
+    /// The folder `features` of the current directory or its nearest parent, but not outside of
+    /// the root; none if there is none.
+    pub features: Option<PathBuf>,
+}
+
+impl Project {
+    /// The project that someone in `directory` means; `file` is its settings file.
+    pub(super) fn around(directory: &Path, file: Option<PathBuf>) -> Self {
+        let file_folder = file
+            .as_deref()
+            .and_then(|file| normalized(file).parent().map(Path::to_path_buf));
+        let top = file_folder.clone().unwrap_or_default();
+        let features = directory
+            .ancestors()
+            .take_while(|folder| folder.starts_with(&top))
+            .chain(file_folder.as_deref())
+            .map(|folder| folder.join("features"))
+            .find(|features| features.is_dir());
+        let features_parent = features.as_deref().and_then(Path::parent);
+        let root = file_folder
+            .as_deref()
+            .or(features_parent)
+            .unwrap_or(directory)
+            .to_path_buf();
+        Self {
+            root,
+            directory: directory.to_path_buf(),
+            file,
+            features,
+        }
+    }
+
+    /// The settings file as a person in the current directory would name it.
+    pub(super) fn shown_file(&self) -> String {
+        let shown = |file: &PathBuf| from_directory(file, &self.directory);
+        self.file.as_ref().map(shown).unwrap_or_default()
+    }
+}

@@ -1,0 +1,66 @@
+//! An attempt at a scenario while it runs: how far it is and what became of it so far.
+
+use std::time::Instant;
+
+use crate::event::Status;
+
+use super::super::course::Due;
+
+/// A scenario that a worker has started.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The scenario.
+    pub scenario: u32,
+    /// The attempt, from 0.
+    pub number: u32,
+    /// The length of the capture file when it started.
+    output: u64,
+    /// When it started, by the runner's clock.
+    started: Instant,
+    /// How many steps have finished.
+    pub finished: usize,
+    /// The worst of what the steps that do not run became, once that is said: before the hooks
+    /// behind the steps.
+    pub rest: Option<Status>,
+    /// Whether the step after those is running.
+    pub in_step: bool,
+    /// The worst status so far.
+    pub worst: Status,
+    /// Whether the worker must go on with the next step.
+    pub goes_on: bool,
+    /// Its hooks.
+    pub due: Due,
+}
+
+impl Attempt {
+    /// An attempt that starts now; `output` is the length of the capture file.
+    pub fn new(scenario: u32, number: u32, output: u64, due: Due) -> Self {
+        Self {
+            scenario,
+            number,
+            output,
+            started: Instant::now(),
+            finished: 0,
+            rest: None,
+            in_step: false,
+            worst: Status::Passed,
+            goes_on: true,
+            due,
+        }
+    }
+
+    /// The length of the capture file when it started.
+    pub fn output(&self) -> u64 {
+        self.output
+    }
+
+    /// Whether the worker must run its next step, if it has one.
+    pub fn must_go_on(&self) -> bool {
+        self.goes_on && !self.due.refused
+    }
+
+    /// Nanoseconds since it started, by the runner's clock.
+    pub fn nanos(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,8 @@
+Feature: Evening
+  Scenario Outline: <what>
+    Given an order for "<what>"
+
+    Examples:
+      | what   |
+      | cheese |
+      | wine   |
