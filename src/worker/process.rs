@@ -266,10 +266,8 @@ fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<ToWorker>) {
     let Ok(mut stream) = stream.recv() else {
         return;
     };
-    let mut line = Vec::new();
     while let Ok(message) = outbox.recv() {
-        line.clear();
-        message.write(&mut line);
+        let mut line = message.to_line();
         for message in outbox.try_iter() {
             message.write(&mut line);
         }

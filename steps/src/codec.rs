@@ -23,6 +23,9 @@ macro_rules! read_members {
         $(if $reader.member(concat!("\"", stringify!($required), "\":").as_bytes()) {
             $required = Some(FromJson::read($reader)?);
         })*
+        $(if $reader.member(concat!("\"", stringify!($optional), "\":").as_bytes()) {
+            $optional = Some(FromJson::read($reader)?);
+        })*
         while let Some(key) = $reader.key()? {
             match &*key {
                 $(stringify!($required) => $required = Some(FromJson::read($reader)?),)*
