@@ -70,6 +70,8 @@ fn wait_for(project: &Project, path: &str, lines: usize) {
         assert!(Instant::now() < late, "{path} does not come");
         std::thread::sleep(Duration::from_millis(5));
     }
+    // What the process said before may still be on its way through the runner.
+    std::thread::sleep(Duration::from_millis(300));
 }
 
 const AWAITED: Duration = Duration::from_secs(8);
@@ -484,8 +486,6 @@ fn opening_hooks_alone_delay_nothing() {
     project.file("a.feature", feature("A", &["a: it works"]));
     let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
     wait_for(&project, "asleep", 1);
-    // The runner has to hear of it, too.
-    std::thread::sleep(Duration::from_millis(300));
     started.signal(Signal::INT);
     started.ends(130, AWAITED);
     let outcome = project.bdd(["--version"]).run();
