@@ -70,7 +70,11 @@ fn wait_for(project: &Project, path: &str, lines: usize) {
         assert!(Instant::now() < late, "{path} does not come");
         std::thread::sleep(Duration::from_millis(5));
     }
-    // What the process said before may still be on its way through the runner.
+}
+
+/// The same, and until the runner has heard what the process said before.
+fn wait_until_heard(project: &Project, path: &str, lines: usize) {
+    wait_for(project, path, lines);
     std::thread::sleep(Duration::from_millis(300));
 }
 
@@ -113,7 +117,7 @@ fn the_reports_of_an_interrupted_run_are_written() {
     for (signal, code, jobs) in [(Signal::INT, 130, "1"), (Signal::TERM, 143, "2")] {
         let Some(project) = sleeping() else { return };
         let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
-        wait_for(&project, "asleep", jobs.parse().unwrap());
+        wait_until_heard(&project, "asleep", jobs.parse().unwrap());
         started.signal(signal);
         let (stdout, stderr) = started.ends(code, AWAITED);
         assert_eq!(stderr, "error: the run was interrupted\n");
@@ -213,7 +217,7 @@ fn a_signal_ends_the_build() {
     fs::set_permissions(project.path("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
     let bdd = run(&project, &["a.feature"]).env("CARGO", &project.path("cargo").to_string_lossy());
     let started = Started::new(bdd);
-    wait_for(&project, "pids", 1);
+    wait_until_heard(&project, "pids", 1);
     started.signal(Signal::TERM);
     let (_, stderr) = started.ends(143, AWAITED);
     assert_eq!(stderr, "Compiling\nerror: the run was interrupted\n");
@@ -329,7 +333,7 @@ serve(run=run)";
         .unwrap();
     let arguments = ["-j", "1", "-f", "events:fifo", "a.feature"];
     let started = Started::new(run(&project, &arguments));
-    wait_for(&project, "asleep", 1);
+    wait_until_heard(&project, "asleep", 1);
     started.signal(Signal::INT);
     std::thread::sleep(Duration::from_millis(200));
     project.file("go", "");
@@ -374,7 +378,7 @@ serve_sharing(step=step)",
             let _ = fs::remove_file(project.path(file));
         }
         let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-        wait_for(&project, "asleep", 1);
+        wait_until_heard(&project, "asleep", 1);
         started.signal(signal);
         std::thread::sleep(Duration::from_millis(200));
         project.file("go", "");
@@ -427,7 +431,7 @@ serve_sharing()"
             .file("bdd.toml", format!("{settings}finish-timeout = '1s'\n"))
             .file("a.feature", feature("A", &["a: it works", "b: it works"]));
         let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-        wait_for(&project, "asleep", 1);
+        wait_until_heard(&project, "asleep", 1);
         started.signal(Signal::INT);
         started.ends(130, AWAITED);
         let outcome = project.bdd(["--version"]).run();
@@ -485,7 +489,7 @@ fn opening_hooks_alone_delay_nothing() {
     };
     project.file("a.feature", feature("A", &["a: it works"]));
     let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-    wait_for(&project, "asleep", 1);
+    wait_until_heard(&project, "asleep", 1);
     started.signal(Signal::INT);
     started.ends(130, AWAITED);
     let outcome = project.bdd(["--version"]).run();
