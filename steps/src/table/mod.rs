@@ -101,9 +101,11 @@ impl Table {
         if let Some(name) = twice(self.header().iter().map(String::as_str)) {
             panic!("the table has the column `{name}` twice, so its rows are no maps");
         }
-        self.records()
-            .map(|record| record.iter().collect())
-            .collect()
+        let mut rows = Vec::with_capacity(self.height());
+        for record in self.records() {
+            rows.push(map(&mut record.iter()));
+        }
+        rows
     }
 
     /// A vertical table as one map: each row is a name and its value, the first row too.
@@ -118,7 +120,7 @@ impl Table {
         if let Some(name) = twice(self.pairs().map(|(name, _)| name)) {
             panic!("the table has the name `{name}` twice, so it is no map");
         }
-        self.pairs().collect()
+        map(&mut self.pairs())
     }
 
     /// The columns as rows: the first row becomes the first cell of each.
@@ -182,6 +184,15 @@ impl Table {
 
 fn cell(row: &[String], index: usize) -> &str {
     row.get(index).map_or("", String::as_str)
+}
+
+/// A map of names and values. (To collect one would compile one more sort, see `sort`.)
+fn map<'a>(pairs: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a str, &'a str> {
+    let mut map = BTreeMap::new();
+    for (name, value) in pairs {
+        map.insert(name, value);
+    }
+    map
 }
 
 /// The first name that was there before.
