@@ -283,7 +283,12 @@ impl Script {
     }
 
     /// Says that all steps are skipped, those that nobody has written too.
-    pub fn skip_all(&mut self, scenario: &PlannedScenario, emit: &mut dyn FnMut(Event)) {
+    pub fn skip_all(
+        &mut self,
+        scenario: &PlannedScenario,
+        attempt: u32,
+        emit: &mut dyn FnMut(Event),
+    ) {
         for (step, planned) in (0u32..).zip(&scenario.steps) {
             let mut result = self.result(planned, Status::Skipped);
             result.status = Status::Skipped;
@@ -291,7 +296,7 @@ impl Script {
             result.snippets.clear();
             emit(Event::StepFinished {
                 scenario: scenario.index,
-                attempt: 0,
+                attempt,
                 step,
                 result,
             });

@@ -274,3 +274,32 @@ fn a_worker_that_counts_attempts_its_own_way_is_accused() {
         "it started attempt 1 at scenario 1, where attempt 0 comes next",
     );
 }
+
+/// The worker that takes over opens the feature again, and there a hook may skip what is retried.
+#[test]
+fn what_is_skipped_when_it_is_retried_is_its_next_attempt() {
+    let Some(project) = with_fake(
+        "
+def act(one, act=fake.act):
+    return act(one) if once('opened') else {'status': 'skipped'}
+fake.act = act
+hook('before_feature', 'x')
+def run(scenario, run=fake.run):
+    start(scenario)
+    os._exit(3)
+serve(run=run)",
+    ) else {
+        return;
+    };
+    project.file("a.feature", feature("A", &["a: it works"]));
+    run(&project, &["-j", "1", "--retries", "1", "a.feature"]).run();
+    let events = project.read("events.jsonl");
+    let events = events
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let attempts: Vec<String> = events
+        .filter(|event| event["type"] == "scenario_finished")
+        .map(|event| format!("{} {}", event["attempt"], event["status"]))
+        .collect();
+    assert_eq!(attempts, ["0 \"failed\"", "1 \"skipped\""]);
+}

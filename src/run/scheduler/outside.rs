@@ -127,16 +127,17 @@ impl Scheduler<'_> {
         let worker = member.index;
         if refusal.status == Status::Skipped {
             let at = (self.options.clock)();
+            let attempt = self.retries.attempt(scenario);
             (self.emit)(Event::ScenarioStarted {
                 scenario,
-                attempt: 0,
+                attempt,
                 worker: Some(worker),
                 at,
             });
-            script.skip_all(self.cast.scenario(scenario), self.emit);
+            script.skip_all(self.cast.scenario(scenario), attempt, self.emit);
             (self.emit)(Event::ScenarioFinished {
                 scenario,
-                attempt: 0,
+                attempt,
                 status: Status::Skipped,
                 nanos: 0,
                 fault: None,
