@@ -11,9 +11,9 @@ use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
-use crate::config::{Config, Environment, Flags, reason};
+use crate::config::{Config, Environment, Flags, Flaky, reason};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
-use crate::plan::Plan;
+use crate::plan::{Plan, order};
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
@@ -130,13 +130,25 @@ fn execute(
     })?;
     let options = Options {
         jobs: config.run.jobs.get(),
-        order: config.run.order,
+        order: order(plan, config.run.order),
         parallel_by: config.run.parallel_by,
         dry_run: config.run.dry_run,
         strict: config.run.strict,
         strict_keywords: config.run.strict_keywords,
-        stop_at_first_failure: config.run.stop_at_first_failure,
+        max_failures: config.run.max_failures,
         retries: config.run.retries,
+        retry_delay: config.run.retry_delay,
+        retry_tags: config.run.retry_tags.clone(),
+        flaky_fails: config.run.flaky == Flaky::Fail,
+        step_timeout: config.run.step_timeout,
+        scenario_timeout: config.run.scenario_timeout,
+        hook_timeout: config.run.hook_timeout,
+        run_timeout: config.run.run_timeout,
+        slow_after: config.run.slow_after,
+        grace: config.run.grace.duration(),
+        output_limit: config.run.output_limit,
+        leaks: config.run.leaks,
+        groups: config.run.groups.clone(),
         expected_failure: config.run.expected_failure.clone(),
         continue_after_failure: config.run.continue_after_failure.clone(),
         snippets: config.reporting.snippets,

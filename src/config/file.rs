@@ -9,14 +9,21 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::byte_size::ByteSize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
+use super::flaky::Flaky;
+use super::groups::Groups;
 use super::language::Language;
+use super::leaks::Leaks;
+use super::max_failures::MaxFailures;
 use super::order::Order;
 use super::parallel_by::ParallelBy;
+use super::retry_delay::RetryDelay;
 use super::snippets::SnippetStyle;
 use super::steps::StepsTable;
 use super::tag_rule::TagRule;
+use super::time_limit::TimeLimit;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -36,6 +43,18 @@ pub(super) struct FileSettings {
     pub(super) strict: Option<bool>,
     pub(super) strict_keywords: Option<bool>,
     pub(super) retries: Option<u32>,
+    pub(super) retry_delay: Option<RetryDelay>,
+    pub(super) retry_tags: Option<TagExpression>,
+    pub(super) flaky: Option<Flaky>,
+    pub(super) max_failures: Option<MaxFailures>,
+    pub(super) step_timeout: Option<TimeLimit>,
+    pub(super) scenario_timeout: Option<TimeLimit>,
+    pub(super) hook_timeout: Option<TimeLimit>,
+    pub(super) run_timeout: Option<TimeLimit>,
+    pub(super) slow_after: Option<TimeLimit>,
+    pub(super) grace: Option<TimeLimit>,
+    pub(super) output_limit: Option<ByteSize>,
+    pub(super) leaks: Option<Leaks>,
     pub(super) expected_failure_tags: Option<TagRule>,
     pub(super) continue_after_failure_tags: Option<TagRule>,
     pub(super) format: Vec<Format>,
@@ -43,6 +62,7 @@ pub(super) struct FileSettings {
     pub(super) snippets: Option<SnippetStyle>,
     pub(super) order: Option<Order>,
     pub(super) parallel_by: Option<ParallelBy>,
+    pub(super) groups: Groups,
     pub(super) steps: StepsTable,
 }
 

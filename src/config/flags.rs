@@ -7,13 +7,19 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use super::byte_size::ByteSize;
 use super::color::ColorChoice;
 use super::exclude::ExcludeGlob;
+use super::flaky::Flaky;
 use super::language::Language;
+use super::leaks::Leaks;
+use super::max_failures::MaxFailures;
 use super::name::NamePattern;
 use super::order::Order;
 use super::parallel_by::ParallelBy;
+use super::retry_delay::RetryDelay;
 use super::snippets::SnippetStyle;
+use super::time_limit::TimeLimit;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -102,13 +108,68 @@ pub struct RunFlags {
 
     /// Run a scenario that fails again, up to N times [default: 0]
     ///
-    /// At once, with nothing left of the attempt before. One that passes then is told as flaky, and
-    /// does not fail the run. Only failures are retried, and none that a tag expects.
+    /// With nothing left of the attempt before. One that passes then is told as flaky. Only failures
+    /// are retried, and none that a tag expects. The tag @retry(N) says it for a scenario.
     #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
     pub retries: Option<u32>,
 
-    /// The order in which scenarios are run [default: defined]
-    #[arg(long, value_enum)]
+    /// Wait before a scenario is run again: TIME, or exponential:TIME[..TIME]
+    ///
+    /// Such as `1s`, or `exponential:100ms..5s`, which doubles up to 5 s. Other scenarios run in the
+    /// meantime.
+    #[arg(long, value_name = "DELAY")]
+    pub retry_delay: Option<RetryDelay>,
+
+    /// Retry only scenarios whose tags fulfil EXPRESSION
+    #[arg(long, value_name = "EXPRESSION", visible_alias = "retry-tag-filter")]
+    pub retry_tags: Option<TagExpression>,
+
+    /// What a scenario means for the run that failed and then passed [default: pass]
+    #[arg(long, value_name = "RESULT", value_enum)]
+    pub flaky: Option<Flaky>,
+
+    /// Start nothing more after the first failure
+    #[arg(short = 'x', long, conflicts_with = "max_failures")]
+    pub fail_fast: bool,
+
+    /// Start nothing more after N failures; N:immediate also cancels what runs
+    #[arg(long, value_name = "N[:immediate]")]
+    pub max_failures: Option<MaxFailures>,
+
+    /// How long a step may take, such as 30s; the tag @timeout(TIME) says it for a scenario's steps
+    #[arg(long, value_name = "TIME")]
+    pub step_timeout: Option<TimeLimit>,
+
+    /// How long an attempt at a scenario may take, its hooks included
+    #[arg(long, value_name = "TIME")]
+    pub scenario_timeout: Option<TimeLimit>,
+
+    /// How long a hook may take
+    #[arg(long, value_name = "TIME")]
+    pub hook_timeout: Option<TimeLimit>,
+
+    /// How long the whole run may take
+    #[arg(long, value_name = "TIME")]
+    pub run_timeout: Option<TimeLimit>,
+
+    /// Warn of a step or hook that takes longer [default: half of its time limit, at most 1m]
+    #[arg(long, value_name = "TIME")]
+    pub slow_after: Option<TimeLimit>,
+
+    /// How long a process has to end between SIGTERM and SIGKILL [default: 2s]
+    #[arg(long, value_name = "TIME")]
+    pub grace: Option<TimeLimit>,
+
+    /// How much an attempt may print, such as 10MB [default: 1 GiB]
+    #[arg(long, value_name = "SIZE")]
+    pub output_limit: Option<ByteSize>,
+
+    /// What becomes of processes that outlive their scenario [default: fail]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub leaks: Option<Leaks>,
+
+    /// The order: defined, reverse, random[:SEED] or failed-first [default: defined]
+    #[arg(long, value_name = "ORDER")]
     pub order: Option<Order>,
 
     /// What workers share out among them [default: auto]

@@ -2,18 +2,24 @@
 //!
 //! No later stage reads a flag, a variable of the environment or the current directory.
 
+pub mod byte_size;
 pub mod color;
 pub mod environment;
 mod error;
 pub mod exclude;
 pub mod file;
 pub mod flags;
+pub mod flaky;
+pub mod groups;
 pub mod language;
+pub mod leaks;
+pub mod max_failures;
 pub mod name;
 pub mod order;
 pub mod parallel_by;
 mod path;
 mod project;
+pub mod retry_delay;
 pub mod snippets;
 pub mod steps;
 mod tag_rule;
@@ -22,6 +28,7 @@ pub mod time_limit;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+pub use byte_size::{ByteSize, NoByteSize};
 pub use color::ColorChoice;
 pub use environment::Environment;
 pub use error::ConfigError;
@@ -29,12 +36,17 @@ pub(crate) use error::reason;
 pub use exclude::ExcludeGlob;
 pub use file::FileError;
 pub use flags::Flags;
+pub use flaky::Flaky;
+pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
+pub use leaks::Leaks;
+pub use max_failures::{MaxFailures, NoMaxFailures};
 pub use name::NamePattern;
-pub use order::Order;
+pub use order::{NoOrder, Order};
 pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
 pub use project::Project;
+pub use retry_delay::{NoRetryDelay, RetryDelay};
 pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
@@ -106,10 +118,35 @@ pub struct RunOptions {
     pub strict_keywords: bool,
     /// Whether steps are only matched.
     pub dry_run: bool,
-    /// Whether the run stops at the first failure.
-    pub stop_at_first_failure: bool,
+    /// After how many failures nothing more is started; none for never.
+    pub max_failures: Option<MaxFailures>,
     /// How often a scenario that fails is run again at most.
     pub retries: u32,
+    /// How long it waits before; none for not at all.
+    pub retry_delay: Option<RetryDelay>,
+    /// The tags of scenarios that `retries` is for; none for all.
+    pub retry_tags: Option<TagExpression>,
+    /// What a scenario means that failed and then passed.
+    pub flaky: Flaky,
+    /// How long a step may take.
+    pub step_timeout: Option<TimeLimit>,
+    /// How long an attempt at a scenario may take, its hooks included.
+    pub scenario_timeout: Option<TimeLimit>,
+    /// How long a hook may take.
+    pub hook_timeout: Option<TimeLimit>,
+    /// How long the whole run may take.
+    pub run_timeout: Option<TimeLimit>,
+    /// From when on a warning says that a step or hook is slow; without it, half of its time limit
+    /// and at most a minute.
+    pub slow_after: Option<TimeLimit>,
+    /// How long a process has between SIGTERM and SIGKILL.
+    pub grace: TimeLimit,
+    /// How much an attempt may print.
+    pub output_limit: ByteSize,
+    /// What becomes of processes that outlive their scenario.
+    pub leaks: Leaks,
+    /// Groups of scenarios of which only so many run at once.
+    pub groups: Groups,
     /// The tags of scenarios that are expected to fail; none if no scenario is.
     pub expected_failure: Option<TagExpression>,
     /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
@@ -156,6 +193,12 @@ const WIP: &str = "@wip";
 
 /// The default of `expected-failure-tags`.
 const EXPECTED_FAILURE: &str = "@expected_failure";
+
+/// The default of `grace`.
+const GRACE: TimeLimit = TimeLimit::seconds(2);
+
+/// The default of `output-limit`: a step that prints without end must not fill the disk.
+const OUTPUT_LIMIT: ByteSize = ByteSize::mebibytes(1024);
 
 /// The default of `continue-after-failure-tags`.
 const CONTINUE_AFTER_FAILURE: &str = "@continue_after_failure";
@@ -290,8 +333,24 @@ fn run(
         strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
         strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),
         dry_run: flags.run.dry_run,
-        stop_at_first_failure: wip,
+        max_failures: (flags.run.max_failures)
+            .or((flags.run.fail_fast || wip).then_some(MaxFailures::FIRST))
+            .or(settings.max_failures),
         retries: flags.run.retries.or(settings.retries).unwrap_or(0),
+        retry_delay: flags.run.retry_delay.or(settings.retry_delay),
+        retry_tags: (flags.run.retry_tags.clone()).or(settings.retry_tags.clone()),
+        flaky: (flags.run.flaky).or(settings.flaky).unwrap_or_default(),
+        step_timeout: flags.run.step_timeout.or(settings.step_timeout),
+        scenario_timeout: flags.run.scenario_timeout.or(settings.scenario_timeout),
+        hook_timeout: flags.run.hook_timeout.or(settings.hook_timeout),
+        run_timeout: flags.run.run_timeout.or(settings.run_timeout),
+        slow_after: flags.run.slow_after.or(settings.slow_after),
+        grace: (flags.run.grace).or(settings.grace).unwrap_or(GRACE),
+        output_limit: (flags.run.output_limit)
+            .or(settings.output_limit)
+            .unwrap_or(OUTPUT_LIMIT),
+        leaks: (flags.run.leaks).or(settings.leaks).unwrap_or_default(),
+        groups: settings.groups.clone(),
         expected_failure: rule(settings.expected_failure_tags.as_ref(), EXPECTED_FAILURE)?,
         continue_after_failure: rule(
             settings.continue_after_failure_tags.as_ref(),
@@ -427,7 +486,8 @@ mod tests {
         let mut flags = flags(|flags| flags.selection.wip = true);
         let config = Config::load(&flags, &within(folder.path())).unwrap();
         assert_eq!(config.run.jobs.get(), 1);
-        assert!(!config.run.capture && config.run.stop_at_first_failure);
+        assert!(!config.run.capture);
+        assert_eq!(config.run.max_failures, Some(MaxFailures::FIRST));
         assert_eq!(config.selection.tags, ["@wip".parse().unwrap()]);
         flags.run.jobs = NonZeroU32::new(2);
         assert!(Config::load(&flags, &within(folder.path())).is_err());

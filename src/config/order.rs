@@ -1,25 +1,107 @@
-//! In which order scenarios are run.
+//! In which order scenarios are run: `defined`, `reverse`, `random[:SEED]`, `failed-first`.
 
-use clap::ValueEnum;
+use std::fmt;
+use std::str::FromStr;
+
 use serde::Deserialize;
 
-/// `defined` or `reverse`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// In which order scenarios are handed out. [`crate::plan::order`] makes it of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "String")]
 pub enum Order {
-    /// As the features are found, and as the scenarios stand in them
+    /// As the features are found, and as the scenarios stand in them.
     #[default]
     Defined,
-    /// The last feature first, and of each its last scenario first
+    /// The last feature first, and of each its last scenario first.
     Reverse,
+    /// The features, and the scenarios in each, as a seed says; without one, another order each time.
+    Random(Option<u64>),
+    /// What failed or did not run last time, then all else.
+    FailedFirst,
 }
 
-impl Order {
-    /// The numbers from 0 to `count` in this order.
-    pub fn of(self, count: u32) -> Box<dyn Iterator<Item = u32>> {
+impl FromStr for Order {
+    type Err = NoOrder;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "defined" => Ok(Self::Defined),
+            "reverse" => Ok(Self::Reverse),
+            "random" => Ok(Self::Random(None)),
+            "failed-first" => Ok(Self::FailedFirst),
+            _ => {
+                let seed = text
+                    .strip_prefix("random:")
+                    .and_then(|seed| seed.parse().ok());
+                let seed = seed.ok_or_else(|| NoOrder(text.to_owned()))?;
+                Ok(Self::Random(Some(seed)))
+            }
+        }
+    }
+}
+
+impl TryFrom<String> for Order {
+    type Error = NoOrder;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// As it is read.
+impl fmt::Display for Order {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Defined => Box::new(0..count),
-            Self::Reverse => Box::new((0..count).rev()),
+            Self::Defined => formatter.write_str("defined"),
+            Self::Reverse => formatter.write_str("reverse"),
+            Self::Random(None) => formatter.write_str("random"),
+            Self::Random(Some(seed)) => write!(formatter, "random:{seed}"),
+            Self::FailedFirst => formatter.write_str("failed-first"),
+        }
+    }
+}
+
+/// A text is no order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoOrder(String);
+
+impl fmt::Display for NoOrder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` is no order: `defined`, `reverse`, `random`, `random:SEED` with a number, or `failed-first`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoOrder {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_shown_as_they_are_read() {
+        for text in [
+            "defined",
+            "reverse",
+            "random",
+            "random:0",
+            "random:18446744073709551615",
+            "failed-first",
+        ] {
+            assert_eq!(text.parse::<Order>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "Random",
+            "random:",
+            "random:x",
+            "random:-1",
+            "random:18446744073709551616",
+        ] {
+            assert!(text.parse::<Order>().is_err(), "{text}");
         }
     }
 }

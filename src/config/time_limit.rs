@@ -61,6 +61,19 @@ impl TryFrom<String> for TimeLimit {
     }
 }
 
+/// As it is read: in the largest unit that gives a whole number.
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.as_millis();
+        let units = [(3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
+        let whole = units.into_iter().find(|(unit, _)| millis % unit == 0);
+        match whole.filter(|_| self.0.subsec_nanos() % 1_000_000 == 0) {
+            Some((unit, name)) => write!(formatter, "{}{name}", millis / unit),
+            None => write!(formatter, "{}ms", self.0.as_secs_f64() * 1e3),
+        }
+    }
+}
+
 /// A text is no time limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoTimeLimit(String);
@@ -88,6 +101,15 @@ mod tests {
         assert_eq!(millis("30s"), 30_000);
         assert_eq!(millis("1.5 m"), 90_000);
         assert_eq!(millis("2h"), 7_200_000);
+    }
+
+    #[test]
+    fn it_is_shown_as_it_is_read() {
+        for text in ["500ms", "30s", "90s", "2m", "1h", "1500ms"] {
+            assert_eq!(text.parse::<TimeLimit>().unwrap().to_string(), text);
+        }
+        let odd = "1.0005s".parse::<TimeLimit>().unwrap().to_string();
+        assert_eq!(odd.parse::<TimeLimit>(), "1.0005s".parse(), "{odd}");
     }
 
     #[test]

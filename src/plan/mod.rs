@@ -7,6 +7,7 @@ mod build;
 mod id;
 mod intern;
 mod lines;
+mod order;
 mod overlooked;
 mod planning;
 mod select;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use build::steps_of;
+pub use order::order;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
 pub use warnings::Warning;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bdd_steps::protocol::{self, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
 
 use super::failure::Frame;
-use crate::config::{Order, ParallelBy, SnippetStyle};
+use crate::config::{ParallelBy, SnippetStyle};
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Resolution};
@@ -41,11 +41,6 @@ impl<'p> Cast<'p> {
             features: &plan.features,
             places,
         }
-    }
-
-    /// All scenarios, in the order in which they are handed out.
-    pub fn in_order(&self, order: Order) -> impl Iterator<Item = u32> + use<> {
-        order.of(u32::try_from(self.places.len()).unwrap_or(u32::MAX))
     }
 
     /// How many scenarios there are.

@@ -34,7 +34,7 @@ impl Scheduler<'_> {
         for member in members.filter(|member| !only_to_idle || member.load() == 0) {
             let mut features = 0;
             loop {
-                let most = if self.options.stop_at_first_failure {
+                let most = if self.options.max_failures.is_some() {
                     1
                 } else if member.reserved() > 0 {
                     self.pace.ahead()

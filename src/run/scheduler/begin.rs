@@ -119,7 +119,7 @@ impl Scheduler<'_> {
             return;
         };
         self.tell_prepared = false;
-        for scenario in self.cast.in_order(self.options.order) {
+        for &scenario in &self.options.order {
             let planned = self.cast.scenario(scenario);
             let hooks = script.hooks.of_scenario(planned);
             (self.emit)(Event::ScenarioPrepared {

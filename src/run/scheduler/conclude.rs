@@ -73,9 +73,7 @@ impl Scheduler<'_> {
                 };
                 self.requeue(&others);
             }
-            Next::Final if self.options.stop_at_first_failure && failure => {
-                self.stop("the run was stopped after the first failure");
-            }
+            Next::Final if failure => self.count_failure(),
             Next::Final | Next::OnWorker => {}
         }
     }

@@ -124,8 +124,8 @@ impl Scheduler<'_> {
         });
         if kind.is_before() && kind.is_outside_features() {
             self.stop(&format!("{named} crashed"));
-        } else if self.options.stop_at_first_failure {
-            self.stop("the run was stopped after the first failure");
+        } else {
+            self.count_failure();
         }
     }
 

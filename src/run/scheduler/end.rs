@@ -67,6 +67,20 @@ impl Scheduler<'_> {
         }
     }
 
+    /// Counts a failure of the run; at the limit nothing more is started.
+    pub(super) fn count_failure(&mut self) {
+        self.failures = self.failures.saturating_add(1);
+        let Some(limit) = self.options.max_failures else {
+            return;
+        };
+        if self.failures >= limit.count.get() {
+            self.stop(&match limit.count.get() {
+                1 => "the run was stopped after the first failure".to_owned(),
+                count => format!("the run was stopped after {count} failures"),
+            });
+        }
+    }
+
     /// Starts nothing more.
     pub(super) fn stop(&mut self, reason: &str) {
         self.stopped.get_or_insert_with(|| reason.to_owned());

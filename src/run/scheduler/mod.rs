@@ -56,6 +56,8 @@ pub struct Scheduler<'r> {
     tell_prepared: bool,
     /// How many workers in a row died while they ran no scenario.
     deaths_outside: u32,
+    /// How many failures there were.
+    failures: u32,
     /// Why the run ends before its end: what is open is closed, and those who do not end in time are
     /// killed.
     winding_up: Option<String>,
@@ -74,7 +76,7 @@ impl<'r> Scheduler<'r> {
         emit: &'r mut dyn FnMut(Event),
     ) -> Self {
         let cast = Cast::new(plan);
-        let all = cast.in_order(options.order);
+        let all = options.order.iter().copied();
         let queue = Queue::new(all.map(|scenario| (scenario, cast.feature_of(scenario))));
         Self {
             plan,
@@ -95,6 +97,7 @@ impl<'r> Scheduler<'r> {
             gate_open: false,
             tell_prepared: options.tell_prepared,
             deaths_outside: 0,
+            failures: 0,
             winding_up: None,
             stopped: None,
             ending: Ending::default(),

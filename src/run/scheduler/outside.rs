@@ -78,8 +78,8 @@ impl Scheduler<'_> {
         });
         if nothing_begins {
             self.stop(&format!("{named} {went}"));
-        } else if self.options.stop_at_first_failure {
-            self.stop("the run was stopped after the first failure");
+        } else {
+            self.count_failure();
         }
     }
 

@@ -1,0 +1,136 @@
+//! How much something may be: `64 MB`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+/// A number of bytes that is not zero, such as `512 KB`, `10MB` or `1.5 GiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ByteSize(u64);
+
+impl ByteSize {
+    /// A number of mebibytes, at least one.
+    pub const fn mebibytes(count: u32) -> Self {
+        let count = if count == 0 { 1 } else { count };
+        Self(count as u64 * 1024 * 1024)
+    }
+
+    /// The number of bytes.
+    pub const fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+/// The most that is taken: more than any disk holds.
+const MOST: f64 = 1e15;
+
+impl FromStr for ByteSize {
+    type Err = NoByteSize;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let no_size = || NoByteSize(text.to_owned());
+        let unit = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or_else(no_size)?;
+        let (number, unit) = text.split_at(unit);
+        let factor = match unit.trim_start().to_ascii_lowercase().as_str() {
+            "b" => 1.0,
+            "kb" => 1e3,
+            "mb" => 1e6,
+            "gb" => 1e9,
+            "kib" => 1024.0,
+            "mib" => 1024.0 * 1024.0,
+            "gib" => 1024.0 * 1024.0 * 1024.0,
+            _ => return Err(no_size()),
+        };
+        let bytes = number.parse::<f64>().map_err(|_| no_size())? * factor;
+        if (1.0..=MOST).contains(&bytes) {
+            Ok(Self(bytes as u64))
+        } else {
+            Err(no_size())
+        }
+    }
+}
+
+impl TryFrom<String> for ByteSize {
+    type Error = NoByteSize;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// As it is read: in the largest unit that gives a whole number.
+impl fmt::Display for ByteSize {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [
+            (1 << 30, "GiB"),
+            (1_000_000_000, "GB"),
+            (1 << 20, "MiB"),
+            (1_000_000, "MB"),
+            (1 << 10, "KiB"),
+            (1_000, "KB"),
+        ];
+        let whole = units.into_iter().find(|(unit, _)| self.0 % unit == 0);
+        let (unit, name) = whole.unwrap_or((1, "B"));
+        write!(formatter, "{} {name}", self.0 / unit)
+    }
+}
+
+/// A text is no size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoByteSize(String);
+
+impl fmt::Display for NoByteSize {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "`{}` is no size: a number with a unit, such as `512 KB`, `10MB` or `1 GiB`",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoByteSize {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_with_a_unit() {
+        let bytes = |text: &str| text.parse::<ByteSize>().unwrap().bytes();
+        assert_eq!(bytes("512B"), 512);
+        assert_eq!(bytes("10 MB"), 10_000_000);
+        assert_eq!(bytes("1.5KiB"), 1536);
+        assert_eq!(bytes("2gib"), 2 << 30);
+    }
+
+    #[test]
+    fn nothing_else() {
+        for text in [
+            "",
+            "10",
+            "MB",
+            "0 MB",
+            "-1 MB",
+            "1e3 MB",
+            "10 bytes",
+            "99999999 GB",
+            "0.1 B",
+        ] {
+            let error = text.parse::<ByteSize>().unwrap_err();
+            assert!(error.to_string().starts_with(&format!("`{text}` is no")));
+        }
+    }
+
+    #[test]
+    fn it_is_shown_as_it_is_read() {
+        for text in ["512 B", "10 MB", "3 KiB", "2 GiB", "5 GB", "7 MiB", "1 KB"] {
+            assert_eq!(text.parse::<ByteSize>().unwrap().to_string(), text);
+        }
+        assert_eq!(ByteSize::mebibytes(1024).to_string(), "1 GiB");
+    }
+}

@@ -1,0 +1,61 @@
+//! Groups of scenarios of which only so many run at once: `[groups] database = 2`.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use serde::{Deserialize, Deserializer, de};
+
+use crate::plan::tags::TagExpression;
+
+/// The groups by their names.
+pub type Groups = BTreeMap<String, Group>;
+
+/// A group of scenarios.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// How many of its scenarios may run at once.
+    pub limit: NonZeroU32,
+    /// Which scenarios are in it, besides those tagged `@group(NAME)`; without it, those tagged
+    /// `@NAME`.
+    pub tags: Option<TagExpression>,
+}
+
+/// `2`, or `{ limit = 2, tags = "@db or @sql" }`.
+impl<'de> Deserialize<'de> for Group {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        struct Table {
+            limit: NonZeroU32,
+            tags: Option<TagExpression>,
+        }
+
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Group;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("a number from 1, or a table with `limit` and perhaps `tags`")
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Group, E> {
+                let limit = u32::try_from(number).ok().and_then(NonZeroU32::new);
+                let limit = limit.ok_or_else(|| {
+                    E::invalid_value(de::Unexpected::Signed(number), &"a number from 1")
+                })?;
+                Ok(Group { limit, tags: None })
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Group, A::Error> {
+                let table = Table::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Group {
+                    limit: table.limit,
+                    tags: table.tags,
+                })
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}

@@ -1,0 +1,28 @@
+//! What becomes of processes that outlive the scenario that started them.
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+/// `fail`, `warn` or `ignore`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Leaks {
+    /// They are ended, and their scenario fails
+    #[default]
+    Fail,
+    /// They are ended, and a warning names them
+    Warn,
+    /// They are left alone until their worker ends
+    Ignore,
+}
+
+impl Leaks {
+    /// As settings and workers read it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Ignore => "ignore",
+        }
+    }
+}
