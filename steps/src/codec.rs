@@ -201,6 +201,7 @@ messages! {
     "begin" Begin [hooks] [];
     "steps" Steps [steps] [error];
     "cancel" Cancel [] [];
+    "break_off" BreakOff [call kind message] [cancelled];
     "feature_done" FeatureDone [uri] [];
     "finish" Finish [] [hooks];
 }
@@ -226,13 +227,16 @@ messages! {
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
     "step_started" StepStarted [scenario step] [];
     "step_finished" StepFinished [scenario step status nanos] [error];
-    "scenario_finished" ScenarioFinished [scenario attempt nanos output] [errors will_be_retried];
+    "scenario_finished" ScenarioFinished [scenario attempt nanos output]
+        [errors remarks will_be_retried];
+    "breaking_off" BreakingOff [call can] [];
+    "retiring" Retiring [reason] [];
     "cancelled" Cancelled [scenarios] [];
     "error" Error [message] [detail];
     record "hello" Hello;
 }
 
-record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed]);
+record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed breaks_off]);
 record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]

@@ -38,6 +38,20 @@ pub enum ToWorker {
     },
     /// Give back all scenarios that have not started; answered by [`FromWorker::Cancelled`].
     Cancel,
+    /// Break off the step or hook that runs, if it is still the one that is meant and code of the
+    /// user that can be left where it waits (an `async fn`); answered by [`FromWorker::BreakingOff`].
+    /// Only for a worker that said [`Hello::breaks_off`].
+    BreakOff {
+        /// The step or hook: how many of them the worker has started in all, this one included.
+        call: u64,
+        /// The `kind` of its [`Failure`].
+        kind: String,
+        /// The message of its [`Failure`].
+        message: String,
+        /// Whether the run is stopped, and so the step or hook is skipped and its scenario not
+        /// retried. Else it has failed.
+        cancelled: bool,
+    },
     /// No further scenario of this feature comes to this worker.
     FeatureDone {
         /// The feature's uri.
@@ -282,10 +296,28 @@ pub enum FromWorker {
         nanos: u64,
         /// The length of the capture file at this moment, in bytes.
         output: u64,
-        /// What went wrong while its fixtures were closed; if anything did, the scenario failed.
+        /// What went wrong while its fixtures were closed, or was found to be wrong behind it; if
+        /// anything did, the scenario failed.
         errors: Vec<Failure>,
+        /// What a person should know, but does not make it fail: one line each, in the form of an
+        /// error's message.
+        remarks: Vec<String>,
         /// Whether the worker runs it again at once, see [`RunScenario::retries`].
         will_be_retried: bool,
+    },
+    /// The answer to [`ToWorker::BreakOff`], given at once.
+    BreakingOff {
+        /// The step or hook that was meant.
+        call: u64,
+        /// Whether it still runs and is left now; its end follows as usual, with the failure that
+        /// was given. Its scenario goes on with the hooks behind the steps.
+        can: bool,
+    },
+    /// The worker should get no further work, because what ran has left it unfit. It is told to
+    /// finish, and another takes its place. Only between scenarios.
+    Retiring {
+        /// Why, as the rest of a sentence that begins with "the worker".
+        reason: String,
     },
     /// The answer to [`ToWorker::Cancel`].
     Cancelled {
@@ -339,6 +371,8 @@ pub struct Hello {
     pub parameter_types: Vec<ParameterType>,
     /// Whether it says [`FromWorker::Closed`] before it exits.
     pub says_closed: bool,
+    /// Whether it answers [`ToWorker::BreakOff`].
+    pub breaks_off: bool,
 }
 
 /// A hook.

@@ -226,6 +226,7 @@ pub(crate) fn hello(
         hooks,
         parameter_types,
         says_closed: true,
+        breaks_off: true,
     }
 }
 

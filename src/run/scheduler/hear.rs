@@ -53,6 +53,7 @@ impl Scheduler<'_> {
                 nanos,
                 output,
                 errors,
+                remarks: _,
                 will_be_retried,
             } => {
                 let close = Close {
@@ -64,6 +65,7 @@ impl Scheduler<'_> {
                 };
                 self.finished(serial, scenario, attempt, close, errors)
             }
+            FromWorker::BreakingOff { .. } | FromWorker::Retiring { .. } => Ok(()),
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
             FromWorker::Begun { environment } => self.begun(serial, &environment),
             FromWorker::HookStarted { hook, output } => self.hook_started(serial, hook, output),

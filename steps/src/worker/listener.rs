@@ -54,6 +54,9 @@ fn hear(connection: &Connection, queue: &Queue, question: &Question) -> io::Resu
                     .collect();
                 connection.send(&FromWorker::Cancelled { scenarios }.to_line())?;
             }
+            ToWorker::BreakOff { call, .. } => {
+                connection.send(&FromWorker::BreakingOff { call, can: false }.to_line())?;
+            }
             // All patterns of this worker are matched by the runner.
             ToWorker::Match { id, texts } => {
                 let matches = texts.iter().map(|_| Vec::new()).collect();

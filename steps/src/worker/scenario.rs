@@ -69,6 +69,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         nanos,
         output: shared.capture.length(),
         errors,
+        remarks: Vec::new(),
         will_be_retried: failed && retried,
     });
     Ok(failed)
