@@ -19,7 +19,7 @@ pub use definition::{
     ArgumentGroup, ParameterType, Snippet, SourceLocation, StepDefinition, StepMatch,
 };
 pub use hook::{Hook, HookKind, HookPlace, HookResult};
-pub use result::{Fault, Output, Status, StepError, StepResult};
+pub use result::{Fault, Limited, Output, Status, StepError, StepResult};
 
 /// The version of the event format; it grows when a reader of the old one would misread the new.
 pub const FORMAT_VERSION: u32 = 1;
@@ -248,6 +248,8 @@ pub enum RunErrorKind {
     Report,
     /// The run was stopped from outside.
     Interrupted,
+    /// The run took longer than it may.
+    TimeLimit,
 }
 
 fn is_false(value: &bool) -> bool {

@@ -140,6 +140,7 @@ fn execute(
         retry_delay: config.run.retry_delay,
         retry_tags: config.run.retry_tags.clone(),
         flaky_fails: config.run.flaky == Flaky::Fail,
+        time_limits: true,
         step_timeout: config.run.step_timeout,
         scenario_timeout: config.run.scenario_timeout,
         hook_timeout: config.run.hook_timeout,

@@ -109,8 +109,50 @@ pub enum Fault {
         /// The signal that killed it.
         signal: Option<i32>,
     },
+    /// A step, a hook or the whole attempt took longer than it may.
+    TimedOut {
+        /// What had the limit.
+        of: Limited,
+        /// The limit, in nanoseconds.
+        limit: u64,
+    },
+    /// The attempt printed more than it may.
+    OutputLimit {
+        /// The limit, in bytes.
+        limit: u64,
+    },
     /// The run was stopped.
     Cancelled,
+}
+
+/// What a time limit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limited {
+    /// A step.
+    Step,
+    /// A hook.
+    Hook,
+    /// An attempt at a scenario.
+    Scenario,
+}
+
+impl Fault {
+    /// Whether a time limit ended the attempt.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        matches!(self, Self::TimedOut { .. })
+    }
+}
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Step => "step",
+            Self::Hook => "hook",
+            Self::Scenario => "scenario",
+        })
+    }
 }
 
 /// A fragment such as "the step program was killed by signal 6 (SIGABRT)".
@@ -134,6 +176,13 @@ impl fmt::Display for Fault {
                 write!(f, "the step program exited with code {code}")
             }
             Fault::Crashed { .. } => f.write_str("the step program ended"),
+            Fault::TimedOut { of, limit } => {
+                let limit = std::time::Duration::from_nanos(limit);
+                write!(f, "the {of} took longer than {limit:?}")
+            }
+            Fault::OutputLimit { limit } => {
+                write!(f, "the scenario printed more than {limit} bytes")
+            }
             Fault::Cancelled => f.write_str("cancelled: the run was stopped"),
         }
     }

@@ -12,6 +12,7 @@ mod overlooked;
 mod planning;
 mod select;
 pub mod tags;
+mod terms;
 mod warnings;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub use build::steps_of;
 pub use order::order;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
+pub use terms::{TagMistake, Terms, mistakes};
 pub use warnings::Warning;
 
 /// All that was selected, in the order in which it was found.

@@ -61,6 +61,8 @@ pub struct RunningHook {
     pub output: u64,
     /// When it began, by the runner's clock.
     pub since: Instant,
+    /// Whether it was said that it is slow.
+    pub told_slow: bool,
 }
 
 /// An opening hook that did not pass: what it opens is not run.

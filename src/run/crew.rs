@@ -11,13 +11,16 @@ use crate::worker::process::{Death, Process};
 
 use super::Options;
 use super::course::{Blocks, Course, Due, RunningHook};
+use super::limits::Limits;
 use super::retry::Retries;
 use super::script::{Cast, Script};
 
 mod attempt;
+mod breaking;
 mod share;
 
-pub use attempt::Attempt;
+pub use attempt::{Attempt, LOOK};
+pub use breaking::{Breaking, Escalation, Why};
 
 /// What a process is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +85,14 @@ pub struct Member {
     pub must_close: bool,
     /// The length of its capture file when its last scenario was over.
     closed: u64,
+    /// How many steps and hooks it has started.
+    pub calls: u64,
+    /// Whether it can be asked to leave a step or hook.
+    pub breaks_off: bool,
+    /// How what it runs is being ended.
+    pub breaking: Option<Breaking>,
+    /// Whether it asked for no further work.
+    pub retiring: bool,
     /// What it did against the protocol; it is being killed for it.
     pub offence: Option<String>,
     /// Whether that is only that it was too slow to end.
@@ -113,6 +124,10 @@ impl Member {
             finishing: None,
             must_close: false,
             closed: 0,
+            calls: 0,
+            breaks_off: false,
+            breaking: None,
+            retiring: false,
             offence: None,
             late: false,
         }
@@ -126,6 +141,23 @@ impl Member {
     /// Ends the process at once.
     pub fn kill(&self) {
         self.process.kill();
+    }
+
+    /// Asks the process group to end.
+    pub fn terminate(&self) {
+        self.process.terminate();
+    }
+
+    /// Whether it was signalled because what it does takes too long or is no longer wanted.
+    pub fn is_ending(&self) -> bool {
+        self.breaking.as_ref().is_some_and(Breaking::is_ending)
+    }
+
+    /// How much the running attempt has printed so far, in bytes; none where output is let through.
+    pub fn printed_so_far(&self) -> Option<u64> {
+        let capture = self.process.capture.as_ref()?;
+        let attempt = self.attempt.as_ref()?;
+        Some(capture.length().saturating_sub(attempt.output()))
     }
 
     /// Ends the process because it does not keep to the protocol.
@@ -147,6 +179,12 @@ impl Member {
             && self.opening == Opening::Done
             && self.finishing.is_none()
             && !self.dismissed
+            && !self.is_ending()
+    }
+
+    /// The scenarios it has in hand, the running one included, in order.
+    pub fn in_hand(&self) -> impl Iterator<Item = u32> {
+        self.in_hand.iter().copied()
     }
 
     /// How many scenarios it has in hand, the running one included.
@@ -190,7 +228,7 @@ impl Member {
                 let attempt = retries.attempt(scenario);
                 RunScenario {
                     attempt,
-                    retries: options.retries_of(tags).saturating_sub(attempt),
+                    retries: options.retries_on_worker(tags).saturating_sub(attempt),
                     continue_after_failure: options.continues_after_failure(tags),
                     ..script.for_worker(planned, planned_scenario)
                 }
@@ -243,7 +281,7 @@ impl Member {
         number: u32,
         next: u32,
         output: u64,
-        due: Due,
+        (due, limits): (Due, Limits),
     ) -> Result<(), String> {
         if self.attempt.is_some() || self.in_hand.front() != Some(&scenario) {
             return Err(format!(
@@ -255,7 +293,7 @@ impl Member {
                 "it started attempt {number} at scenario {scenario}, where attempt {next} comes next"
             ));
         }
-        self.attempt = Some(Attempt::new(scenario, number, output, due));
+        self.attempt = Some(Attempt::new(scenario, number, output, due, limits));
         Ok(())
     }
 

@@ -16,11 +16,14 @@ use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
 use crate::worker::process::{Inbox, Launcher, Report};
 
+mod classes;
 mod course;
 mod crew;
+mod delays;
 mod failure;
 mod hooks;
 pub mod interrupt;
+mod limits;
 mod pace;
 mod queue;
 mod retry;
@@ -53,6 +56,8 @@ pub struct Options {
     pub retry_tags: Option<TagExpression>,
     /// Whether a scenario that failed and then passed fails the run.
     pub flaky_fails: bool,
+    /// Whether anything has a time limit; not when a person looks on.
+    pub time_limits: bool,
     /// How long a step may take.
     pub step_timeout: Option<TimeLimit>,
     /// How long an attempt at a scenario may take.

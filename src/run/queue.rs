@@ -1,66 +1,123 @@
 //! The scenarios that still wait for a worker, in the order of the run.
+//!
+//! Those of a class wait in a line of their own: one that may not run now does not hold up others,
+//! and finding the next costs no search.
 
 use std::collections::VecDeque;
+
+use super::classes::Classes;
+
+/// A scenario that waits.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    /// Its place in the order of the run; what was given back is before all others.
+    place: i64,
+    scenario: u32,
+    feature: usize,
+}
 
 /// Scenarios by index, each with the number of its feature.
 #[derive(Debug, Default)]
 pub struct Queue {
-    waiting: VecDeque<(u32, usize)>,
+    /// For each class, those that wait, in order.
+    lines: Vec<VecDeque<Waiting>>,
+    /// The place before all others.
+    front: i64,
 }
 
 impl Queue {
     /// A queue in the given order.
-    pub fn new(scenarios: impl Iterator<Item = (u32, usize)>) -> Self {
-        Self {
-            waiting: scenarios.collect(),
+    pub fn new(scenarios: impl Iterator<Item = (u32, usize)>, classes: &Classes) -> Self {
+        let mut lines = vec![VecDeque::new(); classes.len()];
+        for (place, (scenario, feature)) in (0..).zip(scenarios) {
+            lines[classes.of(scenario) as usize].push_back(Waiting {
+                place,
+                scenario,
+                feature,
+            });
         }
+        Self { lines, front: 0 }
     }
 
     /// How many wait.
     pub fn len(&self) -> usize {
-        self.waiting.len()
+        self.lines.iter().map(VecDeque::len).sum()
     }
 
     /// Whether none waits.
     pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.lines.iter().all(VecDeque::is_empty)
     }
 
-    /// Takes at most `most` scenarios from the front, all of one feature.
-    pub fn take(&mut self, most: usize) -> Option<(usize, Vec<u32>)> {
-        let &(_, feature) = self.waiting.front()?;
-        let together = self
-            .waiting
+    /// The class of the scenario that comes first among those of allowed classes.
+    pub fn next_class(&self, allowed: impl Fn(u16) -> bool) -> Option<u16> {
+        let fronts = (0u16..).zip(&self.lines).filter_map(|(class, line)| {
+            let front = line.front()?;
+            Some((front.place, class))
+        });
+        let mut fronts: Vec<(i64, u16)> = fronts.collect();
+        fronts.sort_unstable();
+        let mut classes = fronts.into_iter().map(|(_, class)| class);
+        classes.find(|&class| allowed(class))
+    }
+
+    /// The feature of the first scenario of a class.
+    pub fn feature(&self, class: u16) -> Option<usize> {
+        let line = self.lines.get(class as usize)?;
+        line.front().map(|waiting| waiting.feature)
+    }
+
+    /// Takes at most `most` scenarios from the front of a class, all of one feature.
+    pub fn take(&mut self, class: u16, most: usize) -> Vec<u32> {
+        let Some(line) = self.lines.get_mut(class as usize) else {
+            return Vec::new();
+        };
+        let Some(feature) = line.front().map(|waiting| waiting.feature) else {
+            return Vec::new();
+        };
+        let together = line
             .iter()
             .take(most.max(1))
-            .take_while(|(_, of)| *of == feature)
+            .take_while(|waiting| waiting.feature == feature)
             .count();
-        Some((
-            feature,
-            self.waiting
-                .drain(..together)
-                .map(|(scenario, _)| scenario)
-                .collect(),
-        ))
+        let taken = line.drain(..together);
+        taken.map(|waiting| waiting.scenario).collect()
     }
 
-    /// The number of the feature whose scenarios come first.
-    pub fn next_feature(&self) -> Option<usize> {
-        self.waiting.front().map(|&(_, feature)| feature)
+    /// Takes all scenarios of a feature that are at the front of their class, in order.
+    pub fn take_feature(&mut self, feature: usize) -> Vec<u32> {
+        let mut taken: Vec<Waiting> = Vec::new();
+        for line in &mut self.lines {
+            let of_feature = line.iter().take_while(|waiting| waiting.feature == feature);
+            let count = of_feature.count();
+            taken.extend(line.drain(..count));
+        }
+        taken.sort_unstable_by_key(|waiting| waiting.place);
+        taken.into_iter().map(|waiting| waiting.scenario).collect()
     }
 
     /// Puts scenarios back where they came from: before all others.
-    pub fn give_back(&mut self, scenarios: impl DoubleEndedIterator<Item = (u32, usize)>) {
-        for scenario in scenarios.rev() {
-            self.waiting.push_front(scenario);
+    pub fn give_back(
+        &mut self,
+        scenarios: impl DoubleEndedIterator<Item = (u32, usize)>,
+        classes: &Classes,
+    ) {
+        for (scenario, feature) in scenarios.rev() {
+            self.front -= 1;
+            self.lines[classes.of(scenario) as usize].push_front(Waiting {
+                place: self.front,
+                scenario,
+                feature,
+            });
         }
     }
 
-    /// Empties the queue.
+    /// Empties the queue, in order.
     pub fn drain(&mut self) -> impl Iterator<Item = u32> + use<> {
-        std::mem::take(&mut self.waiting)
-            .into_iter()
-            .map(|(scenario, _)| scenario)
+        let lines = self.lines.iter_mut();
+        let mut all: Vec<Waiting> = lines.flat_map(|line| line.drain(..)).collect();
+        all.sort_unstable_by_key(|waiting| waiting.place);
+        all.into_iter().map(|waiting| waiting.scenario)
     }
 }
 
@@ -70,12 +127,49 @@ mod tests {
 
     #[test]
     fn a_batch_is_of_one_feature_and_what_comes_back_comes_first() {
-        let mut queue = Queue::new([(0, 0), (1, 0), (2, 0), (3, 1)].into_iter());
-        assert_eq!(queue.take(2), Some((0, vec![0, 1])));
-        assert_eq!(queue.take(5), Some((0, vec![2])));
-        queue.give_back([(1, 0), (2, 0)].into_iter());
-        assert_eq!(queue.take(5), Some((0, vec![1, 2])));
-        assert_eq!(queue.take(0), Some((1, vec![3])));
-        assert_eq!(queue.take(1), None);
+        let classes = Classes::new(&crate::plan::Plan::default(), &Default::default());
+        let mut queue = Queue::new([(0, 0), (1, 0), (2, 0), (3, 1)].into_iter(), &classes);
+        assert_eq!(queue.next_class(|_| true), Some(0));
+        assert_eq!(queue.take(0, 2), [0, 1]);
+        assert_eq!(queue.take(0, 5), [2]);
+        queue.give_back([(1, 0), (2, 0)].into_iter(), &classes);
+        assert_eq!((queue.len(), queue.feature(0)), (3, Some(0)));
+        assert_eq!(queue.take(0, 5), [1, 2]);
+        assert_eq!(queue.take(0, 0), [3]);
+        assert_eq!(queue.next_class(|_| true), None);
+        assert!(queue.is_empty());
+    }
+
+    /// A queue of two classes: even scenarios are of the first, odd ones of the second.
+    fn of_two_classes(scenarios: &[(u32, usize)]) -> Queue {
+        let mut queue = Queue {
+            lines: vec![VecDeque::new(); 2],
+            front: 0,
+        };
+        for (place, &(scenario, feature)) in (0..).zip(scenarios) {
+            queue.lines[scenario as usize % 2].push_back(Waiting {
+                place,
+                scenario,
+                feature,
+            });
+        }
+        queue
+    }
+
+    #[test]
+    fn a_class_that_may_not_run_holds_up_no_other() {
+        let mut queue = of_two_classes(&[(1, 0), (2, 0), (3, 1), (4, 1)]);
+        assert_eq!(queue.next_class(|_| true), Some(1));
+        assert_eq!(queue.next_class(|class| class == 0), Some(0));
+        assert_eq!(queue.take(0, 9), [2]);
+        assert_eq!(queue.next_class(|_| false), None);
+        assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3, 4]);
+    }
+
+    #[test]
+    fn a_feature_is_taken_whole_in_its_order() {
+        let mut queue = of_two_classes(&[(1, 0), (2, 0), (3, 0), (4, 1), (5, 0)]);
+        assert_eq!(queue.take_feature(0), [1, 2, 3, 5]);
+        assert_eq!(queue.drain().collect::<Vec<_>>(), [4]);
     }
 }

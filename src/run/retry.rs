@@ -5,6 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::Status;
+use crate::plan::Terms;
 use crate::plan::tags::TagExpression;
 
 use super::Options;
@@ -95,9 +96,18 @@ impl Options {
     /// reason to try again.
     pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {
         if self.expects_failure(tags) {
-            0
-        } else {
-            self.retries
+            return 0;
+        }
+        let wanted = || self.retry_tags.as_ref().is_none_or(|rule| rule.matches(tags));
+        let by_settings = || if wanted() { self.retries } else { 0 };
+        Terms::of(tags).retries.unwrap_or_else(by_settings)
+    }
+
+    /// How often its worker may run it again of its own accord: not when there is a wait before.
+    pub(super) fn retries_on_worker(&self, tags: &[Arc<str>]) -> u32 {
+        match self.retry_delay {
+            Some(_) => 0,
+            None => self.retries_of(tags),
         }
     }
 }

@@ -180,11 +180,11 @@ impl Launcher {
                     Err(error) => Some(format!("its connection failed: {error}")),
                 };
                 if junk.is_some() {
-                    life.kill();
+                    life.signal(Signal::KILL);
                 }
                 let status = exit.recv_timeout(AFTERLIFE).or_else(|_| {
                     junk.get_or_insert_with(|| "it closed its connection and lived on".to_owned());
-                    life.kill();
+                    life.signal(Signal::KILL);
                     exit.recv()
                 });
                 let death = Death {
@@ -204,15 +204,20 @@ impl Process {
         let _ = self.to.send(message);
     }
 
+    /// Asks the process and those it has started to end.
+    pub fn terminate(&self) {
+        self.life.signal(Signal::TERM);
+    }
+
     /// Ends the process and those it has started, at once.
     pub fn kill(&self) {
-        self.life.kill();
+        self.life.signal(Signal::KILL);
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.life.kill();
+        self.life.signal(Signal::KILL);
     }
 }
 
@@ -232,10 +237,10 @@ impl Life {
         }
     }
 
-    fn kill(&self) {
+    fn signal(&self, signal: Signal) {
         let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
         if let (false, Some(pid)) = (*reaped, self.pid) {
-            let _ = kill_process_group(pid, Signal::KILL);
+            let _ = kill_process_group(pid, signal);
         }
     }
 }

@@ -228,6 +228,7 @@ impl Collected {
                 RunErrorKind::Fixture => "Fixture",
                 RunErrorKind::Report => "Report",
                 RunErrorKind::Interrupted => "Interrupted",
+                RunErrorKind::TimeLimit => "TimeLimit",
             };
             suite.model.add_test_case(error_case(
                 &mut suite.texts,

@@ -1,10 +1,15 @@
 //! An attempt at a scenario while it runs: how far it is and what became of it so far.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::event::Status;
+use crate::event::{Fault, Status};
 
 use super::super::course::Due;
+use super::super::limits::Limits;
+
+/// How often it is looked how much an attempt has printed. What a process can print meanwhile is
+/// what the limit is exceeded by at most.
+pub const LOOK: Duration = Duration::from_millis(50);
 
 /// A scenario that a worker has started.
 #[derive(Debug)]
@@ -16,7 +21,17 @@ pub struct Attempt {
     /// The length of the capture file when it started.
     output: u64,
     /// When it started, by the runner's clock.
-    started: Instant,
+    pub started: Instant,
+    /// How long it and its steps may take.
+    pub limits: Limits,
+    /// When the code of the step that runs got control, by the runner's clock.
+    pub step_since: Instant,
+    /// Whether it was said that this step, or the hook around it, is slow.
+    pub told_slow: bool,
+    /// When it is looked next how much it has printed.
+    pub look_at_output: Instant,
+    /// What ended its steps early, when its worker goes on all the same.
+    pub fault: Option<Fault>,
     /// How many steps have finished.
     pub finished: usize,
     /// The worst of what the steps that do not run became, once that is said: before the hooks
@@ -34,12 +49,18 @@ pub struct Attempt {
 
 impl Attempt {
     /// An attempt that starts now; `output` is the length of the capture file.
-    pub fn new(scenario: u32, number: u32, output: u64, due: Due) -> Self {
+    pub fn new(scenario: u32, number: u32, output: u64, due: Due, limits: Limits) -> Self {
+        let now = Instant::now();
         Self {
             scenario,
             number,
             output,
-            started: Instant::now(),
+            started: now,
+            limits,
+            step_since: now,
+            told_slow: false,
+            look_at_output: now + LOOK,
+            fault: None,
             finished: 0,
             rest: None,
             in_step: false,
@@ -56,7 +77,7 @@ impl Attempt {
 
     /// Whether the worker must run its next step, if it has one.
     pub fn must_go_on(&self) -> bool {
-        self.goes_on && !self.due.refused
+        self.goes_on && !self.due.refused && self.fault.is_none()
     }
 
     /// Nanoseconds since it started, by the runner's clock.

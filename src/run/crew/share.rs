@@ -1,5 +1,6 @@
 //! What of a worker's work others may get: whole features stay where they have begun.
 
+use super::super::delays::Delays;
 use super::super::script::{Cast, Script};
 use super::Member;
 
@@ -31,19 +32,31 @@ impl Member {
         self.reserved.len()
     }
 
-    /// Takes at most `most` of the scenarios that are kept for it, all of one feature.
-    pub fn take_reserved(&mut self, most: usize, cast: &Cast<'_>) -> Option<(usize, Vec<u32>)> {
+    /// Takes at most `most` of the scenarios that are kept for it, all of one feature, from the front
+    /// as far as they are allowed to run.
+    pub fn take_reserved(
+        &mut self,
+        most: usize,
+        cast: &Cast<'_>,
+        allowed: impl Fn(u32) -> bool,
+    ) -> Option<(usize, Vec<u32>)> {
         let feature = cast.feature_of(*self.reserved.front()?);
         let reserved = self.reserved.iter().take(most);
         let count = reserved
-            .take_while(|scenario| cast.feature_of(**scenario) == feature)
+            .take_while(|scenario| cast.feature_of(**scenario) == feature && allowed(**scenario))
             .count();
+        if count == 0 {
+            return None;
+        }
         Some((feature, self.reserved.drain(..count).collect()))
     }
 
     /// Tells it that no more comes of a whole feature, once the last of it has started: what has
     /// started is not asked back.
-    pub fn close_whole_feature(&mut self, cast: &Cast<'_>, script: &Script) {
+    pub fn close_whole_feature(&mut self, cast: &Cast<'_>, script: &Script, delays: &Delays) {
+        if delays.any_of(self.serial) {
+            return;
+        }
         let Some(feature) = self.feature.filter(|&feature| script.is_whole(feature)) else {
             return;
         };

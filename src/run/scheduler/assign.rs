@@ -1,8 +1,11 @@
 //! Handing out work.
 
+use std::collections::BTreeMap;
+
 use bdd_steps::protocol::ToWorker;
 
-use super::super::crew::{Opening, Role};
+use super::super::classes::{Classes, Holdings};
+use super::super::crew::{Member, Opening, Role};
 use super::Scheduler;
 
 impl Scheduler<'_> {
@@ -30,42 +33,60 @@ impl Scheduler<'_> {
         let terms = (self.options, &self.retries);
         let workers = self.crew.values().filter(|one| one.role == Role::Worker);
         let workers = workers.count();
+        // After as many failures nothing more starts, so no more than those are sent ahead.
+        let limit = self.options.max_failures;
+        let limit = limit.map(|limit| limit.count.get().saturating_sub(self.failures).max(1));
+        let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+        let classes = &self.classes;
+        let mut holdings = holdings(classes, &self.crew);
         let members = self.crew.values_mut().filter(|member| member.can_work());
         for member in members.filter(|member| !only_to_idle || member.load() == 0) {
+            let serial = member.serial;
             let mut features = 0;
             loop {
-                let most = if self.options.max_failures.is_some() {
-                    1
-                } else if member.reserved() > 0 {
+                let most = if member.reserved() > 0 {
                     self.pace.ahead()
                 } else {
                     self.pace.in_hand(self.queue.len(), workers)
                 };
+                let most = most.min(limit);
                 if member.load() > most / 2 {
                     break;
                 }
                 let room = most - member.load();
+                let allowed = |class| classes.allows(class, serial, &holdings);
                 if member.reserved() == 0 {
-                    let Some(feature) = self.queue.next_feature() else {
+                    // Its feature stays open for a scenario of it that is tried again later.
+                    if self.delays.any_of(serial) {
+                        break;
+                    }
+                    let Some(class) = self.queue.next_class(allowed) else {
+                        break;
+                    };
+                    let Some(feature) = self.queue.feature(class) else {
                         break;
                     };
                     if !script.decide_whole(feature, self.cast.feature(feature)) {
-                        if let Some((feature, scenarios)) = self.queue.take(room) {
-                            member.hand(feature, &scenarios, &self.cast, script, terms);
-                        }
+                        let scenarios = self.queue.take(class, room);
+                        member.hand(feature, &scenarios, &self.cast, script, terms);
+                        holdings.add(serial, [class].into_iter().filter(|_| classes.any()));
                         continue;
                     }
                     if only_to_idle && features > 0 {
                         break;
                     }
                     features += 1;
-                    if let Some((_, all)) = self.queue.take(usize::MAX) {
-                        member.reserve(all);
-                    }
+                    member.reserve(self.queue.take_feature(feature));
                 }
-                if let Some((feature, scenarios)) = member.take_reserved(room, &self.cast) {
-                    member.hand(feature, &scenarios, &self.cast, script, terms);
-                }
+                let taken = member.take_reserved(room, &self.cast, |scenario| {
+                    allowed(classes.of(scenario))
+                });
+                let Some((feature, scenarios)) = taken else {
+                    break;
+                };
+                let of = scenarios.iter().map(|&scenario| classes.of(scenario));
+                holdings.add(serial, of.filter(|_| classes.any()));
+                member.hand(feature, &scenarios, &self.cast, script, terms);
             }
         }
     }
@@ -74,7 +95,7 @@ impl Scheduler<'_> {
     fn close_features(&mut self) {
         if let Some(script) = &self.script {
             for member in self.crew.values_mut().filter(|member| member.can_work()) {
-                member.close_whole_feature(&self.cast, script);
+                member.close_whole_feature(&self.cast, script, &self.delays);
             }
         }
     }
@@ -90,18 +111,25 @@ impl Scheduler<'_> {
             let at_work = member.load() > 0 || opening || member.finishing.is_some();
             member.role == Role::Worker && member.introduced && !at_work && !member.dismissed
         });
-        if idle.next().is_none() || !self.queue.is_empty() {
+        let Some(idle) = idle.next().map(|idle| idle.serial) else {
+            return;
+        };
+        if !self.queue.is_empty() {
             return;
         }
+        let classes = &self.classes;
+        let holdings = holdings(classes, &self.crew);
+        let allowed = |scenario| classes.allows(classes.of(scenario), idle, &holdings);
         let richest = self
             .crew
             .values_mut()
             .filter(|member| member.has_spare(&self.cast, script) && !member.giving_back)
+            .filter(|member| member.in_hand().skip(1).any(allowed))
             .max_by_key(|member| member.load());
         if let Some(richest) = richest {
             richest.send(ToWorker::Cancel);
             richest.giving_back = true;
-        } else if self.crew.values().all(|member| member.load() == 0) {
+        } else if self.delays.is_empty() && self.crew.values().all(|member| member.load() == 0) {
             for member in self.crew.values_mut().filter(|member| {
                 member.role == Role::Worker && member.introduced && member.opening != Opening::Asked
             }) {
@@ -115,11 +143,24 @@ impl Scheduler<'_> {
             Some(reason) => scenarios
                 .iter()
                 .for_each(|&scenario| self.not_run(scenario, &reason)),
-            None => self.queue.give_back(
-                scenarios
+            None => {
+                let of_features = scenarios
                     .iter()
-                    .map(|&scenario| (scenario, self.cast.feature_of(scenario))),
-            ),
+                    .map(|&scenario| (scenario, self.cast.feature_of(scenario)));
+                self.queue.give_back(of_features, &self.classes);
+            }
         }
     }
+}
+
+/// What all workers have in hand.
+fn holdings(classes: &Classes, crew: &BTreeMap<u32, Member>) -> Holdings {
+    let mut holdings = Holdings::default();
+    if classes.any() {
+        for member in crew.values() {
+            let in_hand = member.in_hand().map(|scenario| classes.of(scenario));
+            holdings.add(member.serial, in_hand);
+        }
+    }
+    holdings
 }

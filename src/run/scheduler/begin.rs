@@ -137,7 +137,7 @@ impl Scheduler<'_> {
             return;
         };
         let at_work = self.crew.values().any(|member| member.role == Role::Worker);
-        if at_work || !self.queue.is_empty() {
+        if at_work || !self.queue.is_empty() || !self.delays.is_empty() {
             return;
         }
         for member in self.crew.values_mut() {

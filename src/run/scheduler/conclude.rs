@@ -1,6 +1,8 @@
 //! Results: each attempt ends here, and its steps that did not run.
 
-use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
+use std::time::Instant;
+
+use crate::event::{Event, Fault, RunErrorKind, SourceLocation, Status, StepError};
 
 use super::super::crew::Member;
 use super::super::failure;
@@ -15,6 +17,8 @@ pub struct Close {
     pub output: Option<u64>,
     /// What ended it, when it was not its last step.
     pub fault: Option<Fault>,
+    /// Whether its worker lives on.
+    pub lives: bool,
     /// What went wrong outside its steps.
     pub errors: Vec<StepError>,
     /// Whether the worker runs the scenario again at once; it must be allowed to.
@@ -30,15 +34,20 @@ impl Scheduler<'_> {
         let Some(attempt) = member.end(close.output) else {
             return;
         };
+        // What was to be ended with the attempt has ended.
+        if !member.is_ending() {
+            member.breaking = None;
+        }
         let scenario = self.cast.scenario(attempt.scenario);
         let rest = attempt.rest.unwrap_or_else(|| {
             script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
         });
         let mut status = attempt.worst.max(rest);
-        if matches!(close.fault, Some(Fault::Crashed { .. })) || !close.errors.is_empty() {
+        let cancelled = close.fault == Some(Fault::Cancelled);
+        if (close.fault.is_some() && !cancelled) || !close.errors.is_empty() {
             status = Status::Failed;
         }
-        let lives = close.fault.is_none();
+        let lives = close.lives;
         let ended = Ended {
             attempt: attempt.number,
             status,
@@ -66,15 +75,75 @@ impl Scheduler<'_> {
         let failure = status.is_failure(expected_failure, self.options.strict);
         match next {
             Next::HandedOut => {
-                // A whole feature stays with its worker, if that lives.
-                let others = match lives {
-                    true => member.keep_own(&[attempt.scenario], &self.cast, script),
-                    false => vec![attempt.scenario],
-                };
-                self.requeue(&others);
+                let stays = lives && script.is_whole(self.cast.feature_of(attempt.scenario));
+                let owner = stays.then_some(serial);
+                match self.options.retry_delay {
+                    Some(delay) => {
+                        let due = Instant::now() + delay.after(attempt.number);
+                        self.delays.push(due, attempt.scenario, owner);
+                    }
+                    None => self.try_again(attempt.scenario, owner),
+                }
             }
             Next::Final if failure => self.count_failure(),
             Next::Final | Next::OnWorker => {}
+        }
+    }
+
+    /// Hands a scenario out again. One of a whole feature stays with its worker, if that lives.
+    fn try_again(&mut self, scenario: u32, owner: Option<u32>) {
+        let owner = owner.and_then(|serial| self.crew.get_mut(&serial));
+        let others = match (owner.filter(|member| member.can_work()), &self.script) {
+            (Some(member), Some(script)) => member.keep_own(&[scenario], &self.cast, script),
+            _ => vec![scenario],
+        };
+        self.requeue(&others);
+    }
+
+    /// Hands out again what has waited long enough.
+    pub(super) fn retry_due(&mut self, now: Instant) {
+        while let Some((scenario, owner)) = self.delays.pop_due(now) {
+            self.try_again(scenario, owner);
+        }
+    }
+
+    /// Makes an attempt fail that printed more than it may, if nothing else ended it.
+    pub(super) fn check_output(&self, serial: u32, close: &mut Close) {
+        let attempt = self.crew.get(&serial).and_then(|one| one.attempt.as_ref());
+        let (Some(attempt), Some(output), None) = (attempt, close.output, &close.fault) else {
+            return;
+        };
+        if output.saturating_sub(attempt.output()) <= self.options.output_limit.bytes() {
+            return;
+        }
+        let why = self.printed_too_much();
+        let at = self.cast.scenario(attempt.scenario).location;
+        close.fault = Some(why.fault);
+        close.errors.push(StepError {
+            kind: why.kind.to_owned(),
+            message: why.message,
+            trace: failure::trace(String::new(), self.cast.frame(attempt.scenario, at)),
+            location: None,
+        });
+    }
+
+    /// Tells of what a person should know of a scenario that has just ended.
+    pub(super) fn remark(&mut self, serial: u32, remarks: Vec<String>) {
+        let attempt = self.crew.get(&serial).and_then(|one| one.attempt.as_ref());
+        let Some(attempt) = attempt else {
+            return;
+        };
+        let scenario = attempt.scenario;
+        let at = self.cast.scenario(scenario).location;
+        for message in remarks {
+            (self.emit)(Event::Warning {
+                message,
+                place: Some(SourceLocation {
+                    file: self.cast.frame(scenario, at).uri.to_owned(),
+                    line: at.line,
+                    column: at.column,
+                }),
+            });
         }
     }
 
@@ -92,7 +161,7 @@ impl Scheduler<'_> {
 
     /// Ends the running attempt of a worker that did not live to end it itself.
     pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
-        let crashed = matches!(fault, Fault::Crashed { .. });
+        let crashed = fault != Fault::Cancelled;
         let step_status = if crashed {
             Status::Failed
         } else {
@@ -164,6 +233,7 @@ impl Scheduler<'_> {
                 nanos,
                 output: None,
                 fault: Some(fault),
+                lives: false,
                 errors,
                 again: false,
             },

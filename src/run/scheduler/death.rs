@@ -1,14 +1,17 @@
 //! What comes of a process that is gone: for the scenario or hook that it ran, for what it had not
 //! started, and for its place.
 
+use bdd_steps::protocol::ToWorker;
+
 use crate::event::{Event, Fault, HookKind, Output, RunErrorKind, Status};
 use crate::worker::process::Death;
 
 use super::super::Problem;
 use super::super::course::{Block, RunningHook};
-use super::super::crew::{Member, Opening, Role, fault};
+use super::super::crew::{Member, Opening, Role, Why, fault};
 use super::Scheduler;
 use super::introduce::Asked;
+use super::limits::cancelled;
 use super::outside::within;
 
 /// Where a worker was that ended by itself while it was closing what it had opened.
@@ -27,15 +30,46 @@ impl Scheduler<'_> {
         Ok(())
     }
 
+    /// A worker asks for no further work: what ran has left it unfit.
+    pub(super) fn retires(&mut self, serial: u32, reason: &str) -> Result<(), String> {
+        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+            return Err("it asked for no further work before it was sent any".to_owned());
+        };
+        if member.attempt.is_some() || member.hook.is_some() {
+            return Err("it asked for no further work while it was at work".to_owned());
+        }
+        let worker = member.index;
+        member.retiring = true;
+        let reserved = member.take_all_reserved();
+        if member.load() > 0 && !member.giving_back {
+            member.send(ToWorker::Cancel);
+            member.giving_back = true;
+        }
+        member.finish(&self.cast, script);
+        self.delays.disown(serial);
+        self.requeue(&reserved);
+        (self.emit)(Event::Warning {
+            message: format!("worker {worker} is replaced: it {reason}"),
+            place: None,
+        });
+        Ok(())
+    }
+
     pub(super) fn gone(&mut self, serial: u32, death: &Death) {
         let place = self.place(serial);
         let Some(member) = self.crew.get_mut(&serial) else {
             return;
         };
+        let broken_off = member.breaking.take_if(|breaking| breaking.is_ending());
         let how = How {
             ended: fault(death),
             offence: member.offence.take().or_else(|| death.junk.clone()),
             late: member.late,
+            why: broken_off.map(|breaking| breaking.why),
+        };
+        self.delays.disown(serial);
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
         };
         let mut unstarted = member.take_unstarted();
         let was_running = member.attempt.is_some();
@@ -44,19 +78,24 @@ impl Scheduler<'_> {
         if was_running {
             // What was running may be run again: before those that had not started.
             self.requeue(&unstarted);
-            let reason = self.winding_up.clone();
-            match reason {
-                Some(reason) => {
-                    self.break_off(serial, Fault::Cancelled, "Cancelled", &reason);
-                }
+            let winding_up = self.winding_up.as_deref().map(cancelled);
+            match how.why.clone().or(winding_up) {
+                Some(why) => self.break_off(serial, why.fault, why.kind, &why.message),
                 None => {
                     let message = how.told(&place);
                     self.break_off(serial, how.ended.clone(), "Crash", &message);
                 }
             }
         } else {
-            culprit = self.end_hook(serial, Status::Failed, "Crash", &how.told(&place));
-            unstarted = self.leave_out(serial, culprit.as_ref(), unstarted);
+            let (status, kind, message) = match &how.why {
+                Some(why) if why.fault == Fault::Cancelled => {
+                    (Status::Skipped, why.kind, why.message.clone())
+                }
+                Some(why) => (Status::Failed, why.kind, why.message.clone()),
+                None => (Status::Failed, "Crash", how.told(&place)),
+            };
+            culprit = self.end_hook(serial, status, kind, &message);
+            unstarted = self.leave_out(serial, (culprit.as_ref(), &how), unstarted);
             self.requeue(&unstarted);
         }
         let Some(member) = self.crew.remove(&serial) else {
@@ -67,11 +106,12 @@ impl Scheduler<'_> {
         }
         if let Some(culprit) = culprit {
             self.died_in_hook(&member, &culprit, &how);
-        } else if !was_running && !finishing_well(&member, death) {
+        } else if !was_running && how.why.is_none() && !finishing_well(&member, death) {
             self.died_outside(&member, &how);
         }
         self.name_unrun(&member, &how);
-        if !self.queue.is_empty() && member.role == Role::Worker {
+        let waits = !self.queue.is_empty() || !self.delays.is_empty();
+        if waits && member.role == Role::Worker {
             self.launch(member.index);
         }
     }
@@ -81,7 +121,7 @@ impl Scheduler<'_> {
     fn leave_out(
         &mut self,
         serial: u32,
-        culprit: Option<&RunningHook>,
+        (culprit, how): (Option<&RunningHook>, &How),
         mut scenarios: Vec<u32>,
     ) -> Vec<u32> {
         let (Some(culprit), Some(script), Some(member)) =
@@ -96,7 +136,11 @@ impl Scheduler<'_> {
             HookKind::BeforeRule => number(&member.blocks.rule),
             _ => return scenarios,
         };
-        let reason = format!("{} crashed", script.hooks.named(culprit.hook));
+        let named = script.hooks.named(culprit.hook);
+        let reason = match &how.why {
+            Some(why) => format!("{named} was ended: {}", why.message),
+            None => format!("{named} crashed"),
+        };
         let cast = &self.cast;
         let opened = |scenario: &mut u32| {
             Some(cast.feature_of(*scenario)) == feature
@@ -117,13 +161,23 @@ impl Scheduler<'_> {
         let named = script.hooks.named(culprit.hook);
         let kind = script.hooks.kind(culprit.hook);
         let place = within(&culprit.place);
+        if (how.why.as_ref()).is_some_and(|why| why.fault == Fault::Cancelled) {
+            return;
+        }
+        let what = match &how.why {
+            Some(why) => format!("{named} was ended{place}: {}", why.message),
+            None => format!("{named} crashed{place}: {}", how.short()),
+        };
         (self.emit)(Event::RunError {
             kind: RunErrorKind::Hook,
-            message: format!("{named} crashed{place}: {}", how.short()),
+            message: what,
             detail: printed(&text_of(member.late_output())),
         });
         if kind.is_before() && kind.is_outside_features() {
-            self.stop(&format!("{named} crashed"));
+            self.stop(&match &how.why {
+                Some(why) => format!("{named} was ended: {}", why.message),
+                None => format!("{named} crashed"),
+            });
         } else {
             self.count_failure();
         }
@@ -240,14 +294,17 @@ struct How {
     offence: Option<String>,
     /// Whether the offence is that it did not end in time, most likely by the fault of user code.
     late: bool,
+    /// Why the runner ended it, if that was because of what it ran.
+    why: Option<Why>,
 }
 
 impl How {
     /// What happened, without where.
     fn short(&self) -> String {
-        match &self.offence {
-            Some(offence) => format!("{}: {offence}", self.fault()),
-            None => self.ended.to_string(),
+        match (&self.why, &self.offence) {
+            (Some(why), _) => why.message.clone(),
+            (_, Some(offence)) => format!("{}: {offence}", self.fault()),
+            _ => self.ended.to_string(),
         }
     }
 

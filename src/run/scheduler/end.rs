@@ -1,16 +1,14 @@
 //! The end of a run before its time, and of what takes too long.
 
-use std::time::{Duration, Instant};
-
 use bdd_steps::protocol::ToWorker;
 
 use crate::event::{Event, Fault, RunErrorKind, Status};
 
 use super::super::Problem;
-use super::super::crew::{Member, Opening, Role};
+use super::super::crew::{Opening, Role};
 use super::super::script::Script;
 use super::Scheduler;
-use super::death::{not_a_step_program, text_of};
+use super::limits::cancelled;
 
 impl Scheduler<'_> {
     /// Ends the run: no step can be run with this step program.
@@ -36,7 +34,7 @@ impl Scheduler<'_> {
 
     /// Ends the run: what is open is closed if there is something to close, and the processes get
     /// the usual time for that; else all are ended at once.
-    fn end_now(&mut self, reason: &str) {
+    pub(super) fn end_now(&mut self, reason: &str) {
         self.stop(reason);
         self.winding_up.get_or_insert_with(|| reason.to_owned());
         let closes = self.script.as_ref().is_some_and(Script::needs_closing);
@@ -54,6 +52,8 @@ impl Scheduler<'_> {
                     member.giving_back = true;
                 }
                 member.finish(&self.cast, script);
+                // What cannot be left goes on as long as a program may take to end.
+                self.break_off_running(serial, cancelled(reason), true);
             }
         }
     }
@@ -74,10 +74,32 @@ impl Scheduler<'_> {
             return;
         };
         if self.failures >= limit.count.get() {
-            self.stop(&match limit.count.get() {
+            let reason = match limit.count.get() {
                 1 => "the run was stopped after the first failure".to_owned(),
                 count => format!("the run was stopped after {count} failures"),
-            });
+            };
+            self.stop(&reason);
+            if limit.immediate {
+                let serials: Vec<u32> = self.crew.keys().copied().collect();
+                for serial in serials {
+                    self.cancel_running(serial, &reason);
+                }
+            }
+        }
+    }
+
+    /// Breaks off the attempt that a worker runs, or the hook around a feature or rule.
+    fn cancel_running(&mut self, serial: u32, reason: &str) {
+        let runs = self.crew.get(&serial).is_some_and(|member| {
+            let closing = |hook: u32| {
+                let script = self.script.as_ref();
+                script.is_some_and(|script| !script.hooks.kind(hook).is_before())
+            };
+            let opening = member.hook.as_ref().is_some_and(|hook| !closing(hook.hook));
+            member.attempt.is_some() || opening
+        });
+        if runs {
+            self.break_off_running(serial, cancelled(reason), false);
         }
     }
 
@@ -93,6 +115,7 @@ impl Scheduler<'_> {
                 member.giving_back = true;
             }
         }
+        reserved.extend(self.delays.drain());
         for scenario in reserved {
             self.not_run(scenario, reason);
         }
@@ -109,62 +132,5 @@ impl Scheduler<'_> {
             scenario,
             reason: reason.to_owned(),
         });
-    }
-
-    /// How long nothing may happen before someone is late.
-    pub(super) fn patience(&self) -> Duration {
-        let deadlines = self
-            .crew
-            .values()
-            .filter_map(|member| self.deadline(member));
-        let next = deadlines
-            .min()
-            .unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
-        next.saturating_duration_since(Instant::now())
-    }
-
-    pub(super) fn deadline(&self, member: &Member) -> Option<Instant> {
-        match (member.introduced, member.finishing) {
-            // It is being killed.
-            _ if member.dismissed || member.offence.is_some() => None,
-            (false, _) => Some(member.since + self.options.start_timeout),
-            (true, Some(told)) => Some(told + self.options.finish_timeout),
-            (true, None) => None,
-        }
-    }
-
-    pub(super) fn lose_patience(&mut self) {
-        let now = Instant::now();
-        let late: Vec<u32> = self
-            .crew
-            .values()
-            .filter(|member| {
-                self.deadline(member)
-                    .is_some_and(|deadline| deadline <= now)
-            })
-            .map(|member| member.serial)
-            .collect();
-        for serial in late {
-            let Some(member) = self.crew.get_mut(&serial) else {
-                continue;
-            };
-            if member.introduced {
-                member.late = true;
-                member.accuse(format!(
-                    "it did not end within {} s (`finish-timeout`)",
-                    self.options.finish_timeout.as_secs_f64()
-                ));
-            } else {
-                let seconds = self.options.start_timeout.as_secs_f64();
-                let detail = text_of(member.late_output());
-                let program = self.program();
-                let message =
-                    format!("the step program {program} did not say hello within {seconds} s");
-                self.give_up(Problem {
-                    message,
-                    detail: not_a_step_program(&detail),
-                });
-            }
-        }
     }
 }

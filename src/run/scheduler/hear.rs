@@ -17,7 +17,8 @@ use super::hooks::Finished;
 impl Scheduler<'_> {
     pub(super) fn heard(&mut self, serial: u32, message: FromWorker) {
         // Of a worker that is being killed nothing counts any more.
-        let offended = |member: &Member| member.offence.is_some() || member.dismissed;
+        let offended =
+            |member: &Member| member.offence.is_some() || member.dismissed || member.is_ending();
         if self.crew.get(&serial).is_none_or(offended) {
             return;
         }
@@ -53,19 +54,22 @@ impl Scheduler<'_> {
                 nanos,
                 output,
                 errors,
-                remarks: _,
+                remarks,
                 will_be_retried,
             } => {
+                self.remark(serial, remarks);
                 let close = Close {
                     nanos,
                     output: Some(output),
                     fault: None,
+                    lives: true,
                     errors: Vec::new(),
                     again: will_be_retried,
                 };
                 self.finished(serial, scenario, attempt, close, errors)
             }
-            FromWorker::BreakingOff { .. } | FromWorker::Retiring { .. } => Ok(()),
+            FromWorker::BreakingOff { call, can } => self.breaking_off(serial, call, can),
+            FromWorker::Retiring { reason } => self.retires(serial, &reason),
             FromWorker::Cancelled { scenarios } => self.given_back(serial, &scenarios),
             FromWorker::Begun { environment } => self.begun(serial, &environment),
             FromWorker::HookStarted { hook, output } => self.hook_started(serial, hook, output),
@@ -127,11 +131,12 @@ impl Scheduler<'_> {
         output: u64,
     ) -> Result<(), String> {
         let due = self.enter_scenario(serial, scenario)?;
+        let limits = self.options.limits(&self.cast.scenario(scenario).tags);
         let Some(member) = self.crew.get_mut(&serial) else {
             return Ok(());
         };
         let next = self.retries.attempt(scenario);
-        member.start(scenario, attempt, next, output, due)?;
+        member.start(scenario, attempt, next, output, (due, limits))?;
         let worker = Some(member.index);
         self.deaths_outside = 0;
         self.prepare();
@@ -168,11 +173,14 @@ impl Scheduler<'_> {
             return Err(format!("it left out {}", script.hooks.named(hook)));
         }
         attempt.in_step = true;
+        attempt.step_begins();
         (self.emit)(Event::StepStarted {
             scenario,
             attempt: attempt.number,
             step,
         });
+        member.calls += 1;
+        self.ask_to_leave(serial);
         Ok(())
     }
 
@@ -185,6 +193,7 @@ impl Scheduler<'_> {
         nanos: u64,
         error: Option<protocol::Failure>,
     ) -> Result<(), String> {
+        let left = self.left(serial);
         let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
             return Err("it finished a step before it was sent any".to_owned());
         };
@@ -200,6 +209,9 @@ impl Scheduler<'_> {
         let frame = self.cast.frame(scenario, planned.location);
         result.error = error.map(|failure| step_error(failure, self.options, Some(frame)));
         attempt.worst = attempt.worst.max(result.status);
+        if let Some(why) = left {
+            attempt.fault.get_or_insert(why.fault);
+        }
         let tags = &self.cast.scenario(scenario).tags;
         attempt.goes_on = match result.status {
             Status::Passed => attempt.goes_on,
@@ -238,6 +250,7 @@ impl Scheduler<'_> {
                 ));
             }
         };
+        close.fault.clone_from(&attempt.fault);
         let planned = self.cast.scenario(scenario);
         let frame = self.cast.frame(scenario, planned.location);
         let errors = errors.into_iter();
@@ -255,12 +268,13 @@ impl Scheduler<'_> {
             return Err(format!("it left out {}", script.hooks.named(hook)));
         }
         if close.again {
-            let limit = self.options.retries_of(&planned.tags);
+            let limit = self.options.retries_on_worker(&planned.tags);
             let failed = attempt.worst == Status::Failed || !close.errors.is_empty();
             announcement(limit, number, failed)
                 .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;
         }
         self.pace.observe(close.nanos);
+        self.check_output(serial, &mut close);
         self.conclude(serial, close);
         Ok(())
     }
@@ -272,7 +286,7 @@ impl Scheduler<'_> {
         member.giving_back = false;
         member.give_back(scenarios)?;
         match &self.script {
-            Some(script) if self.stopped.is_none() => {
+            Some(script) if self.stopped.is_none() && !member.retiring => {
                 let others = member.keep_own(scenarios, &self.cast, script);
                 self.requeue(&others);
             }

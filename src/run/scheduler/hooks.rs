@@ -61,7 +61,9 @@ impl Scheduler<'_> {
             place: place.clone(),
             output,
             since: Instant::now(),
+            told_slow: false,
         });
+        member.calls += 1;
         if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
             self.prepare();
         }
@@ -70,10 +72,12 @@ impl Scheduler<'_> {
         }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
+        self.ask_to_leave(serial);
         Ok(())
     }
 
     pub(super) fn hook_finished(&mut self, serial: u32, said: Finished) -> Result<(), String> {
+        let left = self.left(serial);
         let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
             return Err("it finished a hook before it was asked to run one".to_owned());
         };
@@ -96,6 +100,12 @@ impl Scheduler<'_> {
         match &mut member.attempt {
             Some(attempt) => {
                 attempt.worst = attempt.worst.max(status);
+                if attempt.in_step {
+                    attempt.step_begins();
+                }
+                if let Some(why) = left {
+                    attempt.fault.get_or_insert(why.fault);
+                }
                 if kind == HookKind::BeforeScenario {
                     attempt.due.refused |= status != Status::Passed;
                     attempt.due.skipped |= status == Status::Skipped;

@@ -43,6 +43,7 @@ impl Scheduler<'_> {
         }
         member.introduced = true;
         member.must_close = hello.says_closed;
+        member.breaks_off = hello.breaks_off;
         if let Some(first) = &self.hash {
             if *first != hello.hash {
                 let message =

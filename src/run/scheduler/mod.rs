@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
 
 use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::worker::process::{Launcher, Report};
 
+use super::classes::Classes;
 use super::crew::Member;
+use super::delays::Delays;
 use super::pace::Pace;
 use super::queue::Queue;
 use super::retry::Retries;
@@ -25,6 +28,7 @@ mod end;
 mod hear;
 mod hooks;
 mod introduce;
+mod limits;
 mod nested;
 mod outside;
 mod place;
@@ -39,7 +43,11 @@ pub struct Scheduler<'r> {
     options: &'r Options,
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
+    classes: Classes,
     queue: Queue,
+    delays: Delays,
+    /// When the run takes too long.
+    run_deadline: Option<Instant>,
     retries: Retries,
     pace: Pace,
     /// The live workers by the serial numbers of their processes.
@@ -77,7 +85,10 @@ impl<'r> Scheduler<'r> {
     ) -> Self {
         let cast = Cast::new(plan);
         let all = options.order.iter().copied();
-        let queue = Queue::new(all.map(|scenario| (scenario, cast.feature_of(scenario))));
+        let all = all.map(|scenario| (scenario, cast.feature_of(scenario)));
+        let classes = Classes::new(plan, &options.groups);
+        let queue = Queue::new(all, &classes);
+        let limit = options.run_timeout.filter(|_| options.time_limits);
         Self {
             plan,
             cast,
@@ -85,7 +96,10 @@ impl<'r> Scheduler<'r> {
             options,
             channel,
             emit,
+            classes,
             queue,
+            delays: Delays::default(),
+            run_deadline: limit.map(|limit| Instant::now() + limit.duration()),
             retries: Retries::default(),
             pace: Pace::default(),
             crew: BTreeMap::new(),
@@ -121,8 +135,11 @@ impl<'r> Scheduler<'r> {
                 }
                 Ok(Incoming::Worker(serial, Report::Gone(death))) => self.gone(serial, &death),
                 Ok(Incoming::Signal(signal)) => self.interrupt(signal),
-                Err(RecvTimeoutError::Timeout) => self.lose_patience(),
+                Err(RecvTimeoutError::Timeout) => self.enforce(),
                 Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if self.is_overdue() {
+                self.enforce();
             }
             self.assign();
         }

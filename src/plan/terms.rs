@@ -1,0 +1,159 @@
+//! What the tags of a scenario say of how it is run: `@timeout(30s)`, `@retry(3)`, `@serial`,
+//! `@group(database)`.
+//!
+//! It knows neither settings nor workers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Location, Plan};
+use crate::config::TimeLimit;
+
+/// What tags say. Of several that say the same, the last holds: that of the scenario itself rather
+/// than those it inherits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms<'t> {
+    /// `@timeout(TIME)`: how long an attempt may take, and each of its steps.
+    pub timeout: Option<TimeLimit>,
+    /// `@retry(N)`: how often it is run again at most.
+    pub retries: Option<u32>,
+    /// `@serial`: nothing runs beside it.
+    pub serial: bool,
+    /// `@group(NAME)`, in the order of the tags.
+    pub groups: Vec<&'t str>,
+}
+
+impl<'t> Terms<'t> {
+    /// Reads tags. What is wrong counts as not said; [`mistakes`] tells of it.
+    pub fn of<T: AsRef<str>>(tags: &'t [T]) -> Self {
+        let mut terms = Self::default();
+        for tag in tags {
+            match Term::of(tag.as_ref()) {
+                Some(Ok(Term::Timeout(limit))) => terms.timeout = Some(limit),
+                Some(Ok(Term::Retry(count))) => terms.retries = Some(count),
+                Some(Ok(Term::Serial)) => terms.serial = true,
+                Some(Ok(Term::Group(name))) => terms.groups.push(name),
+                Some(Err(_)) | None => {}
+            }
+        }
+        terms
+    }
+}
+
+/// What one tag says.
+enum Term<'t> {
+    Timeout(TimeLimit),
+    Retry(u32),
+    Serial,
+    Group(&'t str),
+}
+
+impl<'t> Term<'t> {
+    /// What a tag says, if it is one of these, or why it cannot.
+    fn of(tag: &'t str) -> Option<Result<Self, String>> {
+        let name = tag.strip_prefix('@')?;
+        if name == "serial" {
+            return Some(Ok(Self::Serial));
+        }
+        let (name, value) = name.split_once('(')?;
+        let value = value.strip_suffix(')');
+        let closed = || value.ok_or_else(|| "the closing parenthesis is missing".to_owned());
+        Some(match name {
+            "timeout" => closed().and_then(|value| {
+                let limit = value.parse::<TimeLimit>();
+                limit.map(Self::Timeout).map_err(|error| error.to_string())
+            }),
+            "retry" => closed().and_then(|value| {
+                let count = value.parse().map(Self::Retry);
+                count.map_err(|_| format!("`{value}` is no number of retries: a number from 0"))
+            }),
+            "group" => closed().map(Self::Group),
+            _ => return None,
+        })
+    }
+}
+
+/// A tag that cannot be obeyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagMistake {
+    /// The file as it is shown.
+    pub uri: Arc<str>,
+    /// Where the first scenario with it stands.
+    pub location: Location,
+    /// The tag.
+    pub tag: Arc<str>,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for TagMistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Location { line, column } = self.location;
+        let Self { uri, tag, reason, .. } = self;
+        write!(formatter, "{uri}:{line}:{column}: {tag}: {reason}")
+    }
+}
+
+/// The tags of a plan that cannot be obeyed, each once, at the first scenario that has it. `groups`
+/// says whether there is a group of a name.
+#[must_use]
+pub fn mistakes(plan: &Plan, groups: &dyn Fn(&str) -> bool) -> Vec<TagMistake> {
+    let mut found: Vec<TagMistake> = Vec::new();
+    for feature in &plan.features {
+        for scenario in &feature.scenarios {
+            for tag in &scenario.tags {
+                let reason = match Term::of(tag) {
+                    Some(Err(reason)) => reason,
+                    Some(Ok(Term::Group(name))) if !groups(name) => {
+                        format!("there is no group `{name}` in `[groups]` of bdd.toml")
+                    }
+                    _ => continue,
+                };
+                if !found.iter().any(|known| known.tag == *tag) {
+                    found.push(TagMistake {
+                        uri: Arc::clone(&feature.uri),
+                        location: scenario.location,
+                        tag: Arc::clone(tag),
+                        reason,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_say_how_a_scenario_is_run() {
+        let tags = ["@timeout(30s)", "@retry(3)", "@serial", "@group(db)", "@group(net)", "@x(1)"];
+        let terms = Terms::of(&tags);
+        assert_eq!(terms.timeout, Some("30s".parse().unwrap()));
+        assert_eq!((terms.retries, terms.serial), (Some(3), true));
+        assert_eq!(terms.groups, ["db", "net"]);
+        assert_eq!(Terms::of(&["@timeouts(1s)", "@retry", "@Serial"]), Terms::default());
+    }
+
+    #[test]
+    fn the_last_holds() {
+        let tags = ["@timeout(30s)", "@retry(3)", "@timeout(1s)", "@retry(0)"];
+        let terms = Terms::of(&tags);
+        assert_eq!(terms.timeout, Some("1s".parse().unwrap()));
+        assert_eq!(terms.retries, Some(0));
+    }
+
+    #[test]
+    fn what_cannot_be_obeyed_says_why() {
+        let reason = |tag| match Term::of(tag) {
+            Some(Err(reason)) => reason,
+            _ => String::new(),
+        };
+        assert_eq!(reason("@retry(3"), "the closing parenthesis is missing");
+        assert!(reason("@retry(-1)").starts_with("`-1` is no number of retries"));
+        assert!(reason("@timeout(30)").starts_with("`30` is no time limit"));
+        assert_eq!(reason("@retry(3)"), "");
+    }
+}

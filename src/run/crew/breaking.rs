@@ -1,0 +1,170 @@
+//! How far the runner is with ending what a worker does: it asks, then it signals.
+
+use std::time::{Duration, Instant};
+
+use crate::event::Fault;
+
+/// How long a worker has to answer.
+const ANSWER: Duration = Duration::from_millis(100);
+
+/// Why something is broken off.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// What it means for the attempt.
+    pub fault: Fault,
+    /// The kind of the error: `Timeout`, say.
+    pub kind: &'static str,
+    /// The message of the error: one line.
+    pub message: String,
+}
+
+/// What the runner does to end what a worker runs.
+#[derive(Debug)]
+pub struct Breaking {
+    /// Why.
+    pub why: Why,
+    /// Whether the worker is left alone when it cannot leave its code: something else ends it.
+    pub gentle: bool,
+    stage: Stage,
+    since: Instant,
+}
+
+/// What was done last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing: no code of the user was known to run. It is asked about the next.
+    Waiting,
+    /// The worker was asked to leave the step or hook of this number.
+    Asked(u64),
+    /// It said that it leaves it.
+    Leaving(u64),
+    /// Its process group got SIGTERM.
+    Terminated,
+    /// It got SIGKILL.
+    Killed,
+}
+
+/// What follows when nothing has happened in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escalation {
+    /// Send SIGTERM.
+    Terminate,
+    /// Send SIGKILL.
+    Kill,
+}
+
+impl Breaking {
+    /// Begins; nothing was done yet.
+    pub fn new(why: Why, gentle: bool) -> Self {
+        Self {
+            why,
+            gentle,
+            stage: Stage::Waiting,
+            since: Instant::now(),
+        }
+    }
+
+    fn enter(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.since = Instant::now();
+    }
+
+    /// Whether the worker is still to be asked about what it runs.
+    pub fn waits(&self) -> bool {
+        self.stage == Stage::Waiting
+    }
+
+    /// The worker was asked to leave its step or hook of this number.
+    pub fn asked(&mut self, call: u64) {
+        self.enter(Stage::Asked(call));
+    }
+
+    /// The worker says that it leaves the step or hook of this number, or cannot; whether that is
+    /// the answer that was waited for.
+    pub fn answered(&mut self, call: u64, can: bool) -> bool {
+        let expected = self.stage == Stage::Asked(call);
+        if expected && can {
+            self.enter(Stage::Leaving(call));
+        }
+        expected
+    }
+
+    /// Whether the worker has said that it leaves what runs.
+    pub fn is_leaving(&self) -> bool {
+        matches!(self.stage, Stage::Leaving(_))
+    }
+
+    /// The process group got SIGTERM.
+    pub fn terminated(&mut self) {
+        self.enter(Stage::Terminated);
+    }
+
+    /// The process group got SIGKILL.
+    pub fn killed(&mut self) {
+        self.enter(Stage::Killed);
+    }
+
+    /// Whether its process was signalled: what it says no longer counts.
+    pub fn is_ending(&self) -> bool {
+        matches!(self.stage, Stage::Terminated | Stage::Killed)
+    }
+
+    /// When it is too late, and what follows then. `grace` is the time between two signals.
+    pub fn deadline(&self, grace: Duration) -> Option<(Instant, Escalation)> {
+        let (patience, then) = match self.stage {
+            Stage::Waiting | Stage::Asked(_) => (ANSWER.min(grace / 2), Escalation::Terminate),
+            Stage::Leaving(_) => (grace / 2, Escalation::Terminate),
+            Stage::Terminated => (grace, Escalation::Kill),
+            Stage::Killed => return None,
+        };
+        if self.gentle && then == Escalation::Terminate {
+            return None;
+        }
+        Some((self.since + patience, then))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRACE: Duration = Duration::from_secs(2);
+
+    fn breaking(gentle: bool) -> Breaking {
+        let why = Why {
+            fault: Fault::Cancelled,
+            kind: "Cancelled",
+            message: String::new(),
+        };
+        Breaking::new(why, gentle)
+    }
+
+    fn next(breaking: &Breaking) -> Option<(Duration, Escalation)> {
+        let (due, then) = breaking.deadline(GRACE)?;
+        Some((due - breaking.since, then))
+    }
+
+    #[test]
+    fn who_does_not_answer_is_terminated_and_then_killed() {
+        let mut one = breaking(false);
+        assert!(one.waits() && !one.is_ending());
+        assert_eq!(next(&one), Some((ANSWER, Escalation::Terminate)));
+        one.asked(3);
+        assert!(!one.answered(2, true), "that was another step");
+        assert_eq!(next(&one), Some((ANSWER, Escalation::Terminate)));
+        assert!(one.answered(3, true) && one.is_leaving());
+        assert_eq!(next(&one), Some((GRACE / 2, Escalation::Terminate)));
+        one.terminated();
+        assert!(one.is_ending());
+        assert_eq!(next(&one), Some((GRACE, Escalation::Kill)));
+        one.killed();
+        assert_eq!(next(&one), None);
+    }
+
+    #[test]
+    fn gently_nothing_is_signalled() {
+        let mut one = breaking(true);
+        one.asked(3);
+        assert_eq!(next(&one), None);
+    }
+}

@@ -1,0 +1,90 @@
+//! Scenarios that wait before they are tried again.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::time::Instant;
+
+/// Scenarios by the moment from which on they may run. Those of a feature that stays on one worker
+/// wait for that worker.
+#[derive(Debug, Default)]
+pub struct Delays {
+    waiting: BinaryHeap<Reverse<(Instant, u32, Option<u32>)>>,
+}
+
+impl Delays {
+    /// Lets a scenario wait; `owner` is the process that alone may run it, if there is one.
+    pub fn push(&mut self, due: Instant, scenario: u32, owner: Option<u32>) {
+        self.waiting.push(Reverse((due, scenario, owner)));
+    }
+
+    /// When the first of them may run.
+    pub fn next(&self) -> Option<Instant> {
+        self.waiting.peek().map(|Reverse((due, ..))| *due)
+    }
+
+    /// Takes one that may run now, with its owner.
+    pub fn pop_due(&mut self, now: Instant) -> Option<(u32, Option<u32>)> {
+        if self.next()? > now {
+            return None;
+        }
+        let Reverse((_, scenario, owner)) = self.waiting.pop()?;
+        Some((scenario, owner))
+    }
+
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Whether one waits for this process.
+    pub fn any_of(&self, owner: u32) -> bool {
+        let mut owners = self.waiting.iter().map(|Reverse((.., owner))| *owner);
+        owners.any(|of| of == Some(owner))
+    }
+
+    /// Lets anyone have what waits for a process that is gone.
+    pub fn disown(&mut self, gone: u32) {
+        if self.any_of(gone) {
+            let waiting = std::mem::take(&mut self.waiting).into_iter();
+            self.waiting = waiting
+                .map(|Reverse((due, scenario, owner))| {
+                    Reverse((due, scenario, owner.filter(|owner| *owner != gone)))
+                })
+                .collect();
+        }
+    }
+
+    /// Takes all.
+    pub fn drain(&mut self) -> impl Iterator<Item = u32> + use<> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let all = waiting.into_sorted_vec().into_iter().rev();
+        all.map(|Reverse((_, scenario, _))| scenario)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn who_waits_least_comes_first_and_an_owner_may_go() {
+        let now = Instant::now();
+        let at = |millis| now + Duration::from_millis(millis);
+        let mut delays = Delays::default();
+        delays.push(at(20), 1, None);
+        delays.push(at(10), 2, Some(7));
+        delays.push(at(30), 3, Some(8));
+        assert_eq!(delays.next(), Some(at(10)));
+        assert_eq!(delays.pop_due(at(5)), None);
+        assert!(delays.any_of(7) && !delays.any_of(9));
+        delays.disown(7);
+        assert!(!delays.any_of(7) && delays.any_of(8));
+        assert_eq!(delays.pop_due(at(25)), Some((2, None)));
+        assert_eq!(delays.pop_due(at(25)), Some((1, None)));
+        assert_eq!(delays.pop_due(at(25)), None);
+        assert_eq!(delays.drain().collect::<Vec<_>>(), [3]);
+        assert!(delays.is_empty());
+    }
+}

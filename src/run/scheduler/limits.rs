@@ -1,0 +1,355 @@
+//! Enforces limits: notices what takes too long or prints too much, warns, and ends it.
+//!
+//! A worker is asked to leave its step or hook, if it can. Else its process group gets SIGTERM and,
+//! after a grace period, SIGKILL; what follows is in [`super::death`].
+
+use std::time::{Duration, Instant};
+
+use bdd_steps::protocol::ToWorker;
+
+use crate::event::{Event, Fault, HookPlace, RunErrorKind, SourceLocation};
+use crate::run::crew::Attempt;
+
+use super::super::Problem;
+use super::super::course::RunningHook;
+use super::super::crew::{Breaking, Escalation, LOOK, Member, Why};
+use super::super::limits::Limit;
+use super::Scheduler;
+use super::death::{not_a_step_program, text_of};
+
+/// How long messages may keep coming before what is late is dealt with all the same: among them may
+/// be the one that it is not late any more.
+const BACKLOG: Duration = Duration::from_millis(100);
+
+/// What is to be done about a member at some moment.
+#[derive(Debug)]
+enum Due {
+    Escalate(Escalation),
+    /// It takes too long to say hello.
+    Start,
+    /// It takes too long to end.
+    Finish,
+    BreakOff(Why),
+    WarnSlow(Duration),
+    LookAtOutput,
+}
+
+impl Scheduler<'_> {
+    /// How long nothing may happen before something is due.
+    pub(super) fn patience(&self) -> Duration {
+        let due = self.next_due();
+        let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
+        due.saturating_duration_since(Instant::now())
+    }
+
+    /// The moment at which something is due.
+    fn next_due(&self) -> Option<Instant> {
+        let members = self.crew.values();
+        let of_members = members.filter_map(|member| Some(self.due(member)?.0));
+        let others = self.run_deadline.into_iter().chain(self.delays.next());
+        of_members.chain(others).min()
+    }
+
+    /// Whether something is so late that no further message is waited for.
+    pub(super) fn is_overdue(&self) -> bool {
+        let now = Instant::now();
+        self.next_due().is_some_and(|due| due + BACKLOG <= now)
+    }
+
+    /// What is due next of a member, and when.
+    fn due(&self, member: &Member) -> Option<(Instant, Due)> {
+        if member.dismissed || member.offence.is_some() {
+            // It is being killed.
+            return None;
+        }
+        if let Some(breaking) = &member.breaking {
+            let (at, escalation) = breaking.deadline(self.options.grace)?;
+            return Some((at, Due::Escalate(escalation)));
+        }
+        if !member.introduced {
+            return Some((member.since + self.options.start_timeout, Due::Start));
+        }
+        let finish = member.finishing.filter(|_| self.options.time_limits);
+        let finish = finish.map(|told| (told + self.options.finish_timeout, Due::Finish));
+        let of_hook = member.hook.as_ref().map(|hook| self.due_of_hook(member, hook));
+        let attempt = member.attempt.as_ref();
+        let of_step = attempt.filter(|attempt| attempt.in_step && of_hook.is_none());
+        let of_step = of_step.map(|attempt| {
+            slow_or_late(
+                attempt.step_since,
+                attempt.limits.step,
+                self.options.slow_after(attempt.limits.step),
+                attempt.told_slow,
+            )
+        });
+        let of_attempt = attempt.filter(|attempt| attempt.fault.is_none());
+        let of_attempt = of_attempt.and_then(|attempt| {
+            let limit = attempt.limits.scenario?;
+            Some((attempt.started + limit.time, Due::BreakOff(too_late(limit))))
+        });
+        let output = attempt.map(|attempt| (attempt.look_at_output, Due::LookAtOutput));
+        let of_call = of_hook.or(of_step).flatten();
+        let all = [finish, of_call, of_attempt, output];
+        all.into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    fn due_of_hook(&self, member: &Member, hook: &RunningHook) -> Option<(Instant, Due)> {
+        let behind_timeout = (member.attempt.as_ref())
+            .and_then(|attempt| attempt.fault.as_ref())
+            .is_some_and(Fault::is_timeout);
+        let limit = self.options.hook_limit(behind_timeout);
+        let slow = self.options.slow_after(limit);
+        slow_or_late(hook.since, limit, slow, hook.told_slow)
+    }
+
+    /// Does all that is due.
+    pub(super) fn enforce(&mut self) {
+        let now = Instant::now();
+        if self.run_deadline.is_some_and(|deadline| deadline <= now) {
+            self.run_out_of_time();
+        }
+        self.retry_due(now);
+        let serials: Vec<u32> = self.crew.keys().copied().collect();
+        for serial in serials {
+            let due = self.crew.get(&serial).and_then(|member| self.due(member));
+            let Some((at, due)) = due else {
+                continue;
+            };
+            if at > now {
+                continue;
+            }
+            match due {
+                Due::Escalate(Escalation::Terminate) => self.terminate(serial),
+                Due::Escalate(Escalation::Kill) => self.kill(serial),
+                Due::Start => self.late_to_start(serial),
+                Due::Finish => self.late_to_finish(serial),
+                Due::BreakOff(why) => self.break_off_running(serial, why, false),
+                Due::WarnSlow(since) => self.warn_slow(serial, since),
+                Due::LookAtOutput => self.look_at_output(serial),
+            }
+        }
+    }
+
+    fn run_out_of_time(&mut self) {
+        self.run_deadline = None;
+        let limit = self.options.run_timeout.map(|limit| limit.duration());
+        let message = format!("the run took longer than {:?} (`run-timeout`)", limit.unwrap_or_default());
+        (self.emit)(Event::RunError {
+            kind: RunErrorKind::TimeLimit,
+            message: message.clone(),
+            detail: String::new(),
+        });
+        self.end_now(&message);
+    }
+
+    /// Ends what a worker runs. Gently, it is asked only; else it is signalled when that does not
+    /// help.
+    pub(super) fn break_off_running(&mut self, serial: u32, why: Why, gentle: bool) {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
+        };
+        if member.dismissed || member.breaking.is_some() {
+            return;
+        }
+        if !member.breaks_off {
+            if !gentle {
+                member.breaking = Some(Breaking::new(why, gentle));
+                self.terminate(serial);
+            }
+            return;
+        }
+        let in_step = (member.attempt.as_ref()).is_some_and(|attempt| attempt.in_step);
+        member.breaking = Some(Breaking::new(why, gentle));
+        if in_step || member.hook.is_some() {
+            self.ask_to_leave(serial);
+        }
+    }
+
+    /// Asks a worker to leave the step or hook that it runs.
+    pub(super) fn ask_to_leave(&mut self, serial: u32) {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
+        };
+        let call = member.calls;
+        let Some(breaking) = member.breaking.as_mut().filter(|breaking| breaking.waits()) else {
+            return;
+        };
+        breaking.asked(call);
+        let message = ToWorker::BreakOff {
+            call,
+            kind: breaking.why.kind.to_owned(),
+            message: breaking.why.message.clone(),
+            cancelled: breaking.why.fault == Fault::Cancelled,
+        };
+        member.send(message);
+    }
+
+    /// A worker says whether it leaves what it runs.
+    pub(super) fn breaking_off(&mut self, serial: u32, call: u64, can: bool) -> Result<(), String> {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return Ok(());
+        };
+        let Some(breaking) = &mut member.breaking else {
+            // What it was asked about has ended by itself.
+            return Ok(());
+        };
+        if !breaking.answered(call, can) || can {
+            return Ok(());
+        }
+        if breaking.gentle {
+            member.breaking = None;
+        } else {
+            self.terminate(serial);
+        }
+        Ok(())
+    }
+
+    /// A step or hook has ended: whether because it was broken off, and then why.
+    pub(super) fn left(&mut self, serial: u32) -> Option<Why> {
+        let member = self.crew.get_mut(&serial)?;
+        let breaking = member.breaking.take_if(|breaking| !breaking.waits())?;
+        breaking.is_leaving().then_some(breaking.why)
+    }
+
+    fn terminate(&mut self, serial: u32) {
+        if let Some(member) = self.crew.get_mut(&serial) {
+            member.terminate();
+            if let Some(breaking) = &mut member.breaking {
+                breaking.terminated();
+            }
+        }
+    }
+
+    fn kill(&mut self, serial: u32) {
+        if let Some(member) = self.crew.get_mut(&serial) {
+            member.kill();
+            if let Some(breaking) = &mut member.breaking {
+                breaking.killed();
+            }
+        }
+    }
+
+    fn late_to_finish(&mut self, serial: u32) {
+        if let Some(member) = self.crew.get_mut(&serial) {
+            member.late = true;
+            member.accuse(format!(
+                "it did not end within {} s (`finish-timeout`)",
+                self.options.finish_timeout.as_secs_f64()
+            ));
+        }
+    }
+
+    fn late_to_start(&mut self, serial: u32) {
+        let Some(member) = self.crew.get(&serial) else {
+            return;
+        };
+        let seconds = self.options.start_timeout.as_secs_f64();
+        let detail = text_of(member.late_output());
+        let program = self.program();
+        self.give_up(Problem {
+            message: format!("the step program {program} did not say hello within {seconds} s"),
+            detail: not_a_step_program(&detail),
+        });
+    }
+
+    /// Warns that a step or hook takes long, while it still runs.
+    fn warn_slow(&mut self, serial: u32, since: Duration) {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
+        };
+        let mut place = None;
+        let what = if let Some(hook) = &mut member.hook {
+            hook.told_slow = true;
+            if let HookPlace::Scenario { scenario, .. } | HookPlace::Step { scenario, .. } = hook.place {
+                place = Some((scenario, self.cast.scenario(scenario).location));
+            }
+            let hook = hook.hook;
+            self.named(hook)
+        } else if let Some(attempt) = &mut member.attempt {
+            attempt.told_slow = true;
+            let planned = self.cast.scenario(attempt.scenario);
+            let Some(step) = planned.steps.get(attempt.finished) else {
+                return;
+            };
+            place = Some((attempt.scenario, step.location));
+            format!("the step `{}{}`", step.keyword, step.text)
+        } else {
+            return;
+        };
+        let place = place.map(|(scenario, location)| SourceLocation {
+            file: self.cast.frame(scenario, location).uri.to_owned(),
+            line: location.line,
+            column: location.column,
+        });
+        (self.emit)(Event::Warning {
+            message: format!("{what} is slow: it runs for longer than {since:?}"),
+            place,
+        });
+    }
+
+    fn look_at_output(&mut self, serial: u32) {
+        let Some(member) = self.crew.get_mut(&serial) else {
+            return;
+        };
+        let printed = member.printed_so_far();
+        let Some(attempt) = &mut member.attempt else {
+            return;
+        };
+        attempt.look_at_output = Instant::now() + LOOK;
+        let limit = self.options.output_limit;
+        if attempt.fault.is_none() && printed.is_some_and(|printed| printed > limit.bytes()) {
+            let why = self.printed_too_much();
+            self.break_off_running(serial, why, false);
+        }
+    }
+
+    /// What it means to print more than the limit.
+    pub(super) fn printed_too_much(&self) -> Why {
+        let limit = self.options.output_limit;
+        Why {
+            fault: Fault::OutputLimit {
+                limit: limit.bytes(),
+            },
+            kind: "OutputLimit",
+            message: format!("the scenario printed more than {limit} (`output-limit`)"),
+        }
+    }
+}
+
+/// When something that runs since a moment is slow or late.
+fn slow_or_late(
+    since: Instant,
+    limit: Option<Limit>,
+    slow: Duration,
+    told_slow: bool,
+) -> Option<(Instant, Due)> {
+    let too_late = limit.map(|limit| (since + limit.time, Due::BreakOff(too_late(limit))));
+    let warning = (!told_slow).then(|| (since + slow, Due::WarnSlow(slow)));
+    let sooner = [too_late, warning].into_iter().flatten();
+    sooner.min_by_key(|(at, _)| *at)
+}
+
+fn too_late(limit: Limit) -> Why {
+    Why {
+        fault: limit.fault(),
+        kind: "Timeout",
+        message: format!("the {} {limit}", limit.of),
+    }
+}
+
+/// Why what runs is broken off when the run is stopped.
+pub(super) fn cancelled(reason: &str) -> Why {
+    Why {
+        fault: Fault::Cancelled,
+        kind: "Cancelled",
+        message: reason.to_owned(),
+    }
+}
+
+impl Attempt {
+    /// Notes that the code of the step gets control now.
+    pub(super) fn step_begins(&mut self) {
+        self.step_since = Instant::now();
+        self.told_slow = false;
+    }
+}
