@@ -5,6 +5,9 @@
 //! thread only drives it: timers, sockets and tasks go on while a step that is no `async fn` blocks.
 //! The functions themselves run on the worker's main thread, where their fixtures are, and one may be
 //! called within another (a step asks for a fixture, say).
+//!
+//! A step or hook can be broken off while it waits here: futures are dropped from the innermost to the
+//! outermost, and a panic that nobody sees ends what called them.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -18,7 +21,12 @@ use std::thread::{self, JoinHandle, Thread};
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::worker::calls::Calls;
+
 thread_local! {
+    /// The steps and hooks that this thread calls. Only those of the worker's main thread are ever broken
+    /// off.
+    static CALLS: RefCell<Calls> = RefCell::default();
     /// The runtimes of what runs on this thread, innermost last.
     static CURRENT: RefCell<Vec<Tasks>> = const { RefCell::new(Vec::new()) };
 }
@@ -66,10 +74,15 @@ impl Tasks {
     }
 }
 
+/// Lets these calls be broken off on this thread, which is the worker's main one.
+pub(crate) fn break_off_by(calls: &Calls) {
+    CALLS.set(calls.clone());
+}
+
 /// Runs the future of an `async fn` to its end.
 ///
 /// # Panics
-/// When the system has no thread or descriptor left for a runtime; that fails the step.
+/// When the step or hook is broken off; and when the system has no thread or descriptor left for a runtime; that fails the step.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let tasks = CURRENT.with_borrow(|current| current.last().cloned());
     let tasks = tasks.unwrap_or_default();
@@ -78,15 +91,22 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
         Err(error) => panic!("cannot start the runtime of `async fn`s: {error}"),
     };
     let _entered = handle.enter();
-    let mut future = pin!(future);
+    let calls = CALLS.with_borrow(Calls::clone);
+    let mut future = pin!(Some(future));
     let call = Arc::new(Call {
         thread: thread::current(),
         woken: AtomicBool::new(false),
     });
     let waker = Waker::from(call.clone());
     let mut context = Context::from_waker(&waker);
+    let _waits = calls.wait(waker.clone());
     loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+        if calls.broken().is_some() {
+            future.set(None);
+            calls.unwind_if_broken();
+        }
+        let polled = future.as_mut().as_pin_mut();
+        if let Some(Poll::Ready(output)) = polled.map(|future| future.poll(&mut context)) {
             return output;
         }
         while !call.woken.swap(false, Ordering::Acquire) {

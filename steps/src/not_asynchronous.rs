@@ -1,5 +1,7 @@
 //! Stands in for `asynchronous` without the feature `async`: there are no tasks.
 
+use crate::worker::calls::Calls;
+
 /// The runtime of a scenario, a feature or the worker, which nothing needs.
 #[derive(Clone, Default)]
 pub(crate) struct Tasks(());
@@ -13,3 +15,6 @@ impl Tasks {
     /// Drops the tasks that are left: there are none.
     pub(crate) fn end(&self) {}
 }
+
+/// Nothing waits that could be broken off.
+pub(crate) fn break_off_by(_calls: &Calls) {}

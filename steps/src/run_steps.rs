@@ -99,6 +99,8 @@ impl Context {
         let outer = shared.root.replace(definition.root);
         let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
         shared.root.set(outer);
+        // What a step inside another one waited for is not that one's affair.
+        shared.calls.unwind_if_broken();
         if status == StepStatus::Passed {
             return Ok(());
         }

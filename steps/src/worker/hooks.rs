@@ -72,6 +72,7 @@ fn run_one(
     hook: &'static HookDefinition,
 ) -> io::Result<(StepStatus, Option<Failure>)> {
     let shared = context.shared.clone();
+    let number = shared.calls.start();
     shared.report(&FromWorker::HookStarted {
         hook: id,
         output: shared.capture.length(),
@@ -86,7 +87,7 @@ fn run_one(
         doc_string: None,
     };
     let start = Instant::now();
-    let (status, error) = outcome(hook.root, hook.run, &mut call);
+    let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
     let nanos = start.elapsed().as_nanos() as u64;
     context.hook = None;
     shared.capture.flush();
@@ -99,6 +100,27 @@ fn run_one(
     });
     context.note(status);
     Ok((status, error))
+}
+
+/// Calls the function of a step or hook that may be broken off by its number.
+pub(super) fn call_numbered(
+    number: u64,
+    root: &'static str,
+    run: Run,
+    call: &mut Call<'_>,
+) -> (StepStatus, Option<Failure>) {
+    let calls = &call.context.shared.calls;
+    calls.enter(number);
+    let own = outcome(root, run, call);
+    let Some(broken) = calls.leave() else {
+        return own;
+    };
+    if let Some(scenario) = &call.context.scenario {
+        scenario.broken_off.set(true);
+        scenario.cancelled.set(scenario.cancelled.get() || broken.cancelled);
+    }
+    // Also when it came to its own end at the same moment: the runner was told.
+    broken.outcome(own.1)
 }
 
 /// Calls the function of a step or hook of a package in the directory `root`.

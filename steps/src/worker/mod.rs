@@ -5,6 +5,7 @@
 //! is doing.
 
 pub(crate) mod backtrace;
+pub(crate) mod calls;
 mod capture;
 mod closing;
 mod connection;
@@ -23,9 +24,12 @@ use std::io;
 use std::process;
 use std::thread;
 
+use crate::asynchronous;
 use crate::protocol::FromWorker;
 use crate::registry::{self, StepDefinition};
+use calls::Calls;
 use connection::Connection;
+use listener::Listener;
 use question::Question;
 use queue::Queue;
 use runner::Runner;
@@ -58,16 +62,22 @@ pub fn worker() {
 
 /// Says hello and serves until the runner has no more work.
 fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
-    let queue = Queue::new();
-    let question = Question::default();
+    let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
+    asynchronous::break_off_by(&calls);
     panics::install();
     let hooks = registry::hooks();
     connection.send(&FromWorker::Hello(registry::hello(&definitions, &hooks)).to_line())?;
-    let for_listener = (connection.try_clone()?, queue.clone(), question.clone());
+    let listener = Listener {
+        connection: connection.try_clone()?,
+        queue: queue.clone(),
+        question: question.clone(),
+        calls: calls.clone(),
+    };
     thread::Builder::new()
         .name("bdd listener".to_owned())
-        .spawn(move || listener::listen(for_listener.0, &for_listener.1, &for_listener.2))?;
-    Runner::new(Shared::new(connection, question, definitions, hooks)).run_all(&queue)
+        .spawn(move || listener.listen())?;
+    let shared = Shared::new(connection, question, calls, definitions, hooks);
+    Runner::new(shared).run_all(&queue)
 }
 
 /// What a person sees who starts the program by hand.

@@ -13,6 +13,7 @@ use crate::outcome::Stop;
 use crate::protocol::Failure;
 use crate::source;
 use crate::worker::backtrace;
+use crate::worker::calls::BrokenOff;
 
 /// A panic that the hook has seen.
 struct Seen {
@@ -112,6 +113,13 @@ pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Resu
 #[cold]
 fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
     let seen = if recorded { LAST.take() } else { None };
+    if let Some(broken) = payload.downcast_ref::<BrokenOff>() {
+        // The step caught it before it was broken off.
+        if let Some(caught_by_step) = seen {
+            print(&caught_by_step);
+        }
+        return Stop::failed(broken.message.clone());
+    }
     Stop::Failed(Box::new(failure(root, payload, seen)))
 }
 

@@ -22,13 +22,13 @@ pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()>
             retries: scenario.retries - 1,
             ..scenario.clone()
         });
-        let failed = attempt(&mut context, scenario, again.is_some())?;
-        next = again.filter(|_| failed);
+        let repeat = attempt(&mut context, scenario, again.is_some())?;
+        next = again.filter(|_| repeat);
     }
     Ok(())
 }
 
-/// One attempt at a scenario; whether it failed.
+/// One attempt at a scenario; whether it is `retried` now, for it may be.
 fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
     let shared = context.shared.clone();
@@ -52,7 +52,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
             let status = run_step(context, &shared, info, index)?;
             let go_on = status == StepStatus::Passed
                 || (status == StepStatus::Failed && info.continue_after_failure);
-            if !go_on {
+            if !go_on || scope.broken_off.get() {
                 break;
             }
         }
@@ -61,6 +61,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     context.scenario = None;
     let errors = closing::close(&shared, &scope.fixtures)?;
 
+    let again = retried && !scope.cancelled.get();
     let failed = scope.status.get() == StepStatus::Failed || !errors.is_empty();
     let nanos = start.elapsed().as_nanos() as u64;
     shared.report(&FromWorker::ScenarioFinished {
@@ -70,9 +71,9 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         output: shared.capture.length(),
         errors,
         remarks: Vec::new(),
-        will_be_retried: failed && retried,
+        will_be_retried: failed && again,
     });
-    Ok(failed)
+    Ok(failed && again)
 }
 
 /// Runs a step with the hooks around it; the worst of their statuses.
@@ -87,6 +88,7 @@ fn run_step(
     let arguments = mem::take(&mut step.arguments);
     let table = step.table.take();
     let doc_string = step.docstring.take();
+    let number = shared.calls.start();
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
         step: index as u32,
@@ -105,7 +107,7 @@ fn run_step(
             doc_string,
         };
         let start = Instant::now();
-        (status, error) = hooks::outcome(definition.root, definition.run, &mut call);
+        (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
         context.note(status);

@@ -9,6 +9,7 @@ use crate::fixture::scopes::{Fixtures, Making};
 use crate::json::Text;
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
+use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::question::Question;
@@ -31,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) attachments: Attachments,
     /// What the step that runs has asked the runner.
     pub(crate) question: Question,
+    /// What is called, step by step and hook by hook.
+    pub(crate) calls: Calls,
     pub(super) capture: Capture,
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Tasks,
@@ -41,10 +44,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Takes the connection to the runner, and the question whose answer is heard there.
+    /// Takes the connection to the runner, and what is heard there.
     pub(super) fn new(
         connection: Connection,
         question: Question,
+        calls: Calls,
         definitions: Vec<&'static StepDefinition>,
         hooks: Vec<&'static HookDefinition>,
     ) -> Self {
@@ -57,6 +61,7 @@ impl Shared {
             root: Cell::new(""),
             attachments: Attachments::from_environment(),
             question,
+            calls,
             capture: Capture::new(),
             tasks: Default::default(),
             connection,

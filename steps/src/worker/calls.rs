@@ -1,0 +1,157 @@
+//! Which step or hook runs, and whether it is to be left where it waits.
+//!
+//! The main thread says what it calls, the listener breaks it off. Only what waits in an `async fn` can
+//! be left: its future is dropped, and what called it is unwound up to the worker.
+
+use std::panic;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "async")]
+use std::task::Waker;
+use std::thread;
+
+use crate::protocol::{Failure, StepStatus};
+
+/// Numbers what the worker calls; shared by the listener and the main thread.
+#[derive(Clone, Default)]
+pub(crate) struct Calls {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// How many steps and hooks were started.
+    started: u64,
+    /// The one whose code runs.
+    running: Option<u64>,
+    /// The `async fn`s that wait inside of it, innermost last.
+    #[cfg(feature = "async")]
+    waiting: Vec<Waker>,
+    /// That it is to be left.
+    broken: Option<BrokenOff>,
+}
+
+/// Why a step or hook is broken off.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BrokenOff {
+    /// The kind of its failure.
+    pub(super) kind: String,
+    /// The message of its failure.
+    pub(super) message: String,
+    /// Whether the run is stopped.
+    pub(super) cancelled: bool,
+}
+
+impl BrokenOff {
+    /// What becomes of a step or hook whose own end was `own`.
+    pub(super) fn outcome(self, own: Option<Failure>) -> (StepStatus, Option<Failure>) {
+        let status = if self.cancelled {
+            StepStatus::Skipped
+        } else {
+            StepStatus::Failed
+        };
+        // What checks have found until then ends with this message.
+        let message = match own {
+            Some(own) if own.message.ends_with(&self.message) => own.message,
+            _ => self.message,
+        };
+        let failure = Failure {
+            kind: self.kind,
+            message,
+            ..Failure::default()
+        };
+        (status, Some(failure))
+    }
+}
+
+impl Calls {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a step or hook whose start is reported; its number.
+    pub(super) fn start(&self) -> u64 {
+        let mut state = self.state();
+        state.started += 1;
+        state.started
+    }
+
+    /// The code of a step or hook gets control.
+    pub(super) fn enter(&self, call: u64) {
+        self.state().running = Some(call);
+    }
+
+    /// The code of the step or hook has come to an end, its own or another.
+    pub(super) fn leave(&self) -> Option<BrokenOff> {
+        let mut state = self.state();
+        state.running = None;
+        state.broken.take()
+    }
+
+    /// Why what runs is to be left now, if so. Code that runs because of an unwinding is not left: it
+    /// cannot be unwound again.
+    pub(crate) fn broken(&self) -> Option<BrokenOff> {
+        let broken = self.state().broken.clone();
+        broken.filter(|_| !thread::panicking())
+    }
+
+    /// Leaves the code that runs if it is to be left. It must hold nothing.
+    pub(crate) fn unwind_if_broken(&self) {
+        if let Some(broken) = self.broken() {
+            panic::resume_unwind(Box::new(broken));
+        }
+    }
+
+    /// Has a step or hook left if it still runs and waits. `answer` says whether that is so, before
+    /// its end can be reported.
+    pub(super) fn break_off<R>(
+        &self,
+        call: u64,
+        why: BrokenOff,
+        answer: impl FnOnce(bool) -> R,
+    ) -> R {
+        let mut state = self.state();
+        let can = state.can_leave(call);
+        let answered = answer(can);
+        if can {
+            state.broken.get_or_insert(why);
+            state.wake();
+        }
+        answered
+    }
+
+    /// An `async fn` waits as long as the result lives.
+    #[cfg(feature = "async")]
+    pub(crate) fn wait(&self, waker: Waker) -> impl Drop + '_ {
+        struct Waited<'a>(&'a Calls);
+
+        impl Drop for Waited<'_> {
+            fn drop(&mut self) {
+                self.0.state().waiting.pop();
+            }
+        }
+
+        self.state().waiting.push(waker);
+        Waited(self)
+    }
+}
+
+#[cfg(feature = "async")]
+impl State {
+    fn can_leave(&self, call: u64) -> bool {
+        self.running == Some(call) && !self.waiting.is_empty()
+    }
+
+    /// Wakes them all: the innermost is unwound into the others.
+    fn wake(&self) {
+        self.waiting.iter().for_each(Waker::wake_by_ref);
+    }
+}
+
+#[cfg(not(feature = "async"))]
+impl State {
+    fn can_leave(&self, _call: u64) -> bool {
+        false
+    }
+
+    fn wake(&self) {}
+}
