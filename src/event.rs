@@ -46,6 +46,9 @@ pub enum Event {
         /// How often a scenario that fails is run again at most.
         #[serde(default)]
         retries: u32,
+        /// Whether a scenario that failed and then passed fails the run.
+        #[serde(default, skip_serializing_if = "is_false")]
+        flaky_fails: bool,
     },
     /// The text of a feature file, before its [`Event::FeaturePlanned`]. Only in runs with a report
     /// that needs it.
@@ -148,6 +151,15 @@ pub enum Event {
         message: String,
         /// The file and place it is about.
         place: Option<SourceLocation>,
+    },
+    /// A step or hook that still runs takes long.
+    Slow {
+        /// One line, as that of a warning.
+        message: String,
+        /// The step or scenario it is about, if it is about one.
+        place: Option<SourceLocation>,
+        /// For how long it has run, in nanoseconds.
+        nanos: u64,
     },
     /// An attempt at a scenario begins.
     ScenarioStarted {

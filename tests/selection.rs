@@ -223,9 +223,7 @@ fn what_is_easily_overlooked_gets_a_warning() {
     project.bdd(["list"]).exits(0).stderr(
         "warning: features/a.feature:3: this scenario has no steps: it passes without testing anything\n\
          warning: features/a.feature:6: this outline has no rows of examples: it makes no scenario\n\
-         warning: features/a.feature:10: this outline has no examples: it is one scenario, with its placeholders as they are\n\
-         warning: features/a.feature:3: the tag @serial has no effect yet; 2 scenarios have it\n\
-         warning: features/a.feature:3: the tag @retry(3) has no effect yet; 1 scenario has it\n",
+         warning: features/a.feature:10: this outline has no examples: it is one scenario, with its placeholders as they are\n",
     );
 }
 

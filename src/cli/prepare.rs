@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Selection};
 use crate::discover::{Found, discover};
-use crate::plan::{Plan, Planning, Unparsed, Warning, plan};
+use crate::plan::{Plan, Planning, Unparsed, Warning, mistakes, plan};
 
 /// A plan, and what a person should hear before it runs.
 #[derive(Debug)]
@@ -122,6 +122,12 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     if !planning.misses.is_empty() {
         let misses: Vec<_> = planning.misses.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(misses.join("\nerror: ")));
+    }
+    let groups = |name: &str| config.run.groups.contains_key(name);
+    let mistakes = mistakes(&planning.plan, &groups);
+    if !mistakes.is_empty() {
+        let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
     let stopped = !planning.unparsed.is_empty() && !config.selection.keep_going;
     let nothing = if planning.unparsed.is_empty() && planning.plan.features.is_empty() {

@@ -18,7 +18,7 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
-use crate::worker::process::Launcher;
+use crate::worker::process::{Launcher, Living};
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -78,12 +78,13 @@ pub fn run(
 
     let building = Building::default();
     let stop_building = building.clone();
-    let channel = Channel::new(move || stop_building.stop())
+    let living = Living::default();
+    let channel = Channel::new(move || stop_building.stop(), living.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let mut reports = open_reports(&config)?;
     let launcher = prepared
         .can_run()
-        .then(|| launcher(&config, environment, &building));
+        .then(|| launcher(&config, environment, &building, living));
     let began = Instant::now();
     announce(&mut reports, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut reports);
@@ -211,6 +212,7 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
         dry_run: config.run.dry_run,
         strict: config.run.strict,
         retries: config.run.retries,
+        flaky_fails: config.run.flaky == Flaky::Fail,
     });
     for notice in &prepared.notices {
         reports.event(&Event::Warning {
@@ -274,6 +276,7 @@ fn launcher(
     config: &Config,
     environment: &Environment,
     building: &Building,
+    living: Living,
 ) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
     let command = find(
@@ -294,7 +297,8 @@ fn launcher(
     if let Ok(program) = std::env::current_exe() {
         variables.push(("BDD_EXE".into(), program.into()));
     }
-    Launcher::new(command, &config.project.root, variables, config.run.capture).map_err(|error| {
+    let capture = config.run.capture;
+    Launcher::new(command, &config.project.root, variables, capture, living).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!("no place for the sockets of workers: {}", reason(&error)),

@@ -10,7 +10,7 @@ use super::build::location;
 use super::intern::Interner;
 use super::overlooked::overlooked;
 use super::select::{LineMiss, select};
-use super::warnings::{Reserved, Warning, no_scenarios};
+use super::warnings::{Warning, no_scenarios};
 use super::{Location, Plan, PlannedFeature};
 use crate::config::{Selection, reason};
 use crate::discover::FeatureFile;
@@ -62,7 +62,6 @@ pub fn plan(
         ..ParseOptions::default()
     };
     let mut planning = Planning::default();
-    let mut reserved = Reserved::default();
     let mut index = 0;
     for part in parts(
         files,
@@ -78,7 +77,6 @@ pub fn plan(
         planning.warnings.extend(part.warnings);
         planning.total += part.total;
         if let Some(mut feature) = part.feature {
-            reserved.notice(&feature);
             for scenario in &mut feature.scenarios {
                 scenario.index = index;
                 index += 1;
@@ -87,7 +85,6 @@ pub fn plan(
             planning.sources.extend(part.source);
         }
     }
-    planning.warnings.extend(reserved.warnings());
     planning
 }
 

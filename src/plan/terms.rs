@@ -89,7 +89,9 @@ pub struct TagMistake {
 impl fmt::Display for TagMistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { line, column } = self.location;
-        let Self { uri, tag, reason, .. } = self;
+        let Self {
+            uri, tag, reason, ..
+        } = self;
         write!(formatter, "{uri}:{line}:{column}: {tag}: {reason}")
     }
 }
@@ -129,12 +131,22 @@ mod tests {
 
     #[test]
     fn tags_say_how_a_scenario_is_run() {
-        let tags = ["@timeout(30s)", "@retry(3)", "@serial", "@group(db)", "@group(net)", "@x(1)"];
+        let tags = [
+            "@timeout(30s)",
+            "@retry(3)",
+            "@serial",
+            "@group(db)",
+            "@group(net)",
+            "@x(1)",
+        ];
         let terms = Terms::of(&tags);
         assert_eq!(terms.timeout, Some("30s".parse().unwrap()));
         assert_eq!((terms.retries, terms.serial), (Some(3), true));
         assert_eq!(terms.groups, ["db", "net"]);
-        assert_eq!(Terms::of(&["@timeouts(1s)", "@retry", "@Serial"]), Terms::default());
+        assert_eq!(
+            Terms::of(&["@timeouts(1s)", "@retry", "@Serial"]),
+            Terms::default()
+        );
     }
 
     #[test]

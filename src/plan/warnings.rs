@@ -1,11 +1,10 @@
 //! What a person should know of feature files that parse.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use super::Location;
 use super::build::location;
-use super::{Location, PlannedFeature};
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Dialect, Feature};
 
@@ -86,48 +85,4 @@ pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<W
             })
         })
         .collect()
-}
-
-/// Tags that will mean something, and do not yet.
-#[derive(Default)]
-pub(super) struct Reserved {
-    /// For each such tag: how many scenarios have it, and where the first is.
-    seen: HashMap<Arc<str>, (usize, Arc<str>, Location)>,
-    order: Vec<Arc<str>>,
-}
-
-impl Reserved {
-    pub(super) fn notice(&mut self, feature: &PlannedFeature) {
-        for scenario in &feature.scenarios {
-            for tag in scenario.tags.iter().filter(|tag| is_reserved(tag)) {
-                if let Some((count, ..)) = self.seen.get_mut(tag) {
-                    *count += 1;
-                } else {
-                    let first = (1, feature.uri.clone(), scenario.location);
-                    self.seen.insert(tag.clone(), first);
-                    self.order.push(tag.clone());
-                }
-            }
-        }
-    }
-
-    pub(super) fn warnings(self) -> Vec<Warning> {
-        let warning = |tag: &Arc<str>| {
-            let (count, uri, location) = self.seen.get(tag)?;
-            let scenarios = match count {
-                1 => "1 scenario has".to_owned(),
-                count => format!("{count} scenarios have"),
-            };
-            Some(Warning {
-                message: format!("the tag {tag} has no effect yet; {scenarios} it"),
-                uri: uri.clone(),
-                location: *location,
-            })
-        };
-        self.order.iter().filter_map(warning).collect()
-    }
-}
-
-fn is_reserved(tag: &str) -> bool {
-    tag == "@serial" || tag.starts_with("@retry(") || tag.starts_with("@timeout(")
 }

@@ -143,7 +143,7 @@ impl Attempt {
 
     /// Whether it fails the run, if it is the last one.
     pub(crate) fn fails(&self, catalogue: &Catalogue) -> bool {
-        catalogue.fails(self.status, self.expected_failure)
+        catalogue.fails(self.status, self.number, self.expected_failure)
     }
 
     /// Whether it failed as a tag says that it does.
@@ -154,6 +154,16 @@ impl Attempt {
     /// Whether it passed although a tag says that it fails.
     pub(crate) fn passed_unexpectedly(&self) -> bool {
         self.expected_failure && self.status == Status::Passed
+    }
+
+    /// Whether it passed, and fails the run because one before it did not.
+    pub(crate) fn fails_as_flaky(&self, catalogue: &Catalogue) -> bool {
+        catalogue.fails_as_flaky(self.status, self.number)
+    }
+
+    /// Whether a time limit ended it.
+    pub(crate) fn timed_out(&self) -> bool {
+        self.fault.as_ref().is_some_and(Fault::is_timeout)
     }
 
     /// Whether the step program ended under it.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::{Event, Hook, Status, StepDefinition};
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
+use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, Terms};
 
 /// The plan and the definitions, as far as events have told of them.
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(crate) struct Catalogue {
     hooks: Arc<[Hook]>,
     retries: u32,
     strict: bool,
+    flaky_fails: bool,
     dry_run: bool,
 }
 
@@ -37,11 +38,13 @@ impl Catalogue {
                 strict,
                 dry_run,
                 retries,
+                flaky_fails,
                 ..
             } => {
                 self.strict = *strict;
                 self.dry_run = *dry_run;
                 self.retries = *retries;
+                self.flaky_fails = *flaky_fails;
             }
             Event::FeaturePlanned { feature } => self.add(feature),
             Event::StepDefinitions { definitions } => self.definitions = Arc::clone(definitions),
@@ -91,18 +94,24 @@ impl Catalogue {
         self.hooks.get(index as usize)
     }
 
-    /// How many attempts a scenario gets at most; none when nothing is tried again.
-    pub(crate) fn most_attempts(&self) -> Option<u32> {
-        (self.retries > 0).then(|| self.retries.saturating_add(1))
+    /// How many attempts a scenario gets at most; none when it is not tried again.
+    pub(crate) fn most_attempts(&self, scenario: &PlannedScenario) -> Option<u32> {
+        let retries = Terms::of(&scenario.tags).retries.unwrap_or(self.retries);
+        (retries > 0).then(|| retries.saturating_add(1))
     }
 
     pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run
     }
 
-    /// Whether a scenario of this status, expected to fail or not, fails the run.
-    pub(crate) fn fails(&self, status: Status, expected_failure: bool) -> bool {
-        status.is_failure(expected_failure, self.strict)
+    /// Whether a scenario of this status after this attempt, expected to fail or not, fails the run.
+    pub(crate) fn fails(&self, status: Status, attempt: u32, expected_failure: bool) -> bool {
+        status.is_failure(expected_failure, self.strict) || self.fails_as_flaky(status, attempt)
+    }
+
+    /// Whether a scenario fails the run because it passed only in this attempt.
+    pub(crate) fn fails_as_flaky(&self, status: Status, attempt: u32) -> bool {
+        self.flaky_fails && status == Status::Passed && attempt > 0
     }
 }
 

@@ -40,6 +40,7 @@ struct Attempted {
     status: Status,
     expected_failure: bool,
     crashed: bool,
+    timed_out: bool,
     steps: Counts,
 }
 
@@ -97,6 +98,7 @@ impl Fold {
                 ),
                 Some(location.clone()),
             ),
+            Event::Slow { message, place, .. } => self.warn(message.clone(), place.clone()),
             Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
             Event::ScenarioStarted { scenario, .. } => {
                 self.running.insert(*scenario, Counts::default());
@@ -133,6 +135,7 @@ impl Fold {
                     status,
                     expected_failure: *expected_failure,
                     crashed,
+                    timed_out: fault.as_ref().is_some_and(Fault::is_timeout),
                     steps,
                 };
                 if *will_be_retried {
@@ -200,12 +203,16 @@ impl Fold {
             status,
             expected_failure,
             crashed,
+            timed_out,
             mut steps,
         } = result;
         let Some(place) = self.catalogue.place(scenario) else {
             return;
         };
-        let verdict = Verdict::of_scenario(status, expected_failure);
+        let verdict = match self.catalogue.fails_as_flaky(status, number) {
+            true => Verdict::Status(Status::Failed),
+            false => Verdict::of_scenario(status, expected_failure),
+        };
         if !self.set_result(place, verdict) {
             return;
         }
@@ -215,6 +222,7 @@ impl Fold {
             steps.expected_failures += std::mem::take(&mut steps.failed);
         } else {
             self.summary.crashed += usize::from(crashed);
+            self.summary.timed_out += usize::from(timed_out);
         }
         self.summary.steps.add(&steps);
         let (feature, planned) = self.catalogue.at(place);
@@ -227,9 +235,10 @@ impl Fold {
             attempts: number.saturating_add(1),
             expected_failure,
         };
-        if self.catalogue.fails(status, expected_failure) {
+        if self.catalogue.fails(status, number, expected_failure) {
             self.failing.push((place, entry()));
-        } else if status == Status::Passed && number > 0 {
+        }
+        if status == Status::Passed && number > 0 && !expected_failure {
             self.flaky.push((place, entry()));
         }
     }

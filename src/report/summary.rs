@@ -29,9 +29,12 @@ pub struct Summary {
     pub steps: Counts,
     /// How many scenarios ended because the step program did; they are among the failed ones.
     pub crashed: usize,
+    /// How many scenarios ended because a time limit did; they are among the failed ones.
+    pub timed_out: usize,
     /// The scenarios that fail the run, in plan order.
     pub failing: Vec<ScenarioEntry>,
-    /// The scenarios that passed after a failed attempt, in plan order.
+    /// The scenarios that passed after a failed attempt, in plan order; where that fails the run,
+    /// they are among the failing ones too.
     pub flaky: Vec<ScenarioEntry>,
     /// Why scenarios got no result, and how many each; in the order of the first one.
     pub not_run: Vec<(String, usize)>,

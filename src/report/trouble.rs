@@ -65,9 +65,9 @@ pub(crate) fn line_of(location: &SourceLocation) -> String {
 }
 
 /// `attempt 2 of 3`, for the second attempt, which is number 1.
-pub(crate) fn attempt_number(catalogue: &Catalogue, number: u32) -> String {
-    let shown = u64::from(number) + 1;
-    match catalogue.most_attempts() {
+pub(crate) fn attempt_number(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    let shown = u64::from(attempt.number) + 1;
+    match catalogue.most_attempts(catalogue.at(attempt.place).1) {
         Some(most) if u64::from(most) >= shown => format!("attempt {shown} of {most}"),
         _ => format!("attempt {shown}"),
     }
@@ -79,8 +79,8 @@ pub(crate) fn headline(
     attempt: &Attempt,
     scenario: &PlannedScenario,
 ) -> String {
-    if attempt.passed_unexpectedly() {
-        return unexpected_pass(scenario);
+    if let Some(why) = unwanted_pass(catalogue, attempt) {
+        return why;
     }
     let mut text = match (&attempt.fault, attempt.status) {
         (Some(fault @ Fault::Crashed { .. }), _) => fault.to_string(),
@@ -302,7 +302,7 @@ pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
 }
 
 /// What to do about a scenario that passed although a tag says that it fails.
-pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
+fn unexpected_pass(scenario: &PlannedScenario) -> String {
     const USUAL: &str = "@expected_failure";
     let usual = scenario.tags.iter().any(|tag| tag.as_ref() == USUAL);
     if usual {
@@ -310,6 +310,16 @@ pub(crate) fn unexpected_pass(scenario: &PlannedScenario) -> String {
     } else {
         "passed, but its tags say that it fails: change them".to_owned()
     }
+}
+
+/// Why an attempt that passed fails the run, if it does.
+pub(crate) fn unwanted_pass(catalogue: &Catalogue, attempt: &Attempt) -> Option<String> {
+    if attempt.passed_unexpectedly() {
+        return Some(unexpected_pass(catalogue.at(attempt.place).1));
+    }
+    let number = u64::from(attempt.number) + 1;
+    let flaky = attempt.fails_as_flaky(catalogue);
+    flaky.then(|| format!("flaky: it failed, and passed only in attempt {number}"))
 }
 
 /// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it

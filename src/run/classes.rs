@@ -110,7 +110,9 @@ fn class<T: AsRef<str>>(tags: &[T], groups: &Groups) -> Class {
     let is_in = |(name, group): (&String, &crate::config::Group)| match &group.tags {
         _ if terms.groups.contains(&name.as_str()) => true,
         Some(rule) => rule.matches(tags),
-        None => tags.iter().any(|tag| tag.as_ref().strip_prefix('@') == Some(name)),
+        None => tags
+            .iter()
+            .any(|tag| tag.as_ref().strip_prefix('@') == Some(name)),
     };
     let of = (0u16..).zip(groups).filter(|(_, group)| is_in(*group));
     Class {
@@ -128,7 +130,11 @@ impl Holdings {
                 held.push(class);
             }
         }
-        match self.workers.iter_mut().find(|(serial, _)| *serial == worker) {
+        match self
+            .workers
+            .iter_mut()
+            .find(|(serial, _)| *serial == worker)
+        {
             Some((_, known)) => {
                 held.retain(|class| !known.contains(class));
                 known.extend(held);
@@ -164,7 +170,9 @@ mod tests {
         };
         for tags in tags {
             classes.all.push(class(tags, &groups));
-            classes.of.push(u16::try_from(classes.all.len() - 1).unwrap());
+            classes
+                .of
+                .push(u16::try_from(classes.all.len() - 1).unwrap());
         }
         classes
     }

@@ -11,7 +11,6 @@ use crate::worker::process::{Death, Process};
 
 use super::Options;
 use super::course::{Blocks, Course, Due, RunningHook};
-use super::limits::Limits;
 use super::retry::Retries;
 use super::script::{Cast, Script};
 
@@ -281,8 +280,8 @@ impl Member {
         number: u32,
         next: u32,
         output: u64,
-        (due, limits): (Due, Limits),
-    ) -> Result<(), String> {
+        due: Due,
+    ) -> Result<&mut Attempt, String> {
         if self.attempt.is_some() || self.in_hand.front() != Some(&scenario) {
             return Err(format!(
                 "it started scenario {scenario}, which is not the next it was sent"
@@ -293,8 +292,9 @@ impl Member {
                 "it started attempt {number} at scenario {scenario}, where attempt {next} comes next"
             ));
         }
-        self.attempt = Some(Attempt::new(scenario, number, output, due, limits));
-        Ok(())
+        Ok(self
+            .attempt
+            .insert(Attempt::new(scenario, number, output, due)))
     }
 
     /// The running attempt, if it is at `scenario` and `step`.

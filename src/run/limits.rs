@@ -7,6 +7,7 @@ use crate::event::{Fault, Limited};
 use crate::plan::Terms;
 
 use super::Options;
+use crate::config::TimeLimit;
 
 /// From when on a step or hook is slow where nothing says so.
 const SLOW: Duration = Duration::from_secs(60);
@@ -18,16 +19,20 @@ pub struct Limit {
     pub of: Limited,
     /// How long that may take.
     pub time: Duration,
-    /// Whether a tag of the scenario says so.
-    by_tag: bool,
+    /// What says so.
+    source: &'static str,
 }
 
 impl Limit {
-    fn new(of: Limited, time: Duration) -> Self {
+    fn new(of: Limited, time: TimeLimit) -> Self {
         Self {
             of,
-            time,
-            by_tag: false,
+            time: time.duration(),
+            source: match of {
+                Limited::Step => "step-timeout",
+                Limited::Hook => "hook-timeout",
+                Limited::Scenario => "scenario-timeout",
+            },
         }
     }
 
@@ -43,13 +48,8 @@ impl Limit {
 /// As the rest of a sentence: "took longer than 1s (`step-timeout`)".
 impl std::fmt::Display for Limit {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let source = match self.of {
-            _ if self.by_tag => "@timeout",
-            Limited::Step => "step-timeout",
-            Limited::Hook => "hook-timeout",
-            Limited::Scenario => "scenario-timeout",
-        };
-        write!(formatter, "took longer than {:?} (`{source}`)", self.time)
+        let Self { time, source, .. } = self;
+        write!(formatter, "took longer than {time:?} (`{source}`)")
     }
 }
 
@@ -66,34 +66,38 @@ impl Options {
     /// The limits of an attempt at a scenario with these tags. A tag may be for a scenario that is
     /// known to take long, so its steps may take as long.
     pub(super) fn limits(&self, tags: &[Arc<str>]) -> Limits {
-        let step = self.step_timeout.map(|limit| limit.duration());
-        let scenario = self.scenario_timeout.map(|limit| limit.duration());
         if !self.time_limits {
             return Limits::default();
         }
-        let limit = |of, time: Option<Duration>| time.map(|time| Limit::new(of, time));
-        match Terms::of(tags).timeout.map(|limit| limit.duration()) {
-            None => Limits {
-                step: limit(Limited::Step, step),
-                scenario: limit(Limited::Scenario, scenario),
-            },
-            Some(tag) => Limits {
-                step: limit(Limited::Step, step.filter(|step| *step > tag)),
+        if let Some(tag) = Terms::of(tags).timeout {
+            return Limits {
+                step: None,
                 scenario: Some(Limit {
-                    by_tag: true,
+                    source: "@timeout",
                     ..Limit::new(Limited::Scenario, tag)
                 }),
-            },
+            };
+        }
+        let limit = |of, time: Option<TimeLimit>| time.map(|time| Limit::new(of, time));
+        Limits {
+            step: limit(Limited::Step, self.step_timeout),
+            scenario: limit(Limited::Scenario, self.scenario_timeout),
         }
     }
 
     /// The limit of a hook. One behind a scenario whose time is over must end some time, whatever
     /// the settings say.
     pub(super) fn hook_limit(&self, behind_timeout: bool) -> Option<Limit> {
-        let time = self.hook_timeout.map(|limit| limit.duration());
-        let time = time.or(behind_timeout.then_some(self.finish_timeout));
-        let time = time.filter(|_| self.time_limits);
-        time.map(|time| Limit::new(Limited::Hook, time))
+        let limit = self
+            .hook_timeout
+            .map(|limit| Limit::new(Limited::Hook, limit));
+        let closing = || Limit {
+            of: Limited::Hook,
+            time: self.finish_timeout,
+            source: "finish-timeout",
+        };
+        let limit = limit.or_else(|| behind_timeout.then(closing));
+        limit.filter(|_| self.time_limits)
     }
 
     /// From when on a step or hook with this limit is slow.

@@ -14,7 +14,7 @@ use crate::config::{
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
-use crate::worker::process::{Inbox, Launcher, Report};
+use crate::worker::process::{Inbox, Launcher, Living, Report};
 
 mod classes;
 mod course;
@@ -122,17 +122,19 @@ pub struct Channel {
 
 impl Channel {
     /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
+    /// The second ends this process, and all of `living` before it.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
-    pub fn new(on_signal: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn new(on_signal: impl Fn() + Send + 'static, living: Living) -> std::io::Result<Self> {
         // Readers that are ahead of the scheduler wait, and with them their workers.
         let (sender, receiver) = sync_channel(256);
         let to_run = sender.clone();
-        interrupt::listen(move |signal| {
+        let tell = move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
-        })?;
+        };
+        interrupt::listen(tell, move || living.end_all())?;
         Ok(Self { sender, receiver })
     }
 

@@ -98,7 +98,11 @@ impl Options {
         if self.expects_failure(tags) {
             return 0;
         }
-        let wanted = || self.retry_tags.as_ref().is_none_or(|rule| rule.matches(tags));
+        let wanted = || {
+            self.retry_tags
+                .as_ref()
+                .is_none_or(|rule| rule.matches(tags))
+        };
         let by_settings = || if wanted() { self.retries } else { 0 };
         Terms::of(tags).retries.unwrap_or_else(by_settings)
     }

@@ -11,7 +11,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -38,6 +38,7 @@ pub struct Launcher {
     folder: PathBuf,
     environment: Vec<(OsString, OsString)>,
     capture: bool,
+    living: Living,
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
@@ -84,8 +85,10 @@ impl Launcher {
         folder: &Path,
         environment: Vec<(OsString, OsString)>,
         capture: bool,
+        living: Living,
     ) -> io::Result<Self> {
         let sockets = socket_folder()?;
+        living.all().folder = Some(sockets.path().to_owned());
         let attachments = sockets.path().join("attachments");
         std::fs::create_dir(&attachments)?;
         Ok(Self {
@@ -93,6 +96,7 @@ impl Launcher {
             folder: folder.to_owned(),
             environment,
             capture,
+            living,
             sockets,
             attachments,
         })
@@ -154,6 +158,7 @@ impl Launcher {
         }
         let child = command.spawn()?;
         let life = Arc::new(Life::of(&child));
+        self.living.add(&life);
         let (to, outbox) = mpsc::channel();
         let (stream_for_writer, writer_stream) = mpsc::channel();
         let (exited, exit) = mpsc::channel();
@@ -218,6 +223,41 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.life.signal(Signal::KILL);
+    }
+}
+
+/// All workers that may be alive, for whoever ends them from another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Living(Arc<Mutex<All>>);
+
+#[derive(Debug, Default)]
+struct All {
+    lives: Vec<Weak<Life>>,
+    /// The folder of their sockets.
+    folder: Option<PathBuf>,
+}
+
+impl Living {
+    fn all(&self) -> MutexGuard<'_, All> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, life: &Arc<Life>) {
+        let mut all = self.all();
+        all.lives.retain(|life| life.strong_count() > 0);
+        all.lives.push(Arc::downgrade(life));
+    }
+
+    /// Ends all of them at once, with what they have started, and removes what they share.
+    pub fn end_all(&self) {
+        let all = self.all();
+        for life in all.lives.iter().filter_map(Weak::upgrade) {
+            life.signal(Signal::KILL);
+        }
+        if let Some(folder) = &all.folder {
+            // Whoever is in a hurry does not want to hear that it could not be removed.
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 

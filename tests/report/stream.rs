@@ -301,6 +301,7 @@ impl Stream {
             dry_run: self.dry_run,
             strict: self.strict,
             retries: self.retries,
+            flaky_fails: false,
         });
         let scenarios = features
             .iter_mut()

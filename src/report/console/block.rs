@@ -178,9 +178,8 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
             &trouble::error_lines(Status::Failed, error),
         );
     }
-    if attempt.passed_unexpectedly() {
-        let planned = catalogue.at(attempt.place).1;
-        style.block(out, ink, indent, &trouble::unexpected_pass(planned));
+    if let Some(why) = trouble::unwanted_pass(catalogue, attempt) {
+        style.block(out, ink, indent, &why);
     }
     let fails = attempt.fails(catalogue) || attempt.will_be_retried;
     if let Some(output) = attempt.output.as_ref().filter(|_| fails) {

@@ -168,7 +168,10 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
     if summary.rules.total() > 0 {
         line(style, out, "rule", &summary.rules, 0, &[]);
     }
-    let of_these = [(summary.crashed, "crashed", Status::Failed)];
+    let of_these = [
+        (summary.crashed, "crashed", Status::Failed),
+        (summary.timed_out, "timed out", Status::Failed),
+    ];
     line(style, out, "scenario", &summary.scenarios, 0, &of_these);
     line(style, out, "step", &summary.steps, 0, &[]);
     flaky(style, out, summary.flaky.len());

@@ -2,7 +2,7 @@
 
 use super::block;
 use super::style::{Ink, Style};
-use crate::event::Status;
+use crate::event::{Event, Status};
 use crate::report::catalogue::Catalogue;
 use crate::report::hook::{HookOutcome, OutsideHook};
 use crate::report::note::Note;
@@ -11,6 +11,20 @@ use crate::report::{text, trouble};
 /// Whether a hook gets a line: one that passed does with `-v`, or when it attached something.
 pub(super) fn is_shown(style: Style, hook: &HookOutcome) -> bool {
     style.verbose || hook.status != Some(Status::Passed) || !hook.notes.is_empty()
+}
+
+/// The line that tells of a step or hook that still runs and takes long, if an event does.
+pub(super) fn slow(style: Style, event: &Event) -> Option<String> {
+    let Event::Slow { message, place, .. } = event else {
+        return None;
+    };
+    let line = match place {
+        Some(place) => format!("{}: {message}", trouble::place(place)),
+        None => message.clone(),
+    };
+    let mut out = String::new();
+    style.block(&mut out, Ink::Status(Status::Pending), 0, &line);
+    Some(out)
 }
 
 /// How the extras of an attempt look.

@@ -62,7 +62,7 @@ impl Pretty {
 fn note(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let mut parts = Vec::new();
     if attempt.number > 0 || attempt.will_be_retried {
-        parts.push(trouble::attempt_number(catalogue, attempt.number));
+        parts.push(trouble::attempt_number(catalogue, attempt));
     }
     if attempt.will_be_retried {
         parts.push("will be retried".to_owned());
@@ -102,6 +102,17 @@ impl Reporter for Pretty {
     fn event(&mut self, event: &Event) -> io::Result<()> {
         if let Some(attempt) = self.attempts.event(event) {
             return self.show(&attempt);
+        }
+        if let Some(line) = extras::slow(self.style, event) {
+            // Whoever looks on wants to know what is waited for; all else reads it at the end.
+            if self.output.is_live() {
+                let mut out = String::new();
+                self.headings.interrupt(&mut out);
+                out.push_str(&line);
+                self.output.write_all(out.as_bytes())?;
+                self.output.flush()?;
+            }
+            return Ok(());
         }
         let Some(hook) = self.hooks.event(event) else {
             return Ok(());

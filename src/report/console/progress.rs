@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::style::{Ink, Style};
-use super::{block, closing};
+use super::{block, closing, extras};
 use crate::event::{Event, Status};
 use crate::report::attempt::{Attempt, Attempts, Keep};
 use crate::report::catalogue::{Place, rule_of};
@@ -59,6 +59,10 @@ impl Mark {
         word: "FLAKY",
         ink: Ink::Status(Status::Pending),
     };
+    const FLAKY_FAILS: Mark = Mark {
+        ink: Ink::Status(Status::Failed),
+        ..Mark::FLAKY
+    };
     const EXPECTED_FAILURE: Mark = Mark {
         letter: "x",
         word: "EXPECTED FAILURE",
@@ -79,6 +83,7 @@ impl Mark {
         }
         let (letter, word) = match attempt.status {
             Status::Failed if attempt.crashed() => ("E", "ERROR"),
+            Status::Failed if attempt.timed_out() => ("T", "TIMEOUT"),
             Status::Failed => ("F", "FAIL"),
             Status::Passed => (".", "ok"),
             Status::Skipped => ("S", "SKIP"),
@@ -150,6 +155,19 @@ impl Progress {
         }
     }
 
+    /// Shows a line at once to whoever looks on; all else is shown at the end.
+    fn interject(&mut self, line: &str) -> io::Result<()> {
+        if !self.output.is_live() {
+            return Ok(());
+        }
+        if self.column > 0 {
+            self.output.write_all(b"\n")?;
+            self.column = 0;
+        }
+        self.output.write_all(line.as_bytes())?;
+        self.output.flush()
+    }
+
     fn finished(&mut self, attempt: Attempt) -> io::Result<()> {
         let place = attempt.place;
         if attempt.cancelled() {
@@ -165,6 +183,8 @@ impl Progress {
         let flaky = !fails && attempt.status == Status::Passed && !attempts.is_empty();
         let mark = if flaky {
             Mark::FLAKY
+        } else if attempt.fails_as_flaky(&self.attempts.catalogue) {
+            Mark::FLAKY_FAILS
         } else {
             Mark::of(&attempt)
         };
@@ -205,6 +225,8 @@ impl Progress {
         out.push('\n');
         let mark = if flaky {
             Mark::FLAKY
+        } else if attempt.fails_as_flaky(&self.attempts.catalogue) {
+            Mark::FLAKY_FAILS
         } else {
             Mark::of(attempt)
         };
@@ -212,7 +234,7 @@ impl Progress {
         out.push_str(": ");
         style.line(&mut out, Ink::Keyword, &self.name(attempt.place));
         if attempt.number > 0 || attempt.will_be_retried {
-            let number = trouble::attempt_number(&self.attempts.catalogue, attempt.number);
+            let number = trouble::attempt_number(&self.attempts.catalogue, attempt);
             style.line(&mut out, Ink::Plain, &format!(" ({number})"));
         }
         out.push('\n');
@@ -240,6 +262,9 @@ impl Reporter for Progress {
                 return Ok(());
             }
             return self.not_run(place);
+        }
+        if let Some(line) = extras::slow(self.style, event) {
+            return self.interject(&line);
         }
         match self.attempts.event(event) {
             Some(attempt) => self.finished(attempt),

@@ -152,6 +152,9 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
     if attempt.passed_unexpectedly() {
         return "unexpected pass".to_owned();
     }
+    if attempt.status == Status::Passed {
+        return "flaky".to_owned();
+    }
     let error = match attempt.culprit_hook() {
         Some(hook) => hook.error.as_ref(),
         None => (attempt.culprit(scenario))
@@ -170,8 +173,8 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
-    if attempt.passed_unexpectedly() {
-        let _ = writeln!(out, "{}", trouble::unexpected_pass(scenario));
+    if let Some(why) = trouble::unwanted_pass(catalogue, attempt) {
+        let _ = writeln!(out, "{why}");
     }
     if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");

@@ -24,6 +24,8 @@ pub(super) struct Running {
     /// The last result. It is written with the next message of this attempt: what goes wrong after
     /// the last step has no other place.
     held: Option<Held>,
+    /// Whether a test step has failed so far.
+    failed: bool,
 }
 
 struct Held {
@@ -77,6 +79,7 @@ impl Running {
             done: vec![false; prepared.steps(case)],
             open: None,
             held: None,
+            failed: false,
         })
     }
 
@@ -140,6 +143,7 @@ impl Execution<'_> {
         }
         self.running.open = None;
         self.running.done[step] = true;
+        self.running.failed |= status == Status::Failed;
         self.running.clock = self.running.clock.saturating_add(nanos);
         self.running.held = Some(Held {
             step,
@@ -232,7 +236,13 @@ impl Execution<'_> {
         if !outside.errors.is_empty() {
             return self.fail(outside.errors);
         }
-        if let Some(crash) = outside.fault.filter(|fault| **fault != Fault::Cancelled) {
+        let told = |fault: &&Fault| match fault {
+            Fault::Cancelled => true,
+            // The step or hook that took too long has said so, and its worker went on.
+            Fault::TimedOut { .. } => self.running.failed && self.running.open.is_none(),
+            _ => false,
+        };
+        if let Some(crash) = outside.fault.filter(|fault| !told(fault)) {
             // The error of a step may say already what ended the attempt.
             let said = |held: &Held| held.status == Status::Failed && held.error.is_some();
             if self.running.open.is_none() && self.running.held.as_ref().is_some_and(said) {

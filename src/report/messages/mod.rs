@@ -355,7 +355,7 @@ impl Reporter for MessagesReporter {
                 detail,
             } => self.trouble.error(*kind, message, detail),
             Event::RunFinished { at, .. } => self.finished = *at,
-            Event::Warning { .. } => {}
+            Event::Warning { .. } | Event::Slow { .. } => {}
         }
         Ok(())
     }

@@ -22,7 +22,7 @@ pub struct Attempt {
     output: u64,
     /// When it started, by the runner's clock.
     pub started: Instant,
-    /// How long it and its steps may take.
+    /// How long it and its steps may take: at first as long as they like.
     pub limits: Limits,
     /// When the code of the step that runs got control, by the runner's clock.
     pub step_since: Instant,
@@ -49,14 +49,14 @@ pub struct Attempt {
 
 impl Attempt {
     /// An attempt that starts now; `output` is the length of the capture file.
-    pub fn new(scenario: u32, number: u32, output: u64, due: Due, limits: Limits) -> Self {
+    pub fn new(scenario: u32, number: u32, output: u64, due: Due) -> Self {
         let now = Instant::now();
         Self {
             scenario,
             number,
             output,
             started: now,
-            limits,
+            limits: Limits::default(),
             step_since: now,
             told_slow: false,
             look_at_output: now + LOOK,

@@ -78,9 +78,8 @@ impl Scheduler<'_> {
                     features += 1;
                     member.reserve(self.queue.take_feature(feature));
                 }
-                let taken = member.take_reserved(room, &self.cast, |scenario| {
-                    allowed(classes.of(scenario))
-                });
+                let taken = member
+                    .take_reserved(room, &self.cast, |scenario| allowed(classes.of(scenario)));
                 let Some((feature, scenarios)) = taken else {
                     break;
                 };

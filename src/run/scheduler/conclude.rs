@@ -72,7 +72,9 @@ impl Scheduler<'_> {
             expected_failure,
             skipped_because: None,
         });
-        let failure = status.is_failure(expected_failure, self.options.strict);
+        let flaky = status == Status::Passed && attempt.number > 0;
+        let failure = status.is_failure(expected_failure, self.options.strict)
+            || (flaky && self.options.flaky_fails);
         match next {
             Next::HandedOut => {
                 let stays = lives && script.is_whole(self.cast.feature_of(attempt.scenario));

@@ -131,12 +131,12 @@ impl Scheduler<'_> {
         output: u64,
     ) -> Result<(), String> {
         let due = self.enter_scenario(serial, scenario)?;
-        let limits = self.options.limits(&self.cast.scenario(scenario).tags);
         let Some(member) = self.crew.get_mut(&serial) else {
             return Ok(());
         };
         let next = self.retries.attempt(scenario);
-        member.start(scenario, attempt, next, output, (due, limits))?;
+        let started = member.start(scenario, attempt, next, output, due)?;
+        started.limits = self.options.limits(&self.cast.scenario(scenario).tags);
         let worker = Some(member.index);
         self.deaths_outside = 0;
         self.prepare();

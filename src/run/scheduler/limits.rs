@@ -71,7 +71,10 @@ impl Scheduler<'_> {
         }
         let finish = member.finishing.filter(|_| self.options.time_limits);
         let finish = finish.map(|told| (told + self.options.finish_timeout, Due::Finish));
-        let of_hook = member.hook.as_ref().map(|hook| self.due_of_hook(member, hook));
+        let of_hook = member
+            .hook
+            .as_ref()
+            .map(|hook| self.due_of_hook(member, hook));
         let attempt = member.attempt.as_ref();
         let of_step = attempt.filter(|attempt| attempt.in_step && of_hook.is_none());
         let of_step = of_step.map(|attempt| {
@@ -133,7 +136,10 @@ impl Scheduler<'_> {
     fn run_out_of_time(&mut self) {
         self.run_deadline = None;
         let limit = self.options.run_timeout.map(|limit| limit.duration());
-        let message = format!("the run took longer than {:?} (`run-timeout`)", limit.unwrap_or_default());
+        let message = format!(
+            "the run took longer than {:?} (`run-timeout`)",
+            limit.unwrap_or_default()
+        );
         (self.emit)(Event::RunError {
             kind: RunErrorKind::TimeLimit,
             message: message.clone(),
@@ -260,7 +266,9 @@ impl Scheduler<'_> {
         let mut place = None;
         let what = if let Some(hook) = &mut member.hook {
             hook.told_slow = true;
-            if let HookPlace::Scenario { scenario, .. } | HookPlace::Step { scenario, .. } = hook.place {
+            if let HookPlace::Scenario { scenario, .. } | HookPlace::Step { scenario, .. } =
+                hook.place
+            {
                 place = Some((scenario, self.cast.scenario(scenario).location));
             }
             let hook = hook.hook;
@@ -281,9 +289,10 @@ impl Scheduler<'_> {
             line: location.line,
             column: location.column,
         });
-        (self.emit)(Event::Warning {
-            message: format!("{what} is slow: it runs for longer than {since:?}"),
+        (self.emit)(Event::Slow {
+            message: format!("{what} is slow: it has been running for {since:?}"),
             place,
+            nanos: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX),
         });
     }
 

@@ -117,7 +117,9 @@ pub(super) fn call_numbered(
     };
     if let Some(scenario) = &call.context.scenario {
         scenario.broken_off.set(true);
-        scenario.cancelled.set(scenario.cancelled.get() || broken.cancelled);
+        scenario
+            .cancelled
+            .set(scenario.cancelled.get() || broken.cancelled);
     }
     // Also when it came to its own end at the same moment: the runner was told.
     broken.outcome(own.1)

@@ -1,0 +1,150 @@
+//! `@serial` and groups with a limit: what may run beside what.
+
+use super::*;
+
+/// A step program that notes when each scenario begins and ends.
+const NOTES: &str = "def run(scenario):\n\
+    \x20   log('begins', scenario['name'])\n\
+    \x20   time.sleep(0.003)\n\
+    \x20   log('ends', scenario['name'])\n\
+    \x20   plain(scenario)\n\
+     plain = fake.run\n\
+     serve_sharing(run=run)";
+
+/// For each moment at which a scenario begins: what else runs, itself included.
+fn together(project: &Project) -> Vec<Vec<String>> {
+    let mut running: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    for line in project.read("log").lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words[1] {
+            "begins" => {
+                running.push(words[2].to_owned());
+                all.push(running.clone());
+            }
+            "ends" => running.retain(|name| name != words[2]),
+            _ => {}
+        }
+    }
+    all
+}
+
+fn tagged(scenarios: &[(&str, &str)]) -> String {
+    let mut text = "Feature: A\n".to_owned();
+    for (name, tags) in scenarios {
+        text += &format!("  {tags}\n  Scenario: {name}\n    * it works\n");
+    }
+    text
+}
+
+fn project(settings: &str, scenarios: &[(&str, &str)]) -> Option<Project> {
+    let project = with_fake(NOTES)?;
+    let toml = project.read("bdd.toml");
+    project
+        .file("bdd.toml", format!("{toml}\n{settings}"))
+        .file("features/a.feature", tagged(scenarios));
+    Some(project)
+}
+
+fn names(prefix: &str, count: usize) -> Vec<String> {
+    (0..count)
+        .map(|number| format!("{prefix}{number}"))
+        .collect()
+}
+
+#[test]
+fn a_group_runs_no_more_at_once_than_it_may() {
+    let (db, free) = (names("db", 12), names("free", 12));
+    let mut scenarios: Vec<(&str, &str)> = Vec::new();
+    for (one, other) in db.iter().zip(&free) {
+        scenarios.extend([(one.as_str(), "@database"), (other.as_str(), "@other")]);
+    }
+    let Some(project) = project("[groups]\ndatabase = 2\n", &scenarios) else {
+        return;
+    };
+    let outcome = run(&project, &["-j", "6"]).exits(0);
+    results(&project, &outcome);
+    let together = together(&project);
+    assert_eq!(together.len(), 24);
+    let of_db = |names: &Vec<String>| names.iter().filter(|name| name.starts_with("db")).count();
+    let most = together.iter().map(of_db).max().unwrap();
+    assert_eq!(most, 2, "{together:?}");
+    // The others are not held up by it.
+    assert!(together.iter().any(|names| names.len() > 2), "{together:?}");
+}
+
+#[test]
+fn tags_of_a_group_can_be_others_than_its_name() {
+    let scenarios = [
+        ("a", "@sql"),
+        ("b", "@group(database)"),
+        ("c", "@sql @slow"),
+        ("d", "@database"),
+    ];
+    let settings = "[groups]\ndatabase = { limit = 1, tags = '@sql and not @slow' }\n";
+    let Some(project) = project(settings, &scenarios) else {
+        return;
+    };
+    let outcome = run(&project, &["-j", "4"]).exits(0);
+    results(&project, &outcome);
+    for names in together(&project) {
+        let both = names.contains(&"a".to_owned()) && names.contains(&"b".to_owned());
+        assert!(!both, "{names:?}");
+    }
+}
+
+#[test]
+fn a_serial_scenario_runs_alone() {
+    let all = names("s", 20);
+    let tags = |number: usize| if number % 5 == 2 { "@serial" } else { "@any" };
+    let scenarios: Vec<(&str, &str)> = (0..)
+        .zip(&all)
+        .map(|(n, name)| (name.as_str(), tags(n)))
+        .collect();
+    let Some(project) = project("", &scenarios) else {
+        return;
+    };
+    for arguments in [&["-j", "5"][..], &["-j", "5", "--parallel-by", "feature"]] {
+        let _ = fs::remove_file(project.path("log"));
+        let outcome = run(&project, arguments).exits(0);
+        results(&project, &outcome);
+        let together = together(&project);
+        assert_eq!(together.len(), 20);
+        for names in &together {
+            let serial = names.iter().any(|name| {
+                let number: usize = name[1..].parse().unwrap();
+                number % 5 == 2
+            });
+            assert!(!serial || names.len() == 1, "{names:?}");
+        }
+    }
+}
+
+#[test]
+fn whole_features_obey_groups_too() {
+    let settings = "[groups]\ndatabase = 1\n";
+    let scenarios = [("a", "@database"), ("b", "@any"), ("c", "@database")];
+    let Some(project) = project(settings, &scenarios) else {
+        return;
+    };
+    for number in 0..4 {
+        let name = |letter: &str| format!("{letter}{number}");
+        let (a, b, c) = (name("a"), name("b"), name("c"));
+        let scenarios = [
+            (a.as_str(), "@database"),
+            (b.as_str(), "@any"),
+            (c.as_str(), "@database @serial"),
+        ];
+        project.file(&format!("features/{number}.feature"), tagged(&scenarios));
+    }
+    let outcome = run(&project, &["-j", "3", "--parallel-by", "feature"]).exits(0);
+    results(&project, &outcome);
+    for names in together(&project) {
+        let of_db = names.iter().filter(|name| !name.starts_with('b')).count();
+        assert!(of_db <= 1, "{names:?}");
+        let serial = names
+            .iter()
+            .any(|name| name.starts_with('c') && name.len() > 1);
+        assert!(!serial || names.len() == 1, "{names:?}");
+    }
+}

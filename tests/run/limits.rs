@@ -1,0 +1,250 @@
+//! Limits: of time for steps, hooks, scenarios and the run, and of output.
+
+use super::*;
+
+fn with(scenarios: &[&str]) -> Project {
+    let project = with_steps();
+    project.file("features/a.feature", feature("A", scenarios));
+    project
+}
+
+impl Results {
+    /// The fault that ended the last attempt at a scenario.
+    fn fault(&self, name: &str) -> &Value {
+        &self.finals[name]["fault"]
+    }
+
+    fn slow(&self) -> Vec<&str> {
+        let slow = self.events.iter().filter(|event| event["type"] == "slow");
+        slow.map(|event| event["message"].as_str().unwrap())
+            .collect()
+    }
+}
+
+const HANGS: &str =
+    "b: a step that prints \"before\"; a step that sleeps 60000 ms; a step that passes";
+
+#[test]
+fn a_step_that_takes_too_long_is_ended_and_costs_its_scenario() {
+    let project = with(&["a: a step that passes", HANGS, "c: a step that passes"]);
+    for jobs in ["1", "3"] {
+        let arguments = ["-j", jobs, "--step-timeout", "300ms", "--grace", "1s"];
+        let outcome = run(&project, &arguments).exits(1);
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), "a passed, b failed, c passed");
+        assert_eq!(
+            results.errors("b"),
+            ["step 1: the step took longer than 300ms (`step-timeout`)"]
+        );
+        assert_eq!(results.output("b"), "before\n");
+        assert_eq!(
+            *results.fault("b"),
+            serde_json::json!({"timed_out": {"of": "step", "limit": 300_000_000}})
+        );
+        assert_eq!(results.run_errors(), [""; 0]);
+        let slow =
+            "the step `* a step that sleeps 60000 ms` is slow: it has been running for 150ms";
+        assert_eq!(results.slow(), [slow]);
+        outcome
+            .stdout_has("2 scenarios passed, 1 failed, 0 skipped (1 timed out)")
+            .stdout_has("TIMEOUT: A: b")
+            .stdout_has("\nfeatures/a.feature:6:5: the step `* a step that sleeps [TIME]` is slow");
+        assert_eq!(results.case("b").children[0], "failure");
+        assert!(project.read("junit.xml").contains("type=\"Timeout\""));
+    }
+}
+
+#[test]
+fn a_scenario_that_takes_too_long_is_ended() {
+    let scenarios = [
+        "a: a step that sleeps 10 ms; a step that passes",
+        "b: a step that sleeps 250 ms; a step that sleeps 250 ms; a step that sleeps 60000 ms",
+    ];
+    let project = with(&scenarios);
+    let outcome = run(&project, &["--scenario-timeout", "400ms"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b failed");
+    assert_eq!(
+        results.errors("b"),
+        ["step 1: the scenario took longer than 400ms (`scenario-timeout`)"]
+    );
+}
+
+#[test]
+fn a_tag_says_how_long_a_scenario_may_take_and_so_its_steps() {
+    let project = with_steps();
+    project.file(
+        "features/a.feature",
+        "@timeout(60s)\nFeature: A\n\
+         Scenario: a\n  * a step that sleeps 400 ms\n\
+         @timeout(200ms)\nScenario: b\n  * a step that sleeps 60000 ms\n",
+    );
+    let outcome = run(&project, &["--step-timeout", "100ms"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b failed");
+    assert_eq!(
+        results.errors("b"),
+        ["step 0: the scenario took longer than 200ms (`@timeout`)"]
+    );
+}
+
+#[test]
+fn who_ignores_the_first_signal_gets_the_second() {
+    let Some(project) = with_fake(
+        "import signal\n\
+         def step_(scenario, position):\n\
+        \x20   if scenario['name'] != 'b': return step(scenario, position)\n\
+        \x20   signal.signal(signal.SIGTERM, lambda *_: print('not yet', flush=True))\n\
+        \x20   send(type='step_started', scenario=scenario['scenario'], step=position)\n\
+        \x20   while True: time.sleep(1)\n\
+         plain = fake.run\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
+        \x20   fake.end(scenario)\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    let scenarios = ["a: it works", "b: it works", "c: it works"];
+    project.file("features/a.feature", feature("A", &scenarios));
+    let arguments = ["--step-timeout", "200ms", "--grace", "200ms"];
+    let outcome = run(&project, &arguments).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b failed, c passed");
+    assert_eq!(results.output("b"), "not yet\n");
+    assert_eq!(
+        results.errors("b"),
+        ["step 0: the step took longer than 200ms (`step-timeout`)"]
+    );
+}
+
+#[test]
+fn a_time_limit_fails_an_attempt_and_it_is_retried() {
+    let Some(project) = with_fake(
+        "def step_(scenario, position):\n\
+        \x20   if scenario['attempt'] == 0:\n\
+        \x20       send(type='step_started', scenario=scenario['scenario'], step=position)\n\
+        \x20       hang()\n\
+        \x20   return step(scenario, position)\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
+        \x20   fake.end(scenario)\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    project.file("features/a.feature", feature("A", &["a: it works"]));
+    for delay in [&[][..], &["--retry-delay", "50ms"]] {
+        let arguments = ["-j", "1", "--step-timeout", "200ms", "--retries", "1"];
+        let outcome = run(&project, &[&arguments[..], delay].concat()).exits(0);
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), "a passed");
+        assert_eq!(results.finals["a"]["attempt"], 1);
+        outcome.stdout_has("1 scenario is flaky: it failed, then passed");
+    }
+}
+
+/// Hooks that hang, each in a run of its own.
+#[test]
+fn a_hook_that_takes_too_long_is_ended() {
+    for (kind, errors, statuses) in [
+        ("before_scenario", 0, "a failed, b failed"),
+        ("after_scenario", 0, "a failed, b failed"),
+        ("before_step", 0, "a failed, b failed"),
+        ("before_feature", 1, "a not run, b not run"),
+        ("after_feature", 1, "a passed, b passed"),
+        ("before_all", 1, "a not run, b not run"),
+        ("after_all", 1, "a passed, b passed"),
+        ("before_run", 1, "a not run, b not run"),
+        ("after_run", 1, "a passed, b passed"),
+    ] {
+        let Some(project) = with_fake(&format!("hook('{kind}', 'hangs')\nserve()")) else {
+            return;
+        };
+        project.file(
+            "features/a.feature",
+            feature("A", &["a: it works", "b: it works"]),
+        );
+        let arguments = ["-j", "1", "--hook-timeout", "200ms", "--grace", "200ms"];
+        let outcome = run(&project, &arguments).exits(1);
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), statuses, "{kind}");
+        let told = results.run_errors();
+        let said = "the hook took longer than 200ms (`hook-timeout`)";
+        assert_eq!(told.len(), errors, "{kind}: {told:?}");
+        assert!(told.iter().all(|error| error.contains(said)), "{told:?}");
+        let hooks = results
+            .events
+            .iter()
+            .filter(|event| event["type"] == "hook_finished");
+        let mut messages = hooks.map(|event| &event["result"]["error"]["message"]);
+        assert!(messages.any(|message| message == said), "{kind}");
+    }
+}
+
+#[test]
+fn a_run_that_takes_too_long_ends_with_all_its_reports() {
+    let project = with(&["a: a step that passes", HANGS, "c: a step that passes"]);
+    let outcome = run(&project, &["-j", "1", "--run-timeout", "500ms"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b skipped, c not run");
+    assert_eq!(
+        results.run_errors(),
+        ["the run took longer than 500ms (`run-timeout`)"]
+    );
+    assert_eq!(*results.fault("b"), "cancelled");
+    outcome.stdout_has("1 scenario passed, 0 failed, 0 skipped, 2 not run");
+}
+
+#[test]
+fn who_prints_too_much_is_ended_at_once_or_fails_at_the_end() {
+    let Some(project) = with_fake(
+        "def step_(scenario, position):\n\
+        \x20   name = scenario['name']\n\
+        \x20   if name == 'b': print('x' * 2000, flush=True)\n\
+        \x20   if name == 'c':\n\
+        \x20       send(type='step_started', scenario=scenario['scenario'], step=position)\n\
+        \x20       while True:\n\
+        \x20           print('y' * 100, flush=True)\n\
+        \x20           time.sleep(0.001)\n\
+        \x20   return step(scenario, position)\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
+        \x20   fake.end(scenario)\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    let scenarios = ["a: it works", "b: it works", "c: it works", "d: it works"];
+    project.file("features/a.feature", feature("A", &scenarios));
+    let outcome = run(&project, &["-j", "1", "--output-limit", "1000 B"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b failed, c failed, d passed");
+    let said = "the scenario printed more than 1 KB (`output-limit`)";
+    assert_eq!(results.errors("b"), [said]);
+    assert_eq!(results.errors("c"), [format!("step 0: {said}")]);
+    assert!(results.output("b").len() > 2000);
+    assert_eq!(
+        *results.fault("c"),
+        serde_json::json!({"output_limit": {"limit": 1000}})
+    );
+}
+
+#[test]
+fn tags_that_cannot_be_obeyed_are_wrong_usage() {
+    let project = with_steps();
+    project.file(
+        "features/a.feature",
+        "Feature: A\n\
+         @timeout(30) @retry(many)\nScenario: a\n  * a step that passes\n\
+         @group(database)\nScenario: b\n  * a step that passes\n",
+    );
+    project.bdd(["run"]).exits(2).stderr(
+        "error: features/a.feature:3:1: @timeout(30): `30` is no time limit: a number with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
+         error: features/a.feature:3:1: @retry(many): `many` is no number of retries: a number from 0\n\
+         error: features/a.feature:6:1: @group(database): there is no group `database` in `[groups]` of bdd.toml\n",
+    );
+}
