@@ -79,6 +79,9 @@ fn run_one(
     });
     shared.send()?;
     shared.root.set(hook.root);
+    if context.scenario.is_none() {
+        shared.aftermath.ran_outside();
+    }
     context.hook = Some(hook);
     let mut call = Call {
         context,
@@ -117,7 +120,9 @@ pub(super) fn call_numbered(
     };
     if let Some(scenario) = &call.context.scenario {
         scenario.broken_off.set(true);
-        scenario.cancelled.set(scenario.cancelled.get() || broken.cancelled);
+        scenario
+            .cancelled
+            .set(scenario.cancelled.get() || broken.cancelled);
     }
     // Also when it came to its own end at the same moment: the runner was told.
     broken.outcome(own.1)
