@@ -71,7 +71,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         scenario,
         attempt,
         nanos,
-        output: shared.capture.length(),
+        output: found.output.unwrap_or_else(|| shared.capture.length()),
         errors,
         remarks: found.remarks,
         will_be_retried: failed && again,

@@ -37,6 +37,8 @@ pub(super) struct Found {
     pub(super) remarks: Vec<String>,
     /// Why nothing else can run on this worker, as the rest of a sentence that begins with "the worker".
     pub(super) unfit: Option<String>,
+    /// How much the worker has printed up to now, if that is known.
+    pub(super) output: Option<u64>,
 }
 
 impl Found {
@@ -75,8 +77,9 @@ impl Aftermath {
     pub(super) fn find(&self, root: &str) -> Found {
         let mut found = Found::default();
         self.directory.check(&mut found);
-        self.descriptors.check(&mut found);
         self.leaks.check(&mut found);
+        // Behind the last that can be printed for the scenario.
+        self.descriptors.check(&mut found);
         // Last: a thread may have had to do with what was ended.
         self.threads.end(root, &mut found);
         found
