@@ -289,6 +289,7 @@ fn launcher(
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
     let mut variables: Vec<(OsString, OsString)> = vec![
         ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
+        ("BDD_LEAKS".into(), config.run.leaks.as_str().into()),
         (
             "BDD_RUN_ID".into(),
             format!("{:x}-{:x}", now().0, std::process::id()).into(),

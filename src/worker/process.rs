@@ -149,6 +149,7 @@ impl Launcher {
             .env("BDD_SOCKET", &socket)
             .env("BDD_ATTACHMENTS", &self.attachments)
             .env("BDD_WORKER_INDEX", index.to_string())
+            .env("BDD_PROCESS_GROUP", "1")
             .stdin(Stdio::null())
             .process_group(0);
         if let Some(capture) = &capture {

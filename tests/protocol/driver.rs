@@ -33,6 +33,11 @@ pub struct Worker {
 impl Worker {
     /// Starts a worker and hears its `hello`.
     pub fn start(command: &[OsString]) -> Self {
+        Self::start_with(command, |_| {})
+    }
+
+    /// Starts a worker after a change to how it is started, and hears its `hello`.
+    pub fn start_with(command: &[OsString], change: impl FnOnce(&mut Command)) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let socket = directory.path().join("socket");
         let listener = UnixListener::bind(&socket).expect("a socket");
@@ -41,7 +46,8 @@ impl Worker {
             .append(true)
             .open(directory.path().join("output"))
             .unwrap();
-        let mut child = Command::new(&command[0])
+        let mut starting = Command::new(&command[0]);
+        starting
             .args(&command[1..])
             .env("BDD_SOCKET", &socket)
             .env("BDD_WORKER_INDEX", "0")
@@ -50,7 +56,9 @@ impl Worker {
             .env_remove("RUST_BACKTRACE")
             .stdin(Stdio::null())
             .stdout(output.try_clone().unwrap())
-            .stderr(output)
+            .stderr(output);
+        change(&mut starting);
+        let mut child = starting
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {command:?}: {error}"));
         let stream = accept(&listener, &mut child);
@@ -213,6 +221,16 @@ impl Worker {
             .find_map(|line| line.strip_prefix("VmHWM:"))?;
         let kilobytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kilobytes * 1024)
+    }
+
+    /// Expects a message within the patience, and passes over those before it.
+    pub fn receive_until(&mut self, is: impl Fn(&FromWorker) -> bool) -> FromWorker {
+        loop {
+            let message = self.receive();
+            if is(&message) {
+                return message;
+            }
+        }
     }
 
     /// Closes the runner's end of the socket.

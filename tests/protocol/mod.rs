@@ -1,7 +1,9 @@
 //! The protocol test suite: it drives any worker over its socket, as the runner does.
 
+mod aftermath;
 mod asynchronous;
 mod attachments;
+mod breaking_off;
 mod checks;
 mod codec;
 mod conversions;

@@ -23,6 +23,15 @@ pub fn hook_program() -> PathBuf {
     }
 }
 
+/// The path of the program of `tests/faults`, which has a step for each fault.
+pub fn fault_program() -> PathBuf {
+    static PROGRAM: OnceLock<Result<Vec<PathBuf>, String>> = OnceLock::new();
+    match PROGRAM.get_or_init(|| build_all("bdd-faults")) {
+        Ok(programs) => programs[0].clone(),
+        Err(problem) => panic!("{problem}"),
+    }
+}
+
 /// Builds a package of this workspace into the target directory of the tests; cargo does nothing
 /// when it is up to date. The paths of its programs, at least one.
 ///

@@ -79,6 +79,9 @@ fn run_one(
     });
     shared.send()?;
     shared.root.set(hook.root);
+    if context.scenario.is_none() {
+        shared.aftermath.ran_outside();
+    }
     context.hook = Some(hook);
     let mut call = Call {
         context,

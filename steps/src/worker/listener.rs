@@ -5,6 +5,7 @@ use std::process;
 use std::sync::Arc;
 
 use crate::protocol::{FromWorker, ToWorker};
+use crate::worker::aftermath;
 use crate::worker::calls::{BrokenOff, Calls};
 use crate::worker::connection::Connection;
 use crate::worker::question::Question;
@@ -19,8 +20,8 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    /// Serves the runner's messages until it is gone, and then ends the process: a step that hangs
-    /// must not outlive the run.
+    /// Serves the runner's messages until it is gone, and then ends the process and what it has started: a
+    /// step that hangs must not outlive the run.
     pub(super) fn listen(self) {
         if let Err(error) = self.hear() {
             let message = FromWorker::Error {
@@ -30,6 +31,7 @@ impl Listener {
             // If this cannot be sent either, nobody is there to hear why.
             let _ = self.say(&message);
         }
+        aftermath::end_all();
         process::exit(1);
     }
 

@@ -4,6 +4,7 @@
 //! listens: it queues what comes, and ends the process when the runner is gone, whatever a step
 //! is doing.
 
+mod aftermath;
 pub(crate) mod backtrace;
 pub(crate) mod calls;
 mod capture;
@@ -22,11 +23,13 @@ pub(crate) mod shared;
 use std::env;
 use std::io;
 use std::process;
+use std::sync::Arc;
 use std::thread;
 
 use crate::asynchronous;
 use crate::protocol::FromWorker;
 use crate::registry::{self, StepDefinition};
+use aftermath::Threads;
 use calls::Calls;
 use connection::Connection;
 use listener::Listener;
@@ -64,7 +67,8 @@ pub fn worker() {
 fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
-    panics::install();
+    let threads = Arc::<Threads>::default();
+    panics::install(threads.clone());
     let hooks = registry::hooks();
     connection.send(&FromWorker::Hello(registry::hello(&definitions, &hooks)).to_line())?;
     let listener = Listener {
@@ -76,7 +80,7 @@ fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> i
     thread::Builder::new()
         .name("bdd listener".to_owned())
         .spawn(move || listener.listen())?;
-    let shared = Shared::new(connection, question, calls, definitions, hooks);
+    let shared = Shared::new(connection, question, calls, threads, definitions, hooks);
     Runner::new(shared).run_all(&queue)
 }
 

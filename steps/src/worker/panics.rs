@@ -2,16 +2,19 @@
 //!
 //! A panic that ends a step is its failure: the report shows it, so it is not printed too. All
 //! other panics (of another thread, or one that the step itself catches) are printed to descriptor
-//! 2 as usual, where they are captured with the scenario's output.
+//! 2 as usual, where they are captured with the scenario's output. What a panic of another thread means
+//! for the scenario is not decided here.
 
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::Arc;
 
 use crate::outcome::Stop;
 use crate::protocol::Failure;
 use crate::source;
+use crate::worker::aftermath::Threads;
 use crate::worker::backtrace;
 use crate::worker::calls::BrokenOff;
 
@@ -42,11 +45,12 @@ thread_local! {
     static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
 }
 
-/// Sets the hook that records instead of printing.
-pub(super) fn install() {
+/// Sets the hook that records instead of printing; `threads` are told of what it prints.
+pub(super) fn install(threads: Arc<Threads>) {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if CATCHING.get() == Catching::No {
+            threads.panicked(info);
             default(info)
         } else {
             CATCHING.set(Catching::Recorded);
@@ -81,7 +85,8 @@ fn print(seen: &Seen) {
     );
 }
 
-fn message(payload: &(dyn Any + Send)) -> String {
+/// What a panic says.
+pub(super) fn message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&str>() {
         (*text).to_owned()
     } else if let Some(text) = payload.downcast_ref::<String>() {

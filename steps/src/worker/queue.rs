@@ -61,6 +61,8 @@ impl Queue {
                 other => waiting.push_back(other),
             }
         }
+        // Who cannot run scenarios may go on.
+        self.shared.1.notify_one();
         taken
     }
 
@@ -71,9 +73,20 @@ impl Queue {
 
     /// Waits for the next task.
     pub(super) fn next(&self) -> Task {
+        self.next_if(|_| true)
+    }
+
+    /// Waits until the next task is none to run a scenario: until those before it are taken back.
+    pub(super) fn next_without_scenario(&self) -> Task {
+        self.next_if(|task| !matches!(task, Task::Scenario(_)))
+    }
+
+    fn next_if(&self, fits: fn(&Task) -> bool) -> Task {
         let mut waiting = self.waiting();
         loop {
-            if let Some(task) = waiting.pop_front() {
+            if waiting.front().is_some_and(fits)
+                && let Some(task) = waiting.pop_front()
+            {
                 return task;
             }
             waiting = self

@@ -30,13 +30,7 @@ impl Runner {
     /// Does all that comes, until nothing more will.
     pub(super) fn run_all(mut self, queue: &Queue) -> io::Result<()> {
         loop {
-            let task = match queue.try_next() {
-                Some(task) => task,
-                None => {
-                    self.shared.send()?;
-                    queue.next()
-                }
-            };
+            let task = self.next(queue)?;
             match task {
                 Task::Scenario(work) => self.run(work)?,
                 Task::Begin(hooks) => self.begin(&hooks)?,
@@ -46,6 +40,21 @@ impl Runner {
                     }
                 }
                 Task::Finish(hooks) => return self.finish(&hooks),
+            }
+        }
+    }
+
+    /// The next task; what was reported is sent before it is waited for.
+    fn next(&self, queue: &Queue) -> io::Result<Task> {
+        if self.shared.retiring.get() {
+            self.shared.send()?;
+            return Ok(queue.next_without_scenario());
+        }
+        match queue.try_next() {
+            Some(task) => Ok(task),
+            None => {
+                self.shared.send()?;
+                Ok(queue.next())
             }
         }
     }

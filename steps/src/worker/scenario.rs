@@ -36,6 +36,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_micros() as u64);
     let start = Instant::now();
+    shared.aftermath.begin();
     shared.report(&FromWorker::ScenarioStarted {
         scenario,
         attempt,
@@ -59,20 +60,26 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     }
     hooks::run(context, &info.after)?;
     context.scenario = None;
-    let errors = closing::close(&shared, &scope.fixtures)?;
+    let mut errors = closing::close(&shared, &scope.fixtures)?;
+    let found = shared.aftermath.find(shared.root.get());
+    errors.extend(found.errors);
 
-    let again = retried && !scope.cancelled.get();
+    let again = retried && !scope.cancelled.get() && found.unfit.is_none();
     let failed = scope.status.get() == StepStatus::Failed || !errors.is_empty();
     let nanos = start.elapsed().as_nanos() as u64;
     shared.report(&FromWorker::ScenarioFinished {
         scenario,
         attempt,
         nanos,
-        output: shared.capture.length(),
+        output: found.output.unwrap_or_else(|| shared.capture.length()),
         errors,
-        remarks: Vec::new(),
+        remarks: found.remarks,
         will_be_retried: failed && again,
     });
+    if let Some(reason) = found.unfit {
+        shared.retiring.set(true);
+        shared.report(&FromWorker::Retiring { reason });
+    }
     Ok(failed && again)
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
+use std::sync::Arc;
 
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
@@ -9,6 +10,7 @@ use crate::fixture::scopes::{Fixtures, Making};
 use crate::json::Text;
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
+use crate::worker::aftermath::{Aftermath, Threads};
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
@@ -34,6 +36,10 @@ pub(crate) struct Shared {
     pub(crate) question: Question,
     /// What is called, step by step and hook by hook.
     pub(crate) calls: Calls,
+    /// What a scenario may leave behind.
+    pub(crate) aftermath: Aftermath,
+    /// Whether no further scenario can run here.
+    pub(super) retiring: Cell<bool>,
     pub(super) capture: Capture,
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Tasks,
@@ -44,11 +50,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Takes the connection to the runner, and what is heard there.
+    /// Takes the connection to the runner and what is heard there, and what hears of panics.
     pub(super) fn new(
         connection: Connection,
         question: Question,
         calls: Calls,
+        threads: Arc<Threads>,
         definitions: Vec<&'static StepDefinition>,
         hooks: Vec<&'static HookDefinition>,
     ) -> Self {
@@ -62,6 +69,8 @@ impl Shared {
             attachments: Attachments::from_environment(),
             question,
             calls,
+            aftermath: Aftermath::new(threads),
+            retiring: Cell::new(false),
             capture: Capture::new(),
             tasks: Default::default(),
             connection,

@@ -1,0 +1,82 @@
+//! The standard descriptors, which all scenarios of a worker share: one that closes or redirects them
+//! would take the output of all later ones with it.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::MetadataExt;
+
+use super::Found;
+
+/// What the standard descriptors were when the worker started.
+pub(super) struct Descriptors {
+    /// The file that output goes to. None when it is not captured: then descriptors may be anything, and a
+    /// step may do with them what it wants.
+    captured: Option<Identity>,
+}
+
+/// Which file it is: its device and its number there.
+type Identity = (u64, u64);
+
+fn copy(descriptor: BorrowedFd<'_>) -> Option<File> {
+    descriptor.try_clone_to_owned().ok().map(File::from)
+}
+
+fn metadata(descriptor: BorrowedFd<'_>) -> Option<Metadata> {
+    copy(descriptor)?.metadata().ok()
+}
+
+fn identity(metadata: &Metadata) -> Identity {
+    (metadata.dev(), metadata.ino())
+}
+
+impl Descriptors {
+    /// Remembers what they are, if output goes to one regular file.
+    pub(super) fn new() -> Self {
+        let output = metadata(io::stdout().as_fd()).filter(Metadata::is_file);
+        let (output, errors) = (
+            output.as_ref().map(identity),
+            metadata(io::stderr().as_fd()).as_ref().map(identity),
+        );
+        Self {
+            captured: output.filter(|_| output == errors),
+        }
+    }
+
+    /// Looks at what they are now. Input is nothing that could be told apart, so it is only looked
+    /// whether it is open. Calls of the system are spared: the length of the captured output comes along.
+    pub(super) fn check(&self, found: &mut Found) {
+        let Some(captured) = self.captured else {
+            return;
+        };
+        let output = metadata(io::stdout().as_fd());
+        let errors = metadata(io::stderr().as_fd());
+        let is_captured = |now: &Option<Metadata>| {
+            let now = now.as_ref();
+            now.is_some_and(|now| identity(now) == captured)
+        };
+        if is_captured(&output) {
+            found.output = output.as_ref().map(Metadata::len);
+        } else {
+            found.lost(1, "standard output", output.is_some());
+        }
+        if !is_captured(&errors) {
+            found.lost(2, "standard error", errors.is_some());
+        }
+        if copy(io::stdin().as_fd()).is_none() {
+            found.lost(0, "standard input", false);
+        }
+    }
+}
+
+impl Found {
+    #[cold]
+    fn lost(&mut self, number: u32, name: &str, open: bool) {
+        let did = if open { "redirected" } else { "closed" };
+        self.fail(
+            "Descriptor",
+            format!("it {did} {name} (descriptor {number}), which later scenarios need"),
+        );
+        self.unfit = Some(format!("has lost its {name}"));
+    }
+}

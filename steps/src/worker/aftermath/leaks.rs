@@ -1,0 +1,274 @@
+//! Processes that outlive the scenario that has started them: they are ended, so that nothing they do or
+//! print can be taken for the next one's.
+//!
+//! Only on Linux. Elsewhere what is left of a worker's process group ends with the worker.
+
+use std::cell::{Cell, RefCell};
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::process;
+use std::thread;
+use std::time::Duration;
+
+use super::Found;
+use super::processes::{self, Clock, Counter, Mark, Process};
+use crate::worker::SOCKET;
+
+/// The environment variable that says what becomes of them.
+const LEAKS: &str = "BDD_LEAKS";
+
+/// The environment variable by which the runner says that the worker leads a process group.
+const PROCESS_GROUP: &str = "BDD_PROCESS_GROUP";
+
+/// A process that ends while its scenario does needs a moment. This long is waited in all, in steps
+/// that grow.
+const ENDING: [u64; 7] = [1, 2, 4, 8, 16, 32, 40];
+
+/// How often it is tried to end what is left, which may start others until it is gone.
+const TRIES: usize = 10;
+
+/// Of many processes, this many are named.
+const NAMED: usize = 10;
+
+/// What becomes of processes that are left.
+#[derive(Clone, Copy, PartialEq)]
+enum Policy {
+    Fail,
+    Warn,
+    Ignore,
+}
+
+impl Policy {
+    fn from_environment() -> Self {
+        match env::var(LEAKS).as_deref() {
+            Ok("warn") => Self::Warn,
+            Ok("ignore") => Self::Ignore,
+            _ => Self::Fail,
+        }
+    }
+}
+
+/// How the processes are known that this worker has started.
+struct Own {
+    /// The process group, if all that is in it was started here.
+    group: Option<u32>,
+    /// The variable that all of them inherit, also those that have left the group.
+    socket: Vec<u8>,
+}
+
+impl Own {
+    fn new() -> Self {
+        let path = env::var_os(SOCKET).unwrap_or_default();
+        Self {
+            group: processes::leads_group().then(process::id),
+            socket: [SOCKET.as_bytes(), b"=", path.as_bytes()].concat(),
+        }
+    }
+
+    fn has(&self, process: &Process) -> bool {
+        self.group == Some(process.group) || process.has_variable(&self.socket)
+    }
+}
+
+/// The processes that the scenario which runs has to answer for.
+pub(super) struct Leaks {
+    policy: Policy,
+    counter: Counter,
+    own: Own,
+    began: Cell<Mark>,
+    /// Whether something else may have been started since.
+    outside: Cell<bool>,
+    /// Between which moments what was started is not the scenario's.
+    kept: RefCell<Vec<(Mark, Mark)>>,
+    /// What else is not.
+    kept_ids: RefCell<Vec<u32>>,
+}
+
+impl Leaks {
+    /// Does as the runner says.
+    pub(super) fn from_environment() -> Self {
+        let counter = Counter::open();
+        let policy = Policy::from_environment();
+        Self {
+            policy: if cfg!(target_os = "linux") {
+                policy
+            } else {
+                Policy::Ignore
+            },
+            began: Cell::new(counter.mark()),
+            counter,
+            own: Own::new(),
+            outside: Cell::new(true),
+            kept: RefCell::default(),
+            kept_ids: RefCell::default(),
+        }
+    }
+
+    /// This moment.
+    pub(super) fn mark(&self) -> Mark {
+        self.counter.mark()
+    }
+
+    /// Code of the user runs outside of any scenario.
+    pub(super) fn ran_outside(&self) {
+        self.outside.set(true);
+    }
+
+    /// A scenario begins. Where nothing ran since the last one, it begins where that has ended.
+    pub(super) fn begin(&self) {
+        if self.outside.replace(false) && self.policy != Policy::Ignore {
+            self.began.set(self.mark());
+        }
+    }
+
+    /// What was started since a moment is not the scenario's.
+    #[cold]
+    pub(super) fn keep_since(&self, moment: Mark) {
+        self.kept.borrow_mut().push((moment, self.mark()));
+    }
+
+    /// A process is not the scenario's.
+    pub(super) fn keep(&self, id: u32) {
+        self.kept_ids.borrow_mut().push(id);
+    }
+
+    /// The scenario has ended, and so shall what it has started.
+    pub(super) fn check(&self, found: &mut Found) {
+        if self.policy != Policy::Ignore {
+            let now = self.mark();
+            let began = self.began.replace(now);
+            if !began.same(&now) {
+                self.end(&began, found);
+            }
+        }
+        self.kept.borrow_mut().clear();
+        self.kept_ids.borrow_mut().clear();
+    }
+
+    #[cold]
+    fn end(&self, began: &Mark, found: &mut Found) {
+        for pause in ENDING {
+            if self.left(began).is_empty() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(pause));
+        }
+        let mut left = self.left(began);
+        if left.is_empty() {
+            return;
+        }
+        let count = left.len();
+        let mut titles: Vec<String> = left.iter().take(NAMED).map(Process::title).collect();
+        if count > NAMED {
+            titles.push(format!("and {} more", count - NAMED));
+        }
+        for _ in 0..TRIES {
+            end(&left);
+            left = self.left(began);
+            if left.is_empty() {
+                break;
+            }
+        }
+        // What was started to end them is nobody's.
+        self.began.set(self.mark());
+        let what = match count {
+            1 => "it left a process running".to_owned(),
+            _ => format!("it left {count} processes running"),
+        };
+        let end = match (left.is_empty(), count) {
+            (true, 1) => "it was ended",
+            (true, _) => "they were ended",
+            (false, 1) => "it could not be ended",
+            (false, _) => "not all of them could be ended",
+        };
+        let message = format!("{what}: {}; {end}", titles.join(", "));
+        match self.policy {
+            Policy::Fail => found.fail("Leak", message),
+            Policy::Warn | Policy::Ignore => found.remarks.push(message),
+        }
+    }
+
+    /// The processes that run, were started since the scenario began, and are its own.
+    fn left(&self, began: &Mark) -> Vec<Process> {
+        let Some(clock) = Clock::read() else {
+            return Vec::new();
+        };
+        let now = self.mark();
+        let mut left = processes::started(&clock, began, &now);
+        left.retain(|process| {
+            process.id != process::id()
+                && !self.kept_ids.borrow().contains(&process.id)
+                && !self.is_kept(&clock, process)
+                && self.own.has(process)
+                && !process.is_thread()
+                && !self.has_kept_parent(&clock, began, &now, process)
+        });
+        left
+    }
+
+    fn is_kept(&self, clock: &Clock, process: &Process) -> bool {
+        let kept = self.kept.borrow();
+        kept.iter()
+            .any(|(from, to)| clock.between(process, from, to))
+    }
+
+    /// Whether it comes from a process of the worker that was there before the scenario or is kept.
+    fn has_kept_parent(&self, clock: &Clock, began: &Mark, now: &Mark, child: &Process) -> bool {
+        let mut next = child.parent;
+        // A number may be given again while the line is followed, so it could turn in a circle.
+        for _ in 0..100 {
+            if next <= 1 || next == process::id() {
+                return false;
+            }
+            if self.kept_ids.borrow().contains(&next) {
+                return true;
+            }
+            let Some(parent) = Process::read(next) else {
+                return false;
+            };
+            if !clock.between(&parent, began, now) || self.is_kept(clock, &parent) {
+                return self.own.has(&parent);
+            }
+            next = parent.parent;
+        }
+        false
+    }
+}
+
+/// Ends processes and waits a moment until they are gone.
+fn end(processes: &[Process]) {
+    let ids: Vec<String> = processes
+        .iter()
+        .map(|process| process.id.to_string())
+        .collect();
+    processes::kill(&ids.join(" "));
+    let runs = |process: &&Process| Process::read(process.id).as_ref() == Some(*process);
+    for pause in ENDING {
+        if !processes.iter().any(|process| runs(&process)) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(pause));
+    }
+}
+
+/// Ends all that this worker has started, and the worker itself if it leads a process group: the
+/// runner is gone, so nobody else will.
+pub(in crate::worker) fn end_all() {
+    let own = Own::new();
+    if Policy::from_environment() != Policy::Ignore {
+        let others: Vec<Process> = processes::all()
+            .filter(|process| process.id != process::id() && own.has(process))
+            .collect();
+        if !others.is_empty() {
+            end(&others);
+        }
+    }
+    let told = env::var_os(PROCESS_GROUP).is_some_and(|value| value == OsStr::new("1"));
+    // Where `/proc` can say that it is otherwise, the variable was inherited by mistake.
+    let leads = own.group.is_some() || !fs::exists("/proc/self/stat").unwrap_or(false);
+    if told && leads {
+        processes::kill("0");
+    }
+}

@@ -1,0 +1,139 @@
+//! What a scenario leaves behind, looked at when all that belongs to it is closed: what it has done to the
+//! next one must not be that one's trouble.
+//!
+//! Each file knows one kind of it. In the quiet case nothing is found for the price of a few calls of the
+//! system: every scenario pays it.
+
+mod descriptors;
+mod directory;
+mod leaks;
+mod processes;
+mod threads;
+
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::protocol::Failure;
+use descriptors::Descriptors;
+use directory::Directory;
+use leaks::Leaks;
+pub(super) use leaks::end_all;
+pub(super) use threads::Threads;
+
+/// What is compared after every scenario with how it was before.
+pub(crate) struct Aftermath {
+    leaks: Leaks,
+    threads: Arc<Threads>,
+    descriptors: Descriptors,
+    directory: Directory,
+}
+
+/// What a scenario has left behind.
+#[derive(Default)]
+pub(super) struct Found {
+    /// What it has failed by.
+    pub(super) errors: Vec<Failure>,
+    /// What should be known, but is no failure.
+    pub(super) remarks: Vec<String>,
+    /// Why nothing else can run on this worker, as the rest of a sentence that begins with "the worker".
+    pub(super) unfit: Option<String>,
+    /// How much the worker has printed up to now, if that is known.
+    pub(super) output: Option<u64>,
+}
+
+impl Found {
+    fn fail(&mut self, kind: &str, message: String) {
+        self.errors.push(Failure {
+            kind: kind.to_owned(),
+            message,
+            ..Failure::default()
+        });
+    }
+}
+
+impl Aftermath {
+    /// Remembers how all is now.
+    pub(super) fn new(threads: Arc<Threads>) -> Self {
+        Self {
+            leaks: Leaks::from_environment(),
+            threads,
+            descriptors: Descriptors::new(),
+            directory: Directory::new(),
+        }
+    }
+
+    /// An attempt at a scenario begins.
+    pub(super) fn begin(&self) {
+        self.threads.begin();
+        self.leaks.begin();
+    }
+
+    /// Code of the user has run outside of any scenario: what it has started is meant to stay.
+    pub(super) fn ran_outside(&self) {
+        self.leaks.ran_outside();
+    }
+
+    /// What the attempt has left behind. `root` is the directory of the package whose code ran last.
+    pub(super) fn find(&self, root: &str) -> Found {
+        let mut found = Found::default();
+        self.directory.check(&mut found);
+        self.leaks.check(&mut found);
+        // Behind the last that can be printed for the scenario.
+        self.descriptors.check(&mut found);
+        // Last: a thread may have had to do with what was ended.
+        self.threads.end(root, &mut found);
+        found
+    }
+
+    /// Runs code inside of a scenario whose result lives longer, and so do the processes that it starts.
+    pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
+        let before = self.leaks.mark();
+        let made = code()?;
+        self.leaks.keep_since(before);
+        Ok(made)
+    }
+}
+
+impl Context {
+    /// Says that a process which the scenario has started is meant to outlive it, and so are those that
+    /// it starts in turn: they are not ended with the scenario, and are not its fault. They are ended with
+    /// the worker, unless they have left its process group.
+    ///
+    /// What hooks outside of scenarios start, and fixtures that live longer than a scenario, stays
+    /// anyway.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, given};
+    /// use std::process::Command;
+    ///
+    /// #[given("^the cache runs$")]
+    /// fn cache_runs(cx: &Context) -> std::io::Result<()> {
+    ///     let server = Command::new("cache-server").spawn()?;
+    ///     cx.keep_process(server.id());
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn keep_process(&self, id: u32) {
+        self.shared.aftermath.leaks.keep(id);
+    }
+
+    /// Says that threads may panic from now on, until the end of the scenario. Otherwise a panic of
+    /// any thread fails the scenario that runs, even where somebody asks how the thread ended: a thread
+    /// whose end nobody asks for would fail in silence.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, then};
+    /// use std::thread;
+    ///
+    /// #[then("^a worker of the pool may fail$")]
+    /// fn worker_may_fail(cx: &Context) {
+    ///     cx.expect_thread_panics();
+    ///     assert!(thread::spawn(|| panic!("no more work")).join().is_err());
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn expect_thread_panics(&self) {
+        self.shared.aftermath.threads.expect();
+    }
+}

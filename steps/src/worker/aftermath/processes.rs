@@ -1,0 +1,257 @@
+//! Processes, as Linux tells of them under `/proc`. Elsewhere there are none to be seen.
+
+use std::fs::{self, File};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::process::{self, Command, Stdio};
+use std::time::Instant;
+
+/// A range of process numbers wider than this is not gone through one by one.
+const WIDE: u32 = 2000;
+
+/// Of a command line, this many characters are shown.
+const SHOWN: usize = 100;
+
+/// How many times a second the system counts the starts of processes, on all that matter.
+const TICKS: f64 = 100.0;
+
+/// A moment, by the number of the last process that was started, where the system tells it.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    last: Option<u32>,
+    at: Instant,
+}
+
+impl Mark {
+    /// Whether nothing can have been started between two moments.
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.last.is_some() && self.last == other.last
+    }
+
+    /// The numbers of processes that were started after this moment, until `other`; none if they
+    /// cannot be told, or began anew in the meantime.
+    fn until(&self, other: &Self) -> Option<(u32, u32)> {
+        let (first, last) = (self.last?, other.last?);
+        (first <= last).then_some((first, last))
+    }
+}
+
+/// Where the system says which number the last process got.
+pub(super) struct Counter(Option<File>);
+
+impl Counter {
+    /// Opens it, if the system has it.
+    pub(super) fn open() -> Self {
+        let device = |path: &str| fs::metadata(path).ok().map(|metadata| metadata.dev());
+        // In some containers the file is an imitation that is not always up to date.
+        let genuine = device("/proc/loadavg") == device("/proc/self/stat");
+        Self(File::open("/proc/loadavg").ok().filter(|_| genuine))
+    }
+
+    /// This moment.
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            last: self.last(),
+            at: Instant::now(),
+        }
+    }
+
+    /// The last of the words of the line, such as `0.20 0.18 0.12 1/80 11206`.
+    fn last(&self) -> Option<u32> {
+        let mut line = [0; 128];
+        let length = self.0.as_ref()?.read_at(&mut line, 0).ok()?;
+        let line = line[..length].trim_ascii_end();
+        let space = line.iter().rposition(|&byte| byte == b' ')?;
+        let number = str::from_utf8(&line[space + 1..]).ok()?.parse().ok()?;
+        (number > 0).then_some(number)
+    }
+}
+
+/// A process that runs.
+#[derive(Clone, PartialEq)]
+pub(super) struct Process {
+    pub(super) id: u32,
+    pub(super) parent: u32,
+    pub(super) group: u32,
+    name: String,
+    /// In ticks since the system was started.
+    start: f64,
+}
+
+impl Process {
+    /// The process of a number; none if there is none, or only what its parent has not asked for yet.
+    pub(super) fn read(id: u32) -> Option<Self> {
+        let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
+        Self::parse(id, &String::from_utf8_lossy(&stat))
+    }
+
+    /// Reads a line such as `12 (sh) S 1 12 12 0 …`; the name may hold anything.
+    fn parse(id: u32, stat: &str) -> Option<Self> {
+        let (before, rest) = stat.rsplit_once(") ")?;
+        let name = before.split_once('(')?.1.to_owned();
+        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
+        if matches!(*words.first()?, "Z" | "X" | "x") {
+            return None;
+        }
+        Some(Self {
+            id,
+            parent: words.get(1)?.parse().ok()?,
+            group: words.get(2)?.parse().ok()?,
+            name,
+            start: words.get(19)?.parse().ok()?,
+        })
+    }
+
+    /// Whether the number is that of a thread of a process with another number.
+    pub(super) fn is_thread(&self) -> bool {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap_or_default();
+        let group = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
+        group.is_some_and(|group| group.trim() != self.id.to_string())
+    }
+
+    /// Whether it was started with this variable, such as `NAME=value`.
+    pub(super) fn has_variable(&self, variable: &[u8]) -> bool {
+        let environment = fs::read(format!("/proc/{}/environ", self.id)).unwrap_or_default();
+        environment
+            .split(|&byte| byte == 0)
+            .any(|one| one == variable)
+    }
+
+    /// How a person recognises it: its command line and its number.
+    pub(super) fn title(&self) -> String {
+        let words = fs::read(format!("/proc/{}/cmdline", self.id)).unwrap_or_default();
+        let words = String::from_utf8_lossy(&words);
+        let line = match words.trim_end_matches('\0') {
+            "" => &self.name,
+            words => words,
+        };
+        let mut shown: String = line
+            .chars()
+            .take(SHOWN)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        if line.chars().nth(SHOWN).is_some() {
+            shown.push('…');
+        }
+        format!("`{shown}` (process {})", self.id)
+    }
+}
+
+/// Which process was started when. Only what was started is known by number, if at all; the rest is
+/// decided by the time, which is coarse.
+pub(super) struct Clock {
+    now: Instant,
+    /// The same, in ticks since the system was started.
+    ticks: f64,
+}
+
+impl Clock {
+    /// Reads the time since the system was started.
+    pub(super) fn read() -> Option<Self> {
+        let uptime = fs::read_to_string("/proc/uptime").ok()?;
+        let seconds: f64 = uptime.split_ascii_whitespace().next()?.parse().ok()?;
+        Some(Self {
+            now: Instant::now(),
+            ticks: seconds * TICKS,
+        })
+    }
+
+    fn ticks(&self, moment: Instant) -> f64 {
+        self.ticks - (self.now - moment).as_secs_f64() * TICKS
+    }
+
+    /// Whether a process was started after a moment and not after another one.
+    pub(super) fn between(&self, process: &Process, from: &Mark, to: &Mark) -> bool {
+        match from.until(to) {
+            Some((first, last)) => first < process.id && process.id <= last,
+            None => self.ticks(from.at) < process.start && process.start <= self.ticks(to.at) + 1.0,
+        }
+    }
+}
+
+/// The processes of the system that were started between two moments.
+pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
+    match from.until(to) {
+        Some((first, last)) if last - first <= WIDE => {
+            (first + 1..=last).filter_map(Process::read).collect()
+        }
+        _ => all()
+            .filter(|process| clock.between(process, from, to))
+            .collect(),
+    }
+}
+
+/// All processes of the system.
+pub(super) fn all() -> impl Iterator<Item = Process> {
+    let entries = fs::read_dir("/proc").into_iter().flatten();
+    entries.filter_map(|entry| Process::read(entry.ok()?.file_name().to_str()?.parse().ok()?))
+}
+
+/// Whether this process leads a process group of its own, so that all that is in it was started here.
+pub(super) fn leads_group() -> bool {
+    let own = process::id();
+    Process::read(own).is_some_and(|process| process.group == own)
+}
+
+/// Ends processes at once. The standard library cannot signal, but every shell can.
+pub(super) fn kill(targets: &str) {
+    let killed = Command::new("/bin/sh")
+        .args(["-c", &format!("kill -KILL {targets}")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    // Whether they are gone is seen by looking, and there is no other way to end them.
+    let _ = killed;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_look_like_the_rest_of_the_line() {
+        let rest = "S 7 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4321 0 0";
+        let process = Process::parse(5, &format!("5 (a) Z 1 (b) {rest}"));
+        let process = process.expect("a process");
+        assert_eq!((process.parent, process.group), (7, 8));
+        assert_eq!(process.name, "a) Z 1 (b");
+        assert_eq!(process.start, 4321.0);
+    }
+
+    #[test]
+    fn what_has_ended_is_no_process() {
+        assert!(Process::parse(5, "5 (a) Z 1 1 1 0 0").is_none());
+        assert!(Process::parse(5, "").is_none());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_is_found_among_those_that_were_started() {
+        let counter = Counter::open();
+        let clock = |to: &Mark| {
+            let clock = Clock::read().expect("the time");
+            assert!(to.at <= clock.now);
+            clock
+        };
+        let before = counter.mark();
+        let mut child = Command::new("sleep").arg("60").spawn().expect("a process");
+        let after = counter.mark();
+        assert!(!before.same(&after));
+        let id = child.id();
+        let found = |from: &Mark, to: &Mark| {
+            let started = started(&clock(to), from, to);
+            started.iter().any(|process| process.id == id)
+        };
+        assert!(found(&before, &after));
+        assert!(!found(&after, &counter.mark()));
+        // By time, as where numbers cannot be told; it is coarse.
+        let long_ago = Mark {
+            last: None,
+            at: before.at - std::time::Duration::from_millis(100),
+        };
+        assert!(found(&long_ago, &after));
+        child.kill().expect("it runs");
+        child.wait().expect("it ran");
+        assert!(!found(&before, &after));
+    }
+}

@@ -1,0 +1,96 @@
+//! Panics of threads that run no step: nobody may ask how such a thread has ended.
+
+use std::mem;
+use std::panic::PanicHookInfo;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use super::Found;
+use crate::protocol::Failure;
+use crate::source;
+use crate::worker::panics;
+
+/// Panics of one scenario that are kept; the others are counted.
+const MOST: usize = 10;
+
+/// The panics of threads that a scenario has to answer for.
+#[derive(Default)]
+pub(in crate::worker) struct Threads {
+    /// Whether there are any, so that a scenario without does not lock.
+    panicked: AtomicBool,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Whether a scenario runs in which no thread is expected to panic.
+    counts: bool,
+    failures: Vec<Failure>,
+    /// How many more there were.
+    more: usize,
+}
+
+impl Threads {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A scenario begins.
+    pub(super) fn begin(&self) {
+        self.seen().counts = true;
+    }
+
+    /// Panics do not count until the scenario has ended.
+    pub(super) fn expect(&self) {
+        self.seen().counts = false;
+    }
+
+    /// A thread other than that of the steps panics.
+    #[cold]
+    pub(in crate::worker) fn panicked(&self, info: &PanicHookInfo<'_>) {
+        let mut seen = self.seen();
+        if !seen.counts {
+            return;
+        }
+        self.panicked.store(true, Ordering::Release);
+        if seen.failures.len() == MOST {
+            seen.more += 1;
+            return;
+        }
+        let who = match thread::current().name() {
+            Some(name) if !name.starts_with("bdd ") => format!("the thread `{name}`"),
+            // The threads of `bdd-steps` run tasks of the user.
+            Some("bdd async") => "a task".to_owned(),
+            _ => "a thread".to_owned(),
+        };
+        let message = panics::message(info.payload());
+        let mut failure = Failure {
+            kind: "ThreadPanic".to_owned(),
+            message: format!("{who} panicked: {message}"),
+            ..Failure::default()
+        };
+        if let Some(at) = info.location() {
+            failure.file = at.file().to_owned();
+            failure.line = at.line();
+            failure.column = at.column();
+        }
+        seen.failures.push(failure);
+    }
+
+    /// The scenario has ended.
+    pub(super) fn end(&self, root: &str, found: &mut Found) {
+        if !self.panicked.load(Ordering::Acquire) {
+            return;
+        }
+        self.panicked.store(false, Ordering::Release);
+        let seen = mem::take(&mut *self.seen());
+        for mut failure in seen.failures {
+            failure.file = source::absolute(root, &failure.file);
+            found.errors.push(failure);
+        }
+        if seen.more > 0 {
+            found.fail("ThreadPanic", format!("and {} more panics", seen.more));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Steps that damage what is around the process.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use bdd_steps::step;
+
+/// Files larger than this are not written: then the disk has no limit that a test has set.
+const MOST: u64 = 1024 * 1024 * 1024;
+
+#[step("^a step that deletes the working directory$")]
+fn deletes_directory() -> io::Result<()> {
+    fs::remove_dir_all(env::current_dir()?)
+}
+
+#[step(r#"^a step that changes to the directory "(.*)"$"#)]
+fn changes_directory(directory: PathBuf) -> io::Result<()> {
+    env::set_current_dir(directory)
+}
+
+/// What is printed is where the step after it runs.
+#[step("^a step that prints the working directory$")]
+fn prints_directory() -> io::Result<()> {
+    println!("{}", env::current_dir()?.display());
+    Ok(())
+}
+
+#[step(r#"^a step that fills the disk under "(.*)"$"#)]
+fn fills_disk(directory: PathBuf) -> Result<(), String> {
+    let path = directory.join("filler");
+    let full = |error: &io::Error| error.kind() == io::ErrorKind::StorageFull;
+    let mut file = File::create(&path).map_err(|error| error.to_string())?;
+    let block = vec![b'x'; 64 * 1024];
+    let mut written = 0;
+    while written < MOST {
+        match file.write_all(&block) {
+            Ok(()) => written += block.len() as u64,
+            Err(error) if full(&error) => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    let _ = fs::remove_file(path);
+    Err(format!("{} has room for {MOST} bytes", directory.display()))
+}

@@ -1,0 +1,128 @@
+//! Steps that leave something running.
+
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+use std::thread;
+use std::time::Duration;
+
+use bdd_steps::{Context, Fixture, step};
+
+use crate::system;
+
+/// How long a process lives that nobody ends.
+const LIFE: &str = "60";
+
+/// A line now and again.
+const PRINTING: &str = "while :; do echo late; sleep 0.02; done";
+
+/// Says who is left, so that a test can see whether it is gone.
+fn left(child: &Child) {
+    println!("left: {}", child.id());
+}
+
+#[step("^a step that leaves a process running$")]
+fn leaves_process() -> io::Result<()> {
+    left(&Command::new("sleep").arg(LIFE).spawn()?);
+    Ok(())
+}
+
+/// Its parent is gone, too.
+#[step("^a step that leaves an orphan running$")]
+fn leaves_orphan() -> io::Result<()> {
+    let script = format!("sleep {LIFE} & echo \"left: $!\"");
+    Command::new("sh").args(["-c", &script]).status().map(drop)
+}
+
+#[step("^a step that leaves a daemon running$")]
+fn leaves_daemon() -> io::Result<()> {
+    let mut command = Command::new("sleep");
+    command.arg(LIFE);
+    // SAFETY: only one call of the system is made, which is allowed between fork and exec.
+    unsafe { command.pre_exec(system::leave_session) };
+    left(&command.spawn()?);
+    Ok(())
+}
+
+#[step("^a step that leaves a process printing$")]
+fn leaves_printing() -> io::Result<()> {
+    left(&Command::new("sh").args(["-c", PRINTING]).spawn()?);
+    Ok(())
+}
+
+/// It ends within the time that a process has to end.
+#[step("^a step that leaves a process that ends$")]
+fn leaves_ending() -> io::Result<()> {
+    left(&Command::new("sleep").arg("0.03").spawn()?);
+    Ok(())
+}
+
+#[step("^a step that keeps a process running$")]
+fn keeps_process(context: &Context) -> io::Result<()> {
+    let child = Command::new("sleep").arg(LIFE).spawn()?;
+    context.keep_process(child.id());
+    left(&child);
+    Ok(())
+}
+
+#[step("^a step whose process ends with it$")]
+fn waits_for_process() -> io::Result<()> {
+    Command::new("true").status().map(drop)
+}
+
+/// A process that lives as long as the worker.
+struct Server(Child);
+
+impl Fixture for Server {
+    const SCOPE: bdd_steps::Scope = bdd_steps::Scope::Worker;
+
+    fn setup(_: &Context) -> Result<Self, Box<dyn std::error::Error>> {
+        // What it starts from now on is its own affair as well.
+        let script = format!("while :; do sleep {LIFE} & sleep 0.01; kill $!; done");
+        Ok(Self(Command::new("sh").args(["-c", &script]).spawn()?))
+    }
+
+    fn teardown(mut self) -> Result<(), Box<dyn std::error::Error>> {
+        self.0.kill()?;
+        self.0.wait()?;
+        Ok(())
+    }
+}
+
+#[step("^a step that starts a server for all scenarios$")]
+fn starts_server(server: &Server) {
+    left(&server.0);
+}
+
+#[step("^a step whose thread panics$")]
+fn thread_panics() {
+    let _ = thread::spawn(|| panic!("elsewhere")).join();
+}
+
+#[step(r#"^a step whose thread "(.*)" panics$"#)]
+fn named_thread_panics(name: String) -> io::Result<()> {
+    let thread = thread::Builder::new().name(name);
+    let _ = thread.spawn(|| panic!("elsewhere"))?.join();
+    Ok(())
+}
+
+#[step("^a step that expects panics of threads$")]
+fn expects_panics(context: &Context) {
+    context.expect_thread_panics();
+}
+
+#[step(r#"^a step whose thread prints "(.*)" after (\d+) ms$"#)]
+fn thread_prints_later(text: String, millis: u64) {
+    thread::spawn(move || {
+        thread::sleep(Duration::from_millis(millis));
+        println!("{text}");
+    });
+}
+
+#[step(r"^a step whose thread panics after (\d+) ms$")]
+fn thread_panics_later(millis: u64) {
+    thread::spawn(move || {
+        thread::sleep(Duration::from_millis(millis));
+        panic!("late");
+    });
+}

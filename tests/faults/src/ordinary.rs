@@ -1,0 +1,47 @@
+//! Steps in which nothing goes wrong that a test runner is not made for.
+
+use std::thread;
+use std::time::Duration;
+
+use bdd_steps::{Context, Outcome, pending, skip, step};
+
+#[step("^a step that passes$")]
+fn passes() {}
+
+#[step(r#"^a step that fails(?: with "(.*)")?$"#)]
+fn fails(message: Option<String>) -> Result<(), String> {
+    Err(message.unwrap_or("it failed".to_owned()))
+}
+
+#[step(r"^a step that passes from attempt (\d+) on$")]
+fn passes_from(context: &Context, attempt: u32) -> Result<(), String> {
+    let this = context.attempt();
+    (this >= attempt)
+        .then_some(())
+        .ok_or(format!("this is attempt {this}"))
+}
+
+#[step("^a step that is pending$")]
+fn is_pending() -> Outcome {
+    pending("not written yet")
+}
+
+#[step("^a step that is skipped$")]
+fn is_skipped() -> Outcome {
+    skip("not today")
+}
+
+#[step(r"^a step that sleeps (\d+) ms$")]
+fn sleeps(millis: u64) {
+    thread::sleep(Duration::from_millis(millis));
+}
+
+#[step(r#"^a step that prints "(.*)"$"#)]
+fn prints(text: &str) {
+    println!("{text}");
+}
+
+#[step(r#"^a step that complains "(.*)"$"#)]
+fn complains(text: &str) {
+    eprintln!("{text}");
+}

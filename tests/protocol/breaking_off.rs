@@ -1,0 +1,262 @@
+//! Steps and hooks that are left where they wait.
+
+use bdd_steps::protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
+
+use super::driver::Worker;
+use crate::support::step_program::{fault_program, hook_program};
+
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+fn worker() -> Worker {
+    Worker::start(&[fault_program().into()])
+}
+
+fn break_off(worker: &mut Worker, call: u64, cancelled: bool) {
+    worker.send(&ToWorker::BreakOff {
+        call,
+        kind: "Timeout".to_owned(),
+        message: "it took longer than 1s".to_owned(),
+        cancelled,
+    });
+}
+
+fn started(message: &FromWorker) -> bool {
+    matches!(message, FromWorker::StepStarted { .. })
+}
+
+/// Breaks off until the worker says that it can: it needs a moment until it waits.
+fn leave(worker: &mut Worker, call: u64, cancelled: bool) {
+    let deadline = std::time::Instant::now() + PATIENCE;
+    loop {
+        break_off(worker, call, cancelled);
+        let answer = worker.receive_until(|message| !started(message));
+        match answer {
+            FromWorker::BreakingOff { call: of, can } => {
+                assert_eq!(of, call);
+                if can {
+                    return;
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(std::time::Instant::now() < deadline, "it never waits");
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+/// Runs a scenario, breaks off the step with this number, and returns the rest.
+fn left(worker: &mut Worker, scenario: RunScenario, call: u64) -> Vec<FromWorker> {
+    worker.run(vec![scenario]);
+    worker.receive_until(started);
+    leave(worker, call, false);
+    worker.receive_scenario()
+}
+
+fn timeout() -> Failure {
+    Failure {
+        kind: "Timeout".to_owned(),
+        message: "it took longer than 1s".to_owned(),
+        ..Failure::default()
+    }
+}
+
+/// The only step of the messages, as it ended.
+fn step(messages: &[FromWorker]) -> (StepStatus, Failure) {
+    let mut ends = messages.iter().filter_map(|message| match message {
+        FromWorker::StepFinished { status, error, .. } => {
+            Some((*status, error.clone().unwrap_or_default()))
+        }
+        _ => None,
+    });
+    let end = ends.next().expect("a step has finished");
+    assert_eq!(ends.next(), None);
+    end
+}
+
+#[test]
+fn an_async_step_is_left_and_the_worker_lives() {
+    let mut worker = worker();
+    assert!(worker.hello.breaks_off);
+    let mut scenario = worker.scenario(1, &["an async step that hangs", "a step that passes"]);
+    scenario.continue_after_failure = true;
+    let messages = left(&mut worker, scenario, 1);
+    // The step behind it does not run.
+    assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
+    assert_eq!(worker.output(), "dropped: the step\n");
+    let (status, error) = worker.outcome(&["a step that passes"]);
+    assert_eq!((status, error), (StepStatus::Passed, Failure::default()));
+    worker.finish();
+}
+
+#[test]
+fn what_waits_inside_of_it_is_left_as_well() {
+    for (text, output) in [
+        ("a step with a fixture that hangs", "dropped: the fixture\n"),
+        (
+            "an async step that asks for a fixture that hangs",
+            "dropped: the fixture\ndropped: the step\n",
+        ),
+        (
+            "an async step that hangs twice",
+            "dropped: the fixture\ndropped: the step\n",
+        ),
+    ] {
+        let mut worker = worker();
+        let scenario = worker.scenario(1, &[text]);
+        let messages = left(&mut worker, scenario, 1);
+        assert_eq!(step(&messages), (StepStatus::Failed, timeout()), "{text}");
+        assert_eq!(worker.output(), output, "{text}");
+        worker.finish();
+    }
+}
+
+#[test]
+fn a_step_that_runs_one_that_waits_does_not_go_on() {
+    let mut worker = worker();
+    let inner = worker.step("an async step that hangs");
+    let scenario = worker.scenario(1, &["a step that runs an async step that hangs"]);
+    worker.run(vec![scenario]);
+    worker.receive_until(|message| matches!(message, FromWorker::RunSteps { .. }));
+    worker.send(&ToWorker::Steps {
+        steps: vec![inner],
+        error: None,
+    });
+    leave(&mut worker, 1, false);
+    let messages = worker.receive_scenario();
+    assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
+    assert_eq!(worker.output(), "dropped: the step\n");
+    worker.finish();
+}
+
+#[test]
+fn what_checks_have_found_is_not_lost() {
+    let mut worker = worker();
+    let scenario = worker.scenario(1, &["an async step that hangs after a check"]);
+    let messages = left(&mut worker, scenario, 1);
+    let (status, error) = step(&messages);
+    assert_eq!(
+        (status, error.kind.as_str()),
+        (StepStatus::Failed, "Timeout")
+    );
+    assert!(
+        error.message.contains("assertion failed: 1 > 2"),
+        "{error:?}"
+    );
+    assert!(
+        error.message.ends_with("it took longer than 1s"),
+        "{error:?}"
+    );
+    worker.finish();
+}
+
+#[test]
+fn a_step_that_is_cancelled_is_skipped_and_not_retried() {
+    let mut worker = worker();
+    let scenario = RunScenario {
+        retries: 3,
+        ..worker.scenario(1, &["an async step that hangs"])
+    };
+    worker.run(vec![scenario]);
+    worker.receive_until(started);
+    leave(&mut worker, 1, true);
+    let messages = worker.receive_scenario();
+    assert_eq!(step(&messages), (StepStatus::Skipped, timeout()));
+    assert!(matches!(
+        messages.last(),
+        Some(FromWorker::ScenarioFinished { will_be_retried: false, errors, .. }) if errors.is_empty()
+    ));
+    worker.finish();
+}
+
+#[test]
+fn a_step_that_took_too_long_is_retried() {
+    let mut worker = worker();
+    let scenario = RunScenario {
+        retries: 1,
+        ..worker.scenario(1, &["an async step that hangs"])
+    };
+    let messages = left(&mut worker, scenario, 1);
+    assert!(matches!(
+        messages.last(),
+        Some(FromWorker::ScenarioFinished {
+            will_be_retried: true,
+            ..
+        })
+    ));
+    worker.receive_until(started);
+    // The second attempt is the second call.
+    leave(&mut worker, 2, false);
+    worker.receive_scenario();
+    worker.finish();
+}
+
+#[test]
+fn what_does_not_wait_or_is_over_is_not_left() {
+    let mut worker = worker();
+    let scenario = worker.scenario(1, &["a step that sleeps 200 ms"]);
+    worker.run(vec![scenario]);
+    worker.receive_until(started);
+    break_off(&mut worker, 1, false);
+    let answer = FromWorker::BreakingOff {
+        call: 1,
+        can: false,
+    };
+    assert_eq!(worker.receive(), answer);
+    let messages = worker.receive_scenario();
+    assert_eq!(step(&messages), (StepStatus::Passed, Failure::default()));
+    // What comes too late, or too early, does not hit the one that runs.
+    let scenario = worker.scenario(2, &["an async step that sleeps 100 ms"]);
+    worker.run(vec![scenario]);
+    worker.receive_until(started);
+    for call in [1, 3] {
+        break_off(&mut worker, call, false);
+        let answer = FromWorker::BreakingOff { call, can: false };
+        assert_eq!(worker.receive(), answer);
+    }
+    let messages = worker.receive_scenario();
+    assert_eq!(step(&messages), (StepStatus::Passed, Failure::default()));
+    worker.finish();
+}
+
+#[test]
+fn a_step_that_computes_is_left_at_its_end() {
+    let mut worker = worker();
+    let scenario = worker.scenario(1, &["an async step that computes for 200 ms"]);
+    let messages = left(&mut worker, scenario, 1);
+    assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
+    worker.finish();
+}
+
+#[test]
+fn steps_and_hooks_are_counted_together() {
+    let mut worker = Worker::start(&[hook_program().into()]);
+    let hooks: Vec<u32> = worker
+        .hello
+        .hooks
+        .iter()
+        .filter(|hook| hook.kind == "before_step")
+        .map(|hook| hook.id)
+        .collect();
+    assert!(!hooks.is_empty());
+    let first = &worker.hello.definitions[0];
+    let step = bdd_steps::protocol::RunStep {
+        definition: first.id,
+        line: 3,
+        ..Default::default()
+    };
+    let scenario = RunScenario {
+        scenario: 1,
+        line: 2,
+        before_step: hooks,
+        steps: vec![step],
+        ..RunScenario::default()
+    };
+    worker.run(vec![scenario]);
+    // None of them is an `async fn`, so whatever is meant, the answer is the same.
+    for call in 1..4 {
+        break_off(&mut worker, call, false);
+        let answer =
+            worker.receive_until(|message| matches!(message, FromWorker::BreakingOff { .. }));
+        assert_eq!(answer, FromWorker::BreakingOff { call, can: false });
+    }
+}
