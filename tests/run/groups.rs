@@ -2,10 +2,12 @@
 
 use super::*;
 
-/// A step program that notes when each scenario begins and ends.
+/// A step program that notes when each scenario begins and ends. The first waits until all workers
+/// are there, so that they can meet.
 const NOTES: &str = "def run(scenario):\n\
+    \x20   while len(open('pids').readlines()) < int(os.environ['BDD_JOBS']): time.sleep(0.001)\n\
     \x20   log('begins', scenario['name'])\n\
-    \x20   time.sleep(0.003)\n\
+    \x20   time.sleep(0.01)\n\
     \x20   log('ends', scenario['name'])\n\
     \x20   plain(scenario)\n\
      plain = fake.run\n\
@@ -106,6 +108,7 @@ fn a_serial_scenario_runs_alone() {
     };
     for arguments in [&["-j", "5"][..], &["-j", "5", "--parallel-by", "feature"]] {
         let _ = fs::remove_file(project.path("log"));
+        let _ = fs::remove_file(project.path("pids"));
         let outcome = run(&project, arguments).exits(0);
         results(&project, &outcome);
         let together = together(&project);
