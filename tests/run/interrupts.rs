@@ -203,6 +203,38 @@ fn a_second_signal_ends_the_run_at_once() {
     started.ends(130, AWAITED);
 }
 
+/// A closing hook is waited for behind the first signal; the second waits for nothing, and takes
+/// the worker with it and what that has started, whatever they do about SIGTERM.
+#[test]
+fn a_second_signal_leaves_no_process_behind() {
+    let Some(project) = with_fake(
+        "import signal, subprocess\n\
+         hook('after_all', 'passes')\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   send(type='step_started', scenario=scenario['scenario'], step=0)\n\
+        \x20   signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
+        \x20   child = subprocess.Popen(['sleep', '600'])\n\
+        \x20   print(child.pid, file=open('pids', 'a'))\n\
+        \x20   hang()\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    project.file(
+        "features/a.feature",
+        feature("A", &["a: it works", "b: it works"]),
+    );
+    let started = Started::new(run(&project, &["-j", "1"]));
+    wait_for(&project, "pids", 2);
+    started.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(100));
+    started.signal(Signal::INT);
+    started.ends(130, AWAITED);
+    nothing_left(&project);
+    assert!(!project.path("junit.xml").exists() && !project.path("events.jsonl").exists());
+}
+
 #[test]
 fn a_signal_ends_the_build() {
     let project = Project::new();

@@ -32,8 +32,8 @@ impl Scheduler<'_> {
         self.end_now("the run was interrupted");
     }
 
-    /// Ends the run: what is open is closed if there is something to close, and the processes get
-    /// the usual time for that; else all are ended at once.
+    /// Ends the run: what is open is closed. Where hooks wait behind it, code that cannot be left gets
+    /// the usual time to come to its end; else it is ended.
     pub(super) fn end_now(&mut self, reason: &str) {
         self.stop(reason);
         self.winding_up.get_or_insert_with(|| reason.to_owned());
@@ -44,7 +44,7 @@ impl Scheduler<'_> {
                 self.dismiss(serial, reason);
                 continue;
             };
-            if !closes || member.opening == Opening::NotYet || member.offence.is_some() {
+            if member.opening == Opening::NotYet || member.offence.is_some() {
                 self.dismiss(serial, reason);
             } else if member.role == Role::Worker || member.opening == Opening::Asked {
                 if member.has_unstarted_or_starting() && !member.giving_back {
@@ -52,8 +52,7 @@ impl Scheduler<'_> {
                     member.giving_back = true;
                 }
                 member.finish(&self.cast, script);
-                // What cannot be left goes on as long as a program may take to end.
-                self.break_off_running(serial, cancelled(reason), true);
+                self.break_off_running(serial, cancelled(reason), closes);
             }
         }
     }
