@@ -4,7 +4,9 @@ use std::fmt;
 use std::io;
 
 use super::file::FileError;
+use super::profile::NoProfile;
 use super::steps::StepsError;
+use super::variables::WrongVariable;
 use crate::plan::tags::TagExpressionError;
 
 /// Why there are no settings.
@@ -12,21 +14,25 @@ use crate::plan::tags::TagExpressionError;
 pub enum ConfigError {
     /// `bdd.toml` is wrong.
     File(FileError),
+    /// Variables of the environment are wrong.
+    Variables(Vec<WrongVariable>),
+    /// There is no profile of this name.
+    Profile(NoProfile),
     /// `--steps` names nothing that can be a step program.
     StepsFlag(StepsError),
     /// `[steps]` names nothing that can be a step program.
     StepsTable {
-        /// The settings file.
-        file: String,
+        /// Who names it.
+        place: String,
         /// What is wrong.
         error: StepsError,
     },
     /// A tag expression is wrong.
     Tags(TagExpressionError),
-    /// `--jobs` asks for several workers beside a flag that means one.
+    /// `--jobs` asks for several workers beside something that means one.
     OneWorker {
-        /// That flag.
-        flag: &'static str,
+        /// What that is.
+        reason: String,
     },
 }
 
@@ -41,10 +47,15 @@ impl fmt::Display for ConfigError {
         match self {
             Self::File(error) => error.fmt(formatter),
             Self::StepsFlag(error) => write!(formatter, "--steps: {error}"),
-            Self::StepsTable { file, error } => write!(formatter, "{file}: [steps]: {error}"),
+            Self::Variables(variables) => {
+                let texts: Vec<String> = variables.iter().map(ToString::to_string).collect();
+                formatter.write_str(&texts.join("\nerror: "))
+            }
+            Self::Profile(error) => error.fmt(formatter),
+            Self::StepsTable { place, error } => write!(formatter, "{place}: {error}"),
             Self::Tags(error) => error.fmt(formatter),
-            Self::OneWorker { flag } => {
-                write!(formatter, "{flag} runs one worker, --jobs asks for more")
+            Self::OneWorker { reason } => {
+                write!(formatter, "{reason} runs one worker, --jobs asks for more")
             }
         }
     }
@@ -58,7 +69,8 @@ impl ConfigError {
         match self {
             Self::File(error) => error.hint(),
             Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
-            Self::Tags(_) => None,
+            Self::Profile(error) => Some(&error.hint),
+            Self::Variables(_) | Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
         }
     }
