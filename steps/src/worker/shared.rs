@@ -9,6 +9,7 @@ use crate::fixture::scopes::{Fixtures, Making};
 use crate::json::Text;
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
+use crate::userdata::Userdata;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::question::Question;
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) root: Cell<&'static str>,
     /// Where attached files are put.
     pub(crate) attachments: Attachments,
+    /// What the user tells the steps.
+    pub(crate) userdata: Userdata,
     /// What the step that runs has asked the runner.
     pub(crate) question: Question,
     pub(super) capture: Capture,
@@ -56,6 +59,7 @@ impl Shared {
             environment: RefCell::default(),
             root: Cell::new(""),
             attachments: Attachments::from_environment(),
+            userdata: Userdata::from_environment(),
             question,
             capture: Capture::new(),
             tasks: Default::default(),
