@@ -11,7 +11,7 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::mistake::{Mistake, explain, line_of, unknown_key};
+use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
 use super::settings::{KEYS, Layer};
@@ -237,15 +237,6 @@ impl Reading<'_> {
                 None
             }
         }
-    }
-}
-
-/// A value as messages name it.
-fn described(value: &DeValue<'_>) -> String {
-    match value.type_str() {
-        "string" => "a text".to_owned(),
-        kind @ ("array" | "integer") => format!("an {kind}"),
-        kind => format!("a {kind}"),
     }
 }
 

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use toml::de::DeValue;
+
 /// A place in the settings file and what is wrong with it.
 #[derive(Debug)]
 pub struct Mistake {
@@ -78,6 +80,15 @@ impl fmt::Display for Mistake {
 pub(super) fn line_of(text: &str, at: usize) -> usize {
     let before = text.as_bytes().iter().take(at);
     before.filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// A value as messages name it.
+pub(super) fn described(value: &DeValue<'_>) -> String {
+    match value.type_str() {
+        "string" => "a text".to_owned(),
+        kind @ ("array" | "integer") => format!("an {kind}"),
+        kind => format!("a {kind}"),
+    }
 }
 
 /// Turns the words of the `toml` crate for what it cannot read into ours, with a suggestion.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use toml::de::DeValue;
 
+use super::mistake::described;
 use super::value::parts;
 
 /// The environment variable with the user data: for workers, and as a setting.
@@ -62,8 +63,8 @@ pub(super) fn from_toml(value: &DeValue<'_>) -> Result<String, String> {
                 .map_err(|error| error.to_string())
         }
         other => Err(format!(
-            "expected a text, a number or a boolean, not a value of the type {}",
-            other.type_str()
+            "expected a text, a number or a boolean, not {}",
+            described(other)
         )),
     }
 }
