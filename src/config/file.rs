@@ -242,7 +242,7 @@ impl Reading<'_> {
 
 /// The keys that may stand in a table.
 fn known(table: &str, part: Part<'_>) -> Vec<&'static str> {
-    let in_table = |key: &&'static str| key.contains('.') == !table.is_empty();
+    let in_table = |key: &&'static str| key.contains('.') != table.is_empty();
     let mut known: Vec<&str> = KEYS.iter().copied().filter(in_table).collect();
     if !table.is_empty() {
         return known

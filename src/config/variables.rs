@@ -64,7 +64,10 @@ fn variable(key: &str) -> String {
 /// All variables whose values make no sense.
 pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVariable>> {
     let mut variables = Variables::default();
-    if environment.variable(SOCKET).is_some() {
+    if environment
+        .variable(SOCKET)
+        .is_some_and(|socket| !socket.is_empty())
+    {
         return Ok(variables);
     }
     let keys: BTreeMap<String, &str> = KEYS.iter().map(|key| (variable(key), *key)).collect();
