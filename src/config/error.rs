@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use super::file::FileError;
+use super::mistake::Mistake;
 use super::profile::NoProfile;
 use super::steps::StepsError;
 use super::variables::WrongVariable;
@@ -72,6 +72,57 @@ impl ConfigError {
             Self::Profile(error) => Some(&error.hint),
             Self::Variables(_) | Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
+        }
+    }
+}
+
+/// Why `bdd.toml` cannot be used.
+#[derive(Debug)]
+pub enum FileError {
+    /// It cannot be read.
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// These places of it do not say something that can be understood.
+    Wrong(Vec<Mistake>),
+}
+
+/// The mistakes below each other, as other errors are: from the second on with `error:` before it.
+impl fmt::Display for FileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, error } => {
+                write!(formatter, "cannot read {path}: {}", reason(error))
+            }
+            Self::Wrong(mistakes) => {
+                let mut before: Option<&Mistake> = None;
+                for mistake in mistakes {
+                    if let Some(before) = before {
+                        if let Some(hint) = before.hint() {
+                            write!(formatter, "\nhint: {hint}")?;
+                        }
+                        formatter.write_str("\nerror: ")?;
+                    }
+                    mistake.fmt(formatter)?;
+                    before = Some(mistake);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+impl FileError {
+    /// What to do about it; of several mistakes, about the last.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { .. } => None,
+            Self::Wrong(mistakes) => mistakes.last()?.hint(),
         }
     }
 }

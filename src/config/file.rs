@@ -1,9 +1,7 @@
 //! `bdd.toml`: finding it, reading it, and saying exactly where it is wrong.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs;
-use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +9,8 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::error::FileError;
+use super::groups::Group;
 use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
@@ -160,38 +160,48 @@ impl Reading<'_> {
                         self.setting(&mut layer, "steps.", key, value, part);
                     }
                 }
-                "groups" => {
-                    for (key, value) in self.table(value) {
-                        let (span, origin) = (value.span(), self.origin(part, key.span().start));
-                        match super::Group::deserialize(ValueDeserializer::from(value)) {
-                            Ok(value) => {
-                                let name = key.into_inner().into_owned();
-                                layer.groups.insert(name, Sourced { value, origin });
-                            }
-                            Err(error) => self.wrong_value(span, &error),
-                        }
-                    }
-                }
-                "userdata" => {
-                    for (key, value) in self.table(value) {
-                        let origin = self.origin(part, key.span().start);
-                        match userdata::from_toml(value.get_ref()) {
-                            Ok(text) => {
-                                let name = key.into_inner().into_owned();
-                                let value = Sourced {
-                                    value: text,
-                                    origin,
-                                };
-                                layer.userdata.insert(name, value);
-                            }
-                            Err(message) => self.mistake(value.span(), (message, None)),
-                        }
-                    }
-                }
+                "groups" => layer.groups = self.groups(value, part),
+                "userdata" => layer.userdata = self.userdata(value, part),
                 _ => self.setting(&mut layer, "", key, value, part),
             }
         }
         layer
+    }
+
+    fn groups(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: Part<'_>,
+    ) -> BTreeMap<String, Sourced<Group>> {
+        let mut groups = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let (span, origin) = (value.span(), self.origin(part, key.span().start));
+            match Group::deserialize(ValueDeserializer::from(value)) {
+                Ok(value) => {
+                    groups.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(error) => self.wrong_value(span, &error),
+            }
+        }
+        groups
+    }
+
+    fn userdata(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: Part<'_>,
+    ) -> BTreeMap<String, Sourced<String>> {
+        let mut all = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let origin = self.origin(part, key.span().start);
+            match userdata::from_toml(value.get_ref()) {
+                Ok(value) => {
+                    all.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(message) => self.mistake(value.span(), (message, None)),
+            }
+        }
+        all
     }
 
     /// A key with a value of its own; `table` is what stands before it in [`KEYS`].
@@ -205,7 +215,12 @@ impl Reading<'_> {
     ) {
         let (name, span) = (format!("{table}{}", key.get_ref()), value.span());
         let origin = self.origin(part, key.span().start);
-        match layer.read_toml(&name, value, origin) {
+        // A dot in a key, which takes quotes to write, would look like the dot behind a table's name.
+        let read = match key.get_ref().contains('.') {
+            true => Ok(false),
+            false => layer.read_toml(&name, value, origin),
+        };
+        match read {
             Ok(true) => {}
             Ok(false) => {
                 let known = known(table, part);
@@ -256,55 +271,4 @@ fn known(table: &str, part: Part<'_>) -> Vec<&'static str> {
         Some(_) => "inherits",
     });
     known
-}
-
-/// Why `bdd.toml` cannot be used.
-#[derive(Debug)]
-pub enum FileError {
-    /// It cannot be read.
-    Unreadable {
-        /// The file.
-        path: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// These places of it do not say something that can be understood.
-    Wrong(Vec<Mistake>),
-}
-
-/// The mistakes below each other, as other errors are: from the second on with `error:` before it.
-impl fmt::Display for FileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable { path, error } => {
-                write!(formatter, "cannot read {path}: {}", super::reason(error))
-            }
-            Self::Wrong(mistakes) => {
-                let mut before: Option<&Mistake> = None;
-                for mistake in mistakes {
-                    if let Some(before) = before {
-                        if let Some(hint) = before.hint() {
-                            write!(formatter, "\nhint: {hint}")?;
-                        }
-                        formatter.write_str("\nerror: ")?;
-                    }
-                    mistake.fmt(formatter)?;
-                    before = Some(mistake);
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for FileError {}
-
-impl FileError {
-    /// What to do about it; of several mistakes, about the last.
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::Unreadable { .. } => None,
-            Self::Wrong(mistakes) => mistakes.last()?.hint(),
-        }
-    }
 }

@@ -100,6 +100,27 @@ error: bdd.toml:13:17: invalid type: integer `5`, expected a string
 }
 
 #[test]
+fn a_key_with_a_dot_is_no_table() {
+    refused(
+        "'steps.packagee' = 'x'\n",
+        "error: bdd.toml:1:1: unknown key `steps.packagee`
+   |
+ 1 | 'steps.packagee' = 'x'
+   | ^^^^^^^^^^^^^^^^
+hint: did you mean `steps`?
+",
+    );
+    let project = Project::new();
+    project.file("bdd.toml", "'steps.package' = 'x'\n");
+    project
+        .bdd(["config"])
+        .exits(2)
+        .stderr_has("unknown key `steps.package`");
+    project.file("bdd.toml", "steps.package = 'x'\n");
+    assert_eq!(explained(project.bdd(["config"]), "steps.package").0, "x");
+}
+
+#[test]
 fn a_table_is_a_table() {
     refused(
         "steps = 'x'\n",
