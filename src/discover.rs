@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use globset::GlobBuilder;
 
-use crate::config::file::nearest;
+use crate::config::nearest;
 use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
 
 mod problem;

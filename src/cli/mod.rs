@@ -1,5 +1,6 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
+pub mod config;
 pub mod exit;
 pub mod failure;
 pub mod init;
@@ -51,6 +52,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show what would run, without any step program
     List(Box<list::ListArgs>),
+    /// Show each setting and where it comes from
+    Config(Box<config::ConfigArgs>),
     /// Make a project that works: a feature and its steps
     Init(init::InitArgs),
     Parse(parse::ParseArgs),
@@ -93,6 +96,7 @@ pub fn execute(
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
+        Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
         Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),

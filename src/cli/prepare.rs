@@ -20,7 +20,7 @@ pub struct Prepared {
     pub stopped: bool,
     /// The mistakes in feature files, in the order of files.
     pub unparsed: Vec<Unparsed>,
-    /// What the search for feature files noticed: one line each.
+    /// What settings and the search for feature files noticed: one line each.
     pub notices: Vec<String>,
     /// What the plan noticed about feature files.
     pub warnings: Vec<Warning>,
@@ -140,7 +140,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         sources: planning.sources,
         stopped,
         unparsed: planning.unparsed,
-        notices: found.warnings,
+        notices: [config.warnings.clone(), found.warnings].concat(),
         warnings: planning.warnings,
         nothing,
     })

@@ -11,7 +11,7 @@ use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
-use crate::config::{Config, Environment, Flags, Flaky, reason};
+use crate::config::{Config, Environment, Flags, Flaky, reason, userdata};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::plan::{Plan, order};
 use crate::report::{Reports, Surroundings};
@@ -295,6 +295,9 @@ fn launcher(
             format!("{:x}-{:x}", now().0, std::process::id()).into(),
         ),
     ];
+    // Always set: the variable of an outer run is not meant for these workers.
+    let userdata = serde_json::json!(config.userdata).to_string();
+    variables.push((userdata::VARIABLE.into(), userdata.into()));
     if let Ok(program) = std::env::current_exe() {
         variables.push(("BDD_EXE".into(), program.into()));
     }

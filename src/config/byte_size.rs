@@ -73,7 +73,9 @@ impl fmt::Display for ByteSize {
             (1 << 10, "KiB"),
             (1_000, "KB"),
         ];
-        let whole = units.into_iter().find(|(unit, _)| self.0 % unit == 0);
+        let whole = units
+            .into_iter()
+            .find(|(unit, _)| self.0.is_multiple_of(*unit));
         let (unit, name) = whole.unwrap_or((1, "B"));
         write!(formatter, "{} {name}", self.0 / unit)
     }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 
-use super::file::FileError;
+use super::mistake::Mistake;
+use super::profile::NoProfile;
 use super::steps::StepsError;
+use super::variables::WrongVariable;
 use crate::plan::tags::TagExpressionError;
 
 /// Why there are no settings.
@@ -12,21 +14,25 @@ use crate::plan::tags::TagExpressionError;
 pub enum ConfigError {
     /// `bdd.toml` is wrong.
     File(FileError),
+    /// Variables of the environment are wrong.
+    Variables(Vec<WrongVariable>),
+    /// There is no profile of this name.
+    Profile(NoProfile),
     /// `--steps` names nothing that can be a step program.
     StepsFlag(StepsError),
     /// `[steps]` names nothing that can be a step program.
     StepsTable {
-        /// The settings file.
-        file: String,
+        /// Who names it.
+        place: String,
         /// What is wrong.
         error: StepsError,
     },
     /// A tag expression is wrong.
     Tags(TagExpressionError),
-    /// `--jobs` asks for several workers beside a flag that means one.
+    /// `--jobs` asks for several workers beside something that means one.
     OneWorker {
-        /// That flag.
-        flag: &'static str,
+        /// What that is.
+        reason: String,
     },
 }
 
@@ -41,10 +47,15 @@ impl fmt::Display for ConfigError {
         match self {
             Self::File(error) => error.fmt(formatter),
             Self::StepsFlag(error) => write!(formatter, "--steps: {error}"),
-            Self::StepsTable { file, error } => write!(formatter, "{file}: [steps]: {error}"),
+            Self::Variables(variables) => {
+                let texts: Vec<String> = variables.iter().map(ToString::to_string).collect();
+                formatter.write_str(&texts.join("\nerror: "))
+            }
+            Self::Profile(error) => error.fmt(formatter),
+            Self::StepsTable { place, error } => write!(formatter, "{place}: {error}"),
             Self::Tags(error) => error.fmt(formatter),
-            Self::OneWorker { flag } => {
-                write!(formatter, "{flag} runs one worker, --jobs asks for more")
+            Self::OneWorker { reason } => {
+                write!(formatter, "{reason} runs one worker, --jobs asks for more")
             }
         }
     }
@@ -58,8 +69,60 @@ impl ConfigError {
         match self {
             Self::File(error) => error.hint(),
             Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
-            Self::Tags(_) => None,
+            Self::Profile(error) => Some(&error.hint),
+            Self::Variables(_) | Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
+        }
+    }
+}
+
+/// Why `bdd.toml` cannot be used.
+#[derive(Debug)]
+pub enum FileError {
+    /// It cannot be read.
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// These places of it do not say something that can be understood.
+    Wrong(Vec<Mistake>),
+}
+
+/// The mistakes below each other, as other errors are: from the second on with `error:` before it.
+impl fmt::Display for FileError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, error } => {
+                write!(formatter, "cannot read {path}: {}", reason(error))
+            }
+            Self::Wrong(mistakes) => {
+                let mut before: Option<&Mistake> = None;
+                for mistake in mistakes {
+                    if let Some(before) = before {
+                        if let Some(hint) = before.hint() {
+                            write!(formatter, "\nhint: {hint}")?;
+                        }
+                        formatter.write_str("\nerror: ")?;
+                    }
+                    mistake.fmt(formatter)?;
+                    before = Some(mistake);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+impl FileError {
+    /// What to do about it; of several mistakes, about the last.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { .. } => None,
+            Self::Wrong(mistakes) => mistakes.last()?.hint(),
         }
     }
 }

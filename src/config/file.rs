@@ -1,69 +1,32 @@
 //! `bdd.toml`: finding it, reading it, and saying exactly where it is wrong.
 
-use std::fmt;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::Deserialize as _;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
-use super::byte_size::ByteSize;
-use super::color::ColorChoice;
-use super::exclude::ExcludeGlob;
-use super::flaky::Flaky;
-use super::groups::Groups;
-use super::language::Language;
-use super::leaks::Leaks;
-use super::max_failures::MaxFailures;
-use super::order::Order;
-use super::parallel_by::ParallelBy;
-use super::retry_delay::RetryDelay;
-use super::snippets::SnippetStyle;
-use super::steps::StepsTable;
-use super::tag_rule::TagRule;
-use super::time_limit::TimeLimit;
-use crate::plan::tags::TagExpression;
-use crate::report::Format;
+use super::error::FileError;
+use super::groups::Group;
+use super::mistake::{Mistake, described, explain, line_of, unknown_key};
+use super::origin::{Origin, Sourced};
+use super::profile::{self, Profile};
+use super::settings::{KEYS, Layer};
+use super::userdata;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "bdd.toml";
 
-/// The settings of `bdd.toml`; what is not set is absent.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct FileSettings {
-    pub(super) features: Vec<String>,
-    pub(super) exclude: Vec<ExcludeGlob>,
-    pub(super) tags: Option<TagExpression>,
-    pub(super) language: Option<Language>,
-    pub(super) jobs: Option<NonZeroU32>,
-    pub(super) capture: Option<bool>,
-    pub(super) strict: Option<bool>,
-    pub(super) strict_keywords: Option<bool>,
-    pub(super) retries: Option<u32>,
-    pub(super) retry_delay: Option<RetryDelay>,
-    pub(super) retry_tags: Option<TagExpression>,
-    pub(super) flaky: Option<Flaky>,
-    pub(super) max_failures: Option<MaxFailures>,
-    pub(super) step_timeout: Option<TimeLimit>,
-    pub(super) scenario_timeout: Option<TimeLimit>,
-    pub(super) hook_timeout: Option<TimeLimit>,
-    pub(super) run_timeout: Option<TimeLimit>,
-    pub(super) slow_after: Option<TimeLimit>,
-    pub(super) grace: Option<TimeLimit>,
-    pub(super) output_limit: Option<ByteSize>,
-    pub(super) leaks: Option<Leaks>,
-    pub(super) expected_failure_tags: Option<TagRule>,
-    pub(super) continue_after_failure_tags: Option<TagRule>,
-    pub(super) format: Vec<Format>,
-    pub(super) color: Option<ColorChoice>,
-    pub(super) snippets: Option<SnippetStyle>,
-    pub(super) order: Option<Order>,
-    pub(super) parallel_by: Option<ParallelBy>,
-    pub(super) groups: Groups,
-    pub(super) steps: StepsTable,
+/// What the file says.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    /// What stands at its top and holds for every run.
+    pub(super) top: Layer,
+    /// `[profile.NAME]`, by name.
+    pub(super) profiles: BTreeMap<String, Profile>,
 }
 
 /// The nearest `bdd.toml` in a directory or its parents.
@@ -75,7 +38,10 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
 }
 
 /// Reads the file at `path`; `shown` is how messages name it.
-pub(super) fn read(path: &Path, shown: &str) -> Result<FileSettings, FileError> {
+///
+/// # Errors
+/// All mistakes of the file, those of profiles that nobody asked for among them.
+pub(super) fn read(path: &Path, shown: &str) -> Result<File, FileError> {
     let bytes = fs::read(path).map_err(|error| FileError::Unreadable {
         path: shown.to_owned(),
         error,
@@ -84,161 +50,225 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<FileSettings, FileError> 
         let valid = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        FileError::Wrong(Box::new(Wrong::at(
-            shown,
-            &text,
-            valid..valid,
-            "this is not UTF-8".to_owned(),
-            None,
-        )))
+        let message = "this is not UTF-8".to_owned();
+        FileError::Wrong(vec![Mistake::at(shown, &text, valid..valid, message, None)])
     })?;
-    toml::from_str(&text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        let (message, hint) = explain(error.message());
-        FileError::Wrong(Box::new(Wrong::at(shown, &text, span, message, hint)))
-    })
-}
-
-/// Turns the words of the `toml` crate for an unknown key into ours, with a suggestion.
-fn explain(message: &str) -> (String, Option<String>) {
-    if let Some(found) = message.strip_suffix(", expected a nonzero u32") {
-        return (format!("{found}, expected a number from 1"), None);
+    let mut reading = Reading {
+        shown,
+        text: &text,
+        mistakes: Vec::new(),
+    };
+    let file = match DeTable::parse(&text) {
+        Ok(table) => reading.file(table.into_inner()),
+        Err(error) => {
+            reading.wrong_value(0..0, &error);
+            File::default()
+        }
+    };
+    if reading.mistakes.is_empty() {
+        return Ok(file);
     }
-    let Some((unknown, expected)) = message
-        .strip_prefix("unknown field `")
-        .and_then(|rest| rest.split_once('`'))
-    else {
-        return (message.trim_end().to_owned(), None);
-    };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let hint = match nearest(unknown, &known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the keys here are {}", known.join(", ")),
-    };
-    (format!("unknown key `{unknown}`"), Some(hint))
+    reading.mistakes.sort_by_key(Mistake::position);
+    Err(FileError::Wrong(reading.mistakes))
 }
 
-/// The candidate that is spelt most alike, if one is alike enough to be meant.
-pub(crate) fn nearest<'c>(text: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    candidates
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(text, candidate), *candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
+/// The reading of a file, with the mistakes found so far.
+struct Reading<'t> {
+    shown: &'t str,
+    text: &'t str,
+    mistakes: Vec<Mistake>,
 }
 
-/// Why `bdd.toml` cannot be used.
-#[derive(Debug)]
-pub enum FileError {
-    /// It cannot be read.
-    Unreadable {
-        /// The file.
-        path: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// It does not say something that can be understood.
-    Wrong(Box<Wrong>),
+/// Which part of the file a key stands in.
+#[derive(Clone, Copy)]
+struct Part<'p> {
+    /// The name of the profile; none at the top.
+    profile: Option<&'p str>,
 }
 
-/// A place in `bdd.toml` and what is wrong with it.
-#[derive(Debug)]
-pub struct Wrong {
-    path: String,
-    line: usize,
-    column: usize,
-    excerpt: String,
-    width: usize,
-    message: String,
-    hint: Option<String>,
-}
+type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;
 
-impl Wrong {
-    fn at(
-        path: &str,
-        text: &str,
+impl Reading<'_> {
+    fn mistake(
+        &mut self,
         span: Range<usize>,
-        message: String,
-        hint: Option<String>,
-    ) -> Self {
-        // The spans of the `toml` crate lie between characters; if one does not, the place is lost.
-        let between = |at: usize| if text.is_char_boundary(at) { at } else { 0 };
-        let start = between(span.start);
-        let end = between(span.end).max(start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        let excerpt = text[line_start..line_end].trim_end_matches('\r');
-        Self {
-            path: path.to_owned(),
-            line: text[..line_start].matches('\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
-            excerpt: excerpt.replace('\t', " "),
-            width: text[start..end.min(line_end)].chars().count().max(1),
-            message,
-            hint,
+        (message, hint): (impl Into<String>, Option<String>),
+    ) {
+        let mistake = Mistake::at(self.shown, self.text, span, message.into(), hint);
+        self.mistakes.push(mistake);
+    }
+
+    /// What the `toml` crate says of a value; `span` is where that is, should it not know itself.
+    fn wrong_value(&mut self, span: Range<usize>, error: &toml::de::Error) {
+        self.mistake(error.span().unwrap_or(span), explain(error.message()));
+    }
+
+    fn origin(&self, part: Part<'_>, at: usize) -> Origin {
+        let file = self.shown.to_owned();
+        let line = line_of(self.text, at);
+        match part.profile {
+            None => Origin::File { file, line },
+            Some(name) => Origin::Profile {
+                name: name.to_owned(),
+                file,
+                line,
+            },
         }
     }
-}
 
-impl fmt::Display for FileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable { path, error } => {
-                write!(formatter, "cannot read {path}: {}", super::reason(error))
+    fn file(&mut self, mut table: DeTable<'_>) -> File {
+        let profiles = match table.remove("profile") {
+            Some(value) => self.profiles(value),
+            None => BTreeMap::new(),
+        };
+        for (span, message, hint) in profile::misnamed(&profiles) {
+            self.mistake(span, (message, hint));
+        }
+        let top = self.layer(table, Part { profile: None });
+        File { top, profiles }
+    }
+
+    fn profiles(&mut self, value: Spanned<DeValue<'_>>) -> BTreeMap<String, Profile> {
+        let mut profiles = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let name = key.get_ref().to_string();
+            if name == profile::NONE {
+                self.mistake(key.span(), profile::reserved());
+                continue;
             }
-            Self::Wrong(wrong) => {
-                let number = wrong.line.to_string();
-                let margin = " ".repeat(number.len());
-                let offset = " ".repeat(wrong.column - 1);
-                let carets = "^".repeat(wrong.width);
-                let mut message = wrong.message.lines();
-                writeln!(
-                    formatter,
-                    "{}:{}:{}: {}",
-                    wrong.path,
-                    wrong.line,
-                    wrong.column,
-                    message.next().unwrap_or_default()
-                )?;
-                for line in message {
-                    writeln!(formatter, "  {line}")?;
+            let mut table: DeTable<'_> = self.table(value);
+            let inherits = match table.remove("inherits") {
+                Some(value) => self.text(value),
+                None => None,
+            };
+            let part = Part {
+                profile: Some(&name),
+            };
+            let layer = self.layer(table, part);
+            profiles.insert(name, Profile { layer, inherits });
+        }
+        profiles
+    }
+
+    /// What stands at the top, or in a profile.
+    fn layer(&mut self, table: DeTable<'_>, part: Part<'_>) -> Layer {
+        let mut layer = Layer::default();
+        for (key, value) in table {
+            match &**key.get_ref() {
+                "steps" => {
+                    for (key, value) in self.table(value) {
+                        self.setting(&mut layer, "steps.", key, value, part);
+                    }
                 }
-                writeln!(formatter, " {margin} |")?;
-                writeln!(formatter, " {number} | {}", wrong.excerpt)?;
-                write!(formatter, " {margin} | {offset}{carets}")
+                "groups" => layer.groups = self.groups(value, part),
+                "userdata" => layer.userdata = self.userdata(value, part),
+                _ => self.setting(&mut layer, "", key, value, part),
+            }
+        }
+        layer
+    }
+
+    fn groups(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: Part<'_>,
+    ) -> BTreeMap<String, Sourced<Group>> {
+        let mut groups = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let (span, origin) = (value.span(), self.origin(part, key.span().start));
+            match Group::deserialize(ValueDeserializer::from(value)) {
+                Ok(value) => {
+                    groups.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(error) => self.wrong_value(span, &error),
+            }
+        }
+        groups
+    }
+
+    fn userdata(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: Part<'_>,
+    ) -> BTreeMap<String, Sourced<String>> {
+        let mut all = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let origin = self.origin(part, key.span().start);
+            match userdata::from_toml(value.get_ref()) {
+                Ok(value) => {
+                    all.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(message) => self.mistake(value.span(), (message, None)),
+            }
+        }
+        all
+    }
+
+    /// A key with a value of its own; `table` is what stands before it in [`KEYS`].
+    fn setting(
+        &mut self,
+        layer: &mut Layer,
+        table: &str,
+        key: Key<'_>,
+        value: Spanned<DeValue<'_>>,
+        part: Part<'_>,
+    ) {
+        let (name, span) = (format!("{table}{}", key.get_ref()), value.span());
+        let origin = self.origin(part, key.span().start);
+        // A dot in a key, which takes quotes to write, would look like the dot behind a table's name.
+        let read = match key.get_ref().contains('.') {
+            true => Ok(false),
+            false => layer.read_toml(&name, value, origin),
+        };
+        match read {
+            Ok(true) => {}
+            Ok(false) => {
+                let known = known(table, part);
+                self.mistake(key.span(), unknown_key(key.get_ref(), &known));
+            }
+            Err(error) => self.wrong_value(span, &error),
+        }
+    }
+
+    fn table<'i>(&mut self, value: Spanned<DeValue<'i>>) -> DeTable<'i> {
+        let span = value.span();
+        match value.into_inner() {
+            DeValue::Table(table) => table,
+            other => {
+                let message = format!("expected a table, not {}", described(&other));
+                self.mistake(span, (message, None));
+                DeTable::new()
+            }
+        }
+    }
+
+    fn text(&mut self, value: Spanned<DeValue<'_>>) -> Option<Spanned<String>> {
+        let span = value.span();
+        match value.get_ref().as_str() {
+            Some(text) => Some(Spanned::new(span, text.to_owned())),
+            None => {
+                let message = format!("expected a text, not {}", described(value.get_ref()));
+                self.mistake(span, (message, None));
+                None
             }
         }
     }
 }
 
-impl std::error::Error for FileError {}
-
-impl FileError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&str> {
-        match self {
-            Self::Unreadable { .. } => None,
-            Self::Wrong(wrong) => wrong.hint.as_deref(),
-        }
+/// The keys that may stand in a table.
+fn known(table: &str, part: Part<'_>) -> Vec<&'static str> {
+    let in_table = |key: &&'static str| key.contains('.') != table.is_empty();
+    let mut known: Vec<&str> = KEYS.iter().copied().filter(in_table).collect();
+    if !table.is_empty() {
+        return known
+            .into_iter()
+            .filter_map(|key| key.strip_prefix(table))
+            .collect();
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_misspelt_key_gets_a_suggestion() {
-        let (message, hint) =
-            explain("unknown field `feature`, expected one of `features`, `jobs`");
-        assert_eq!(message, "unknown key `feature`");
-        assert_eq!(hint.as_deref(), Some("did you mean `features`?"));
-    }
-
-    #[test]
-    fn a_strange_key_gets_the_list() {
-        let (_, hint) = explain("unknown field `xyz`, expected `features` or `jobs`");
-        assert_eq!(hint.as_deref(), Some("the keys here are features, jobs"));
-    }
+    known.extend(["steps", "groups", "userdata"]);
+    known.push(match part.profile {
+        None => "profile",
+        Some(_) => "inherits",
+    });
+    known
 }

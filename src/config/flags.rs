@@ -1,6 +1,6 @@
 //! The flags of the command line as they are written, in groups that commands share.
 //!
-//! Nothing is decided here: [`super::Config::load`] puts flags, file and environment together.
+//! Nothing is decided here: [`super::Config::load`] puts flags, environment and file together.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ use super::parallel_by::ParallelBy;
 use super::retry_delay::RetryDelay;
 use super::snippets::SnippetStyle;
 use super::time_limit::TimeLimit;
+use super::userdata::Definition;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -33,6 +34,13 @@ pub struct FileFlags {
     /// holds it is the project's root, and paths in it count from there.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+
+    /// Take the settings of `[profile.NAME]` in bdd.toml
+    ///
+    /// They win over those at the top of the file. `default` asks for no profile, whatever the
+    /// environment variable BDD_PROFILE says.
+    #[arg(short, long, value_name = "NAME")]
+    pub profile: Option<String>,
 }
 
 /// Which scenarios.
@@ -180,6 +188,12 @@ pub struct RunFlags {
     #[arg(long)]
     pub no_capture: bool,
 
+    /// Tell the steps that NAME is VALUE, or `true`; may be given several times
+    ///
+    /// Such as `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
+    #[arg(short = 'D', long, value_name = "NAME[=VALUE]")]
+    pub define: Vec<Definition>,
+
     /// Match steps with their definitions and report, but run none
     #[arg(long)]
     pub dry_run: bool,
@@ -212,12 +226,12 @@ pub struct StepsFlags {
     pub no_build: bool,
 
     /// Build the steps with optimizations
-    #[arg(long, conflicts_with = "profile")]
+    #[arg(long, conflicts_with = "cargo_profile")]
     pub release: bool,
 
     /// Build the steps with this cargo profile
     #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
+    pub cargo_profile: Option<String>,
 
     /// Build the steps with these cargo features
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use serde::{Deserialize, Deserializer, de};
+use serde_json::{Value, json};
 
 use crate::plan::tags::TagExpression;
 
@@ -18,6 +19,30 @@ pub struct Group {
     /// Which scenarios are in it, besides those tagged `@group(NAME)`; without it, those tagged
     /// `@NAME`.
     pub tags: Option<TagExpression>,
+}
+
+impl Group {
+    /// A group as a text names it: `database=2`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn named(text: &str) -> Result<(String, Self), String> {
+        let wrong = || format!("`{text}` is no group: NAME=N, with a number from 1");
+        let (name, limit) = text.split_once('=').ok_or_else(wrong)?;
+        let limit = limit.trim().parse().map_err(|_| wrong())?;
+        match name.trim() {
+            "" => Err(wrong()),
+            name => Ok((name.to_owned(), Self { limit, tags: None })),
+        }
+    }
+
+    /// The group as `bdd config` shows it: as the file has it.
+    pub(super) fn shown(&self) -> Value {
+        match &self.tags {
+            None => self.limit.get().into(),
+            Some(tags) => json!({ "limit": self.limit.get(), "tags": tags.to_string() }),
+        }
+    }
 }
 
 /// `2`, or `{ limit = 2, tags = "@db or @sql" }`.

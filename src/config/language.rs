@@ -25,6 +25,13 @@ impl Default for Language {
     }
 }
 
+/// Its code.
+impl fmt::Display for Language {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.code)
+    }
+}
+
 /// There is no such language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownLanguage(String);

@@ -1,4 +1,5 @@
-//! The settings of a run: flags over `bdd.toml` over defaults, checked, in one [`Config`].
+//! The settings of a run: flags over environment over profile over `bdd.toml` over defaults, checked,
+//! in one [`Config`].
 //!
 //! No later stage reads a flag, a variable of the environment or the current directory.
 
@@ -10,51 +11,66 @@ pub mod exclude;
 pub mod file;
 pub mod flags;
 pub mod flaky;
+mod given;
 pub mod groups;
 pub mod language;
 pub mod leaks;
 pub mod max_failures;
+mod mistake;
 pub mod name;
 pub mod order;
+pub mod origin;
 pub mod parallel_by;
 mod path;
+mod profile;
 mod project;
 pub mod retry_delay;
+mod settings;
 pub mod snippets;
+mod sources;
 pub mod steps;
 mod tag_rule;
 pub mod time_limit;
+pub mod userdata;
+mod value;
+mod variables;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 pub use byte_size::{ByteSize, NoByteSize};
 pub use color::ColorChoice;
 pub use environment::Environment;
-pub use error::ConfigError;
 pub(crate) use error::reason;
+pub use error::{ConfigError, FileError};
 pub use exclude::ExcludeGlob;
-pub use file::FileError;
 pub use flags::Flags;
 pub use flaky::Flaky;
 pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
 pub use leaks::Leaks;
 pub use max_failures::{MaxFailures, NoMaxFailures};
+pub use mistake::Mistake;
+pub(crate) use mistake::nearest;
 pub use name::NamePattern;
 pub use order::{NoOrder, Order};
+pub use origin::{Origin, Sourced};
 pub use parallel_by::ParallelBy;
 pub(crate) use path::{from_directory, normalized, with_slashes};
+pub use profile::NoProfile;
 pub use project::Project;
 pub use retry_delay::{NoRetryDelay, RetryDelay};
+pub use settings::Row;
 pub use snippets::SnippetStyle;
+pub use sources::Sources;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
+pub use userdata::{Definition, NoDefinition};
+pub use variables::WrongVariable;
 
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
-use file::FileSettings;
-use tag_rule::TagRule;
 
 /// All settings of a run.
 #[derive(Debug, Clone)]
@@ -69,6 +85,10 @@ pub struct Config {
     pub run: RunOptions,
     /// What is shown and written.
     pub reporting: Reporting,
+    /// What steps are told, by name.
+    pub userdata: BTreeMap<String, String>,
+    /// What a person should hear about the settings: one line each.
+    pub warnings: Vec<String>,
 }
 
 /// Which scenarios to take.
@@ -93,7 +113,7 @@ pub struct Selection {
 /// Where to look for features, and who said so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paths {
-    /// The command line; from the current directory.
+    /// The command line, or a variable of the environment; from the current directory.
     Given(Vec<String>),
     /// `features` of `bdd.toml`; from the project's root.
     Configured(Vec<String>),
@@ -188,204 +208,13 @@ impl Reporting {
     }
 }
 
-/// The tag of `--wip`.
-const WIP: &str = "@wip";
-
-/// The default of `expected-failure-tags`.
-const EXPECTED_FAILURE: &str = "@expected_failure";
-
-/// The default of `grace`.
-const GRACE: TimeLimit = TimeLimit::seconds(2);
-
-/// The default of `output-limit`: a step that prints without end must not fill the disk.
-const OUTPUT_LIMIT: ByteSize = ByteSize::mebibytes(1024);
-
-/// The default of `continue-after-failure-tags`.
-const CONTINUE_AFTER_FAILURE: &str = "@continue_after_failure";
-
 impl Config {
-    /// Puts flags, `bdd.toml` and environment together.
+    /// Puts flags, environment and `bdd.toml` together.
     ///
     /// # Errors
-    /// When `bdd.toml` cannot be read or understood, and when settings contradict each other.
+    /// When one of them cannot be read or understood, and when settings contradict each other.
     pub fn load(flags: &Flags, environment: &Environment) -> Result<Self, ConfigError> {
-        let directory = &environment.directory;
-        let path = match &flags.file.config {
-            Some(path) => Some(directory.join(path)),
-            None => file::find(directory),
-        };
-        let settings = match &path {
-            Some(path) => {
-                let shown = match &flags.file.config {
-                    Some(given) => given.display().to_string(),
-                    None => from_directory(path, directory),
-                };
-                file::read(path, &shown)?
-            }
-            None => FileSettings::default(),
-        };
-        let project = Project::around(directory, path);
-        let selection = selection(flags, &settings)?;
-        Ok(Self {
-            steps: steps(flags, &settings, &project, &selection.paths)?,
-            selection,
-            run: run(flags, &settings, environment)?,
-            reporting: reporting(flags, &settings, &project, environment),
-            project,
-        })
-    }
-}
-
-fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, ConfigError> {
-    let flags = &flags.selection;
-    let paths = if !flags.paths.is_empty() {
-        Paths::Given(flags.paths.clone())
-    } else if !settings.features.is_empty() {
-        Paths::Configured(settings.features.clone())
-    } else {
-        Paths::Convention
-    };
-    let mut tags = flags.tags.clone();
-    if tags.is_empty() {
-        tags.extend(settings.tags.clone());
-    }
-    if flags.wip {
-        tags.push(WIP.parse().map_err(ConfigError::Tags)?);
-    }
-    Ok(Selection {
-        paths,
-        exclude: settings
-            .exclude
-            .iter()
-            .chain(&flags.exclude)
-            .cloned()
-            .collect(),
-        tags,
-        names: flags.name.clone(),
-        language: flags.language.or(settings.language).unwrap_or_default(),
-        keep_going: flags.keep_going,
-        allow_empty: flags.allow_empty,
-    })
-}
-
-fn steps(
-    flags: &Flags,
-    settings: &FileSettings,
-    project: &Project,
-    paths: &Paths,
-) -> Result<Steps, ConfigError> {
-    let from_flag = match &flags.steps.steps {
-        Some(text) => {
-            Some(steps::by_flag(text, &project.directory).map_err(ConfigError::StepsFlag)?)
-        }
-        None => None,
-    };
-    let from_table = match from_flag {
-        Some(_) => None,
-        None => settings
-            .steps
-            .source(&project.root)
-            .map_err(|error| ConfigError::StepsTable {
-                file: project.shown_file(),
-                error,
-            })?,
-    };
-    let source = from_flag
-        .or(from_table)
-        .or_else(|| steps::by_convention(&feature_folders(project, paths)));
-    Ok(Steps::new(source, &flags.steps, &settings.steps))
-}
-
-/// The folders in which a step crate is looked for.
-fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
-    let (base, texts): (_, &[String]) = match paths {
-        Paths::Given(texts) => (&project.directory, texts),
-        Paths::Configured(texts) => (&project.root, texts),
-        Paths::Convention => (&project.root, &[]),
-    };
-    (project.features.iter().cloned())
-        .chain(texts.iter().map(|text| base.join(text)))
-        .collect()
-}
-
-fn run(
-    flags: &Flags,
-    settings: &FileSettings,
-    environment: &Environment,
-) -> Result<RunOptions, ConfigError> {
-    let wip = flags.selection.wip;
-    let capture = !wip && !flags.run.no_capture && settings.capture.unwrap_or(true);
-    let jobs = match flags.run.jobs {
-        Some(jobs) if !capture && jobs > NonZeroU32::MIN => {
-            let flag = if wip { "--wip" } else { "--no-capture" };
-            return Err(ConfigError::OneWorker { flag });
-        }
-        _ if !capture => NonZeroU32::MIN,
-        jobs => jobs.or(settings.jobs).unwrap_or(environment.cores),
-    };
-    Ok(RunOptions {
-        jobs,
-        order: (flags.run.order).or(settings.order).unwrap_or_default(),
-        parallel_by: (flags.run.parallel_by)
-            .or(settings.parallel_by)
-            .unwrap_or_default(),
-        capture,
-        strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
-        strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),
-        dry_run: flags.run.dry_run,
-        max_failures: (flags.run.max_failures)
-            .or((flags.run.fail_fast || wip).then_some(MaxFailures::FIRST))
-            .or(settings.max_failures),
-        retries: flags.run.retries.or(settings.retries).unwrap_or(0),
-        retry_delay: flags.run.retry_delay.or(settings.retry_delay),
-        retry_tags: (flags.run.retry_tags.clone()).or(settings.retry_tags.clone()),
-        flaky: (flags.run.flaky).or(settings.flaky).unwrap_or_default(),
-        step_timeout: flags.run.step_timeout.or(settings.step_timeout),
-        scenario_timeout: flags.run.scenario_timeout.or(settings.scenario_timeout),
-        hook_timeout: flags.run.hook_timeout.or(settings.hook_timeout),
-        run_timeout: flags.run.run_timeout.or(settings.run_timeout),
-        slow_after: flags.run.slow_after.or(settings.slow_after),
-        grace: (flags.run.grace).or(settings.grace).unwrap_or(GRACE),
-        output_limit: (flags.run.output_limit)
-            .or(settings.output_limit)
-            .unwrap_or(OUTPUT_LIMIT),
-        leaks: (flags.run.leaks).or(settings.leaks).unwrap_or_default(),
-        groups: settings.groups.clone(),
-        expected_failure: rule(settings.expected_failure_tags.as_ref(), EXPECTED_FAILURE)?,
-        continue_after_failure: rule(
-            settings.continue_after_failure_tags.as_ref(),
-            CONTINUE_AFTER_FAILURE,
-        )?,
-    })
-}
-
-fn rule(setting: Option<&TagRule>, default: &str) -> Result<Option<TagExpression>, ConfigError> {
-    let default: TagRule = default.parse().map_err(ConfigError::Tags)?;
-    Ok(setting.unwrap_or(&default).expression().cloned())
-}
-
-fn reporting(
-    flags: &Flags,
-    settings: &FileSettings,
-    project: &Project,
-    environment: &Environment,
-) -> Reporting {
-    let (formats, folder) = if flags.report.format.is_empty() && !settings.format.is_empty() {
-        (&settings.format, &project.root)
-    } else {
-        (&flags.report.format, &project.directory)
-    };
-    let color = flags.color.color.or(settings.color).unwrap_or_default();
-    Reporting {
-        formats: formats.clone(),
-        folder: folder.clone(),
-        stdout_colors: color.decide(environment.stdout_is_terminal, environment),
-        file_colors: color.decide(false, environment),
-        terminal: environment.stdout_is_terminal,
-        verbose: flags.report.verbose,
-        snippets: (flags.report.snippets)
-            .or(settings.snippets)
-            .unwrap_or_default(),
+        Sources::read(flags, environment)?.config(flags, environment)
     }
 }
 

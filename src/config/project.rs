@@ -47,8 +47,8 @@ impl Project {
     }
 
     /// The settings file as a person in the current directory would name it.
-    pub(super) fn shown_file(&self) -> String {
-        let shown = |file: &PathBuf| from_directory(file, &self.directory);
-        self.file.as_ref().map(shown).unwrap_or_default()
+    pub fn shown_file(&self) -> Option<String> {
+        let file = self.file.as_ref()?;
+        Some(from_directory(file, &self.directory))
     }
 }

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::TimeLimit;
 use super::flags::StepsFlags;
+use super::settings::Settings;
 
 /// A step program, or how to get one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,27 +63,20 @@ impl Steps {
         self.source.as_ref().ok_or(NoSteps)
     }
 
-    pub(super) fn new(source: Option<StepsSource>, flags: &StepsFlags, table: &StepsTable) -> Self {
-        let by_flag = flags.release || flags.profile.is_some();
-        let (release, profile) = if by_flag {
-            (flags.release, flags.profile.clone())
-        } else {
-            (table.release, table.profile.clone())
-        };
-        let features = if flags.features.is_empty() {
-            table.features.clone()
-        } else {
-            flags.features.clone()
-        };
+    pub(super) fn new(
+        source: Option<StepsSource>,
+        flags: &StepsFlags,
+        settings: &Settings,
+    ) -> Self {
         Self {
             source,
-            start_timeout: table.start_timeout.unwrap_or(TimeLimit::seconds(30)),
-            finish_timeout: table.finish_timeout.unwrap_or(TimeLimit::seconds(10)),
+            start_timeout: settings.steps_start_timeout.value,
+            finish_timeout: settings.steps_finish_timeout.value,
             build: BuildOptions {
                 no_build: flags.no_build,
-                release,
-                profile,
-                features,
+                release: settings.steps_release.value,
+                profile: settings.steps_profile.value.clone(),
+                features: settings.steps_features.value.clone(),
                 locked: flags.locked,
                 offline: flags.offline,
             },
@@ -112,66 +104,48 @@ impl NoSteps {
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`";
 }
 
-/// `[steps]` of bdd.toml.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct StepsTable {
-    pub(super) path: Option<PathBuf>,
-    pub(super) package: Option<String>,
-    pub(super) target: Option<String>,
-    pub(super) command: Option<Vec<String>>,
-    release: bool,
-    profile: Option<String>,
-    features: Vec<String>,
-    start_timeout: Option<TimeLimit>,
-    finish_timeout: Option<TimeLimit>,
-}
-
-impl StepsTable {
-    /// The source that the table names, if it names one.
-    pub(super) fn source(&self, root: &Path) -> Result<Option<StepsSource>, StepsError> {
-        if self.release && self.profile.is_some() {
-            return Err(StepsError::ReleaseAndProfile);
-        }
-        match (&self.command, &self.path, &self.package) {
-            (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(StepsError::CommandAndCargo),
-            (Some(_), ..) if self.target.is_some() => Err(StepsError::CommandAndCargo),
-            (Some(command), ..) if command.first().is_none_or(String::is_empty) => {
+/// The source that the settings name, if they name one; `base` is where its path counts from.
+pub(super) fn by_settings(
+    settings: &Settings,
+    base: &Path,
+) -> Result<Option<StepsSource>, StepsError> {
+    if settings.steps_release.value && settings.steps_profile.value.is_some() {
+        return Err(StepsError::ReleaseAndProfile);
+    }
+    let package = settings.steps_package.value.clone();
+    let target = settings.steps_target.value.clone();
+    let path = settings.steps_path.value.as_ref();
+    if let Some(command) = &settings.steps_command.value {
+        return match &command.0 {
+            _ if path.is_some() || package.is_some() || target.is_some() => {
+                Err(StepsError::CommandAndCargo)
+            }
+            command if command.first().is_none_or(String::is_empty) => {
                 Err(StepsError::EmptyCommand)
             }
-            (Some(command), ..) => Ok(Some(StepsSource::Command(command.clone()))),
-            (None, Some(path), package) => {
-                let shown = path.display().to_string();
-                let found = by_path(&root.join(path), self.target.clone())
-                    .map_err(|error| error.named(&shown))?
-                    .ok_or(StepsError::Missing(shown))?;
-                match (found, package) {
-                    (
-                        StepsSource::Cargo {
-                            manifest, target, ..
-                        },
-                        package,
-                    ) => Ok(Some(StepsSource::Cargo {
-                        manifest,
-                        package: package.clone(),
-                        target,
-                    })),
-                    (_, Some(_)) => Err(StepsError::CommandAndCargo),
-                    (program, None) => Ok(Some(program)),
-                }
-            }
-            (None, None, Some(package)) => Ok(Some(StepsSource::Cargo {
-                manifest: None,
-                package: Some(package.clone()),
-                target: self.target.clone(),
-            })),
-            (None, None, None) if self.target.is_some() => Ok(Some(StepsSource::Cargo {
-                manifest: None,
-                package: None,
-                target: self.target.clone(),
-            })),
-            (None, None, None) => Ok(None),
-        }
+            command => Ok(Some(StepsSource::Command(command.clone()))),
+        };
+    }
+    let Some(path) = path else {
+        let named = package.is_some() || target.is_some();
+        return Ok(named.then_some(StepsSource::Cargo {
+            manifest: None,
+            package,
+            target,
+        }));
+    };
+    let shown = path.display().to_string();
+    let found = by_path(&base.join(path), target).map_err(|error| error.named(&shown))?;
+    match found.ok_or(StepsError::Missing(shown))? {
+        StepsSource::Cargo {
+            manifest, target, ..
+        } => Ok(Some(StepsSource::Cargo {
+            manifest,
+            package,
+            target,
+        })),
+        _ if package.is_some() => Err(StepsError::CommandAndCargo),
+        program => Ok(Some(program)),
     }
 }
 
@@ -330,6 +304,8 @@ pub(super) fn by_convention(folders: &[PathBuf]) -> Option<StepsSource> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::settings::Layer;
+    use crate::config::{Environment, Origin};
     use std::fs;
 
     #[test]
@@ -370,8 +346,14 @@ mod tests {
         assert_eq!(by_flag(".", root), Err(StepsError::NoManifest(".".into())));
     }
 
-    fn table(text: &str, root: &Path) -> Result<Option<StepsSource>, StepsError> {
-        toml::from_str::<StepsTable>(text).unwrap().source(root)
+    /// Of keys of `[steps]` with texts.
+    fn table(keys: &[(&str, &str)], root: &Path) -> Result<Option<StepsSource>, StepsError> {
+        let mut layer = Layer::default();
+        for (key, text) in keys {
+            let key = format!("steps.{key}");
+            layer.read_text(&key, text, Origin::Default).unwrap();
+        }
+        by_settings(&Settings::new(layer, &Environment::default()), root)
     }
 
     #[test]
@@ -379,16 +361,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         fs::write(root.join("Cargo.toml"), "").unwrap();
-        assert_eq!(table("release = true", root), Ok(None));
+        assert_eq!(table(&[("release", "true")], root), Ok(None));
         assert_eq!(
-            table("command = ['python3', 'worker.py']", root),
+            table(&[("command", "python3 worker.py")], root),
             Ok(Some(StepsSource::Command(vec![
                 "python3".into(),
                 "worker.py".into()
             ])))
         );
         assert_eq!(
-            table("path = '.'\npackage = 'p'\ntarget = 't'", root),
+            table(&[("path", "."), ("package", "p"), ("target", "t")], root),
             Ok(Some(StepsSource::Cargo {
                 manifest: Some(root.join("./Cargo.toml")),
                 package: Some("p".into()),
@@ -396,16 +378,19 @@ mod tests {
             }))
         );
         assert_eq!(
-            table("path = 'none'", root),
+            table(&[("path", "none")], root),
             Err(StepsError::Missing("none".into()))
         );
         assert_eq!(
-            table("command = ['x']\ntarget = 't'", root),
+            table(&[("command", "x"), ("target", "t")], root),
             Err(StepsError::CommandAndCargo)
         );
-        assert_eq!(table("command = []", root), Err(StepsError::EmptyCommand));
         assert_eq!(
-            table("release = true\nprofile = 'x'", root),
+            table(&[("command", " ")], root),
+            Err(StepsError::EmptyCommand)
+        );
+        assert_eq!(
+            table(&[("release", "true"), ("profile", "x")], root),
             Err(StepsError::ReleaseAndProfile)
         );
     }

@@ -1,5 +1,6 @@
 //! Which scenarios something holds for, by their tags: `@expected_failure`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -13,9 +14,21 @@ use crate::plan::tags::{TagExpression, TagExpressionError};
 pub struct TagRule(Option<TagExpression>);
 
 impl TagRule {
+    /// The rule that one tag makes; no scenario if it is none.
+    pub(super) fn tag(tag: &str) -> Self {
+        Self(tag.parse().ok())
+    }
+
     /// The expression; none when it holds for no scenario.
     pub fn expression(&self) -> Option<&TagExpression> {
         self.0.as_ref()
+    }
+}
+
+/// As it is read.
+impl fmt::Display for TagRule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |rule| rule.fmt(formatter))
     }
 }
 

@@ -66,8 +66,10 @@ impl fmt::Display for TimeLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.as_millis();
         let units = [(3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms")];
-        let whole = units.into_iter().find(|(unit, _)| millis % unit == 0);
-        match whole.filter(|_| self.0.subsec_nanos() % 1_000_000 == 0) {
+        let whole = units
+            .into_iter()
+            .find(|(unit, _)| millis.is_multiple_of(*unit));
+        match whole.filter(|_| self.0.subsec_nanos().is_multiple_of(1_000_000)) {
             Some((unit, name)) => write!(formatter, "{}{name}", millis / unit),
             None => write!(formatter, "{}ms", self.0.as_secs_f64() * 1e3),
         }

@@ -40,7 +40,7 @@
 //! | what runs before and after | [hooks](#hooks) |
 //! | tables and docstrings | [`Table`], [`Comparison`], [`DocString`] |
 //! | pending, skipped, several failures at once | [`pending`], [`skip`], [`check!`] |
-//! | where a step runs, attachments, logs, steps from text | [`Context`] |
+//! | where a step runs, attachments, logs, steps from text, user data | [`Context`] |
 //! | `async fn` | [below](#async) |
 //!
 //! The book in the folder `docs/book` of bdd's repository has a chapter for each, with features to run.
@@ -119,6 +119,7 @@ mod run_steps;
 mod sort;
 mod source;
 mod table;
+mod userdata;
 #[cfg(unix)]
 mod worker;
 
@@ -388,6 +389,7 @@ pub use table::{RowError, ValueError};
 /// The runtime of `async fn` steps, for what they spawn and wait for.
 #[cfg(feature = "async")]
 pub use tokio;
+pub use userdata::UserdataError;
 #[cfg(unix)]
 pub use worker::worker;
 

@@ -3,6 +3,7 @@
 //! It knows the keywords that the schemas of the tests use, and stops at any other: a keyword that is
 //! not checked would be a promise that nothing keeps.
 
+use regex::Regex;
 use serde_json::Value;
 
 /// A schema, perhaps with other resources in its `$defs`.
@@ -50,7 +51,8 @@ impl JsonSchema {
             .unwrap_or_else(|| panic!("{schema} is no schema"));
         for (keyword, rule) in schema {
             match keyword.as_str() {
-                "description" | "deprecated" | "$schema" | "$id" | "$defs" | "definitions" => {}
+                "title" | "description" | "default" | "deprecated" | "$schema" | "$id"
+                | "$defs" | "definitions" => {}
                 "$ref" => {
                     let reference = rule.as_str().expect("a reference");
                     let (resource, schema) = self.target(resource, reference);
@@ -68,6 +70,31 @@ impl JsonSchema {
                         return Err(format!("not one of {}: {value}", problems.join("; ")));
                     }
                 }
+                "anyOf" => {
+                    let options = rule.as_array().expect("a list");
+                    let problems: Result<Vec<String>, ()> = options
+                        .iter()
+                        .map(|option| self.check(resource, option, value).err().ok_or(()))
+                        .collect();
+                    if let Ok(problems) = problems {
+                        return Err(format!("none of {}: {value}", problems.join("; ")));
+                    }
+                }
+                "allOf" => {
+                    for schema in rule.as_array().expect("a list") {
+                        self.check(resource, schema, value)?;
+                    }
+                }
+                "not" => {
+                    if self.check(resource, rule, value).is_ok() {
+                        return Err(format!("not allowed: {value}"));
+                    }
+                }
+                "propertyNames" => {
+                    for name in value.as_object().into_iter().flat_map(|value| value.keys()) {
+                        self.check(resource, rule, &Value::String(name.clone()))?;
+                    }
+                }
                 "properties" => {
                     for (name, schema) in rule.as_object().expect("an object") {
                         if let Some(member) = value.get(name) {
@@ -77,11 +104,16 @@ impl JsonSchema {
                     }
                 }
                 "additionalProperties" => {
-                    assert_eq!(rule, false, "only that no others are allowed is known");
-                    let known = &schema["properties"];
-                    let mut names = value.as_object().into_iter().flat_map(|value| value.keys());
-                    if let Some(name) = names.find(|name| known.get(name).is_none()) {
-                        return Err(format!("`{name}` is not known: {value}"));
+                    let known = schema.get("properties");
+                    let members = value.as_object().into_iter().flatten();
+                    let others = members
+                        .filter(|(name, _)| known.is_none_or(|known| known.get(name).is_none()));
+                    for (name, member) in others {
+                        if rule == false {
+                            return Err(format!("`{name}` is not known: {value}"));
+                        }
+                        self.check(resource, rule, member)
+                            .map_err(|why| format!("{name}: {why}"))?;
                     }
                 }
                 "items" => {
@@ -113,7 +145,17 @@ fn broken(keyword: &str, rule: &Value, value: &Value) -> Option<String> {
         }
         "const" => (value == rule, format!("not {rule}")),
         "enum" => (list().contains(value), format!("not one of {rule}")),
-        "minimum" => (value.as_f64() >= rule.as_f64(), "too small".to_owned()),
+        "pattern" => {
+            let pattern = Regex::new(rule.as_str().expect("a pattern")).expect("a pattern");
+            let holds = value.as_str().is_none_or(|text| pattern.is_match(text));
+            (holds, format!("not like {rule}"))
+        }
+        "minimum" => (
+            value
+                .as_f64()
+                .is_none_or(|value| Some(value) >= rule.as_f64()),
+            "too small".to_owned(),
+        ),
         "maximum" => (
             value
                 .as_f64()
@@ -122,7 +164,8 @@ fn broken(keyword: &str, rule: &Value, value: &Value) -> Option<String> {
         ),
         "minItems" => {
             let length = value.as_array().map(|items| items.len() as u64);
-            (length >= rule.as_u64(), "too few items".to_owned())
+            let holds = length.is_none() || length >= rule.as_u64();
+            (holds, "too few items".to_owned())
         }
         "required" => {
             let mut names = list().iter().filter_map(Value::as_str);
@@ -141,6 +184,7 @@ fn is_of_type(name: &Value, value: &Value) -> bool {
         Some("array") => value.is_array(),
         Some("string") => value.is_string(),
         Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
         Some("boolean") => value.is_boolean(),
         Some("null") => value.is_null(),
         other => panic!("unknown type {other:?}"),

@@ -8,6 +8,7 @@ Feature: Help
       """
       run
       list
+      config
       init
       parse
       languages
@@ -23,6 +24,7 @@ Feature: Help
       | command   |
       | run       |
       | list      |
+      | config    |
       | init      |
       | parse     |
       | languages |

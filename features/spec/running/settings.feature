@@ -45,6 +45,39 @@ Feature: bdd.toml
     Then exactly these scenarios ran:
       | a: Lengthy |
 
+  Scenario: A profile goes before the file, and a flag before both
+    Given a file "bdd.toml" with:
+      """
+      tags = "not @slow"
+
+      [profile.nightly]
+      tags = "@slow"
+      """
+    When I run "bdd run -v --profile nightly features"
+    Then exactly these scenarios ran:
+      | a: Lengthy |
+    When I run "bdd run -v --profile nightly --tags 'not @slow' features"
+    Then exactly these scenarios ran:
+      | a: Quick |
+
+  Scenario: Where each setting comes from
+    Given a file "bdd.toml" with:
+      """
+      tags = "not @slow"
+
+      [profile.nightly]
+      step-timeout = "30s"
+      """
+    When I run "bdd config --profile nightly --jobs 2"
+    Then it exits with 0
+    And standard output has these lines in part:
+      """
+      profile                      nightly
+      not ( @slow )                        bdd.toml:1
+      jobs                         2
+      [profile.nightly] of bdd.toml:4
+      """
+
   Scenario: A mistake is shown with its place
     Given a file "bdd.toml" with:
       """

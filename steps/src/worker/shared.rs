@@ -10,6 +10,7 @@ use crate::fixture::scopes::{Fixtures, Making};
 use crate::json::Text;
 use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
+use crate::userdata::Userdata;
 use crate::worker::aftermath::{Aftermath, Threads};
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) root: Cell<&'static str>,
     /// Where attached files are put.
     pub(crate) attachments: Attachments,
+    /// What the user tells the steps.
+    pub(crate) userdata: Userdata,
     /// What the step that runs has asked the runner.
     pub(crate) question: Question,
     /// What is called, step by step and hook by hook.
@@ -67,6 +70,7 @@ impl Shared {
             environment: RefCell::default(),
             root: Cell::new(""),
             attachments: Attachments::from_environment(),
+            userdata: Userdata::from_environment(),
             question,
             calls,
             aftermath: Aftermath::new(threads),

@@ -1,6 +1,25 @@
-//! `bdd.toml`, and flags that contradict each other.
+//! `bdd.toml` with its profiles, the environment, and flags: what holds, and what is wrong with them.
 
-use crate::support::Project;
+mod profiles;
+mod schema;
+mod shown;
+mod userdata;
+mod variables;
+
+use serde_json::Value;
+
+use crate::support::{Bdd, Project};
+
+/// What `bdd config --json` says, by key: the value, and where it comes from.
+fn explained(bdd: Bdd, key: &str) -> (Value, Value) {
+    let outcome = bdd.with(&["--json"]).exits(0);
+    let document: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    assert_eq!(document["version"], 1);
+    let settings = document["settings"].as_array().expect("a list");
+    let found = settings.iter().find(|setting| setting["key"] == key);
+    let found = found.unwrap_or_else(|| outcome.fail(&format!("there is no `{key}`")));
+    (found["value"].clone(), found["from"].clone())
+}
 
 /// Expects `bdd run` to end in 2 with this on standard error.
 fn refused(settings: &str, stderr: &str) {
@@ -18,6 +37,97 @@ fn an_unknown_key_has_its_place_and_a_suggestion() {
  4 | packages = 'x'
    | ^^^^^^^^
 hint: did you mean `package`?
+",
+    );
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    refused(
+        "\
+jbos = 3
+retries = -1
+[steps]
+paths = 'x'
+[groups]
+db = { limits = 3 }
+net = 0
+[userdata]
+hosts = ['a']
+[profile.ci]
+capture = 'yes'
+[profile.ci.steps]
+start-timeout = 5
+",
+        "\
+error: bdd.toml:1:1: unknown key `jbos`
+   |
+ 1 | jbos = 3
+   | ^^^^
+hint: did you mean `jobs`?
+error: bdd.toml:2:11: invalid value: integer `-1`, expected a number from 0
+   |
+ 2 | retries = -1
+   |           ^^
+error: bdd.toml:4:1: unknown key `paths`
+   |
+ 4 | paths = 'x'
+   | ^^^^^
+hint: did you mean `path`?
+error: bdd.toml:6:8: unknown key `limits`
+   |
+ 6 | db = { limits = 3 }
+   |        ^^^^^^
+hint: did you mean `limit`?
+error: bdd.toml:7:7: invalid value: integer `0`, expected a number from 1
+   |
+ 7 | net = 0
+   |       ^
+error: bdd.toml:9:9: expected a text, a number or a boolean, not an array
+   |
+ 9 | hosts = ['a']
+   |         ^^^^^
+error: bdd.toml:11:11: invalid type: string \"yes\", expected a boolean
+    |
+ 11 | capture = 'yes'
+    |           ^^^^^
+error: bdd.toml:13:17: invalid type: integer `5`, expected a string
+    |
+ 13 | start-timeout = 5
+    |                 ^
+",
+    );
+}
+
+#[test]
+fn a_key_with_a_dot_is_no_table() {
+    refused(
+        "'steps.packagee' = 'x'\n",
+        "error: bdd.toml:1:1: unknown key `steps.packagee`
+   |
+ 1 | 'steps.packagee' = 'x'
+   | ^^^^^^^^^^^^^^^^
+hint: did you mean `steps`?
+",
+    );
+    let project = Project::new();
+    project.file("bdd.toml", "'steps.package' = 'x'\n");
+    project
+        .bdd(["config"])
+        .exits(2)
+        .stderr_has("unknown key `steps.package`");
+    project.file("bdd.toml", "steps.package = 'x'\n");
+    assert_eq!(explained(project.bdd(["config"]), "steps.package").0, "x");
+}
+
+#[test]
+fn a_table_is_a_table() {
+    refused(
+        "steps = 'x'\n",
+        "error: bdd.toml:1:9: expected a table, not a text
+   |
+ 1 | steps = 'x'
+   |         ^^^
 ",
     );
 }
@@ -155,6 +265,11 @@ fn one_worker_and_several_contradict_each_other() {
         .stderr(
             "error: --no-capture runs one worker, --jobs asks for more\nhint: leave out --jobs\n",
         );
+    project.file("bdd.toml", "jobs = 2\ncapture = false\n");
+    project.bdd(["run", "--jobs", "2"]).exits(2).stderr(
+        "error: `capture = false` (bdd.toml:2) runs one worker, --jobs asks for more\n\
+         hint: leave out --jobs\n",
+    );
     project.bdd(["run", "--jobs", "0"]).exits(2).stderr(
         "error: invalid value '0' for '--jobs <N>': expected a number from 1\n\n\
          For more information, try '--help'.\n",

@@ -1,0 +1,113 @@
+//! Who said what a setting is.
+
+use std::fmt;
+
+/// A value, and who said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Who said so.
+    pub origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    /// A value that nobody said anything about.
+    pub(super) fn default(value: T) -> Self {
+        let origin = Origin::Default;
+        Self { value, origin }
+    }
+
+    /// A value that a flag gives, which is named with its dashes.
+    pub(super) fn flag(value: T, flag: &'static str) -> Self {
+        let origin = Origin::Flag(flag);
+        Self { value, origin }
+    }
+}
+
+/// Where the value of a setting comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody said anything.
+    Default,
+    /// The top of the settings file.
+    File {
+        /// The file, as a person in the current directory names it.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A profile in the settings file.
+    Profile {
+        /// The name of the profile.
+        name: String,
+        /// The file, as a person in the current directory names it.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A variable of the environment.
+    Variable(String),
+    /// A flag, with its dashes; or `PATH`, the arguments that are no flags.
+    Flag(&'static str),
+    /// Several of them add up.
+    Several(Vec<Origin>),
+}
+
+impl Origin {
+    /// Whether paths in the value count from the project's root; else they count from the current
+    /// directory.
+    pub(super) fn counts_from_root(&self) -> bool {
+        matches!(self, Self::File { .. } | Self::Profile { .. })
+    }
+
+    /// This, and another one behind it.
+    pub(super) fn and(self, other: Self) -> Self {
+        match self {
+            Self::Default => other,
+            Self::Several(mut all) => {
+                all.push(other);
+                Self::Several(all)
+            }
+            one => Self::Several(vec![one, other]),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => formatter.write_str("default"),
+            Self::File { file, line } => write!(formatter, "{file}:{line}"),
+            Self::Profile { name, file, line } => {
+                write!(formatter, "[profile.{name}] of {file}:{line}")
+            }
+            Self::Variable(name) => formatter.write_str(name),
+            Self::Flag(flag) if flag.starts_with('-') => write!(formatter, "flag {flag}"),
+            Self::Flag(argument) => write!(formatter, "argument {argument}"),
+            Self::Several(all) => {
+                let mut separator = "";
+                for origin in all {
+                    write!(formatter, "{separator}{origin}")?;
+                    separator = ", ";
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_add_up_but_for_the_default() {
+        let flag = Origin::Flag("--wip");
+        assert_eq!(Origin::Default.and(flag.clone()), flag);
+        let variable = Origin::Variable("BDD_TAGS".to_owned());
+        let both = variable.and(flag.clone()).and(flag);
+        assert_eq!(both.to_string(), "BDD_TAGS, flag --wip, flag --wip");
+        assert!(!both.counts_from_root());
+    }
+}

@@ -1,0 +1,296 @@
+//! Where settings come from: flags, environment, profile, file and defaults, each above the next.
+//!
+//! What is read here stays as it is written, with who wrote it; [`Config`] is made of it.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use super::file::{self, File};
+use super::flags::Flags;
+use super::origin::{Origin, Sourced};
+use super::settings::{Layer, PROGRAM_KEYS, Row, Settings};
+use super::steps::{self, StepsSource};
+use super::{
+    Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, RunOptions,
+    Selection, Steps, from_directory, given, profile, variables,
+};
+
+/// The tag of `--wip`.
+const WIP: &str = "@wip";
+
+/// All settings of a run, each with where it comes from.
+#[derive(Debug)]
+pub struct Sources {
+    /// Where the project is.
+    pub project: Project,
+    /// The chosen profile and those that it inherits, the lowest last; empty without one.
+    pub profiles: Vec<String>,
+    settings: Settings,
+    others: Vec<Row>,
+    warnings: Vec<String>,
+}
+
+impl Sources {
+    /// Reads all sources and puts them above each other.
+    ///
+    /// # Errors
+    /// When `bdd.toml` or a variable of the environment cannot be understood, when there is no such
+    /// profile, and when settings contradict each other.
+    pub fn read(flags: &Flags, environment: &Environment) -> Result<Self, ConfigError> {
+        let directory = &environment.directory;
+        // The file first: the environment may be meant for other projects, too.
+        let variables = variables::read(environment);
+        let of_environment = variables
+            .as_ref()
+            .ok()
+            .and_then(|found| found.config.clone());
+        let named = flags.file.config.clone().or(of_environment);
+        let path = match &named {
+            Some(path) => Some(directory.join(path)),
+            None => file::find(directory),
+        };
+        let File { top, profiles } = match &path {
+            Some(path) => {
+                let shown = match &named {
+                    Some(given) => given.display().to_string(),
+                    None => from_directory(path, directory),
+                };
+                file::read(path, &shown)?
+            }
+            None => File::default(),
+        };
+        let variables = variables.map_err(ConfigError::Variables)?;
+        let asked = match (&flags.file.profile, variables.profile) {
+            (Some(name), _) => Some((name.clone(), Origin::Flag("--profile"))),
+            (None, Some(name)) => Some((name, Origin::Variable(variables::PROFILE.to_owned()))),
+            (None, None) => None,
+        };
+        let (chosen, profiles) = match asked {
+            Some((name, origin)) => {
+                profile::choose(&name, &origin, profiles).map_err(ConfigError::Profile)?
+            }
+            None => (Layer::default(), Vec::new()),
+        };
+        let layer = given::layer(flags)
+            .over(variables.layer)
+            .over(chosen)
+            .over(top);
+        let mut settings = Settings::new(layer, environment);
+        add(flags, &mut settings)?;
+        Ok(Self {
+            project: Project::around(directory, path),
+            profiles,
+            settings,
+            others: given::others(flags),
+            warnings: variables.warnings,
+        })
+    }
+
+    /// The settings of the run.
+    ///
+    /// # Errors
+    /// When `--steps` or `[steps]` names nothing that can be a step program.
+    pub fn config(&self, flags: &Flags, environment: &Environment) -> Result<Config, ConfigError> {
+        let selection = selection(flags, &self.settings);
+        Ok(Config {
+            steps: self.steps(flags, &selection.paths)?,
+            selection,
+            run: run(flags, &self.settings),
+            reporting: reporting(flags, &self.settings, &self.project, environment),
+            userdata: self.userdata(),
+            warnings: self.warnings.clone(),
+            project: self.project.clone(),
+        })
+    }
+
+    /// All settings, as `bdd config` shows them; those that nothing looks at are left out.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = self.settings.rows();
+        if self.others.iter().any(|row| row.key == "steps") {
+            rows.retain(|row| !PROGRAM_KEYS.contains(&row.key.as_str()));
+        }
+        rows.extend(self.others.iter().cloned());
+        rows
+    }
+
+    fn userdata(&self) -> BTreeMap<String, String> {
+        let pairs = self.settings.userdata.iter();
+        pairs
+            .map(|(name, text)| (name.clone(), text.value.clone()))
+            .collect()
+    }
+
+    /// The folder that paths from there count from.
+    fn base(&self, origin: &Origin) -> &PathBuf {
+        match origin.counts_from_root() {
+            true => &self.project.root,
+            false => &self.project.directory,
+        }
+    }
+
+    fn steps(&self, flags: &Flags, paths: &Paths) -> Result<Steps, ConfigError> {
+        let source = match &flags.steps.steps {
+            Some(text) => Some(
+                steps::by_flag(text, &self.project.directory).map_err(ConfigError::StepsFlag)?,
+            ),
+            None => self.source()?,
+        };
+        let source =
+            source.or_else(|| steps::by_convention(&feature_folders(&self.project, paths)));
+        Ok(Steps::new(source, &flags.steps, &self.settings))
+    }
+
+    /// The program that the settings name.
+    fn source(&self) -> Result<Option<StepsSource>, ConfigError> {
+        let settings = &self.settings;
+        let base = self.base(&settings.steps_path.origin);
+        steps::by_settings(settings, base).map_err(|error| {
+            let origins = [
+                &settings.steps_command.origin,
+                &settings.steps_path.origin,
+                &settings.steps_package.origin,
+                &settings.steps_target.origin,
+                &settings.steps_profile.origin,
+                &settings.steps_release.origin,
+            ];
+            let origin = origins
+                .into_iter()
+                .find(|origin| **origin != Origin::Default);
+            ConfigError::StepsTable {
+                place: match origin {
+                    Some(Origin::Profile { name, file, .. }) => {
+                        format!("{file}: [profile.{name}.steps]")
+                    }
+                    Some(Origin::File { file, .. }) => format!("{file}: [steps]"),
+                    Some(other) => other.to_string(),
+                    None => "[steps]".to_owned(),
+                },
+                error,
+            }
+        })
+    }
+}
+
+/// What flags do to what others say, and what one setting does to another.
+fn add(flags: &Flags, settings: &mut Settings) -> Result<(), ConfigError> {
+    if !flags.selection.exclude.is_empty() {
+        let exclude = &mut settings.exclude;
+        let globs: &[ExcludeGlob] = &flags.selection.exclude;
+        exclude.value.extend_from_slice(globs);
+        let flag = Origin::Flag("--exclude");
+        exclude.origin = exclude.origin.clone().and(flag);
+    }
+    if flags.selection.wip {
+        let tags = &mut settings.tags;
+        let wip = WIP.parse().map_err(ConfigError::Tags)?;
+        tags.value.0.push(wip);
+        tags.origin = tags.origin.clone().and(Origin::Flag("--wip"));
+    }
+    if settings.capture.value {
+        return Ok(());
+    }
+    // What several workers print would be all mixed up.
+    let jobs = &mut settings.jobs;
+    if flags.run.jobs.is_some() && jobs.value > NonZeroU32::MIN {
+        return Err(ConfigError::OneWorker {
+            reason: match &settings.capture.origin {
+                Origin::Flag(flag) => (*flag).to_owned(),
+                other => format!("`capture = false` ({other})"),
+            },
+        });
+    }
+    if jobs.value > NonZeroU32::MIN {
+        *jobs = Sourced {
+            value: NonZeroU32::MIN,
+            origin: settings.capture.origin.clone(),
+        };
+    }
+    Ok(())
+}
+
+fn selection(flags: &Flags, settings: &Settings) -> Selection {
+    let flags = &flags.selection;
+    let features = settings.features.value.clone();
+    Selection {
+        paths: if features.is_empty() {
+            Paths::Convention
+        } else if settings.features.origin.counts_from_root() {
+            Paths::Configured(features)
+        } else {
+            Paths::Given(features)
+        },
+        exclude: settings.exclude.value.clone(),
+        tags: settings.tags.value.0.clone(),
+        names: flags.name.clone(),
+        language: settings.language.value,
+        keep_going: flags.keep_going,
+        allow_empty: flags.allow_empty,
+    }
+}
+
+/// The folders in which a step crate is looked for.
+fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
+    let (base, texts): (_, &[String]) = match paths {
+        Paths::Given(texts) => (&project.directory, texts),
+        Paths::Configured(texts) => (&project.root, texts),
+        Paths::Convention => (&project.root, &[]),
+    };
+    (project.features.iter().cloned())
+        .chain(texts.iter().map(|text| base.join(text)))
+        .collect()
+}
+
+fn run(flags: &Flags, settings: &Settings) -> RunOptions {
+    let groups = settings.groups.iter();
+    RunOptions {
+        jobs: settings.jobs.value,
+        order: settings.order.value,
+        parallel_by: settings.parallel_by.value,
+        capture: settings.capture.value,
+        strict: settings.strict.value,
+        strict_keywords: settings.strict_keywords.value,
+        dry_run: flags.run.dry_run,
+        max_failures: settings.max_failures.value,
+        retries: settings.retries.value,
+        retry_delay: settings.retry_delay.value,
+        retry_tags: settings.retry_tags.value.clone(),
+        flaky: settings.flaky.value,
+        step_timeout: settings.step_timeout.value,
+        scenario_timeout: settings.scenario_timeout.value,
+        hook_timeout: settings.hook_timeout.value,
+        run_timeout: settings.run_timeout.value,
+        slow_after: settings.slow_after.value,
+        grace: settings.grace.value,
+        output_limit: settings.output_limit.value,
+        leaks: settings.leaks.value,
+        groups: groups
+            .map(|(name, group)| (name.clone(), group.value.clone()))
+            .collect(),
+        expected_failure: settings.expected_failure_tags.value.expression().cloned(),
+        continue_after_failure: (settings.continue_after_failure_tags.value)
+            .expression()
+            .cloned(),
+    }
+}
+
+fn reporting(
+    flags: &Flags,
+    settings: &Settings,
+    project: &Project,
+    environment: &Environment,
+) -> Reporting {
+    let color = settings.color.value;
+    Reporting {
+        formats: settings.format.value.clone(),
+        folder: match settings.format.origin.counts_from_root() {
+            true => project.root.clone(),
+            false => project.directory.clone(),
+        },
+        stdout_colors: color.decide(environment.stdout_is_terminal, environment),
+        file_colors: color.decide(false, environment),
+        terminal: environment.stdout_is_terminal,
+        verbose: flags.report.verbose,
+        snippets: settings.snippets.value,
+    }
+}

@@ -1,0 +1,227 @@
+//! How the value of a setting is read from text and shown.
+//!
+//! From `bdd.toml` values are read by serde. Most read a text just as they read a string there.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Deserialize;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer as _};
+use serde_json::Value;
+
+use super::{
+    ByteSize, ColorChoice, ExcludeGlob, Flaky, Language, Leaks, MaxFailures, Order, ParallelBy,
+    RetryDelay, SnippetStyle, TimeLimit, tag_rule::TagRule,
+};
+use crate::plan::tags::{TagExpression, TagExpressionError};
+use crate::report::Format;
+
+/// The value of a setting.
+pub(super) trait Setting: DeserializeOwned {
+    /// Reads a text, as a variable of the environment has it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn from_text(text: &str) -> Result<Self, String> {
+        let reader: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+        Self::deserialize(reader).map_err(|error| error.to_string())
+    }
+
+    /// The value as `bdd config` shows it; null when there is none.
+    fn shown(&self) -> Value;
+}
+
+/// Values that are shown as they are printed.
+macro_rules! shown_by_display {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Setting for $type {
+            fn shown(&self) -> Value {
+                self.to_string().into()
+            }
+        })+
+    };
+}
+
+shown_by_display!(
+    String,
+    ExcludeGlob,
+    TagExpression,
+    TagRule,
+    Language,
+    RetryDelay,
+    MaxFailures,
+    TimeLimit,
+    ByteSize,
+    Format,
+    Order,
+);
+
+/// Values that are one of a few names.
+macro_rules! shown_by_name {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Setting for $type {
+            fn shown(&self) -> Value {
+                let name = self.to_possible_value();
+                name.map_or(Value::Null, |name| name.get_name().into())
+            }
+        })+
+    };
+}
+
+shown_by_name!(Flaky, Leaks, ColorChoice, SnippetStyle, ParallelBy);
+
+impl Setting for bool {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|_| format!("`{text}` is neither `true` nor `false`"))
+    }
+
+    fn shown(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl Setting for u32 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|_| format!("`{text}` is no number from 0"))
+    }
+
+    fn shown(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl Setting for NonZeroU32 {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|_| format!("`{text}` is no number from 1"))
+    }
+
+    fn shown(&self) -> Value {
+        self.get().into()
+    }
+}
+
+impl Setting for PathBuf {
+    fn shown(&self) -> Value {
+        self.display().to_string().into()
+    }
+}
+
+impl<T: Setting> Setting for Option<T> {
+    fn from_text(text: &str) -> Result<Self, String> {
+        T::from_text(text).map(Some)
+    }
+
+    fn shown(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::shown)
+    }
+}
+
+/// As a text: one on each line, or, on a single line, with commas between them.
+impl<T: Setting> Setting for Vec<T> {
+    fn from_text(text: &str) -> Result<Self, String> {
+        parts(text).map(T::from_text).collect()
+    }
+
+    fn shown(&self) -> Value {
+        self.iter().map(T::shown).collect()
+    }
+}
+
+/// The elements of a list: one on each line, or, on a single line, with commas between them.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let separator = if text.trim().contains('\n') {
+        '\n'
+    } else {
+        ','
+    };
+    let parts = text.split(separator).map(str::trim);
+    parts.filter(|part| !part.is_empty())
+}
+
+/// Conditions on the tags of a scenario; all must hold. The file and the environment have one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Tags(pub(super) Vec<TagExpression>);
+
+impl TryFrom<String> for Tags {
+    type Error = TagExpressionError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(|expression| Self(vec![expression]))
+    }
+}
+
+impl Setting for Tags {
+    fn shown(&self) -> Value {
+        self.0.iter().map(Setting::shown).collect()
+    }
+}
+
+/// A program and its arguments; as a text they have spaces between them, or each its own line.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(super) struct CommandLine(pub(super) Vec<String>);
+
+impl Setting for CommandLine {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let words: Vec<&str> = match text.trim().contains('\n') {
+            true => parts(text).collect(),
+            false => text.split_whitespace().collect(),
+        };
+        Ok(Self(words.into_iter().map(str::to_owned).collect()))
+    }
+
+    fn shown(&self) -> Value {
+        self.0.as_slice().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_have_commas_or_lines() {
+        let list = |text: &str| <Vec<String>>::from_text(text).unwrap();
+        assert_eq!(list("a"), ["a"]);
+        assert_eq!(list(" a, b c ,"), ["a", "b c"]);
+        assert_eq!(list("a,b\nc\n"), ["a,b", "c"]);
+        assert_eq!(list("a,b\n"), ["a", "b"]);
+        let command = |text: &str| CommandLine::from_text(text).unwrap().0;
+        assert_eq!(command("python3  worker.py"), ["python3", "worker.py"]);
+        assert_eq!(command("/a b/c\n-x"), ["/a b/c", "-x"]);
+    }
+
+    #[test]
+    fn texts_are_read_as_in_the_file() {
+        assert_eq!(Leaks::from_text("warn"), Ok(Leaks::Warn));
+        assert_eq!(
+            Leaks::from_text("warm").unwrap_err(),
+            "unknown variant `warm`, expected one of `fail`, `warn`, `ignore`"
+        );
+        assert_eq!(
+            <Option<MaxFailures>>::from_text("3"),
+            Ok("3".parse().ok()),
+            "a number in the file, a text here"
+        );
+        assert!(
+            TimeLimit::from_text("30")
+                .unwrap_err()
+                .contains("no time limit")
+        );
+        assert!(bool::from_text("yes").is_err());
+        assert!(<Vec<Format>>::from_text("pretty, junti").is_err());
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_read() {
+        assert_eq!(Leaks::Warn.shown(), "warn");
+        assert_eq!(<Option<TimeLimit>>::None.shown(), Value::Null);
+        assert_eq!(TimeLimit::seconds(30).shown(), "30s");
+    }
+}

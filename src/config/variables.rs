@@ -1,0 +1,257 @@
+//! Settings from the environment: `BDD_STEP_TIMEOUT=30s`, a variable for each key of the file.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+use super::origin::{Origin, Sourced};
+use super::settings::{KEYS, Layer};
+use super::{Environment, Group, userdata, value};
+
+/// What the names of all variables begin with.
+const PREFIX: &str = "BDD_";
+
+/// The variable with the name of the profile.
+pub(super) const PROFILE: &str = "BDD_PROFILE";
+
+/// The variable with the path of the settings file.
+const CONFIG: &str = "BDD_CONFIG";
+
+/// The variable with groups and their limits.
+const GROUPS: &str = "BDD_GROUPS";
+
+/// What workers are told in variables and is no setting.
+const FOR_WORKERS: [&str; 5] = [
+    SOCKET,
+    "BDD_WORKER_INDEX",
+    "BDD_RUN_ID",
+    "BDD_ATTACHMENTS",
+    "BDD_EXE",
+];
+
+/// The variable that every worker has, and what it starts.
+const SOCKET: &str = "BDD_SOCKET";
+
+/// How alike a variable and a setting are spelt that are probably meant to be the same: other
+/// programs have variables that begin with `BDD_` too. A guess.
+const ALIKE: f64 = 0.87;
+
+/// What the environment says.
+#[derive(Debug, Default)]
+pub(super) struct Variables {
+    /// The settings.
+    pub(super) layer: Layer,
+    /// The name of a profile.
+    pub(super) profile: Option<String>,
+    /// The settings file.
+    pub(super) config: Option<PathBuf>,
+    /// Variables that are probably misspelt: one line each.
+    pub(super) warnings: Vec<String>,
+}
+
+/// The variable for a key of the file.
+fn variable(key: &str) -> String {
+    let name = key.replace(['-', '.'], "_").to_ascii_uppercase();
+    format!("{PREFIX}{name}")
+}
+
+/// Reads the settings in the environment.
+///
+/// Inside a run there are none. A `bdd` that a step starts inherits the environment of its worker,
+/// where `BDD_JOBS` and its like say how the outer run is, and what was meant for the outer run.
+///
+/// # Errors
+/// All variables whose values make no sense.
+pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVariable>> {
+    let mut variables = Variables::default();
+    if environment
+        .variable(SOCKET)
+        .is_some_and(|socket| !socket.is_empty())
+    {
+        return Ok(variables);
+    }
+    let keys: BTreeMap<String, &str> = KEYS.iter().map(|key| (variable(key), *key)).collect();
+    let mut wrong = Vec::new();
+    for (name, value) in &environment.variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
+            continue;
+        };
+        let known = keys.get(name).copied();
+        if known.is_none() && ![PROFILE, CONFIG, GROUPS, userdata::VARIABLE].contains(&name) {
+            variables.warnings.extend(misspelt(name, &keys));
+            continue;
+        }
+        // Scripts often have no other way to leave a variable out.
+        if value.is_empty() {
+            continue;
+        }
+        let result = match value.to_str() {
+            _ if name == CONFIG => {
+                variables.config = Some(value.into());
+                Ok(())
+            }
+            Some(text) => variables.take(name, known, text),
+            None => Err("it is not UTF-8".to_owned()),
+        };
+        if let Err(message) = result {
+            let name = name.to_owned();
+            wrong.push(WrongVariable { name, message });
+        }
+    }
+    match wrong.is_empty() {
+        true => Ok(variables),
+        false => Err(wrong),
+    }
+}
+
+impl Variables {
+    fn take(&mut self, name: &str, key: Option<&str>, text: &str) -> Result<(), String> {
+        let origin = Origin::Variable(name.to_owned());
+        match (name, key) {
+            (_, Some(key)) => self.layer.read_text(key, text, origin)?,
+            (PROFILE, _) => self.profile = Some(text.to_owned()),
+            (GROUPS, _) => {
+                for part in value::parts(text) {
+                    let (name, value) = Group::named(part)?;
+                    let origin = origin.clone();
+                    self.layer.groups.insert(name, Sourced { value, origin });
+                }
+            }
+            _ => {
+                for (name, value) in userdata::from_text(text)? {
+                    let origin = origin.clone();
+                    self.layer.userdata.insert(name, Sourced { value, origin });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What to say of a variable that is no setting, if it is probably meant to be one.
+fn misspelt(name: &str, keys: &BTreeMap<String, &str>) -> Option<String> {
+    if FOR_WORKERS.contains(&name) {
+        return None;
+    }
+    let others = [PROFILE, CONFIG, GROUPS, userdata::VARIABLE];
+    let likeness =
+        |known: &str| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
+    keys.keys()
+        .map(String::as_str)
+        .chain(others)
+        .map(|known| (likeness(known), known))
+        .filter(|(likeness, _)| *likeness > ALIKE)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, known)| {
+            format!("the environment variable {name} is no setting; did you mean {known}?")
+        })
+}
+
+/// A variable whose value makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongVariable {
+    name: String,
+    message: String,
+}
+
+impl fmt::Display for WrongVariable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut lines = self.message.lines();
+        let first = lines.next().unwrap_or_default();
+        write!(formatter, "{}: {first}", self.name)?;
+        lines.try_for_each(|line| write!(formatter, "\n  {line}"))
+    }
+}
+
+impl std::error::Error for WrongVariable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        Environment {
+            variables: (variables.iter())
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            ..Environment::default()
+        }
+    }
+
+    #[test]
+    fn every_key_has_a_variable_of_its_own() {
+        let names: std::collections::BTreeSet<String> =
+            KEYS.iter().map(|key| variable(key)).collect();
+        assert_eq!(names.len(), KEYS.len());
+        assert!(names.contains("BDD_STEP_TIMEOUT"));
+        assert!(names.contains("BDD_STEPS_START_TIMEOUT"));
+        for name in FOR_WORKERS {
+            assert!(!names.contains(name), "{name} has two meanings");
+        }
+    }
+
+    #[test]
+    fn a_value_and_its_variable() {
+        let variables = read(&environment(&[
+            ("BDD_JOBS", "3"),
+            ("BDD_RETRIES", ""),
+            ("BDD_GROUPS", "db=1,net=2"),
+            ("BDD_PROFILE", "ci"),
+        ]))
+        .unwrap();
+        let jobs = variables.layer.jobs.unwrap();
+        assert_eq!(jobs.value.get(), 3);
+        assert_eq!(jobs.origin.to_string(), "BDD_JOBS");
+        assert!(variables.layer.retries.is_none(), "an empty one is none");
+        assert_eq!(variables.layer.groups["net"].value.limit.get(), 2);
+        assert_eq!(variables.profile.as_deref(), Some("ci"));
+        assert_eq!(variables.warnings, [""; 0]);
+    }
+
+    #[test]
+    fn inside_a_run_there_are_none() {
+        let variables = [("BDD_JOBS", "x"), ("BDD_STEP_TIMEOT", "1s")];
+        assert_eq!(read(&environment(&variables)).unwrap_err().len(), 1);
+        let inside = [&variables[..], &[(SOCKET, "/tmp/socket")]].concat();
+        let variables = read(&environment(&inside)).unwrap();
+        assert!(variables.layer.jobs.is_none() && variables.warnings.is_empty());
+    }
+
+    #[test]
+    fn what_is_nearly_a_setting_is_told() {
+        let warned = |name| {
+            !read(&environment(&[(name, "1")]))
+                .unwrap()
+                .warnings
+                .is_empty()
+        };
+        for name in [
+            "BDD_STEP_TIMEOT",
+            "BDD_RETRY",
+            "BDD_JOB",
+            "BDD_TAG",
+            "BDD_FORMATS",
+            "BDD_MAX_FAILURE",
+            "BDD_STEPS",
+            "BDD_PROFIL",
+            "BDD_USER_DATA",
+            "BDD_GROUP",
+        ] {
+            assert!(warned(name), "{name}");
+        }
+        for name in [
+            "BDD_RUN_ID",
+            "BDD_WORKER_INDEX",
+            "BDD_EXE",
+            "BDD_CONFORMANCE",
+            "BDD_BLESS",
+            "BDD_SHOW",
+            "BDD_BROWSER",
+            "BDD_DATABASE_URL",
+            "BDD_SERVER_PORT",
+            "OTHER_JOB",
+        ] {
+            assert!(!warned(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What the user tells the steps: `bdd run -D name=value`, and `[userdata]` of `bdd.toml`.
+//!
+//! The runner puts all of it into one variable of the environment, as a JSON object of texts.
+
+use std::any::type_name;
+use std::env;
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::context::Context;
+use crate::json::{CodecError, Reader};
+
+/// The environment variable with the user data.
+const VARIABLE: &str = "BDD_USERDATA";
+
+/// Names with their texts; or why they cannot be read.
+pub(crate) struct Userdata(Result<Vec<(String, String)>, String>);
+
+impl Userdata {
+    /// What the runner has handed on; nothing when it has not.
+    pub(crate) fn from_environment() -> Self {
+        match env::var(VARIABLE) {
+            Ok(text) if !text.is_empty() => Self::read(&text),
+            Ok(_) | Err(env::VarError::NotPresent) => Self(Ok(Vec::new())),
+            Err(error) => Self(Err(error.to_string())),
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        let read = || -> Result<_, CodecError> {
+            let mut pairs = Vec::new();
+            let mut reader = Reader::new(text);
+            reader.open(b'{')?;
+            while let Some(name) = reader.key()? {
+                pairs.push((name.into_owned(), reader.string()?.into_owned()));
+            }
+            reader.end()?;
+            Ok(pairs)
+        };
+        Self(read().map_err(|error| error.to_string()))
+    }
+
+    /// The text of a name.
+    fn get(&self, name: &str) -> Result<Option<&str>, Problem> {
+        let pairs = self
+            .0
+            .as_ref()
+            .map_err(|error| Problem::Unreadable(error.clone()))?;
+        // JSON lets a later member replace an earlier one.
+        let found = pairs.iter().rev().find(|(own, _)| own == name);
+        Ok(found.map(|(_, text)| text.as_str()))
+    }
+
+    fn value<T>(&self, name: &str) -> Result<Option<T>, Problem>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        let Some(text) = self.get(name)? else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|error: T::Err| Problem::Wrong {
+                text: text.to_owned(),
+                type_name: type_name::<T>(),
+                error: error.to_string(),
+            })
+    }
+}
+
+impl Context {
+    /// What the user has given under this name, as a value of the type `T`: with
+    /// `bdd run -D name=value`, in the environment, or in `[userdata]` of `bdd.toml`; none when there is
+    /// nothing of that name. `-D name` alone gives the text `true`.
+    ///
+    /// Hooks and the set-up of fixtures may ask too, those of the run among them.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, UserdataError, fixture};
+    ///
+    /// struct Browser {
+    ///     name: String,
+    ///     window: Option<u32>,
+    /// }
+    ///
+    /// #[fixture(scope = worker)]
+    /// fn browser(cx: &Context) -> Result<Browser, UserdataError> {
+    ///     Ok(Browser {
+    ///         name: cx.userdata_or("browser", "firefox".to_owned())?,
+    ///         window: cx.userdata("window")?,
+    ///     })
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// When its text is no `T`.
+    pub fn userdata<T>(&self, name: &str) -> Result<Option<T>, UserdataError>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        let value = self.shared.userdata.value(name);
+        value.map_err(|problem| UserdataError::new(name, problem))
+    }
+
+    /// What the user has given under this name, else `default`; see [`userdata`](Self::userdata).
+    ///
+    /// # Errors
+    /// When its text is no `T`.
+    pub fn userdata_or<T>(&self, name: &str, default: T) -> Result<T, UserdataError>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        Ok(self.userdata(name)?.unwrap_or(default))
+    }
+
+    /// What the user has to give under this name; see [`userdata`](Self::userdata).
+    ///
+    /// # Errors
+    /// When there is nothing of that name, and when its text is no `T`.
+    pub fn required_userdata<T>(&self, name: &str) -> Result<T, UserdataError>
+    where
+        T: FromStr,
+        T::Err: fmt::Display,
+    {
+        let value = self.userdata(name)?;
+        value.ok_or_else(|| UserdataError::new(name, Problem::Missing))
+    }
+}
+
+/// Why there is no value of user data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserdataError {
+    name: String,
+    problem: Problem,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Problem {
+    Missing,
+    Wrong {
+        text: String,
+        type_name: &'static str,
+        error: String,
+    },
+    Unreadable(String),
+}
+
+impl UserdataError {
+    #[cold]
+    fn new(name: &str, problem: Problem) -> Self {
+        let name = name.to_owned();
+        Self { name, problem }
+    }
+}
+
+impl fmt::Display for UserdataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match &self.problem {
+            Problem::Missing => write!(
+                f,
+                "there is no user data `{name}`: give it with `bdd run -D {name}=…`, \
+                 or in [userdata] of bdd.toml"
+            ),
+            Problem::Wrong {
+                text,
+                type_name,
+                error,
+            } => write!(
+                f,
+                "the user data `{name}` is {text:?}, which is no {type_name}: {error}"
+            ),
+            Problem::Unreadable(error) => write!(
+                f,
+                "there is no user data `{name}`: {VARIABLE} is no JSON object of texts: {error}"
+            ),
+        }
+    }
+}
+
+impl Error for UserdataError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn userdata(text: &str) -> Userdata {
+        Userdata::read(text)
+    }
+
+    #[test]
+    fn values_have_the_type_that_is_asked_for() {
+        let given = userdata(r#"{"port":"8080","slow":"true","na\u006de":"a\nb"}"#);
+        assert_eq!(given.value("port"), Ok(Some(8080_u16)));
+        assert_eq!(given.value("slow"), Ok(Some(true)));
+        assert_eq!(given.value("name"), Ok(Some("a\nb".to_owned())));
+        assert_eq!(given.value::<u16>("Port"), Ok(None));
+        assert_eq!(userdata("{}").value::<u16>("port"), Ok(None));
+    }
+
+    #[test]
+    fn an_error_names_what_is_wrong() {
+        let given = userdata(r#"{"port":"eighty"}"#);
+        let problem = given.value::<u16>("port").unwrap_err();
+        assert_eq!(
+            UserdataError::new("port", problem).to_string(),
+            "the user data `port` is \"eighty\", which is no u16: invalid digit found in string"
+        );
+        for broken in ["[]", "{\"a\":1}", "{\"a\":\"1\"", "{} {}", "a=1"] {
+            let problem = userdata(broken).value::<String>("a").unwrap_err();
+            let text = UserdataError::new("a", problem).to_string();
+            assert!(
+                text.contains("BDD_USERDATA is no JSON object of texts: "),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! `[profile.NAME]`: which one holds, what it inherits, and what is wrong with one.
+
+use serde_json::json;
+
+use super::{explained, refused};
+use crate::support::Project;
+
+const FILE: &str = "\
+jobs = 2
+retries = 1
+format = ['progress']
+[steps]
+package = 'shop'
+start-timeout = '5s'
+[groups]
+db = { limit = 2, tags = '@sql' }
+[profile.base]
+jobs = 3
+strict = false
+[profile.ci]
+inherits = 'base'
+jobs = 4
+[profile.ci.steps]
+command = ['python3', 'worker.py']
+[profile.ci.groups]
+db = 1
+";
+
+fn project() -> Project {
+    let project = Project::new();
+    project.file("bdd.toml", FILE);
+    project
+}
+
+#[test]
+fn a_profile_goes_above_those_that_it_inherits_and_the_top() {
+    let project = project();
+    let with = |key: &str| explained(project.bdd(["config", "--profile", "ci"]), key);
+    let of = |name: &str, line: u32| json!({"kind": "profile", "profile": name, "file": "bdd.toml", "line": line});
+    let top = |line: u32| json!({"kind": "file", "file": "bdd.toml", "line": line});
+    assert_eq!(with("jobs"), (json!(4), of("ci", 14)));
+    assert_eq!(with("strict"), (json!(false), of("base", 11)));
+    assert_eq!(with("retries"), (json!(1), top(2)));
+    assert_eq!(with("steps.start-timeout"), (json!("5s"), top(6)));
+    // A program is named by one of them alone.
+    assert_eq!(with("steps.package").0, json!(null));
+    assert_eq!(with("steps.command").0, json!(["python3", "worker.py"]));
+    // A bare limit keeps the tags.
+    let group = json!({"limit": 1, "tags": "@sql"});
+    assert_eq!(with("groups.db"), (group, of("ci", 18)));
+    let without = explained(project.bdd(["config"]), "jobs");
+    assert_eq!(without, (json!(2), top(1)));
+}
+
+#[test]
+fn the_flag_goes_above_the_variable() {
+    let project = project();
+    let jobs = |arguments: &[&str]| {
+        let bdd = project.bdd(["config"]).with(arguments);
+        explained(bdd.env("BDD_PROFILE", "ci"), "jobs").0
+    };
+    assert_eq!(jobs(&[]), 4);
+    assert_eq!(jobs(&["-p", "base"]), 3);
+    assert_eq!(jobs(&["-p", "default"]), 2);
+}
+
+#[test]
+fn every_command_that_reads_settings_has_profiles() {
+    let project = Project::new();
+    project
+        .file("bdd.toml", "[profile.quick]\ntags = 'not @slow'\n")
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: s\n    Given a\n  @slow\n  Scenario: t\n    Given a\n",
+        );
+    project
+        .bdd(["list", "--profile", "quick"])
+        .exits(0)
+        .stdout("Feature: F\n  features/a.feature:2  s\n\n1 feature, 1 scenario, 1 step\n");
+}
+
+#[test]
+fn a_profile_that_there_is_not() {
+    let project = project();
+    project
+        .bdd(["run", "--profile", "bsae"])
+        .exits(2)
+        .stdout("")
+        .stderr("error: --profile: there is no profile `bsae`\nhint: did you mean `base`?\n");
+    project
+        .bdd(["list"])
+        .env("BDD_PROFILE", "nightly")
+        .exits(2)
+        .stderr(
+            "error: BDD_PROFILE: there is no profile `nightly`\nhint: the profiles are base, ci\n",
+        );
+    Project::new()
+        .bdd(["run", "--profile", "ci"])
+        .exits(2)
+        .stderr(
+            "error: --profile: there is no profile `ci`\n\
+             hint: `[profile.ci]` in bdd.toml makes it\n",
+        );
+}
+
+#[test]
+fn inheritance_that_leads_nowhere() {
+    refused(
+        "\
+[profile.a]
+inherits = 'b'
+[profile.b]
+inherits = 'c'
+[profile.c]
+inherits = 'b'
+[profile.d]
+inherits = 'd'
+[profile.e]
+inherits = 'aa'
+[profile.f]
+inherits = 'default'
+[profile.g]
+inherits = ['a']
+",
+        "\
+error: bdd.toml:4:12: profiles inherit in a circle: `b` → `c` → `b`
+   |
+ 4 | inherits = 'c'
+   |            ^^^
+error: bdd.toml:8:12: profiles inherit in a circle: `d` → `d`
+   |
+ 8 | inherits = 'd'
+   |            ^^^
+error: bdd.toml:10:12: there is no profile `aa`
+    |
+ 10 | inherits = 'aa'
+    |            ^^^^
+hint: did you mean `a`?
+error: bdd.toml:12:12: there is no profile `default`
+    |
+ 12 | inherits = 'default'
+    |            ^^^^^^^^^
+hint: leave it out: what stands at the top of the file holds for every profile
+error: bdd.toml:14:12: expected a text, not an array
+    |
+ 14 | inherits = ['a']
+    |            ^^^^^
+",
+    );
+}
+
+#[test]
+fn profiles_do_not_nest_and_default_is_none() {
+    refused(
+        "[profile.default]\njobs = 1\n[profile.ci.profile]\nx = 1\n",
+        "\
+error: bdd.toml:1:10: `default` is no name for a profile: it stands for a run without one
+   |
+ 1 | [profile.default]
+   |          ^^^^^^^
+hint: write what holds for every run at the top of the file
+error: bdd.toml:3:13: unknown key `profile`
+   |
+ 3 | [profile.ci.profile]
+   |             ^^^^^^^
+hint: the keys here are features, exclude, tags, language, jobs, order, parallel-by, capture, strict, \
+strict-keywords, retries, retry-delay, retry-tags, flaky, max-failures, step-timeout, scenario-timeout, \
+hook-timeout, run-timeout, slow-after, grace, output-limit, leaks, expected-failure-tags, \
+continue-after-failure-tags, format, snippets, color, steps, groups, userdata, inherits
+",
+    );
+}
+
+#[test]
+fn a_wrong_program_names_its_profile() {
+    let project = Project::new();
+    project.file(
+        "bdd.toml",
+        "[profile.ci.steps]\ncommand = ['x']\npackage = 'y'\n",
+    );
+    project.bdd(["run"]).exits(4);
+    project.bdd(["run", "-p", "ci"]).exits(2).stderr(
+        "error: bdd.toml: [profile.ci.steps]: `command` names a program that cargo does not build: \
+         leave out either `command` or `path`, `package` and `target`\n",
+    );
+}
