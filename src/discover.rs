@@ -12,9 +12,11 @@ use globset::GlobBuilder;
 use crate::config::file::nearest;
 use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
 
+mod changed;
 mod problem;
 mod walk;
 
+pub use changed::{Changed, NoChanges};
 pub use problem::DiscoverError;
 use problem::Problem;
 use walk::{Excluded, MARKER, is_feature};

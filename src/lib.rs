@@ -11,6 +11,7 @@ pub mod config;
 pub mod discover;
 pub mod event;
 pub mod gherkin;
+pub mod history;
 mod json;
 pub mod matching;
 pub mod plan;

@@ -1,5 +1,6 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
+mod audience;
 pub mod exit;
 pub mod failure;
 pub mod init;

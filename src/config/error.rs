@@ -28,6 +28,11 @@ pub enum ConfigError {
         /// That flag.
         flag: &'static str,
     },
+    /// `--shard balanced:…` and `--durations-from` need each other.
+    Durations {
+        /// Whether it is the file that is missing.
+        balanced: bool,
+    },
 }
 
 impl From<FileError> for ConfigError {
@@ -46,6 +51,12 @@ impl fmt::Display for ConfigError {
             Self::OneWorker { flag } => {
                 write!(formatter, "{flag} runs one worker, --jobs asks for more")
             }
+            Self::Durations { balanced: true } => {
+                formatter.write_str("--shard balanced: how long do scenarios take?")
+            }
+            Self::Durations { balanced: false } => {
+                formatter.write_str("--durations-from is for --shard balanced only")
+            }
         }
     }
 }
@@ -60,6 +71,10 @@ impl ConfigError {
             Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
             Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
+            Self::Durations { balanced: true } => {
+                Some("--durations-from FILE names an `events` report, or .bdd/history.jsonl")
+            }
+            Self::Durations { balanced: false } => None,
         }
     }
 }

@@ -61,6 +61,7 @@ pub(super) struct FileSettings {
     pub(super) color: Option<ColorChoice>,
     pub(super) snippets: Option<SnippetStyle>,
     pub(super) order: Option<Order>,
+    pub(super) history: Option<bool>,
     pub(super) parallel_by: Option<ParallelBy>,
     pub(super) groups: Groups,
     pub(super) steps: StepsTable,

@@ -51,6 +51,7 @@ pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
 
+use crate::plan::{Shard, ShardKind};
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 use file::FileSettings;
@@ -82,6 +83,15 @@ pub struct Selection {
     pub tags: Vec<TagExpression>,
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
+    /// Whether only what failed or did not run last time is taken.
+    pub failed: bool,
+    /// The revision since which feature files must have changed, if they must.
+    pub changed: Option<String>,
+    /// Which part of it is taken; none for all of it.
+    pub shard: Option<Shard>,
+    /// Where the times for [`ShardKind::Balanced`](crate::plan::ShardKind::Balanced) stand, from the
+    /// current directory.
+    pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
     pub language: Language,
     /// Whether the features that parse are taken when others do not.
@@ -108,6 +118,8 @@ pub struct RunOptions {
     pub jobs: NonZeroU32,
     /// The order in which scenarios are handed out.
     pub order: Order,
+    /// Whether results and durations are kept for later runs.
+    pub history: bool,
     /// What is shared out among them.
     pub parallel_by: ParallelBy,
     /// Whether what steps print is kept and shown on failure.
@@ -249,6 +261,10 @@ fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, Config
     if tags.is_empty() {
         tags.extend(settings.tags.clone());
     }
+    let balanced = flags.shard.is_some_and(|shard| shard.kind() == ShardKind::Balanced);
+    if balanced != flags.durations_from.is_some() {
+        return Err(ConfigError::Durations { balanced });
+    }
     if flags.wip {
         tags.push(WIP.parse().map_err(ConfigError::Tags)?);
     }
@@ -262,6 +278,10 @@ fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, Config
             .collect(),
         tags,
         names: flags.name.clone(),
+        failed: flags.failed,
+        changed: flags.changed.clone(),
+        shard: flags.shard,
+        durations_from: flags.durations_from.clone(),
         language: flags.language.or(settings.language).unwrap_or_default(),
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
@@ -326,6 +346,7 @@ fn run(
     Ok(RunOptions {
         jobs,
         order: (flags.run.order).or(settings.order).unwrap_or_default(),
+        history: !flags.run.no_history && settings.history.unwrap_or(true),
         parallel_by: (flags.run.parallel_by)
             .or(settings.parallel_by)
             .unwrap_or_default(),
