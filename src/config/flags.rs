@@ -274,8 +274,8 @@ pub struct StepsFlags {
 pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
-    /// NAME is pretty, progress, junit, messages or events. `junit:DIR/` writes a file for each
-    /// feature.
+    /// NAME is pretty, progress, junit, messages, events or rerun. `junit:DIR/` writes a file for
+    /// each feature.
     ///
     /// [default: pretty on a terminal, else progress]
     #[arg(short, long, value_name = "NAME[:FILE]")]
