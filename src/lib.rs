@@ -14,6 +14,7 @@ pub mod gherkin;
 pub mod history;
 mod json;
 pub mod matching;
+pub mod merge;
 pub mod plan;
 pub mod report;
 pub mod run;

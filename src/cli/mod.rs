@@ -6,6 +6,7 @@ pub mod failure;
 pub mod init;
 pub mod languages;
 pub mod list;
+pub mod merge;
 pub mod parse;
 pub mod prepare;
 pub mod run;
@@ -52,6 +53,8 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show what would run, without any step program
     List(Box<list::ListArgs>),
+    /// Put the events of shards together, as any report
+    Merge(Box<merge::MergeArgs>),
     /// Make a project that works: a feature and its steps
     Init(init::InitArgs),
     Parse(parse::ParseArgs),
@@ -94,6 +97,7 @@ pub fn execute(
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
+        Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
         Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),

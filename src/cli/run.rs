@@ -137,9 +137,8 @@ fn execute(
         interrupted.unwrap_or(failure)
     })?;
     let history = prepared.history.as_ref();
-    let failed = |scenario: &PlannedScenario| {
-        history.is_some_and(|history| history.failed(&scenario.id))
-    };
+    let failed =
+        |scenario: &PlannedScenario| history.is_some_and(|history| history.failed(&scenario.id));
     let options = Options {
         jobs: config.run.jobs.get(),
         order: order(plan, config.run.order, &failed),
@@ -333,7 +332,7 @@ fn launcher(
 }
 
 /// Ends the reports and says what the run came to.
-fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
+pub(super) fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
     let finished = reports.finish();
     for error in &finished.errors {
         Failure::new(Exit::Report, error.to_string()).print(err);

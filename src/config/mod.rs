@@ -51,8 +51,8 @@ pub use snippets::SnippetStyle;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
 pub use time_limit::{NoTimeLimit, TimeLimit};
 
-use crate::plan::{Shard, ShardKind};
 use crate::plan::tags::TagExpression;
+use crate::plan::{Shard, ShardKind};
 use crate::report::Format;
 use file::FileSettings;
 use tag_rule::TagRule;
@@ -261,7 +261,9 @@ fn selection(flags: &Flags, settings: &FileSettings) -> Result<Selection, Config
     if tags.is_empty() {
         tags.extend(settings.tags.clone());
     }
-    let balanced = flags.shard.is_some_and(|shard| shard.kind() == ShardKind::Balanced);
+    let balanced = flags
+        .shard
+        .is_some_and(|shard| shard.kind() == ShardKind::Balanced);
     if balanced != flags.durations_from.is_some() {
         return Err(ConfigError::Durations { balanced });
     }

@@ -30,7 +30,13 @@ impl Changed {
             .map_err(|error| error.or(NoChanges::NoRepository(folder.to_owned())))?;
         let top = PathBuf::from(OsStr::from_bytes(top.strip_suffix(b"\n").unwrap_or(&top)));
         let commit = format!("{revision}^{{commit}}");
-        let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+        let verify = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ];
         let tracked = match git(&top, &verify) {
             Ok(commit) => {
                 let commit = String::from_utf8_lossy(&commit).trim().to_owned();
@@ -51,7 +57,9 @@ impl Changed {
             Err(error) => return Err(error.or(NoChanges::NoRevision(revision.to_owned()))),
         };
         let new = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
-        let names = tracked.split(|byte| *byte == 0).chain(new.split(|byte| *byte == 0));
+        let names = tracked
+            .split(|byte| *byte == 0)
+            .chain(new.split(|byte| *byte == 0));
         let paths = names
             .filter(|name| !name.is_empty())
             .map(|name| top.join(OsStr::from_bytes(name)));
@@ -98,9 +106,7 @@ impl NoChanges {
     /// What it means that git failed; unless git says more than that it did.
     fn or(self, meaning: Self) -> Self {
         match self {
-            Self::Failed(said)
-                if said.is_empty() || said.contains("not a git repository") =>
-            {
+            Self::Failed(said) if said.is_empty() || said.contains("not a git repository") => {
                 meaning
             }
             other => other,

@@ -136,10 +136,7 @@ mod tests {
         assert_eq!(read_all(cut), Err(Damage::Line(3)));
         assert_eq!(read_valid(cut), [("a::\"b\"\n".into(), entry)]);
         assert_eq!(read_all(b""), Err(Damage::Line(1)));
-        assert_eq!(
-            read_all(b"{\"bdd_history\":2}\n"),
-            Err(Damage::Version(2))
-        );
+        assert_eq!(read_all(b"{\"bdd_history\":2}\n"), Err(Damage::Version(2)));
         assert!(read_valid(b"{\"bdd_history\":2}\n").is_empty());
     }
 }

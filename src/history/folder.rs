@@ -122,7 +122,10 @@ impl Folder {
         let path = self
             .path
             .join(format!("run-{run:x}-{}.jsonl", std::process::id()));
-        let file = OpenOptions::new().create_new(true).append(true).open(&path)?;
+        let file = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(&path)?;
         match file.try_lock() {
             Ok(()) => Ok((file, path)),
             Err(TryLockError::Error(error)) => Err(error),

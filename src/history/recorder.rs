@@ -216,12 +216,7 @@ impl Recorder {
         written
     }
 
-    fn replace(
-        &self,
-        folder: &Folder,
-        lock: &Lock,
-        warnings: &mut Vec<String>,
-    ) -> io::Result<()> {
+    fn replace(&self, folder: &Folder, lock: &Lock, warnings: &mut Vec<String>) -> io::Result<()> {
         let (mut history, absorbed) = History::read(folder, Some(lock), warnings)?;
         for one in self.all_not_run() {
             history.put(one, Some(self.now));

@@ -115,7 +115,9 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, NoShard> {
         let parse = || {
             let (kind, part) = text.split_once(':')?;
-            let kind = ShardKind::ALL.into_iter().find(|known| known.name() == kind)?;
+            let kind = ShardKind::ALL
+                .into_iter()
+                .find(|known| known.name() == kind)?;
             let (index, count) = part.split_once('/')?;
             let (index, count) = (index.parse().ok()?, count.parse().ok()?);
             (index <= count).then_some(Self { kind, index, count })
@@ -127,7 +129,13 @@ impl FromStr for Shard {
 /// As it is read.
 impl fmt::Display for Shard {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}/{}", self.kind.name(), self.index, self.count)
+        write!(
+            formatter,
+            "{}:{}/{}",
+            self.kind.name(),
+            self.index,
+            self.count
+        )
     }
 }
 
@@ -156,7 +164,9 @@ mod tests {
         for text in ["hash:1/1", "slice:3/3", "balanced:1/20"] {
             assert_eq!(text.parse::<Shard>().unwrap().to_string(), text);
         }
-        for text in ["", "1/2", "hash", "hash:0/2", "hash:3/2", "hash:1/0", "hash:1", "even:1/2", "hash:1/x"] {
+        for text in [
+            "", "1/2", "hash", "hash:0/2", "hash:3/2", "hash:1/0", "hash:1", "even:1/2", "hash:1/x",
+        ] {
             let error = text.parse::<Shard>().unwrap_err().to_string();
             assert!(error.contains("is no shard"), "{text}");
         }
@@ -164,7 +174,9 @@ mod tests {
 
     #[test]
     fn hash_shards_are_what_they_always_were() {
-        let ids: Vec<String> = (0..12).map(|n| format!("features/a.feature::{n}")).collect();
+        let ids: Vec<String> = (0..12)
+            .map(|n| format!("features/a.feature::{n}"))
+            .collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let shard: Shard = "hash:1/3".parse().unwrap();
         let taken = shard.takes(&ids, &|_| None);

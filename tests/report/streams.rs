@@ -554,7 +554,14 @@ fn shard() -> Vec<Event> {
     fine.scenarios = vec![scenario("Fine", 3, &["* I press on"])];
     let mut late = feature("features/late.feature", "Late");
     late.scenarios = vec![scenario("Late", 2, &["* I press on"])];
-    let ids = ["Fine:3", "First:3", "Late:2", "Not here:5", "Second:6", "Third:9"];
+    let ids = [
+        "Fine:3",
+        "First:3",
+        "Late:2",
+        "Not here:5",
+        "Second:6",
+        "Third:9",
+    ];
     Stream::new()
         .order("random:7")
         .shard(ShardOf {

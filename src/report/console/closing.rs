@@ -183,7 +183,11 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
         out.push('\n');
     }
     // Only this order is another one next time.
-    if let Some(order) = summary.order.as_ref().filter(|order| order.starts_with("random")) {
+    if let Some(order) = summary
+        .order
+        .as_ref()
+        .filter(|order| order.starts_with("random"))
+    {
         let line = format!("Order: {order} (repeat with --order {order})");
         style.line(out, Ink::Plain, &line);
         out.push('\n');
