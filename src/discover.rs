@@ -12,9 +12,11 @@ use globset::GlobBuilder;
 use crate::config::nearest;
 use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
 
+mod changed;
 mod problem;
 mod walk;
 
+pub use changed::{Changed, NoChanges};
 pub use problem::DiscoverError;
 use problem::Problem;
 use walk::{Excluded, MARKER, is_feature};
@@ -129,10 +131,12 @@ impl Search<'_> {
 
     /// Takes all that a list names; whether it names nothing.
     fn list(&mut self, name: &str, base: &Path) -> bool {
-        // As every other path: from the base, else from the project's root.
-        let path = [base, &self.project.root]
-            .map(|folder| folder.join(name))
-            .into_iter()
+        // As every other path: from the base, else from the project's root. A list whose name itself
+        // begins with `@`, as it is usual for those of `rerun`, needs no second one.
+        let literal = format!("@{name}");
+        let names = [name, literal.as_str()];
+        let path = (names.iter())
+            .flat_map(|name| [base, &self.project.root].map(|folder| folder.join(name)))
             .find(|path| path.exists())
             .unwrap_or_else(|| base.join(name));
         let content = match fs::read(path) {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Order;
 use crate::plan::{Location, PlannedFeature};
 
 mod attachment;
 mod definition;
 mod hook;
 mod result;
+mod shard;
 
 pub use attachment::{AttachmentBody, AttachmentSource};
 pub use definition::{
@@ -20,6 +22,7 @@ pub use definition::{
 };
 pub use hook::{Hook, HookKind, HookPlace, HookResult};
 pub use result::{Fault, Limited, Output, Status, StepError, StepResult};
+pub use shard::ShardOf;
 
 /// The version of the event format; it grows when a reader of the old one would misread the new.
 pub const FORMAT_VERSION: u32 = 1;
@@ -49,6 +52,12 @@ pub enum Event {
         /// Whether a scenario that failed and then passed fails the run.
         #[serde(default, skip_serializing_if = "is_false")]
         flaky_fails: bool,
+        /// The order in which scenarios were handed out, such as `random:123`: as `--order` reads it.
+        #[serde(default = "defined", skip_serializing_if = "is_defined")]
+        order: String,
+        /// Of which selection this run is a shard, if it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Arc<ShardOf>>,
     },
     /// The text of a feature file, before its [`Event::FeaturePlanned`]. Only in runs with a report
     /// that needs it.
@@ -262,6 +271,14 @@ pub enum RunErrorKind {
     Interrupted,
     /// The run took longer than it may.
     TimeLimit,
+}
+
+fn defined() -> String {
+    Order::Defined.to_string()
+}
+
+fn is_defined(order: &str) -> bool {
+    order == defined()
 }
 
 fn is_false(value: &bool) -> bool {

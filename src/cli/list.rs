@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::prepare::{counted, prepare};
+use super::prepare::{Prepared, counted, prepare};
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::{Config, Environment, Flags};
@@ -62,14 +62,15 @@ pub fn run(
     match arguments.format {
         _ if prepared.stopped => {}
         ListFormat::Text if prepared.plan.features.is_empty() => {}
-        ListFormat::Text => text(&prepared.plan, &mut out)?,
-        ListFormat::Json => json(&prepared.plan, &mut out)?,
+        ListFormat::Text => text(&prepared, &mut out)?,
+        ListFormat::Json => json(&prepared, &mut out)?,
     }
     out.flush()?;
     Ok(prepared.exit())
 }
 
-fn text(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+fn text(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
+    let plan = &prepared.plan;
     for feature in &plan.features {
         writeln!(out, "{}: {}", feature.keyword, feature.name)?;
         let mut rule = None;
@@ -87,13 +88,18 @@ fn text(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
         }
     }
     let counts = Counts::of(plan);
-    writeln!(
+    write!(
         out,
         "\n{}, {}, {}",
         counted(counts.features, "feature"),
         counted(counts.scenarios, "scenario"),
         counted(counts.steps, "step")
-    )
+    )?;
+    if let Some(shard) = &prepared.shard {
+        let all = counted(shard.scenarios.len(), "scenario");
+        write!(out, " (shard {} of {all})", shard.shard)?;
+    }
+    out.write_all(b"\n")
 }
 
 /// The version of the JSON; it grows when a reader of the old one would misread the new.
@@ -115,6 +121,14 @@ impl Counts {
             steps: scenarios().map(|scenario| scenario.steps.len()).sum(),
         }
     }
+}
+
+/// The shard that is listed, and how many scenarios all shards have.
+#[derive(Serialize)]
+struct ShownShard<'p> {
+    shard: &'p str,
+    selection: &'p str,
+    scenarios: usize,
 }
 
 #[derive(Serialize)]
@@ -150,8 +164,20 @@ struct Step<'p> {
 }
 
 /// Writes one scenario after the other: the list may be long.
-fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
-    write!(out, "{{\n\"version\": {VERSION},\n\"scenarios\": [")?;
+fn json(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
+    let plan = &prepared.plan;
+    write!(out, "{{\n\"version\": {VERSION},\n")?;
+    if let Some(shard) = &prepared.shard {
+        let shown = ShownShard {
+            shard: &shard.shard,
+            selection: &shard.selection,
+            scenarios: shard.scenarios.len(),
+        };
+        out.write_all(b"\"shard\": ")?;
+        serde_json::to_writer(&mut *out, &shown)?;
+        out.write_all(b",\n")?;
+    }
+    out.write_all(b"\"scenarios\": [")?;
     let mut separator = "\n";
     for feature in &plan.features {
         for scenario in &feature.scenarios {

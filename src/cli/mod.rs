@@ -1,11 +1,13 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
+mod audience;
 pub mod config;
 pub mod exit;
 pub mod failure;
 pub mod init;
 pub mod languages;
 pub mod list;
+pub mod merge;
 pub mod parse;
 pub mod prepare;
 pub mod run;
@@ -54,6 +56,8 @@ enum Command {
     List(Box<list::ListArgs>),
     /// Show each setting and where it comes from
     Config(Box<config::ConfigArgs>),
+    /// Put the events of shards together, as any report
+    Merge(Box<merge::MergeArgs>),
     /// Make a project that works: a feature and its steps
     Init(init::InitArgs),
     Parse(parse::ParseArgs),
@@ -97,6 +101,7 @@ pub fn execute(
         Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
+        Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
         Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),

@@ -5,9 +5,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Selection};
-use crate::discover::{Found, discover};
-use crate::plan::{Plan, Planning, Unparsed, Warning, mistakes, plan};
+use crate::config::{Config, Environment, Order, Selection};
+use crate::discover::{Changed, Found, discover};
+use crate::event::ShardOf;
+use crate::history::{Durations, History};
+use crate::plan::{
+    Plan, PlannedScenario, Planning, Shard, Unparsed, Warning, hash, mistakes, plan,
+};
 
 /// A plan, and what a person should hear before it runs.
 #[derive(Debug)]
@@ -26,6 +30,14 @@ pub struct Prepared {
     pub warnings: Vec<Warning>,
     /// Why there is nothing to run, if there is nothing.
     pub nothing: Option<Nothing>,
+    /// The stable ids of all that was selected, in order: those of other shards too.
+    pub selected: Vec<Arc<str>>,
+    /// Which part of it the plan is, if it is one.
+    pub shard: Option<Arc<ShardOf>>,
+    /// The feature files of which every scenario was selected.
+    pub whole_files: Vec<Arc<str>>,
+    /// How earlier runs ended, if that matters and is on record.
+    pub history: Option<History>,
 }
 
 /// Why there is nothing to run.
@@ -35,7 +47,7 @@ pub struct Nothing {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// Whether that is fine: an empty `@list`, or `--allow-empty`.
+    /// Whether that is fine: an empty `@list`, shard, `--failed` or `--changed`, or `--allow-empty`.
     pub fine: bool,
 }
 
@@ -110,12 +122,22 @@ impl Prepared {
 /// Finds and plans what a configuration selects.
 ///
 /// # Errors
-/// Paths that cannot be searched, and lines that mean no scenario: exit code 2.
+/// Paths that cannot be searched, lines that mean no scenario, and what `--changed` or
+/// `--durations-from` cannot find out: exit code 2.
 pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, Failure> {
-    let found = discover(&config.project, &config.selection)?;
+    let selection = &config.selection;
+    let mut found = discover(&config.project, selection)?;
+    let mut unchanged = false;
+    if let Some(revision) = &selection.changed {
+        let changed = Changed::since(revision, &config.project.root)
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let some = !found.files.is_empty();
+        found.files.retain(|file| changed.contains(&file.path));
+        unchanged = some && found.files.is_empty();
+    }
     let planning = plan(
         &found.files,
-        &config.selection,
+        selection,
         environment.cores,
         config.reporting.needs_sources(),
     );
@@ -129,13 +151,21 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
-    let stopped = !planning.unparsed.is_empty() && !config.selection.keep_going;
+    let stopped = !planning.unparsed.is_empty() && !selection.keep_going;
     let nothing = if planning.unparsed.is_empty() && planning.plan.features.is_empty() {
-        Some(nothing(&found, &planning, &config.selection))
+        Some(match &selection.changed {
+            Some(revision) if unchanged => Nothing {
+                message: format!("nothing to run: no feature file has changed since {revision}"),
+                hint: None,
+                fine: true,
+            },
+            _ => nothing(&found, &planning, selection),
+        })
     } else {
         None
     };
-    Ok(Prepared {
+    let mut prepared = Prepared {
+        whole_files: whole_files(&found, &planning, selection),
         plan: planning.plan,
         sources: planning.sources,
         stopped,
@@ -143,11 +173,98 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         notices: [config.warnings.clone(), found.warnings].concat(),
         warnings: planning.warnings,
         nothing,
-    })
+        selected: Vec::new(),
+        shard: None,
+        history: None,
+    };
+    if selection.failed || config.run.order == Order::FailedFirst {
+        let loaded = History::load(&config.project.root);
+        prepared.notices.extend(loaded.warnings);
+        prepared.history = loaded.history;
+    }
+    if selection.failed {
+        prepared.keep_failed();
+    }
+    prepared.selected = prepared.plan.ids().cloned().collect();
+    if let Some(shard) = selection.shard {
+        let durations = durations(config)?;
+        prepared.keep_shard(shard, durations.as_ref());
+    }
+    Ok(prepared)
+}
+
+/// The files that parse and of which all scenarios are selected.
+fn whole_files(found: &Found, planning: &Planning, selection: &Selection) -> Vec<Arc<str>> {
+    if !selection.tags.is_empty() || !selection.names.is_empty() || selection.failed {
+        return Vec::new();
+    }
+    let unparsed: BTreeSet<&str> = (planning.unparsed.iter())
+        .map(|unparsed| &*unparsed.uri)
+        .collect();
+    let whole = found.files.iter().filter(|file| file.lines.is_none());
+    whole
+        .map(|file| file.uri.clone())
+        .filter(|uri| !unparsed.contains(&**uri))
+        .collect()
+}
+
+fn durations(config: &Config) -> Result<Option<Durations>, Failure> {
+    let Some(file) = &config.selection.durations_from else {
+        return Ok(None);
+    };
+    let path = config.project.directory.join(file);
+    let shown = file.display().to_string();
+    let durations = Durations::read(&path, &shown);
+    durations
+        .map(Some)
+        .map_err(|error| Failure::usage(format!("--durations-from: {error}")))
+}
+
+impl Prepared {
+    /// Keeps what failed or did not run last time.
+    fn keep_failed(&mut self) {
+        let Some(history) = &self.history else {
+            self.notices
+                .push("no earlier run is on record: --failed takes all scenarios".to_owned());
+            return;
+        };
+        let keep = |scenario: &PlannedScenario| history.failed(&scenario.id);
+        self.plan.retain(&mut self.sources, keep);
+        self.nothing_is_left("nothing to run: nothing selected failed last time");
+    }
+
+    /// Keeps one part.
+    fn keep_shard(&mut self, shard: Shard, durations: Option<&Durations>) {
+        let ids: Vec<&str> = self.selected.iter().map(AsRef::as_ref).collect();
+        let nanos = |id: &str| durations.and_then(|durations| durations.nanos(id));
+        let mut taken = shard.takes(&ids, &nanos).into_iter();
+        let keep = |_: &PlannedScenario| taken.next() == Some(true);
+        self.plan.retain(&mut self.sources, keep);
+        self.shard = Some(Arc::new(ShardOf {
+            shard: shard.to_string(),
+            selection: format!("{:016x}", hash::of_texts(ids)),
+            durations: durations.map(|durations| durations.hash.clone()),
+            scenarios: self.selected.clone(),
+        }));
+        self.nothing_is_left(&format!("nothing to run: the shard {shard} is empty"));
+    }
+
+    /// Says so when a selection that may well be empty has left nothing.
+    fn nothing_is_left(&mut self, message: &str) {
+        if self.plan.features.is_empty() && self.unparsed.is_empty() && self.nothing.is_none() {
+            self.nothing = Some(Nothing {
+                message: message.to_owned(),
+                hint: None,
+                fine: true,
+            });
+        }
+    }
 }
 
 fn nothing(found: &Found, planning: &Planning, selection: &Selection) -> Nothing {
-    let fine = found.empty_lists || selection.allow_empty;
+    // Few files change: that none of them has what else is asked for is no mistake.
+    let other_files = selection.changed.is_some() && !found.files.is_empty();
+    let fine = found.empty_lists || selection.allow_empty || other_files;
     let hint = |text: &str| (!fine).then(|| text.to_owned());
     if found.empty_lists {
         return Nothing {

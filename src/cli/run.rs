@@ -1,19 +1,22 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
 use std::ffi::OsString;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use super::audience::Audience;
 use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
-use crate::config::{Config, Environment, Flags, Flaky, reason, userdata};
+use crate::config::{Config, Environment, Flags, Flaky, Order, reason, userdata};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
-use crate::plan::{Plan, order};
+use crate::history::{Recorder, Recording};
+use crate::plan::{Plan, PlannedScenario, order};
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
@@ -70,7 +73,10 @@ pub fn run(
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let config = Config::load(&arguments.flags(), environment)?;
+    let mut config = Config::load(&arguments.flags(), environment)?;
+    if config.run.order == Order::Random(None) {
+        config.run.order = Order::Random(Some(seed()));
+    }
     let prepared = prepare(&config, environment)?;
     if prepared.can_run() {
         config.steps.source()?;
@@ -81,18 +87,20 @@ pub fn run(
     let living = Living::default();
     let channel = Channel::new(move || stop_building.stop(), living.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
-    let mut reports = open_reports(&config)?;
+    let reports = open_reports(&config)?;
+    let mut audience = Audience::new(reports, recorder(&config, &prepared));
     let launcher = prepared
         .can_run()
         .then(|| launcher(&config, environment, &building, living));
     let began = Instant::now();
-    announce(&mut reports, &config, &prepared);
-    let ending = execute(&config, &prepared, launcher, &channel, &mut reports);
-    reports.event(&Event::RunFinished {
+    announce(&mut audience, &config, &prepared);
+    let ending = execute(&config, &prepared, launcher, &channel, &mut audience);
+    audience.end_record();
+    audience.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
     });
-    let results = finish(reports, err);
+    let results = finish(audience.into_reports(), err);
     // The process ends with this command. To give a large plan back piece by piece would only take
     // time.
     std::mem::forget(prepared);
@@ -111,11 +119,11 @@ fn execute(
     prepared: &Prepared,
     launcher: Option<Result<Launcher, Failure>>,
     channel: &Channel,
-    reports: &mut Reports,
+    audience: &mut Audience,
 ) -> Result<(), Failure> {
     let plan = &prepared.plan;
     if prepared.stopped {
-        run_nothing(plan, reports, "a feature file does not parse");
+        run_nothing(plan, audience, "a feature file does not parse");
     }
     let Some(launcher) = launcher else {
         return prepared.ending();
@@ -125,13 +133,16 @@ fn execute(
         let reason = interrupted
             .as_ref()
             .map_or("there is no step program", Failure::message);
-        run_nothing(plan, reports, reason);
-        report_problem(reports, failure.message(), "");
+        run_nothing(plan, audience, reason);
+        report_problem(audience, failure.message(), "");
         interrupted.unwrap_or(failure)
     })?;
+    let history = prepared.history.as_ref();
+    let failed =
+        |scenario: &PlannedScenario| history.is_some_and(|history| history.failed(&scenario.id));
     let options = Options {
         jobs: config.run.jobs.get(),
-        order: order(plan, config.run.order),
+        order: order(plan, config.run.order, &failed),
         parallel_by: config.run.parallel_by,
         dry_run: config.run.dry_run,
         strict: config.run.strict,
@@ -161,13 +172,13 @@ fn execute(
         clock: now,
     };
     let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
-        reports.event(&event);
+        audience.event(&event);
     });
     if let Some(signal) = ending.interrupted {
         return Err(interrupted(signal));
     }
     if let Some(problem) = ending.no_step_program {
-        report_problem(reports, &problem.message, &problem.detail);
+        report_problem(audience, &problem.message, &problem.detail);
         return Err(step_program_failure(problem));
     }
     // The reports show it already: every step is undefined.
@@ -183,6 +194,23 @@ fn step_program_failure(problem: Problem) -> Failure {
         detail if detail.is_empty() => failure,
         detail => failure.hint(detail),
     }
+}
+
+/// A seed that is easily typed.
+fn seed() -> u64 {
+    const SEEDS: u64 = 1_000_000;
+    RandomState::new().build_hasher().finish() % SEEDS
+}
+
+fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
+    config.run.history.then(|| {
+        Recorder::new(Recording {
+            root: config.project.root.clone(),
+            flaky_fails: config.run.flaky == Flaky::Fail,
+            selected: prepared.selected.clone(),
+            whole_files: prepared.whole_files.clone(),
+        })
+    })
 }
 
 fn open_reports(config: &Config) -> Result<Reports, Failure> {
@@ -203,8 +231,8 @@ fn open_reports(config: &Config) -> Result<Reports, Failure> {
 }
 
 /// Tells the reports all that is known before a step runs.
-fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
-    reports.event(&Event::RunStarted {
+fn announce(audience: &mut Audience, config: &Config, prepared: &Prepared) {
+    audience.event(&Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
         at: now(),
@@ -213,15 +241,17 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
         strict: config.run.strict,
         retries: config.run.retries,
         flaky_fails: config.run.flaky == Flaky::Fail,
+        order: config.run.order.to_string(),
+        shard: prepared.shard.clone(),
     });
     for notice in &prepared.notices {
-        reports.event(&Event::Warning {
+        audience.event(&Event::Warning {
             message: notice.clone(),
             place: None,
         });
     }
     for error in &prepared.unparsed {
-        reports.event(&Event::ParseError {
+        audience.event(&Event::ParseError {
             uri: error.uri.clone(),
             location: error.location,
             message: error.message.clone(),
@@ -235,7 +265,7 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
             line,
             column,
         });
-        reports.event(&Event::Warning {
+        audience.event(&Event::Warning {
             message: warning.message.clone(),
             place,
         });
@@ -243,29 +273,29 @@ fn announce(reports: &mut Reports, config: &Config, prepared: &Prepared) {
     let mut sources = prepared.sources.iter();
     for feature in &prepared.plan.features {
         if let Some(text) = sources.next() {
-            reports.event(&Event::FeatureSource {
+            audience.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: config.selection.language.dialect().code.to_owned(),
                 text: text.clone(),
             });
         }
-        reports.event(&Event::FeaturePlanned {
+        audience.event(&Event::FeaturePlanned {
             feature: feature.clone(),
         });
     }
 }
 
-fn run_nothing(plan: &Plan, reports: &mut Reports, reason: &str) {
+fn run_nothing(plan: &Plan, audience: &mut Audience, reason: &str) {
     for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
-        reports.event(&Event::ScenarioNotRun {
+        audience.event(&Event::ScenarioNotRun {
             scenario: scenario.index,
             reason: reason.to_owned(),
         });
     }
 }
 
-fn report_problem(reports: &mut Reports, message: &str, detail: &str) {
-    reports.event(&Event::RunError {
+fn report_problem(audience: &mut Audience, message: &str, detail: &str) {
+    audience.event(&Event::RunError {
         kind: RunErrorKind::StepProgram,
         message: message.to_owned(),
         detail: detail.to_owned(),
@@ -311,7 +341,7 @@ fn launcher(
 }
 
 /// Ends the reports and says what the run came to.
-fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
+pub(super) fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
     let finished = reports.finish();
     for error in &finished.errors {
         Failure::new(Exit::Report, error.to_string()).print(err);

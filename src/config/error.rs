@@ -34,6 +34,11 @@ pub enum ConfigError {
         /// What that is.
         reason: String,
     },
+    /// `--shard balanced:…` and `--durations-from` need each other.
+    Durations {
+        /// Whether it is the file that is missing.
+        balanced: bool,
+    },
 }
 
 impl From<FileError> for ConfigError {
@@ -57,6 +62,12 @@ impl fmt::Display for ConfigError {
             Self::OneWorker { reason } => {
                 write!(formatter, "{reason} runs one worker, --jobs asks for more")
             }
+            Self::Durations { balanced: true } => {
+                formatter.write_str("--shard balanced: how long do scenarios take?")
+            }
+            Self::Durations { balanced: false } => {
+                formatter.write_str("--durations-from is for --shard balanced only")
+            }
         }
     }
 }
@@ -72,6 +83,10 @@ impl ConfigError {
             Self::Profile(error) => Some(&error.hint),
             Self::Variables(_) | Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
+            Self::Durations { balanced: true } => {
+                Some("--durations-from FILE names an `events` report, or .bdd/history.jsonl")
+            }
+            Self::Durations { balanced: false } => None,
         }
     }
 }

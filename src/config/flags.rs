@@ -21,6 +21,7 @@ use super::retry_delay::RetryDelay;
 use super::snippets::SnippetStyle;
 use super::time_limit::TimeLimit;
 use super::userdata::Definition;
+use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -78,6 +79,37 @@ pub struct SelectionFlags {
     /// project's root or the current directory (`features/old/**`).
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<ExcludeGlob>,
+
+    /// Take only scenarios that failed or did not run last time
+    ///
+    /// What happened last time stands in the folder .bdd of the project. As long as no run is on
+    /// record there, all scenarios are taken.
+    #[arg(long)]
+    pub failed: bool,
+
+    /// Take only feature files that changed in git since REV [default of REV: HEAD]
+    ///
+    /// What is staged, changed or new in the working tree counts, too.
+    #[arg(
+        long,
+        value_name = "REV",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "HEAD"
+    )]
+    pub changed: Option<String>,
+
+    /// Take one of N parts of what is selected: hash:I/N, slice:I/N or balanced:I/N
+    ///
+    /// `hash` by the names of scenarios: each stays in its shard whatever becomes of the others.
+    /// `slice` in stretches of equal length. `balanced` by how long scenarios take, as FILE of
+    /// --durations-from says. I is from 1 to N.
+    #[arg(long, value_name = "SHARD")]
+    pub shard: Option<Shard>,
+
+    /// How long scenarios take, for --shard balanced: an `events` report or .bdd/history.jsonl
+    #[arg(long, value_name = "FILE")]
+    pub durations_from: Option<PathBuf>,
 
     /// Take only scenarios tagged @wip; one worker, output shown, stop at the first failure
     #[arg(long)]
@@ -180,6 +212,10 @@ pub struct RunFlags {
     #[arg(long, value_name = "ORDER")]
     pub order: Option<Order>,
 
+    /// Keep no record of this run in the folder .bdd
+    #[arg(long)]
+    pub no_history: bool,
+
     /// What workers share out among them [default: auto]
     #[arg(long, value_name = "WHAT", value_enum)]
     pub parallel_by: Option<ParallelBy>,
@@ -252,8 +288,8 @@ pub struct StepsFlags {
 pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
-    /// NAME is pretty, progress, junit, messages or events. `junit:DIR/` writes a file for each
-    /// feature.
+    /// NAME is pretty, progress, junit, messages, events or rerun. `junit:DIR/` writes a file for
+    /// each feature.
     ///
     /// [default: pretty on a terminal, else progress]
     #[arg(short, long, value_name = "NAME[:FILE]")]

@@ -27,6 +27,7 @@ pub(super) fn layer(flags: &Flags) -> Layer {
         language: given(selection.language, "--language"),
         jobs: given(run.jobs, "--jobs"),
         order: given(run.order, "--order"),
+        history: switch(run.no_history, false, "--no-history"),
         parallel_by: given(run.parallel_by, "--parallel-by"),
         capture: switch(wip, false, "--wip").or(switch(run.no_capture, false, "--no-capture")),
         strict: switch(run.no_strict, false, "--no-strict"),
@@ -91,6 +92,7 @@ pub(super) fn others(flags: &Flags) -> Vec<Row> {
     for (on, flag) in [
         (selection.keep_going, "--keep-going"),
         (selection.allow_empty, "--allow-empty"),
+        (selection.failed, "--failed"),
         (flags.run.dry_run, "--dry-run"),
         (flags.report.verbose, "--verbose"),
         (steps.no_build, "--no-build"),
@@ -100,6 +102,17 @@ pub(super) fn others(flags: &Flags) -> Vec<Row> {
         if on {
             rows.push(row(flag, true.into()));
         }
+    }
+    let changed = selection.changed.clone();
+    let shard = selection.shard.map(|shard| shard.to_string());
+    let durations = selection.durations_from.as_ref();
+    let durations = durations.map(|file| file.display().to_string());
+    for (text, flag) in [
+        (changed, "--changed"),
+        (shard, "--shard"),
+        (durations, "--durations-from"),
+    ] {
+        rows.extend(text.map(|text| row(flag, text.shown())));
     }
     if let Some(text) = &steps.steps {
         rows.push(row("--steps", text.shown()));

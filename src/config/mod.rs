@@ -69,6 +69,7 @@ pub use time_limit::{NoTimeLimit, TimeLimit};
 pub use userdata::{Definition, NoDefinition};
 pub use variables::WrongVariable;
 
+use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
 
@@ -102,6 +103,15 @@ pub struct Selection {
     pub tags: Vec<TagExpression>,
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
+    /// Whether only what failed or did not run last time is taken.
+    pub failed: bool,
+    /// The revision since which feature files must have changed, if they must.
+    pub changed: Option<String>,
+    /// Which part of it is taken; none for all of it.
+    pub shard: Option<Shard>,
+    /// Where the times for [`ShardKind::Balanced`](crate::plan::ShardKind::Balanced) stand, from the
+    /// current directory.
+    pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
     pub language: Language,
     /// Whether the features that parse are taken when others do not.
@@ -128,6 +138,8 @@ pub struct RunOptions {
     pub jobs: NonZeroU32,
     /// The order in which scenarios are handed out.
     pub order: Order,
+    /// Whether results and durations are kept for later runs.
+    pub history: bool,
     /// What is shared out among them.
     pub parallel_by: ParallelBy,
     /// Whether what steps print is kept and shown on failure.

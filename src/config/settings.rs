@@ -150,6 +150,7 @@ settings! {
     language "language": Language = Language::default();
     jobs "jobs": NonZeroU32 = environment.cores;
     order "order": Order = Order::default();
+    history "history": bool = true;
     parallel_by "parallel-by": ParallelBy = ParallelBy::default();
     capture "capture": bool = true;
     strict "strict": bool = true;

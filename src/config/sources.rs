@@ -15,6 +15,7 @@ use super::{
     Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, RunOptions,
     Selection, Steps, from_directory, given, profile, variables,
 };
+use crate::plan::ShardKind;
 
 /// The tag of `--wip`.
 const WIP: &str = "@wip";
@@ -181,6 +182,11 @@ fn add(flags: &Flags, settings: &mut Settings) -> Result<(), ConfigError> {
         let flag = Origin::Flag("--exclude");
         exclude.origin = exclude.origin.clone().and(flag);
     }
+    let shard = flags.selection.shard;
+    let balanced = shard.is_some_and(|shard| shard.kind() == ShardKind::Balanced);
+    if balanced != flags.selection.durations_from.is_some() {
+        return Err(ConfigError::Durations { balanced });
+    }
     if flags.selection.wip {
         let tags = &mut settings.tags;
         let wip = WIP.parse().map_err(ConfigError::Tags)?;
@@ -223,6 +229,10 @@ fn selection(flags: &Flags, settings: &Settings) -> Selection {
         exclude: settings.exclude.value.clone(),
         tags: settings.tags.value.0.clone(),
         names: flags.name.clone(),
+        failed: flags.failed,
+        changed: flags.changed.clone(),
+        shard: flags.shard,
+        durations_from: flags.durations_from.clone(),
         language: settings.language.value,
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
@@ -246,6 +256,7 @@ fn run(flags: &Flags, settings: &Settings) -> RunOptions {
     RunOptions {
         jobs: settings.jobs.value,
         order: settings.order.value,
+        history: settings.history.value,
         parallel_by: settings.parallel_by.value,
         capture: settings.capture.value,
         strict: settings.strict.value,

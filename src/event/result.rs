@@ -52,6 +52,14 @@ impl Status {
     }
 }
 
+impl Status {
+    /// Whether an attempt of this status ended because the run was stopped, and not because of itself.
+    #[must_use]
+    pub fn is_cancelled(self, fault: Option<&Fault>) -> bool {
+        self < Self::Pending && matches!(fault, Some(Fault::Cancelled))
+    }
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

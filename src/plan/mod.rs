@@ -4,6 +4,7 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
+pub mod hash;
 mod id;
 mod intern;
 mod lines;
@@ -11,6 +12,7 @@ mod order;
 mod overlooked;
 mod planning;
 mod select;
+mod shard;
 pub mod tags;
 mod terms;
 mod warnings;
@@ -23,6 +25,7 @@ pub use build::steps_of;
 pub use order::order;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
+pub use shard::{NoShard, Shard, ShardKind};
 pub use terms::{TagMistake, Terms, mistakes};
 pub use warnings::Warning;
 
@@ -39,6 +42,37 @@ impl Plan {
     pub fn has_steps(&self) -> bool {
         let mut scenarios = self.features.iter().flat_map(|feature| &feature.scenarios);
         scenarios.any(|scenario| !scenario.steps.is_empty())
+    }
+
+    /// The stable ids of all scenarios, in order.
+    pub fn ids(&self) -> impl Iterator<Item = &Arc<str>> {
+        let scenarios = self.features.iter().flat_map(|feature| &feature.scenarios);
+        scenarios.map(|scenario| &scenario.id)
+    }
+
+    /// Keeps the scenarios for which `keep` says so, and numbers them anew. `sources`, if it is not
+    /// empty, goes with the features.
+    pub fn retain(
+        &mut self,
+        sources: &mut Vec<Arc<str>>,
+        mut keep: impl FnMut(&PlannedScenario) -> bool,
+    ) {
+        let mut next = 0;
+        let mut kept_features = Vec::with_capacity(self.features.len());
+        for feature in &mut self.features {
+            let feature = Arc::make_mut(feature);
+            feature.scenarios.retain(&mut keep);
+            for scenario in &mut feature.scenarios {
+                scenario.index = next;
+                next += 1;
+            }
+            feature.drop_unused_rules();
+            kept_features.push(!feature.scenarios.is_empty());
+        }
+        let mut kept = kept_features.iter();
+        self.features.retain(|_| kept.next() == Some(&true));
+        let mut kept = kept_features.iter();
+        sources.retain(|_| kept.next() == Some(&true));
     }
 }
 
@@ -63,6 +97,30 @@ pub struct PlannedFeature {
     pub rules: Vec<PlannedRule>,
     /// The selected scenarios in the order of the file.
     pub scenarios: Vec<PlannedScenario>,
+}
+
+impl PlannedFeature {
+    /// Leaves out the rules that have no scenario any more.
+    fn drop_unused_rules(&mut self) {
+        let mut used = vec![false; self.rules.len()];
+        for rule in self.scenarios.iter().filter_map(|scenario| scenario.rule) {
+            used[rule] = true;
+        }
+        if used.iter().all(|used| *used) {
+            return;
+        }
+        let mut places = Vec::with_capacity(used.len());
+        let mut next = 0;
+        for used in &used {
+            places.push(next);
+            next += usize::from(*used);
+        }
+        for scenario in &mut self.scenarios {
+            scenario.rule = scenario.rule.map(|rule| places[rule]);
+        }
+        let mut kept = used.iter();
+        self.rules.retain(|_| kept.next() == Some(&true));
+    }
 }
 
 /// A rule of a feature.

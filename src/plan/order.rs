@@ -1,15 +1,54 @@
 //! The order in which the scenarios of a plan are handed out.
 
-use super::Plan;
+use super::hash;
+use super::{Plan, PlannedScenario};
 use crate::config::Order;
 
-/// All scenarios of a plan by their index, in an order.
+/// All scenarios of a plan by their index, in an order. `failed` says which of them failed or did not
+/// run last time; [`Order::FailedFirst`] asks for it.
+///
+/// A seed gives every feature and every scenario a number of its own, made of the seed and of its
+/// path or stable id, and they are sorted by it: first the features, then the scenarios of each. So a
+/// seed means the same order in all versions, and of two scenarios the same one comes first whatever
+/// else is selected: what depends on the order can be narrowed down with the same seed.
+/// [`Order::Random`] without a seed is taken as if it were 0.
 #[must_use]
-pub fn order(plan: &Plan, order: Order) -> Vec<u32> {
-    let count = plan.features.iter().map(|feature| feature.scenarios.len());
-    let all = 0..u32::try_from(count.sum::<usize>()).unwrap_or(u32::MAX);
+pub fn order(plan: &Plan, order: Order, failed: &dyn Fn(&PlannedScenario) -> bool) -> Vec<u32> {
     match order {
-        Order::Reverse => all.rev().collect(),
-        _ => all.collect(),
+        Order::Defined => all(plan),
+        Order::Reverse => {
+            let mut all = all(plan);
+            all.reverse();
+            all
+        }
+        Order::Random(seed) => shuffled(plan, seed.unwrap_or_default()),
+        Order::FailedFirst => {
+            let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
+            let (first, rest): (Vec<_>, Vec<_>) = scenarios.partition(|scenario| failed(scenario));
+            let both = first.into_iter().chain(rest);
+            both.map(|scenario| scenario.index).collect()
+        }
     }
+}
+
+fn all(plan: &Plan) -> Vec<u32> {
+    let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
+    scenarios.map(|scenario| scenario.index).collect()
+}
+
+fn shuffled(plan: &Plan, seed: u64) -> Vec<u32> {
+    let seed = hash::mix(seed);
+    let place = |text: &str| hash::mix(seed ^ hash::of_texts([text]));
+    let mut features: Vec<_> = plan.features.iter().collect();
+    // Equals, which hardly happens, stay in plan order: the sort is stable.
+    features.sort_by_cached_key(|feature| place(&feature.uri));
+    let scenarios = |feature: &super::PlannedFeature| {
+        let mut scenarios: Vec<_> = (feature.scenarios.iter())
+            .map(|scenario| (place(&scenario.id), scenario.index))
+            .collect();
+        scenarios.sort_unstable();
+        scenarios.into_iter().map(|(_, index)| index)
+    };
+    let features = features.into_iter();
+    features.flat_map(|feature| scenarios(feature)).collect()
 }

@@ -173,13 +173,8 @@ impl Attempt {
 
     /// Whether the run was stopped before it could fail.
     pub(crate) fn cancelled(&self) -> bool {
-        cancelled(self.status, self.fault.as_ref())
+        self.status.is_cancelled(self.fault.as_ref())
     }
-}
-
-/// Whether an attempt ended because the run was stopped, and not because of itself.
-pub(crate) fn cancelled(status: Status, fault: Option<&Fault>) -> bool {
-    status < Status::Pending && matches!(fault, Some(Fault::Cancelled))
 }
 
 /// Collects the attempts that are running; holds nothing of those that are over.

@@ -103,6 +103,7 @@ impl<R: BufRead> Iterator for Events<R> {
         next.map(|event| {
             event.map_err(|reason| ReadError {
                 line: self.number,
+                cut_off: matches!(reason, Reason::Json(_)) && !self.line.ends_with(b"\n"),
                 reason,
             })
         })
@@ -160,7 +161,42 @@ impl<R: BufRead> Events<R> {
 pub struct ReadError {
     /// The line, from 1.
     pub line: usize,
+    cut_off: bool,
     reason: Reason,
+}
+
+impl ReadError {
+    /// Whether it is the last line, and without its end: whoever wrote it could not go on.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.cut_off
+    }
+
+    /// The error with its place in a file: `run.jsonl:3:17: not an event: …`.
+    #[must_use]
+    pub fn in_file(&self, path: &str) -> String {
+        match &self.reason {
+            Reason::Json(error) => format!(
+                "{path}:{}:{}: not an event: {}",
+                self.line,
+                error.column(),
+                json_text(error)
+            ),
+            Reason::Io(_) | Reason::Empty => format!("{path}: {}", self.reason),
+            Reason::NoStart | Reason::Version(_) => {
+                format!("{path}:{}: {}", self.line, self.reason)
+            }
+        }
+    }
+}
+
+/// What serde_json says without the place: it counts the lines of one line.
+fn json_text(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(" at line ") {
+        Some((text, _)) => text.to_owned(),
+        None => text,
+    }
 }
 
 #[derive(Debug)]
@@ -176,17 +212,20 @@ impl std::error::Error for ReadError {}
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
-        match &self.reason {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Reason::Io(error) => write!(f, "{error}"),
-            Reason::Json(error) => {
-                // serde_json counts the lines of one line.
-                let text = error.to_string();
-                let text = text
-                    .rsplit_once(" at line ")
-                    .map_or(text.as_str(), |(text, _)| text);
-                write!(f, "column {}: not an event: {text}", error.column())
-            }
+            Reason::Json(error) => write!(
+                f,
+                "column {}: not an event: {}",
+                error.column(),
+                json_text(error)
+            ),
             Reason::Empty => f.write_str("the file is empty"),
             Reason::NoStart => {
                 f.write_str("a file of events begins with `run_started` and its format version")

@@ -5,11 +5,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use super::attempt::cancelled;
 use super::catalogue::{Catalogue, Place};
 use super::hook::{OutsideHook, OutsideHooks};
 use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Verdict, Warning};
 use super::trouble;
+use crate::config::Order;
 use crate::event::{Event, Fault, RunErrorKind, Snippet, SourceLocation, Status};
 
 /// Takes the events of a run and makes its [`Summary`].
@@ -54,9 +54,13 @@ impl Fold {
                 at,
                 dry_run,
                 strict,
+                order,
+                shard,
                 ..
             } => {
                 summary.started = Some(*at);
+                summary.order = (*order != Order::Defined.to_string()).then(|| order.clone());
+                summary.shard.clone_from(shard);
                 summary.dry_run = *dry_run;
                 summary.strict = *strict;
             }
@@ -140,7 +144,7 @@ impl Fold {
                 };
                 if *will_be_retried {
                     self.retried.insert(*scenario, result);
-                } else if cancelled(status, fault.as_ref()) {
+                } else if status.is_cancelled(fault.as_ref()) {
                     self.not_run(*scenario, "the run was stopped while it ran");
                 } else {
                     self.finish_scenario(*scenario, result);
@@ -270,8 +274,11 @@ impl Fold {
     /// The summary. A planned scenario of which no event gave a result was not run.
     #[must_use]
     pub fn finish(mut self) -> Summary {
-        for scenario in self.without_result() {
+        for scenario in self.indices(|result| result.is_none()) {
             self.not_run(scenario, "the run ended without a result for it");
+        }
+        if self.summary.scenarios.not_run > 0 {
+            self.summary.without_result = self.indices(|result| result == Some(Verdict::NotRun));
         }
         self.count_features();
         // Whoever made the events says each such failure; one that nobody says is not lost.
@@ -294,17 +301,17 @@ impl Fold {
         summary
     }
 
-    fn without_result(&self) -> Vec<u32> {
+    /// The scenarios with such a result so far, in plan order.
+    fn indices(&self, wanted: impl Fn(Option<Verdict>) -> bool) -> Vec<u32> {
         let features = self.catalogue.features().iter();
         let indices = features
             .flat_map(|feature| &feature.scenarios)
             .map(|scenario| scenario.index);
-        let open = |index: &u32| {
-            self.catalogue
-                .place(*index)
-                .is_some_and(|place| self.result(place).is_none())
+        let is_wanted = |index: &u32| {
+            let place = self.catalogue.place(*index);
+            place.is_some_and(|place| wanted(self.result(place)))
         };
-        indices.filter(open).collect()
+        indices.filter(is_wanted).collect()
     }
 
     /// The result so far.

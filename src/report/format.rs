@@ -29,16 +29,19 @@ pub enum FormatName {
     Messages,
     /// The events as JSON Lines.
     Events,
+    /// What failed or did not run, as a list to run again.
+    Rerun,
 }
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 5] = [
+    pub const ALL: [FormatName; 6] = [
         Self::Pretty,
         Self::Progress,
         Self::Junit,
         Self::Messages,
         Self::Events,
+        Self::Rerun,
     ];
 
     /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
@@ -66,6 +69,7 @@ impl FormatName {
             FormatName::Junit => "junit",
             FormatName::Messages => "messages",
             FormatName::Events => "events",
+            FormatName::Rerun => "rerun",
         }
     }
 }
@@ -221,11 +225,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events)"
+            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
         );
         assert_eq!(
             message("html"),
-            "there is no format `html` (formats: pretty, progress, junit, messages, events)"
+            "there is no format `html` (formats: pretty, progress, junit, messages, events, rerun)"
         );
     }
 

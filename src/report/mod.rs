@@ -21,6 +21,7 @@ mod messages;
 mod note;
 mod output;
 mod reports;
+mod rerun;
 mod suggestion;
 pub mod summary;
 mod text;

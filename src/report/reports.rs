@@ -12,6 +12,7 @@ use super::format::{Format, FormatName};
 use super::junit::Junit;
 use super::messages::MessagesReporter;
 use super::output::{self, Output};
+use super::rerun::Rerun;
 use super::summary::Summary;
 use crate::event::Event;
 
@@ -180,6 +181,7 @@ fn open(
         FormatName::Junit => Box::new(Junit::file(output)),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
+        FormatName::Rerun => Box::new(Rerun::new(output)),
     })
 }
 

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::event::{RunErrorKind, Snippet, SourceLocation, Status, Timestamp};
+use crate::event::{RunErrorKind, ShardOf, Snippet, SourceLocation, Status, Timestamp};
 use crate::plan::Location;
 
 /// What a run came to.
@@ -15,6 +15,10 @@ pub struct Summary {
     pub started: Option<Timestamp>,
     /// Its wall time in nanoseconds.
     pub nanos: u64,
+    /// The order in which scenarios were handed out, as `--order` reads it; none as they are found.
+    pub order: Option<String>,
+    /// Of which selection the run was a shard, if it was one.
+    pub shard: Option<Arc<ShardOf>>,
     /// Whether steps were only matched.
     pub dry_run: bool,
     /// Whether undefined and pending steps fail the run.
@@ -38,6 +42,8 @@ pub struct Summary {
     pub flaky: Vec<ScenarioEntry>,
     /// Why scenarios got no result, and how many each; in the order of the first one.
     pub not_run: Vec<(String, usize)>,
+    /// The numbers of the scenarios that got no result, in plan order.
+    pub without_result: Vec<u32>,
     /// Code for the undefined steps, in plan order: for each of them, steps that are alike taken
     /// as one, the candidates of which one is needed.
     pub snippets: Vec<Vec<Snippet>>,

@@ -15,7 +15,7 @@ use super::streams;
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 8] = [
+const FORMATS: [(&str, Make); 9] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |surroundings| {
@@ -36,6 +36,7 @@ const FORMATS: [(&str, Make); 8] = [
     ("junit.xml", |events| report(events, "junit", |_| ())),
     ("messages.ndjson", messages),
     ("events.jsonl", |events| report(events, "events", |_| ())),
+    ("rerun.txt", |events| report(events, "rerun", |_| ())),
 ];
 
 fn folder() -> PathBuf {

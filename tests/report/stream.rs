@@ -17,6 +17,8 @@ pub struct Stream {
     strict: bool,
     dry_run: bool,
     retries: u32,
+    order: String,
+    shard: Option<Arc<ShardOf>>,
 }
 
 pub fn location(line: u32) -> Location {
@@ -273,7 +275,19 @@ impl Stream {
             strict: true,
             dry_run: false,
             retries: 0,
+            order: "defined".into(),
+            shard: None,
         }
+    }
+
+    pub fn order(mut self, order: &str) -> Self {
+        self.order = order.into();
+        self
+    }
+
+    pub fn shard(mut self, shard: ShardOf) -> Self {
+        self.shard = Some(Arc::new(shard));
+        self
     }
 
     pub fn not_strict(mut self) -> Self {
@@ -302,6 +316,8 @@ impl Stream {
             strict: self.strict,
             retries: self.retries,
             flaky_fails: false,
+            order: self.order.clone(),
+            shard: self.shard.clone(),
         });
         let scenarios = features
             .iter_mut()

@@ -29,6 +29,7 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
         ("interleaved", interleaved()),
         ("stopped", stopped()),
         ("empty", Stream::new().start(vec![]).finish()),
+        ("shard", shard()),
     ];
     runs.extend(extras::all());
     runs
@@ -536,6 +537,50 @@ fn stopped() -> Vec<Event> {
             kind: RunErrorKind::Interrupted,
             message: "interrupted".into(),
             detail: String::new(),
+        })
+        .finish()
+}
+
+/// A shard in random order: two files, what failed and what was not reached, and names that a list
+/// would take for something else.
+fn shard() -> Vec<Event> {
+    let mut odd = feature("#odd.feature", "Odd");
+    odd.scenarios = vec![
+        scenario("First", 3, &["* I press on"]),
+        scenario("Second", 6, &["* I press off"]),
+        scenario("Third", 9, &["* I press on"]),
+    ];
+    let mut fine = feature("features/fine.feature", "Fine");
+    fine.scenarios = vec![scenario("Fine", 3, &["* I press on"])];
+    let mut late = feature("features/late.feature", "Late");
+    late.scenarios = vec![scenario("Late", 2, &["* I press on"])];
+    let ids = [
+        "Fine:3",
+        "First:3",
+        "Late:2",
+        "Not here:5",
+        "Second:6",
+        "Third:9",
+    ];
+    Stream::new()
+        .order("random:7")
+        .shard(ShardOf {
+            shard: "hash:2/3".into(),
+            selection: "00000000000000ff".into(),
+            durations: None,
+            scenarios: ids.map(Into::into).into(),
+        })
+        .start(vec![odd, fine, late])
+        .run(1, vec![failed(1, 3, error("Error", "off is broken"))])
+        .run(3, vec![passed(1, 2)])
+        .run(0, vec![passed(1, 2)])
+        .event(Event::ScenarioNotRun {
+            scenario: 2,
+            reason: "the run was stopped after the first failure".into(),
+        })
+        .event(Event::ScenarioNotRun {
+            scenario: 4,
+            reason: "the run was stopped after the first failure".into(),
         })
         .finish()
 }

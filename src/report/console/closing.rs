@@ -178,6 +178,23 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
     if summary.dry_run {
         out.push_str("Dry run: steps were matched and not run\n");
     }
+    if let Some(shard) = &summary.shard {
+        let (own, all) = (summary.scenarios.total(), shard.scenarios.len());
+        let all = plural(all, "scenario");
+        let line = format!("Shard: {} ({own} of {all})", shard.shard);
+        style.line(out, Ink::Plain, &line);
+        out.push('\n');
+    }
+    // Only this order is another one next time.
+    if let Some(order) = summary
+        .order
+        .as_ref()
+        .filter(|order| order.starts_with("random"))
+    {
+        let line = format!("Order: {order} (repeat with --order {order})");
+        style.line(out, Ink::Plain, &line);
+        out.push('\n');
+    }
     let _ = writeln!(out, "Took {}", took(summary.nanos));
 }
 

@@ -24,6 +24,7 @@ use super::attempt::{Attempt, Attempts, Keep};
 use super::output::Output;
 use super::summary::{ParseError, RunError};
 use super::{Reporter, Summary};
+use crate::config::Order;
 use crate::event::{Event, RunErrorKind};
 use crate::plan::PlannedFeature;
 
@@ -73,8 +74,20 @@ impl Junit {
 impl Collected {
     fn event(&mut self, event: &Event) {
         match event {
-            Event::RunStarted { bdd, jobs, .. } => {
+            Event::RunStarted {
+                bdd,
+                jobs,
+                order,
+                shard,
+                ..
+            } => {
                 self.properties = vec![("bdd", bdd.clone()), ("jobs", jobs.to_string())];
+                if *order != Order::Defined.to_string() {
+                    self.properties.push(("order", order.clone()));
+                }
+                if let Some(shard) = shard {
+                    self.properties.push(("shard", shard.shard.clone()));
+                }
             }
             Event::ScenarioNotRun { scenario, reason } => {
                 if let Some(place) = self.attempts.catalogue.place(*scenario) {

@@ -1,0 +1,43 @@
+//! All that hears of a run: its reports, and the record that is kept for later runs.
+
+use crate::event::Event;
+use crate::history::Recorder;
+use crate::report::Reports;
+
+/// The reports of a run and its recorder, if it is to be kept.
+pub(super) struct Audience {
+    reports: Reports,
+    recorder: Option<Recorder>,
+}
+
+impl Audience {
+    pub(super) fn new(reports: Reports, recorder: Option<Recorder>) -> Self {
+        Self { reports, recorder }
+    }
+
+    /// Tells all of the next event.
+    pub(super) fn event(&mut self, event: &Event) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.event(event);
+        }
+        self.reports.event(event);
+    }
+
+    /// Ends the record of the run: no result follows. What is wrong with it is a warning of the run.
+    pub(super) fn end_record(&mut self) {
+        let Some(recorder) = self.recorder.take() else {
+            return;
+        };
+        for message in recorder.finish() {
+            self.reports.event(&Event::Warning {
+                message,
+                place: None,
+            });
+        }
+    }
+
+    /// The reports, which are not finished yet.
+    pub(super) fn into_reports(self) -> Reports {
+        self.reports
+    }
+}

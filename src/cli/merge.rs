@@ -1,0 +1,90 @@
+//! `bdd merge`: the events of shards as one run, in any report.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::run::finish;
+use super::{Exit, Failure};
+use crate::config::Environment;
+use crate::config::flags::ColorFlags;
+use crate::merge::Merge;
+use crate::report::{Format, Reports, Surroundings};
+
+/// The arguments of `bdd merge`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct MergeArgs {
+    /// The `events` reports of all shards of a selection, or of one whole run
+    #[arg(value_name = "EVENTS", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Write a report, to standard output or to a file; may be given several times
+    ///
+    /// As for `bdd run`.
+    #[arg(short, long, value_name = "NAME[:FILE]", help_heading = "Reports")]
+    format: Vec<Format>,
+
+    /// Say more: a line for each scenario
+    #[arg(short, long, help_heading = "Reports")]
+    verbose: bool,
+
+    #[command(flatten)]
+    color: ColorFlags,
+}
+
+const EXAMPLES: &str = "\
+The exit code is that of a run with all these results.
+
+Examples:
+  bdd merge shard-*.jsonl                     what all shards came to
+  bdd merge shard-*.jsonl -f junit:junit.xml  one JUnit file for all of them
+  bdd merge run.jsonl -f messages:run.ndjson  another report of a run that is over";
+
+/// Makes reports of the joined events.
+///
+/// # Errors
+/// When the files cannot be read or do not add up.
+pub fn run(
+    arguments: &MergeArgs,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let directory = &environment.directory;
+    let merge = Merge::read(&arguments.files, directory).map_err(|error| refused(&error))?;
+    let color = arguments.color.color.unwrap_or_default();
+    let terminal = environment.stdout_is_terminal;
+    let surroundings = Surroundings {
+        stdout: Box::new(io::stdout()),
+        terminal: terminal.then(|| console::Term::stdout().size().1),
+        stdout_colors: color.decide(terminal, environment),
+        file_colors: color.decide(false, environment),
+        verbose: arguments.verbose,
+        directory: directory.clone(),
+    };
+    let mut reports = Reports::open(&arguments.format, surroundings).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::usage(errors.join("\nerror: "))
+    })?;
+    let parse = merge.has_parse_errors();
+    let step_program = merge.lacks_step_program();
+    if merge.scenarios() == 0 {
+        Failure::new(Exit::Success, "nothing was selected in any of the files").print(err);
+    }
+    merge
+        .replay(&mut |event| reports.event(event))
+        .map_err(|error| refused(&error))?;
+    let mut exit = finish(reports, err);
+    if parse {
+        exit = exit.or(Exit::Parse);
+    }
+    if step_program {
+        exit = exit.or(Exit::StepProgram);
+    }
+    Ok(exit)
+}
+
+fn refused(error: &crate::merge::MergeError) -> Failure {
+    Failure::usage(error.problems.join("\nerror: "))
+}

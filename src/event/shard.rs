@@ -1,0 +1,20 @@
+//! Which part of a selection a run is.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// A shard, and the selection that it is a part of. Shards that agree in all but `shard` can be put
+/// together again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardOf {
+    /// The shard as `--shard` reads it, such as `hash:1/3`.
+    pub shard: String,
+    /// A hash of the stable ids of all selected scenarios, in order.
+    pub selection: String,
+    /// A hash of the file of `--durations-from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub durations: Option<String>,
+    /// The stable ids of all selected scenarios, in order: those of the other shards too.
+    pub scenarios: Vec<Arc<str>>,
+}

@@ -1,0 +1,145 @@
+//! What is kept of runs for later ones, in the folder `.bdd` of the project: the last result of each
+//! scenario, and how long it took.
+//!
+//! Scenarios are known by their stable ids. Nothing here knows how a run goes; [`Recorder`] consumes
+//! its events, as reports do. What goes wrong with the record is a warning, never an error.
+
+mod durations;
+mod entry;
+mod folder;
+mod recorder;
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
+
+pub use durations::Durations;
+pub use entry::{Entry, Outcome};
+pub use recorder::{Recorder, Recording};
+
+use crate::config::reason;
+use folder::{Folder, Lock};
+
+/// The folder, in the project's root.
+pub const FOLDER: &str = ".bdd";
+
+/// The last result of each scenario that has one.
+#[derive(Debug, Default)]
+pub struct History {
+    entries: HashMap<Arc<str>, Entry>,
+}
+
+/// What the folder holds.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// What is on record; none when no run is.
+    pub history: Option<History>,
+    /// One line for each thing that is wrong with it.
+    pub warnings: Vec<String>,
+}
+
+impl History {
+    /// Reads the record of a project, with what runs left behind that were killed.
+    #[must_use]
+    pub fn load(root: &Path) -> Loaded {
+        let mut loaded = Loaded::default();
+        let Some(folder) = Folder::find(root) else {
+            return loaded;
+        };
+        // Without the lock nothing is moved, and what is there can be read all the same.
+        let lock = folder.lock().ok();
+        match Self::read(&folder, lock.as_ref(), &mut loaded.warnings) {
+            Ok((history, _)) if history.entries.is_empty() => {}
+            Ok((history, _)) => loaded.history = Some(history),
+            Err(error) => loaded.warnings.push(format!(
+                "cannot read the record of earlier runs in {FOLDER}: {}",
+                reason(&error)
+            )),
+        }
+        loaded
+    }
+
+    /// Reads the history and the journals of runs that were killed; also the files of the latter.
+    fn read(
+        folder: &Folder,
+        lock: Option<&Lock>,
+        warnings: &mut Vec<String>,
+    ) -> io::Result<(Self, Vec<std::path::PathBuf>)> {
+        let mut history = Self::default();
+        match folder.history()? {
+            None => {}
+            Some(bytes) => match entry::read_all(&bytes) {
+                Ok(entries) => entries.into_iter().for_each(|one| history.put(one, None)),
+                Err(entry::Damage::Version(version)) => {
+                    return Err(io::Error::other(format!(
+                        "its format version is {version}, and this bdd reads {}",
+                        entry::VERSION
+                    )));
+                }
+                Err(entry::Damage::Line(line)) => {
+                    warnings.push(folder.set_aside(lock, line));
+                }
+            },
+        }
+        let mut absorbed = Vec::new();
+        if let Some(lock) = lock {
+            for path in folder.dead_journals(lock)? {
+                for one in entry::read_valid(&std::fs::read(&path)?) {
+                    history.put(one, None);
+                }
+                absorbed.push(path);
+            }
+        }
+        Ok((history, absorbed))
+    }
+
+    /// Puts a result in, unless there is a newer one. `now` is the time of the run that puts it in,
+    /// if it does: what seems to be much newer comes from a clock that was wrong.
+    fn put(&mut self, (id, mut entry): (Arc<str>, Entry), now: Option<u64>) {
+        const DAY: u64 = 86_400_000_000;
+        if let Some(old) = self.entries.get(&id) {
+            let wrong = now.is_some_and(|now| old.at > now.saturating_add(DAY));
+            if old.at > entry.at && !wrong {
+                return;
+            }
+            entry.nanos = entry.nanos.or(old.nanos);
+        }
+        self.entries.insert(id, entry);
+    }
+
+    /// Whether a scenario failed or did not run when it was last selected.
+    #[must_use]
+    pub fn failed(&self, id: &str) -> bool {
+        (self.entries.get(id)).is_some_and(|entry| entry.result != Outcome::Passed)
+    }
+
+    /// How long a scenario took when it last ran to its end, in nanoseconds.
+    #[must_use]
+    pub fn nanos(&self, id: &str) -> Option<u64> {
+        self.entries.get(id).and_then(|entry| entry.nanos)
+    }
+
+    /// Drops the scenarios that are gone: those of `whole` files that are not among `known`, and
+    /// those of files that are no more.
+    fn forget(&mut self, root: &Path, whole: &HashSet<Arc<str>>, known: &HashSet<Arc<str>>) {
+        let mut files: HashMap<String, bool> = HashMap::default();
+        let mut is_file = |uri: &str| match files.get(uri) {
+            Some(known) => *known,
+            None => {
+                let found = root.join(uri).is_file();
+                files.insert(uri.to_owned(), found);
+                found
+            }
+        };
+        self.entries.retain(|id, _| {
+            // The path may hold `::` itself.
+            let mut paths = id.match_indices("::").map(|(at, _)| &id[..at]);
+            match paths.find(|path| whole.contains(*path) || is_file(path)) {
+                Some(path) => !whole.contains(path) || known.contains(id),
+                None => false,
+            }
+        });
+    }
+}

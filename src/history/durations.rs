@@ -1,0 +1,78 @@
+//! How long scenarios take, as a file says: an `events` report, or a history.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use super::entry;
+use crate::config::reason;
+use crate::event::Event;
+use crate::plan::hash;
+use crate::report::events;
+
+/// The times of a file, and what file it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Durations {
+    /// A hash of the file.
+    pub hash: String,
+    nanos: HashMap<String, u64>,
+}
+
+impl Durations {
+    /// Reads a file; `shown` is how messages name it. Of several attempts the last one counts.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is neither of the two: a line for a person.
+    pub fn read(path: &Path, shown: &str) -> Result<Self, String> {
+        let bytes =
+            fs::read(path).map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;
+        let nanos = match of_history(&bytes) {
+            Some(nanos) => nanos,
+            None => of_events(&bytes).map_err(|error| {
+                format!("{shown}: {error}; it is neither an `events` report nor a history")
+            })?,
+        };
+        Ok(Self {
+            hash: format!("{:016x}", hash::of_bytes(bytes)),
+            nanos,
+        })
+    }
+
+    /// How long the scenario with a stable id takes, in nanoseconds.
+    #[must_use]
+    pub fn nanos(&self, id: &str) -> Option<u64> {
+        self.nanos.get(id).copied()
+    }
+}
+
+fn of_history(bytes: &[u8]) -> Option<HashMap<String, u64>> {
+    let entries = entry::read_all(bytes).ok()?.into_iter();
+    let known = entries.filter_map(|(id, entry)| Some((id.to_string(), entry.nanos?)));
+    Some(known.collect())
+}
+
+fn of_events(bytes: &[u8]) -> Result<HashMap<String, u64>, events::ReadError> {
+    let mut ids = HashMap::new();
+    let mut times = HashMap::new();
+    for event in events::read(bytes) {
+        match event? {
+            Event::FeaturePlanned { feature } => {
+                let scenarios = feature.scenarios.iter();
+                ids.extend(scenarios.map(|one| (one.index, one.id.to_string())));
+            }
+            Event::ScenarioFinished {
+                scenario,
+                nanos,
+                status,
+                fault,
+                ..
+            } if !status.is_cancelled(fault.as_ref()) => {
+                if let Some(id) = ids.get(&scenario) {
+                    times.insert(id.clone(), nanos);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(times)
+}

@@ -1,0 +1,153 @@
+//! The folder `.bdd`: its files, and who may write them.
+//!
+//! `history.jsonl` is replaced as a whole, under the lock of `lock`. A run writes what happens to a
+//! journal `run-….jsonl` of its own, which it keeps locked: one that is not locked is of a run that
+//! was killed.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::FOLDER;
+use crate::config::reason;
+
+const HISTORY: &str = "history.jsonl";
+
+/// How long the lock is waited for: it is held for the time of writing a file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The folder of a project, which exists.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+}
+
+/// The right to replace the history and to remove journals.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Folder {
+    /// The folder, if it is there.
+    pub(super) fn find(root: &Path) -> Option<Self> {
+        let path = root.join(FOLDER);
+        path.is_dir().then_some(Self { path })
+    }
+
+    /// The folder; it is made if it is missing, and git is told not to look at it.
+    pub(super) fn make(root: &Path) -> io::Result<Self> {
+        let path = root.join(FOLDER);
+        fs::create_dir_all(&path)?;
+        let ignore = path.join(".gitignore");
+        if !ignore.exists() {
+            fs::write(ignore, "*\n")?;
+        }
+        Ok(Self { path })
+    }
+
+    /// Waits a while for the lock.
+    pub(super) fn lock(&self) -> io::Result<Lock> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.path.join("lock"))?;
+        let late = Instant::now() + PATIENCE;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) if Instant::now() < late => {
+                    thread::sleep(Duration::from_millis(5));
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::new(
+                        ErrorKind::WouldBlock,
+                        "another bdd keeps it locked",
+                    ));
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// What the history holds; none if there is none.
+    pub(super) fn history(&self) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(self.path.join(HISTORY)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Replaces the history.
+    pub(super) fn replace(
+        &self,
+        _: &Lock,
+        write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut temporary = tempfile::Builder::new()
+            .prefix(".history.")
+            .suffix(".tmp")
+            .tempfile_in(&self.path)?;
+        let mut out = BufWriter::new(temporary.as_file_mut());
+        write(&mut out)?;
+        out.flush()?;
+        drop(out);
+        temporary.persist(self.path.join(HISTORY))?;
+        Ok(())
+    }
+
+    /// Gives a damaged history another name, and says so. Without the lock it stays.
+    pub(super) fn set_aside(&self, lock: Option<&Lock>, line: usize) -> String {
+        let what = format!("the record of earlier runs is damaged ({FOLDER}/{HISTORY}:{line})");
+        if lock.is_none() {
+            return format!("{what}; it is left out of account");
+        }
+        let name = (1..)
+            .map(|number: u32| format!("history.damaged-{number}.jsonl"))
+            .find(|name| !self.path.join(name).exists())
+            .unwrap_or_default();
+        match fs::rename(self.path.join(HISTORY), self.path.join(&name)) {
+            Ok(()) => format!("{what}; it was set aside as {FOLDER}/{name}"),
+            Err(error) => format!("{what} and cannot be set aside: {}", reason(&error)),
+        }
+    }
+
+    /// Makes the journal of a run and locks it; it must not be taken for one of a run that was
+    /// killed before it is.
+    pub(super) fn new_journal(&self, _: &Lock, run: u64) -> io::Result<(File, PathBuf)> {
+        let path = self
+            .path
+            .join(format!("run-{run:x}-{}.jsonl", std::process::id()));
+        let file = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok((file, path)),
+            Err(TryLockError::Error(error)) => Err(error),
+            Err(error @ TryLockError::WouldBlock) => Err(error.into()),
+        }
+    }
+
+    /// The journals of runs that were killed, in the order of their names.
+    pub(super) fn dead_journals(&self, _: &Lock) -> io::Result<Vec<PathBuf>> {
+        let mut dead = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with("run-")
+                && name.ends_with(".jsonl")
+                && File::open(entry.path()).is_ok_and(|file| file.try_lock_shared().is_ok())
+            {
+                dead.push(entry.path());
+            }
+        }
+        dead.sort();
+        Ok(dead)
+    }
+}

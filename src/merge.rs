@@ -1,0 +1,110 @@
+//! Joins the events of shards into those of one run, as if one machine had run everything.
+//!
+//! It reads `events` reports and gives events; what becomes of them is not known here. Each file is
+//! read twice: once to see whether the shards add up, once to pass on what happened.
+
+mod check;
+mod join;
+mod part;
+mod renumber;
+
+use std::path::Path;
+
+use crate::event::{Event, RunErrorKind};
+
+use join::Joined;
+use part::Part;
+
+/// The events of all shards of a selection, or of one whole run.
+#[derive(Debug)]
+pub struct Merge {
+    parts: Vec<Part>,
+    joined: Joined,
+}
+
+/// Why files cannot be joined: a line or a few for each reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeError {
+    /// All that is wrong, at least one.
+    pub problems: Vec<String>,
+}
+
+impl std::fmt::Display for MergeError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.problems.join("\n"))
+    }
+}
+
+impl std::error::Error for MergeError {}
+
+impl Merge {
+    /// Reads the files, which count from `directory`, and puts their plans together.
+    ///
+    /// # Errors
+    /// When a file is no `events` report, and when the files are not all shards of one selection,
+    /// each once; all problems of a kind at once.
+    pub fn read(files: &[impl AsRef<Path>], directory: &Path) -> Result<Self, MergeError> {
+        let mut parts = Vec::new();
+        let mut problems = Vec::new();
+        for file in files {
+            let file = file.as_ref();
+            match Part::read(&directory.join(file), file.display().to_string()) {
+                Ok(part) => parts.push(part),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() {
+            problems = check::problems(&parts);
+        }
+        if !problems.is_empty() {
+            return Err(MergeError { problems });
+        }
+        // The order in which the files are named says nothing.
+        parts.sort_by_key(Part::number);
+        let joined = Joined::of(&parts).map_err(|problems| MergeError { problems })?;
+        Ok(Self { parts, joined })
+    }
+
+    /// How many scenarios were planned in all.
+    #[must_use]
+    pub fn scenarios(&self) -> usize {
+        self.joined.scenarios()
+    }
+
+    /// Whether a feature file did not parse.
+    #[must_use]
+    pub fn has_parse_errors(&self) -> bool {
+        let mut notices = self.parts.iter().flat_map(|part| &part.notices);
+        notices.any(|event| matches!(event, Event::ParseError { .. }))
+    }
+
+    /// Whether the step program could not be built or started.
+    #[must_use]
+    pub fn lacks_step_program(&self) -> bool {
+        (self.parts.iter()).any(|part| part.run_errors.contains(&RunErrorKind::StepProgram))
+    }
+
+    /// Passes on all events of the joined run.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub fn replay(mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), MergeError> {
+        self.joined.begin(&self.parts, emit);
+        let several = self.parts.len() > 1;
+        for (number, part) in self.parts.iter_mut().enumerate() {
+            let renumbering = self.joined.renumbering(number);
+            let passed_on = part.body(&mut |mut event| {
+                renumbering.apply(&mut event);
+                if several && let Event::RunError { message, .. } = &mut event {
+                    *message = format!("{message} (shard {})", renumbering.shard);
+                }
+                emit(&event);
+            });
+            passed_on.map_err(|problem| MergeError {
+                problems: vec![problem],
+            })?;
+        }
+        self.joined.end(&self.parts, emit);
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! `rerun`: what failed or did not run, as a list that `bdd run @FILE` takes.
+//!
+//! A line for each feature file with the lines of the scenarios, in plan order. A file that does not
+//! parse is named as a whole: nothing of it ran. What failed outside scenarios cannot be run again
+//! and is left out.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::catalogue::Catalogue;
+use super::output::Output;
+use super::{Reporter, Summary};
+use crate::event::Event;
+
+/// Writes the list at the end.
+pub(super) struct Rerun {
+    output: Output,
+    catalogue: Catalogue,
+}
+
+impl Rerun {
+    pub(super) fn new(output: Output) -> Self {
+        Self {
+            output,
+            catalogue: Catalogue::default(),
+        }
+    }
+
+    fn list(&self, summary: &Summary) -> String {
+        let failing = summary.failing.iter().map(|entry| entry.scenario);
+        let wanted: BTreeSet<u32> = failing
+            .chain(summary.without_result.iter().copied())
+            .collect();
+        let mut list = String::new();
+        for feature in self.catalogue.features() {
+            let scenarios = feature.scenarios.iter();
+            let lines: Vec<u32> = scenarios
+                .filter(|scenario| wanted.contains(&scenario.index))
+                .map(|scenario| scenario.location.line)
+                .collect();
+            if lines.is_empty() {
+                continue;
+            }
+            list.push_str(&path(&feature.uri));
+            for line in lines {
+                let _ = write!(list, ":{line}");
+            }
+            list.push('\n');
+        }
+        let mut unparsed: Vec<&str> = (summary.parse_errors.iter())
+            .map(|error| error.uri.as_ref())
+            .collect();
+        unparsed.dedup();
+        for uri in unparsed {
+            list.push_str(&path(uri));
+            list.push('\n');
+        }
+        list
+    }
+}
+
+/// A path as it can stand at the beginning of a line: `#` would begin a comment there and `@` a list,
+/// and spaces would be lost.
+fn path(uri: &str) -> String {
+    if uri.starts_with(|c: char| c == '#' || c == '@' || c.is_whitespace()) {
+        format!("./{uri}")
+    } else {
+        uri.to_owned()
+    }
+}
+
+impl Reporter for Rerun {
+    fn event(&mut self, event: &Event) -> io::Result<()> {
+        self.catalogue.event(event);
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let list = self.list(summary);
+        let head = if list.is_empty() {
+            "# everything ran, and nothing failed\n"
+        } else {
+            "# what failed or did not run; bdd run @FILE runs it\n"
+        };
+        self.output.write_all(head.as_bytes())?;
+        self.output.write_all(list.as_bytes())?;
+        self.output.commit()
+    }
+}
