@@ -163,7 +163,7 @@ error: bdd.toml:3:13: unknown key `profile`
    |
  3 | [profile.ci.profile]
    |             ^^^^^^^
-hint: the keys here are features, exclude, tags, language, jobs, order, parallel-by, capture, strict, \
+hint: the keys here are features, exclude, tags, language, jobs, order, history, parallel-by, capture, strict, \
 strict-keywords, retries, retry-delay, retry-tags, flaky, max-failures, step-timeout, scenario-timeout, \
 hook-timeout, run-timeout, slow-after, grace, output-limit, leaks, expected-failure-tags, \
 continue-after-failure-tags, format, snippets, color, steps, groups, userdata, inherits

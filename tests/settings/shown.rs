@@ -33,6 +33,7 @@ tags                         not ( @slow ), @wip                  bdd.toml:1, fl
 language                     en                                   default
 jobs                         1                                    flag --wip
 order                        defined                              default
+history                      true                                 default
 parallel-by                  auto                                 default
 capture                      false                                flag --wip
 strict                       true                                 default

@@ -78,6 +78,7 @@ fn every_key_of_the_file_has_a_variable() {
         ("BDD_GRACE", "1s", "grace", json!("1s")),
         ("BDD_OUTPUT_LIMIT", "1 MB", "output-limit", json!("1 MB")),
         ("BDD_LEAKS", "warn", "leaks", json!("warn")),
+        ("BDD_HISTORY", "false", "history", json!(false)),
         (
             "BDD_EXPECTED_FAILURE_TAGS",
             "@x",
