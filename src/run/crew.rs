@@ -90,6 +90,8 @@ pub struct Member {
     pub breaks_off: bool,
     /// How what it runs is being ended.
     pub breaking: Option<Breaking>,
+    /// When it last ended an attempt or a hook, or got work while it had none.
+    pub silent_since: Instant,
     /// Whether it asked for no further work.
     pub retiring: bool,
     /// What it did against the protocol; it is being killed for it.
@@ -126,6 +128,7 @@ impl Member {
             calls: 0,
             breaks_off: false,
             breaking: None,
+            silent_since: Instant::now(),
             retiring: false,
             offence: None,
             late: false,
@@ -233,6 +236,9 @@ impl Member {
                 }
             })
             .collect();
+        if self.in_hand.is_empty() {
+            self.silent_since = Instant::now();
+        }
         self.in_hand.extend(scenarios);
         self.send(ToWorker::Run {
             feature: script.feature_info(feature, planned),
@@ -245,6 +251,7 @@ impl Member {
         self.opening = Opening::Done;
         if !before.is_empty() {
             self.opening = Opening::Asked;
+            self.silent_since = Instant::now();
             let hooks = script.hooks.ids(&before);
             self.send(ToWorker::Begin { hooks });
         }
@@ -325,6 +332,7 @@ impl Member {
     /// `output` is the length of the capture file by then.
     pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
         let attempt = self.attempt.take()?;
+        self.silent_since = Instant::now();
         self.closed = output.unwrap_or(self.closed);
         Some(attempt)
     }

@@ -248,3 +248,42 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
          error: features/a.feature:6:1: @group(database): there is no group `database` in `[groups]` of bdd.toml\n",
     );
 }
+
+/// No limit of a step or hook holds there.
+#[test]
+fn who_hangs_between_two_scenarios_is_replaced() {
+    let Some(project) = with_fake(
+        "plain = fake.close_feature\n\
+         def close_feature():\n\
+        \x20   if once('closed'): hang()\n\
+        \x20   plain()\n\
+         serve(close_feature=close_feature)",
+    ) else {
+        return;
+    };
+    project
+        .file("features/a.feature", feature("A", &["a: it works"]))
+        .file("features/b.feature", feature("B", &["b: it works"]));
+    let outcome = run(&project, &["-j", "1", "--hook-timeout", "300ms"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b passed");
+    let said = "it did not go on with the next scenario (`hook-timeout`) within 300ms";
+    let told = results.run_errors();
+    assert!(told.len() == 1 && told[0].contains(said), "{told:?}");
+}
+
+#[test]
+fn who_does_not_begin_is_ended() {
+    let Some(project) = with_fake("hook('before_all', 'passes')\nserve(begin=hang)") else {
+        return;
+    };
+    let toml = "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '2s'\n";
+    project
+        .file("bdd.toml", toml)
+        .file("features/a.feature", feature("A", &["a: it works"]));
+    let outcome = run(&project, &["-j", "1"]).run();
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a not run");
+    assert!(outcome.code == Some(1) || outcome.code == Some(5));
+    outcome.stdout_has("it did not begin (`start-timeout`) within");
+}

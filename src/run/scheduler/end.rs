@@ -5,7 +5,7 @@ use bdd_steps::protocol::ToWorker;
 use crate::event::{Event, Fault, RunErrorKind, Status};
 
 use super::super::Problem;
-use super::super::crew::{Opening, Role};
+use super::super::crew::{Breaking, Opening, Role};
 use super::super::script::Script;
 use super::Scheduler;
 use super::limits::cancelled;
@@ -52,7 +52,7 @@ impl Scheduler<'_> {
                     member.giving_back = true;
                 }
                 member.finish(&self.cast, script);
-                self.break_off_running(serial, cancelled(reason), closes);
+                self.cancel_running(serial, reason, closes);
             }
         }
     }
@@ -81,25 +81,35 @@ impl Scheduler<'_> {
             if limit.immediate {
                 let serials: Vec<u32> = self.crew.keys().copied().collect();
                 for serial in serials {
-                    self.cancel_running(serial, &reason);
+                    self.cancel_running(serial, &reason, false);
                 }
             }
         }
     }
 
-    /// Breaks off the attempt that a worker runs, or the hook around a feature or rule.
-    fn cancel_running(&mut self, serial: u32, reason: &str) {
-        let runs = self.crew.get(&serial).is_some_and(|member| {
-            let closing = |hook: u32| {
-                let script = self.script.as_ref();
-                script.is_some_and(|script| !script.hooks.kind(hook).is_before())
-            };
-            let opening = member.hook.as_ref().is_some_and(|hook| !closing(hook.hook));
-            member.attempt.is_some() || opening
-        });
+    /// Breaks off what a worker runs, because the run is stopped. Closing hooks come to their end.
+    fn cancel_running(&mut self, serial: u32, reason: &str, gentle: bool) {
+        let Some(member) = self.crew.get(&serial) else {
+            return;
+        };
+        let runs = match (&member.hook, &self.script) {
+            (Some(hook), Some(script)) => script.hooks.kind(hook.hook).is_before(),
+            // It may have started what it was sent, though nothing is heard of that yet.
+            _ => member.attempt.is_some() || (self.winding_up.is_some() && member.load() > 0),
+        };
         if runs {
-            self.break_off_running(serial, cancelled(reason), false);
+            self.break_off_running(serial, cancelled(reason), gentle);
         }
+    }
+
+    /// Lets a closing hook that has begun come to its end when what runs was to be broken off because
+    /// the run is stopped.
+    pub(super) fn spare_closing(&mut self, serial: u32) {
+        if let Some(member) = self.crew.get_mut(&serial) {
+            let cancelled = |one: &mut Breaking| one.why.fault == Fault::Cancelled && one.waits();
+            member.breaking.take_if(cancelled);
+        }
+        self.ask_to_leave(serial);
     }
 
     /// Starts nothing more.

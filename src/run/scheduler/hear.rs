@@ -285,6 +285,9 @@ impl Scheduler<'_> {
         };
         member.giving_back = false;
         member.give_back(scenarios)?;
+        if member.load() == 0 {
+            member.breaking.take_if(|breaking| breaking.waits());
+        }
         match &self.script {
             Some(script) if self.stopped.is_none() && !member.retiring => {
                 let others = member.keep_own(scenarios, &self.cast, script);

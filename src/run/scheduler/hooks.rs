@@ -72,7 +72,11 @@ impl Scheduler<'_> {
         }
         let at = (self.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
-        self.ask_to_leave(serial);
+        if kind.is_before() {
+            self.ask_to_leave(serial);
+        } else {
+            self.spare_closing(serial);
+        }
         Ok(())
     }
 
@@ -91,6 +95,7 @@ impl Scheduler<'_> {
             let named = script.hooks.named(hook);
             return Err(format!("it finished {named}, which does not run"));
         };
+        member.silent_since = Instant::now();
         let status = status_of(said.status);
         let frame = Frame::of_hook(&running.place, &self.cast);
         let error = (said.error).map(|failure| step_error(failure, self.options, frame));

@@ -12,7 +12,7 @@ use crate::run::crew::Attempt;
 
 use super::super::Problem;
 use super::super::course::RunningHook;
-use super::super::crew::{Breaking, Escalation, LOOK, Member, Why};
+use super::super::crew::{Breaking, Escalation, LOOK, Member, Opening, Why};
 use super::super::limits::Limit;
 use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
@@ -29,6 +29,8 @@ enum Due {
     Start,
     /// It takes too long to end.
     Finish,
+    /// It does nothing, and this is what it should have done.
+    Silent(String),
     BreakOff(Why),
     WarnSlow(Duration),
     LookAtOutput,
@@ -62,15 +64,17 @@ impl Scheduler<'_> {
             // It is being killed.
             return None;
         }
+        let finish = member.finishing.filter(|_| self.options.time_limits);
+        let finish = finish.map(|told| (told + self.options.finish_timeout, Due::Finish));
         if let Some(breaking) = &member.breaking {
-            let (at, escalation) = breaking.deadline(self.options.grace)?;
-            return Some((at, Due::Escalate(escalation)));
+            let escalation = breaking.deadline(self.options.grace);
+            return escalation
+                .map(|(at, escalation)| (at, Due::Escalate(escalation)))
+                .or(finish);
         }
         if !member.introduced {
             return Some((member.since + self.options.start_timeout, Due::Start));
         }
-        let finish = member.finishing.filter(|_| self.options.time_limits);
-        let finish = finish.map(|told| (told + self.options.finish_timeout, Due::Finish));
         let of_hook = member
             .hook
             .as_ref()
@@ -90,10 +94,29 @@ impl Scheduler<'_> {
             let limit = attempt.limits.scenario?;
             Some((attempt.started + limit.time, Due::BreakOff(too_late(limit))))
         });
+        let silent = self.due_of_silence(member);
         let output = attempt.map(|attempt| (attempt.look_at_output, Due::LookAtOutput));
         let of_call = of_hook.or(of_step).flatten();
-        let all = [finish, of_call, of_attempt, output];
+        let all = [finish, of_call, of_attempt, silent, output];
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    /// When a worker is late that runs neither a scenario nor a hook, though it should: it may hang
+    /// where no limit of a step or hook holds, such as in the closing of a fixture.
+    fn due_of_silence(&self, member: &Member) -> Option<(Instant, Due)> {
+        if member.attempt.is_some() || member.hook.is_some() || !self.options.time_limits {
+            return None;
+        }
+        let (limit, offence) = if member.opening == Opening::Asked {
+            (self.options.start_timeout, "begin (`start-timeout`)")
+        } else if member.load() > 0 && member.finishing.is_none() {
+            let limit = self.options.hook_timeout?.duration();
+            (limit, "go on with the next scenario (`hook-timeout`)")
+        } else {
+            return None;
+        };
+        let offence = format!("it did not {offence} within {limit:?}");
+        Some((member.silent_since + limit, Due::Silent(offence)))
     }
 
     fn due_of_hook(&self, member: &Member, hook: &RunningHook) -> Option<(Instant, Due)> {
@@ -126,6 +149,7 @@ impl Scheduler<'_> {
                 Due::Escalate(Escalation::Kill) => self.kill(serial),
                 Due::Start => self.late_to_start(serial),
                 Due::Finish => self.late_to_finish(serial),
+                Due::Silent(offence) => self.accuse_late(serial, offence),
                 Due::BreakOff(why) => self.break_off_running(serial, why, false),
                 Due::WarnSlow(since) => self.warn_slow(serial, since),
                 Due::LookAtOutput => self.look_at_output(serial),
@@ -210,11 +234,18 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// A step or hook has ended: whether because it was broken off, and then why.
+    /// A step or hook has ended: whether because it was broken off, and then why. One that came to its
+    /// end before it was asked lets the next be asked, when the run is stopped.
     pub(super) fn left(&mut self, serial: u32) -> Option<Why> {
         let member = self.crew.get_mut(&serial)?;
         let breaking = member.breaking.take_if(|breaking| !breaking.waits())?;
-        breaking.is_leaving().then_some(breaking.why)
+        if breaking.is_leaving() {
+            return Some(breaking.why);
+        }
+        if breaking.why.fault == Fault::Cancelled && member.attempt.is_some() {
+            member.breaking = Some(Breaking::new(breaking.why, breaking.gentle));
+        }
+        None
     }
 
     fn terminate(&mut self, serial: u32) {
@@ -236,12 +267,18 @@ impl Scheduler<'_> {
     }
 
     fn late_to_finish(&mut self, serial: u32) {
+        let seconds = self.options.finish_timeout.as_secs_f64();
+        self.accuse_late(
+            serial,
+            format!("it did not end within {seconds} s (`finish-timeout`)"),
+        );
+    }
+
+    /// Ends a worker that is too slow, most likely by the fault of user code.
+    fn accuse_late(&mut self, serial: u32, offence: String) {
         if let Some(member) = self.crew.get_mut(&serial) {
             member.late = true;
-            member.accuse(format!(
-                "it did not end within {} s (`finish-timeout`)",
-                self.options.finish_timeout.as_secs_f64()
-            ));
+            member.accuse(offence);
         }
     }
 
