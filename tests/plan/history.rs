@@ -1,0 +1,243 @@
+//! The folder `.bdd`: what is in it, and what becomes of it when something goes wrong.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::*;
+
+/// The results on record, by id, without the path.
+fn record(project: &Project) -> BTreeMap<String, String> {
+    let text = project.read(".bdd/history.jsonl");
+    let lines = text.lines().skip(1).map(|line| {
+        let entry: Value = serde_json::from_str(line).unwrap();
+        let id = entry["id"].as_str().unwrap();
+        let name = id.rsplit("::").next().unwrap().to_owned();
+        (name, entry["result"].as_str().unwrap().to_owned())
+    });
+    lines.collect()
+}
+
+fn names(project: &Project) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(project.path(".bdd"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn git_does_not_see_it_and_nothing_else_is_left_there() {
+    let project = project();
+    project.file(
+        "features/a.feature",
+        feature("A", &[("One", PASSES), ("Two", FAILS)]),
+    );
+    run(&project, &[]).exits(1);
+    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+    assert_eq!(project.read(".bdd/.gitignore"), "*\n");
+    let record = record(&project);
+    assert_eq!(record["One"], "passed");
+    assert_eq!(record["Two"], "failed");
+}
+
+#[test]
+fn what_is_gone_is_forgotten() {
+    let project = project();
+    project
+        .file(
+            "features/a.feature",
+            feature("A", &[("One", PASSES), ("Two", PASSES)]),
+        )
+        .file("features/b.feature", feature("B", &[("Three", FAILS)]))
+        .file("features/c.feature", feature("C", &[("Four", FAILS)]));
+    run(&project, &[]).exits(1);
+    project.file(
+        "features/a.feature",
+        feature("A", &[("Two", PASSES), ("New", PASSES)]),
+    );
+    fs::remove_file(project.path("features/b.feature")).unwrap();
+    // A part of a file says nothing of the rest of it; that a file is gone is seen all the same.
+    run(&project, &["--name", "New"]).exits(0);
+    assert_eq!(
+        record(&project).into_keys().collect::<Vec<_>>(),
+        ["Four", "New", "One", "Two"]
+    );
+    run(&project, &["features/a.feature"]).exits(0);
+    assert_eq!(
+        record(&project).into_keys().collect::<Vec<_>>(),
+        ["Four", "New", "Two"]
+    );
+}
+
+#[test]
+fn a_damaged_record_is_set_aside() {
+    let project = project();
+    project.file("features/a.feature", feature("A", &[("One", FAILS)]));
+    run(&project, &[]).exits(1);
+    let damaged = format!("{}{{\"id\":", project.read(".bdd/history.jsonl"));
+    project.file(".bdd/history.jsonl", &damaged);
+    run(&project, &[])
+        .exits(1)
+        .stdout_has("the record of earlier runs is damaged (.bdd/history.jsonl:3); it was set aside as .bdd/history.damaged-1.jsonl");
+    assert_eq!(project.read(".bdd/history.damaged-1.jsonl"), damaged);
+    assert_eq!(record(&project)["One"], "failed");
+
+    project.file(".bdd/history.jsonl", "");
+    run(&project, &["--failed"])
+        .exits(1)
+        .stdout_has("set aside as .bdd/history.damaged-2.jsonl");
+    assert_eq!(started(&project), ["One"]);
+}
+
+#[test]
+fn the_record_of_a_newer_bdd_is_left_alone() {
+    let project = project();
+    project
+        .file("features/a.feature", feature("A", &[("One", PASSES)]))
+        .file(".bdd/history.jsonl", "{\"bdd_history\":99}\n");
+    run(&project, &[])
+        .exits(0)
+        .stdout_has("its format version is 99, and this bdd reads 1");
+    assert_eq!(project.read(".bdd/history.jsonl"), "{\"bdd_history\":99}\n");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_a_warning() {
+    let project = project();
+    project
+        .file("features/a.feature", feature("A", &[("One", PASSES)]))
+        // Root may write everywhere, but not here.
+        .file(".bdd", "");
+    run(&project, &[])
+        .exits(0)
+        .stdout_has("cannot keep the results of this run in .bdd: ");
+    run(&project, &["--failed"]).exits(0);
+    assert_eq!(started(&project), ["One"]);
+}
+
+#[test]
+fn runs_at_the_same_time_lose_nothing() {
+    let project = project();
+    let titles: Vec<String> = (0..6).map(|number| format!("F{number}")).collect();
+    for title in &titles {
+        let names: Vec<String> = (0..8).map(|number| format!("{title}-{number}")).collect();
+        let scenarios: Vec<_> = names.iter().map(|name| (&**name, FAILS)).collect();
+        project.file(
+            &format!("features/{title}.feature"),
+            feature(title, &scenarios),
+        );
+    }
+    let runs: Vec<_> = titles
+        .iter()
+        .map(|title| {
+            let file = format!("features/{title}.feature");
+            let mut command = project.bdd(["run", "-j1", &file]).command();
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for mut run in runs {
+        assert_eq!(run.wait().unwrap().code(), Some(1));
+    }
+    let record = record(&project);
+    assert_eq!(record.len(), 48);
+    assert!(
+        record.values().all(|result| result == "failed"),
+        "{record:?}"
+    );
+    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+}
+
+#[test]
+fn a_run_that_is_killed_is_on_record() {
+    let project = project();
+    project.file(
+        "features/a.feature",
+        feature(
+            "A",
+            &[
+                ("One", PASSES),
+                ("Two", "a step that sleeps 60000 ms"),
+                ("Three", PASSES),
+            ],
+        ),
+    );
+    let mut command = project.bdd(["run", "-j1"]).command();
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut killed = command.spawn().unwrap();
+    let late = Instant::now() + Duration::from_secs(60);
+    let journal = || {
+        let names = fs::read_dir(project.path(".bdd")).ok()?;
+        let mut names = names.flatten().map(|entry| entry.file_name());
+        names.find(|name| name.to_string_lossy().starts_with("run-"))
+    };
+    while journal().is_none() {
+        assert!(Instant::now() < late, "the run keeps no journal");
+        thread::sleep(Duration::from_millis(5));
+    }
+    // A run that goes on is none that was killed.
+    project
+        .bdd(["list", "--failed"])
+        .exits(0)
+        .stdout_has("3 scenarios");
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+
+    project
+        .bdd(["list", "--failed", "--name", "Two"])
+        .exits(0)
+        .stdout_has("1 scenario");
+    run(&project, &["--name", "One"]).exits(0);
+    assert_eq!(journal(), None, "it is a part of the history now");
+    let record = record(&project);
+    assert_eq!(
+        (&*record["One"], &*record["Two"], &*record["Three"]),
+        ("passed", "not_run", "not_run")
+    );
+}
+
+#[test]
+fn the_record_of_an_older_run_does_not_hide_a_newer_one() {
+    let project = project();
+    project.file("features/a.feature", feature("A", &[("One", PASSES)]));
+    run(&project, &[]).exits(0);
+    let old = "{\"bdd_history\":1}\n{\"id\":\"features/a.feature::One\",\"result\":\"failed\",\"at\":5}\n";
+    project.file(".bdd/run-5-1.jsonl", format!("{old}{{\"id\":\"cut"));
+    project
+        .bdd(["list", "--failed"])
+        .exits(0)
+        .stderr_has("nothing selected failed");
+    // And a clock that was wrong does not hide a result for ever.
+    project.file(
+        ".bdd/history.jsonl",
+        old.replace("\"at\":5", "\"at\":9000000000000000"),
+    );
+    project
+        .bdd(["list", "--failed"])
+        .exits(0)
+        .stdout_has("1 scenario");
+    run(&project, &[]).exits(0);
+    project
+        .bdd(["list", "--failed"])
+        .exits(0)
+        .stderr_has("nothing selected failed");
+}
+
+#[test]
+fn a_folder_without_rights_is_read_as_far_as_it_can_be() {
+    let project = project();
+    project.file("features/a.feature", feature("A", &[("One", FAILS)]));
+    run(&project, &[]).exits(1);
+    let rights = |mode| fs::set_permissions(project.path(".bdd"), fs::Permissions::from_mode(mode));
+    rights(0o500).unwrap();
+    let outcome = run(&project, &["--failed"]).run();
+    rights(0o700).unwrap();
+    // Root is not kept from writing.
+    outcome.code(1);
+    assert_eq!(started(&project), ["One"]);
+}
