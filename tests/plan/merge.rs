@@ -44,7 +44,7 @@ fn outline(text: &str) -> Vec<String> {
             let source = message.get("source");
             let finished = message.get("testRunFinished");
             let definition = message.get("stepDefinition");
-            let shown = pickle
+            pickle
                 .map(|pickle| {
                     format!(
                         "{} {} {}",
@@ -53,8 +53,7 @@ fn outline(text: &str) -> Vec<String> {
                 })
                 .or(source.map(|source| source["uri"].to_string()))
                 .or(definition.map(|one| one["pattern"]["source"].to_string()))
-                .or(finished.map(|finished| finished["success"].to_string()));
-            shown
+                .or(finished.map(|finished| finished["success"].to_string()))
         })
         .collect()
 }
