@@ -135,6 +135,30 @@ fn a_revision_counts_what_was_committed_since() {
 }
 
 #[test]
+fn in_a_hook_of_git_and_in_repositories_inside() {
+    let Some(project) = repository() else { return };
+    project.file("sub/features/a.feature", feature("A", &[("new", PASSES)]));
+    // As git runs its hooks, but for the folder.
+    let hook = project
+        .bdd(["list", "--changed"])
+        .within("sub")
+        .env("GIT_DIR", ".git");
+    hook.exits(0)
+        .stdout_has("features/a.feature:2  new\n\n1 feature,");
+    project.file(
+        "sub/features/inner/i.feature",
+        feature("I", &[("inner", PASSES)]),
+    );
+    let inner = Command::new("git")
+        .args(["init", "--quiet"])
+        .current_dir(project.path("sub/features/inner"))
+        .status();
+    assert!(inner.unwrap().success());
+    let found = listed(&project, &["--changed"]);
+    assert_eq!(found, ["features/a", "features/inner/i"]);
+}
+
+#[test]
 fn before_the_first_commit_everything_is_new() {
     let Some(project) = repository() else { return };
     fs::remove_dir_all(project.path(".git")).unwrap();

@@ -241,3 +241,74 @@ fn a_folder_without_rights_is_read_as_far_as_it_can_be() {
     outcome.code(1);
     assert_eq!(started(&project), ["One"]);
 }
+
+/// What a hook keeps from running did not run, also when no scenario ran at all.
+#[test]
+fn a_hook_that_fails_is_on_record() {
+    let project = Project::new();
+    let program = crate::support::step_program::hook_program();
+    project
+        .file(
+            "bdd.toml",
+            format!("[steps]\npath = '{}'\n", program.display()),
+        )
+        .file("features/a.feature", feature("A", &[("One", "a door")]));
+    run(&project, &["-f", "rerun:list"]).exits(0);
+    assert_eq!(
+        project.read("list"),
+        "# everything ran, and nothing failed\n"
+    );
+    let trouble = |name: &str| run(&project, &["-f", "rerun:list"]).env("TROUBLE", name);
+    trouble("before_feature=fails").exits(1);
+    assert_eq!(
+        project.read("list").lines().nth(1),
+        Some("features/a.feature:2")
+    );
+    run(&project, &["--failed"]).exits(0);
+    assert_eq!(started(&project), ["One"]);
+    trouble("after_all=fails").exits(1);
+    assert!(
+        project
+            .read("list")
+            .starts_with("# no scenario failed, but there were errors")
+    );
+}
+
+/// Whenever a run is killed: the record can be read, and nothing that passed or failed before is
+/// taken for something else.
+#[test]
+fn runs_that_are_killed_at_any_moment_leave_a_record_that_can_be_read() {
+    let project = project();
+    let all: Vec<String> = (0..60).map(|number| format!("S{number}")).collect();
+    let scenarios: Vec<_> = all
+        .iter()
+        .map(|name| (&**name, "a step that sleeps 2 ms"))
+        .collect();
+    project
+        .file("features/a.feature", feature("A", &scenarios))
+        .file(
+            "features/b.feature",
+            feature("B", &[("Failed", FAILS), ("Passed", PASSES)]),
+        );
+    run(&project, &["features/b.feature"]).exits(1);
+    for moment in 0..20 {
+        let mut command = project.bdd(["run", "-j2", "features/a.feature"]).command();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut killed = command.spawn().unwrap();
+        thread::sleep(Duration::from_millis(moment * 9));
+        // It may be over.
+        let _ = killed.kill();
+        killed.wait().unwrap();
+        let list = project.bdd(["list", "--failed"]).exits(0).stderr("");
+        assert!(
+            list.stdout.contains("Failed") && !list.stdout.contains("Passed"),
+            "{moment}"
+        );
+    }
+    run(&project, &["features/a.feature"]).exits(0);
+    let record = record(&project);
+    assert_eq!(record.len(), 62);
+    let passed = record.values().filter(|result| *result == "passed").count();
+    assert_eq!(passed, 61);
+    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+}

@@ -431,3 +431,102 @@ fn empty_shards_are_shards() {
         .exits(2)
         .stderr("error: 1 shard is missing: slice:1/2\n");
 }
+
+/// Hooks and workers of all shards are there, each under a number of its own.
+#[test]
+fn hooks_and_workers_of_all_shards_are_told_apart() {
+    let project = Project::new();
+    let program = crate::support::step_program::hook_program();
+    project
+        .file("bdd.toml", format!("[steps]\npath = '{}'\n", program.display()))
+        .file(
+            "features/a.feature",
+            "Feature: A\n  Scenario: S1\n    * a door\n  Rule: R\n    Scenario: S2\n      * a door\n    Scenario: S3\n      * it works from attempt 1 on\n",
+        );
+    for index in 1..=3 {
+        let text = format!("slice:{index}/3");
+        let run = shard(&project, &format!("s{index}"), &["--shard", &text]);
+        run.env("TROUBLE", "after_run=fails").exits(1);
+    }
+    let files = ["s1.jsonl", "s2.jsonl", "s3.jsonl"];
+    let outcome = merge(&project, &files)
+        .with(&[
+            "-f",
+            "messages:messages.ndjson",
+            "-f",
+            "events:all.jsonl",
+            "-f",
+            "progress",
+        ])
+        .exits(1)
+        .stdout_has("2 scenarios passed, 1 failed, 0 skipped")
+        .stdout_has("0 features passed, 1 failed");
+    for index in 1..=3 {
+        let shard = format!("(shard slice:{index}/3)");
+        if !outcome.stdout.contains(&shard) {
+            outcome.fail(&shard);
+        }
+    }
+    let lines = |file: &str| -> Vec<Value> {
+        let text = project.read(file);
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    };
+    let all = lines("all.jsonl");
+    let workers: std::collections::BTreeSet<u64> = (all.iter())
+        .filter_map(|event| event["place"]["worker"].as_u64())
+        .collect();
+    assert_eq!(workers.into_iter().collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(all[0]["jobs"], 3);
+    let parts: usize = files
+        .iter()
+        .map(|file| {
+            lines(file)
+                .iter()
+                .filter(|event| event["type"] == "hook_finished")
+                .count()
+        })
+        .sum();
+    let joined = all
+        .iter()
+        .filter(|event| event["type"] == "hook_finished")
+        .count();
+    assert_eq!(joined, parts);
+    // Whatever a message refers to came before it.
+    let mut known = std::collections::HashSet::new();
+    for message in lines("messages.ndjson") {
+        learn(&message, &mut known);
+        refer(&message, "", &known);
+    }
+    // And it can be joined no more, but replayed.
+    merge(&project, &["all.jsonl"])
+        .exits(1)
+        .stdout_has("2 scenarios passed, 1 failed, 0 skipped");
+}
+
+fn learn(value: &Value, known: &mut std::collections::HashSet<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(id) if name == "id" => {
+                known.insert(id.clone());
+            }
+            value => learn(value, known),
+        }),
+        Value::Array(values) => values.iter().for_each(|value| learn(value, known)),
+        _ => {}
+    }
+}
+
+fn refer(value: &Value, name: &str, known: &std::collections::HashSet<String>) {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, value)| refer(value, name, known)),
+        Value::Array(values) => values.iter().for_each(|value| refer(value, name, known)),
+        Value::String(id) if name.ends_with("Id") && name != "workerId" => {
+            assert!(known.contains(id), "{name} {id} is not known");
+        }
+        _ => {}
+    }
+}
