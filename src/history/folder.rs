@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -94,6 +95,8 @@ impl Folder {
         self.clear_away()?;
         let mut temporary = tempfile::Builder::new()
             .prefix(TEMPORARY)
+            // As every new file: the umask decides who may read it.
+            .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
         let mut out = BufWriter::new(temporary.as_file_mut());
         write(&mut out)?;

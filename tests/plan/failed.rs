@@ -83,6 +83,15 @@ fn retries_crashes_and_expected_failures_count_as_they_do_for_the_run() {
     run(&project, &["--retries", "1"]).exits(1);
     run(&project, &["--failed"]).exits(1);
     assert_eq!(started(&project), ["Crash", "Mended"]);
+    run(
+        &project,
+        &["--retries", "1", "--flaky", "fail", "--name", "Flaky"],
+    )
+    .run();
+    project
+        .bdd(["list", "--failed", "--name", "Flaky"])
+        .exits(0)
+        .stdout_has("1 scenario,");
 }
 
 #[test]

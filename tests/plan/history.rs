@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bdd::event::Event;
+use bdd::history::{History, Recorder, Recording};
+
 use super::*;
+use crate::report::stream;
 
 /// The results on record, by id, without the path.
 fn record(project: &Project) -> BTreeMap<String, String> {
@@ -184,7 +189,7 @@ fn a_run_that_is_killed_is_on_record() {
     project
         .bdd(["list", "--failed"])
         .exits(0)
-        .stdout_has("3 scenarios");
+        .stderr_has("no earlier run is on record");
     killed.kill().unwrap();
     killed.wait().unwrap();
 
@@ -311,4 +316,61 @@ fn runs_that_are_killed_at_any_moment_leave_a_record_that_can_be_read() {
     let passed = record.values().filter(|result| *result == "passed").count();
     assert_eq!(passed, 61);
     assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+}
+
+/// The same without processes, which hardly ever end at the very same moment.
+#[test]
+fn records_that_end_at_the_same_moment_lose_nothing() {
+    const RUNS: u32 = 8;
+    for _ in 0..20 {
+        let project = Project::new();
+        let barrier = Barrier::new(RUNS as usize);
+        thread::scope(|scope| {
+            for number in 0..RUNS {
+                let (project, barrier) = (&project, &barrier);
+                scope.spawn(move || {
+                    let recorder = recorded(project, number);
+                    barrier.wait();
+                    assert_eq!(recorder.finish(), [""; 0]);
+                });
+            }
+        });
+        let loaded = History::load(&project.path("."));
+        assert_eq!(loaded.warnings, [""; 0]);
+        let history = loaded.history.unwrap();
+        for number in 0..RUNS {
+            assert!(
+                history.failed(&format!("{number}.feature::S:1")),
+                "{number}"
+            );
+        }
+        assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+    }
+}
+
+/// The record of a run of one scenario that failed, before it is added to the history.
+fn recorded(project: &Project, number: u32) -> Recorder {
+    let uri = format!("{number}.feature");
+    project.file(&uri, "");
+    let mut planned = stream::feature(&uri, "F");
+    planned.scenarios = vec![stream::scenario("S", 1, &["* a step"])];
+    planned.scenarios[0].id = format!("{uri}::S:1").into();
+    let result = stream::failed(0, 1, stream::error("Error", "it"));
+    let events = stream::Stream::new()
+        .start(vec![planned])
+        .run(0, vec![result])
+        .events;
+    let mut recorder = Recorder::new(Recording {
+        root: project.path("."),
+        ..Recording::default()
+    });
+    // Journals have their names from the process and the start of the run: those of one process
+    // have to differ in the latter.
+    for mut event in events {
+        if let Event::RunStarted { at, .. } = &mut event {
+            at.0 += u64::from(number);
+        }
+        recorder.event(&event);
+    }
+    recorder
 }
