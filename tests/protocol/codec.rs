@@ -242,8 +242,9 @@ prop_compose! {
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
         says_closed in any::<bool>(),
+        breaks_off in any::<bool>(),
     ) -> Hello {
-        Hello { protocol, language, hash, definitions, hooks, parameter_types, says_closed }
+        Hello { protocol, language, hash, definitions, hooks, parameter_types, says_closed, breaks_off }
     }
 }
 
@@ -335,6 +336,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                     nanos,
                     output,
                     errors,
+                    remarks: Vec::new(),
                     will_be_retried,
                 }
             }
