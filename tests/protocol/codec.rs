@@ -146,6 +146,14 @@ fn to_worker() -> impl Strategy<Value = ToWorker> {
         (vec(run_step(), 0..3), option::of(text()))
             .prop_map(|(steps, error)| ToWorker::Steps { steps, error }),
         Just(ToWorker::Cancel),
+        (any::<u64>(), text(), text(), any::<bool>()).prop_map(
+            |(call, kind, message, cancelled)| ToWorker::BreakOff {
+                call: call.max(1),
+                kind,
+                message,
+                cancelled,
+            }
+        ),
         text().prop_map(|uri| ToWorker::FeatureDone { uri }),
         ids().prop_map(|hooks| ToWorker::Finish { hooks }),
     ]
@@ -241,10 +249,18 @@ prop_compose! {
         definitions in vec(definition(), 0..3),
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
-        says_closed in any::<bool>(),
-        breaks_off in any::<bool>(),
+        (says_closed, breaks_off) in (any::<bool>(), any::<bool>()),
     ) -> Hello {
-        Hello { protocol, language, hash, definitions, hooks, parameter_types, says_closed, breaks_off }
+        Hello {
+            protocol,
+            language,
+            hash,
+            definitions,
+            hooks,
+            parameter_types,
+            says_closed,
+            breaks_off,
+        }
     }
 }
 
@@ -281,6 +297,8 @@ fn answer() -> impl Strategy<Value = FromWorker> {
             .prop_map(|(scope, errors)| FromWorker::ClosingFailed { scope, errors }),
         Just(FromWorker::Closed {}),
         vec(any::<u32>(), 0..4).prop_map(|scenarios| FromWorker::Cancelled { scenarios }),
+        (1..u64::MAX, any::<bool>()).prop_map(|(call, can)| FromWorker::BreakingOff { call, can }),
+        text().prop_map(|reason| FromWorker::Retiring { reason }),
         (text(), text()).prop_map(|(message, detail)| FromWorker::Error { message, detail }),
     ]
 }
@@ -328,15 +346,15 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                 error,
             }
         ),
-        (two(), times(), vec(failure(), 0..3), any::<bool>()).prop_map(
-            |((scenario, attempt), (nanos, output), errors, will_be_retried)| {
+        (two(), times(), vec(failure(), 0..3), texts(), any::<bool>()).prop_map(
+            |((scenario, attempt), (nanos, output), errors, remarks, will_be_retried)| {
                 FromWorker::ScenarioFinished {
                     scenario,
                     attempt,
                     nanos,
                     output,
                     errors,
-                    remarks: Vec::new(),
+                    remarks,
                     will_be_retried,
                 }
             }
