@@ -11,6 +11,7 @@ mod expression_laws;
 mod gherkin;
 mod init;
 mod list;
+mod plan;
 mod protocol;
 mod report;
 mod run;

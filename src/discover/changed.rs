@@ -69,15 +69,22 @@ impl Changed {
         })
     }
 
-    /// Whether a file is among them; a link counts as what it leads to.
+    /// Whether a file is among them; a link counts as what it leads to. Of a repository inside the
+    /// repository git names the folder only: all in it counts as changed.
     #[must_use]
     pub fn contains(&self, path: &Path) -> bool {
-        (path.canonicalize()).is_ok_and(|path| self.files.contains(&path))
+        let changed = |path: PathBuf| path.ancestors().any(|part| self.files.contains(part));
+        path.canonicalize().is_ok_and(changed)
     }
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, NoChanges> {
-    let output = Command::new("git")
+    let mut command = Command::new("git");
+    // A hook of git that runs bdd has these; they need not fit another folder.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(name);
+    }
+    let output = command
         .args(arguments)
         .current_dir(folder)
         .output()

@@ -55,7 +55,11 @@ fn of_events(bytes: &[u8]) -> Result<HashMap<String, u64>, events::ReadError> {
     let mut ids = HashMap::new();
     let mut times = HashMap::new();
     for event in events::read(bytes) {
-        match event? {
+        let event = match event {
+            Err(error) if error.is_cut_off() => break,
+            event => event?,
+        };
+        match event {
             Event::FeaturePlanned { feature } => {
                 let scenarios = feature.scenarios.iter();
                 ids.extend(scenarios.map(|one| (one.index, one.id.to_string())));

@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +15,9 @@ use super::FOLDER;
 use crate::config::reason;
 
 const HISTORY: &str = "history.jsonl";
+
+/// What the names of unfinished histories begin with.
+const TEMPORARY: &str = ".history.";
 
 /// How long the lock is waited for: it is held for the time of writing a file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -88,15 +92,29 @@ impl Folder {
         _: &Lock,
         write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
     ) -> io::Result<()> {
+        self.clear_away()?;
         let mut temporary = tempfile::Builder::new()
-            .prefix(".history.")
-            .suffix(".tmp")
+            .prefix(TEMPORARY)
+            // As every new file: the umask decides who may read it.
+            .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
         let mut out = BufWriter::new(temporary.as_file_mut());
         write(&mut out)?;
         out.flush()?;
         drop(out);
         temporary.persist(self.path.join(HISTORY))?;
+        Ok(())
+    }
+
+    /// Removes what those left behind who were killed in the middle of [`Self::replace`]; nobody else
+    /// is there now.
+    fn clear_away(&self) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
+                fs::remove_file(entry.path())?;
+            }
+        }
         Ok(())
     }
 

@@ -28,9 +28,9 @@ pub struct Recording {
 
 /// Consumes the events of a run.
 ///
-/// A run is on record from its first scenario on, all of it as not run; then each result follows. So
-/// a run that is killed is on record as far as it came, and one that starts no scenario, such as a
-/// dry run, leaves the history as it was.
+/// A run is on record from its first hook or scenario on, all of it as not run; then each result
+/// follows. So a run that is killed is on record as far as it came, and one whose step program runs
+/// nothing, such as a dry run, leaves the history as it was.
 #[derive(Debug)]
 pub struct Recorder {
     recording: Recording,
@@ -49,7 +49,7 @@ pub struct Recorder {
 
 #[derive(Debug)]
 enum Journal {
-    /// No scenario has started.
+    /// Nothing has run.
     Closed,
     Open {
         out: BufWriter<File>,
@@ -95,7 +95,7 @@ impl Recorder {
                 self.ids
                     .extend(scenarios.map(|one| (one.index, Arc::clone(&one.id))));
             }
-            Event::ScenarioStarted { at, .. } if !self.dry_run => {
+            Event::ScenarioStarted { at, .. } | Event::HookStarted { at, .. } if !self.dry_run => {
                 self.now = self.now.max(at.0);
                 if matches!(self.journal, Journal::Closed) {
                     self.journal = self.open().unwrap_or_else(Journal::Broken);
@@ -210,10 +210,8 @@ impl Recorder {
             return Ok(());
         };
         let written = self.replace(&folder, &lock, warnings);
-        if written.is_ok() {
-            fs::remove_file(journal)?;
-        }
-        written
+        // What cannot be added now is lost: otherwise journals would pile up.
+        written.and(fs::remove_file(journal))
     }
 
     fn replace(&self, folder: &Folder, lock: &Lock, warnings: &mut Vec<String>) -> io::Result<()> {

@@ -126,14 +126,14 @@ impl Joined {
                 definitions: self.definitions.as_slice().into(),
             });
         }
-        if parts.iter().any(|part| part.hooks.is_some()) {
-            emit(&Event::Hooks {
-                hooks: self.hooks.as_slice().into(),
-            });
-        }
         if parts.iter().any(|part| part.parameter_types.is_some()) {
             emit(&Event::ParameterTypes {
                 parameter_types: self.parameter_types.as_slice().into(),
+            });
+        }
+        if parts.iter().any(|part| part.hooks.is_some()) {
+            emit(&Event::Hooks {
+                hooks: self.hooks.as_slice().into(),
             });
         }
         let undefined = parts

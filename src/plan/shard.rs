@@ -181,6 +181,6 @@ mod tests {
         let shard: Shard = "hash:1/3".parse().unwrap();
         let taken = shard.takes(&ids, &|_| None);
         let taken: Vec<usize> = (0..12).filter(|at| taken[*at]).collect();
-        assert_eq!(taken, [0]);
+        assert_eq!(taken, [1, 6, 7, 10, 11]);
     }
 }

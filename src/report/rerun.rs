@@ -78,10 +78,12 @@ impl Reporter for Rerun {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let list = self.list(summary);
-        let head = if list.is_empty() {
+        let head = if !list.is_empty() {
+            "# what failed or did not run; bdd run @FILE runs it\n"
+        } else if summary.run_errors.is_empty() {
             "# everything ran, and nothing failed\n"
         } else {
-            "# what failed or did not run; bdd run @FILE runs it\n"
+            "# no scenario failed, but there were errors outside of them, which no list can name\n"
         };
         self.output.write_all(head.as_bytes())?;
         self.output.write_all(list.as_bytes())?;

@@ -6,5 +6,5 @@ mod golden;
 pub mod laws;
 mod messages;
 mod speed;
-mod stream;
+pub mod stream;
 mod streams;
