@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
@@ -11,14 +11,14 @@ use super::{Exit, Failure};
 use crate::config::flags::{
     ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
 };
-use crate::config::{Config, Environment, Flags, Flaky, reason};
+use crate::config::{Config, Environment, Flags, Flaky, TimeLimit, reason};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::plan::{Plan, order};
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
-use crate::worker::process::Launcher;
+use crate::worker::process::{Launcher, Streams};
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -37,6 +37,9 @@ pub struct RunArgs {
     #[command(flatten)]
     file: FileFlags,
 }
+
+/// Longer than anybody waits; a moment that far from now can still be told.
+const ENDLESS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,11 +77,13 @@ pub fn run(
     let prepared = prepare(&config, environment)?;
     if prepared.can_run() {
         config.steps.source()?;
+        only_one_to_debug(&config, &prepared.plan)?;
     }
 
     let building = Building::default();
     let stop_building = building.clone();
-    let channel = Channel::new(move || stop_building.stop())
+    let debugged = config.run.debugger.is_some();
+    let channel = Channel::new(debugged, move || stop_building.stop())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let mut reports = open_reports(&config)?;
     let launcher = prepared
@@ -128,6 +133,13 @@ fn execute(
         report_problem(reports, failure.message(), "");
         interrupted.unwrap_or(failure)
     })?;
+    // Nothing takes too long for a person who looks on.
+    let attended = config.run.is_attended();
+    let limit = |limit: Option<TimeLimit>| limit.filter(|_| !attended);
+    let patience = |limit: TimeLimit| match attended {
+        true => ENDLESS,
+        false => limit.duration(),
+    };
     let options = Options {
         jobs: config.run.jobs.get(),
         order: order(plan, config.run.order),
@@ -140,11 +152,11 @@ fn execute(
         retry_delay: config.run.retry_delay,
         retry_tags: config.run.retry_tags.clone(),
         flaky_fails: config.run.flaky == Flaky::Fail,
-        step_timeout: config.run.step_timeout,
-        scenario_timeout: config.run.scenario_timeout,
-        hook_timeout: config.run.hook_timeout,
-        run_timeout: config.run.run_timeout,
-        slow_after: config.run.slow_after,
+        step_timeout: limit(config.run.step_timeout),
+        scenario_timeout: limit(config.run.scenario_timeout),
+        hook_timeout: limit(config.run.hook_timeout),
+        run_timeout: limit(config.run.run_timeout),
+        slow_after: limit(config.run.slow_after),
         grace: config.run.grace.duration(),
         output_limit: config.run.output_limit,
         leaks: config.run.leaks,
@@ -153,8 +165,8 @@ fn execute(
         continue_after_failure: config.run.continue_after_failure.clone(),
         snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
-        start_timeout: config.steps.start_timeout.duration(),
-        finish_timeout: config.steps.finish_timeout.duration(),
+        start_timeout: patience(config.steps.start_timeout),
+        finish_timeout: patience(config.steps.finish_timeout),
         root: config.project.root.clone(),
         clock: now,
     };
@@ -173,6 +185,23 @@ fn execute(
         return Err(step_program_failure(problem));
     }
     prepared.ending()
+}
+
+/// A debugger runs one scenario: nobody could follow several.
+fn only_one_to_debug(config: &Config, plan: &Plan) -> Result<(), Failure> {
+    let mut scenarios = plan
+        .features
+        .iter()
+        .flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)));
+    let (first, count) = (scenarios.next(), 1 + scenarios.count());
+    match first {
+        Some((feature, scenario)) if config.run.debugger.is_some() && count > 1 => {
+            let (uri, line) = (&feature.uri, scenario.location.line);
+            let message = format!("--debugger runs one scenario, but {count} are selected");
+            Err(Failure::usage(message).hint(format!("name one by its line, such as {uri}:{line}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn step_program_failure(problem: Problem) -> Failure {
@@ -294,7 +323,20 @@ fn launcher(
     if let Ok(program) = std::env::current_exe() {
         variables.push(("BDD_EXE".into(), program.into()));
     }
-    Launcher::new(command, &config.project.root, variables, config.run.capture).map_err(|error| {
+    let streams = match (&config.run.debugger, config.run.capture) {
+        (Some(debugger), _) => Streams::Terminal {
+            debugger: debugger.command.iter().map(OsString::from).collect(),
+        },
+        (None, _) if config.run.pause_on_failure => {
+            variables.push(("BDD_PAUSE_ON_FAILURE".into(), "1".into()));
+            Streams::Terminal {
+                debugger: Vec::new(),
+            }
+        }
+        (None, true) => Streams::Captured,
+        (None, false) => Streams::Shown,
+    };
+    Launcher::new(command, &config.project.root, variables, streams).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!("no place for the sockets of workers: {}", reason(&error)),

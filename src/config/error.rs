@@ -28,6 +28,11 @@ pub enum ConfigError {
         /// That flag.
         flag: &'static str,
     },
+    /// A setting waits for a person, and there is no terminal to wait at.
+    NoTerminal {
+        /// Its flag.
+        flag: &'static str,
+    },
 }
 
 impl From<FileError> for ConfigError {
@@ -46,6 +51,12 @@ impl fmt::Display for ConfigError {
             Self::OneWorker { flag } => {
                 write!(formatter, "{flag} runs one worker, --jobs asks for more")
             }
+            Self::NoTerminal { flag } => {
+                write!(
+                    formatter,
+                    "{flag} waits for a key, but standard input is no terminal"
+                )
+            }
         }
     }
 }
@@ -60,6 +71,7 @@ impl ConfigError {
             Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
             Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
+            Self::NoTerminal { .. } => Some("run it at a terminal, or leave it out"),
         }
     }
 }

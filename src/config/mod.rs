@@ -4,6 +4,7 @@
 
 pub mod byte_size;
 pub mod color;
+pub mod debugger;
 pub mod environment;
 mod error;
 pub mod exclude;
@@ -30,6 +31,7 @@ use std::path::PathBuf;
 
 pub use byte_size::{ByteSize, NoByteSize};
 pub use color::ColorChoice;
+pub use debugger::{Debugger, NoDebugger};
 pub use environment::Environment;
 pub use error::ConfigError;
 pub(crate) use error::reason;
@@ -118,6 +120,10 @@ pub struct RunOptions {
     pub strict_keywords: bool,
     /// Whether steps are only matched.
     pub dry_run: bool,
+    /// What the step program is debugged with, if it is.
+    pub debugger: Option<Debugger>,
+    /// Whether a step that fails waits for a person.
+    pub pause_on_failure: bool,
     /// After how many failures nothing more is started; none for never.
     pub max_failures: Option<MaxFailures>,
     /// How often a scenario that fails is run again at most.
@@ -151,6 +157,13 @@ pub struct RunOptions {
     pub expected_failure: Option<TagExpression>,
     /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
     pub continue_after_failure: Option<TagExpression>,
+}
+
+impl RunOptions {
+    /// Whether a person sits at the terminal, which the step program shares: nothing has a time limit then.
+    pub fn is_attended(&self) -> bool {
+        self.debugger.is_some() || self.pause_on_failure
+    }
 }
 
 /// What is shown and written.
@@ -314,29 +327,47 @@ fn run(
     environment: &Environment,
 ) -> Result<RunOptions, ConfigError> {
     let wip = flags.selection.wip;
-    let capture = !wip && !flags.run.no_capture && settings.capture.unwrap_or(true);
-    let jobs = match flags.run.jobs {
-        Some(jobs) if !capture && jobs > NonZeroU32::MIN => {
-            let flag = if wip { "--wip" } else { "--no-capture" };
+    let pause_on_failure = flags.run.pause_on_failure;
+    if pause_on_failure && !environment.stdin_is_terminal {
+        let flag = "--pause-on-failure";
+        return Err(ConfigError::NoTerminal { flag });
+    }
+    let debugger = flags.run.debugger.clone();
+    // The flag because of which output goes where it is printed, and so there is one worker.
+    let shown = match () {
+        () if wip => Some("--wip"),
+        () if debugger.is_some() => Some("--debugger"),
+        () if pause_on_failure => Some("--pause-on-failure"),
+        () if flags.run.no_capture || settings.capture == Some(false) => Some("--no-capture"),
+        () => None,
+    };
+    let jobs = match (flags.run.jobs, shown) {
+        (Some(jobs), Some(flag)) if jobs > NonZeroU32::MIN => {
             return Err(ConfigError::OneWorker { flag });
         }
-        _ if !capture => NonZeroU32::MIN,
-        jobs => jobs.or(settings.jobs).unwrap_or(environment.cores),
+        (_, Some(_)) => NonZeroU32::MIN,
+        (jobs, None) => jobs.or(settings.jobs).unwrap_or(environment.cores),
     };
+    let debugged = debugger.is_some();
     Ok(RunOptions {
         jobs,
         order: (flags.run.order).or(settings.order).unwrap_or_default(),
         parallel_by: (flags.run.parallel_by)
             .or(settings.parallel_by)
             .unwrap_or_default(),
-        capture,
+        capture: shown.is_none(),
         strict: !flags.run.no_strict && settings.strict.unwrap_or(true),
         strict_keywords: flags.run.strict_keywords || settings.strict_keywords.unwrap_or(false),
         dry_run: flags.run.dry_run,
+        debugger,
+        pause_on_failure,
         max_failures: (flags.run.max_failures)
             .or((flags.run.fail_fast || wip).then_some(MaxFailures::FIRST))
             .or(settings.max_failures),
-        retries: flags.run.retries.or(settings.retries).unwrap_or(0),
+        retries: match flags.run.retries.or(settings.retries) {
+            Some(retries) if !debugged => retries,
+            _ => 0,
+        },
         retry_delay: flags.run.retry_delay.or(settings.retry_delay),
         retry_tags: (flags.run.retry_tags.clone()).or(settings.retry_tags.clone()),
         flaky: (flags.run.flaky).or(settings.flaky).unwrap_or_default(),

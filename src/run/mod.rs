@@ -116,15 +116,16 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
+    /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first. When
+    /// the step program is `debugged`, SIGINT is the debugger's.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
-    pub fn new(on_signal: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn new(debugged: bool, on_signal: impl Fn() + Send + 'static) -> std::io::Result<Self> {
         // Readers that are ahead of the scheduler wait, and with them their workers.
         let (sender, receiver) = sync_channel(256);
         let to_run = sender.clone();
-        interrupt::listen(move |signal| {
+        interrupt::listen(debugged, move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         })?;

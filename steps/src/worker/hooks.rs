@@ -92,8 +92,9 @@ fn run_one(
     let start = Instant::now();
     let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
     let nanos = start.elapsed().as_nanos() as u64;
-    context.hook = None;
     shared.capture.flush();
+    shared.pause.ended(context, status, error.as_ref());
+    context.hook = None;
     shared.report(&FromWorker::HookFinished {
         hook: id,
         status,
