@@ -325,7 +325,7 @@ fn launcher(
     }
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
-            debugger: debugger.command.iter().map(OsString::from).collect(),
+            debugger: debugger.found_from(&config.project.directory),
         },
         (None, _) if config.run.pause_on_failure => {
             variables.push(("BDD_PAUSE_ON_FAILURE".into(), "1".into()));

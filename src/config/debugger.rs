@@ -1,6 +1,8 @@
 //! The program that a step program is debugged with: `rust-gdb --args`.
 
+use std::ffi::OsString;
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A program and its arguments; the step program and its own arguments come behind them.
@@ -30,6 +32,19 @@ impl fmt::Display for NoDebugger {
 }
 
 impl std::error::Error for NoDebugger {}
+
+impl Debugger {
+    /// The words of the command; a program that is named by a path counts from `directory`.
+    pub fn found_from(&self, directory: &Path) -> Vec<OsString> {
+        let mut words: Vec<OsString> = self.command.iter().map(OsString::from).collect();
+        if let Some(program) = words.first_mut()
+            && Path::new(program).components().count() > 1
+        {
+            *program = directory.join(&*program).into();
+        }
+        words
+    }
+}
 
 impl FromStr for Debugger {
     type Err = NoDebugger;
@@ -103,6 +118,21 @@ mod tests {
             words(r"/my\ tools/gdb a'b'c ''"),
             ["/my tools/gdb", "abc", ""]
         );
+    }
+
+    #[test]
+    fn a_path_counts_from_where_the_command_was_given() {
+        let found = |text: &str| {
+            let words = text
+                .parse::<Debugger>()
+                .unwrap()
+                .found_from(Path::new("/here"));
+            words[0].to_string_lossy().into_owned()
+        };
+        assert_eq!(found("gdb --args"), "gdb");
+        assert_eq!(found("tools/gdb"), "/here/tools/gdb");
+        assert_eq!(found("./gdb"), "/here/./gdb");
+        assert_eq!(found("/bin/gdb"), "/bin/gdb");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+mod debugging;
 mod expressions;
 mod failures;
 mod hook_crashes;
@@ -19,6 +20,7 @@ mod policy;
 mod prepared;
 mod retries;
 mod run_hooks;
+mod runner_dies;
 mod traces;
 mod whole_features;
 
