@@ -82,7 +82,8 @@ pub(crate) fn break_off_by(calls: &Calls) {
 /// Runs the future of an `async fn` to its end.
 ///
 /// # Panics
-/// When the step or hook is broken off; and when the system has no thread or descriptor left for a runtime; that fails the step.
+/// When the step or hook is broken off; and when the system has no thread or descriptor left for a
+/// runtime: that fails the step.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let tasks = CURRENT.with_borrow(|current| current.last().cloned());
     let tasks = tasks.unwrap_or_default();
@@ -303,7 +304,7 @@ mod tests {
             assert_eq!(dropped, [("inner", false), ("outer", true)]);
             // The next call knows nothing of it.
             calls.enter(calls.start());
-            Tasks::default().within(|| block_on(sleep(Duration::from_millis(1))));
+            Tasks::default().within(|| block_on(async { sleep(Duration::from_millis(1)).await }));
             assert_eq!(calls.leave(), None);
         });
         assert!(ended);
@@ -314,7 +315,7 @@ mod tests {
         let ended = ends(|| {
             let calls = Calls::default();
             break_off_by(&calls);
-            let hang = || block_on(sleep(Duration::from_secs(3600)));
+            let hang = || block_on(async { sleep(Duration::from_secs(3600)).await });
             let (unwound, broken) = broken_off(&calls, || {
                 assert!(panic::catch_unwind(hang).is_err());
                 hang();
