@@ -177,6 +177,8 @@ impl Launcher {
         let at_terminal = self.streams.are_terminal();
         let mut command = self.command_of(serial);
         command
+            // That of a run around this one.
+            .env_remove("BDD_PAUSE_ON_FAILURE")
             .envs(exported.iter().map(|(name, value)| (name, value)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("BDD_SOCKET", &socket)
