@@ -171,7 +171,7 @@ fn a_failure_waits_for_a_key_before_anything_is_closed() {
             "This has failed, and its fixtures are still there:\n  features/a.feature:4  a\n    \
              * a step fails\n      fails fails\n",
         )
-        .unwrap_or_else(|| panic!("{shown}"));
+        .unwrap_or_else(|| panic!("{shown}\n{errors}"));
     let keys: Vec<usize> = shown
         .match_indices("Press Enter")
         .map(|(at, _)| at)

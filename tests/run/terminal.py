@@ -2,6 +2,7 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
 
@@ -11,7 +12,7 @@ if process == 0:
     os.execvp(command[0], command)
 shown, answered, late = b"", 0, time.monotonic() + 20
 while time.monotonic() < late:
-    if select.select([terminal], [], [], 0.1)[0]:
+    if select.select([terminal], [], [], 0.3)[0]:
         try:
             part = os.read(terminal, 4096)
         except OSError:
@@ -19,14 +20,15 @@ while time.monotonic() < late:
         if not part:
             break
         shown += part
-    if shown.count(text) > answered:
-        # Nothing may come behind it until the key is pressed.
-        time.sleep(0.2)
-        assert not select.select([terminal], [], [], 0)[0], "it did not wait"
+    elif shown.count(text) > answered:
+        # Nothing more comes until the key is pressed.
+        if text not in shown.rsplit(b"\n", 1)[-1]:
+            os.kill(process, signal.SIGKILL)
+            sys.exit(f"it did not wait: {shown}")
         answered += 1
         os.write(terminal, b"\n")
 else:
-    os.kill(process, 9)
+    os.kill(process, signal.SIGKILL)
 sys.stdout.write(shown.decode().replace("\r\n", "\n"))
 sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))

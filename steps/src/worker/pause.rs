@@ -58,7 +58,8 @@ fn pause(context: &Context, failure: &Failure) {
         } = failure;
         eprintln!("      at {file}:{line}:{column}");
     }
-    eprint!("Press Enter to go on (process {}) ", process::id());
+    let prompt = format!("Press Enter to go on (process {}) ", process::id());
+    eprint!("{prompt}");
     // At the end of the input nobody can press it.
     let _ = io::stdin().read_line(&mut String::new());
 }
