@@ -21,7 +21,7 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
-use crate::worker::process::{Launcher, Living};
+use crate::worker::process::{Launcher, Living, Streams};
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -80,12 +80,15 @@ pub fn run(
     let prepared = prepare(&config, environment)?;
     if prepared.can_run() {
         config.steps.source()?;
+        only_one_to_debug(&config, &prepared.plan)?;
     }
 
     let building = Building::default();
     let stop_building = building.clone();
     let living = Living::default();
-    let channel = Channel::new(move || stop_building.stop(), living.clone())
+    let debugged = config.run.debugger.is_some();
+    let stop = move || stop_building.stop();
+    let channel = Channel::new(debugged, stop, living.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
@@ -152,7 +155,8 @@ fn execute(
         retry_delay: config.run.retry_delay,
         retry_tags: config.run.retry_tags.clone(),
         flaky_fails: config.run.flaky == Flaky::Fail,
-        time_limits: true,
+        // Nothing takes too long for a person who looks on.
+        attended: config.run.is_attended(),
         step_timeout: config.run.step_timeout,
         scenario_timeout: config.run.scenario_timeout,
         hook_timeout: config.run.hook_timeout,
@@ -186,6 +190,23 @@ fn execute(
         return Err(step_program_failure(problem));
     }
     prepared.ending()
+}
+
+/// A debugger runs one scenario: nobody could follow several.
+fn only_one_to_debug(config: &Config, plan: &Plan) -> Result<(), Failure> {
+    let mut scenarios = plan
+        .features
+        .iter()
+        .flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)));
+    let (first, count) = (scenarios.next(), 1 + scenarios.count());
+    match first {
+        Some((feature, scenario)) if config.run.debugger.is_some() && count > 1 => {
+            let (uri, line) = (&feature.uri, scenario.location.line);
+            let message = format!("--debugger runs one scenario, but {count} are selected");
+            Err(Failure::usage(message).hint(format!("name one by its line, such as {uri}:{line}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn step_program_failure(problem: Problem) -> Failure {
@@ -331,8 +352,20 @@ fn launcher(
     if let Ok(program) = std::env::current_exe() {
         variables.push(("BDD_EXE".into(), program.into()));
     }
-    let capture = config.run.capture;
-    Launcher::new(command, &config.project.root, variables, capture, living).map_err(|error| {
+    let streams = match (&config.run.debugger, config.run.capture) {
+        (Some(debugger), _) => Streams::Terminal {
+            debugger: debugger.found_from(&config.project.directory),
+        },
+        (None, _) if config.run.pause_on_failure => {
+            variables.push(("BDD_PAUSE_ON_FAILURE".into(), "1".into()));
+            Streams::Terminal {
+                debugger: Vec::new(),
+            }
+        }
+        (None, true) => Streams::Captured,
+        (None, false) => Streams::Shown,
+    };
+    Launcher::new(command, &config.project.root, variables, streams, living).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!("no place for the sockets of workers: {}", reason(&error)),

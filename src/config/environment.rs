@@ -13,6 +13,8 @@ pub struct Environment {
     pub directory: PathBuf,
     /// The environment variables.
     pub variables: BTreeMap<OsString, OsString>,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
@@ -26,6 +28,7 @@ impl Default for Environment {
         Self {
             directory: PathBuf::from("/"),
             variables: BTreeMap::new(),
+            stdin_is_terminal: false,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
             cores: NonZeroU32::MIN,
@@ -47,6 +50,7 @@ impl Environment {
         Ok(Self {
             directory: std::env::current_dir()?,
             variables: std::env::vars_os().collect(),
+            stdin_is_terminal: io::stdin().is_terminal(),
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             cores,

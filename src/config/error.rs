@@ -39,6 +39,11 @@ pub enum ConfigError {
         /// Whether it is the file that is missing.
         balanced: bool,
     },
+    /// A setting waits for a person, and there is no terminal to wait at.
+    NoTerminal {
+        /// Its flag.
+        flag: &'static str,
+    },
 }
 
 impl From<FileError> for ConfigError {
@@ -68,6 +73,12 @@ impl fmt::Display for ConfigError {
             Self::Durations { balanced: false } => {
                 formatter.write_str("--durations-from is for --shard balanced only")
             }
+            Self::NoTerminal { flag } => {
+                write!(
+                    formatter,
+                    "{flag} waits for a key, but standard input is no terminal"
+                )
+            }
         }
     }
 }
@@ -87,6 +98,7 @@ impl ConfigError {
                 Some("--durations-from FILE names an `events` report, or .bdd/history.jsonl")
             }
             Self::Durations { balanced: false } => None,
+            Self::NoTerminal { .. } => Some("run it at a terminal, or leave it out"),
         }
     }
 }

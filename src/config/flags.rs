@@ -9,6 +9,7 @@ use clap::{ArgAction, Args};
 
 use super::byte_size::ByteSize;
 use super::color::ColorChoice;
+use super::debugger::Debugger;
 use super::exclude::ExcludeGlob;
 use super::flaky::Flaky;
 use super::language::Language;
@@ -229,6 +230,19 @@ pub struct RunFlags {
     /// Such as `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
     #[arg(short = 'D', long, value_name = "NAME[=VALUE]")]
     pub define: Vec<Definition>,
+
+    /// Run one scenario under a debugger, such as 'rust-gdb --args', at the terminal
+    ///
+    /// COMMAND is split as a shell does, and started with the step program and its arguments behind
+    /// it. Nothing has a time limit, nothing is retried, and Ctrl-C is the debugger's.
+    #[arg(long, value_name = "COMMAND", conflicts_with = "dry_run")]
+    pub debugger: Option<Debugger>,
+
+    /// Wait for Enter when a step or hook fails, with its fixtures alive; one worker
+    ///
+    /// Nothing has a time limit, and what steps print is let through.
+    #[arg(long, conflicts_with_all = ["dry_run", "debugger"])]
+    pub pause_on_failure: bool,
 
     /// Match steps with their definitions and report, but run none
     #[arg(long)]

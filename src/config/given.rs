@@ -29,10 +29,15 @@ pub(super) fn layer(flags: &Flags) -> Layer {
         order: given(run.order, "--order"),
         history: switch(run.no_history, false, "--no-history"),
         parallel_by: given(run.parallel_by, "--parallel-by"),
-        capture: switch(wip, false, "--wip").or(switch(run.no_capture, false, "--no-capture")),
+        capture: switch(wip, false, "--wip")
+            .or(switch(run.debugger.is_some(), false, "--debugger"))
+            .or(switch(run.pause_on_failure, false, "--pause-on-failure"))
+            .or(switch(run.no_capture, false, "--no-capture")),
         strict: switch(run.no_strict, false, "--no-strict"),
         strict_keywords: switch(run.strict_keywords, true, "--strict-keywords"),
-        retries: given(run.retries, "--retries"),
+        // Whoever debugs a scenario wants to see it once.
+        retries: switch(run.debugger.is_some(), 0, "--debugger")
+            .or(given(run.retries, "--retries")),
         retry_delay: optional(run.retry_delay, "--retry-delay"),
         retry_tags: optional(run.retry_tags.clone(), "--retry-tags"),
         flaky: given(run.flaky, "--flaky"),
@@ -94,6 +99,7 @@ pub(super) fn others(flags: &Flags) -> Vec<Row> {
         (selection.allow_empty, "--allow-empty"),
         (selection.failed, "--failed"),
         (flags.run.dry_run, "--dry-run"),
+        (flags.run.pause_on_failure, "--pause-on-failure"),
         (flags.report.verbose, "--verbose"),
         (steps.no_build, "--no-build"),
         (steps.locked, "--locked"),
@@ -104,6 +110,8 @@ pub(super) fn others(flags: &Flags) -> Vec<Row> {
         }
     }
     let changed = selection.changed.clone();
+    let debugger = flags.run.debugger.as_ref();
+    let debugger = debugger.map(|debugger| debugger.command.join(" "));
     let shard = selection.shard.map(|shard| shard.to_string());
     let durations = selection.durations_from.as_ref();
     let durations = durations.map(|file| file.display().to_string());
@@ -111,6 +119,7 @@ pub(super) fn others(flags: &Flags) -> Vec<Row> {
         (changed, "--changed"),
         (shard, "--shard"),
         (durations, "--durations-from"),
+        (debugger, "--debugger"),
     ] {
         rows.extend(text.map(|text| row(flag, text.shown())));
     }

@@ -5,6 +5,7 @@
 
 pub mod byte_size;
 pub mod color;
+pub mod debugger;
 pub mod environment;
 mod error;
 pub mod exclude;
@@ -41,6 +42,7 @@ use std::path::PathBuf;
 
 pub use byte_size::{ByteSize, NoByteSize};
 pub use color::ColorChoice;
+pub use debugger::{Debugger, NoDebugger};
 pub use environment::Environment;
 pub(crate) use error::reason;
 pub use error::{ConfigError, FileError};
@@ -150,6 +152,10 @@ pub struct RunOptions {
     pub strict_keywords: bool,
     /// Whether steps are only matched.
     pub dry_run: bool,
+    /// What the step program is debugged with, if it is.
+    pub debugger: Option<Debugger>,
+    /// Whether a step that fails waits for a person.
+    pub pause_on_failure: bool,
     /// After how many failures nothing more is started; none for never.
     pub max_failures: Option<MaxFailures>,
     /// How often a scenario that fails is run again at most.
@@ -183,6 +189,13 @@ pub struct RunOptions {
     pub expected_failure: Option<TagExpression>,
     /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
     pub continue_after_failure: Option<TagExpression>,
+}
+
+impl RunOptions {
+    /// Whether a person sits at the terminal, which the step program shares: nothing has a time limit then.
+    pub fn is_attended(&self) -> bool {
+        self.debugger.is_some() || self.pause_on_failure
+    }
 }
 
 /// What is shown and written.

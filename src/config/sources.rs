@@ -78,6 +78,10 @@ impl Sources {
             .over(chosen)
             .over(top);
         let mut settings = Settings::new(layer, environment);
+        let flag = "--pause-on-failure";
+        if flags.run.pause_on_failure && !environment.stdin_is_terminal {
+            return Err(ConfigError::NoTerminal { flag });
+        }
         add(flags, &mut settings)?;
         Ok(Self {
             project: Project::around(directory, path),
@@ -262,6 +266,8 @@ fn run(flags: &Flags, settings: &Settings) -> RunOptions {
         strict: settings.strict.value,
         strict_keywords: settings.strict_keywords.value,
         dry_run: flags.run.dry_run,
+        debugger: flags.run.debugger.clone(),
+        pause_on_failure: flags.run.pause_on_failure,
         max_failures: settings.max_failures.value,
         retries: settings.retries.value,
         retry_delay: settings.retry_delay.value,

@@ -66,7 +66,7 @@ impl Options {
     /// The limits of an attempt at a scenario with these tags. A tag may be for a scenario that is
     /// known to take long, so its steps may take as long.
     pub(super) fn limits(&self, tags: &[Arc<str>]) -> Limits {
-        if !self.time_limits {
+        if self.attended {
             return Limits::default();
         }
         if let Some(tag) = Terms::of(tags).timeout {
@@ -97,7 +97,7 @@ impl Options {
             source: "finish-timeout",
         };
         let limit = limit.or_else(|| behind_timeout.then(closing));
-        limit.filter(|_| self.time_limits)
+        limit.filter(|_| !self.attended)
     }
 
     /// From when on a step or hook with this limit is slow.

@@ -56,8 +56,8 @@ pub struct Options {
     pub retry_tags: Option<TagExpression>,
     /// Whether a scenario that failed and then passed fails the run.
     pub flaky_fails: bool,
-    /// Whether anything has a time limit; not when a person looks on.
-    pub time_limits: bool,
+    /// Whether a person looks on: nothing has a time limit, and nothing is run again.
+    pub attended: bool,
     /// How long a step may take.
     pub step_timeout: Option<TimeLimit>,
     /// How long an attempt at a scenario may take.
@@ -122,11 +122,16 @@ pub struct Channel {
 
 impl Channel {
     /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
-    /// The second ends this process, and all of `living` before it.
+    /// The second ends this process, and all of `living` before it. When the step program is
+    /// `debugged`, SIGINT is the debugger's.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
-    pub fn new(on_signal: impl Fn() + Send + 'static, living: Living) -> std::io::Result<Self> {
+    pub fn new(
+        debugged: bool,
+        on_signal: impl Fn() + Send + 'static,
+        living: Living,
+    ) -> std::io::Result<Self> {
         // Readers that are ahead of the scheduler wait, and with them their workers.
         let (sender, receiver) = sync_channel(256);
         let to_run = sender.clone();
@@ -134,7 +139,7 @@ impl Channel {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         };
-        interrupt::listen(tell, move || living.end_all())?;
+        interrupt::listen(debugged, tell, move || living.end_all())?;
         Ok(Self { sender, receiver })
     }
 

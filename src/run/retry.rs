@@ -95,7 +95,7 @@ impl Options {
     /// How often a scenario with these tags is run again at most: a failure that is expected is no
     /// reason to try again.
     pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {
-        if self.expects_failure(tags) {
+        if self.attended || self.expects_failure(tags) {
             return 0;
         }
         let wanted = || {

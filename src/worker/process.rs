@@ -2,7 +2,7 @@
 //!
 //! It knows nothing of scenarios; it passes protocol messages on.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::Permissions;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -16,7 +16,9 @@ use std::thread;
 use std::time::Duration;
 
 use bdd_steps::protocol::{FromWorker, ToWorker};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+};
 use tempfile::TempDir;
 
 use super::capture::Capture;
@@ -37,11 +39,31 @@ pub struct Launcher {
     command: Vec<OsString>,
     folder: PathBuf,
     environment: Vec<(OsString, OsString)>,
-    capture: bool,
     living: Living,
+    streams: Streams,
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
+}
+
+/// What a worker's standard streams are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Streams {
+    /// Input is empty, output is captured.
+    Captured,
+    /// Input is empty, output is that of the runner.
+    Shown,
+    /// All of them are the runner's, as is the process group: a person sits at the terminal.
+    Terminal {
+        /// The program and its arguments that all workers but the first run under; it may be empty.
+        debugger: Vec<OsString>,
+    },
+}
+
+impl Streams {
+    fn are_terminal(&self) -> bool {
+        matches!(self, Self::Terminal { .. })
+    }
 }
 
 /// What a worker's threads report.
@@ -84,7 +106,7 @@ impl Launcher {
         command: Vec<OsString>,
         folder: &Path,
         environment: Vec<(OsString, OsString)>,
-        capture: bool,
+        streams: Streams,
         living: Living,
     ) -> io::Result<Self> {
         let sockets = socket_folder()?;
@@ -95,8 +117,8 @@ impl Launcher {
             command,
             folder: folder.to_owned(),
             environment,
-            capture,
             living,
+            streams,
             sockets,
             attachments,
         })
@@ -112,13 +134,29 @@ impl Launcher {
         &self.attachments
     }
 
-    /// The program that is started.
-    fn program(&self) -> &Path {
-        Path::new(
-            self.command
-                .first()
-                .map_or(std::ffi::OsStr::new(""), OsString::as_os_str),
-        )
+    /// Whether this process is only asked what the step program defines: the first one where there is a
+    /// debugger. It runs without, and may become the one with the hooks around the run.
+    pub fn is_scout(&self, serial: u32) -> bool {
+        serial == 0 && !self.debugger().is_empty()
+    }
+
+    fn debugger(&self) -> &[OsString] {
+        match &self.streams {
+            Streams::Terminal { debugger } => debugger,
+            _ => &[],
+        }
+    }
+
+    /// The command of a process, without its environment and streams.
+    fn command_of(&self, serial: u32) -> Command {
+        let debugger = match self.is_scout(serial) {
+            true => &[],
+            false => self.debugger(),
+        };
+        let mut words = debugger.iter().chain(&self.command);
+        let mut command = Command::new(words.next().map_or(OsStr::new(""), OsString::as_os_str));
+        command.args(words).current_dir(&self.folder);
+        command
     }
 
     /// Starts the worker that takes the place `index`; `serial` is new for every process, and
@@ -135,30 +173,39 @@ impl Launcher {
     ) -> io::Result<Process> {
         let socket = self.sockets.path().join(serial.to_string());
         let listener = UnixListener::bind(&socket)?;
-        let capture = if self.capture {
+        let capture = if self.streams == Streams::Captured {
             Some(Capture::new()?)
         } else {
             None
         };
-        let mut command = Command::new(self.program());
+        let at_terminal = self.streams.are_terminal();
+        let mut command = self.command_of(serial);
         command
-            .args(self.command.iter().skip(1))
-            .current_dir(&self.folder)
+            // That of a run around this one.
+            .env_remove("BDD_PAUSE_ON_FAILURE")
             .envs(exported.iter().map(|(name, value)| (name, value)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .env("BDD_SOCKET", &socket)
             .env("BDD_ATTACHMENTS", &self.attachments)
-            .env("BDD_WORKER_INDEX", index.to_string())
-            .env("BDD_PROCESS_GROUP", "1")
-            .stdin(Stdio::null())
-            .process_group(0);
+            .env("BDD_WORKER_INDEX", index.to_string());
+        if at_terminal {
+            // Of the group only the runner's own could be told.
+            command
+                .env_remove("BDD_PROCESS_GROUP")
+                .stdin(Stdio::inherit());
+        } else {
+            command
+                .env("BDD_PROCESS_GROUP", "1")
+                .stdin(Stdio::null())
+                .process_group(0);
+        }
         if let Some(capture) = &capture {
             command
                 .stdout(capture.descriptor()?)
                 .stderr(capture.descriptor()?);
         }
         let child = command.spawn()?;
-        let life = Arc::new(Life::of(&child));
+        let life = Arc::new(Life::of(&child, !at_terminal));
         self.living.add(&life);
         let (to, outbox) = mpsc::channel();
         let (stream_for_writer, writer_stream) = mpsc::channel();
@@ -188,7 +235,13 @@ impl Launcher {
                 if junk.is_some() {
                     life.signal(Signal::KILL);
                 }
-                let status = exit.recv_timeout(AFTERLIFE).or_else(|_| {
+                let ended = if at_terminal {
+                    // A debugger lives on until it is left.
+                    exit.recv().map_err(|_| ())
+                } else {
+                    exit.recv_timeout(AFTERLIFE).map_err(|_| ())
+                };
+                let status = ended.or_else(|()| {
                     junk.get_or_insert_with(|| "it closed its connection and lived on".to_owned());
                     life.signal(Signal::KILL);
                     exit.recv()
@@ -266,14 +319,17 @@ impl Living {
 #[derive(Debug)]
 struct Life {
     pid: Option<Pid>,
+    /// Whether it leads a process group, so that all in it was started by it.
+    leads: bool,
     reaped: Mutex<bool>,
 }
 
 impl Life {
-    fn of(child: &Child) -> Self {
+    fn of(child: &Child, leads: bool) -> Self {
         let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         Self {
             pid,
+            leads,
             reaped: Mutex::new(false),
         }
     }
@@ -281,7 +337,11 @@ impl Life {
     fn signal(&self, signal: Signal) {
         let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
         if let (false, Some(pid)) = (*reaped, self.pid) {
-            let _ = kill_process_group(pid, signal);
+            let _ = if self.leads {
+                kill_process_group(pid, signal)
+            } else {
+                kill_process(pid, signal)
+            };
         }
     }
 }
@@ -296,7 +356,7 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
         ) {}
     }
     let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pid) = life.pid {
+    if let Some(pid) = life.pid.filter(|_| life.leads) {
         // What it has started and left behind goes with it.
         let _ = kill_process_group(pid, Signal::KILL);
     }

@@ -99,8 +99,19 @@ fn prints_binary(count: usize) -> io::Result<()> {
 
 #[step(r#"^a step whose thread panics with "(.*)"$"#)]
 fn panics_elsewhere(message: String) {
-    // The panic is the thread's own affair: the step itself passes.
+    // The step itself passes; its scenario does not.
     let _ = thread::spawn(move || panic!("{message}")).join();
+}
+
+#[step("^threads may panic$")]
+fn may_panic(context: &Context) {
+    context.expect_thread_panics();
+}
+
+#[step("^a step that leaves a process running$")]
+fn leaves_process() -> io::Result<()> {
+    std::process::Command::new("sleep").arg("60").spawn()?;
+    Ok(())
 }
 
 /// The child inherits the descriptors of the worker.

@@ -82,7 +82,8 @@ pub(crate) fn break_off_by(calls: &Calls) {
 /// Runs the future of an `async fn` to its end.
 ///
 /// # Panics
-/// When the step or hook is broken off; and when the system has no thread or descriptor left for a runtime; that fails the step.
+/// When the step or hook is broken off; and when the system has no thread or descriptor left for a
+/// runtime: that fails the step.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let tasks = CURRENT.with_borrow(|current| current.last().cloned());
     let tasks = tasks.unwrap_or_default();
@@ -200,12 +201,14 @@ impl End {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{self, AssertUnwindSafe};
     use std::sync::mpsc;
     use std::time::Duration;
 
     use tokio::time::sleep;
 
     use super::*;
+    use crate::worker::calls::BrokenOff;
 
     /// Whether code ends by itself.
     fn ends(code: impl FnOnce() + Send + 'static) -> bool {
@@ -236,6 +239,88 @@ mod tests {
                     .await;
                 });
             });
+        });
+        assert!(ended);
+    }
+
+    /// Has the call with this number broken off as soon as it waits.
+    fn break_off(calls: &Calls, call: u64) -> JoinHandle<()> {
+        let calls = calls.clone();
+        thread::spawn(move || {
+            let why = || BrokenOff {
+                kind: "Timeout".to_owned(),
+                message: "too long".to_owned(),
+                cancelled: false,
+            };
+            while !calls.break_off(call, why(), |can| can) {
+                thread::sleep(Duration::from_millis(1));
+            }
+        })
+    }
+
+    /// Runs code that is broken off; whether that ended it, and what its end is then.
+    fn broken_off(calls: &Calls, code: impl FnOnce()) -> (bool, Option<BrokenOff>) {
+        let call = calls.start();
+        calls.enter(call);
+        let breaker = break_off(calls, call);
+        let code = AssertUnwindSafe(|| Tasks::default().within(code));
+        let payload = panic::catch_unwind(code).err();
+        breaker.join().unwrap();
+        let unwound = payload.is_some_and(|payload| payload.is::<BrokenOff>());
+        (unwound, calls.leave())
+    }
+
+    #[test]
+    fn what_is_broken_off_is_dropped_from_the_inside_out() {
+        struct Dropped(&'static str, mpsc::Sender<(&'static str, bool)>);
+
+        impl Drop for Dropped {
+            fn drop(&mut self) {
+                self.1.send((self.0, thread::panicking())).unwrap();
+            }
+        }
+
+        let ended = ends(|| {
+            let calls = Calls::default();
+            break_off_by(&calls);
+            let (sender, receiver) = mpsc::channel();
+            let (outer, inner) = (
+                Dropped("outer", sender.clone()),
+                Dropped("inner", sender.clone()),
+            );
+            let (unwound, broken) = broken_off(&calls, || {
+                block_on(async move {
+                    let _outer = outer;
+                    block_on(async move {
+                        let _inner = inner;
+                        sleep(Duration::from_secs(3600)).await;
+                    });
+                });
+            });
+            assert!(unwound && broken.is_some());
+            drop(sender);
+            let dropped: Vec<_> = receiver.iter().collect();
+            // No lock that the innermost holds is poisoned.
+            assert_eq!(dropped, [("inner", false), ("outer", true)]);
+            // The next call knows nothing of it.
+            calls.enter(calls.start());
+            Tasks::default().within(|| block_on(async { sleep(Duration::from_millis(1)).await }));
+            assert_eq!(calls.leave(), None);
+        });
+        assert!(ended);
+    }
+
+    #[test]
+    fn whoever_catches_it_is_broken_off_again() {
+        let ended = ends(|| {
+            let calls = Calls::default();
+            break_off_by(&calls);
+            let hang = || block_on(async { sleep(Duration::from_secs(3600)).await });
+            let (unwound, broken) = broken_off(&calls, || {
+                assert!(panic::catch_unwind(hang).is_err());
+                hang();
+            });
+            assert!(unwound && broken.is_some());
         });
         assert!(ended);
     }

@@ -328,6 +328,26 @@ fn a_panic_that_is_expected_does_not() {
 }
 
 #[test]
+fn a_panic_between_two_scenarios_is_told() {
+    let mut worker = worker("fail");
+    passes(&mut worker, &["a step whose thread panics after 30 ms"]);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !worker.output().contains("late") {
+        assert!(Instant::now() < deadline, "{}", worker.output());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (errors, remarks) = run(&mut worker, &["a step that passes"]);
+    assert_eq!(errors, []);
+    let [remark] = &remarks[..] else {
+        panic!("{remarks:?}")
+    };
+    let beginning = "before it began, a thread panicked: late (";
+    assert!(remark.starts_with(beginning), "{remark}");
+    passes(&mut worker, &["a step that passes"]);
+    worker.finish();
+}
+
+#[test]
 fn a_scenario_that_takes_a_standard_descriptor_is_the_last_of_its_worker() {
     for (step, message) in [
         (

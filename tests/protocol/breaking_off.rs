@@ -1,11 +1,15 @@
 //! Steps and hooks that are left where they wait.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use bdd_steps::protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
 
 use super::driver::Worker;
-use crate::support::step_program::{fault_program, hook_program};
+use crate::support::step_program::fault_program;
 
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+/// How long it may take until a step waits.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn worker() -> Worker {
     Worker::start(&[fault_program().into()])
@@ -26,7 +30,7 @@ fn started(message: &FromWorker) -> bool {
 
 /// Breaks off until the worker says that it can: it needs a moment until it waits.
 fn leave(worker: &mut Worker, call: u64, cancelled: bool) {
-    let deadline = std::time::Instant::now() + PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     loop {
         break_off(worker, call, cancelled);
         let answer = worker.receive_until(|message| !started(message));
@@ -39,8 +43,8 @@ fn leave(worker: &mut Worker, call: u64, cancelled: bool) {
             }
             other => panic!("{other:?}"),
         }
-        assert!(std::time::Instant::now() < deadline, "it never waits");
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(Instant::now() < deadline, "it never waits");
+        thread::sleep(Duration::from_millis(2));
     }
 }
 
@@ -227,36 +231,75 @@ fn a_step_that_computes_is_left_at_its_end() {
     worker.finish();
 }
 
+/// The ids of the hooks with these functions.
+fn hooks(worker: &Worker, functions: &[&str]) -> Vec<u32> {
+    let hooks = worker.hello.hooks.iter();
+    let wanted = hooks.filter(|hook| functions.contains(&hook.function.as_str()));
+    let ids: Vec<u32> = wanted.map(|hook| hook.id).collect();
+    assert_eq!(ids.len(), functions.len());
+    ids
+}
+
 #[test]
 fn steps_and_hooks_are_counted_together() {
-    let mut worker = Worker::start(&[hook_program().into()]);
-    let hooks: Vec<u32> = worker
-        .hello
-        .hooks
-        .iter()
-        .filter(|hook| hook.kind == "before_step")
-        .map(|hook| hook.id)
-        .collect();
-    assert!(!hooks.is_empty());
-    let first = &worker.hello.definitions[0];
-    let step = bdd_steps::protocol::RunStep {
-        definition: first.id,
-        line: 3,
-        ..Default::default()
-    };
+    let mut worker = worker();
     let scenario = RunScenario {
-        scenario: 1,
-        line: 2,
-        before_step: hooks,
-        steps: vec![step],
-        ..RunScenario::default()
+        before: hooks(&worker, &["before"]),
+        before_step: hooks(&worker, &["before_each"]),
+        after: hooks(&worker, &["after"]),
+        ..worker.scenario(1, &["a step that passes", "an async step that hangs"])
     };
     worker.run(vec![scenario]);
-    // None of them is an `async fn`, so whatever is meant, the answer is the same.
-    for call in 1..4 {
-        break_off(&mut worker, call, false);
-        let answer =
-            worker.receive_until(|message| matches!(message, FromWorker::BreakingOff { .. }));
-        assert_eq!(answer, FromWorker::BreakingOff { call, can: false });
+    for _ in 0..2 {
+        worker.receive_until(started);
     }
+    // Of the hook around the scenario, the two around steps and the steps it is the fourth: its own
+    // hook is started behind it.
+    let hook = FromWorker::HookFinished {
+        hook: 0,
+        status: StepStatus::Passed,
+        nanos: 0,
+        output: 0,
+        error: None,
+    };
+    let same = std::mem::discriminant(&hook);
+    worker.receive_until(|message| std::mem::discriminant(message) == same);
+    for call in [1, 2, 3, 5] {
+        break_off(&mut worker, call, false);
+        let answer = FromWorker::BreakingOff { call, can: false };
+        assert_eq!(worker.receive(), answer);
+    }
+    leave(&mut worker, 4, false);
+    let messages = worker.receive_scenario();
+    assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
+    // What closes the scenario runs as usual.
+    assert_eq!(worker.output(), "dropped: the step\nafter\n");
+    worker.finish();
+}
+
+#[test]
+fn a_hook_is_left_and_no_step_runs() {
+    let mut worker = worker();
+    let scenario = RunScenario {
+        before: hooks(&worker, &["hangs_before"]),
+        after: hooks(&worker, &["after"]),
+        ..worker.scenario(1, &["a step that prints \"not this\""])
+    };
+    worker.run(vec![scenario]);
+    worker.receive_until(|message| matches!(message, FromWorker::HookStarted { .. }));
+    leave(&mut worker, 1, false);
+    let messages = worker.receive_scenario();
+    let ends = messages.iter().filter_map(|message| match message {
+        FromWorker::HookFinished { status, error, .. } => Some((*status, error.clone())),
+        _ => None,
+    });
+    let ends: Vec<_> = ends.collect();
+    let expected = [
+        (StepStatus::Failed, Some(timeout())),
+        (StepStatus::Passed, None),
+    ];
+    assert_eq!(ends, expected);
+    assert!(!messages.iter().any(started));
+    assert_eq!(worker.output(), "dropped: the step\nafter\n");
+    worker.finish();
 }

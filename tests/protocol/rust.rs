@@ -137,15 +137,6 @@ fn a_failed_assertion_says_so() {
 }
 
 #[test]
-fn a_panic_of_another_thread_is_output() {
-    let mut worker = Worker::start(&command());
-    let (status, _) = worker.outcome(&["a step whose thread panics with \"elsewhere\""]);
-    assert_eq!(status, StepStatus::Passed);
-    assert!(worker.output().contains("elsewhere"), "{}", worker.output());
-    worker.finish();
-}
-
-#[test]
 fn a_caught_panic_is_output_and_not_the_next_failure() {
     let mut worker = Worker::start(&command());
     let (status, _) = worker.outcome(&["a step that catches a panic with \"caught\""]);

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -315,6 +316,9 @@ class Worker:
         try:
             for line in self.connection.makefile("rb"):
                 self.serve(json.loads(line))
+            # The runner is gone: what steps have started ends with the worker.
+            if os.environ.get("BDD_PROCESS_GROUP") == "1" and os.getpgrp() == os.getpid():
+                os.killpg(0, signal.SIGKILL)
         except (ValueError, KeyError, TypeError) as error:
             self.send({"type": "error", "message": f"cannot read a message of the runner: {error!r}"})
         finally:

@@ -67,14 +67,3 @@ Feature: Failing steps
       | its function panics          | a step that panics with "this is too much" | this is too much  |
       | a capture is not of its type | a step that takes the number "seven"       | cannot convert    |
       | closing a fixture panics     | a fixture that panics when it is dropped   | the fixture broke |
-
-  Scenario: A panic in a thread of a step is not the step's
-    Given a file "features/thread.feature" with:
-      """
-      Feature: Thread
-
-        Scenario: Elsewhere
-          Given a step whose thread panics with "not mine"
-      """
-    When I run "bdd run"
-    Then it exits with 0

@@ -2,7 +2,8 @@
 //!
 //! The hooks around the run have a process of their own: the first that said hello. What its
 //! opening hooks export is in the environment of all workers, so workers that were there before
-//! are replaced.
+//! are replaced. With a debugger the first process is without it, since only then it is known whether
+//! it is the one that shall be debugged.
 
 use std::ffi::OsString;
 
@@ -22,6 +23,11 @@ impl Scheduler<'_> {
         let before = script.hooks.all(HookKind::BeforeRun).to_vec();
         let after = script.hooks.all(HookKind::AfterRun).to_vec();
         if before.is_empty() && after.is_empty() {
+            if self.launcher.is_scout(serial) {
+                let index = member.index;
+                member.dismiss();
+                self.launch(index);
+            }
             return;
         }
         member.role = Role::Run;

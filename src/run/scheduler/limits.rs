@@ -64,7 +64,7 @@ impl Scheduler<'_> {
             // It is being killed.
             return None;
         }
-        let finish = member.finishing.filter(|_| self.options.time_limits);
+        let finish = member.finishing.filter(|_| !self.options.attended);
         let finish = finish.map(|told| (told + self.options.finish_timeout, Due::Finish));
         if let Some(breaking) = &member.breaking {
             let escalation = breaking.deadline(self.options.grace);
@@ -73,7 +73,8 @@ impl Scheduler<'_> {
                 .or(finish);
         }
         if !member.introduced {
-            return Some((member.since + self.options.start_timeout, Due::Start));
+            let start = member.since + self.options.start_timeout;
+            return Some((start, Due::Start)).filter(|_| !self.options.attended);
         }
         let of_hook = member
             .hook
@@ -104,7 +105,7 @@ impl Scheduler<'_> {
     /// When a worker is late that runs neither a scenario nor a hook, though it should: it may hang
     /// where no limit of a step or hook holds, such as in the closing of a fixture.
     fn due_of_silence(&self, member: &Member) -> Option<(Instant, Due)> {
-        if member.attempt.is_some() || member.hook.is_some() || !self.options.time_limits {
+        if member.attempt.is_some() || member.hook.is_some() || self.options.attended {
             return None;
         }
         let (limit, offence) = if member.opening == Opening::Asked {

@@ -88,7 +88,7 @@ impl<'r> Scheduler<'r> {
         let all = all.map(|scenario| (scenario, cast.feature_of(scenario)));
         let classes = Classes::new(plan, &options.groups);
         let queue = Queue::new(all, &classes);
-        let limit = options.run_timeout.filter(|_| options.time_limits);
+        let limit = options.run_timeout.filter(|_| !options.attended);
         Self {
             plan,
             cast,

@@ -34,16 +34,16 @@ struct State {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BrokenOff {
     /// The kind of its failure.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// The message of its failure.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// Whether the run is stopped.
-    pub(super) cancelled: bool,
+    pub(crate) cancelled: bool,
 }
 
 impl BrokenOff {
     /// What becomes of a step or hook whose own end was `own`.
-    pub(super) fn outcome(self, own: Option<Failure>) -> (StepStatus, Option<Failure>) {
+    pub(crate) fn outcome(self, own: Option<Failure>) -> (StepStatus, Option<Failure>) {
         let status = if self.cancelled {
             StepStatus::Skipped
         } else {
@@ -69,19 +69,19 @@ impl Calls {
     }
 
     /// Counts a step or hook whose start is reported; its number.
-    pub(super) fn start(&self) -> u64 {
+    pub(crate) fn start(&self) -> u64 {
         let mut state = self.state();
         state.started += 1;
         state.started
     }
 
     /// The code of a step or hook gets control.
-    pub(super) fn enter(&self, call: u64) {
+    pub(crate) fn enter(&self, call: u64) {
         self.state().running = Some(call);
     }
 
     /// The code of the step or hook has come to an end, its own or another.
-    pub(super) fn leave(&self) -> Option<BrokenOff> {
+    pub(crate) fn leave(&self) -> Option<BrokenOff> {
         let mut state = self.state();
         state.running = None;
         state.broken.take()
@@ -103,7 +103,7 @@ impl Calls {
 
     /// Has a step or hook left if it still runs and waits. `answer` says whether that is so, before
     /// its end can be reported.
-    pub(super) fn break_off<R>(
+    pub(crate) fn break_off<R>(
         &self,
         call: u64,
         why: BrokenOff,

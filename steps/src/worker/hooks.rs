@@ -80,7 +80,7 @@ fn run_one(
     shared.send()?;
     shared.root.set(hook.root);
     if context.scenario.is_none() {
-        shared.aftermath.ran_outside();
+        shared.aftermath.runs_outside();
     }
     context.hook = Some(hook);
     let mut call = Call {
@@ -92,8 +92,9 @@ fn run_one(
     let start = Instant::now();
     let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
     let nanos = start.elapsed().as_nanos() as u64;
-    context.hook = None;
     shared.capture.flush();
+    shared.pause.ended(context, status, error.as_ref());
+    context.hook = None;
     shared.report(&FromWorker::HookFinished {
         hook: id,
         status,

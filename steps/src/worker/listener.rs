@@ -23,15 +23,20 @@ impl Listener {
     /// Serves the runner's messages until it is gone, and then ends the process and what it has started: a
     /// step that hangs must not outlive the run.
     pub(super) fn listen(self) {
-        if let Err(error) = self.hear() {
-            let message = FromWorker::Error {
-                message: error.to_string(),
-                detail: String::new(),
-            };
-            // If this cannot be sent either, nobody is there to hear why.
-            let _ = self.say(&message);
+        let gone = match self.hear() {
+            Ok(()) => true,
+            Err(error) => {
+                let message = FromWorker::Error {
+                    message: error.to_string(),
+                    detail: String::new(),
+                };
+                // If this cannot be sent either, nobody is there to hear why.
+                self.say(&message).is_err()
+            }
+        };
+        if gone {
+            aftermath::end_all();
         }
-        aftermath::end_all();
         process::exit(1);
     }
 

@@ -14,6 +14,7 @@ mod feature;
 pub(crate) mod hooks;
 mod listener;
 mod panics;
+mod pause;
 mod question;
 mod queue;
 mod runner;

@@ -117,6 +117,7 @@ fn run_step(
         (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
+        shared.pause.ended(context, status, error.as_ref());
         context.note(status);
     }
     let after = hooks::run(context, &info.after_step)?;

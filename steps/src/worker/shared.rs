@@ -15,6 +15,7 @@ use crate::worker::aftermath::{Aftermath, Threads};
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
+use crate::worker::pause::Pause;
 use crate::worker::question::Question;
 
 /// What all parts of the worker's main thread share.
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) calls: Calls,
     /// What a scenario may leave behind.
     pub(crate) aftermath: Aftermath,
+    /// Whether a person wants to look at what fails.
+    pub(super) pause: Pause,
     /// Whether no further scenario can run here.
     pub(super) retiring: Cell<bool>,
     pub(super) capture: Capture,
@@ -74,6 +77,7 @@ impl Shared {
             question,
             calls,
             aftermath: Aftermath::new(threads),
+            pause: Pause::from_environment(),
             retiring: Cell::new(false),
             capture: Capture::new(),
             tasks: Default::default(),

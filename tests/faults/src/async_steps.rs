@@ -1,11 +1,11 @@
-//! `async fn`s that wait: a step that is broken off is left where it does.
+//! `async fn`s that wait: a step or hook that is broken off is left where it does.
 
 use std::error::Error;
 use std::hint;
 use std::panic::{self, AssertUnwindSafe};
 use std::time::{Duration, Instant};
 
-use bdd_steps::{Context, check, fixture, step};
+use bdd_steps::{Context, after_scenario, before_scenario, before_step, check, fixture, step};
 use tokio::time::sleep;
 
 /// Prints a line when a future is dropped.
@@ -81,5 +81,21 @@ fn runs_step(context: &Context) {
 async fn hangs_twice(context: &Context) {
     let inner = || drop(context.fixture::<Slow>());
     let _ = panic::catch_unwind(AssertUnwindSafe(inner));
+    sleeps(3_600_000).await;
+}
+
+#[before_scenario("@hooked")]
+fn before() {}
+
+#[before_step("@hooked")]
+fn before_each() {}
+
+#[after_scenario("@hooked")]
+fn after() {
+    println!("after");
+}
+
+#[before_scenario("@hanging")]
+async fn hangs_before() {
     sleeps(3_600_000).await;
 }

@@ -1,5 +1,6 @@
-//! The working directory: every scenario begins in the one in which the worker was started.
+//! The working directory: every scenario begins in the same one.
 
+use std::cell::RefCell;
 use std::env;
 use std::fs;
 use std::io;
@@ -7,18 +8,25 @@ use std::path::PathBuf;
 
 use super::Found;
 
-/// The directory in which the worker was started; none if it had none.
-pub(super) struct Directory(Option<PathBuf>);
+/// The directory in which the worker was started, or to which a hook outside of scenarios has gone; none if
+/// there is none.
+pub(super) struct Directory(RefCell<Option<PathBuf>>);
 
 impl Directory {
-    /// Remembers the directory.
+    /// Remembers no directory.
     pub(super) fn new() -> Self {
-        Self(env::current_dir().ok())
+        Self(RefCell::default())
+    }
+
+    /// Remembers the directory.
+    pub(super) fn remember(&self) {
+        self.0.replace(env::current_dir().ok());
     }
 
     /// Goes back there, if the scenario has left it. It has failed if the directory is gone.
     pub(super) fn check(&self, found: &mut Found) {
-        let Some(home) = &self.0 else {
+        let home = self.0.borrow();
+        let Some(home) = &*home else {
             return;
         };
         let back = match env::current_dir() {

@@ -78,8 +78,6 @@ pub(super) struct Leaks {
     counter: Counter,
     own: Own,
     began: Cell<Mark>,
-    /// Whether something else may have been started since.
-    outside: Cell<bool>,
     /// Between which moments what was started is not the scenario's.
     kept: RefCell<Vec<(Mark, Mark)>>,
     /// What else is not.
@@ -100,7 +98,6 @@ impl Leaks {
             began: Cell::new(counter.mark()),
             counter,
             own: Own::new(),
-            outside: Cell::new(true),
             kept: RefCell::default(),
             kept_ids: RefCell::default(),
         }
@@ -111,16 +108,9 @@ impl Leaks {
         self.counter.mark()
     }
 
-    /// Code of the user runs outside of any scenario.
-    pub(super) fn ran_outside(&self) {
-        self.outside.set(true);
-    }
-
-    /// A scenario begins. Where nothing ran since the last one, it begins where that has ended.
+    /// A scenario begins.
     pub(super) fn begin(&self) {
-        if self.outside.replace(false) && self.policy != Policy::Ignore {
-            self.began.set(self.mark());
-        }
+        self.began.set(self.mark());
     }
 
     /// What was started since a moment is not the scenario's.

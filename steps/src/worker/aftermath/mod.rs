@@ -10,6 +10,7 @@ mod leaks;
 mod processes;
 mod threads;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::context::Context;
@@ -26,6 +27,8 @@ pub(crate) struct Aftermath {
     threads: Arc<Threads>,
     descriptors: Descriptors,
     directory: Directory,
+    /// Whether code of the user may have run since the last scenario: what it did holds for the next one.
+    outside: Cell<bool>,
 }
 
 /// What a scenario has left behind.
@@ -59,18 +62,23 @@ impl Aftermath {
             threads,
             descriptors: Descriptors::new(),
             directory: Directory::new(),
+            outside: Cell::new(true),
         }
     }
 
-    /// An attempt at a scenario begins.
+    /// An attempt at a scenario begins. Where nothing ran since the last one, it begins where that has
+    /// ended.
     pub(super) fn begin(&self) {
         self.threads.begin();
-        self.leaks.begin();
+        if self.outside.replace(false) {
+            self.leaks.begin();
+            self.directory.remember();
+        }
     }
 
-    /// Code of the user has run outside of any scenario: what it has started is meant to stay.
-    pub(super) fn ran_outside(&self) {
-        self.leaks.ran_outside();
+    /// Code of the user runs outside of any scenario: what it starts is meant to stay.
+    pub(super) fn runs_outside(&self) {
+        self.outside.set(true);
     }
 
     /// What the attempt has left behind. `root` is the directory of the package whose code ran last.

@@ -27,6 +27,8 @@ struct Seen {
     /// Whether a scenario runs in which no thread is expected to panic.
     counts: bool,
     failures: Vec<Failure>,
+    /// What panicked between the last scenario and this one; nobody can be blamed for it.
+    between: Vec<Failure>,
     /// How many more there were.
     more: usize,
 }
@@ -38,7 +40,10 @@ impl Threads {
 
     /// A scenario begins.
     pub(super) fn begin(&self) {
-        self.seen().counts = true;
+        let seen = &mut *self.seen();
+        seen.counts = true;
+        seen.between.append(&mut seen.failures);
+        seen.more = 0;
     }
 
     /// Panics do not count until the scenario has ended.
@@ -84,13 +89,25 @@ impl Threads {
             return;
         }
         self.panicked.store(false, Ordering::Release);
-        let seen = mem::take(&mut *self.seen());
-        for mut failure in seen.failures {
+        let (failures, between, more) = {
+            let seen = &mut *self.seen();
+            let failures = (mem::take(&mut seen.failures), mem::take(&mut seen.between));
+            (failures.0, failures.1, mem::take(&mut seen.more))
+        };
+        let remarks = between.into_iter().map(|failure| {
+            let Failure { message, .. } = failure;
+            format!(
+                "before it began, {message} ({}:{})",
+                failure.file, failure.line
+            )
+        });
+        found.remarks.extend(remarks);
+        for mut failure in failures {
             failure.file = source::absolute(root, &failure.file);
             found.errors.push(failure);
         }
-        if seen.more > 0 {
-            found.fail("ThreadPanic", format!("and {} more panics", seen.more));
+        if more > 0 {
+            found.fail("ThreadPanic", format!("and {} more panics", more));
         }
     }
 }

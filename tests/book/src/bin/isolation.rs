@@ -1,0 +1,4 @@
+//! The chapter `isolation.md`.
+#![allow(missing_docs, dead_code)]
+
+include!(concat!(env!("OUT_DIR"), "/isolation.rs"));

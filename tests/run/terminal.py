@@ -1,0 +1,34 @@
+"""Runs a command at a terminal of its own: `terminal.py TEXT COMMAND…` presses Enter each time TEXT appears."""
+import os
+import pty
+import select
+import signal
+import sys
+import time
+
+text, command = sys.argv[1].encode(), sys.argv[2:]
+process, terminal = pty.fork()
+if process == 0:
+    os.execvp(command[0], command)
+shown, answered, late = b"", 0, time.monotonic() + 20
+while time.monotonic() < late:
+    if select.select([terminal], [], [], 0.3)[0]:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:
+            part = b""
+        if not part:
+            break
+        shown += part
+    elif shown.count(text) > answered:
+        # Nothing more comes until the key is pressed.
+        if text not in shown.rsplit(b"\n", 1)[-1]:
+            os.kill(process, signal.SIGKILL)
+            sys.exit(f"it did not wait: {shown}")
+        answered += 1
+        os.write(terminal, b"\n")
+else:
+    os.kill(process, signal.SIGKILL)
+sys.stdout.write(shown.decode().replace("\r\n", "\n"))
+sys.stdout.flush()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
