@@ -14,7 +14,7 @@ use crate::system;
 const LIFE: &str = "60";
 
 /// A line now and again.
-const PRINTING: &str = "while :; do echo late; sleep 0.02; done";
+const PRINTING: &str = "while kill -0 $PPID; do echo late; sleep 0.02; done";
 
 /// Says who is left, so that a test can see whether it is gone.
 fn left(child: &Child) {
@@ -77,8 +77,10 @@ impl Fixture for Server {
     const SCOPE: bdd_steps::Scope = bdd_steps::Scope::Worker;
 
     fn setup(_: &Context) -> Result<Self, Box<dyn std::error::Error>> {
-        // What it starts from now on is its own affair as well.
-        let script = format!("while :; do sleep {LIFE} & sleep 0.01; kill $!; done");
+        // What it starts from now on is its own affair as well. It ends with the worker, whatever ends that.
+        let script = format!(
+            "while kill -0 $PPID; do sleep {LIFE} & sleep 0.01; kill $!; done 2> /dev/null"
+        );
         Ok(Self(Command::new("sh").args(["-c", &script]).spawn()?))
     }
 
