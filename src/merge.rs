@@ -4,6 +4,7 @@
 //! read twice: once to see whether the shards add up, once to pass on what happened.
 
 mod check;
+mod course;
 mod join;
 mod part;
 mod renumber;
@@ -81,7 +82,7 @@ impl Merge {
     /// Whether the step program could not be built or started.
     #[must_use]
     pub fn lacks_step_program(&self) -> bool {
-        (self.parts.iter()).any(|part| part.run_errors.contains(&RunErrorKind::StepProgram))
+        (self.parts.iter()).any(|part| part.course.run_errors.contains(&RunErrorKind::StepProgram))
     }
 
     /// Passes on all events of the joined run.

@@ -11,7 +11,7 @@ use super::entry::{self, Entry, Outcome};
 use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
 use crate::config::reason;
-use crate::event::{Event, Status};
+use crate::event::{Event, Fault, Status};
 
 /// What is kept of a run.
 #[derive(Debug, Clone, Default)]
@@ -116,7 +116,9 @@ impl Recorder {
                 } else if status.is_cancelled(fault.as_ref()) {
                     self.not_run(*scenario);
                 } else {
-                    let flaky = *status == Status::Passed && *attempt > 0;
+                    let crashed = matches!(fault, Some(Fault::Crashed { .. }));
+                    let status = if crashed { Status::Failed } else { *status };
+                    let flaky = status == Status::Passed && *attempt > 0;
                     let failed = status.is_failure(*expected_failure, self.strict)
                         || (flaky && self.recording.flaky_fails);
                     let result = if failed {

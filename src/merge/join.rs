@@ -159,7 +159,7 @@ impl Joined {
 
     /// Tells the end of the run.
     pub(super) fn end(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
-        let at = parts.iter().map(|part| part.latest).max();
+        let at = parts.iter().map(|part| part.course.latest).max();
         // The shards ran at the same time, as far as anybody knows: the longest is the time of all.
         let nanos = parts.iter().map(nanos).max();
         emit(&Event::RunFinished {
@@ -171,11 +171,14 @@ impl Joined {
 
 /// How long a part took; of one that was cut off, as far as is known.
 fn nanos(part: &Part) -> u64 {
-    match (&part.finished, &part.started) {
+    match (&part.course.finished, &part.started) {
         (Some((_, nanos)), _) => *nanos,
-        (None, Event::RunStarted { at, .. }) => {
-            part.latest.0.saturating_sub(at.0).saturating_mul(1_000)
-        }
+        (None, Event::RunStarted { at, .. }) => part
+            .course
+            .latest
+            .0
+            .saturating_sub(at.0)
+            .saturating_mul(1_000),
         (None, _) => 0,
     }
 }

@@ -1,16 +1,14 @@
 //! One file of events: what it says before its first scenario, and how to read the rest.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Seek};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::course::Course;
 use crate::config::reason;
-use crate::event::{
-    Event, Fault, Hook, ParameterType, RunErrorKind, ShardOf, Status, StepDefinition, StepResult,
-    Timestamp,
-};
+use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
 use crate::plan::{PlannedFeature, Shard};
 use crate::report::events::{self, ReadError};
 
@@ -34,24 +32,8 @@ pub(super) struct Part {
     pub(super) opening: Vec<Event>,
     /// [`Event::ScenarioPrepared`].
     pub(super) prepared: Vec<Event>,
-    /// [`Event::RunFinished`], unless the file ends before it.
-    pub(super) finished: Option<(Timestamp, u64)>,
-    /// The latest time that an event told.
-    pub(super) latest: Timestamp,
-    pub(super) run_errors: Vec<RunErrorKind>,
-    /// What has begun and not ended, by the numbers of scenarios.
-    open: BTreeMap<u32, Open>,
-    /// The scenarios that have a result, or are in `open`.
-    seen: HashSet<u32>,
-}
-
-/// An attempt that is going on.
-#[derive(Debug)]
-struct Open {
-    attempt: u32,
-    /// The steps that have ended, and the worst of them.
-    steps: HashSet<u32>,
-    worst: Status,
+    /// How far the run came.
+    pub(super) course: Course,
 }
 
 /// Where the events of a file stand.
@@ -92,11 +74,7 @@ impl Part {
             undefined_parameter_types: Vec::new(),
             opening: Vec::new(),
             prepared: Vec::new(),
-            finished: None,
-            latest: at,
-            run_errors: Vec::new(),
-            open: BTreeMap::new(),
-            seen: HashSet::new(),
+            course: Course::new(at),
             shown,
         };
         let mut place = Place::Head;
@@ -117,7 +95,7 @@ impl Part {
                     part.shown
                 ));
             }
-            part.follow(&event);
+            part.course.follow(&event);
             place = place_of(&event, place);
             if place == Place::Head {
                 part.keep(event, &mut source);
@@ -145,62 +123,6 @@ impl Part {
         }
     }
 
-    /// Keeps in mind what has begun and what is over.
-    fn follow(&mut self, event: &Event) {
-        match event {
-            Event::ScenarioStarted {
-                scenario,
-                attempt,
-                at,
-                ..
-            } => {
-                self.latest = self.latest.max(*at);
-                self.seen.insert(*scenario);
-                let open = Open {
-                    attempt: *attempt,
-                    steps: HashSet::new(),
-                    worst: Status::Skipped,
-                };
-                self.open.insert(*scenario, open);
-            }
-            Event::StepFinished {
-                scenario,
-                step,
-                result,
-                ..
-            } => {
-                if let Some(open) = self.open.get_mut(scenario) {
-                    open.steps.insert(*step);
-                    open.worst = open.worst.max(result.status);
-                }
-            }
-            Event::ScenarioFinished {
-                scenario,
-                will_be_retried,
-                ..
-            } => {
-                self.open.remove(scenario);
-                if *will_be_retried {
-                    self.seen.remove(scenario);
-                } else {
-                    self.seen.insert(*scenario);
-                }
-            }
-            Event::ScenarioNotRun { scenario, .. } => {
-                self.seen.insert(*scenario);
-            }
-            Event::HookStarted { at, .. } | Event::Attachment { at, .. } => {
-                self.latest = self.latest.max(*at);
-            }
-            Event::RunError { kind, .. } => self.run_errors.push(*kind),
-            Event::RunFinished { at, nanos } => {
-                self.latest = self.latest.max(*at);
-                self.finished = Some((*at, *nanos));
-            }
-            _ => {}
-        }
-    }
-
     /// Passes on what happened from the first word about a scenario on; of a file that was cut off,
     /// each scenario gets an end.
     pub(super) fn body(&mut self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
@@ -218,53 +140,11 @@ impl Part {
                 emit(event);
             }
         }
-        if self.finished.is_none() {
-            self.close(emit);
+        if self.course.finished.is_none() {
+            let features = self.features.iter().map(|(_, feature)| &**feature);
+            self.course.close(features, &self.shown, emit);
         }
         Ok(())
-    }
-
-    /// Ends what a file that was cut off leaves open.
-    fn close(&self, emit: &mut dyn FnMut(Event)) {
-        let why = format!("the events in {} end before its result", self.shown);
-        let scenarios = self.features.iter().flat_map(|(_, one)| &one.scenarios);
-        for scenario in scenarios {
-            let index = scenario.index;
-            if let Some(open) = self.open.get(&index) {
-                for step in (0..).zip(&scenario.steps).map(|(step, _)| step) {
-                    if !open.steps.contains(&step) {
-                        emit(Event::StepFinished {
-                            scenario: index,
-                            attempt: open.attempt,
-                            step,
-                            result: skipped(),
-                        });
-                    }
-                }
-                emit(Event::ScenarioFinished {
-                    scenario: index,
-                    attempt: open.attempt,
-                    status: open.worst,
-                    nanos: 0,
-                    fault: Some(Fault::Cancelled),
-                    errors: Vec::new(),
-                    output: None,
-                    will_be_retried: false,
-                    expected_failure: false,
-                    skipped_because: None,
-                });
-            } else if !self.seen.contains(&index) {
-                emit(Event::ScenarioNotRun {
-                    scenario: index,
-                    reason: why.clone(),
-                });
-            }
-        }
-        emit(Event::RunError {
-            kind: RunErrorKind::Interrupted,
-            message: format!("the events in {} end before the end of the run", self.shown),
-            detail: "bdd was killed, or the file was cut off".to_owned(),
-        });
     }
 
     /// Of which selection it is a shard, if it is one.
@@ -325,16 +205,5 @@ fn scenario_of(event: &Event) -> Option<u32> {
         | Event::ScenarioFinished { scenario, .. }
         | Event::ScenarioNotRun { scenario, .. } => Some(*scenario),
         _ => None,
-    }
-}
-
-fn skipped() -> StepResult {
-    StepResult {
-        status: Status::Skipped,
-        nanos: 0,
-        step_match: None,
-        candidates: Vec::new(),
-        snippets: Vec::new(),
-        error: None,
     }
 }
