@@ -79,7 +79,7 @@ fn nanos(id: &str) -> Option<u64> {
 proptest! {
     #[test]
     fn every_order_has_each_scenario_once(plan in plans(), order_of in orders()) {
-        let failed = |scenario: &bdd::plan::PlannedScenario| scenario.index % 3 == 0;
+        let failed = |scenario: &bdd::plan::PlannedScenario| scenario.index.is_multiple_of(3);
         let mut found = order(&plan, order_of, &failed);
         prop_assert_eq!(&found, &order(&plan, order_of, &failed), "it is the same each time");
         found.sort_unstable();
@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn failed_first_keeps_the_plan_order_in_both_halves(plan in plans()) {
-        let failed = |index: u32| index % 3 == 0;
+        let failed = |index: u32| index.is_multiple_of(3);
         let found = order(&plan, Order::FailedFirst, &|scenario| failed(scenario.index));
         let border = found.iter().position(|index| !failed(*index)).unwrap_or(found.len());
         let (first, rest) = found.split_at(border);
