@@ -209,7 +209,7 @@ pub struct RunFlags {
     #[arg(long, value_name = "WHAT", value_enum)]
     pub leaks: Option<Leaks>,
 
-    /// The order: defined, reverse, random[:SEED] or failed-first [default: defined]
+    /// The order: defined, reverse, random, random:SEED or failed-first [default: defined]
     #[arg(long, value_name = "ORDER")]
     pub order: Option<Order>,
 

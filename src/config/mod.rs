@@ -111,7 +111,7 @@ pub struct Selection {
     pub changed: Option<String>,
     /// Which part of it is taken; none for all of it.
     pub shard: Option<Shard>,
-    /// Where the times for [`ShardKind::Balanced`] stand, from the
+    /// Where the times for [`crate::plan::ShardKind::Balanced`] stand, from the
     /// current directory.
     pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
