@@ -80,3 +80,43 @@ Feature: Retries
     When I run "bdd run --retries 2 features/open.feature -f events:events.jsonl"
     Then it exits with 1
     And the file "events.jsonl" does not contain ""will_be_retried":true"
+
+  Scenario: A tag says how often a scenario is tried again
+    Given a file "features/tagged.feature" with:
+      """
+      Feature: Tagged
+        @retry(2)
+        Scenario: Stubborn
+          Given a step that passes from attempt 2 on
+        @retry(0)
+        Scenario: Once is enough
+          Given a step that passes from attempt 1 on
+      """
+    When I run "bdd run --retries 1 features/tagged.feature"
+    Then it exits with 1
+    And standard output has these lines in part:
+      """
+      features/tagged.feature:3  Stubborn  # passed in attempt 3
+      features/tagged.feature:6  Once is enough
+      1 scenario passed, 1 failed, 0 skipped
+      """
+
+  Scenario: Only scenarios of some tags are tried again, after a wait
+    Given a file "features/network.feature" with:
+      """
+      Feature: Network
+        @network
+        Scenario: Far away
+          Given a step that passes from attempt 1 on
+        Scenario: At hand
+          Given a step that passes from attempt 1 on
+      """
+    When I run "bdd run --retries 1 --retry-tags @network --retry-delay 50ms features/network.feature"
+    Then it exits with 1
+    And standard output contains "1 scenario passed, 1 failed, 0 skipped"
+
+  Scenario: Flaky scenarios may fail the run
+    When I run "bdd run --retries 1 --flaky fail --name Changeable"
+    Then it exits with 1
+    And standard output contains "flaky: it failed, and passed only in attempt 2"
+    And standard output contains "0 scenarios passed, 1 failed, 0 skipped"

@@ -77,11 +77,16 @@ Feature: Selecting by tags
       | (@a or @b    |
       | @a and or @b |
 
-  Scenario: Tags that will have a meaning are not passed over in silence
+  Scenario Outline: A tag that cannot be obeyed is wrong usage: <tag>
     Given features with these scenarios:
-      | file                | scenario | tags    |
-      | features/at.feature | Alone    | @serial |
+      | file                | scenario | tags  |
+      | features/at.feature | Alone    | <tag> |
     When I run "bdd run features/at.feature"
-    Then it exits with 0
-    And standard output contains "Warnings:"
-    And standard output contains "@serial"
+    Then it exits with 2
+    And standard error contains "<tag>: <why>"
+
+    Examples:
+      | tag           | why                        |
+      | @timeout(30)  | `30` is no time limit      |
+      | @retry(often) | `often` is no number       |
+      | @group(disk)  | there is no group `disk`   |
