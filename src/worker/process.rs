@@ -22,6 +22,7 @@ use rustix::process::{
 use tempfile::TempDir;
 
 use super::capture::Capture;
+use super::strays;
 
 /// A line of the protocol longer than this is not one.
 const LONGEST_LINE: usize = 256 * 1024 * 1024;
@@ -309,6 +310,7 @@ impl Living {
             life.signal(Signal::KILL);
         }
         if let Some(folder) = &all.folder {
+            strays::end(|socket| socket.starts_with(folder));
             // Whoever is in a hurry does not want to hear that it could not be removed.
             let _ = std::fs::remove_dir_all(folder);
         }
@@ -363,6 +365,9 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
     let status = child.wait().ok();
     *reaped = true;
     drop(reaped);
+    if life.leads && !status.is_some_and(|status| status.success()) {
+        strays::end(|other| other == socket);
+    }
     let _ = exited.send(status);
     let _ = UnixStream::connect(socket);
 }

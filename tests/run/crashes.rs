@@ -163,3 +163,31 @@ serve(run=run)",
     let outcome = run(&project, &["-j", "1", "a.feature"]).exits(1);
     assert_eq!(results(&project, &outcome).statuses(), "a passed, b failed");
 }
+
+/// A daemon leaves the process group of its worker, and does not inherit a descriptor.
+#[test]
+fn what_a_dead_worker_has_started_is_ended_wherever_it_has_gone() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let Some(project) = with_fake(
+        "import subprocess, signal\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   send(type='step_started', scenario=scenario['scenario'], step=0)\n\
+        \x20   child = subprocess.Popen(['sleep', '600'], start_new_session=True)\n\
+        \x20   print(child.pid, file=open('pids', 'a'), flush=True)\n\
+        \x20   if scenario['name'] == 'a': os.kill(os.getpid(), signal.SIGKILL)\n\
+        \x20   hang()\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    project.file(
+        "features/a.feature",
+        feature("A", &["a: it works", "b: it works"]),
+    );
+    let outcome = run(&project, &["-j", "1", "--step-timeout", "300ms"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a failed, b failed");
+}
