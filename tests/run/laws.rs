@@ -69,7 +69,7 @@ fn attempts(steps: &[usize], retries: u32) -> Vec<&'static str> {
 impl Results {
     /// The statuses of all attempts at a scenario. Fails unless they are numbered in order and all
     /// but the last say that another follows.
-    fn tried(&self, name: &str) -> Vec<&str> {
+    pub(super) fn tried(&self, name: &str) -> Vec<&str> {
         let scenario = &self.finals[name]["scenario"];
         let of = |kind: &'static str| {
             self.events

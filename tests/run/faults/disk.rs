@@ -1,0 +1,3 @@
+//! A disk that is full, and a folder that is gone.
+
+use super::*;

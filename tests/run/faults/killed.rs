@@ -1,0 +1,3 @@
+//! The runner is killed.
+
+use super::*;
