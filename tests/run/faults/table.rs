@@ -259,8 +259,7 @@ impl Found {
         let warnings = self.results.events.iter();
         let warnings = warnings.filter(|event| event["type"] == "warning");
         let mut warnings = warnings.filter_map(|event| event["message"].as_str());
-        let unfit =
-            warnings.find_map(|message| message.strip_prefix("worker 0 is replaced: it "));
+        let unfit = warnings.find_map(|message| message.strip_prefix("worker 0 is replaced: it "));
         let fault = &self.results.finals["guilty"]["fault"];
         match (self.processes, unfit) {
             (1, None) => "goes on".to_owned(),
@@ -282,7 +281,11 @@ fn row(fault: &Fault) -> String {
     let told = |found: &Found, attempt| {
         let (again, reasons) = found.attempt(attempt);
         let reasons: Vec<_> = reasons.iter().map(|reason| redacted(reason)).collect();
-        assert_eq!((&again, reasons.len()), (&result, usize::from(!fault.harmless)), "{wrong}");
+        assert_eq!(
+            (&again, reasons.len()),
+            (&result, usize::from(!fault.harmless)),
+            "{wrong}"
+        );
         assert_eq!(reasons.concat(), redacted(reason));
     };
     told(&find(fault, &["-j", "3"]), 0);
