@@ -80,7 +80,7 @@ fn run_one(
     shared.send()?;
     shared.root.set(hook.root);
     if context.scenario.is_none() {
-        shared.aftermath.ran_outside();
+        shared.aftermath.runs_outside();
     }
     context.hook = Some(hook);
     let mut call = Call {

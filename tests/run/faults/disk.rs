@@ -16,6 +16,9 @@ const LOST: [(&str, &str); 4] = [
 fn can_mount() -> bool {
     let mut probe = Command::new("unshare");
     probe.args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]);
+    if std::env::var_os("NOMOUNT").is_some() {
+        return false;
+    }
     probe.output().is_ok_and(|output| output.status.success())
 }
 
@@ -110,6 +113,44 @@ fn a_full_disk_costs_the_reports_on_it() {
             assert_eq!(project.read("small.txt"), "filler\n");
         }
     }
+}
+
+/// The line of the table.
+pub(super) fn row() -> String {
+    let project = with_faults("");
+    project.folder("small");
+    let full = can_mount().then(|| project.path("small").display().to_string());
+    let step = match &full {
+        Some(small) => format!("a step that fills the disk under \"{small}\""),
+        None => "a step that passes".to_owned(),
+    };
+    let scenarios = [
+        "a: a step that passes",
+        &format!("guilty: {step}"),
+        "z: a step that passes",
+    ];
+    project.file("root/features/a.feature", feature("A", &scenarios));
+    let report = match &full {
+        Some(small) => format!("junit:{small}/lost.xml"),
+        None => "junit:/dev/full".to_owned(),
+    };
+    let bdd = run_beside(&project, &["-j", "1", "-f", &report]);
+    let outcome = match full {
+        Some(_) => project.runs(on_a_small_disk(&project, bdd)),
+        None => bdd.run(),
+    };
+    let results = results(&project, &outcome);
+    once_in_messages(&project, &results);
+    assert_eq!(results.statuses(), "a passed, guilty passed, z passed");
+    assert_eq!(project.read("pids").lines().count(), 1);
+    let file = report.strip_prefix("junit:").unwrap();
+    let told = outcome.stderr.trim().replace(file, "FILE");
+    let told = told.strip_prefix("error: ").unwrap();
+    format!(
+        "| the disk full under a report | {}; exit code {} | {told} | goes on |  |",
+        results.status("guilty"),
+        outcome.code.unwrap()
+    )
 }
 
 #[test]

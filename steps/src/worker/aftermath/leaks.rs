@@ -80,6 +80,8 @@ pub(super) struct Leaks {
     began: Cell<Mark>,
     /// Whether something else may have been started since.
     outside: Cell<bool>,
+    /// Whether something may have been started that outlives its scenario.
+    stays: Cell<bool>,
     /// Between which moments what was started is not the scenario's.
     kept: RefCell<Vec<(Mark, Mark)>>,
     /// What else is not.
@@ -101,6 +103,7 @@ impl Leaks {
             counter,
             own: Own::new(),
             outside: Cell::new(true),
+            stays: Cell::new(policy == Policy::Ignore),
             kept: RefCell::default(),
             kept_ids: RefCell::default(),
         }
@@ -116,6 +119,11 @@ impl Leaks {
         self.outside.set(true);
     }
 
+    /// What code of the user starts now is meant to stay.
+    pub(super) fn stay(&self) {
+        self.stays.set(true);
+    }
+
     /// A scenario begins. Where nothing ran since the last one, it begins where that has ended.
     pub(super) fn begin(&self) {
         if self.outside.replace(false) && self.policy != Policy::Ignore {
@@ -127,11 +135,26 @@ impl Leaks {
     #[cold]
     pub(super) fn keep_since(&self, moment: Mark) {
         self.kept.borrow_mut().push((moment, self.mark()));
+        self.stays.set(true);
     }
 
     /// A process is not the scenario's.
     pub(super) fn keep(&self, id: u32) {
         self.kept_ids.borrow_mut().push(id);
+        self.stays.set(true);
+    }
+
+    /// The worker has no more work: what it has started ends with it. The runner would do that as well,
+    /// unless it is killed just now.
+    pub(super) fn finish(&self) {
+        let Some(group) = self.own.group.filter(|_| self.stays.get()) else {
+            return;
+        };
+        let of_group = |process: &Process| process.group == group && process.id != process::id();
+        let left: Vec<Process> = processes::all().filter(of_group).collect();
+        if !left.is_empty() {
+            end(&left);
+        }
     }
 
     /// The scenario has ended, and so shall what it has started.

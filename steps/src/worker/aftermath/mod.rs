@@ -68,8 +68,14 @@ impl Aftermath {
         self.leaks.begin();
     }
 
-    /// Code of the user has run outside of any scenario: what it has started is meant to stay.
-    pub(super) fn ran_outside(&self) {
+    /// A hook runs outside of any scenario: what it starts is meant to stay.
+    pub(super) fn runs_outside(&self) {
+        self.leaks.ran_outside();
+        self.leaks.stay();
+    }
+
+    /// What lives longer than a scenario was closed, with code of the user.
+    pub(super) fn closed_outside(&self) {
         self.leaks.ran_outside();
     }
 
@@ -83,6 +89,11 @@ impl Aftermath {
         // Last: a thread may have had to do with what was ended.
         self.threads.end(root, &mut found);
         found
+    }
+
+    /// Nothing more runs: ends what was started to stay.
+    pub(super) fn finish(&self) {
+        self.leaks.finish();
     }
 
     /// Runs code inside of a scenario whose result lives longer, and so do the processes that it starts.
