@@ -16,9 +16,6 @@ const LOST: [(&str, &str); 4] = [
 fn can_mount() -> bool {
     let mut probe = Command::new("unshare");
     probe.args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]);
-    if std::env::var_os("NOMOUNT").is_some() {
-        return false;
-    }
     probe.output().is_ok_and(|output| output.status.success())
 }
 

@@ -5,6 +5,7 @@
 //! `docs/faults.md`.
 
 mod disk;
+mod hung;
 mod killed;
 mod table;
 

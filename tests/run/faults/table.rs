@@ -24,6 +24,10 @@ struct Fault {
     killed_from_outside: bool,
     /// Whether nothing is wrong with it: the scenario passes.
     harmless: bool,
+    /// The warning that it leads to begins so.
+    warning: Option<&'static str>,
+    /// With how many workers it is run: alone, with others, again.
+    jobs: Option<[&'static str; 3]>,
 }
 
 const STEP_LIMIT: &[&str] = &["--step-timeout", "500ms", "--grace", "200ms"];
@@ -130,10 +134,23 @@ fn faults() -> Vec<Fault> {
             .with(&["--leaks", "ignore"])
         },
         fault("a thread that panics", "a step whose thread panics"),
-        fault(
-            "the working directory deleted",
-            "a step that deletes the working directory",
-        ),
+        Fault {
+            jobs: Some(["1"; 3]),
+            ..fault(
+                "the working directory deleted (`-j 1`)",
+                "a step that deletes the working directory",
+            )
+        },
+        // Nobody knows who did it.
+        Fault {
+            harmless: true,
+            warning: Some("the working directory"),
+            jobs: Some(["2", "3", "4"]),
+            ..fault(
+                "the same beside other scenarios",
+                "a step that deletes the working directory",
+            )
+        },
     ]
 }
 
@@ -254,15 +271,30 @@ impl Found {
         (result, reasons)
     }
 
-    /// What became of the only worker.
-    fn worker(&self) -> String {
+    /// What is told of the fault beside the results.
+    fn warning(&self, fault: &Fault) -> Option<&str> {
+        let begins = fault.warning?;
+        let warnings = self.results.events.iter();
+        let warnings = warnings.filter(|event| event["type"] == "warning");
+        let mut warnings = warnings.filter_map(|event| event["message"].as_str());
+        Some(
+            warnings
+                .find(|message| message.starts_with(begins))
+                .unwrap(),
+        )
+    }
+
+    /// What became of the only worker, or of all if they were more from the beginning.
+    fn worker(&self, jobs: &str) -> String {
+        if self.processes.to_string() == jobs {
+            return "goes on".to_owned();
+        }
         let warnings = self.results.events.iter();
         let warnings = warnings.filter(|event| event["type"] == "warning");
         let mut warnings = warnings.filter_map(|event| event["message"].as_str());
         let unfit = warnings.find_map(|message| message.strip_prefix("worker 0 is replaced: it "));
         let fault = &self.results.finals["guilty"]["fault"];
         match (self.processes, unfit) {
-            (1, None) => "goes on".to_owned(),
             (2, Some(unfit)) => format!("is replaced: it {unfit}"),
             (2, None) if fault.get("crashed").is_some() => "is gone; another replaces it".into(),
             (2, None) => "is ended with what it started; another replaces it".into(),
@@ -273,25 +305,27 @@ impl Found {
 
 /// The line of the table for a fault, for which it is run in several ways.
 fn row(fault: &Fault) -> String {
-    let alone = find(fault, &["-j", "1"]);
+    let [one, several, other] = fault.jobs.unwrap_or(["1", "3", "2"]);
+    let alone = find(fault, &["-j", one]);
     let (result, reasons) = alone.attempt(0);
-    let wrong = format!("{}: {reasons:?}", fault.name);
-    assert_eq!(reasons.len(), usize::from(!fault.harmless), "{wrong}");
-    let reason = reasons.first().map_or("", String::as_str);
+    let count = usize::from(!fault.harmless);
+    assert_eq!(reasons.len(), count, "{}: {reasons:?}", fault.name);
+    let reason = match (alone.warning(fault), &reasons[..]) {
+        (Some(warning), _) => format!("warning: {}", redacted(warning)),
+        (None, reasons) => redacted(&reasons.concat()),
+    };
     let told = |found: &Found, attempt| {
         let (again, reasons) = found.attempt(attempt);
-        let reasons: Vec<_> = reasons.iter().map(|reason| redacted(reason)).collect();
-        assert_eq!(
-            (&again, reasons.len()),
-            (&result, usize::from(!fault.harmless)),
-            "{wrong}"
-        );
-        assert_eq!(reasons.concat(), redacted(reason));
+        assert_eq!((&again, reasons.len()), (&result, count), "{reasons:?}");
+        match found.warning(fault) {
+            Some(warning) => assert_eq!(format!("warning: {}", redacted(warning)), reason),
+            None => assert_eq!(redacted(&reasons.concat()), reason),
+        }
     };
-    told(&find(fault, &["-j", "3"]), 0);
+    told(&find(fault, &["-j", several]), 0);
     if !fault.harmless {
         for delay in [&[][..], &["--retry-delay", "10ms"]] {
-            let twice = find(fault, &[&["-j", "2", "--retries", "1"], delay].concat());
+            let twice = find(fault, &[&["-j", other, "--retries", "1"], delay].concat());
             assert_eq!(twice.results.tried("guilty"), ["failed", "failed"]);
             told(&twice, 0);
             told(&twice, 1);
@@ -302,8 +336,7 @@ fn row(fault: &Fault) -> String {
         _ => format!("`{}`", flag[0]),
     });
     let settings: Vec<_> = settings.filter(|flag| flag != "`--grace`").collect();
-    let (reason, worker) = (redacted(reason), alone.worker());
-    let settings = settings.join(", ");
+    let (worker, settings) = (alone.worker(one), settings.join(", "));
     format!(
         "| {} | {result} | {reason} | {worker} | {settings} |",
         fault.name

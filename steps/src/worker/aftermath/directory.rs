@@ -7,18 +7,30 @@ use std::path::PathBuf;
 
 use super::Found;
 
-/// The directory in which the worker was started; none if it had none.
-pub(super) struct Directory(Option<PathBuf>);
+/// The environment variable that says how many workers there are.
+const JOBS: &str = "BDD_JOBS";
+
+/// The directory that all workers share.
+pub(super) struct Directory {
+    /// Where the worker was started; none if it had no directory.
+    home: Option<PathBuf>,
+    /// Whether other workers may have deleted it.
+    shared: bool,
+}
 
 impl Directory {
     /// Remembers the directory.
     pub(super) fn new() -> Self {
-        Self(env::current_dir().ok())
+        Self {
+            home: env::current_dir().ok(),
+            shared: env::var(JOBS).is_ok_and(|jobs| jobs != "1"),
+        }
     }
 
-    /// Goes back there, if the scenario has left it. It has failed if the directory is gone.
+    /// Goes back there, if the scenario has left it. It has failed if the directory is gone, unless that may
+    /// be the fault of a scenario beside it: which one it was cannot be told then.
     pub(super) fn check(&self, found: &mut Found) {
-        let Some(home) = &self.0 else {
+        let Some(home) = &self.home else {
             return;
         };
         let back = match env::current_dir() {
@@ -37,15 +49,23 @@ impl Directory {
             );
             return found.fail("WorkingDirectory", message);
         }
-        let what = format!("it deleted the working directory {shown}");
-        let made = fs::create_dir_all(home).and_then(|()| env::set_current_dir(home));
-        let message = match made {
-            Ok(()) => format!("{what}; there is an empty one in its place"),
-            Err(error) => {
-                found.unfit = Some("has lost its working directory".to_owned());
-                format!("{what}, and none can be made in its place: {error}")
-            }
+        let what = match self.shared {
+            true => format!(
+                "the working directory {shown} was deleted, by this scenario or one beside it"
+            ),
+            false => format!("it deleted the working directory {shown}"),
         };
-        found.fail("WorkingDirectory", message);
+        let made = fs::create_dir_all(home).and_then(|()| env::set_current_dir(home));
+        let message = match &made {
+            Ok(()) => format!("{what}; there is an empty one in its place"),
+            Err(error) => format!("{what}, and none can be made in its place: {error}"),
+        };
+        if made.is_err() {
+            found.unfit = Some("has lost its working directory".to_owned());
+        }
+        match self.shared {
+            true => found.remarks.push(message),
+            false => found.fail("WorkingDirectory", message),
+        }
     }
 }
