@@ -228,7 +228,13 @@ fn processes_of(project: &Project) -> Vec<String> {
         variables.find(|variable| *variable == marker.as_bytes())?;
         let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let command = String::from_utf8_lossy(&command).replace('\0', " ");
-        Some(format!("{}: {command}", entry.file_name().display()))
+        let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        let group = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.split(' ').nth(2));
+        let group = group.unwrap_or("unknown");
+        let id = entry.file_name();
+        Some(format!("{} in group {group}: {command}", id.display()))
     });
     of_run.collect()
 }

@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -153,6 +154,7 @@ impl Leaks {
         let of_group = |process: &Process| process.group == group && process.id != process::id();
         let left: Vec<Process> = processes::all().filter(of_group).collect();
         if !left.is_empty() {
+            let _one = alone();
             end(&left);
         }
     }
@@ -187,6 +189,7 @@ impl Leaks {
         if count > NAMED {
             titles.push(format!("and {} more", count - NAMED));
         }
+        let _one = alone();
         for _ in 0..TRIES {
             end(&left);
             left = self.left(began);
@@ -276,11 +279,19 @@ fn end(processes: &[Process]) {
     }
 }
 
+/// Waits until no other thread ends processes: what it starts for that would be ended as well.
+fn alone() -> MutexGuard<'static, ()> {
+    static ENDING: Mutex<()> = Mutex::new(());
+    ENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Ends all that this worker has started, and the worker itself if it leads a process group: the
 /// runner is gone, so nobody else will.
 pub(in crate::worker) fn end_all() {
+    let _one = alone();
     let own = Own::new();
-    if Policy::from_environment() != Policy::Ignore {
+    let ends_all = Policy::from_environment() != Policy::Ignore;
+    if ends_all {
         let others: Vec<Process> = processes::all()
             .filter(|process| process.id != process::id() && own.has(process))
             .collect();
@@ -292,6 +303,8 @@ pub(in crate::worker) fn end_all() {
     // Where `/proc` can say that it is otherwise, the variable was inherited by mistake.
     let leads = own.group.is_some() || !fs::exists("/proc/self/stat").unwrap_or(false);
     if told && leads {
-        processes::kill("0");
+        // A step may be at work still, and start others.
+        let socket = String::from_utf8_lossy(&own.socket);
+        processes::end_group(if ends_all { &socket } else { "" });
     }
 }
