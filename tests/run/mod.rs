@@ -192,10 +192,8 @@ fn once_in_messages(project: &Project, results: &Results) {
                 let case = cases[&id(&body["testCaseId"])].clone();
                 executions.insert(id(&body["id"]), case);
             }
-            "testStepFinished" => {
-                if body["testStepResult"]["status"] == "FAILED" {
-                    failed.insert(id(&body["testCaseStartedId"]));
-                }
+            "testStepFinished" if body["testStepResult"]["status"] == "FAILED" => {
+                failed.insert(id(&body["testCaseStartedId"]));
             }
             "testCaseFinished" => {
                 let execution = id(&body["testCaseStartedId"]);

@@ -91,10 +91,9 @@ fn a_full_disk_costs_the_reports_on_it() {
                 true => project.runs(on_a_small_disk(&project, bdd)),
                 false => bdd.run(),
             };
-            let outcome = outcome.code(code).stderr(&told.replace(
-                &*project.path("").to_string_lossy().trim_end_matches('/'),
-                "[DIR]",
-            ));
+            let root = project.path("").to_string_lossy().into_owned();
+            let told = told.replace(root.trim_end_matches('/'), "[DIR]");
+            let outcome = outcome.code(code).stderr(&told);
             // The others are whole.
             let results = results(&project, &outcome);
             once_in_messages(&project, &results);

@@ -52,8 +52,9 @@ fn missing(project: &Project, scenarios: usize) -> Vec<&'static str> {
             }
             _ => {
                 let text = project.read(name);
-                let last = text.lines().map(serde_json::from_str::<Value>).last();
-                let last = last.unwrap().unwrap();
+                let lines = text.lines().map(serde_json::from_str::<Value>);
+                let lines: Vec<Value> = lines.collect::<Result<_, _>>().unwrap();
+                let last = lines.last().unwrap();
                 let is_last = last["type"] == "run_finished" || last["testRunFinished"].is_object();
                 assert!(is_last && text.ends_with('\n'), "{name} ends in {last}");
             }
