@@ -47,7 +47,10 @@ impl Folder {
         fs::create_dir_all(&path)?;
         let ignore = path.join(".gitignore");
         if !ignore.exists() {
-            fs::write(ignore, "*\n")?;
+            // Whole or not at all: an empty one would stay as it is.
+            let mut temporary = tempfile::NamedTempFile::new_in(&path)?;
+            temporary.write_all(b"*\n")?;
+            temporary.persist(ignore)?;
         }
         Ok(Self { path })
     }

@@ -2,8 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use foldhash::{HashMap, HashSet};
 
@@ -12,6 +13,10 @@ use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
 use crate::config::reason;
 use crate::event::{Event, Fault, Status};
+
+/// The journal is passed on no more often than this: a write for each of thousands of quick scenarios
+/// would cost. What was not passed on when the run is killed counts as not run.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// What is kept of a run.
 #[derive(Debug, Clone, Default)]
@@ -54,9 +59,25 @@ enum Journal {
     Open {
         out: BufWriter<File>,
         path: PathBuf,
+        /// When results were passed on last.
+        flushed: Instant,
     },
     /// It could not be written.
     Broken(io::Error),
+}
+
+impl Journal {
+    /// Passes on what was written, unless that was done just now.
+    fn pass_on(&mut self) {
+        if let Self::Open { out, flushed, .. } = self
+            && flushed.elapsed() >= GATHER
+        {
+            *flushed = Instant::now();
+            if let Err(error) = out.flush() {
+                *self = Self::Broken(error);
+            }
+        }
+    }
 }
 
 impl Recorder {
@@ -100,6 +121,7 @@ impl Recorder {
                 if matches!(self.journal, Journal::Closed) {
                     self.journal = self.open().unwrap_or_else(Journal::Broken);
                 }
+                self.journal.pass_on();
             }
             Event::ScenarioFinished {
                 scenario,
@@ -156,6 +178,7 @@ impl Recorder {
             if let Err(error) = entry::write(out, id, entry) {
                 self.journal = Journal::Broken(error);
             }
+            self.journal.pass_on();
         }
     }
 
@@ -169,7 +192,11 @@ impl Recorder {
             entry::write(&mut out, &id, entry)?;
         }
         out.flush()?;
-        Ok(Journal::Open { out, path })
+        Ok(Journal::Open {
+            out,
+            path,
+            flushed: Instant::now(),
+        })
     }
 
     fn all_not_run(&self) -> impl Iterator<Item = (Arc<str>, Entry)> {
@@ -189,7 +216,7 @@ impl Recorder {
         let kept = match journal {
             Journal::Closed => Ok(()),
             Journal::Broken(error) => Err(error),
-            Journal::Open { mut out, path } => match out.flush() {
+            Journal::Open { mut out, path, .. } => match out.flush() {
                 Ok(()) => self.add(&path, &mut warnings),
                 Err(error) => Err(error),
             },
@@ -203,17 +230,16 @@ impl Recorder {
         warnings
     }
 
-    fn add(&self, journal: &std::path::Path, warnings: &mut Vec<String>) -> io::Result<()> {
-        let Some(folder) = Folder::find(&self.recording.root) else {
-            return Err(io::Error::from(io::ErrorKind::NotFound));
-        };
+    fn add(&self, journal: &Path, warnings: &mut Vec<String>) -> io::Result<()> {
+        // A scenario may have deleted it.
+        let folder = Folder::make(&self.recording.root)?;
         // Without the lock the journal stays, and the next run adds it.
         let Ok(lock) = folder.lock() else {
             return Ok(());
         };
         let written = self.replace(&folder, &lock, warnings);
         // What cannot be added now is lost: otherwise journals would pile up.
-        written.and(fs::remove_file(journal))
+        written.and(remove(journal))
     }
 
     fn replace(&self, folder: &Folder, lock: &Lock, warnings: &mut Vec<String>) -> io::Result<()> {
@@ -238,8 +264,16 @@ impl Recorder {
             entries.try_for_each(|(id, entry)| entry::write(out, id, *entry))
         })?;
         for path in absorbed {
-            fs::remove_file(path)?;
+            remove(&path)?;
         }
         Ok(())
+    }
+}
+
+/// Removes a file that may be gone already.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }

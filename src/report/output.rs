@@ -1,7 +1,7 @@
 //! Where a report goes: standard output, a file that appears whole, or a stream.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -94,7 +94,10 @@ impl Output {
         self.flush()?;
         if let Target::File { temporary, path } = &mut self.target {
             // Renaming leaves the open file behind, which nobody writes to any more.
-            fs::rename(temporary.path(), path)?;
+            match fs::rename(temporary.path(), &*path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => restore(temporary, path)?,
+                renamed => renamed?,
+            }
         }
         Ok(())
     }
@@ -148,6 +151,19 @@ impl Write for Output {
 /// `/dev/stdout` may be a regular file that the shell has open: renaming would leave it behind.
 fn is_descriptor(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// Writes a report again whose folder was deleted while the run lasted: what was written can still be
+/// read.
+fn restore(deleted: &mut NamedTempFile, path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let permissions = deleted.as_file().metadata()?.permissions();
+    let mut again = temporary(path, Some(permissions))?;
+    deleted.rewind()?;
+    io::copy(deleted, &mut again)?;
+    fs::rename(again.path(), path)
 }
 
 fn temporary(path: &Path, permissions: Option<fs::Permissions>) -> io::Result<NamedTempFile> {

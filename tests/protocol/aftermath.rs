@@ -430,3 +430,23 @@ fn every_scenario_begins_in_the_same_directory() {
     assert_eq!(worker.output(), format!("/\n{home}\n{home}\n"));
     worker.finish();
 }
+
+/// It may have been the fault of a scenario on another worker.
+#[test]
+fn nobody_is_blamed_for_a_directory_that_several_workers_share() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().canonicalize().unwrap().join("project");
+    fs::create_dir(&home).unwrap();
+    let mut worker = Worker::start_with(&[fault_program().into()], |command| {
+        command.current_dir(&home).env("BDD_JOBS", "2");
+    });
+    let (errors, remarks) = run(&mut worker, &["a step that deletes the working directory"]);
+    assert_eq!(errors, []);
+    let remark = format!(
+        "the working directory {} was deleted, by this scenario or one beside it; there is an empty one in its place",
+        home.display()
+    );
+    assert_eq!(remarks, [remark]);
+    passes(&mut worker, &["a step that passes"]);
+    worker.finish();
+}

@@ -8,6 +8,7 @@ mod crashes;
 mod debugging;
 mod expressions;
 mod failures;
+mod faults;
 mod groups;
 mod hook_crashes;
 mod hook_offences;
@@ -27,7 +28,7 @@ mod stopping;
 mod traces;
 mod whole_features;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
@@ -169,9 +170,93 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
     }
 }
 
-/// Expects that the processes in `pids` are gone, and the temporary directory is empty.
+/// Expects that each planned scenario has one test case in `messages.ndjson`, and one final execution
+/// that says what its result is.
+fn once_in_messages(project: &Project, results: &Results) {
+    let mut names = BTreeMap::new();
+    let mut cases = BTreeMap::new();
+    let mut executions = BTreeMap::new();
+    let mut failed = BTreeSet::new();
+    let mut finals = BTreeMap::new();
+    let text = project.read("messages.ndjson");
+    let id = |value: &Value| value.as_str().unwrap().to_owned();
+    for line in text.lines() {
+        let message: Value = serde_json::from_str(line).unwrap();
+        let (kind, body) = message.as_object().unwrap().iter().next().unwrap();
+        match kind.as_str() {
+            "pickle" => drop(names.insert(id(&body["id"]), id(&body["name"]))),
+            "testCase" => {
+                let name = names[&id(&body["pickleId"])].clone();
+                assert!(!cases.values().any(|known| *known == name), "{name}");
+                cases.insert(id(&body["id"]), name);
+            }
+            "testCaseStarted" => {
+                let case = cases[&id(&body["testCaseId"])].clone();
+                executions.insert(id(&body["id"]), case);
+            }
+            "testStepFinished" if body["testStepResult"]["status"] == "FAILED" => {
+                failed.insert(id(&body["testCaseStartedId"]));
+            }
+            "testCaseFinished" => {
+                let execution = id(&body["testCaseStartedId"]);
+                let name = executions.remove(&execution).unwrap();
+                if body["willBeRetried"] != true {
+                    let known = finals.insert(name, failed.contains(&execution));
+                    assert_eq!(known, None, "{line}");
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(text.lines().last().unwrap().contains("testRunFinished"));
+    assert!(executions.is_empty(), "not finished: {executions:?}");
+    let expected: BTreeMap<_, _> = (results.finals.keys())
+        .map(|name| (name.clone(), results.status(name) == "failed"))
+        .collect();
+    assert_eq!(finals, expected);
+}
+
+/// The processes that were started with this temporary directory: those of a run of the project, and
+/// all that they have started, whatever group or session they are in.
+#[cfg(target_os = "linux")]
+fn processes_of(project: &Project) -> Vec<String> {
+    let marker = format!("TMPDIR={}\0", project.path("tmp").display());
+    let all = fs::read_dir("/proc").unwrap().flatten();
+    let of_run = all.filter_map(|entry| {
+        let environment = fs::read(entry.path().join("environ")).ok()?;
+        let mut variables = environment.split_inclusive(|byte| *byte == 0);
+        variables.find(|variable| *variable == marker.as_bytes())?;
+        let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let command = String::from_utf8_lossy(&command).replace('\0', " ");
+        let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        let group = stat
+            .rsplit_once(") ")
+            .and_then(|(_, rest)| rest.split(' ').nth(2));
+        let group = group.unwrap_or("unknown");
+        let id = entry.file_name();
+        Some(format!("{} in group {group}: {command}", id.display()))
+    });
+    of_run.collect()
+}
+
+/// Elsewhere the environment of others cannot be read; the processes in `pids` must do.
+#[cfg(not(target_os = "linux"))]
+fn processes_of(_: &Project) -> Vec<String> {
+    Vec::new()
+}
+
+/// Expects that the processes in `pids` and all others of the run are gone, and the temporary directory
+/// is empty.
 fn nothing_left(project: &Project) {
     let late = Instant::now() + Duration::from_secs(5);
+    loop {
+        let left = processes_of(project);
+        if left.is_empty() {
+            break;
+        }
+        assert!(Instant::now() < late, "processes are left over: {left:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     if let Ok(pids) = fs::read_to_string(project.path("pids")) {
         for pid in pids.lines() {
             while alive(pid) {

@@ -98,6 +98,17 @@ impl Project {
     }
 }
 
+impl Project {
+    /// Runs a command that is not `bdd` itself, but comes to it.
+    pub fn runs(&self, command: Command) -> Outcome {
+        Bdd {
+            command,
+            root: self.root.clone(),
+        }
+        .run()
+    }
+}
+
 impl Drop for Project {
     fn drop(&mut self) {
         if std::thread::panicking()

@@ -36,7 +36,7 @@ pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Fail
 /// Closes fixtures that live longer than a scenario, and reports what went wrong.
 pub(super) fn close_scope(shared: &Shared, scope: Scope, fixtures: &Fixtures) -> io::Result<()> {
     let errors = close(shared, fixtures)?;
-    shared.aftermath.runs_outside();
+    shared.aftermath.closed_outside();
     if !errors.is_empty() {
         shared.report(&FromWorker::ClosingFailed {
             scope: scope.name().to_owned(),

@@ -60,6 +60,8 @@ pub fn worker() {
         Connection::open(socket.as_ref()).and_then(|connection| serve(connection, definitions));
     if let Err(error) = connected {
         eprintln!("cannot speak to bdd through {}: {error}", socket.display());
+        // Most likely the runner is gone, and this is known here before the listener hears of it.
+        aftermath::end_all();
         process::exit(1);
     }
 }

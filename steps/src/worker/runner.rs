@@ -92,6 +92,7 @@ impl Runner {
         self.close_feature()?;
         hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
         closing::close_scope(&self.shared, Scope::Worker, &self.shared.fixtures)?;
+        self.shared.aftermath.finish();
         self.shared.report(&FromWorker::Closed {});
         self.shared.send()
     }

@@ -8,24 +8,36 @@ use std::path::PathBuf;
 
 use super::Found;
 
-/// The directory in which the worker was started, or to which a hook outside of scenarios has gone; none if
-/// there is none.
-pub(super) struct Directory(RefCell<Option<PathBuf>>);
+/// The environment variable that says how many workers there are.
+const JOBS: &str = "BDD_JOBS";
+
+/// The directory that all workers share.
+pub(super) struct Directory {
+    /// Where the worker was started, or to which a hook outside of scenarios has gone; none if there is
+    /// none.
+    home: RefCell<Option<PathBuf>>,
+    /// Whether other workers may have deleted it.
+    shared: bool,
+}
 
 impl Directory {
     /// Remembers no directory.
     pub(super) fn new() -> Self {
-        Self(RefCell::default())
+        Self {
+            home: RefCell::default(),
+            shared: env::var(JOBS).is_ok_and(|jobs| jobs != "1"),
+        }
     }
 
     /// Remembers the directory.
     pub(super) fn remember(&self) {
-        self.0.replace(env::current_dir().ok());
+        self.home.replace(env::current_dir().ok());
     }
 
-    /// Goes back there, if the scenario has left it. It has failed if the directory is gone.
+    /// Goes back there, if the scenario has left it. It has failed if the directory is gone, unless that may
+    /// be the fault of a scenario beside it: which one it was cannot be told then.
     pub(super) fn check(&self, found: &mut Found) {
-        let home = self.0.borrow();
+        let home = self.home.borrow();
         let Some(home) = &*home else {
             return;
         };
@@ -45,15 +57,23 @@ impl Directory {
             );
             return found.fail("WorkingDirectory", message);
         }
-        let what = format!("it deleted the working directory {shown}");
-        let made = fs::create_dir_all(home).and_then(|()| env::set_current_dir(home));
-        let message = match made {
-            Ok(()) => format!("{what}; there is an empty one in its place"),
-            Err(error) => {
-                found.unfit = Some("has lost its working directory".to_owned());
-                format!("{what}, and none can be made in its place: {error}")
-            }
+        let what = match self.shared {
+            true => format!(
+                "the working directory {shown} was deleted, by this scenario or one beside it"
+            ),
+            false => format!("it deleted the working directory {shown}"),
         };
-        found.fail("WorkingDirectory", message);
+        let made = fs::create_dir_all(home).and_then(|()| env::set_current_dir(home));
+        let message = match &made {
+            Ok(()) => format!("{what}; there is an empty one in its place"),
+            Err(error) => format!("{what}, and none can be made in its place: {error}"),
+        };
+        if made.is_err() {
+            found.unfit = Some("has lost its working directory".to_owned());
+        }
+        match self.shared {
+            true => found.remarks.push(message),
+            false => found.fail("WorkingDirectory", message),
+        }
     }
 }

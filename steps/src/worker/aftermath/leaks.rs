@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -78,6 +79,8 @@ pub(super) struct Leaks {
     counter: Counter,
     own: Own,
     began: Cell<Mark>,
+    /// Whether something may have been started that outlives its scenario.
+    stays: Cell<bool>,
     /// Between which moments what was started is not the scenario's.
     kept: RefCell<Vec<(Mark, Mark)>>,
     /// What else is not.
@@ -98,6 +101,7 @@ impl Leaks {
             began: Cell::new(counter.mark()),
             counter,
             own: Own::new(),
+            stays: Cell::new(policy == Policy::Ignore),
             kept: RefCell::default(),
             kept_ids: RefCell::default(),
         }
@@ -106,6 +110,11 @@ impl Leaks {
     /// This moment.
     pub(super) fn mark(&self) -> Mark {
         self.counter.mark()
+    }
+
+    /// What code of the user starts now is meant to stay.
+    pub(super) fn stay(&self) {
+        self.stays.set(true);
     }
 
     /// A scenario begins.
@@ -117,11 +126,27 @@ impl Leaks {
     #[cold]
     pub(super) fn keep_since(&self, moment: Mark) {
         self.kept.borrow_mut().push((moment, self.mark()));
+        self.stays.set(true);
     }
 
     /// A process is not the scenario's.
     pub(super) fn keep(&self, id: u32) {
         self.kept_ids.borrow_mut().push(id);
+        self.stays.set(true);
+    }
+
+    /// The worker has no more work: what it has started ends with it. The runner would do that as well,
+    /// unless it is killed just now.
+    pub(super) fn finish(&self) {
+        let Some(group) = self.own.group.filter(|_| self.stays.get()) else {
+            return;
+        };
+        let of_group = |process: &Process| process.group == group && process.id != process::id();
+        let left: Vec<Process> = processes::all().filter(of_group).collect();
+        if !left.is_empty() {
+            let _one = alone();
+            end(&left);
+        }
     }
 
     /// The scenario has ended, and so shall what it has started.
@@ -154,6 +179,7 @@ impl Leaks {
         if count > NAMED {
             titles.push(format!("and {} more", count - NAMED));
         }
+        let _one = alone();
         for _ in 0..TRIES {
             end(&left);
             left = self.left(began);
@@ -243,11 +269,19 @@ fn end(processes: &[Process]) {
     }
 }
 
+/// Waits until no other thread ends processes: what it starts for that would be ended as well.
+fn alone() -> MutexGuard<'static, ()> {
+    static ENDING: Mutex<()> = Mutex::new(());
+    ENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Ends all that this worker has started, and the worker itself if it leads a process group: the
 /// runner is gone, so nobody else will.
 pub(in crate::worker) fn end_all() {
+    let _one = alone();
     let own = Own::new();
-    if Policy::from_environment() != Policy::Ignore {
+    let ends_all = Policy::from_environment() != Policy::Ignore;
+    if ends_all {
         let others: Vec<Process> = processes::all()
             .filter(|process| process.id != process::id() && own.has(process))
             .collect();
@@ -259,6 +293,8 @@ pub(in crate::worker) fn end_all() {
     // Where `/proc` can say that it is otherwise, the variable was inherited by mistake.
     let leads = own.group.is_some() || !fs::exists("/proc/self/stat").unwrap_or(false);
     if told && leads {
-        processes::kill("0");
+        // A step may be at work still, and start others.
+        let socket = String::from_utf8_lossy(&own.socket);
+        processes::end_group(if ends_all { &socket } else { "" });
     }
 }

@@ -76,8 +76,14 @@ impl Aftermath {
         }
     }
 
-    /// Code of the user runs outside of any scenario: what it starts is meant to stay.
+    /// A hook runs outside of any scenario: what it starts is meant to stay.
     pub(super) fn runs_outside(&self) {
+        self.outside.set(true);
+        self.leaks.stay();
+    }
+
+    /// What lives longer than a scenario was closed, with code of the user.
+    pub(super) fn closed_outside(&self) {
         self.outside.set(true);
     }
 
@@ -91,6 +97,11 @@ impl Aftermath {
         // Last: a thread may have had to do with what was ended.
         self.threads.end(root, &mut found);
         found
+    }
+
+    /// Nothing more runs: ends what was started to stay.
+    pub(super) fn finish(&self) {
+        self.leaks.finish();
     }
 
     /// Runs code inside of a scenario whose result lives longer, and so do the processes that it starts.

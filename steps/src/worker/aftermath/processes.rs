@@ -192,16 +192,40 @@ pub(super) fn leads_group() -> bool {
     Process::read(own).is_some_and(|process| process.group == own)
 }
 
-/// Ends processes at once. The standard library cannot signal, but every shell can.
+/// Ends the process `$1`, its group, and what has the variable `$2`. The process is stopped first: what it
+/// still started would not be found. Who is just becoming another program has no variables for a
+/// moment, so it is looked twice.
+const END: &str = r#"kill -STOP "$1"
+[ -z "$2" ] || for round in 1 2; do
+    for file in $(grep -lzxF -e "$2" /proc/[0-9]*/environ); do
+        id=${file#/proc/}
+        id=${id%/environ}
+        case $id in "$1" | $$) ;; *) kill -KILL "$id" ;; esac
+    done
+done
+kill -KILL 0"#;
+
+/// Ends processes at once.
 pub(super) fn kill(targets: &str) {
-    let killed = Command::new("/bin/sh")
-        .args(["-c", &format!("kill -KILL {targets}")])
+    shell(&[&format!("kill -KILL {targets}")]);
+}
+
+/// Ends this process, its group, and what has this variable, if one is given, in whatever group.
+pub(super) fn end_group(variable: &str) {
+    shell(&[END, "sh", &process::id().to_string(), variable]);
+}
+
+/// The standard library cannot signal, but every shell can.
+fn shell(arguments: &[&str]) {
+    let signalled = Command::new("/bin/sh")
+        .arg("-c")
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
     // Whether they are gone is seen by looking, and there is no other way to end them.
-    let _ = killed;
+    let _ = signalled;
 }
 
 #[cfg(test)]
