@@ -6,3 +6,4 @@ pub mod build;
 pub mod capture;
 pub mod find;
 pub mod process;
+mod strays;

@@ -2,7 +2,7 @@
 //!
 //! It knows nothing of scenarios; it passes protocol messages on.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::Permissions;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -10,6 +10,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
@@ -20,6 +21,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use tempfile::TempDir;
 
 use super::capture::Capture;
+use super::strays;
 
 /// A line of the protocol longer than this is not one.
 const LONGEST_LINE: usize = 256 * 1024 * 1024;
@@ -112,6 +114,13 @@ impl Launcher {
         &self.attachments
     }
 
+    /// Whether processes that are left behind are ended.
+    fn ends_leaks(&self) -> bool {
+        let ignored = (OsStr::new("BDD_LEAKS"), OsStr::new("ignore"));
+        let mut variables = self.environment.iter();
+        !variables.any(|(name, value)| (&**name, &**value) == ignored)
+    }
+
     /// The program that is started.
     fn program(&self) -> &Path {
         Path::new(
@@ -166,7 +175,8 @@ impl Launcher {
         thread::spawn({
             let life = Arc::clone(&life);
             let socket = socket.clone();
-            move || wait(child, &life, &socket, &exited)
+            let leaks = self.ends_leaks();
+            move || wait(child, &life, (&socket, leaks), &exited)
         });
         thread::spawn(move || write(&writer_stream, &outbox));
         thread::spawn({
@@ -207,6 +217,9 @@ impl Launcher {
 impl Process {
     /// Sends a message; one to a process that is gone is lost, and its [`Report::Gone`] follows.
     pub fn send(&self, message: ToWorker) {
+        if matches!(message, ToWorker::Finish { .. }) {
+            self.life.finishing.store(true, Ordering::Relaxed);
+        }
         let _ = self.to.send(message);
     }
 
@@ -256,6 +269,7 @@ impl Living {
             life.signal(Signal::KILL);
         }
         if let Some(folder) = &all.folder {
+            strays::end_all_below(folder);
             // Whoever is in a hurry does not want to hear that it could not be removed.
             let _ = std::fs::remove_dir_all(folder);
         }
@@ -267,6 +281,8 @@ impl Living {
 struct Life {
     pid: Option<Pid>,
     reaped: Mutex<bool>,
+    /// Whether it was told that it has no more work: then it ends what it has started.
+    finishing: AtomicBool,
 }
 
 impl Life {
@@ -275,6 +291,7 @@ impl Life {
         Self {
             pid,
             reaped: Mutex::new(false),
+            finishing: AtomicBool::new(false),
         }
     }
 
@@ -287,7 +304,14 @@ impl Life {
 }
 
 /// Waits for the end of the process, then frees a reader that still waits for its connection.
-fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<ExitStatus>>) {
+/// `ends_leaks` says whether what has left its process group goes with it, too, when it did not end in
+/// order.
+fn wait(
+    mut child: Child,
+    life: &Life,
+    (socket, ends_leaks): (&Path, bool),
+    exited: &Sender<Option<ExitStatus>>,
+) {
     if let Some(pid) = life.pid {
         // Not reaped yet: until the lock is held, the number stays taken.
         while let Err(rustix::io::Errno::INTR) = waitid(
@@ -303,6 +327,9 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
     let status = child.wait().ok();
     *reaped = true;
     drop(reaped);
+    if ends_leaks && !life.finishing.load(Ordering::Relaxed) {
+        strays::end_those_of(socket);
+    }
     let _ = exited.send(status);
     let _ = UnixStream::connect(socket);
 }
