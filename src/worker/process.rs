@@ -10,6 +10,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
@@ -160,6 +161,13 @@ impl Launcher {
         command
     }
 
+    /// Whether processes that are left behind are ended.
+    fn ends_leaks(&self) -> bool {
+        let ignored = (OsStr::new("BDD_LEAKS"), OsStr::new("ignore"));
+        let mut variables = self.environment.iter();
+        !variables.any(|(name, value)| (&**name, &**value) == ignored)
+    }
+
     /// Starts the worker that takes the place `index`; `serial` is new for every process, and
     /// `exported` is in its environment where nothing of the launcher's has the name. Its reports go to `inbox`, each with `serial`.
     ///
@@ -214,7 +222,8 @@ impl Launcher {
         thread::spawn({
             let life = Arc::clone(&life);
             let socket = socket.clone();
-            move || wait(child, &life, &socket, &exited)
+            let leaks = self.ends_leaks();
+            move || wait(child, &life, (&socket, leaks), &exited)
         });
         thread::spawn(move || write(&writer_stream, &outbox));
         thread::spawn({
@@ -261,6 +270,9 @@ impl Launcher {
 impl Process {
     /// Sends a message; one to a process that is gone is lost, and its [`Report::Gone`] follows.
     pub fn send(&self, message: ToWorker) {
+        if matches!(message, ToWorker::Finish { .. }) {
+            self.life.finishing.store(true, Ordering::Relaxed);
+        }
         let _ = self.to.send(message);
     }
 
@@ -310,7 +322,7 @@ impl Living {
             life.signal(Signal::KILL);
         }
         if let Some(folder) = &all.folder {
-            strays::end(|socket| socket.starts_with(folder));
+            strays::end_all_below(folder);
             // Whoever is in a hurry does not want to hear that it could not be removed.
             let _ = std::fs::remove_dir_all(folder);
         }
@@ -324,6 +336,8 @@ struct Life {
     /// Whether it leads a process group, so that all in it was started by it.
     leads: bool,
     reaped: Mutex<bool>,
+    /// Whether it was told that it has no more work: then it ends what it has started.
+    finishing: AtomicBool,
 }
 
 impl Life {
@@ -333,6 +347,7 @@ impl Life {
             pid,
             leads,
             reaped: Mutex::new(false),
+            finishing: AtomicBool::new(false),
         }
     }
 
@@ -349,7 +364,14 @@ impl Life {
 }
 
 /// Waits for the end of the process, then frees a reader that still waits for its connection.
-fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<ExitStatus>>) {
+/// `ends_leaks` says whether what has left its process group goes with it, too, when it did not end in
+/// order.
+fn wait(
+    mut child: Child,
+    life: &Life,
+    (socket, ends_leaks): (&Path, bool),
+    exited: &Sender<Option<ExitStatus>>,
+) {
     if let Some(pid) = life.pid {
         // Not reaped yet: until the lock is held, the number stays taken.
         while let Err(rustix::io::Errno::INTR) = waitid(
@@ -365,8 +387,10 @@ fn wait(mut child: Child, life: &Life, socket: &Path, exited: &Sender<Option<Exi
     let status = child.wait().ok();
     *reaped = true;
     drop(reaped);
-    if life.leads && !status.is_some_and(|status| status.success()) {
-        strays::end(|other| other == socket);
+    let in_order =
+        life.finishing.load(Ordering::Relaxed) && status.is_some_and(|status| status.success());
+    if life.leads && ends_leaks && !in_order {
+        strays::end_those_of(socket);
     }
     let _ = exited.send(status);
     let _ = UnixStream::connect(socket);

@@ -1,71 +1,43 @@
-//! Ends what a worker has started and what left its process group: a daemon, say.
+//! Processes that a worker has started and that have left its process group: they are known by a variable
+//! that all of them inherit.
 //!
-//! A worker that ends as it should has looked after its own processes; this is for one that died. It
-//! knows them by the variable of the environment that names the worker's socket, which they inherit.
-//! Linux tells it, and other systems do not.
+//! Only on Linux, which tells the variables of processes under `/proc`.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Ends the processes whose `BDD_SOCKET` is one of these, whatever they do. Those that they start
-/// meanwhile are ended, too.
-pub fn end(sockets: impl Fn(&Path) -> bool) {
-    // Between a look and a signal a process can only start so many others.
-    for _ in 0..ROUNDS {
-        let is_one = |pid: &Pid| socket_of(*pid).is_some_and(|socket| sockets(&socket));
-        let strays: Vec<Pid> = all().filter(is_one).collect();
-        for pid in &strays {
-            let _ = kill_process(*pid, Signal::KILL);
+/// The variable that every worker has, each another value.
+const SOCKET: &[u8] = b"BDD_SOCKET=";
+
+/// Ends what was started by the worker with this socket.
+pub(super) fn end_those_of(socket: &Path) {
+    end(|path| path == socket);
+}
+
+/// Ends what was started by workers whose sockets are in this folder.
+pub(super) fn end_all_below(folder: &Path) {
+    end(|path| path.starts_with(folder));
+}
+
+/// A process that is just becoming another program has no variables for a moment, so it is looked twice.
+fn end(is_one: impl Fn(&Path) -> bool) {
+    for _ in 0..2 {
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.parse().ok());
+            let Some(id) = id.and_then(Pid::from_raw) else {
+                continue;
+            };
+            let variables = fs::read(entry.path().join("environ")).unwrap_or_default();
+            let sockets = variables.split(|byte| *byte == 0);
+            let mut sockets = sockets.filter_map(|variable| variable.strip_prefix(SOCKET));
+            if sockets.any(|path| is_one(Path::new(std::ffi::OsStr::from_bytes(path)))) {
+                // One that has just ended needs no signal.
+                let _ = kill_process(id, Signal::KILL);
+            }
         }
-        if strays.is_empty() {
-            return;
-        }
-    }
-}
-
-/// How often it is looked again.
-const ROUNDS: usize = 10;
-
-/// The processes that can be seen.
-fn all() -> impl Iterator<Item = Pid> {
-    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| number(&entry.file_name()))
-}
-
-fn number(name: &OsStr) -> Option<Pid> {
-    Pid::from_raw(name.to_str()?.parse().ok()?)
-}
-
-/// The `BDD_SOCKET` that a process was started with; one that has ended has none.
-fn socket_of(pid: Pid) -> Option<PathBuf> {
-    let environment = fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero())).ok()?;
-    let mut variables = environment.split(|&byte| byte == 0);
-    let socket = variables.find_map(|variable| variable.strip_prefix(b"BDD_SOCKET="))?;
-    Some(OsStr::from_bytes(socket).into())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::process::Command;
-
-    use super::*;
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn only_those_with_the_socket_are_ended() {
-        let sleep = |socket: &str| {
-            let mut command = Command::new("sleep");
-            command.arg("60").env("BDD_SOCKET", socket).spawn().unwrap()
-        };
-        let (mut mine, mut other) = (sleep("/nowhere/7"), sleep("/nowhere/77"));
-        end(|socket| socket == Path::new("/nowhere/7"));
-        assert!(!mine.wait().unwrap().success());
-        assert!(other.try_wait().unwrap().is_none());
-        other.kill().unwrap();
-        other.wait().unwrap();
     }
 }

@@ -133,6 +133,21 @@ fn faults() -> Vec<Fault> {
             )
             .with(&["--leaks", "ignore"])
         },
+        fault(
+            "a child in a session of its own, and `abort()`",
+            "a step that leaves a daemon running; a step that aborts",
+        ),
+        fault(
+            "a child in a session of its own, and `exit(0)`",
+            "a step that leaves a daemon running; a step that exits with 0",
+        ),
+        Fault {
+            flags: STEP_LIMIT,
+            ..fault(
+                "a child in a session of its own, and an endless loop",
+                "a step that leaves a daemon running; a step that loops without end",
+            )
+        },
         fault("a thread that panics", "a step whose thread panics"),
         Fault {
             jobs: Some(["1"; 3]),
