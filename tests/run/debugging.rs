@@ -128,6 +128,17 @@ fn a_debugger_is_for_one_scenario() {
 }
 
 #[test]
+fn a_debugger_that_is_not_there() {
+    let project = project("a: a step that passes");
+    let program = steps(fault_program());
+    project
+        .bdd(["run", "--steps", &program, "features/a.feature:2"])
+        .with(&["--debugger", "no-such-debugger --args"])
+        .exits(5)
+        .stderr("error: the debugger no-such-debugger cannot be started: no such file or folder\n");
+}
+
+#[test]
 fn a_pause_needs_a_terminal() {
     let project = project("a: a step that passes");
     let program = steps(fault_program());
