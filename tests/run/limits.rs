@@ -256,13 +256,13 @@ fn tags_that_are_nearly_right_are_warned_of() {
         "features/a.feature",
         "@Serial\nFeature: A\n\
          @retries(2)\nScenario: a\n  * a step that passes\n\
-         @retry @timeouts(1s)\nScenario: b\n  * a step that passes\n",
+         @retry @timeouts(2m)\nScenario: b\n  * a step that passes\n",
     );
     project.bdd(["run"]).exits(0).stdout_has(
         "Warnings:\n\
         \x20 features/a.feature:4:1: the tag `@Serial` has no effect; did you mean `@serial`?\n\
         \x20 features/a.feature:4:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`?\n\
-        \x20 features/a.feature:7:1: the tag `@timeouts(1s)` has no effect; did you mean `@timeout(1s)`?\n\n",
+        \x20 features/a.feature:7:1: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`?\n\n",
     );
 }
 
