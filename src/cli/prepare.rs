@@ -126,7 +126,14 @@ impl Prepared {
 /// `--durations-from` cannot find out: exit code 2.
 pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, Failure> {
     let selection = &config.selection;
-    let mut found = discover(&config.project, selection)?;
+    let mut found = discover(&config.project, selection).map_err(|error| {
+        let failure = Failure::from(error);
+        match &selection.changed {
+            // Other programs take the revision as a word of its own.
+            Some(_) => failure.or_hint("a revision stands behind a `=`: --changed=REV"),
+            None => failure,
+        }
+    })?;
     let mut unchanged = false;
     if let Some(revision) = &selection.changed {
         let changed = Changed::since(revision, &config.project.root)
