@@ -52,6 +52,10 @@ Examples:
   bdd run --failed                          what failed or did not run last time
   bdd run --step-timeout 30s --retries 2    with a limit for each step; failures run again";
 
+/// What a person hears at the first Ctrl-C.
+const INTERRUPTED: &str =
+    "interrupted: closing what is open, and writing reports; another Ctrl-C ends all at once";
+
 impl RunArgs {
     /// The flags that settings are made of.
     pub fn flags(&self) -> Flags {
@@ -89,7 +93,14 @@ pub fn run(
     let stop_building = building.clone();
     let living = Living::default();
     let debugged = config.run.debugger.is_some();
-    let stop = move || stop_building.stop();
+    let watched = environment.stderr_is_terminal;
+    let stop = move || {
+        stop_building.stop();
+        if watched {
+            // Hooks may take their time; who waits should know. The key itself stands on a line.
+            let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
+        }
+    };
     let channel = Channel::new(debugged, stop, living.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
