@@ -41,6 +41,13 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about it, unless something better is known.
+    #[must_use]
+    pub fn or_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint.get_or_insert_with(|| hint.into());
+        self
+    }
+
     /// What is wrong.
     pub fn message(&self) -> &str {
         &self.message

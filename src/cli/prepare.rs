@@ -10,7 +10,7 @@ use crate::discover::{Changed, Found, discover};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
-    Plan, PlannedScenario, Planning, Shard, Unparsed, Warning, hash, mistakes, plan,
+    Plan, PlannedScenario, Planning, Shard, Unparsed, Warning, hash, misspelt, mistakes, plan,
 };
 
 /// A plan, and what a person should hear before it runs.
@@ -126,7 +126,14 @@ impl Prepared {
 /// `--durations-from` cannot find out: exit code 2.
 pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, Failure> {
     let selection = &config.selection;
-    let mut found = discover(&config.project, selection)?;
+    let mut found = discover(&config.project, selection).map_err(|error| {
+        let failure = Failure::from(error);
+        match &selection.changed {
+            // Other programs take the revision as a word of its own.
+            Some(_) => failure.or_hint("a revision stands behind a `=`: --changed=REV"),
+            None => failure,
+        }
+    })?;
     let mut unchanged = false;
     if let Some(revision) = &selection.changed {
         let changed = Changed::since(revision, &config.project.root)
@@ -151,6 +158,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
+    let misspelt = misspelt(&planning.plan);
     let stopped = !planning.unparsed.is_empty() && !selection.keep_going;
     let nothing = if planning.unparsed.is_empty() && planning.plan.features.is_empty() {
         Some(match &selection.changed {
@@ -171,7 +179,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         stopped,
         unparsed: planning.unparsed,
         notices: [config.warnings.clone(), found.warnings].concat(),
-        warnings: planning.warnings,
+        warnings: [planning.warnings, misspelt].concat(),
         nothing,
         selected: Vec::new(),
         shard: None,

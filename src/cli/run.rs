@@ -48,7 +48,13 @@ Examples:
   bdd run --tags '@smoke and not @slow'     by tags
   bdd run --name Divide -j 1 -v             by name, one worker, a line for each
   bdd run -f progress -f junit:report.xml   progress here, JUnit into a file
-  bdd run --wip                             what is being worked on";
+  bdd run --wip                             what is being worked on
+  bdd run --failed                          what failed or did not run last time
+  bdd run --step-timeout 30s --retries 2    with a limit for each step; failures run again";
+
+/// What a person hears at the first Ctrl-C.
+const INTERRUPTED: &str =
+    "interrupted: closing what is open, and writing reports; another Ctrl-C ends all at once";
 
 impl RunArgs {
     /// The flags that settings are made of.
@@ -87,10 +93,18 @@ pub fn run(
     let stop_building = building.clone();
     let living = Living::default();
     let debugged = config.run.debugger.is_some();
-    let stop = move || stop_building.stop();
+    let watched = environment.stderr_is_terminal;
+    let stop = move || {
+        stop_building.stop();
+        if watched {
+            // Hooks may take their time; who waits should know. The key itself stands on a line.
+            let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
+        }
+    };
     let channel = Channel::new(debugged, stop, living.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
+    living.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
     let launcher = prepared
         .can_run()

@@ -89,7 +89,7 @@ impl fmt::Display for NoByteSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "`{}` is no size: a number with a unit, such as `512 KB`, `10MB` or `1 GiB`",
+            "`{}` is no size: a number above 0 with a unit, such as `512 KB`, `10MB` or `1 GiB`",
             self.0
         )
     }

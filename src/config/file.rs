@@ -10,7 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::error::FileError;
-use super::groups::Group;
+use super::groups::{self, Group};
 use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
@@ -176,6 +176,10 @@ impl Reading<'_> {
         let mut groups = BTreeMap::new();
         for (key, value) in self.table(value) {
             let (span, origin) = (value.span(), self.origin(part, key.span().start));
+            if let Some(message) = groups::misnamed(key.get_ref()) {
+                self.mistake(key.span(), (message, None));
+                continue;
+            }
             match Group::deserialize(ValueDeserializer::from(value)) {
                 Ok(value) => {
                     groups.insert(key.into_inner().into(), Sourced { value, origin });

@@ -139,6 +139,10 @@ fn retries(text: &str) -> Result<u32, &'static str> {
     text.parse().map_err(|_| "expected a number from 0")
 }
 
+const RETRIES: &str = "Retries";
+const LIMITS: &str = "Limits";
+const DEBUGGING: &str = "Debugging";
+
 /// How scenarios are run.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Running")]
@@ -147,27 +151,16 @@ pub struct RunFlags {
     #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroU32>,
 
-    /// Run a scenario that fails again, up to N times [default: 0]
+    /// The order: defined, reverse, random, random:SEED or failed-first [default: defined]
     ///
-    /// With nothing left of the attempt before. One that passes then is told as flaky. Only failures
-    /// are retried, and none that a tag expects. The tag @retry(N) says it for a scenario.
-    #[arg(long, visible_alias = "retry", value_name = "N", value_parser = retries)]
-    pub retries: Option<u32>,
+    /// `random` shows its SEED at the end; the same SEED means the same order again, with any number
+    /// of workers.
+    #[arg(long, value_name = "ORDER")]
+    pub order: Option<Order>,
 
-    /// Wait before a scenario is run again: TIME, or exponential:TIME[..TIME]
-    ///
-    /// Such as `1s`, or `exponential:100ms..5s`, which doubles up to 5 s. Other scenarios run in the
-    /// meantime.
-    #[arg(long, value_name = "DELAY")]
-    pub retry_delay: Option<RetryDelay>,
-
-    /// Retry only scenarios whose tags fulfil EXPRESSION
-    #[arg(long, value_name = "EXPRESSION", visible_alias = "retry-tag-filter")]
-    pub retry_tags: Option<TagExpression>,
-
-    /// What a scenario means for the run that failed and then passed [default: pass]
-    #[arg(long, value_name = "RESULT", value_enum)]
-    pub flaky: Option<Flaky>,
+    /// What workers share out among them [default: auto]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub parallel_by: Option<ParallelBy>,
 
     /// Start nothing more after the first failure
     #[arg(short = 'x', long, conflicts_with = "max_failures")]
@@ -176,73 +169,6 @@ pub struct RunFlags {
     /// Start nothing more after N failures; N:immediate also cancels what runs
     #[arg(long, value_name = "N[:immediate]")]
     pub max_failures: Option<MaxFailures>,
-
-    /// How long a step may take, such as 30s; the tag @timeout(TIME) says it for a scenario's steps
-    #[arg(long, value_name = "TIME")]
-    pub step_timeout: Option<TimeLimit>,
-
-    /// How long an attempt at a scenario may take, its hooks included
-    #[arg(long, value_name = "TIME")]
-    pub scenario_timeout: Option<TimeLimit>,
-
-    /// How long a hook may take
-    #[arg(long, value_name = "TIME")]
-    pub hook_timeout: Option<TimeLimit>,
-
-    /// How long the whole run may take
-    #[arg(long, value_name = "TIME")]
-    pub run_timeout: Option<TimeLimit>,
-
-    /// Warn of a step or hook that takes longer [default: half of its time limit, at most 1m]
-    #[arg(long, value_name = "TIME")]
-    pub slow_after: Option<TimeLimit>,
-
-    /// How long a process has to end between SIGTERM and SIGKILL [default: 2s]
-    #[arg(long, value_name = "TIME")]
-    pub grace: Option<TimeLimit>,
-
-    /// How much an attempt may print, such as 10MB [default: 1 GiB]
-    #[arg(long, value_name = "SIZE")]
-    pub output_limit: Option<ByteSize>,
-
-    /// What becomes of processes that outlive their scenario [default: fail]
-    #[arg(long, value_name = "WHAT", value_enum)]
-    pub leaks: Option<Leaks>,
-
-    /// The order: defined, reverse, random, random:SEED or failed-first [default: defined]
-    #[arg(long, value_name = "ORDER")]
-    pub order: Option<Order>,
-
-    /// Keep no record of this run in the folder .bdd
-    #[arg(long)]
-    pub no_history: bool,
-
-    /// What workers share out among them [default: auto]
-    #[arg(long, value_name = "WHAT", value_enum)]
-    pub parallel_by: Option<ParallelBy>,
-
-    /// Let through what steps print, as they print it; one worker
-    #[arg(long)]
-    pub no_capture: bool,
-
-    /// Tell the steps that NAME is VALUE, or `true`; may be given several times
-    ///
-    /// Such as `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
-    #[arg(short = 'D', long, value_name = "NAME[=VALUE]")]
-    pub define: Vec<Definition>,
-
-    /// Run one scenario under a debugger, such as 'rust-gdb --args', at the terminal
-    ///
-    /// COMMAND is split as a shell does, and started with the step program and its arguments behind
-    /// it. Nothing has a time limit, nothing is retried, and Ctrl-C is the debugger's.
-    #[arg(long, value_name = "COMMAND", conflicts_with = "dry_run")]
-    pub debugger: Option<Debugger>,
-
-    /// Wait for Enter when a step or hook fails, with its fixtures alive; one worker
-    ///
-    /// Nothing has a time limit, and what steps print is let through.
-    #[arg(long, conflicts_with_all = ["dry_run", "debugger"])]
-    pub pause_on_failure: bool,
 
     /// Match steps with their definitions and report, but run none
     #[arg(long)]
@@ -255,6 +181,89 @@ pub struct RunFlags {
     /// Let a `given` definition match only Given steps, and so on
     #[arg(long)]
     pub strict_keywords: bool,
+
+    /// Tell the steps that NAME is VALUE, or `true`; may be given several times
+    ///
+    /// Such as `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
+    #[arg(short = 'D', long, value_name = "NAME[=VALUE]")]
+    pub define: Vec<Definition>,
+
+    /// Keep no record of this run in the folder .bdd
+    #[arg(long)]
+    pub no_history: bool,
+
+    /// Run a scenario that fails again, up to N times [default: 0]
+    ///
+    /// With nothing left of the attempt before. One that passes then is told as flaky. Only failures
+    /// are retried, and none that a tag expects. The tag @retry(N) says it for a scenario.
+    #[arg(long, help_heading = RETRIES, visible_alias = "retry", value_name = "N", value_parser = retries)]
+    pub retries: Option<u32>,
+
+    /// Wait before a scenario is run again: TIME, or exponential:TIME[..TIME]
+    ///
+    /// Such as `1s`, or `exponential:100ms..5s`, which doubles up to 5 s. Other scenarios run in the
+    /// meantime.
+    #[arg(long, help_heading = RETRIES, value_name = "DELAY")]
+    pub retry_delay: Option<RetryDelay>,
+
+    /// Retry only scenarios whose tags fulfil EXPRESSION
+    #[arg(long, help_heading = RETRIES, value_name = "EXPRESSION", visible_alias = "retry-tag-filter")]
+    pub retry_tags: Option<TagExpression>,
+
+    /// What a scenario means for the run that failed and then passed [default: pass]
+    #[arg(long, help_heading = RETRIES, value_name = "RESULT", value_enum)]
+    pub flaky: Option<Flaky>,
+
+    /// How long a step may take, such as 30s
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub step_timeout: Option<TimeLimit>,
+
+    /// How long an attempt at a scenario may take, its hooks included
+    ///
+    /// The tag @timeout(TIME) says it for a scenario; --step-timeout does not apply there.
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub scenario_timeout: Option<TimeLimit>,
+
+    /// How long a hook may take
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub hook_timeout: Option<TimeLimit>,
+
+    /// How long the whole run may take, without the build
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub run_timeout: Option<TimeLimit>,
+
+    /// Warn of a step or hook that takes longer [default: half of its time limit, at most 1m]
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub slow_after: Option<TimeLimit>,
+
+    /// How long a process has to end between SIGTERM and SIGKILL [default: 2s]
+    #[arg(long, help_heading = LIMITS, value_name = "TIME")]
+    pub grace: Option<TimeLimit>,
+
+    /// How much an attempt may print, such as 10MB [default: 1 GiB]
+    #[arg(long, help_heading = LIMITS, value_name = "SIZE")]
+    pub output_limit: Option<ByteSize>,
+
+    /// What becomes of processes that outlive their scenario [default: fail]
+    #[arg(long, help_heading = LIMITS, value_name = "WHAT", value_enum)]
+    pub leaks: Option<Leaks>,
+
+    /// Let through what steps print, as they print it; one worker
+    #[arg(long, help_heading = DEBUGGING)]
+    pub no_capture: bool,
+
+    /// Wait for Enter when a step or hook fails, with its fixtures alive; one worker
+    ///
+    /// Nothing has a time limit, and what steps print is let through.
+    #[arg(long, help_heading = DEBUGGING, conflicts_with_all = ["dry_run", "debugger"])]
+    pub pause_on_failure: bool,
+
+    /// Run one scenario under a debugger, such as 'rust-gdb --args', at the terminal
+    ///
+    /// COMMAND is split as a shell does, and started with the step program and its arguments behind
+    /// it. Nothing has a time limit, nothing is retried, and Ctrl-C is the debugger's.
+    #[arg(long, help_heading = DEBUGGING, value_name = "COMMAND", conflicts_with = "dry_run")]
+    pub debugger: Option<Debugger>,
 }
 
 /// Which step program, and how cargo builds it.

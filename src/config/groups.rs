@@ -32,7 +32,10 @@ impl Group {
         let limit = limit.trim().parse().map_err(|_| wrong())?;
         match name.trim() {
             "" => Err(wrong()),
-            name => Ok((name.to_owned(), Self { limit, tags: None })),
+            name => match misnamed(name) {
+                Some(message) => Err(message),
+                None => Ok((name.to_owned(), Self { limit, tags: None })),
+            },
         }
     }
 
@@ -42,6 +45,19 @@ impl Group {
             None => self.limit.get().into(),
             Some(tags) => json!({ "limit": self.limit.get(), "tags": tags.to_string() }),
         }
+    }
+}
+
+/// Why a group cannot have this name, if it cannot: no tag would be one of its, or one that means something
+/// else.
+pub(super) fn misnamed(name: &str) -> Option<String> {
+    match name.strip_prefix('@') {
+        Some(bare) => Some(format!(
+            "a group is named without the `@` of its tag: `{bare}`"
+        )),
+        None => (name == "serial").then(|| {
+            "`serial` is no name for a group: scenarios tagged @serial run alone".to_owned()
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::time_limit::{NoTimeLimit, TimeLimit};
+use super::time_limit::TimeLimit;
 
 /// The wait between a failed attempt and the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -47,7 +47,8 @@ impl FromStr for RetryDelay {
     /// Reads `TIME`, `exponential:TIME` or `exponential:TIME..TIME`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let time = |part: &str| -> Result<TimeLimit, NoRetryDelay> {
-            part.trim().parse().map_err(NoRetryDelay::Time)
+            let other = || NoRetryDelay::Other(text.to_owned());
+            part.trim().parse().map_err(|_| other())
         };
         let Some(times) = text.strip_prefix("exponential:") else {
             return Ok(Self::Fixed(time(text)?));
@@ -88,8 +89,8 @@ impl fmt::Display for RetryDelay {
 /// A text is no delay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoRetryDelay {
-    /// A part of it is no time.
-    Time(NoTimeLimit),
+    /// It has another form, or a part of it is no time.
+    Other(String),
     /// The longest delay is shorter than the first.
     Shrinks(String),
 }
@@ -97,7 +98,10 @@ pub enum NoRetryDelay {
 impl fmt::Display for NoRetryDelay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Time(error) => write!(formatter, "{error}"),
+            Self::Other(text) => write!(
+                formatter,
+                "`{text}` is no delay: a time such as `1s`, or one that grows, such as `exponential:1s` or `exponential:100ms..5s`"
+            ),
             Self::Shrinks(text) => write!(formatter, "`{text}` ends below where it begins"),
         }
     }
@@ -136,6 +140,8 @@ mod tests {
         ] {
             assert!(text.parse::<RetryDelay>().is_err(), "{text}");
         }
+        let problem = "linear:1s".parse::<RetryDelay>().unwrap_err();
+        assert!(problem.to_string().starts_with("`linear:1s` is no delay"));
         let shown = "exponential:100ms..1m"
             .parse::<RetryDelay>()
             .unwrap()

@@ -76,7 +76,7 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-/// A text is no time limit.
+/// A text is no time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoTimeLimit(String);
 
@@ -84,7 +84,7 @@ impl fmt::Display for NoTimeLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "`{}` is no time limit: a number with a unit, such as `500ms`, `30s` or `2m`",
+            "`{}` is no time: a number above 0 with a unit, such as `500ms`, `30s` or `2m`",
             self.0
         )
     }

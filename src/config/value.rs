@@ -209,11 +209,7 @@ mod tests {
             Ok("3".parse().ok()),
             "a number in the file, a text here"
         );
-        assert!(
-            TimeLimit::from_text("30")
-                .unwrap_err()
-                .contains("no time limit")
-        );
+        assert!(TimeLimit::from_text("30").unwrap_err().contains("no time"));
         assert!(bool::from_text("yes").is_err());
         assert!(<Vec<Format>>::from_text("pretty, junti").is_err());
     }

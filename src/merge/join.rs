@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::part::Part;
 use super::renumber::Renumbering;
+use crate::config::Order;
 use crate::event::{Event, Hook, ParameterType, StepDefinition, Timestamp};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
@@ -194,10 +195,24 @@ fn started(parts: &[Part]) -> Option<Event> {
             workers = workers.saturating_add(*jobs);
         }
     }
+    let orders: HashSet<&str> = (parts.iter())
+        .filter_map(|part| match &part.started {
+            Event::RunStarted { order, .. } => Some(order.as_str()),
+            _ => None,
+        })
+        .collect();
     if let Event::RunStarted {
-        at, jobs, shard, ..
+        at,
+        jobs,
+        shard,
+        order,
+        ..
     } = &mut started
     {
+        // A seed of one of the shards would not repeat what the others did.
+        if orders.len() > 1 {
+            *order = Order::Defined.to_string();
+        }
         *at = earliest.unwrap_or(*at);
         *jobs = workers;
         *shard = None;

@@ -26,7 +26,7 @@ pub use order::order;
 pub use planning::{Planning, Unparsed, plan};
 pub use select::LineMiss;
 pub use shard::{NoShard, Shard, ShardKind};
-pub use terms::{TagMistake, Terms, mistakes};
+pub use terms::{TagMistake, Terms, misspelt, mistakes};
 pub use warnings::Warning;
 
 /// All that was selected, in the order in which it was found.

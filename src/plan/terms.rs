@@ -3,9 +3,11 @@
 //!
 //! It knows neither settings nor workers.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use super::warnings::Warning;
 use super::{Location, Plan};
 use crate::config::TimeLimit;
 
@@ -96,6 +98,49 @@ impl fmt::Display for TagMistake {
     }
 }
 
+/// The tags of a plan that are nearly one of these and mean nothing, such as `@retries(2)` and `@Serial`:
+/// each once, at the first scenario that has it.
+pub fn misspelt(plan: &Plan) -> Vec<Warning> {
+    let mut known = BTreeSet::new();
+    let mut warnings = Vec::new();
+    for feature in &plan.features {
+        for scenario in &feature.scenarios {
+            for tag in &scenario.tags {
+                let Some(meant) = nearly(tag).filter(|_| known.insert(tag)) else {
+                    continue;
+                };
+                warnings.push(Warning {
+                    message: format!("the tag `{tag}` has no effect; did you mean `{meant}`?"),
+                    uri: Arc::clone(&feature.uri),
+                    location: scenario.location,
+                });
+            }
+        }
+    }
+    warnings
+}
+
+/// The tag that was meant by one that means nothing, if it is near to one.
+fn nearly(tag: &str) -> Option<String> {
+    if Term::of(tag).is_some() {
+        return None;
+    }
+    let lower = tag.strip_prefix('@')?.to_lowercase();
+    let Some((name, value)) = lower.split_once('(') else {
+        return (lower == "serial").then(|| "@serial".to_owned());
+    };
+    let names = [
+        ("timeout", "timeout"),
+        ("retry", "retry"),
+        ("retries", "retry"),
+        ("group", "group"),
+    ];
+    let (_, meant) = names
+        .into_iter()
+        .find(|(known, _)| strsim::osa_distance(name, known) <= 1)?;
+    Some(format!("@{meant}({value}"))
+}
+
 /// The tags of a plan that cannot be obeyed, each once, at the first scenario that has it. `groups`
 /// says whether there is a group of a name.
 #[must_use]
@@ -150,6 +195,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_nearly_such_a_tag() {
+        let meant = |tag| nearly(tag).unwrap_or_default();
+        assert_eq!(meant("@retries(2)"), "@retry(2)");
+        assert_eq!(meant("@Timeout(1s)"), "@timeout(1s)");
+        assert_eq!(meant("@groups(db)"), "@group(db)");
+        assert_eq!(meant("@SERIAL"), "@serial");
+        // Anybody's own tags, and those that are obeyed or refused.
+        for tag in ["@retry", "@entry(1)", "@serials", "@retry(x)", "@serial"] {
+            assert_eq!(meant(tag), "", "{tag}");
+        }
+    }
+
+    #[test]
     fn the_last_holds() {
         let tags = ["@timeout(30s)", "@retry(3)", "@timeout(1s)", "@retry(0)"];
         let terms = Terms::of(&tags);
@@ -165,7 +223,7 @@ mod tests {
         };
         assert_eq!(reason("@retry(3"), "the closing parenthesis is missing");
         assert!(reason("@retry(-1)").starts_with("`-1` is no number of retries"));
-        assert!(reason("@timeout(30)").starts_with("`30` is no time limit"));
+        assert!(reason("@timeout(30)").starts_with("`30` is no time"));
         assert_eq!(reason("@retry(3)"), "");
     }
 }

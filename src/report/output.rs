@@ -89,6 +89,14 @@ impl Output {
         matches!(self.target, Target::Stream(_))
     }
 
+    /// The temporary file that is to become the report, if there is one.
+    pub(crate) fn temporary(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Stream(_) => None,
+            Target::File { temporary, .. } => Some(temporary.path()),
+        }
+    }
+
     /// Writes the rest; a file gets its name now.
     pub(crate) fn commit(&mut self) -> io::Result<()> {
         self.flush()?;

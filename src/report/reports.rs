@@ -37,6 +37,7 @@ pub struct Reports {
     reports: Vec<Report>,
     fold: Fold,
     errors: Vec<ReportError>,
+    temporary: Vec<PathBuf>,
 }
 
 struct Report {
@@ -81,6 +82,7 @@ impl Reports {
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
+        let mut temporary = Vec::new();
         for format in formats {
             if let Some(other) = reports
                 .iter()
@@ -100,10 +102,13 @@ impl Reports {
                 verbose,
             };
             match open(&format, style, &mut stdout, &directory) {
-                Ok(reporter) => reports.push(Report {
-                    format,
-                    reporter: Some(reporter),
-                }),
+                Ok((reporter, file)) => {
+                    temporary.extend(file);
+                    reports.push(Report {
+                        format,
+                        reporter: Some(reporter),
+                    });
+                }
                 Err(error) => errors.push(OpenError {
                     format,
                     reason: Reason::Io(error),
@@ -115,6 +120,7 @@ impl Reports {
                 reports,
                 fold: Fold::default(),
                 errors: Vec::new(),
+                temporary,
             })
         } else {
             Err(errors)
@@ -125,6 +131,12 @@ impl Reports {
     pub fn event(&mut self, event: &Event) {
         self.fold.event(event);
         self.each(|reporter| reporter.event(event));
+    }
+
+    /// The files under which reports are written until they are whole.
+    #[must_use]
+    pub fn temporary_files(&self) -> &[PathBuf] {
+        &self.temporary
     }
 
     /// The reports that are lost so far.
@@ -159,30 +171,35 @@ impl Reports {
     }
 }
 
+/// A report, and the file under which it is written until it is whole.
+type Opened = (Box<dyn Reporter + Send>, Option<PathBuf>);
+
 /// Standard output is taken at most once: two reports on it are an error before.
 fn open(
     format: &Format,
     style: Style,
     stdout: &mut Option<Box<dyn Write + Send>>,
     directory: &Path,
-) -> io::Result<Box<dyn Reporter + Send>> {
+) -> io::Result<Opened> {
     let path = format.file.as_ref().map(|file| directory.join(file));
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
-        return Ok(Box::new(Junit::directory(path.to_owned())));
+        return Ok((Box::new(Junit::directory(path.to_owned())), None));
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
         None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
     };
-    Ok(match format.name {
+    let temporary = output.temporary().map(Path::to_owned);
+    let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
         FormatName::Junit => Box::new(Junit::file(output)),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
-    })
+    };
+    Ok((reporter, temporary))
 }
 
 fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {

@@ -81,7 +81,7 @@ impl Reporter for Rerun {
         let head = if !list.is_empty() {
             "# what failed or did not run; bdd run @FILE runs it\n"
         } else if summary.run_errors.is_empty() {
-            "# everything ran, and nothing failed\n"
+            "# nothing failed, and nothing was left out\n"
         } else {
             "# no scenario failed, but there were errors outside of them, which no list can name\n"
         };

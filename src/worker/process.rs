@@ -142,6 +142,12 @@ impl Launcher {
         serial == 0 && !self.debugger().is_empty()
     }
 
+    /// The debugger that this process is started under, if it is.
+    pub fn debugger_of(&self, serial: u32) -> Option<&OsStr> {
+        let words = self.debugger().first().map(OsString::as_os_str);
+        words.filter(|_| !self.is_scout(serial))
+    }
+
     fn debugger(&self) -> &[OsString] {
         match &self.streams {
             Streams::Terminal { debugger } => debugger,
@@ -293,7 +299,8 @@ impl Drop for Process {
     }
 }
 
-/// All workers that may be alive, for whoever ends them from another thread.
+/// All workers that may be alive, and files that a run leaves behind when it does not come to its end,
+/// for whoever ends it from another thread.
 #[derive(Debug, Clone, Default)]
 pub struct Living(Arc<Mutex<All>>);
 
@@ -302,6 +309,7 @@ struct All {
     lives: Vec<Weak<Life>>,
     /// The folder of their sockets.
     folder: Option<PathBuf>,
+    unfinished: Vec<PathBuf>,
 }
 
 impl Living {
@@ -315,7 +323,14 @@ impl Living {
         all.lives.push(Arc::downgrade(life));
     }
 
-    /// Ends all of them at once, with what they have started, and removes what they share.
+    /// Has these files removed when all workers are ended at once; those that are not there then are no
+    /// matter.
+    pub fn remove_unfinished(&self, files: impl IntoIterator<Item = PathBuf>) {
+        self.all().unfinished.extend(files);
+    }
+
+    /// Ends all workers at once, with what they have started, and removes what they share and the files
+    /// that are not finished.
     pub fn end_all(&self) {
         let all = self.all();
         for life in all.lives.iter().filter_map(Weak::upgrade) {
@@ -325,6 +340,9 @@ impl Living {
             strays::end_all_below(folder);
             // Whoever is in a hurry does not want to hear that it could not be removed.
             let _ = std::fs::remove_dir_all(folder);
+        }
+        for file in &all.unfinished {
+            let _ = std::fs::remove_file(file);
         }
     }
 }

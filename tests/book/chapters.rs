@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::support::Project;
 use crate::support::step_program::build_all;
@@ -259,8 +259,13 @@ fn steady(printed: &str) -> String {
     static SOURCE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"[^\s(]*/out/([a-z_-]+)\.rs:\d+(:\d+)?").expect("constant"));
     let printed = OF_STEP.replace_all(printed, "$1$5");
-    let printed = OF_RUN.replace_all(&printed, "0.01s");
-    let printed = SOURCE.replace_all(&printed, |found: &regex::Captures<'_>| match &found[1] {
+    let printed = OF_RUN.replace_all(&printed, |time: &Captures<'_>| {
+        match time[0].contains('m') && !time[0].ends_with("ms") {
+            true => "0m0.010s",
+            false => "0.01s",
+        }
+    });
+    let printed = SOURCE.replace_all(&printed, |found: &Captures<'_>| match &found[1] {
         "library" => "shop-steps/src/lib.rs",
         _ => "steps/src/main.rs",
     });
@@ -270,10 +275,10 @@ fn steady(printed: &str) -> String {
 
 #[test]
 fn times_and_places_do_not_differ() {
-    let printed = "Then a  # /x/out/steps.rs:3 (failed, 12ms)\nThen b  # /x/out/library.rs:3:4 (1.002s)\nTook 7ms\n";
+    let printed = "Then a  # /x/out/steps.rs:3 (failed, 12ms)\nThen b  # /x/out/library.rs:3:4 (1.002s)\nTook 0m7.007s, not 7ms\n";
     assert_eq!(
         steady(printed),
-        "Then a  # steps/src/main.rs (failed)\nThen b  # shop-steps/src/lib.rs\nTook 0.01s"
+        "Then a  # steps/src/main.rs (failed)\nThen b  # shop-steps/src/lib.rs\nTook 0m0.010s, not 0.01s"
     );
 }
 

@@ -197,3 +197,12 @@ fn without_git_repository_or_revision_nobody_knows() {
         .exits(2)
         .stderr("error: --changed: [DIR] is in no git repository\n");
 }
+
+#[test]
+fn a_revision_is_no_path() {
+    let Some(project) = repository() else { return };
+    project.bdd(["run", "--changed", "HEAD"]).exits(2).stderr(
+        "error: no such file or folder: HEAD\n\
+         hint: a revision stands behind a `=`: --changed=REV\n",
+    );
+}

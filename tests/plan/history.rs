@@ -261,7 +261,7 @@ fn a_hook_that_fails_is_on_record() {
     run(&project, &["-f", "rerun:list"]).exits(0);
     assert_eq!(
         project.read("list"),
-        "# everything ran, and nothing failed\n"
+        "# nothing failed, and nothing was left out\n"
     );
     let trouble = |name: &str| run(&project, &["-f", "rerun:list"]).env("TROUBLE", name);
     trouble("before_feature=fails").exits(1);

@@ -224,6 +224,25 @@ fn a_whole_run_is_replayed() {
 }
 
 #[test]
+fn a_seed_is_told_when_all_shards_had_it() {
+    let project = project();
+    shop(&project);
+    let run = |index: u32, seed: &str| {
+        let (name, part) = (format!("s{index}"), format!("hash:{index}/2"));
+        shard(&project, &name, &["--shard", &part, "--order", seed]).exits(0);
+    };
+    run(1, "random:7");
+    run(2, "random:7");
+    let files = ["s1.jsonl", "s2.jsonl"];
+    merge(&project, &files)
+        .exits(0)
+        .stdout_has("Order: random:7 ");
+    run(2, "random:8");
+    let outcome = merge(&project, &files).exits(0);
+    assert!(!outcome.stdout.contains("Order:"), "{}", outcome.stdout);
+}
+
+#[test]
 fn missing_shards_and_their_scenarios_are_named() {
     let project = three_shards();
     merge(&project, &["s1.jsonl", "s3.jsonl"])

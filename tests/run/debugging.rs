@@ -128,6 +128,17 @@ fn a_debugger_is_for_one_scenario() {
 }
 
 #[test]
+fn a_debugger_that_is_not_there() {
+    let project = project("a: a step that passes");
+    let program = steps(fault_program());
+    project
+        .bdd(["run", "--steps", &program, "features/a.feature:2"])
+        .with(&["--debugger", "no-such-debugger --args"])
+        .exits(5)
+        .stderr("error: the debugger no-such-debugger cannot be started: no such file or folder\n");
+}
+
+#[test]
 fn a_pause_needs_a_terminal() {
     let project = project("a: a step that passes");
     let program = steps(fault_program());
@@ -140,28 +151,59 @@ fn a_pause_needs_a_terminal() {
         );
 }
 
+fn keys_can_be_pressed() -> bool {
+    let python = Command::new("python3").arg("--version").output().is_ok();
+    if !python {
+        eprintln!("there is no python3 here: nothing can press a key");
+    }
+    python
+}
+
+/// Prepares a command at a terminal, where a key is pressed for each `text`.
+fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
+    project.file("terminal.py", include_str!("terminal.py"));
+    let mut terminal = Command::new("python3");
+    terminal
+        .arg(project.path("terminal.py"))
+        .arg(text)
+        .arg(bdd.get_program())
+        .args(bdd.get_args())
+        .current_dir(project.path("."));
+    terminal
+}
+
+/// What closes may take a while; whoever waits hears what for.
+#[test]
+fn ctrl_c_at_a_terminal_says_what_happens_now() {
+    if !keys_can_be_pressed() {
+        return;
+    }
+    let project = project("a: a step that hangs");
+    let bdd = project
+        .bdd(["run", "--slow-after", "10ms", "features/a.feature:2"])
+        .with(&["--steps", &steps(fault_program()), "--color", "never"])
+        .command();
+    let mut terminal = at_terminal(&project, "is slow: it has been running", &bdd);
+    let output = terminal.env("KEY", "\x03").output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(130), "{shown}");
+    let said = "\ninterrupted: closing what is open, and writing reports; another Ctrl-C ends all at once\n";
+    assert_eq!(shown.matches(said).count(), 1, "{shown}");
+}
+
 #[test]
 fn a_failure_waits_for_a_key_before_anything_is_closed() {
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("there is no python3 here: nothing can press a key");
+    if !keys_can_be_pressed() {
         return;
     }
     let project = project("a: a door; a step fails");
-    let script = project.path("terminal.py");
-    project.file("terminal.py", include_str!("terminal.py"));
     let bdd = project
         .bdd(["run", "--pause-on-failure", "--step-timeout", "50ms"])
         .with(&["--steps", &steps(hook_program()), "--color", "never"])
         .with(&["features/a.feature:2"])
         .command();
-    let mut terminal = Command::new("python3");
-    terminal
-        .arg(script)
-        .arg("Press Enter to go on")
-        .arg(bdd.get_program())
-        .args(bdd.get_args())
-        .current_dir(project.path("."))
-        .env("TROUBLE", "fails=fails after_scenario=fails");
+    let mut terminal = at_terminal(&project, "Press Enter to go on", &bdd);
+    terminal.env("TROUBLE", "fails=fails after_scenario=fails");
     let output = terminal.output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -256,6 +256,37 @@ fn a_signal_ends_the_build() {
     assert_eq!(results(&project, &outcome).statuses(), "a not run");
 }
 
+/// What was to become a report is no use to anybody, and nobody would look for it.
+#[test]
+fn a_second_signal_leaves_no_unfinished_report() {
+    let Some(project) = with_fake(
+        "import signal\n\
+         hook('after_all', 'passes')\n\
+         def run(scenario):\n\
+        \x20   fake.start(scenario)\n\
+        \x20   send(type='step_started', scenario=scenario['scenario'], step=0)\n\
+        \x20   signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
+        \x20   hang()\n\
+         serve(run=run)",
+    ) else {
+        return;
+    };
+    project.file("features/a.feature", feature("A", &["a: it works"]));
+    let unfinished = || {
+        let entries = fs::read_dir(project.path("")).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".tmp")).count()
+    };
+    let started = Started::new(run(&project, &["-j", "1"]));
+    wait_for(&project, "pids", 1);
+    assert_eq!(unfinished(), 2, "events and junit");
+    started.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(100));
+    started.signal(Signal::INT);
+    started.ends(130, AWAITED);
+    assert_eq!(unfinished(), 0);
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
     let project = with_steps();

@@ -243,9 +243,26 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
          @group(database)\nScenario: b\n  * a step that passes\n",
     );
     project.bdd(["run"]).exits(2).stderr(
-        "error: features/a.feature:3:1: @timeout(30): `30` is no time limit: a number with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
+        "error: features/a.feature:3:1: @timeout(30): `30` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
          error: features/a.feature:3:1: @retry(many): `many` is no number of retries: a number from 0\n\
          error: features/a.feature:6:1: @group(database): there is no group `database` in `[groups]` of bdd.toml\n",
+    );
+}
+
+#[test]
+fn tags_that_are_nearly_right_are_warned_of() {
+    let project = with_steps();
+    project.file(
+        "features/a.feature",
+        "@Serial\nFeature: A\n\
+         @retries(2)\nScenario: a\n  * a step that passes\n\
+         @retry @timeouts(2m)\nScenario: b\n  * a step that passes\n",
+    );
+    project.bdd(["run"]).exits(0).stdout_has(
+        "Warnings:\n\
+        \x20 features/a.feature:4:1: the tag `@Serial` has no effect; did you mean `@serial`?\n\
+        \x20 features/a.feature:4:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`?\n\
+        \x20 features/a.feature:7:1: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`?\n\n",
     );
 }
 

@@ -1,5 +1,5 @@
-"""Runs a command at a terminal of its own: `terminal.py TEXT COMMAND…` presses Enter for each TEXT
-when nothing more comes, and shows where."""
+"""Runs a command at a terminal of its own: `terminal.py TEXT COMMAND…` presses Enter, or the KEY of the
+environment, for each TEXT when nothing more comes, and shows where."""
 import os
 import pty
 import select
@@ -25,7 +25,7 @@ while time.monotonic() < late:
         # Nothing more comes until the key is pressed.
         answered += 1
         shown += b"<Enter>"
-        os.write(terminal, b"\n")
+        os.write(terminal, os.environ.get("KEY", "\n").encode())
 else:
     os.kill(process, signal.SIGKILL)
 sys.stdout.write(shown.decode().replace("\r\n", "\n"))

@@ -133,6 +133,22 @@ fn a_table_is_a_table() {
 }
 
 #[test]
+fn a_group_has_the_name_of_a_tag() {
+    refused(
+        "[groups]\n'@db' = 2\nserial = 1\n",
+        "error: bdd.toml:2:1: a group is named without the `@` of its tag: `db`
+   |
+ 2 | '@db' = 2
+   | ^^^^^
+error: bdd.toml:3:1: `serial` is no name for a group: scenarios tagged @serial run alone
+   |
+ 3 | serial = 1
+   | ^^^^^^
+",
+    );
+}
+
+#[test]
 fn a_wrong_value_has_its_place() {
     refused(
         "# é\ntags = '@a and'\n",
@@ -152,7 +168,7 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "[steps]\nstart-timeout = '30'\n",
-        "error: bdd.toml:2:17: `30` is no time limit: a number with a unit, such as `[TIME]`, `[TIME]` or `2m`
+        "error: bdd.toml:2:17: `30` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
    |
  2 | start-timeout = '30'
    |                 ^^^^

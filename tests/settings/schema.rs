@@ -149,6 +149,8 @@ const BAD: &[&str] = &[
     "[steps]\nrelease = true\nprofile = 'x'",
     "[steps]\nstart-timeout = 5",
     "[groups]\ndb = 0",
+    "[groups]\n'@db' = 1",
+    "[groups]\nserial = 1",
     "[groups]\ndb = { tags = '@x' }",
     "[groups]\ndb = { limit = 1, tag = '@x' }",
     "[userdata]\nx = [1]",

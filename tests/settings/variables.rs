@@ -195,7 +195,7 @@ error: BDD_CAPTURE: `no` is neither `true` nor `false`
 error: BDD_GROUPS: `db` is no group: NAME=N, with a number from 1
 error: BDD_JOBS: `0` is no number from 1
 error: BDD_LEAKS: unknown variant `kill`, expected one of `fail`, `warn`, `ignore`
-error: BDD_STEP_TIMEOUT: `half` is no time limit: a number with a unit, such as `[TIME]`, `[TIME]` or `2m`
+error: BDD_STEP_TIMEOUT: `half` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
 ",
         );
 }

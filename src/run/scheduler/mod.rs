@@ -176,11 +176,11 @@ impl<'r> Scheduler<'r> {
                     .insert(serial, Member::new(index, serial, process));
             }
             Err(error) => {
-                let program = self.program();
-                let message = format!(
-                    "the step program {program} cannot be started: {}",
-                    reason(&error)
-                );
+                let what = match self.launcher.debugger_of(serial) {
+                    Some(debugger) => format!("the debugger {}", debugger.to_string_lossy()),
+                    None => format!("the step program {}", self.program()),
+                };
+                let message = format!("{what} cannot be started: {}", reason(&error));
                 self.give_up(Problem {
                     message,
                     detail: String::new(),
