@@ -85,12 +85,12 @@ pub struct Member {
     /// The length of its capture file when its last scenario was over.
     closed: u64,
     /// How many steps and hooks it has started.
-    pub calls: u64,
+    calls: u64,
     /// Whether it can be asked to leave a step or hook.
     pub breaks_off: bool,
     /// How what it runs is being ended.
     pub breaking: Option<Breaking>,
-    /// When it last ended an attempt or a hook, or got work while it had none.
+    /// When it last ended a step, a hook or an attempt, or got work while it had none.
     pub silent_since: Instant,
     /// Whether it asked for no further work.
     pub retiring: bool,
@@ -197,11 +197,6 @@ impl Member {
     /// The next scenario, or the one that runs.
     pub fn front(&self) -> Option<u32> {
         self.in_hand.front().copied()
-    }
-
-    /// Whether it has scenarios that it has not started.
-    pub fn has_unstarted(&self) -> bool {
-        self.in_hand.len() > 1
     }
 
     /// Sends scenarios of one feature, and the end of the feature before. A whole feature ends
@@ -328,6 +323,23 @@ impl Member {
         }
     }
 
+    /// Counts a step or hook that it has started.
+    pub fn count_call(&mut self) {
+        self.calls += 1;
+        if let (None, Some(attempt)) = (&self.hook, &mut self.attempt) {
+            attempt.call = self.calls;
+        }
+    }
+
+    /// The number of the hook that it runs, or else of the step. Behind a hook, that is not the last that
+    /// was counted.
+    pub fn running_call(&self) -> u64 {
+        match (&self.hook, &self.attempt) {
+            (None, Some(attempt)) => attempt.call,
+            _ => self.calls,
+        }
+    }
+
     /// Ends the running attempt. Its scenario stays in hand until [`Member::release`].
     /// `output` is the length of the capture file by then.
     pub fn end(&mut self, output: Option<u64>) -> Option<Attempt> {
@@ -340,6 +352,14 @@ impl Member {
     /// Takes the first scenario out of hand: it has its result, or is not going to start.
     pub fn release(&mut self) {
         self.in_hand.pop_front();
+        self.spare_if_idle();
+    }
+
+    /// Leaves it alone when what was to be ended with what it runs next is nothing: no more follows.
+    fn spare_if_idle(&mut self) {
+        if self.in_hand.is_empty() {
+            self.breaking.take_if(|breaking| breaking.waits());
+        }
     }
 
     /// Takes all that has not started out of hand, and what is kept for it.
@@ -366,6 +386,7 @@ impl Member {
             return Err("it gave back scenarios that it does not have".to_owned());
         };
         self.in_hand.truncate(kept);
+        self.spare_if_idle();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! Scenarios that wait before they are tried again.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Instant;
 
 /// Scenarios by the moment from which on they may run. Those of a feature that stays on one worker
@@ -9,12 +9,17 @@ use std::time::Instant;
 #[derive(Debug, Default)]
 pub struct Delays {
     waiting: BinaryHeap<Reverse<(Instant, u32, Option<u32>)>>,
+    /// How many wait for each process. It is asked for all of them after every message.
+    owned: BTreeMap<u32, usize>,
 }
 
 impl Delays {
     /// Lets a scenario wait; `owner` is the process that alone may run it, if there is one.
     pub fn push(&mut self, due: Instant, scenario: u32, owner: Option<u32>) {
         self.waiting.push(Reverse((due, scenario, owner)));
+        if let Some(owner) = owner {
+            *self.owned.entry(owner).or_default() += 1;
+        }
     }
 
     /// When the first of them may run.
@@ -28,6 +33,9 @@ impl Delays {
             return None;
         }
         let Reverse((_, scenario, owner)) = self.waiting.pop()?;
+        if let Some(count) = owner.and_then(|owner| self.owned.get_mut(&owner)) {
+            *count -= 1;
+        }
         Some((scenario, owner))
     }
 
@@ -38,13 +46,12 @@ impl Delays {
 
     /// Whether one waits for this process.
     pub fn any_of(&self, owner: u32) -> bool {
-        let mut owners = self.waiting.iter().map(|Reverse((.., owner))| *owner);
-        owners.any(|of| of == Some(owner))
+        self.owned.get(&owner).is_some_and(|count| *count > 0)
     }
 
     /// Lets anyone have what waits for a process that is gone.
     pub fn disown(&mut self, gone: u32) {
-        if self.any_of(gone) {
+        if self.owned.remove(&gone).is_some_and(|count| count > 0) {
             let waiting = std::mem::take(&mut self.waiting).into_iter();
             self.waiting = waiting
                 .map(|Reverse((due, scenario, owner))| {
@@ -56,6 +63,7 @@ impl Delays {
 
     /// Takes all.
     pub fn drain(&mut self) -> impl Iterator<Item = u32> + use<> {
+        self.owned.clear();
         let waiting = std::mem::take(&mut self.waiting);
         let all = waiting.into_sorted_vec().into_iter().rev();
         all.map(|Reverse((_, scenario, _))| scenario)
@@ -81,6 +89,9 @@ mod tests {
         assert!(delays.any_of(7) && !delays.any_of(9));
         delays.disown(7);
         assert!(!delays.any_of(7) && delays.any_of(8));
+        delays.push(at(5), 4, Some(8));
+        assert_eq!(delays.pop_due(at(25)), Some((4, Some(8))));
+        assert!(delays.any_of(8), "another one is left");
         assert_eq!(delays.pop_due(at(25)), Some((2, None)));
         assert_eq!(delays.pop_due(at(25)), Some((1, None)));
         assert_eq!(delays.pop_due(at(25)), None);

@@ -24,7 +24,8 @@ pub fn listen(
         let meant = |signal: &i32| !(debugged && *signal == SIGINT);
         let mut arrived = signals.forever().filter(meant);
         if let Some(signal) = arrived.next() {
-            tell(signal);
+            // Who is told may have no time to listen, and the second must be heard all the same.
+            thread::spawn(move || tell(signal));
         }
         if let Some(signal) = arrived.next() {
             end();

@@ -84,13 +84,26 @@ impl Queue {
         taken.map(|waiting| waiting.scenario).collect()
     }
 
-    /// Takes all scenarios of a feature that are at the front of their class, in order.
-    pub fn take_feature(&mut self, feature: usize) -> Vec<u32> {
+    /// Takes all scenarios of the feature at the front of a class that stand together in the order of
+    /// the run, also those that wait in the lines of other classes behind others. The feature has
+    /// `size` scenarios in all.
+    pub fn take_feature(&mut self, class: u16, size: usize) -> Vec<u32> {
+        let front = self.lines.get(class as usize).and_then(VecDeque::front);
+        let Some(&Waiting { place, feature, .. }) = front else {
+            return Vec::new();
+        };
+        let reach = i64::try_from(size).unwrap_or(i64::MAX);
+        let near = place.saturating_sub(reach)..=place.saturating_add(reach);
         let mut taken: Vec<Waiting> = Vec::new();
         for line in &mut self.lines {
-            let of_feature = line.iter().take_while(|waiting| waiting.feature == feature);
-            let count = of_feature.count();
-            taken.extend(line.drain(..count));
+            let is_of = |waiting: &&Waiting| waiting.feature == feature;
+            let mut from = line.partition_point(|waiting| waiting.place < *near.start());
+            let nearby = line
+                .range(from..)
+                .take_while(|one| near.contains(&one.place));
+            from += nearby.take_while(|one| !is_of(one)).count();
+            let count = line.range(from..).take_while(is_of).count();
+            taken.extend(line.drain(from..from + count));
         }
         taken.sort_unstable_by_key(|waiting| waiting.place);
         taken.into_iter().map(|waiting| waiting.scenario).collect()
@@ -169,7 +182,10 @@ mod tests {
     #[test]
     fn a_feature_is_taken_whole_in_its_order() {
         let mut queue = of_two_classes(&[(1, 0), (2, 0), (3, 0), (4, 1), (5, 0)]);
-        assert_eq!(queue.take_feature(0), [1, 2, 3, 5]);
+        assert_eq!(queue.take_feature(1, 4), [1, 2, 3, 5]);
         assert_eq!(queue.drain().collect::<Vec<_>>(), [4]);
+        let mut queue = of_two_classes(&[(9, 7), (2, 0), (3, 0), (4, 0), (6, 1)]);
+        assert_eq!(queue.take_feature(0, 3), [2, 3, 4]);
+        assert_eq!(queue.drain().collect::<Vec<_>>(), [9, 6]);
     }
 }

@@ -23,7 +23,8 @@ DEFINITIONS = [
 HOOKS = []
 connection = None
 lines = None
-work = []
+# Of `serve_sharing`: messages that wait for the main thread.
+waiting = collections.deque()
 feature = None
 rule = None
 
@@ -215,6 +216,10 @@ def cancel(message):
     send(type="cancelled", scenarios=[])
 
 
+def asked_back():
+    """What is done before work is given back."""
+
+
 def begin(message):
     run_hooks(message["hooks"])
     send(type="begun", environment=globals()["exports"]())
@@ -264,11 +269,13 @@ def serve_sharing(**replaced):
     globals().update(replaced)
     connect()
     globals()["hello"]()
-    waiting, lock = collections.deque(), threading.Condition()
+    lock = threading.Condition()
 
     def read():
         for line in lines:
             message = json.loads(line)
+            if message["type"] == "cancel":
+                globals()["asked_back"]()
             with lock:
                 if message["type"] == "run":
                     for scenario in message["scenarios"]:

@@ -203,6 +203,43 @@ fn a_second_signal_ends_the_run_at_once() {
     started.ends(130, AWAITED);
 }
 
+/// The runner waits for a pipe that nobody reads, and what a worker says piles up: also the first signal
+/// cannot be told then.
+#[test]
+fn a_second_signal_is_heard_whatever_waits() {
+    let Some(project) = with_fake(
+        "def step_(scenario, position):\n\
+        \x20   time.sleep(0.001)\n\
+        \x20   return plain(scenario, position)\n\
+         plain = fake.step\n\
+         serve(run=run_with_retries, step=step_)",
+    ) else {
+        return;
+    };
+    let fifo = project.path("fifo");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&fifo)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut options = fs::File::options();
+    let _reader = options.read(true).write(true).open(&fifo).unwrap();
+    project
+        .folder("tmp")
+        .file("a.feature", feature("A", &["a: it fails"]));
+    let bdd = project.bdd(["run", "--retries", "5000", "-f", "events:fifo", "a.feature"]);
+    let started = Started::new(bdd.env("TMPDIR", &project.path("tmp").to_string_lossy()));
+    // Longer than it takes until the worker has to wait as well.
+    std::thread::sleep(Duration::from_secs(4));
+    for _ in 0..2 {
+        started.signal(Signal::INT);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    started.ends(130, AWAITED);
+}
+
 /// A closing hook is waited for behind the first signal; the second waits for nothing, and takes
 /// the worker with it and what that has started, whatever they do about SIGTERM.
 #[test]

@@ -21,6 +21,7 @@ mod misbehaviour;
 mod nested;
 mod policy;
 mod prepared;
+mod races;
 mod retries;
 mod run_hooks;
 mod runner_dies;

@@ -24,6 +24,8 @@ pub struct Attempt {
     pub started: Instant,
     /// How long it and its steps may take: at first as long as they like.
     pub limits: Limits,
+    /// The number of the step that runs, among the steps and hooks of its worker.
+    pub call: u64,
     /// When the code of the step that runs got control, by the runner's clock.
     pub step_since: Instant,
     /// Whether it was said that this step, or the hook around it, is slow.
@@ -57,6 +59,7 @@ impl Attempt {
             output,
             started: now,
             limits: Limits::default(),
+            call: 0,
             step_since: now,
             told_slow: false,
             look_at_output: now + LOOK,

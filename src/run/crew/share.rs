@@ -6,7 +6,7 @@ use super::Member;
 
 impl Member {
     /// Whether it has scenarios that have not started as far as is known.
-    pub fn has_unstarted_or_starting(&self) -> bool {
+    pub fn has_unstarted(&self) -> bool {
         self.in_hand.len() > usize::from(self.attempt.is_some())
     }
 

@@ -39,7 +39,9 @@ impl Scheduler<'_> {
         let limit = limit.map_or(usize::MAX, |limit| limit as usize);
         let classes = &self.classes;
         let mut holdings = holdings(classes, &self.crew);
-        let members = self.crew.values_mut().filter(|member| member.can_work());
+        // What somebody has in hand who gives back is not known until the answer.
+        let ready = |member: &&mut Member| member.can_work() && !member.giving_back;
+        let members = self.crew.values_mut().filter(ready);
         for member in members.filter(|member| !only_to_idle || member.load() == 0) {
             let serial = member.serial;
             let mut features = 0;
@@ -76,7 +78,8 @@ impl Scheduler<'_> {
                         break;
                     }
                     features += 1;
-                    member.reserve(self.queue.take_feature(feature));
+                    let size = self.cast.feature(feature).scenarios.len();
+                    member.reserve(self.queue.take_feature(class, size));
                 }
                 let taken = member
                     .take_reserved(room, &self.cast, |scenario| allowed(classes.of(scenario)));
@@ -107,7 +110,9 @@ impl Scheduler<'_> {
         };
         let mut idle = self.crew.values().filter(|member| {
             let opening = member.opening == Opening::Asked;
-            let at_work = member.load() > 0 || opening || member.finishing.is_some();
+            // Who waits for what it alone may run could not take anything else.
+            let waits = member.reserved() > 0 || self.delays.any_of(member.serial);
+            let at_work = member.load() > 0 || waits || opening || member.finishing.is_some();
             member.role == Role::Worker && member.introduced && !at_work && !member.dismissed
         });
         let Some(idle) = idle.next().map(|idle| idle.serial) else {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::event::{Event, Fault, RunErrorKind, SourceLocation, Status, StepError};
 
-use super::super::crew::Member;
+use super::super::crew::{Breaking, Member};
 use super::super::failure;
 use super::super::retry::{Ended, Next, next};
 use super::Scheduler;
@@ -34,9 +34,13 @@ impl Scheduler<'_> {
         let Some(attempt) = member.end(close.output) else {
             return;
         };
-        // What was to be ended with the attempt has ended.
-        if !member.is_ending() {
-            member.breaking = None;
+        // What was to be ended with the attempt has ended, unless the next one is no longer wanted either.
+        let cancelled = |one: &Breaking| one.why.fault == Fault::Cancelled;
+        if let Some(breaking) = member.breaking.take_if(|one| !one.is_ending())
+            && close.again
+            && cancelled(&breaking)
+        {
+            member.breaking = Some(Breaking::new(breaking.why, breaking.gentle));
         }
         let scenario = self.cast.scenario(attempt.scenario);
         let rest = attempt.rest.unwrap_or_else(|| {

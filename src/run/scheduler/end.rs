@@ -47,7 +47,7 @@ impl Scheduler<'_> {
             if member.opening == Opening::NotYet || member.offence.is_some() {
                 self.dismiss(serial, reason);
             } else if member.role == Role::Worker || member.opening == Opening::Asked {
-                if member.has_unstarted_or_starting() && !member.giving_back {
+                if member.has_unstarted() && !member.giving_back {
                     member.send(ToWorker::Cancel);
                     member.giving_back = true;
                 }
@@ -95,7 +95,7 @@ impl Scheduler<'_> {
         let runs = match (&member.hook, &self.script) {
             (Some(hook), Some(script)) => script.hooks.kind(hook.hook).is_before(),
             // It may have started what it was sent, though nothing is heard of that yet.
-            _ => member.attempt.is_some() || (self.winding_up.is_some() && member.load() > 0),
+            _ => member.load() > 0,
         };
         if runs {
             self.break_off_running(serial, cancelled(reason), gentle);

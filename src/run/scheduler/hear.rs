@@ -1,5 +1,7 @@
 //! What workers say of scenarios and steps.
 
+use std::time::Instant;
+
 use bdd_steps::protocol::{self, FromWorker, StepStatus};
 
 use crate::event::{Event, Status, Timestamp};
@@ -179,7 +181,7 @@ impl Scheduler<'_> {
             attempt: attempt.number,
             step,
         });
-        member.calls += 1;
+        member.count_call();
         self.ask_to_leave(serial);
         Ok(())
     }
@@ -197,6 +199,7 @@ impl Scheduler<'_> {
         let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
             return Err("it finished a step before it was sent any".to_owned());
         };
+        member.silent_since = Instant::now();
         let attempt = member.at_step(scenario, step, true)?;
         if let Err(LeftOut(hook)) = attempt.due.finish_step() {
             return Err(format!("it left out {}", script.hooks.named(hook)));
@@ -285,9 +288,6 @@ impl Scheduler<'_> {
         };
         member.giving_back = false;
         member.give_back(scenarios)?;
-        if member.load() == 0 {
-            member.breaking.take_if(|breaking| breaking.waits());
-        }
         match &self.script {
             Some(script) if self.stopped.is_none() && !member.retiring => {
                 let others = member.keep_own(scenarios, &self.cast, script);

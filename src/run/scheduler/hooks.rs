@@ -63,7 +63,7 @@ impl Scheduler<'_> {
             since: Instant::now(),
             told_slow: false,
         });
-        member.calls += 1;
+        member.count_call();
         if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
             self.prepare();
         }

@@ -95,10 +95,11 @@ impl Scheduler<'_> {
             let limit = attempt.limits.scenario?;
             Some((attempt.started + limit.time, Due::BreakOff(too_late(limit))))
         });
+        let closing = self.due_of_closing(member);
         let silent = self.due_of_silence(member);
         let output = attempt.map(|attempt| (attempt.look_at_output, Due::LookAtOutput));
         let of_call = of_hook.or(of_step).flatten();
-        let all = [finish, of_call, of_attempt, silent, output];
+        let all = [finish, of_call, of_attempt, closing, silent, output];
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
@@ -113,11 +114,27 @@ impl Scheduler<'_> {
         } else if member.load() > 0 && member.finishing.is_none() {
             let limit = self.options.hook_timeout?.duration();
             (limit, "go on with the next scenario (`hook-timeout`)")
+        } else if member.giving_back && member.finishing.is_none() {
+            (self.options.start_timeout, "answer a `cancel`")
         } else {
             return None;
         };
         let offence = format!("it did not {offence} within {limit:?}");
         Some((member.silent_since + limit, Due::Silent(offence)))
+    }
+
+    /// When a worker is late with the closing of fixtures of an attempt that was broken off: the limit that
+    /// ended it holds no more, and it must end some time.
+    fn due_of_closing(&self, member: &Member) -> Option<(Instant, Due)> {
+        let attempt = member.attempt.as_ref().filter(|attempt| !attempt.in_step)?;
+        let fault = attempt.fault.clone().filter(|_| member.hook.is_none())?;
+        let limit = self.options.hook_limit(true)?;
+        let why = Why {
+            fault,
+            kind: "Timeout",
+            message: format!("the closing of its fixtures {limit}"),
+        };
+        Some((member.silent_since + limit.time, Due::BreakOff(why)))
     }
 
     fn due_of_hook(&self, member: &Member, hook: &RunningHook) -> Option<(Instant, Due)> {
@@ -201,7 +218,7 @@ impl Scheduler<'_> {
         let Some(member) = self.crew.get_mut(&serial) else {
             return;
         };
-        let call = member.calls;
+        let call = member.running_call();
         let Some(breaking) = member.breaking.as_mut().filter(|breaking| breaking.waits()) else {
             return;
         };

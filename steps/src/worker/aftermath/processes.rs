@@ -14,6 +14,9 @@ const SHOWN: usize = 100;
 /// How many times a second the system counts the starts of processes, on all that matter.
 const TICKS: f64 = 100.0;
 
+/// A process may seem this many ticks older than it is: the times are cut off.
+const COARSE: f64 = 3.0;
+
 /// A moment, by the number of the last process that was started, where the system tells it.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
@@ -136,8 +139,8 @@ impl Process {
     }
 }
 
-/// Which process was started when. Only what was started is known by number, if at all; the rest is
-/// decided by the time, which is coarse.
+/// Which process was started when: decided by its number where numbers can be told, and else by the time,
+/// which is coarse. Numbers are given again, so one that is known to be older is not meant.
 pub(super) struct Clock {
     now: Instant,
     /// The same, in ticks since the system was started.
@@ -161,22 +164,25 @@ impl Clock {
 
     /// Whether a process was started after a moment and not after another one.
     pub(super) fn between(&self, process: &Process, from: &Mark, to: &Mark) -> bool {
+        let (earliest, latest) = (self.ticks(from.at), self.ticks(to.at) + 1.0);
         match from.until(to) {
-            Some((first, last)) => first < process.id && process.id <= last,
-            None => self.ticks(from.at) < process.start && process.start <= self.ticks(to.at) + 1.0,
+            Some((first, last)) => {
+                first < process.id && process.id <= last && earliest - COARSE < process.start
+            }
+            None => earliest < process.start && process.start <= latest,
         }
     }
 }
 
 /// The processes of the system that were started between two moments.
 pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
+    let is_one = |process: &Process| clock.between(process, from, to);
     match from.until(to) {
         Some((first, last)) if last - first <= WIDE => {
-            (first + 1..=last).filter_map(Process::read).collect()
+            let all = (first + 1..=last).filter_map(Process::read);
+            all.filter(is_one).collect()
         }
-        _ => all()
-            .filter(|process| clock.between(process, from, to))
-            .collect(),
+        _ => all().filter(is_one).collect(),
     }
 }
 
@@ -274,6 +280,14 @@ mod tests {
             at: before.at - std::time::Duration::from_millis(100),
         };
         assert!(found(&long_ago, &after));
+        // Its number is in the range, but it was there before: numbers have begun anew since.
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let now = std::time::Instant::now();
+        let mark = |last| Mark {
+            last: Some(last),
+            at: now,
+        };
+        assert!(!found(&mark(id - 1), &mark(id)));
         child.kill().expect("it runs");
         child.wait().expect("it ran");
         assert!(!found(&before, &after));
