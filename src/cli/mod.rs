@@ -30,6 +30,8 @@ use crate::config::Environment;
     version,
     subcommand_required = true,
     arg_required_else_help = true,
+    // As everywhere: of a flag that is given twice the last holds.
+    args_override_self = true,
     after_help = EXIT_CODES,
 )]
 struct Cli {

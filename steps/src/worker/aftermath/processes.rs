@@ -1,6 +1,7 @@
 //! Processes, as Linux tells of them under `/proc`. Elsewhere there are none to be seen.
 
 use std::fs::{self, File};
+use std::ops::RangeInclusive;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::process::{self, Command, Stdio};
 use std::time::Instant;
@@ -31,10 +32,34 @@ impl Mark {
     }
 
     /// The numbers of processes that were started after this moment, until `other`; none if they
-    /// cannot be told, or began anew in the meantime.
-    fn until(&self, other: &Self) -> Option<(u32, u32)> {
-        let (first, last) = (self.last?, other.last?);
-        (first <= last).then_some((first, last))
+    /// cannot be told.
+    fn until(&self, other: &Self) -> Option<Numbers> {
+        Some(Numbers {
+            before: self.last?,
+            last: other.last?,
+        })
+    }
+}
+
+/// Numbers of processes that were given one after the other. Behind the highest the system begins anew.
+struct Numbers {
+    /// The one before the first.
+    before: u32,
+    last: u32,
+}
+
+impl Numbers {
+    fn has(&self, id: u32) -> bool {
+        match self.before <= self.last {
+            true => self.before < id && id <= self.last,
+            false => self.before < id || id <= self.last,
+        }
+    }
+
+    /// All of them, if they are few and without a gap.
+    fn few(&self) -> Option<RangeInclusive<u32>> {
+        let few = self.before <= self.last && self.last - self.before <= WIDE;
+        few.then(|| self.before + 1..=self.last)
     }
 }
 
@@ -166,9 +191,7 @@ impl Clock {
     pub(super) fn between(&self, process: &Process, from: &Mark, to: &Mark) -> bool {
         let (earliest, latest) = (self.ticks(from.at), self.ticks(to.at) + 1.0);
         match from.until(to) {
-            Some((first, last)) => {
-                first < process.id && process.id <= last && earliest - COARSE < process.start
-            }
+            Some(numbers) => numbers.has(process.id) && earliest - COARSE < process.start,
             None => earliest < process.start && process.start <= latest,
         }
     }
@@ -177,12 +200,9 @@ impl Clock {
 /// The processes of the system that were started between two moments.
 pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
     let is_one = |process: &Process| clock.between(process, from, to);
-    match from.until(to) {
-        Some((first, last)) if last - first <= WIDE => {
-            let all = (first + 1..=last).filter_map(Process::read);
-            all.filter(is_one).collect()
-        }
-        _ => all().filter(is_one).collect(),
+    match from.until(to).and_then(|numbers| numbers.few()) {
+        Some(few) => few.filter_map(Process::read).filter(is_one).collect(),
+        None => all().filter(is_one).collect(),
     }
 }
 
@@ -274,6 +294,12 @@ mod tests {
         };
         assert!(found(&before, &after));
         assert!(!found(&after, &counter.mark()));
+        // Numbers have begun anew in between.
+        let long_before = Mark {
+            last: Some(u32::MAX),
+            ..before
+        };
+        assert!(found(&long_before, &after));
         // By time, as where numbers cannot be told; it is coarse.
         let long_ago = Mark {
             last: None,
