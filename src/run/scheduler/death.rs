@@ -10,8 +10,8 @@ use super::super::Problem;
 use super::super::course::{Block, RunningHook};
 use super::super::crew::{Member, Opening, Role, Why, fault};
 use super::Scheduler;
+use super::breaking::cancelled;
 use super::introduce::Asked;
-use super::limits::cancelled;
 use super::outside::within;
 
 /// Where a worker was that ended by itself while it was closing what it had opened.

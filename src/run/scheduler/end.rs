@@ -8,7 +8,7 @@ use super::super::Problem;
 use super::super::crew::{Breaking, Opening, Role};
 use super::super::script::Script;
 use super::Scheduler;
-use super::limits::cancelled;
+use super::breaking::cancelled;
 
 impl Scheduler<'_> {
     /// Ends the run: no step can be run with this step program.

@@ -1,18 +1,14 @@
-//! Enforces limits: notices what takes too long or prints too much, warns, and ends it.
-//!
-//! A worker is asked to leave its step or hook, if it can. Else its process group gets SIGTERM and,
-//! after a grace period, SIGKILL; what follows is in [`super::death`].
+//! Enforces limits: notices what takes too long or prints too much, and warns. How it is ended is in
+//! [`super::breaking`].
 
 use std::time::{Duration, Instant};
-
-use bdd_steps::protocol::ToWorker;
 
 use crate::event::{Event, Fault, HookPlace, RunErrorKind, SourceLocation};
 use crate::run::crew::Attempt;
 
 use super::super::Problem;
 use super::super::course::RunningHook;
-use super::super::crew::{Breaking, Escalation, LOOK, Member, Opening, Why};
+use super::super::crew::{Escalation, LOOK, Member, Opening, Why};
 use super::super::limits::Limit;
 use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
@@ -190,100 +186,6 @@ impl Scheduler<'_> {
         self.end_now(&message);
     }
 
-    /// Ends what a worker runs. Gently, it is asked only; else it is signalled when that does not
-    /// help.
-    pub(super) fn break_off_running(&mut self, serial: u32, why: Why, gentle: bool) {
-        let Some(member) = self.crew.get_mut(&serial) else {
-            return;
-        };
-        if member.dismissed || member.breaking.is_some() {
-            return;
-        }
-        if !member.breaks_off {
-            if !gentle {
-                member.breaking = Some(Breaking::new(why, gentle));
-                self.terminate(serial);
-            }
-            return;
-        }
-        let in_step = (member.attempt.as_ref()).is_some_and(|attempt| attempt.in_step);
-        member.breaking = Some(Breaking::new(why, gentle));
-        if in_step || member.hook.is_some() {
-            self.ask_to_leave(serial);
-        }
-    }
-
-    /// Asks a worker to leave the step or hook that it runs.
-    pub(super) fn ask_to_leave(&mut self, serial: u32) {
-        let Some(member) = self.crew.get_mut(&serial) else {
-            return;
-        };
-        let call = member.running_call();
-        let Some(breaking) = member.breaking.as_mut().filter(|breaking| breaking.waits()) else {
-            return;
-        };
-        breaking.asked(call);
-        let message = ToWorker::BreakOff {
-            call,
-            kind: breaking.why.kind.to_owned(),
-            message: breaking.why.message.clone(),
-            cancelled: breaking.why.fault == Fault::Cancelled,
-        };
-        member.send(message);
-    }
-
-    /// A worker says whether it leaves what it runs.
-    pub(super) fn breaking_off(&mut self, serial: u32, call: u64, can: bool) -> Result<(), String> {
-        let Some(member) = self.crew.get_mut(&serial) else {
-            return Ok(());
-        };
-        let Some(breaking) = &mut member.breaking else {
-            // What it was asked about has ended by itself.
-            return Ok(());
-        };
-        if !breaking.answered(call, can) || can {
-            return Ok(());
-        }
-        if breaking.gentle {
-            member.breaking = None;
-        } else {
-            self.terminate(serial);
-        }
-        Ok(())
-    }
-
-    /// A step or hook has ended: whether because it was broken off, and then why. One that came to its
-    /// end before it was asked lets the next be asked, when the run is stopped.
-    pub(super) fn left(&mut self, serial: u32) -> Option<Why> {
-        let member = self.crew.get_mut(&serial)?;
-        let breaking = member.breaking.take_if(|breaking| !breaking.waits())?;
-        if breaking.is_leaving() {
-            return Some(breaking.why);
-        }
-        if breaking.why.fault == Fault::Cancelled && member.attempt.is_some() {
-            member.breaking = Some(Breaking::new(breaking.why, breaking.gentle));
-        }
-        None
-    }
-
-    fn terminate(&mut self, serial: u32) {
-        if let Some(member) = self.crew.get_mut(&serial) {
-            member.terminate();
-            if let Some(breaking) = &mut member.breaking {
-                breaking.terminated();
-            }
-        }
-    }
-
-    fn kill(&mut self, serial: u32) {
-        if let Some(member) = self.crew.get_mut(&serial) {
-            member.kill();
-            if let Some(breaking) = &mut member.breaking {
-                breaking.killed();
-            }
-        }
-    }
-
     fn late_to_finish(&mut self, serial: u32) {
         let seconds = self.options.finish_timeout.as_secs_f64();
         self.accuse_late(
@@ -398,15 +300,6 @@ fn too_late(limit: Limit) -> Why {
         fault: limit.fault(),
         kind: "Timeout",
         message: format!("the {} {limit}", limit.of),
-    }
-}
-
-/// Why what runs is broken off when the run is stopped.
-pub(super) fn cancelled(reason: &str) -> Why {
-    Why {
-        fault: Fault::Cancelled,
-        kind: "Cancelled",
-        message: reason.to_owned(),
     }
 }
 

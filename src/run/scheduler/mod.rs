@@ -22,6 +22,7 @@ use super::{Channel, Ending, Incoming, Options, Problem};
 mod assign;
 mod attach;
 mod begin;
+mod breaking;
 mod conclude;
 mod death;
 mod end;
