@@ -271,6 +271,8 @@ pub enum RunErrorKind {
     Interrupted,
     /// The run took longer than it may.
     TimeLimit,
+    /// A scenario left something behind that hurts others, and nobody can tell which it was.
+    Aftermath,
 }
 
 fn defined() -> String {

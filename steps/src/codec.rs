@@ -228,7 +228,7 @@ messages! {
     "step_started" StepStarted [scenario step] [];
     "step_finished" StepFinished [scenario step status nanos] [error];
     "scenario_finished" ScenarioFinished [scenario attempt nanos output]
-        [errors remarks will_be_retried];
+        [errors remarks run_errors will_be_retried];
     "breaking_off" BreakingOff [call can] [];
     "retiring" Retiring [reason] [];
     "cancelled" Cancelled [scenarios] [];

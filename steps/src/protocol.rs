@@ -302,6 +302,9 @@ pub enum FromWorker {
         /// What a person should know, but does not make it fail: one line each, in the form of an
         /// error's message.
         remarks: Vec<String>,
+        /// What went wrong though nobody can tell whether this scenario is to blame: one line each.
+        /// It does not fail by them, but the run does.
+        run_errors: Vec<String>,
         /// Whether the worker runs it again at once, see [`RunScenario::retries`].
         will_be_retried: bool,
     },

@@ -19,7 +19,7 @@ fn worker(leaks: &str) -> Worker {
     })
 }
 
-/// Runs a scenario of these steps; its errors and remarks.
+/// Runs a scenario of these steps; its errors, and its remarks and what fails the run.
 fn run(worker: &mut Worker, texts: &[&str]) -> (Vec<Failure>, Vec<String>) {
     let scenario = worker.scenario(1, texts);
     worker.run(vec![scenario]);
@@ -34,8 +34,14 @@ fn end(messages: &[FromWorker]) -> (Vec<Failure>, Vec<String>) {
     }
     match messages.last() {
         Some(FromWorker::ScenarioFinished {
-            errors, remarks, ..
-        }) => (errors.clone(), remarks.clone()),
+            errors,
+            remarks,
+            run_errors,
+            ..
+        }) => (
+            errors.clone(),
+            [remarks.clone(), run_errors.clone()].concat(),
+        ),
         other => panic!("{other:?}"),
     }
 }

@@ -346,19 +346,33 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                 error,
             }
         ),
-        (two(), times(), vec(failure(), 0..3), texts(), any::<bool>()).prop_map(
-            |((scenario, attempt), (nanos, output), errors, remarks, will_be_retried)| {
-                FromWorker::ScenarioFinished {
-                    scenario,
-                    attempt,
-                    nanos,
-                    output,
+        (
+            two(),
+            times(),
+            vec(failure(), 0..3),
+            (texts(), texts()),
+            any::<bool>()
+        )
+            .prop_map(
+                |(
+                    (scenario, attempt),
+                    (nanos, output),
                     errors,
-                    remarks,
+                    (remarks, run_errors),
                     will_be_retried,
+                )| {
+                    FromWorker::ScenarioFinished {
+                        scenario,
+                        attempt,
+                        nanos,
+                        output,
+                        errors,
+                        remarks,
+                        run_errors,
+                        will_be_retried,
+                    }
                 }
-            }
-        ),
+            ),
     ]
 }
 

@@ -242,6 +242,7 @@ impl Collected {
                 RunErrorKind::Report => "Report",
                 RunErrorKind::Interrupted => "Interrupted",
                 RunErrorKind::TimeLimit => "TimeLimit",
+                RunErrorKind::Aftermath => "Aftermath",
             };
             suite.model.add_test_case(error_case(
                 &mut suite.texts,

@@ -133,22 +133,39 @@ impl Scheduler<'_> {
         });
     }
 
+    /// Where the scenario stands that a worker runs.
+    fn place_of_running(&self, serial: u32) -> Option<SourceLocation> {
+        let attempt = self.crew.get(&serial)?.attempt.as_ref()?;
+        let at = self.cast.scenario(attempt.scenario).location;
+        Some(SourceLocation {
+            file: self.cast.frame(attempt.scenario, at).uri.to_owned(),
+            line: at.line,
+            column: at.column,
+        })
+    }
+
     /// Tells of what a person should know of a scenario that has just ended.
     pub(super) fn remark(&mut self, serial: u32, remarks: Vec<String>) {
-        let attempt = self.crew.get(&serial).and_then(|one| one.attempt.as_ref());
-        let Some(attempt) = attempt else {
-            return;
-        };
-        let scenario = attempt.scenario;
-        let at = self.cast.scenario(scenario).location;
         for message in remarks {
-            (self.emit)(Event::Warning {
-                message,
-                place: Some(SourceLocation {
-                    file: self.cast.frame(scenario, at).uri.to_owned(),
-                    line: at.line,
-                    column: at.column,
-                }),
+            let place = self.place_of_running(serial);
+            (self.emit)(Event::Warning { message, place });
+        }
+    }
+
+    /// Tells of what was found to be wrong behind a scenario that need not be to blame. Every worker may
+    /// find the same.
+    pub(super) fn unattributed(&mut self, serial: u32, errors: Vec<String>) {
+        for error in errors {
+            let Some(place) = self.place_of_running(serial) else {
+                continue;
+            };
+            if !self.unattributed.insert(error.clone()) {
+                continue;
+            }
+            (self.emit)(Event::RunError {
+                kind: RunErrorKind::Aftermath,
+                message: format!("{}:{}: {error}", place.file, place.line),
+                detail: String::new(),
             });
         }
     }

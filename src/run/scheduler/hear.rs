@@ -57,9 +57,11 @@ impl Scheduler<'_> {
                 output,
                 errors,
                 remarks,
+                run_errors,
                 will_be_retried,
             } => {
                 self.remark(serial, remarks);
+                self.unattributed(serial, run_errors);
                 let close = Close {
                     nanos,
                     output: Some(output),

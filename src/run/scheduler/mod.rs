@@ -1,6 +1,6 @@
 //! The state of a run: who has what, what waits, what has come back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Instant;
@@ -65,6 +65,8 @@ pub struct Scheduler<'r> {
     tell_prepared: bool,
     /// How many workers in a row died while they ran no scenario.
     deaths_outside: u32,
+    /// What was found to be wrong behind scenarios that need not be to blame.
+    unattributed: BTreeSet<String>,
     /// How many failures there were.
     failures: u32,
     /// Why the run ends before its end: what is open is closed, and those who do not end in time are
@@ -112,6 +114,7 @@ impl<'r> Scheduler<'r> {
             gate_open: false,
             tell_prepared: options.tell_prepared,
             deaths_outside: 0,
+            unattributed: BTreeSet::new(),
             failures: 0,
             winding_up: None,
             stopped: None,

@@ -74,6 +74,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         output: found.output.unwrap_or_else(|| shared.capture.length()),
         errors,
         remarks: found.remarks,
+        run_errors: found.run_errors,
         will_be_retried: failed && again,
     });
     if let Some(reason) = found.unfit {

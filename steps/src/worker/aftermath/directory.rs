@@ -72,7 +72,7 @@ impl Directory {
             found.unfit = Some("has lost its working directory".to_owned());
         }
         match self.shared {
-            true => found.remarks.push(message),
+            true => found.run_errors.push(message),
             false => found.fail("WorkingDirectory", message),
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct Found {
     pub(super) errors: Vec<Failure>,
     /// What should be known, but is no failure.
     pub(super) remarks: Vec<String>,
+    /// What is wrong, though perhaps not by its fault: the run fails.
+    pub(super) run_errors: Vec<String>,
     /// Why nothing else can run on this worker, as the rest of a sentence that begins with "the worker".
     pub(super) unfit: Option<String>,
     /// How much the worker has printed up to now, if that is known.

@@ -94,14 +94,14 @@ impl Threads {
             let failures = (mem::take(&mut seen.failures), mem::take(&mut seen.between));
             (failures.0, failures.1, mem::take(&mut seen.more))
         };
-        let remarks = between.into_iter().map(|failure| {
+        let told = between.into_iter().map(|failure| {
             let Failure { message, .. } = failure;
             format!(
                 "before it began, {message} ({}:{})",
                 failure.file, failure.line
             )
         });
-        found.remarks.extend(remarks);
+        found.run_errors.extend(told);
         for mut failure in failures {
             failure.file = source::absolute(root, &failure.file);
             found.errors.push(failure);
