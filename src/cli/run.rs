@@ -21,7 +21,8 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
-use crate::worker::process::{Launcher, Living, Streams};
+use crate::worker::life::Living;
+use crate::worker::process::{Launcher, Streams};
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]

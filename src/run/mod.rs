@@ -14,7 +14,8 @@ use crate::config::{
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
-use crate::worker::process::{Inbox, Launcher, Living, Report};
+use crate::worker::life::Living;
+use crate::worker::process::{Inbox, Launcher, Report};
 
 mod classes;
 mod course;

@@ -5,5 +5,7 @@
 pub mod build;
 pub mod capture;
 pub mod find;
+pub mod life;
 pub mod process;
 mod strays;
+mod wire;

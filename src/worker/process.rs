@@ -4,36 +4,27 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::Permissions;
-use std::io::{self, Read, Write};
+use std::io;
 use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
 use bdd_steps::protocol::{FromWorker, ToWorker};
-use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
-};
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::capture::Capture;
-use super::strays;
-
-/// A line of the protocol longer than this is not one.
-const LONGEST_LINE: usize = 256 * 1024 * 1024;
+use super::life::{Life, Living, wait};
+use super::wire::{read, write};
 
 /// How long a process may live on after it has closed its socket.
 const AFTERLIFE: Duration = Duration::from_secs(5);
-
-/// While messages keep coming, a reader lets them gather this long: a wake-up for each step
-/// would cost more than the step. Well below the work that a worker has in hand.
-const GATHER: Duration = Duration::from_micros(200);
 
 /// How to start workers.
 #[derive(Debug)]
@@ -112,7 +103,7 @@ impl Launcher {
         living: Living,
     ) -> io::Result<Self> {
         let sockets = socket_folder()?;
-        living.all().folder = Some(sockets.path().to_owned());
+        living.share(sockets.path());
         let attachments = sockets.path().join("attachments");
         std::fs::create_dir(&attachments)?;
         Ok(Self {
@@ -277,7 +268,7 @@ impl Process {
     /// Sends a message; one to a process that is gone is lost, and its [`Report::Gone`] follows.
     pub fn send(&self, message: ToWorker) {
         if matches!(message, ToWorker::Finish { .. }) {
-            self.life.finishing.store(true, Ordering::Relaxed);
+            self.life.finishes();
         }
         let _ = self.to.send(message);
     }
@@ -297,197 +288,6 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.life.signal(Signal::KILL);
     }
-}
-
-/// All workers that may be alive, and files that a run leaves behind when it does not come to its end,
-/// for whoever ends it from another thread.
-#[derive(Debug, Clone, Default)]
-pub struct Living(Arc<Mutex<All>>);
-
-#[derive(Debug, Default)]
-struct All {
-    lives: Vec<Weak<Life>>,
-    /// The folder of their sockets.
-    folder: Option<PathBuf>,
-    unfinished: Vec<PathBuf>,
-}
-
-impl Living {
-    fn all(&self) -> MutexGuard<'_, All> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(&self, life: &Arc<Life>) {
-        let mut all = self.all();
-        all.lives.retain(|life| life.strong_count() > 0);
-        all.lives.push(Arc::downgrade(life));
-    }
-
-    /// Has these files removed when all workers are ended at once; those that are not there then are no
-    /// matter.
-    pub fn remove_unfinished(&self, files: impl IntoIterator<Item = PathBuf>) {
-        self.all().unfinished.extend(files);
-    }
-
-    /// Ends all workers at once, with what they have started, and removes what they share and the files
-    /// that are not finished.
-    pub fn end_all(&self) {
-        let all = self.all();
-        for life in all.lives.iter().filter_map(Weak::upgrade) {
-            life.signal(Signal::KILL);
-        }
-        if let Some(folder) = &all.folder {
-            strays::end_all_below(folder);
-            // Whoever is in a hurry does not want to hear that it could not be removed.
-            let _ = std::fs::remove_dir_all(folder);
-        }
-        for file in &all.unfinished {
-            let _ = std::fs::remove_file(file);
-        }
-    }
-}
-
-/// Whether a process can still be signalled: its number is its own until it is reaped.
-#[derive(Debug)]
-struct Life {
-    pid: Option<Pid>,
-    /// Whether it leads a process group, so that all in it was started by it.
-    leads: bool,
-    reaped: Mutex<bool>,
-    /// Whether it was told that it has no more work: then it ends what it has started.
-    finishing: AtomicBool,
-}
-
-impl Life {
-    fn of(child: &Child, leads: bool) -> Self {
-        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        Self {
-            pid,
-            leads,
-            reaped: Mutex::new(false),
-            finishing: AtomicBool::new(false),
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (false, Some(pid)) = (*reaped, self.pid) {
-            let _ = if self.leads {
-                kill_process_group(pid, signal)
-            } else {
-                kill_process(pid, signal)
-            };
-        }
-    }
-}
-
-/// Waits for the end of the process, then frees a reader that still waits for its connection.
-/// `ends_leaks` says whether what has left its process group goes with it, too, when it did not end in
-/// order.
-fn wait(
-    mut child: Child,
-    life: &Life,
-    (socket, ends_leaks): (&Path, bool),
-    exited: &Sender<Option<ExitStatus>>,
-) {
-    if let Some(pid) = life.pid {
-        // Not reaped yet: until the lock is held, the number stays taken.
-        while let Err(rustix::io::Errno::INTR) = waitid(
-            WaitId::Pid(pid),
-            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
-        ) {}
-    }
-    let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pid) = life.pid.filter(|_| life.leads) {
-        // What it has started and left behind goes with it.
-        let _ = kill_process_group(pid, Signal::KILL);
-    }
-    let status = child.wait().ok();
-    *reaped = true;
-    drop(reaped);
-    let in_order =
-        life.finishing.load(Ordering::Relaxed) && status.is_some_and(|status| status.success());
-    if life.leads && ends_leaks && !in_order {
-        strays::end_those_of(socket);
-    }
-    let _ = exited.send(status);
-    let _ = UnixStream::connect(socket);
-}
-
-/// Writes messages until no more can come or the worker is gone.
-fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<ToWorker>) {
-    let Ok(mut stream) = stream.recv() else {
-        return;
-    };
-    while let Ok(message) = outbox.recv() {
-        let mut line = message.to_line();
-        for message in outbox.try_iter() {
-            message.write(&mut line);
-        }
-        if stream.write_all(&line).is_err() {
-            return;
-        }
-    }
-}
-
-/// Reads messages until the end of the stream. The result is what was not the protocol.
-fn read(mut stream: UnixStream, mut pass: impl FnMut(Vec<FromWorker>) -> bool) -> Option<String> {
-    let mut buffer = vec![0; 64 * 1024];
-    let mut filled = 0;
-    loop {
-        if filled == buffer.len() {
-            if filled >= LONGEST_LINE {
-                return Some(format!("it sent a line of more than {LONGEST_LINE} bytes"));
-            }
-            buffer.resize(filled * 2, 0);
-        }
-        let more = match stream.read(&mut buffer[filled..]) {
-            Ok(0) => return None,
-            Ok(more) => more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => return None,
-        };
-        let whole = buffer[filled..filled + more]
-            .iter()
-            .rposition(|&byte| byte == b'\n');
-        filled += more;
-        let Some(whole) = whole.map(|at| filled - more + at + 1) else {
-            continue;
-        };
-        let lines = buffer[..whole]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
-        let mut messages = Vec::with_capacity(lines);
-        for line in buffer[..whole - 1].split(|&byte| byte == b'\n') {
-            match FromWorker::parse(line) {
-                Ok(message) => messages.push(message),
-                Err(error) => {
-                    pass(messages);
-                    return Some(format!(
-                        "it sent a line that is not a message ({error}): {}",
-                        beginning(line)
-                    ));
-                }
-            }
-        }
-        buffer.copy_within(whole..filled, 0);
-        filled -= whole;
-        let gather = messages.len() > 1;
-        if !pass(messages) {
-            return None;
-        }
-        if gather {
-            thread::sleep(GATHER);
-        }
-    }
-}
-
-/// The beginning of a line, fit to be shown.
-fn beginning(line: &[u8]) -> String {
-    let line = line.get(..800).unwrap_or(line);
-    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
-    shown.trim_end().replace(char::is_control, "\u{fffd}")
 }
 
 /// A directory that only this user can enter, for whoever connects is taken for a worker. Its

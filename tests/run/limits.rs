@@ -97,12 +97,7 @@ fn who_ignores_the_first_signal_gets_the_second() {
         \x20   signal.signal(signal.SIGTERM, lambda *_: print('not yet', flush=True))\n\
         \x20   send(type='step_started', scenario=scenario['scenario'], step=position)\n\
         \x20   while True: time.sleep(1)\n\
-         plain = fake.run\n\
-         def run(scenario):\n\
-        \x20   fake.start(scenario)\n\
-        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
-        \x20   fake.end(scenario)\n\
-         serve(run=run)",
+         serve(step=step_)",
     ) else {
         return;
     };
@@ -127,11 +122,7 @@ fn a_time_limit_fails_an_attempt_and_it_is_retried() {
         \x20       send(type='step_started', scenario=scenario['scenario'], step=position)\n\
         \x20       hang()\n\
         \x20   return step(scenario, position)\n\
-         def run(scenario):\n\
-        \x20   fake.start(scenario)\n\
-        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
-        \x20   fake.end(scenario)\n\
-         serve(run=run)",
+         serve(step=step_)",
     ) else {
         return;
     };
@@ -210,11 +201,7 @@ fn who_prints_too_much_is_ended_at_once_or_fails_at_the_end() {
         \x20           print('y' * 100, flush=True)\n\
         \x20           time.sleep(0.001)\n\
         \x20   return step(scenario, position)\n\
-         def run(scenario):\n\
-        \x20   fake.start(scenario)\n\
-        \x20   for position in range(len(scenario['steps'])): step_(scenario, position)\n\
-        \x20   fake.end(scenario)\n\
-         serve(run=run)",
+         serve(step=step_)",
     ) else {
         return;
     };

@@ -1,0 +1,139 @@
+//! The lives of worker processes: who may be signalled, and what goes with one that ends.
+
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+};
+
+use super::strays;
+
+/// All workers that may be alive, and files that a run leaves behind when it does not come to its end,
+/// for whoever ends it from another thread.
+#[derive(Debug, Clone, Default)]
+pub struct Living(Arc<Mutex<All>>);
+
+#[derive(Debug, Default)]
+struct All {
+    lives: Vec<Weak<Life>>,
+    /// The folder of their sockets.
+    folder: Option<PathBuf>,
+    unfinished: Vec<PathBuf>,
+}
+
+impl Living {
+    fn all(&self) -> MutexGuard<'_, All> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn add(&self, life: &Arc<Life>) {
+        let mut all = self.all();
+        all.lives.retain(|life| life.strong_count() > 0);
+        all.lives.push(Arc::downgrade(life));
+    }
+
+    /// Takes the folder of the sockets.
+    pub(super) fn share(&self, folder: &Path) {
+        self.all().folder = Some(folder.to_owned());
+    }
+
+    /// Has these files removed when all workers are ended at once; those that are not there then are no
+    /// matter.
+    pub fn remove_unfinished(&self, files: impl IntoIterator<Item = PathBuf>) {
+        self.all().unfinished.extend(files);
+    }
+
+    /// Ends all workers at once, with what they have started, and removes what they share and the files
+    /// that are not finished.
+    pub fn end_all(&self) {
+        let all = self.all();
+        for life in all.lives.iter().filter_map(Weak::upgrade) {
+            life.signal(Signal::KILL);
+        }
+        if let Some(folder) = &all.folder {
+            strays::end_all_below(folder);
+            // Whoever is in a hurry does not want to hear that it could not be removed.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        for file in &all.unfinished {
+            let _ = std::fs::remove_file(file);
+        }
+    }
+}
+
+/// Whether a process can still be signalled: its number is its own until it is reaped.
+#[derive(Debug)]
+pub(super) struct Life {
+    pid: Option<Pid>,
+    /// Whether it leads a process group, so that all in it was started by it.
+    leads: bool,
+    reaped: Mutex<bool>,
+    /// Whether it was told that it has no more work: then it ends what it has started.
+    finishing: AtomicBool,
+}
+
+impl Life {
+    pub(super) fn of(child: &Child, leads: bool) -> Self {
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        Self {
+            pid,
+            leads,
+            reaped: Mutex::new(false),
+            finishing: AtomicBool::new(false),
+        }
+    }
+
+    /// Notes that it was told that it has no more work.
+    pub(super) fn finishes(&self) {
+        self.finishing.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn signal(&self, signal: Signal) {
+        let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (false, Some(pid)) = (*reaped, self.pid) {
+            let _ = if self.leads {
+                kill_process_group(pid, signal)
+            } else {
+                kill_process(pid, signal)
+            };
+        }
+    }
+}
+
+/// Waits for the end of the process, then frees a reader that still waits for its connection.
+/// `ends_leaks` says whether what has left its process group goes with it, too, when it did not end in
+/// order.
+pub(super) fn wait(
+    mut child: Child,
+    life: &Life,
+    (socket, ends_leaks): (&Path, bool),
+    exited: &Sender<Option<ExitStatus>>,
+) {
+    if let Some(pid) = life.pid {
+        // Not reaped yet: until the lock is held, the number stays taken.
+        while let Err(rustix::io::Errno::INTR) = waitid(
+            WaitId::Pid(pid),
+            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
+        ) {}
+    }
+    let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pid) = life.pid.filter(|_| life.leads) {
+        // What it has started and left behind goes with it.
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+    let status = child.wait().ok();
+    *reaped = true;
+    drop(reaped);
+    let in_order =
+        life.finishing.load(Ordering::Relaxed) && status.is_some_and(|status| status.success());
+    if life.leads && ends_leaks && !in_order {
+        strays::end_those_of(socket);
+    }
+    let _ = exited.send(status);
+    let _ = UnixStream::connect(socket);
+}
