@@ -64,7 +64,12 @@ impl Own {
         let path = env::var_os(SOCKET).unwrap_or_default();
         Self {
             group: processes::leads_group().then(process::id),
-            socket: [SOCKET.as_bytes(), b"=", path.as_bytes()].concat(),
+            socket: {
+                let mut variable = SOCKET.as_bytes().to_vec();
+                variable.push(b'=');
+                variable.extend_from_slice(path.as_bytes());
+                variable
+            },
         }
     }
 
@@ -142,7 +147,8 @@ impl Leaks {
             return;
         };
         let of_group = |process: &Process| process.group == group && process.id != process::id();
-        let left: Vec<Process> = processes::all().filter(of_group).collect();
+        let mut left = processes::all();
+        left.retain(of_group);
         if !left.is_empty() {
             let _one = alone();
             end(&left);
@@ -175,9 +181,16 @@ impl Leaks {
             return;
         }
         let count = left.len();
-        let mut titles: Vec<String> = left.iter().take(NAMED).map(Process::title).collect();
-        if count > NAMED {
-            titles.push(format!("and {} more", count - NAMED));
+        let mut titles = String::new();
+        for (position, process) in left.iter().enumerate() {
+            if position > 0 {
+                titles.push_str(", ");
+            }
+            if position == NAMED {
+                titles.push_str(&format!("and {} more", count - NAMED));
+                break;
+            }
+            titles.push_str(&process.title());
         }
         let _one = alone();
         for _ in 0..TRIES {
@@ -199,7 +212,7 @@ impl Leaks {
             (false, 1) => "it could not be ended",
             (false, _) => "not all of them could be ended",
         };
-        let message = format!("{what}: {}; {end}", titles.join(", "));
+        let message = format!("{what}: {titles}; {end}");
         match self.policy {
             Policy::Fail => found.fail("Leak", message),
             Policy::Warn | Policy::Ignore => found.remarks.push(message),
@@ -225,9 +238,12 @@ impl Leaks {
     }
 
     fn is_kept(&self, clock: &Clock, process: &Process) -> bool {
-        let kept = self.kept.borrow();
-        kept.iter()
-            .any(|(from, to)| clock.between(process, from, to))
+        for (from, to) in self.kept.borrow().iter() {
+            if clock.between(process, from, to) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether it comes from a process of the worker that was there before the scenario or is kept.
@@ -255,14 +271,18 @@ impl Leaks {
 
 /// Ends processes and waits a moment until they are gone.
 fn end(processes: &[Process]) {
-    let ids: Vec<String> = processes
-        .iter()
-        .map(|process| process.id.to_string())
-        .collect();
-    processes::kill(&ids.join(" "));
-    let runs = |process: &&Process| Process::read(process.id).as_ref() == Some(*process);
+    let mut ids = String::new();
+    for process in processes {
+        ids.push_str(&process.id.to_string());
+        ids.push(' ');
+    }
+    processes::kill(&ids);
     for pause in ENDING {
-        if !processes.iter().any(|process| runs(&process)) {
+        let mut any = false;
+        for process in processes {
+            any |= Process::read(process.id).is_some_and(|now| now == *process);
+        }
+        if !any {
             return;
         }
         thread::sleep(Duration::from_millis(pause));
@@ -282,9 +302,8 @@ pub(in crate::worker) fn end_all() {
     let own = Own::new();
     let ends_all = Policy::from_environment() != Policy::Ignore;
     if ends_all {
-        let others: Vec<Process> = processes::all()
-            .filter(|process| process.id != process::id() && own.has(process))
-            .collect();
+        let mut others = processes::all();
+        others.retain(|process| process.id != process::id() && own.has(process));
         if !others.is_empty() {
             end(&others);
         }

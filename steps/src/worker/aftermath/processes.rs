@@ -1,7 +1,6 @@
 //! Processes, as Linux tells of them under `/proc`. Elsewhere there are none to be seen.
 
 use std::fs::{self, File};
-use std::ops::RangeInclusive;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::process::{self, Command, Stdio};
 use std::time::Instant;
@@ -56,10 +55,10 @@ impl Numbers {
         }
     }
 
-    /// All of them, if they are few and without a gap.
-    fn few(&self) -> Option<RangeInclusive<u32>> {
+    /// The first and the last, if they are few and without a gap.
+    fn few(&self) -> Option<(u32, u32)> {
         let few = self.before <= self.last && self.last - self.before <= WIDE;
-        few.then(|| self.before + 1..=self.last)
+        few.then_some((self.before + 1, self.last))
     }
 }
 
@@ -114,18 +113,23 @@ impl Process {
 
     /// Reads a line such as `12 (sh) S 1 12 12 0 …`; the name may hold anything.
     fn parse(id: u32, stat: &str) -> Option<Self> {
-        let (before, rest) = stat.rsplit_once(") ")?;
+        let (before, rest) = stat.rsplit_once(')')?;
         let name = before.split_once('(')?.1.to_owned();
-        let words: Vec<&str> = rest.split_ascii_whitespace().collect();
-        if matches!(*words.first()?, "Z" | "X" | "x") {
+        // The first word is nothing: a space stands behind the name.
+        let mut words = rest.split(' ');
+        words.next()?;
+        if matches!(words.next()?, "Z" | "X" | "x") {
             return None;
         }
+        let parent = words.next()?.parse().ok()?;
+        let group = words.next()?.parse().ok()?;
+        let start = words.nth(16)?.parse().ok()?;
         Some(Self {
             id,
-            parent: words.get(1)?.parse().ok()?,
-            group: words.get(2)?.parse().ok()?,
+            parent,
+            group,
             name,
-            start: words.get(19)?.parse().ok()?,
+            start,
         })
     }
 
@@ -139,9 +143,14 @@ impl Process {
     /// Whether it was started with this variable, such as `NAME=value`.
     pub(super) fn has_variable(&self, variable: &[u8]) -> bool {
         let environment = fs::read(format!("/proc/{}/environ", self.id)).unwrap_or_default();
-        environment
-            .split(|&byte| byte == 0)
-            .any(|one| one == variable)
+        let mut rest = &environment[..];
+        while let Some(end) = rest.iter().position(|&byte| byte == 0) {
+            if &rest[..end] == variable {
+                return true;
+            }
+            rest = &rest[end + 1..];
+        }
+        false
     }
 
     /// How a person recognises it: its command line and its number.
@@ -152,13 +161,17 @@ impl Process {
             "" => &self.name,
             words => words,
         };
-        let mut shown: String = line
-            .chars()
-            .take(SHOWN)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        if line.chars().nth(SHOWN).is_some() {
-            shown.push('…');
+        let mut shown = String::new();
+        for (count, character) in line.chars().enumerate() {
+            if count == SHOWN {
+                shown.push('…');
+                break;
+            }
+            shown.push(if character.is_control() {
+                ' '
+            } else {
+                character
+            });
         }
         format!("`{shown}` (process {})", self.id)
     }
@@ -199,17 +212,42 @@ impl Clock {
 
 /// The processes of the system that were started between two moments.
 pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
-    let is_one = |process: &Process| clock.between(process, from, to);
-    match from.until(to).and_then(|numbers| numbers.few()) {
-        Some(few) => few.filter_map(Process::read).filter(is_one).collect(),
-        None => all().filter(is_one).collect(),
+    let numbers = from.until(to).and_then(|numbers| numbers.few());
+    let Some((first, last)) = numbers else {
+        let mut found = all();
+        found.retain(|process| clock.between(process, from, to));
+        return found;
+    };
+    let mut found = Vec::new();
+    let mut id = first;
+    while id <= last {
+        if let Some(process) = Process::read(id)
+            && clock.between(&process, from, to)
+        {
+            found.push(process);
+        }
+        id += 1;
     }
+    found
 }
 
-/// All processes of the system.
-pub(super) fn all() -> impl Iterator<Item = Process> {
-    let entries = fs::read_dir("/proc").into_iter().flatten();
-    entries.filter_map(|entry| Process::read(entry.ok()?.file_name().to_str()?.parse().ok()?))
+/// All processes of the system. (Loops instead of iterators: every step crate compiles this.)
+pub(super) fn all() -> Vec<Process> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return found;
+    };
+    for entry in entries {
+        let Ok(entry) = entry else {
+            continue;
+        };
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.parse().ok());
+        if let Some(process) = id.and_then(Process::read) {
+            found.push(process);
+        }
+    }
+    found
 }
 
 /// Whether this process leads a process group of its own, so that all that is in it was started here.

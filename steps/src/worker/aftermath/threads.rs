@@ -94,14 +94,12 @@ impl Threads {
             let failures = (mem::take(&mut seen.failures), mem::take(&mut seen.between));
             (failures.0, failures.1, mem::take(&mut seen.more))
         };
-        let told = between.into_iter().map(|failure| {
-            let Failure { message, .. } = failure;
-            format!(
-                "before it began, {message} ({}:{})",
-                failure.file, failure.line
-            )
-        });
-        found.run_errors.extend(told);
+        for failure in between {
+            found.run_errors.push(format!(
+                "before it began, {} ({}:{})",
+                failure.message, failure.file, failure.line
+            ));
+        }
         for mut failure in failures {
             failure.file = source::absolute(root, &failure.file);
             found.errors.push(failure);
