@@ -58,7 +58,7 @@ impl Numbers {
     /// The first and the last, if they are few and without a gap.
     fn few(&self) -> Option<(u32, u32)> {
         let few = self.before <= self.last && self.last - self.before <= WIDE;
-        few.then_some((self.before + 1, self.last))
+        few.then(|| (self.before + 1, self.last))
     }
 }
 
