@@ -179,7 +179,6 @@ fn execute(
         slow_after: config.run.slow_after,
         grace: config.run.grace.duration(),
         output_limit: config.run.output_limit,
-        leaks: config.run.leaks,
         groups: config.run.groups.clone(),
         expected_failure: config.run.expected_failure.clone(),
         continue_after_failure: config.run.continue_after_failure.clone(),

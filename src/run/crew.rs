@@ -369,6 +369,14 @@ impl Member {
         in_hand.chain(self.reserved.drain(..)).collect()
     }
 
+    /// Asks for what it has not started, unless that was asked.
+    pub fn ask_back(&mut self) {
+        if !self.giving_back {
+            self.send(ToWorker::Cancel);
+            self.giving_back = true;
+        }
+    }
+
     /// Takes what the worker gives back out of hand.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
 use crate::config::{
-    ByteSize, Groups, Leaks, MaxFailures, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
+    ByteSize, Groups, MaxFailures, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
 };
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
@@ -73,8 +73,6 @@ pub struct Options {
     pub grace: Duration,
     /// How much an attempt may print.
     pub output_limit: ByteSize,
-    /// What becomes of processes that outlive their scenario.
-    pub leaks: Leaks,
     /// Groups of scenarios of which only so many run at once.
     pub groups: Groups,
     /// The tags of scenarios that are expected to fail; none if no scenario is.

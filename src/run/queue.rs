@@ -55,10 +55,8 @@ impl Queue {
             let front = line.front()?;
             Some((front.place, class))
         });
-        let mut fronts: Vec<(i64, u16)> = fronts.collect();
-        fronts.sort_unstable();
-        let mut classes = fronts.into_iter().map(|(_, class)| class);
-        classes.find(|&class| allowed(class))
+        let first = fronts.filter(|(_, class)| allowed(*class)).min();
+        first.map(|(_, class)| class)
     }
 
     /// The feature of the first scenario of a class.

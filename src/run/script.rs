@@ -66,6 +66,15 @@ impl<'p> Cast<'p> {
         }
     }
 
+    /// A place in the feature of a scenario, as reports show it.
+    pub fn source(&self, scenario: u32, at: Location) -> SourceLocation {
+        SourceLocation {
+            file: self.frame(scenario, at).uri.to_owned(),
+            line: at.line,
+            column: at.column,
+        }
+    }
+
     /// The scenario with this index.
     pub fn scenario(&self, scenario: u32) -> &'p PlannedScenario {
         let (feature, position) = self.places[scenario as usize];

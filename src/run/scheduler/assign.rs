@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use bdd_steps::protocol::ToWorker;
-
 use super::super::classes::{Classes, Holdings};
 use super::super::crew::{Member, Opening, Role};
 use super::Scheduler;
@@ -131,8 +129,7 @@ impl Scheduler<'_> {
             .filter(|member| member.in_hand().skip(1).any(allowed))
             .max_by_key(|member| member.load());
         if let Some(richest) = richest {
-            richest.send(ToWorker::Cancel);
-            richest.giving_back = true;
+            richest.ask_back();
         } else if self.delays.is_empty() && self.crew.values().all(|member| member.load() == 0) {
             for member in self.crew.values_mut().filter(|member| {
                 member.role == Role::Worker && member.introduced && member.opening != Opening::Asked

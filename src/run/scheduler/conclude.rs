@@ -137,11 +137,7 @@ impl Scheduler<'_> {
     fn place_of_running(&self, serial: u32) -> Option<SourceLocation> {
         let attempt = self.crew.get(&serial)?.attempt.as_ref()?;
         let at = self.cast.scenario(attempt.scenario).location;
-        Some(SourceLocation {
-            file: self.cast.frame(attempt.scenario, at).uri.to_owned(),
-            line: at.line,
-            column: at.column,
-        })
+        Some(self.cast.source(attempt.scenario, at))
     }
 
     /// Tells of what a person should know of a scenario that has just ended.

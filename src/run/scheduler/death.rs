@@ -1,8 +1,6 @@
 //! What comes of a process that is gone: for the scenario or hook that it ran, for what it had not
 //! started, and for its place.
 
-use bdd_steps::protocol::ToWorker;
-
 use crate::event::{Event, Fault, HookKind, Output, RunErrorKind, Status};
 use crate::worker::process::Death;
 
@@ -41,9 +39,8 @@ impl Scheduler<'_> {
         let worker = member.index;
         member.retiring = true;
         let reserved = member.take_all_reserved();
-        if member.load() > 0 && !member.giving_back {
-            member.send(ToWorker::Cancel);
-            member.giving_back = true;
+        if member.load() > 0 {
+            member.ask_back();
         }
         member.finish(&self.cast, script);
         self.delays.disown(serial);

@@ -1,7 +1,5 @@
 //! The end of a run before its time, and of what takes too long.
 
-use bdd_steps::protocol::ToWorker;
-
 use crate::event::{Event, Fault, RunErrorKind, Status};
 
 use super::super::Problem;
@@ -47,10 +45,6 @@ impl Scheduler<'_> {
             if member.opening == Opening::NotYet || member.offence.is_some() {
                 self.dismiss(serial, reason);
             } else if member.role == Role::Worker || member.opening == Opening::Asked {
-                if member.has_unstarted() && !member.giving_back {
-                    member.send(ToWorker::Cancel);
-                    member.giving_back = true;
-                }
                 member.finish(&self.cast, script);
                 self.cancel_running(serial, reason, closes);
             }
@@ -119,9 +113,8 @@ impl Scheduler<'_> {
         let mut reserved = Vec::new();
         for member in self.crew.values_mut() {
             reserved.extend(member.take_all_reserved());
-            if member.has_unstarted() && !member.giving_back {
-                member.send(ToWorker::Cancel);
-                member.giving_back = true;
+            if member.has_unstarted() {
+                member.ask_back();
             }
         }
         reserved.extend(self.delays.drain());

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::event::{Event, Fault, HookPlace, RunErrorKind, SourceLocation};
+use crate::event::{Event, Fault, HookPlace, RunErrorKind};
 use crate::run::crew::Attempt;
 
 use super::super::Problem;
@@ -18,16 +18,21 @@ use super::death::{not_a_step_program, text_of};
 const BACKLOG: Duration = Duration::from_millis(100);
 
 /// What is to be done about a member at some moment.
-#[derive(Debug)]
+///
+/// It is asked for with every message, so it has no text yet.
+#[derive(Debug, Clone, Copy)]
 enum Due {
     Escalate(Escalation),
     /// It takes too long to say hello.
     Start,
     /// It takes too long to end.
     Finish,
-    /// It does nothing, and this is what it should have done.
-    Silent(String),
-    BreakOff(Why),
+    /// It does nothing for so long, and this is what it should have done.
+    Silent(Duration, &'static str),
+    /// What it runs takes longer than this.
+    Late(Limit),
+    /// The closing of fixtures behind what was broken off takes longer than this.
+    LateToClose(Limit),
     WarnSlow(Duration),
     LookAtOutput,
 }
@@ -89,7 +94,7 @@ impl Scheduler<'_> {
         let of_attempt = attempt.filter(|attempt| attempt.fault.is_none());
         let of_attempt = of_attempt.and_then(|attempt| {
             let limit = attempt.limits.scenario?;
-            Some((attempt.started + limit.time, Due::BreakOff(too_late(limit))))
+            Some((attempt.started + limit.time, Due::Late(limit)))
         });
         let closing = self.due_of_closing(member);
         let silent = self.due_of_silence(member);
@@ -115,22 +120,18 @@ impl Scheduler<'_> {
         } else {
             return None;
         };
-        let offence = format!("it did not {offence} within {limit:?}");
-        Some((member.silent_since + limit, Due::Silent(offence)))
+        Some((member.silent_since + limit, Due::Silent(limit, offence)))
     }
 
     /// When a worker is late with the closing of fixtures of an attempt that was broken off: the limit that
     /// ended it holds no more, and it must end some time.
     fn due_of_closing(&self, member: &Member) -> Option<(Instant, Due)> {
         let attempt = member.attempt.as_ref().filter(|attempt| !attempt.in_step)?;
-        let fault = attempt.fault.clone().filter(|_| member.hook.is_none())?;
+        if attempt.fault.is_none() || member.hook.is_some() {
+            return None;
+        }
         let limit = self.options.hook_limit(true)?;
-        let why = Why {
-            fault,
-            kind: "Timeout",
-            message: format!("the closing of its fixtures {limit}"),
-        };
-        Some((member.silent_since + limit.time, Due::BreakOff(why)))
+        Some((member.silent_since + limit.time, Due::LateToClose(limit)))
     }
 
     fn due_of_hook(&self, member: &Member, hook: &RunningHook) -> Option<(Instant, Due)> {
@@ -163,8 +164,11 @@ impl Scheduler<'_> {
                 Due::Escalate(Escalation::Kill) => self.kill(serial),
                 Due::Start => self.late_to_start(serial),
                 Due::Finish => self.late_to_finish(serial),
-                Due::Silent(offence) => self.accuse_late(serial, offence),
-                Due::BreakOff(why) => self.break_off_running(serial, why, false),
+                Due::Silent(limit, offence) => {
+                    self.accuse_late(serial, format!("it did not {offence} within {limit:?}"));
+                }
+                Due::Late(limit) => self.break_off_running(serial, too_late(limit), false),
+                Due::LateToClose(limit) => self.late_to_close(serial, limit),
                 Due::WarnSlow(since) => self.warn_slow(serial, since),
                 Due::LookAtOutput => self.look_at_output(serial),
             }
@@ -184,6 +188,18 @@ impl Scheduler<'_> {
             detail: String::new(),
         });
         self.end_now(&message);
+    }
+
+    fn late_to_close(&mut self, serial: u32, limit: Limit) {
+        let attempt = self.crew.get(&serial).and_then(|one| one.attempt.as_ref());
+        if let Some(fault) = attempt.and_then(|attempt| attempt.fault.clone()) {
+            let why = Why {
+                fault,
+                kind: "Timeout",
+                message: format!("the closing of its fixtures {limit}"),
+            };
+            self.break_off_running(serial, why, false);
+        }
     }
 
     fn late_to_finish(&mut self, serial: u32) {
@@ -241,11 +257,7 @@ impl Scheduler<'_> {
         } else {
             return;
         };
-        let place = place.map(|(scenario, location)| SourceLocation {
-            file: self.cast.frame(scenario, location).uri.to_owned(),
-            line: location.line,
-            column: location.column,
-        });
+        let place = place.map(|(scenario, location)| self.cast.source(scenario, location));
         (self.emit)(Event::Slow {
             message: format!("{what} is slow: it has been running for {since:?}"),
             place,
@@ -289,7 +301,7 @@ fn slow_or_late(
     slow: Duration,
     told_slow: bool,
 ) -> Option<(Instant, Due)> {
-    let too_late = limit.map(|limit| (since + limit.time, Due::BreakOff(too_late(limit))));
+    let too_late = limit.map(|limit| (since + limit.time, Due::Late(limit)));
     let warning = (!told_slow).then(|| (since + slow, Due::WarnSlow(slow)));
     let sooner = [too_late, warning].into_iter().flatten();
     sooner.min_by_key(|(at, _)| *at)
