@@ -3,7 +3,7 @@
 use bdd::matching::generator::Generator;
 use bdd::matching::{ExpressionError, ParameterTypes, Pattern};
 use bdd_expressions::{Expression, Node, parse, tokenize};
-use bdd_steps::protocol;
+use bdd_protocol as protocol;
 use proptest::prelude::*;
 
 /// Pieces that mean something, and some that do not.

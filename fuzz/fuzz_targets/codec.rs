@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use bdd_steps::protocol::{FromWorker, ToWorker};
+use bdd_protocol::{FromWorker, ToWorker};
 use libfuzzer_sys::fuzz_target;
 
 macro_rules! check {

@@ -182,7 +182,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::matching::Pattern;
-    use bdd_steps::protocol;
+    use bdd_protocol as protocol;
 
     fn sources(text: &str) -> Vec<String> {
         with(&ParameterTypes::default(), text)

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol;
+use bdd_protocol as protocol;
 use foldhash::{HashMap, HashMapExt};
 
 use crate::event::StepMatch;

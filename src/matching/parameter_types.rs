@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bdd_expressions::{BUILT_IN, check_parameter_type_name};
-use bdd_steps::protocol::{self, RunArgument};
+use bdd_protocol::{self as protocol, RunArgument};
 use foldhash::{HashMap, HashMapExt};
 use regex_syntax::ast::{self, Ast, GroupKind};
 

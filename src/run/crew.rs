@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use bdd_steps::protocol::{RunScenario, ToWorker};
+use bdd_protocol::{RunScenario, ToWorker};
 
 use crate::event::{Fault, Output};
 use crate::plan::PlannedStep;

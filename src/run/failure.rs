@@ -3,7 +3,7 @@
 //! The one place where a failure gets its last frame: the line of the feature file. Every report
 //! has it from here.
 
-use bdd_steps::protocol::Failure;
+use bdd_protocol::Failure;
 
 use super::Options;
 use super::script::Cast;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol;
+use bdd_protocol as protocol;
 use foldhash::HashMap;
 
 use crate::event::{Hook, HookKind, SourceLocation, StepError};

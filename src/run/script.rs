@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use bdd_steps::protocol::{self, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep};
+use bdd_protocol::{
+    self as protocol, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep,
+};
 
 use super::failure::Frame;
 use crate::config::{ParallelBy, SnippetStyle};

@@ -5,7 +5,7 @@
 
 use foldhash::HashSet;
 
-use bdd_steps::protocol::Definition;
+use bdd_protocol::Definition;
 
 use crate::config::ParallelBy;
 use crate::matching::{Matching, Resolution};

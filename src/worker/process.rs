@@ -15,7 +15,7 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
-use bdd_steps::protocol::{FromWorker, ToWorker};
+use bdd_protocol::{FromWorker, ToWorker};
 use rustix::process::Signal;
 use tempfile::TempDir;
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
-use bdd_steps::protocol::{FromWorker, ToWorker};
+use bdd_protocol::{FromWorker, ToWorker};
 
 /// A line of the protocol longer than this is not one.
 const LONGEST_LINE: usize = 256 * 1024 * 1024;

@@ -5,8 +5,8 @@ use crate::doc_string::DocString;
 use crate::fixture::{Fixture, FixtureMut, FixtureRef};
 use crate::outcome::Stop;
 use crate::parameter_type::{self, Conversion};
-use crate::protocol::{DocStringArgument, RunArgument};
 use crate::table::Table;
+use bdd_protocol::{DocStringArgument, RunArgument};
 
 /// A step or hook that is about to be called, with all that its function may ask for.
 pub struct Call<'a> {

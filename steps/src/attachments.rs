@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use crate::context::Context;
-use crate::protocol::{AttachmentBody, FromWorker};
+use bdd_protocol::{AttachmentBody, FromWorker};
 
 /// The environment variable with the directory for what is attached as a file.
 const DIRECTORY: &str = "BDD_ATTACHMENTS";

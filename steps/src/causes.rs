@@ -10,8 +10,8 @@ use std::error::Error;
 use std::fmt;
 
 use crate::outcome::{Outcome, Stop};
-use crate::protocol::Failure;
 use crate::run_steps::InnerFailure;
+use bdd_protocol::Failure;
 
 /// Causes beyond this are left out: a chain that is a circle has no end.
 const MOST_CAUSES: usize = 32;

@@ -10,9 +10,9 @@ use std::mem;
 use std::panic::Location;
 
 use crate::outcome::Stop;
-use crate::protocol::Failure;
 use crate::source;
 use crate::worker::backtrace;
+use bdd_protocol::Failure;
 
 /// Failures of one step that are kept; the others are counted.
 const MOST: usize = 100;

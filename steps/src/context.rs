@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use crate::fixture::scopes::{FeatureScope, ScenarioScope};
 use crate::fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
-use crate::protocol::{RuleInfo, RunStep, StepStatus, Variable};
 use crate::registry::{HookDefinition, HookKind};
 use crate::worker::shared::Shared;
+use bdd_protocol::{RuleInfo, RunStep, StepStatus, Variable};
 
 /// Where a step, a hook or the set-up of a fixture runs; they take it as `&Context`.
 ///

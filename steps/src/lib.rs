@@ -104,19 +104,13 @@ mod attachments;
 mod causes;
 #[cfg(unix)]
 mod checks;
-mod codec;
 mod context;
-#[doc(hidden)]
-pub mod diff;
 mod doc_string;
 mod fixture;
-mod json;
 mod outcome;
 mod parameter_type;
-pub mod protocol;
 mod registry;
 mod run_steps;
-mod sort;
 mod source;
 mod table;
 mod userdata;
@@ -379,7 +373,6 @@ pub use attachments::Content;
 pub use context::{Context, ExportError, Status};
 pub use doc_string::DocString;
 pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
-pub use json::CodecError;
 pub use outcome::{Outcome, StepReturn, pending, skip};
 pub use parameter_type::FromCapture;
 pub use run_steps::RunStepsError;

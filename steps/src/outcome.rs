@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::causes;
-use crate::protocol::{Failure, StepStatus};
+use bdd_protocol::{Failure, StepStatus};
 
 /// Something else than success and failure, see [`pending`] and [`skip`]: a step's function returns
 /// it as its value, or as its error.

@@ -10,9 +10,9 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 
 use crate::outcome::Stop;
-use crate::protocol::{ParameterType, RunArgument};
-use crate::sort::sort_by;
 use crate::source;
+use bdd_protocol::{ParameterType, RunArgument};
+use bdd_sequences::sort_by;
 
 /// A type that a captured text can be converted to: every type that implements
 /// [`FromStr`] with an error that can be displayed.

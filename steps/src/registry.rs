@@ -6,9 +6,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::argument::Call;
 use crate::outcome::Stop;
 use crate::parameter_type;
-use crate::protocol::{self, Definition, Hello, Hook};
-use crate::sort::sort_by;
 use crate::source;
+use bdd_protocol::{self as protocol, Definition, Hello, Hook};
+use bdd_sequences::sort_by;
 
 /// How a registered function is called.
 #[derive(Debug, Clone, Copy)]

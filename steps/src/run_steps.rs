@@ -11,8 +11,8 @@ use std::process;
 use crate::argument::Call;
 use crate::context::Context;
 use crate::outcome::{Outcome, pending, skip};
-use crate::protocol::{Failure, FromWorker, RunStep, StepStatus};
 use crate::worker::{hooks, shared::Shared};
+use bdd_protocol::{Failure, FromWorker, RunStep, StepStatus};
 
 /// How many steps may run inside each other. A step that runs itself would go on until the
 /// stack overflows, and take the process with it.

@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::context::Context;
-use crate::json::{CodecError, Reader};
+use bdd_protocol::json::{CodecError, Reader};
 
 /// The environment variable with the user data.
 const VARIABLE: &str = "BDD_USERDATA";

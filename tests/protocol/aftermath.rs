@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::process::CommandExt;
 use std::time::{Duration, Instant};
 
-use bdd_steps::protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
+use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
 
 use super::driver::Worker;
 use crate::support::step_program::fault_program;

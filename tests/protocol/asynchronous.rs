@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use bdd_steps::protocol::StepStatus;
+use bdd_protocol::StepStatus;
 
 use super::driver::Worker;
 use crate::support::step_program::step_program;

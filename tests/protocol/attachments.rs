@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bdd_steps::protocol::{AttachmentBody, DocStringArgument, FromWorker, StepStatus, ToWorker};
+use bdd_protocol::{AttachmentBody, DocStringArgument, FromWorker, StepStatus, ToWorker};
 
 use super::driver::Worker;
 use super::story::{hooked, hooks, rule, shop};

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bdd_steps::protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
+use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus, ToWorker};
 
 use super::driver::Worker;
 use crate::support::step_program::fault_program;

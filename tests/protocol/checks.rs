@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 
-use bdd_steps::protocol::{FromWorker, StepStatus, ToWorker, VERSION};
+use bdd_protocol::{FromWorker, StepStatus, ToWorker, VERSION};
 use serde_json::json;
 
 use super::driver::{Worker, docstring};

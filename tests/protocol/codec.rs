@@ -1,10 +1,9 @@
 //! The codec of the protocol against serde_json.
 
-use bdd_steps::CodecError;
-use bdd_steps::protocol::{
-    AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
-    Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
-    Variable,
+use bdd_protocol::{
+    AttachmentBody, CodecError, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker,
+    Group, Hello, Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
+    StepStatus, ToWorker, Variable,
 };
 use proptest::collection::vec;
 use proptest::option;

@@ -1,6 +1,6 @@
 //! Parameter types of `bdd-steps`: how the worker introduces them and converts with them.
 
-use bdd_steps::protocol::{FromWorker, ParameterType, RunArgument, StepStatus};
+use bdd_protocol::{FromWorker, ParameterType, RunArgument, StepStatus};
 
 use super::driver::Worker;
 use super::rust::command;

@@ -9,7 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use bdd_expressions::{BuiltIn, Expression};
-use bdd_steps::protocol::{
+use bdd_protocol::{
     Definition, DocStringArgument, FeatureInfo, FromWorker, Hello, RunArgument, RunScenario,
     RunStep, StepStatus, ToWorker,
 };
@@ -200,7 +200,7 @@ impl Worker {
     }
 
     /// Runs one scenario with these steps; the status and error of its last step.
-    pub fn outcome(&mut self, texts: &[&str]) -> (StepStatus, bdd_steps::protocol::Failure) {
+    pub fn outcome(&mut self, texts: &[&str]) -> (StepStatus, bdd_protocol::Failure) {
         let scenario = self.scenario(7, texts);
         self.run(vec![scenario]);
         let mut last = None;

@@ -1,6 +1,6 @@
 //! What the worker of `bdd-steps` says of steps that fail.
 
-use bdd_steps::protocol::{Failure, FromWorker, StepStatus};
+use bdd_protocol::{Failure, FromWorker, StepStatus};
 
 use super::driver::Worker;
 use super::rust::command;

@@ -1,6 +1,6 @@
 //! Fixtures: how long they live, in which order they are closed, and what cannot be had.
 
-use bdd_steps::protocol::{FeatureInfo, FromWorker, StepStatus, ToWorker};
+use bdd_protocol::{FeatureInfo, FromWorker, StepStatus, ToWorker};
 
 use super::driver::{Worker, feature};
 use super::story::{hooks, told, worker};

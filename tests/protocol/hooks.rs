@@ -1,6 +1,6 @@
 //! Hooks: which of them run, in which order, and what comes of those that do not pass.
 
-use bdd_steps::protocol::{FromWorker, StepStatus, ToWorker, Variable};
+use bdd_protocol::{FromWorker, StepStatus, ToWorker, Variable};
 
 use super::driver::Worker;
 use super::story::{hooked, hooks, rule, shop, told, worker};

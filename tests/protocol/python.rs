@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use bdd_steps::protocol::{
+use bdd_protocol::{
     AttachmentBody, FromWorker, Group, Match, RuleInfo, RunScenario, StepStatus, ToWorker, Variable,
 };
 

@@ -1,6 +1,6 @@
 //! Steps that run steps, as the worker of `bdd-steps` does it; the test answers as the runner.
 
-use bdd_steps::protocol::{FromWorker, RunStep, StepStatus, ToWorker};
+use bdd_protocol::{FromWorker, RunStep, StepStatus, ToWorker};
 
 use super::driver::{Worker, docstring};
 use super::rust::command;
@@ -28,7 +28,7 @@ fn run(
     worker: &mut Worker,
     steps: Vec<RunStep>,
     mut answer: impl FnMut(&mut Worker, &str) -> ToWorker,
-) -> (StepStatus, bdd_steps::protocol::Failure, Vec<String>) {
+) -> (StepStatus, bdd_protocol::Failure, Vec<String>) {
     let mut scenario = worker.scenario(1, &[]);
     scenario.steps = steps;
     worker.run(vec![scenario]);

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
-use bdd_steps::protocol::{FromWorker, RuleInfo, RunStep, StepStatus};
+use bdd_protocol::{FromWorker, RuleInfo, RunStep, StepStatus};
 
 use super::driver::{Worker, docstring};
 use crate::support::step_program::step_program;
@@ -325,7 +325,7 @@ fn the_context_knows_lines_and_keyword() {
     scenario.steps[0].keyword = "Wenn".to_owned();
     scenario.rule = Some(super::story::rule(&worker, "Rule", 4));
     let feature = super::story::shop(&worker);
-    worker.send(&bdd_steps::protocol::ToWorker::Run {
+    worker.send(&bdd_protocol::ToWorker::Run {
         feature,
         scenarios: vec![scenario],
     });

@@ -1,6 +1,6 @@
 //! What a worker says, in short: for tests that are about the order of it all.
 
-use bdd_steps::protocol::{Failure, FeatureInfo, FromWorker, RuleInfo, RunScenario, StepStatus};
+use bdd_protocol::{Failure, FeatureInfo, FromWorker, RuleInfo, RunScenario, StepStatus};
 
 use super::driver::{Worker, feature};
 use crate::support::step_program::hook_program;

@@ -185,7 +185,7 @@ fn raw_string(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::plan::Location;
-    use bdd_steps::protocol;
+    use bdd_protocol as protocol;
 
     fn step(text: &str, keyword_type: KeywordType) -> PlannedStep {
         PlannedStep {

@@ -5,7 +5,7 @@
 //! lines, structures by their fields. Short ones stay as they are, and what differs is marked. The
 //! work is near to linear in the message; events and Cucumber Messages keep it as it came.
 
-use bdd_steps::diff::{Part, parts};
+use bdd_sequences::diff::{Part, parts};
 
 mod unfold;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bdd_steps::protocol;
+use bdd_protocol as protocol;
 
 use crate::config::reason;
 use crate::event::{AttachmentBody, AttachmentSource, Event};

@@ -7,7 +7,7 @@
 
 use std::ffi::OsString;
 
-use bdd_steps::protocol::Variable;
+use bdd_protocol::Variable;
 
 use crate::event::{Event, HookKind};
 

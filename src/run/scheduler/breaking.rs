@@ -4,7 +4,7 @@
 //! after a grace period, SIGKILL; what follows is in [`super::death`]. Why something is ended, and when
 //! it is too late, is decided elsewhere.
 
-use bdd_steps::protocol::ToWorker;
+use bdd_protocol::ToWorker;
 
 use crate::event::Fault;
 

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use bdd_steps::protocol::{self, FromWorker, StepStatus};
+use bdd_protocol::{self as protocol, FromWorker, StepStatus};
 
 use crate::event::{Event, HookKind, HookPlace, HookResult, Status, StepError};
 

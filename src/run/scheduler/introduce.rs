@@ -1,6 +1,6 @@
 //! Hellos: the definitions of the step program, and matching the plan with them.
 
-use bdd_steps::protocol::{self, Hello, ToWorker};
+use bdd_protocol::{self as protocol, Hello, ToWorker};
 
 use crate::event::Event;
 use crate::matching::{Definitions, Matching};

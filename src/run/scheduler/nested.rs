@@ -1,6 +1,6 @@
 //! Steps that a step runs from text: parsed and matched here, run by the worker inside of the step.
 
-use bdd_steps::protocol::{self, RunStep, ToWorker};
+use bdd_protocol::{self as protocol, RunStep, ToWorker};
 
 use crate::gherkin::Dialect;
 use crate::matching::Resolution;

@@ -1,7 +1,7 @@
 //! What comes of hooks and fixtures outside scenarios that do not pass: what they open is refused,
 //! and the run is told.
 
-use bdd_steps::protocol;
+use bdd_protocol as protocol;
 
 use crate::event::{Event, HookKind, HookPlace, RunErrorKind, Status, StepError};
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::difference::TableDiff;
 use super::{Table, cell};
-use crate::diff::{self, Part};
-use crate::sort::sort_by;
+use bdd_sequences::diff::{self, Part};
+use bdd_sequences::sort_by;
 
 /// How two tables are compared.
 ///

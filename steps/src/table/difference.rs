@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::sort::sort_by;
+use bdd_sequences::sort_by;
 
 use super::comparison::{Found, Line};
 use super::{Table, cell};

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::thread;
 
-use crate::protocol::{Failure, StepStatus};
+use bdd_protocol::{Failure, StepStatus};
 
 /// Numbers what the worker calls; shared by the listener and the main thread.
 #[derive(Clone, Default)]

@@ -5,9 +5,9 @@ use std::io;
 use crate::fixture::Scope;
 use crate::fixture::scopes::Fixtures;
 use crate::outcome::Stop;
-use crate::protocol::{Failure, FromWorker};
 use crate::worker::panics;
 use crate::worker::shared::Shared;
+use bdd_protocol::{Failure, FromWorker};
 
 /// Closes fixtures, those made last first; one that fails does not spare the others. What went
 /// wrong names its fixture.

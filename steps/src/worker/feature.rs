@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::context::Context;
 use crate::fixture::Scope;
 use crate::fixture::scopes::FeatureScope;
-use crate::protocol::{FeatureInfo, FromWorker, RuleInfo, StepStatus};
 use crate::worker::closing;
 use crate::worker::hooks;
 use crate::worker::queue::Work;
 use crate::worker::scenario;
 use crate::worker::shared::Shared;
+use bdd_protocol::{FeatureInfo, FromWorker, RuleInfo, StepStatus};
 
 /// The feature whose scenarios run.
 pub(super) struct OpenFeature {

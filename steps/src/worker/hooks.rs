@@ -6,9 +6,9 @@ use std::time::Instant;
 use crate::argument::Call;
 use crate::checks;
 use crate::context::Context;
-use crate::protocol::{Failure, FromWorker, StepStatus};
 use crate::registry::{HookDefinition, Run};
 use crate::worker::panics;
+use bdd_protocol::{Failure, FromWorker, StepStatus};
 
 /// What has become of the hooks of one moment.
 pub(super) struct Hooked {

@@ -4,12 +4,12 @@ use std::io::{self, BufRead, BufReader};
 use std::process;
 use std::sync::Arc;
 
-use crate::protocol::{FromWorker, ToWorker};
 use crate::worker::aftermath;
 use crate::worker::calls::{BrokenOff, Calls};
 use crate::worker::connection::Connection;
 use crate::worker::question::Question;
 use crate::worker::queue::{Queue, Task, Work};
+use bdd_protocol::{FromWorker, ToWorker};
 
 /// What hears the runner, and whom it tells.
 pub(super) struct Listener {

@@ -28,9 +28,9 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::asynchronous;
-use crate::protocol::FromWorker;
 use crate::registry::{self, StepDefinition};
 use aftermath::Threads;
+use bdd_protocol::FromWorker;
 use calls::Calls;
 use connection::Connection;
 use listener::Listener;

@@ -12,11 +12,11 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Arc;
 
 use crate::outcome::Stop;
-use crate::protocol::Failure;
 use crate::source;
 use crate::worker::aftermath::Threads;
 use crate::worker::backtrace;
 use crate::worker::calls::BrokenOff;
+use bdd_protocol::Failure;
 
 /// A panic that the hook has seen.
 struct Seen {

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::context::Context;
-use crate::protocol::{Failure, StepStatus};
+use bdd_protocol::{Failure, StepStatus};
 
 /// The environment variable by which the runner asks for it; standard input is the terminal then.
 const PAUSE: &str = "BDD_PAUSE_ON_FAILURE";

@@ -3,7 +3,7 @@
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::protocol::RunStep;
+use bdd_protocol::RunStep;
 
 /// The steps of a text, or why they cannot be run.
 pub(super) type Answer = Result<Vec<RunStep>, String>;

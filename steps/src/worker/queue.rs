@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::protocol::{FeatureInfo, RunScenario};
+use bdd_protocol::{FeatureInfo, RunScenario};
 
 /// A scenario with its feature.
 pub(super) struct Work {

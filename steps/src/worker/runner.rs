@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::context::Context;
 use crate::fixture::Scope;
-use crate::protocol::FromWorker;
 use crate::worker::closing;
 use crate::worker::feature::OpenFeature;
 use crate::worker::hooks;
 use crate::worker::queue::{Queue, Task, Work};
 use crate::worker::shared::Shared;
+use bdd_protocol::FromWorker;
 
 /// Does what the runner sends, on the main thread.
 pub(super) struct Runner {

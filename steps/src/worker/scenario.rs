@@ -8,10 +8,10 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use crate::argument::Call;
 use crate::context::Context;
 use crate::fixture::scopes::ScenarioScope;
-use crate::protocol::{Failure, FromWorker, RunScenario, StepStatus};
 use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
 use crate::worker::shared::Shared;
+use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus};
 
 /// Runs a scenario in the context of its feature, again as long as it fails and may be retried.
 pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()> {

@@ -7,8 +7,6 @@ use std::sync::Arc;
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
-use crate::json::Text;
-use crate::protocol::{FromWorker, Variable};
 use crate::registry::{HookDefinition, StepDefinition};
 use crate::userdata::Userdata;
 use crate::worker::aftermath::{Aftermath, Threads};
@@ -17,6 +15,8 @@ use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::pause::Pause;
 use crate::worker::question::Question;
+use bdd_protocol::json::Text;
+use bdd_protocol::{FromWorker, Variable};
 
 /// What all parts of the worker's main thread share.
 pub(crate) struct Shared {

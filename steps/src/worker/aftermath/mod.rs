@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::protocol::Failure;
+use bdd_protocol::Failure;
 use descriptors::Descriptors;
 use directory::Directory;
 use leaks::Leaks;

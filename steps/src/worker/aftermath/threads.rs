@@ -7,9 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::Found;
-use crate::protocol::Failure;
 use crate::source;
 use crate::worker::panics;
+use bdd_protocol::Failure;
 
 /// Panics of one scenario that are kept; the others are counted.
 const MOST: usize = 10;

@@ -5,7 +5,7 @@ use std::env;
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 
-use bdd_steps::protocol::{Definition, FromWorker, Hello, VERSION};
+use bdd_protocol::{Definition, FromWorker, Hello, VERSION};
 
 fn main() -> io::Result<()> {
     let socket = env::var_os("BDD_SOCKET")

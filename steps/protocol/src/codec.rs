@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
-use crate::protocol::{
+use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
     Variable,
@@ -118,7 +118,7 @@ macro_rules! write_messages {
     ) => {
         impl $type {
             /// The same, in the worker.
-            pub(crate) fn append(&self, out: &mut Text) {
+            pub fn append(&self, out: &mut Text) {
                 ToJson::write(self, out);
                 out.push("\n");
             }

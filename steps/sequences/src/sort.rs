@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 /// Sorts by `compare`; what is equal keeps its order.
-pub(crate) fn sort_by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
+pub fn sort_by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     let mut order = sorted(items.len(), &|a, b| compare(&items[a], &items[b]));
     // Each cycle of the permutation is moved along itself.
     for start in 0..order.len() {

@@ -12,7 +12,7 @@ const MAX_DEPTH: u32 = 128;
 const NEAR: usize = 48;
 
 /// A place in a JSON text.
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     text: &'a str,
     /// The same as bytes.
     bytes: &'a [u8],
@@ -26,7 +26,7 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Starts at the beginning of a text.
-    pub(crate) fn new(text: &'a str) -> Self {
+    pub fn new(text: &'a str) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
 
     /// An error at the current place.
     #[cold]
-    pub(crate) fn error(&self, problem: impl Into<String>) -> CodecError {
+    pub fn error(&self, problem: impl Into<String>) -> CodecError {
         CodecError {
             at: self.at,
             problem: problem.into(),
@@ -47,19 +47,19 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes back to the start of the text.
-    pub(crate) fn restart(&mut self) {
+    pub fn restart(&mut self) {
         self.at = 0;
         self.depth = 0;
         self.inside = false;
     }
 
     /// Lets the next object to be opened be the one that the reader is in, from its place on.
-    pub(crate) fn read_on(&mut self) {
+    pub fn read_on(&mut self) {
         self.inside = true;
     }
 
     /// Fails unless only white space follows.
-    pub(crate) fn end(&mut self) -> Result<(), CodecError> {
+    pub fn end(&mut self) -> Result<(), CodecError> {
         self.skip_space();
         if self.at == self.text.len() {
             Ok(())
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Enters an array (`[`) or object (`{`).
-    pub(crate) fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
+    pub fn open(&mut self, bracket: u8) -> Result<(), CodecError> {
         if self.inside {
             self.inside = false;
             return Ok(());
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether another element follows in the innermost array or object; leaves it if not.
-    pub(crate) fn more(&mut self, closing: u8) -> Result<bool, CodecError> {
+    pub fn more(&mut self, closing: u8) -> Result<bool, CodecError> {
         let opened = self.opened;
         self.opened = false;
         let byte = self.peek();
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
 
     /// Goes behind `key`, which has its quotes and colon, if just that comes next in the innermost
     /// object, written without white space.
-    pub(crate) fn member(&mut self, key: &[u8]) -> bool {
+    pub fn member(&mut self, key: &[u8]) -> bool {
         let start = if self.opened {
             self.at
         } else if self.byte() == b',' {
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The key of the next member of the innermost object; leaves it if there is none.
-    pub(crate) fn key(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
+    pub fn key(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
         if !self.more(b'}')? {
             return Ok(None);
         }
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a string. It borrows unless there are escapes in it. Raw control characters, which
     /// JSON forbids, are taken as they are.
-    pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, CodecError> {
+    pub fn string(&mut self) -> Result<Cow<'a, str>, CodecError> {
         if self.peek() != b'"' {
             return Err(self.error("expected a string"));
         }
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an integer from 0 to `max`.
-    pub(crate) fn integer(&mut self, max: u64) -> Result<u64, CodecError> {
+    pub fn integer(&mut self, max: u64) -> Result<u64, CodecError> {
         let first = self.peek();
         let start = self.at;
         let mut value: u64 = 0;
@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a `null` if there is one.
-    pub(crate) fn null(&mut self) -> Result<bool, CodecError> {
+    pub fn null(&mut self) -> Result<bool, CodecError> {
         if self.peek() != b'n' {
             return Ok(false);
         }
@@ -315,12 +315,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether the next value begins with `first`.
-    pub(crate) fn peeks(&mut self, first: u8) -> bool {
+    pub fn peeks(&mut self, first: u8) -> bool {
         self.inside && first == b'{' || self.peek() == first
     }
 
     /// Passes over the minus of a number if there is one; a digit follows it.
-    pub(crate) fn minus(&mut self) -> Result<bool, CodecError> {
+    pub fn minus(&mut self) -> Result<bool, CodecError> {
         let negative = self.peek() == b'-';
         self.at += usize::from(negative);
         if negative && !self.byte().is_ascii_digit() {
@@ -330,7 +330,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `true` or `false`.
-    pub(crate) fn boolean(&mut self) -> Result<bool, CodecError> {
+    pub fn boolean(&mut self) -> Result<bool, CodecError> {
         match self.peek() {
             b't' => self.literal("true").map(|()| true),
             b'f' => self.literal("false").map(|()| false),
@@ -347,7 +347,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over a value of any kind.
-    pub(crate) fn skip(&mut self) -> Result<(), CodecError> {
+    pub fn skip(&mut self) -> Result<(), CodecError> {
         match self.peek() {
             b'"' => self.string().map(drop),
             b'{' => {

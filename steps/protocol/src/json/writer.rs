@@ -15,28 +15,28 @@ type Buffer = String;
 
 /// A text that grows at its end.
 #[derive(Default)]
-pub(crate) struct Text(Buffer);
+pub struct Text(Buffer);
 
 impl Text {
     /// Appends to it.
-    pub(crate) fn push(&mut self, text: &str) {
+    pub fn push(&mut self, text: &str) {
         // It has no errors.
         let _ = self.0.write_str(text);
     }
 
     /// What was appended since it was empty.
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    pub fn as_bytes(&self) -> &[u8] {
         OsStr::new(&self.0).as_encoded_bytes()
     }
 
     /// Makes it empty.
-    pub(crate) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.0.clear();
     }
 
     /// What was appended, to keep.
     #[allow(clippy::useless_conversion, reason = "the buffer may be one already")]
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub fn into_bytes(self) -> Vec<u8> {
         OsString::from(self.0).into_encoded_bytes()
     }
 }

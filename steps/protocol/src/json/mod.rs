@@ -12,8 +12,8 @@ use std::fmt;
 mod reader;
 mod writer;
 
-pub(crate) use reader::Reader;
-pub(crate) use writer::Text;
+pub use reader::Reader;
+pub use writer::Text;
 use writer::{write_integer, write_string};
 
 /// Why a line is not a message.
@@ -34,13 +34,13 @@ impl fmt::Display for CodecError {
 impl std::error::Error for CodecError {}
 
 /// A value of the protocol that can be read.
-pub(crate) trait FromJson: Sized {
+pub trait FromJson: Sized {
     /// Reads the value that begins at the reader's place.
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError>;
 }
 
 /// A value of the protocol that can be written.
-pub(crate) trait ToJson {
+pub trait ToJson {
     /// Appends the value.
     fn write(&self, out: &mut Text);
 }
