@@ -151,16 +151,9 @@ fn a_pause_needs_a_terminal() {
         );
 }
 
-fn keys_can_be_pressed() -> bool {
-    let python = Command::new("python3").arg("--version").output().is_ok();
-    if !python {
-        eprintln!("there is no python3 here: nothing can press a key");
-    }
-    python
-}
-
 /// Prepares a command at a terminal, where a key is pressed for each `text`.
 fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
+    needs::python3();
     project.file("terminal.py", include_str!("terminal.py"));
     let mut terminal = Command::new("python3");
     terminal
@@ -175,9 +168,6 @@ fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
 /// What closes may take a while; whoever waits hears what for.
 #[test]
 fn ctrl_c_at_a_terminal_says_what_happens_now() {
-    if !keys_can_be_pressed() {
-        return;
-    }
     let project = project("a: a step that hangs");
     let bdd = project
         .bdd(["run", "--slow-after", "10ms", "features/a.feature:2"])
@@ -193,9 +183,6 @@ fn ctrl_c_at_a_terminal_says_what_happens_now() {
 
 #[test]
 fn a_failure_waits_for_a_key_before_anything_is_closed() {
-    if !keys_can_be_pressed() {
-        return;
-    }
     let project = project("a: a door; a step fails");
     let bdd = project
         .bdd(["run", "--pause-on-failure", "--step-timeout", "50ms"])

@@ -94,8 +94,8 @@ def run(scenario, run=fake.run):
     hang()
 serve(run=run)";
 
-fn sleeping() -> Option<Project> {
-    let project = with_fake(SLEEPS)?;
+fn sleeping() -> Project {
+    let project = with_fake(SLEEPS);
     project.file(
         "a.feature",
         feature(
@@ -109,13 +109,13 @@ fn sleeping() -> Option<Project> {
             ],
         ),
     );
-    Some(project)
+    project
 }
 
 #[test]
 fn the_reports_of_an_interrupted_run_are_written() {
     for (signal, code, jobs) in [(Signal::INT, 130, "1"), (Signal::TERM, 143, "2")] {
-        let Some(project) = sleeping() else { return };
+        let project = sleeping();
         let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
         wait_until_heard(&project, "asleep", jobs.parse().unwrap());
         started.signal(signal);
@@ -167,7 +167,7 @@ fn what_quick_workers_still_say_counts_no_more() {
 #[test]
 fn a_second_signal_ends_the_run_at_once() {
     // A pipe that nobody reads keeps the first signal from ending the run.
-    let Some(project) = sleeping() else { return };
+    let project = sleeping();
     let fifo = project.path("fifo");
     let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
     assert!(made.success());
@@ -207,15 +207,13 @@ fn a_second_signal_ends_the_run_at_once() {
 /// cannot be told then.
 #[test]
 fn a_second_signal_is_heard_whatever_waits() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def step_(scenario, position):\n\
         \x20   time.sleep(0.001)\n\
         \x20   return plain(scenario, position)\n\
          plain = fake.step\n\
          serve(run=run_with_retries, step=step_)",
-    ) else {
-        return;
-    };
+    );
     let fifo = project.path("fifo");
     assert!(
         Command::new("mkfifo")
@@ -244,7 +242,7 @@ fn a_second_signal_is_heard_whatever_waits() {
 /// the worker with it and what that has started, whatever they do about SIGTERM.
 #[test]
 fn a_second_signal_leaves_no_process_behind() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "import signal, subprocess\n\
          hook('after_all', 'passes')\n\
          def run(scenario):\n\
@@ -255,9 +253,7 @@ fn a_second_signal_leaves_no_process_behind() {
         \x20   print(child.pid, file=open('pids', 'a'))\n\
         \x20   hang()\n\
          serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     project.file(
         "features/a.feature",
         feature("A", &["a: it works", "b: it works"]),
@@ -300,7 +296,7 @@ fn a_signal_ends_the_build() {
 /// What was to become a report is no use to anybody, and nobody would look for it.
 #[test]
 fn a_second_signal_leaves_no_unfinished_report() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "import signal\n\
          hook('after_all', 'passes')\n\
          def run(scenario):\n\
@@ -309,9 +305,7 @@ fn a_second_signal_leaves_no_unfinished_report() {
         \x20   signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
         \x20   hang()\n\
          serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     project.file("features/a.feature", feature("A", &["a: it works"]));
     let unfinished = || {
         let entries = fs::read_dir(project.path("")).unwrap();
@@ -411,9 +405,7 @@ def run(scenario, run=fake.run):
     send(type='step_started', scenario=scenario['scenario'], step=0)
     hang()
 serve(run=run)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file(
         "a.feature",
         feature(
@@ -457,7 +449,7 @@ serve(run=run)";
 /// What hooks have opened they close, within the time that a process has for its end.
 #[test]
 fn closing_hooks_run_when_the_run_is_interrupted() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
     hook(f'before_{kind}', 'opens')
@@ -469,9 +461,7 @@ def step(scenario, position, step=fake.step):
         time.sleep(0.01)
     return step(scenario, position)
 serve_sharing(step=step)",
-    ) else {
-        return;
-    };
+    );
     project.file(
         "a.feature",
         "Feature: A\n  Rule: R\n    Scenario: a\n      * it works\n    Scenario: b\n      * it works\n",
@@ -519,16 +509,14 @@ fn an_interrupted_run_does_not_wait_for_ever() {
         ("before_all", false, "a not run, b not run"),
         ("before_run", false, "a not run, b not run"),
     ] {
-        let Some(project) = with_fake(&format!(
+        let project = with_fake(&format!(
             "
 hook('after_scenario', 'closes')
 hook('after_all', 'closes')
 hook('after_run', 'closes')
 hook('{hang}', 'hangs')
 serve_sharing()"
-        )) else {
-            return;
-        };
+        ));
         let settings = project.read("bdd.toml");
         project
             .file("bdd.toml", format!("{settings}finish-timeout = '1s'\n"))
@@ -587,9 +575,7 @@ serve_sharing()"
 /// Without something to close there is nothing to wait for.
 #[test]
 fn opening_hooks_alone_delay_nothing() {
-    let Some(project) = with_fake("hook('before_all', 'hangs')\nserve_sharing()") else {
-        return;
-    };
+    let project = with_fake("hook('before_all', 'hangs')\nserve_sharing()");
     project.file("a.feature", feature("A", &["a: it works"]));
     let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
     wait_until_heard(&project, "asleep", 1);

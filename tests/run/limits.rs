@@ -90,7 +90,7 @@ fn a_tag_says_how_long_a_scenario_may_take_and_so_its_steps() {
 
 #[test]
 fn who_ignores_the_first_signal_gets_the_second() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "import signal\n\
          def step_(scenario, position):\n\
         \x20   if scenario['name'] != 'b': return step(scenario, position)\n\
@@ -98,9 +98,7 @@ fn who_ignores_the_first_signal_gets_the_second() {
         \x20   send(type='step_started', scenario=scenario['scenario'], step=position)\n\
         \x20   while True: time.sleep(1)\n\
          serve(step=step_)",
-    ) else {
-        return;
-    };
+    );
     let scenarios = ["a: it works", "b: it works", "c: it works"];
     project.file("features/a.feature", feature("A", &scenarios));
     let arguments = ["--step-timeout", "200ms", "--grace", "200ms"];
@@ -116,16 +114,14 @@ fn who_ignores_the_first_signal_gets_the_second() {
 
 #[test]
 fn a_time_limit_fails_an_attempt_and_it_is_retried() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def step_(scenario, position):\n\
         \x20   if scenario['attempt'] == 0:\n\
         \x20       send(type='step_started', scenario=scenario['scenario'], step=position)\n\
         \x20       hang()\n\
         \x20   return step(scenario, position)\n\
          serve(step=step_)",
-    ) else {
-        return;
-    };
+    );
     project.file("features/a.feature", feature("A", &["a: it works"]));
     for delay in [&[][..], &["--retry-delay", "50ms"]] {
         let arguments = ["-j", "1", "--step-timeout", "200ms", "--retries", "1"];
@@ -151,9 +147,7 @@ fn a_hook_that_takes_too_long_is_ended() {
         ("before_run", 1, "a not run, b not run"),
         ("after_run", 1, "a passed, b passed"),
     ] {
-        let Some(project) = with_fake(&format!("hook('{kind}', 'hangs')\nserve()")) else {
-            return;
-        };
+        let project = with_fake(&format!("hook('{kind}', 'hangs')\nserve()"));
         project.file(
             "features/a.feature",
             feature("A", &["a: it works", "b: it works"]),
@@ -191,7 +185,7 @@ fn a_run_that_takes_too_long_ends_with_all_its_reports() {
 
 #[test]
 fn who_prints_too_much_is_ended_at_once_or_fails_at_the_end() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def step_(scenario, position):\n\
         \x20   name = scenario['name']\n\
         \x20   if name == 'b': print('x' * 2000, flush=True)\n\
@@ -202,9 +196,7 @@ fn who_prints_too_much_is_ended_at_once_or_fails_at_the_end() {
         \x20           time.sleep(0.001)\n\
         \x20   return step(scenario, position)\n\
          serve(step=step_)",
-    ) else {
-        return;
-    };
+    );
     let scenarios = ["a: it works", "b: it works", "c: it works", "d: it works"];
     project.file("features/a.feature", feature("A", &scenarios));
     let outcome = run(&project, &["-j", "1", "--output-limit", "1000 B"]).exits(1);
@@ -256,15 +248,13 @@ fn tags_that_are_nearly_right_are_warned_of() {
 /// No limit of a step or hook holds there.
 #[test]
 fn who_hangs_between_two_scenarios_is_replaced() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "plain = fake.close_feature\n\
          def close_feature():\n\
         \x20   if once('closed'): hang()\n\
         \x20   plain()\n\
          serve(close_feature=close_feature)",
-    ) else {
-        return;
-    };
+    );
     project
         .file("features/a.feature", feature("A", &["a: it works"]))
         .file("features/b.feature", feature("B", &["b: it works"]));
@@ -278,9 +268,7 @@ fn who_hangs_between_two_scenarios_is_replaced() {
 
 #[test]
 fn who_does_not_begin_is_ended() {
-    let Some(project) = with_fake("hook('before_all', 'passes')\nserve(begin=hang)") else {
-        return;
-    };
+    let project = with_fake("hook('before_all', 'passes')\nserve(begin=hang)");
     let toml = "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '2s'\n";
     project
         .file("bdd.toml", toml)

@@ -39,15 +39,11 @@ use serde_json::Value;
 
 use crate::report::laws::{Case, cases};
 use crate::support::step_program::step_program;
-use crate::support::{Bdd, Outcome, Project};
+use crate::support::{Bdd, Outcome, Project, needs};
 
-/// A project whose step program is `fake.py` with changes; none, with a remark, where there is no
-/// Python.
-fn with_fake(script: &str) -> Option<Project> {
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("there is no python3 here: misbehaving step programs are not tested");
-        return None;
-    }
+/// A project whose step program is `fake.py` with changes.
+fn with_fake(script: &str) -> Project {
+    needs::python3();
     let project = Project::new();
     project
         .file("fake.py", include_str!("fake.py"))
@@ -59,7 +55,7 @@ fn with_fake(script: &str) -> Option<Project> {
             "bdd.toml",
             "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '20s'\n",
         );
-    Some(project)
+    project
 }
 
 /// A project that runs the step program of this repository; its processes are noted in `pids`.
@@ -274,6 +270,7 @@ fn nothing_left(project: &Project) {
 }
 
 fn alive(pid: &str) -> bool {
+    needs::ps();
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", pid])
         .output()

@@ -56,9 +56,7 @@ serve_sharing(run=run, asked_back=asked_back)";
 
 #[test]
 fn who_is_giving_back_gets_nothing_else_meanwhile() {
-    let Some(project) = with_fake(SLOW_TO_GIVE_BACK) else {
-        return;
-    };
+    let project = with_fake(SLOW_TO_GIVE_BACK);
     let others: Vec<String> = (0..40)
         .map(|number| format!("s{number}: it works from attempt 1 on"))
         .collect();
@@ -75,7 +73,7 @@ fn who_is_giving_back_gets_nothing_else_meanwhile() {
 /// A worker that leaves its step and then hangs, as it does in the closing of a fixture.
 #[test]
 fn who_hangs_behind_a_step_that_was_left_is_ended() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def hello(): plain_hello(breaks_off=True)\n\
          plain_hello = fake.hello\n\
          def run(scenario):\n\
@@ -89,9 +87,7 @@ fn who_hangs_behind_a_step_that_was_left_is_ended() {
         \x20   hang()\n\
          plain = fake.run\n\
          serve(hello=hello, run=run)",
-    ) else {
-        return;
-    };
+    );
     project
         .file(
             "bdd.toml",
@@ -117,7 +113,7 @@ fn who_hangs_behind_a_step_that_was_left_is_ended() {
 /// `b` is on its way to a worker when `a` ends the run, and begins late.
 #[test]
 fn what_is_about_to_start_is_cancelled_too() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def run(scenario):\n\
         \x20   if scenario['name'] == 'b':\n\
         \x20       once('b')\n\
@@ -127,9 +123,7 @@ fn what_is_about_to_start_is_cancelled_too() {
         \x20   plain(scenario)\n\
          plain = fake.run\n\
          serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     let scenarios = ["a: it fails", "b: it works", "c: it works"];
     project.file("features/a.feature", feature("A", &scenarios));
     let arguments = ["-j", "2", "--max-failures", "1:immediate"];
@@ -142,16 +136,14 @@ fn what_is_about_to_start_is_cancelled_too() {
 /// A feature stays whole though its scenarios stand in different lines, behind others.
 #[test]
 fn a_whole_feature_is_not_split_by_its_groups() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "def run(scenario):\n\
         \x20   if scenario['name'] == 'held': time.sleep(1)\n\
         \x20   plain(scenario)\n\
          plain = fake.run\n\
          hook('before_feature', 'opens', tags='@whole')\n\
          serve_sharing(run=run)",
-    ) else {
-        return;
-    };
+    );
     let toml = project.read("bdd.toml");
     project
         .file("bdd.toml", format!("{toml}\n[groups]\ndb = 1\n"))
