@@ -227,6 +227,7 @@ pub(crate) fn hello(
         parameter_types,
         says_closed: true,
         breaks_off: true,
+        match_by: Vec::new(),
     }
 }
 

@@ -100,6 +100,7 @@ fn run_step(
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
         step: index as u32,
+        actual: None,
     });
     context.step = Some(index);
     let before = hooks::run(context, &info.before_step)?;
@@ -135,6 +136,7 @@ fn run_step(
         status,
         nanos,
         error,
+        actual: None,
     });
     Ok(status)
 }
