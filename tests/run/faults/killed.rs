@@ -11,7 +11,7 @@ use super::*;
 /// Expects that all processes of a run end by themselves. What the runner has in the temporary directory
 /// nobody can remove.
 fn all_end(project: &Project, when: &str) {
-    let late = Instant::now() + Duration::from_secs(10);
+    let late = Instant::now() + PATIENCE;
     loop {
         let left = processes_of(project);
         if left.is_empty() {
@@ -212,12 +212,15 @@ fn results_but_for_the_folder(project: &Project, outcome: &Outcome) -> usize {
     results.finals.len()
 }
 
+/// `BDD_TEST_KILLS` says how many runs, 40 without it.
 #[test]
 fn a_killed_runner_leaves_nothing_half_written() {
     const THREADS: usize = 4;
+    let wanted = std::env::var("BDD_TEST_KILLS").map(|kills| kills.parse::<usize>().unwrap());
+    let kills = wanted.unwrap_or(40);
     thread::scope(|scope| {
         for _ in 0..THREADS {
-            scope.spawn(|| kill_often(200 / THREADS));
+            scope.spawn(|| kill_often(kills.div_ceil(THREADS)));
         }
     });
 }
