@@ -88,7 +88,7 @@ def run(scenario):
     step(scenario, 0, attachments)
     end(scenario)
 def finish(_):
-    deadline = time.time() + 20
+    deadline = time.time() + 40
     while os.listdir(FOLDER) and time.time() < deadline:
         time.sleep(0.01)
     with open('left', 'w') as left:

@@ -25,6 +25,7 @@ mod races;
 mod retries;
 mod run_hooks;
 mod runner_dies;
+mod signs;
 mod stopping;
 mod traces;
 mod whole_features;
@@ -39,6 +40,8 @@ use serde_json::Value;
 
 use crate::report::laws::{Case, cases};
 use crate::support::step_program::step_program;
+use signs::{PATIENCE, until, until_file, with_longer_times};
+
 use crate::support::{Bdd, Outcome, Project, needs};
 
 /// A project whose step program is `fake.py` with changes.
@@ -245,21 +248,10 @@ fn processes_of(_: &Project) -> Vec<String> {
 /// Expects that the processes in `pids` and all others of the run are gone, and the temporary directory
 /// is empty.
 fn nothing_left(project: &Project) {
-    let late = Instant::now() + Duration::from_secs(5);
-    loop {
-        let left = processes_of(project);
-        if left.is_empty() {
-            break;
-        }
-        assert!(Instant::now() < late, "processes are left over: {left:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    all_end(project, "the run");
     if let Ok(pids) = fs::read_to_string(project.path("pids")) {
         for pid in pids.lines() {
-            while alive(pid) {
-                assert!(Instant::now() < late, "process {pid} is left over");
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            until(&format!("process {pid} ends"), || !alive(pid));
         }
     }
     let left: Vec<_> = fs::read_dir(project.path("tmp"))
@@ -267,6 +259,19 @@ fn nothing_left(project: &Project) {
         .map(|entry| entry.unwrap().path())
         .collect();
     assert_eq!(left, Vec::<std::path::PathBuf>::new());
+}
+
+/// Expects that all processes of a run end by themselves.
+fn all_end(project: &Project, when: &str) {
+    let late = Instant::now() + PATIENCE;
+    loop {
+        let left = processes_of(project);
+        if left.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < late, "left over after {when}: {left:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn alive(pid: &str) -> bool {

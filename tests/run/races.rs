@@ -22,7 +22,7 @@ fn a_step_behind_a_hook_is_left_where_it_waits() {
         "features/a.feature",
         "@hooked\nFeature: A\n\
          Scenario: a\n  * an async step that hangs\n\
-         Scenario: b\n  * an async step that sleeps 1 ms\n",
+         @timeout(1h)\nScenario: b\n  * an async step that sleeps 1 ms\n",
     );
     let outcome = run(&project, &["-j", "1", "--step-timeout", "300ms"]).exits(1);
     let results = results(&project, &outcome);
@@ -36,8 +36,9 @@ fn a_step_behind_a_hook_is_left_where_it_waits() {
 const SLOW_TO_GIVE_BACK: &str = "
 slow = False
 
-def asked_back():
-    time.sleep(2)
+def arrived(message):
+    if message['type'] == 'cancel':
+        time.sleep(2)
 
 def run(scenario):
     global slow
@@ -52,7 +53,7 @@ def run(scenario):
     plain(scenario)
 
 plain = fake.run
-serve_sharing(run=run, asked_back=asked_back)";
+serve_sharing(run=run, arrived=arrived)";
 
 #[test]
 fn who_is_giving_back_gets_nothing_else_meanwhile() {
@@ -91,14 +92,14 @@ fn who_hangs_behind_a_step_that_was_left_is_ended() {
     project
         .file(
             "bdd.toml",
-            "[steps]\ncommand = ['python3', 'steps.py']\nfinish-timeout = '500ms'\n",
+            "[steps]\ncommand = ['python3', 'steps.py']\nfinish-timeout = '1s'\n",
         )
         .file(
             "features/a.feature",
-            feature("A", &["a: it works", "b: it works"]),
+            "Feature: A\nScenario: a\n  * it works\n@timeout(1h)\nScenario: b\n  * it works\n",
         );
     for limit in ["--step-timeout", "--scenario-timeout"] {
-        let arguments = ["-j", "1", limit, "300ms", "--grace", "200ms"];
+        let arguments = ["-j", "1", limit, "300ms", "--grace", "4s"];
         let outcome = run(&project, &arguments).exits(1);
         let results = results(&project, &outcome);
         assert_eq!(results.statuses(), "a failed, b passed");
@@ -117,12 +118,14 @@ fn what_is_about_to_start_is_cancelled_too() {
         "def run(scenario):\n\
         \x20   if scenario['name'] == 'b':\n\
         \x20       once('b')\n\
-        \x20       time.sleep(1)\n\
+        \x20       while not os.path.exists('stopped'): time.sleep(0.01)\n\
         \x20   else:\n\
         \x20       while not os.path.exists('b'): time.sleep(0.01)\n\
         \x20   plain(scenario)\n\
+         def arrived(message):\n\
+        \x20   if message['type'] == 'finish': once('stopped')\n\
          plain = fake.run\n\
-         serve(run=run)",
+         serve_sharing(run=run, arrived=arrived)",
     );
     let scenarios = ["a: it fails", "b: it works", "c: it works"];
     project.file("features/a.feature", feature("A", &scenarios));

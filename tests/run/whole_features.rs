@@ -9,7 +9,7 @@ use super::*;
 const SLOW: &str = "
 def run(scenario, run=fake.run):
     log('here')
-    late = time.time() + 20
+    late = time.time() + 40
     while len({line[0] for line in open('log') if 'here' in line}) < 3 and time.time() < late:
         time.sleep(0.005)
     time.sleep(0.02)
@@ -237,7 +237,7 @@ hook('after_feature', 'closes', tags='@first')
 def run(scenario, run=fake.run):
     run(scenario)
     if scenario['name'] == 'b':
-        late = time.time() + 20
+        late = time.time() + 40
         while not any('closes' in line for line in open('log')):
             if time.time() > late:
                 os._exit(3)

@@ -8,20 +8,6 @@ use std::thread;
 
 use super::*;
 
-/// Expects that all processes of a run end by themselves. What the runner has in the temporary directory
-/// nobody can remove.
-fn all_end(project: &Project, when: &str) {
-    let late = Instant::now() + PATIENCE;
-    loop {
-        let left = processes_of(project);
-        if left.is_empty() {
-            return;
-        }
-        assert!(Instant::now() < late, "left over after {when}: {left:?}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
 /// Reads all reports that have their names; the names of those that have none.
 fn missing(project: &Project, scenarios: usize) -> Vec<&'static str> {
     let mut missing = Vec::new();
@@ -99,6 +85,7 @@ pub(super) fn row() -> String {
     if outcome.code.is_some() {
         outcome.fail("it should have been killed");
     }
+    // What the runner has in the temporary directory nobody can remove.
     all_end(&project, "a step killed the runner");
     let missing = missing(&project, 3);
     assert_eq!(

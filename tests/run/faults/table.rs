@@ -180,12 +180,16 @@ fn write_features(project: &Project, fault: &Fault) {
     scenarios.extend(["behind 1", "behind 2"].map(innocent));
     let scenarios: Vec<&str> = scenarios.iter().map(String::as_str).collect();
     let beside = ["beside 1", "beside 2"].map(innocent);
+    // Limits are for the guilty one only: they may be short, however slow the machine is.
+    let patient = |text: String, name: &str| {
+        let title = format!("  Scenario: {name}");
+        text.replace(&title, &format!("  @timeout(1h)\n{title}"))
+    };
+    let text = patient(patient(feature("A", &scenarios), "before"), "behind");
+    let others = feature("B", &beside.each_ref().map(String::as_str));
     project
-        .file("root/features/a.feature", feature("A", &scenarios))
-        .file(
-            "root/features/b.feature",
-            feature("B", &beside.each_ref().map(String::as_str)),
-        );
+        .file("root/features/a.feature", text)
+        .file("root/features/b.feature", patient(others, "beside"));
 }
 
 fn innocent(name: &str) -> String {
