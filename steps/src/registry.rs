@@ -197,6 +197,7 @@ pub(crate) fn hello() -> Hello {
         parameter_types,
         says_closed: true,
         breaks_off: true,
+        match_by: Vec::new(),
     }
 }
 

@@ -137,6 +137,9 @@ impl Scheduler<'_> {
                     member.send(ToWorker::Match {
                         id,
                         texts: texts.clone(),
+                        keywords: Vec::new(),
+                        uris: Vec::new(),
+                        below: Vec::new(),
                     });
                 }
             }

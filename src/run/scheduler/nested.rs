@@ -40,7 +40,13 @@ impl Scheduler<'_> {
         };
         if script.has_own_kinds() && !steps.is_empty() {
             let texts = steps.iter().map(|step| step.text.to_string()).collect();
-            member.send(ToWorker::Match { id: REQUEST, texts });
+            member.send(ToWorker::Match {
+                id: REQUEST,
+                texts,
+                keywords: Vec::new(),
+                uris: Vec::new(),
+                below: Vec::new(),
+            });
             member.nested = Some(steps);
         } else {
             let none = vec![Vec::new(); steps.len()];

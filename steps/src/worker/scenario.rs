@@ -105,6 +105,7 @@ fn run_step(
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
         step: index as u32,
+        actual: None,
     });
     context.step = Some(index);
     let before = hooks::run(context, &info.before_step)?;
@@ -141,6 +142,7 @@ fn run_step(
         status,
         nanos,
         error,
+        actual: None,
     });
     Ok(status)
 }
