@@ -40,7 +40,7 @@ use serde_json::Value;
 
 use crate::report::laws::{Case, cases};
 use crate::support::step_program::step_program;
-use signs::{PATIENCE, until, until_file, with_longer_times};
+use signs::{PATIENCE, until, until_file, with_longer_times, with_more_tries};
 
 use crate::support::{Bdd, Outcome, Project, needs};
 

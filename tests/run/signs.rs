@@ -48,6 +48,16 @@ pub(super) fn with_longer_times<R>(mut attempt: impl FnMut(Duration, &str) -> Op
     shown.unwrap_or_else(|| panic!("none of these times was long enough: {times:?}"))
 }
 
+/// Tries something again until the step program answers in time that it can leave a step. The runner waits for
+/// 100 ms at most, which is not enough on a machine that is very busy; then it ends the process instead.
+pub(super) fn with_more_tries<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
+    const TRIES: u32 = 30;
+    let shown = (0..TRIES).find_map(|_| attempt());
+    shown.unwrap_or_else(|| {
+        panic!("the step program did not answer in time in any of {TRIES} tries")
+    })
+}
+
 /// A run that was started. What it prints to standard output is read while it runs.
 pub(super) struct Started {
     pub(super) child: Child,
