@@ -6,7 +6,7 @@
 use bdd_protocol::Failure;
 
 use super::Options;
-use super::script::Cast;
+use super::index::ScenarioIndex;
 use crate::event::{HookPlace, SourceLocation, StepError};
 
 /// A line of a feature file.
@@ -20,15 +20,15 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// Where a hook runs, if that is in a scenario, or in a rule.
-    pub fn of_hook(place: &'a HookPlace, cast: &'a Cast<'_>) -> Option<Self> {
+    pub fn of_hook(place: &'a HookPlace, index: &'a ScenarioIndex) -> Option<Self> {
         match *place {
             HookPlace::Rule { ref uri, line, .. } => Some(Self { uri, line }),
             HookPlace::Scenario { scenario, .. } => {
-                Some(cast.frame(scenario, cast.scenario(scenario).location))
+                Some(index.frame(scenario, index.scenario(scenario).location))
             }
             HookPlace::Step { scenario, step, .. } => {
-                let step = cast.scenario(scenario).steps.get(step as usize)?;
-                Some(cast.frame(scenario, step.location))
+                let step = index.scenario(scenario).steps.get(step as usize)?;
+                Some(index.frame(scenario, step.location))
             }
             HookPlace::Run | HookPlace::Worker(_) | HookPlace::Feature { .. } => None,
         }
