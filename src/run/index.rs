@@ -2,10 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::event::SourceLocation;
+use crate::event::{HookPlace, SourceLocation};
 use crate::plan::{Location, Plan, PlannedFeature, PlannedScenario};
 
-use super::failure::Frame;
+/// A line of a feature file.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The path of the file as reports show it.
+    pub uri: &'a str,
+    /// The line, from 1.
+    pub line: u32,
+}
 
 /// Finds scenarios by number, those of the plan and those that a host adds while they run.
 ///
@@ -71,6 +78,21 @@ impl ScenarioIndex {
         Frame {
             uri: &self.feature(self.feature_of(scenario)).uri,
             line: at.line,
+        }
+    }
+
+    /// Where a hook runs, if that is in a scenario, or in a rule.
+    pub fn frame_of_hook<'a>(&'a self, place: &'a HookPlace) -> Option<Frame<'a>> {
+        match *place {
+            HookPlace::Rule { ref uri, line, .. } => Some(Frame { uri, line }),
+            HookPlace::Scenario { scenario, .. } => {
+                Some(self.frame(scenario, self.scenario(scenario).location))
+            }
+            HookPlace::Step { scenario, step, .. } => {
+                let step = self.scenario(scenario).steps.get(step as usize)?;
+                Some(self.frame(scenario, step.location))
+            }
+            HookPlace::Run | HookPlace::Worker(_) | HookPlace::Feature { .. } => None,
         }
     }
 

@@ -6,7 +6,7 @@ use bdd_protocol::{self as protocol, FromWorker, StepStatus};
 use crate::event::{Event, HookKind, HookPlace, HookResult, Status, StepError};
 
 use super::super::attempts::{RunningHook, Standing};
-use super::super::failure::{Frame, step_error};
+use super::super::failure::step_error;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Opening;
 use super::Scheduler;
@@ -104,7 +104,7 @@ impl Scheduler<'_> {
         self.workers.note_progress(serial);
         let status = status_of(said.status);
         let (index, options) = (&self.context.index, self.context.options);
-        let frame = Frame::of_hook(&running.place, index);
+        let frame = index.frame_of_hook(&running.place);
         let error = (said.error).map(|failure| step_error(failure, options, frame));
         let outside = !self.attempts.is_running(serial);
         let mut output = None;
