@@ -33,7 +33,7 @@ fn short(messages: &[FromWorker]) -> String {
             FromWorker::ScenarioStarted {
                 scenario, attempt, ..
             } => format!("S{scenario}#{attempt}"),
-            FromWorker::StepStarted { scenario, step } => format!("s{scenario}.{step}"),
+            FromWorker::StepStarted { scenario, step, .. } => format!("s{scenario}.{step}"),
             FromWorker::StepFinished {
                 scenario,
                 step,
@@ -101,7 +101,13 @@ pub fn answers_match_requests_in_order(command: &[OsString]) {
     ];
     for (id, texts) in (5..).zip(chunks) {
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        worker.send(&ToWorker::Match { id, texts });
+        worker.send(&ToWorker::Match {
+            id,
+            texts,
+            keywords: vec![],
+            uris: vec![],
+            below: vec![],
+        });
     }
     for (id, texts) in (5..).zip(chunks) {
         let FromWorker::Matched {

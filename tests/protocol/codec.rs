@@ -2,8 +2,8 @@
 
 use bdd_protocol::{
     AttachmentBody, CodecError, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker,
-    Group, Hello, Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
-    StepStatus, ToWorker, Variable,
+    Group, Hello, Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario,
+    RunStep, StepContent, StepStatus, ToWorker, Variable,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -103,6 +103,7 @@ prop_compose! {
         continue_after_failure in any::<bool>(),
         (before, after, before_step, after_step) in (ids(), ids(), ids(), ids()),
         steps in vec(run_step(), 0..3),
+        added in option::of(any::<u32>()),
     ) -> RunScenario {
         RunScenario {
             scenario,
@@ -118,6 +119,7 @@ prop_compose! {
             before_step,
             after_step,
             steps,
+            added,
         }
     }
 }
@@ -136,9 +138,26 @@ prop_compose! {
     }
 }
 
+fn words(words: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
+    let word = prop::sample::select(words).prop_map(str::to_owned);
+    vec(word, 0..3)
+}
+
+prop_compose! {
+    fn question()(
+        id in any::<u32>(),
+        texts in vec(text(), 0..4),
+        keywords in words(&["given", "when", "then", "step"]),
+        uris in texts(),
+        below in words(&["none", "table", "docstring", "both"]),
+    ) -> ToWorker {
+        ToWorker::Match { id, texts, keywords, uris, below }
+    }
+}
+
 fn to_worker() -> impl Strategy<Value = ToWorker> {
     prop_oneof![
-        (any::<u32>(), vec(text(), 0..4)).prop_map(|(id, texts)| ToWorker::Match { id, texts }),
+        question(),
         (feature(), vec(run_scenario(), 0..3))
             .prop_map(|(feature, scenarios)| ToWorker::Run { feature, scenarios }),
         ids().prop_map(|hooks| ToWorker::Begin { hooks }),
@@ -249,6 +268,7 @@ prop_compose! {
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
         (says_closed, breaks_off) in (any::<bool>(), any::<bool>()),
+        match_by in words(&["keyword", "uri", "below"]),
     ) -> Hello {
         Hello {
             protocol,
@@ -259,6 +279,7 @@ prop_compose! {
             parameter_types,
             says_closed,
             breaks_off,
+            match_by,
         }
     }
 }
@@ -280,16 +301,104 @@ fn body() -> impl Strategy<Value = AttachmentBody> {
     ]
 }
 
-/// The answers and what is said of the worker itself.
-fn answer() -> impl Strategy<Value = FromWorker> {
-    let found = (any::<u32>(), vec(group(), 0..3)).prop_map(|(definition, arguments)| Match {
+fn found() -> impl Strategy<Value = Match> {
+    (any::<u32>(), vec(group(), 0..3)).prop_map(|(definition, arguments)| Match {
         definition,
         arguments,
-    });
+    })
+}
+
+prop_compose! {
+    fn content()(
+        keyword in text(),
+        text in text(),
+        table in option::of(vec(vec(text(), 0..3), 0..3)),
+        docstring in option::of((option::of(text()), text())),
+        matched in option::of(found()),
+        (file, line, column) in place(),
+    ) -> StepContent {
+        let docstring = docstring.map(|(media_type, content)| DocStringArgument {
+            media_type,
+            content,
+        });
+        StepContent { keyword, text, table, docstring, matched, file, line, column }
+    }
+}
+
+/// A step that ran otherwise than planned; usually none.
+fn actual() -> impl Strategy<Value = Option<Box<StepContent>>> {
+    option::weighted(0.2, content().prop_map(Box::new))
+}
+
+prop_compose! {
+    fn added()(
+        (key, feature, rule, name) in (any::<u32>(), text(), 0..9_u32, text()),
+        outline in option::of((text(), 1..99_u32, text(), texts())),
+        row in texts(),
+        line in 0..99_u32,
+        tags in texts(),
+        steps in vec(content(), 0..3),
+    ) -> FromWorker {
+        let outline = outline.map(|(name, line, examples, header)| OutlineInfo {
+            name,
+            line,
+            examples,
+            header,
+        });
+        FromWorker::ScenarioAdded { key, feature, rule, outline, row, name, line, tags, steps }
+    }
+}
+
+/// What departs from the plan.
+fn departure() -> impl Strategy<Value = FromWorker> {
+    let two = || (any::<u32>(), any::<u32>());
+    prop_oneof![
+        (
+            any::<u32>(),
+            text(),
+            prop::sample::select(&["", "rule", "feature"][..])
+        )
+            .prop_map(|(scenario, reason, scope)| FromWorker::ScenarioSkipped {
+                scenario,
+                hook: None,
+                scope: scope.to_owned(),
+                reason,
+            }),
+        hook().prop_map(|hook| FromWorker::HookAdded { hook }),
+        (two(), text()).prop_map(|((scenario, step), reason)| FromWorker::StepLeftOut {
+            scenario,
+            step,
+            reason,
+        }),
+        (two(), option::of(any::<u32>()), 0..4_u32, content()).prop_map(
+            |((scenario, extra), parent, depth, step)| FromWorker::ExtraStepStarted {
+                scenario,
+                extra,
+                parent,
+                depth,
+                step,
+            }
+        ),
+        (two(), status(), any::<u64>(), option::of(failure())).prop_map(
+            |((scenario, extra), status, nanos, error)| FromWorker::ExtraStepFinished {
+                scenario,
+                extra,
+                status,
+                nanos,
+                error,
+            }
+        ),
+        added(),
+        text().prop_map(|reason| FromWorker::Abort { reason }),
+    ]
+}
+
+/// The answers and what is said of the worker itself.
+fn answer() -> impl Strategy<Value = FromWorker> {
     let variable = (text(), text()).prop_map(|(name, value)| Variable { name, value });
     prop_oneof![
         hello().prop_map(FromWorker::Hello),
-        (any::<u32>(), vec(vec(found, 0..3), 0..3))
+        (any::<u32>(), vec(vec(found(), 0..3), 0..3))
             .prop_map(|(id, matches)| FromWorker::Matched { id, matches }),
         vec(variable, 0..3).prop_map(|environment| FromWorker::Begun { environment }),
         (text(), vec(failure(), 0..3))
@@ -318,7 +427,12 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                 error,
             }
         ),
-        two().prop_map(|(scenario, hook)| FromWorker::ScenarioSkipped { scenario, hook }),
+        two().prop_map(|(scenario, hook)| FromWorker::ScenarioSkipped {
+            scenario,
+            hook: Some(hook),
+            scope: String::new(),
+            reason: String::new(),
+        }),
         (text(), option::of(text()), body()).prop_map(|(media_type, file_name, body)| {
             FromWorker::Attachment {
                 media_type,
@@ -335,16 +449,28 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                 output,
             }
         }),
-        two().prop_map(|(scenario, step)| FromWorker::StepStarted { scenario, step }),
-        (two(), status(), any::<u64>(), option::of(failure())).prop_map(
-            |((scenario, step), status, nanos, error)| FromWorker::StepFinished {
-                scenario,
-                step,
-                status,
-                nanos,
-                error,
-            }
-        ),
+        (two(), actual()).prop_map(|((scenario, step), actual)| FromWorker::StepStarted {
+            scenario,
+            step,
+            actual,
+        }),
+        (
+            two(),
+            status(),
+            any::<u64>(),
+            option::of(failure()),
+            actual()
+        )
+            .prop_map(|((scenario, step), status, nanos, error, actual)| {
+                FromWorker::StepFinished {
+                    scenario,
+                    step,
+                    status,
+                    nanos,
+                    error,
+                    actual,
+                }
+            }),
         (
             two(),
             times(),
@@ -376,7 +502,8 @@ fn progress() -> impl Strategy<Value = FromWorker> {
 }
 
 fn from_worker() -> impl Strategy<Value = FromWorker> {
-    prop_oneof![answer(), progress()]
+    // Boxed, since values of all messages side by side are too large for the stack of a test.
+    prop_oneof![answer().boxed(), progress().boxed(), departure().boxed()]
 }
 
 /// The same JSON with every character that is not ASCII as an escape.

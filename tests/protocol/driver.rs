@@ -161,6 +161,9 @@ impl Worker {
         self.send(&ToWorker::Match {
             id: 99,
             texts: vec![text.to_owned()],
+            keywords: vec![],
+            uris: vec![],
+            below: vec![],
         });
         let FromWorker::Matched { id: 99, matches } = self.receive() else {
             panic!("expected matched")

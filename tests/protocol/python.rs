@@ -31,6 +31,9 @@ fn groups_are_nested_and_counted_in_utf_16() {
     worker.send(&ToWorker::Match {
         id: 0,
         texts: texts.map(str::to_owned).to_vec(),
+        keywords: vec![],
+        uris: vec![],
+        below: vec![],
     });
     let FromWorker::Matched { matches, .. } = worker.receive() else {
         panic!("expected matched")
@@ -96,7 +99,9 @@ impl Worker {
                 } => text.clone(),
                 FromWorker::ScenarioStarted { .. } => "S".to_owned(),
                 FromWorker::ScenarioFinished { .. } => "F".to_owned(),
-                FromWorker::ScenarioSkipped { hook, .. } => format!("skipped by {}", kind(hook)),
+                FromWorker::ScenarioSkipped {
+                    hook: Some(hook), ..
+                } => format!("skipped by {}", kind(hook)),
                 FromWorker::RunSteps { text } => format!("asks for {text}"),
                 other => format!("{other:?}"),
             });

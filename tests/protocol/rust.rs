@@ -244,7 +244,8 @@ fn a_stack_overflow_kills_the_worker_at_its_step() {
             messages.last(),
             Some(FromWorker::StepStarted {
                 scenario: 1,
-                step: 1
+                step: 1,
+                ..
             })
         ),
         "{messages:?}"

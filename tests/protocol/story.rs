@@ -109,7 +109,11 @@ pub fn told(worker: &Worker, messages: &[FromWorker]) -> String {
                 }
                 text
             }
-            FromWorker::ScenarioSkipped { scenario, hook: id } => {
+            FromWorker::ScenarioSkipped {
+                scenario,
+                hook: Some(id),
+                ..
+            } => {
                 format!("no {scenario} because of {}", hook(id))
             }
             FromWorker::ClosingFailed { scope, errors } => {

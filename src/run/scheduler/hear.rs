@@ -41,13 +41,16 @@ impl Scheduler<'_> {
                 at,
                 output,
             } => self.scenario_started(serial, (scenario, attempt), at, output),
-            FromWorker::StepStarted { scenario, step } => self.step_started(serial, scenario, step),
+            FromWorker::StepStarted { scenario, step, .. } => {
+                self.step_started(serial, scenario, step)
+            }
             FromWorker::StepFinished {
                 scenario,
                 step,
                 status,
                 nanos,
                 error,
+                ..
             } => {
                 let finished = FinishedStep {
                     at: (scenario, step),
@@ -103,8 +106,19 @@ impl Scheduler<'_> {
                 };
                 self.hook_finished(serial, finished)
             }
-            FromWorker::ScenarioSkipped { scenario, hook } => {
-                self.scenario_skipped(serial, scenario, hook)
+            FromWorker::ScenarioSkipped {
+                scenario,
+                hook: Some(hook),
+                ..
+            } => self.scenario_skipped(serial, scenario, hook),
+            FromWorker::ScenarioSkipped { .. }
+            | FromWorker::HookAdded { .. }
+            | FromWorker::ScenarioAdded { .. }
+            | FromWorker::StepLeftOut { .. }
+            | FromWorker::ExtraStepStarted { .. }
+            | FromWorker::ExtraStepFinished { .. }
+            | FromWorker::Abort { .. } => {
+                Err("it departed from the plan, which this run does not support".to_owned())
             }
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)

@@ -41,6 +41,7 @@ impl Scheduler<'_> {
                 | FromWorker::ScenarioStarted { .. }
                 | FromWorker::StepStarted { .. }
                 | FromWorker::StepFinished { .. }
+                | FromWorker::StepLeftOut { .. }
                 | FromWorker::ScenarioFinished { .. }
         );
         leaves.then(|| format!("it went on without finishing {}", self.named(running.hook)))

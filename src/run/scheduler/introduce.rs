@@ -128,7 +128,14 @@ impl Scheduler<'_> {
             pending.open = pending.chunks.len();
             for (id, texts) in (0u32..).zip(pending.chunks.iter().flatten()) {
                 let texts = texts.clone();
-                self.workers.send(serial, ToWorker::Match { id, texts });
+                let request = ToWorker::Match {
+                    id,
+                    texts,
+                    keywords: Vec::new(),
+                    uris: Vec::new(),
+                    below: Vec::new(),
+                };
+                self.workers.send(serial, request);
             }
         }
         self.pending_match = Some(pending);

@@ -41,7 +41,13 @@ impl Scheduler<'_> {
         };
         if matched.has_own_kinds() && !steps.is_empty() {
             let texts = steps.iter().map(|step| step.text.to_string()).collect();
-            let request = ToWorker::Match { id: REQUEST, texts };
+            let request = ToWorker::Match {
+                id: REQUEST,
+                texts,
+                keywords: Vec::new(),
+                uris: Vec::new(),
+                below: Vec::new(),
+            };
             self.workers.send(serial, request);
             self.attempts.await_matches(serial, steps);
         } else {

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
 use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
-    Hook, Match, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep, StepStatus, ToWorker,
-    Variable,
+    Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
+    StepContent, StepStatus, ToWorker, Variable,
 };
 
 /// Reads an object into local variables that are named as its members.
@@ -196,7 +196,7 @@ macro_rules! read_messages {
 
 messages! {
     received ToWorker
-    "match" Match [id texts] [];
+    "match" Match [id texts] [keywords uris below];
     "run" Run [feature scenarios] [];
     "begin" Begin [hooks] [];
     "steps" Steps [steps] [error];
@@ -209,9 +209,10 @@ messages! {
 record!(received FeatureInfo [uri name tags] [line before after split]);
 record!(received RuleInfo [name line tags] [before after]);
 record!(received RunScenario [scenario attempt name line tags steps]
-    [rule retries continue_after_failure before after before_step after_step]);
+    [rule retries continue_after_failure before after before_step after_step added]);
 record!(received RunStep [definition text line arguments] [keyword table docstring]);
-record!(received DocStringArgument [content] [media_type]);
+read_record!(DocStringArgument[content][media_type]);
+write_record!(DocStringArgument[content][media_type]);
 
 messages! {
     sent FromWorker
@@ -219,14 +220,20 @@ messages! {
     "begun" Begun [] [environment];
     "hook_started" HookStarted [hook output] [];
     "hook_finished" HookFinished [hook status nanos output] [error];
-    "scenario_skipped" ScenarioSkipped [scenario hook] [];
+    "scenario_skipped" ScenarioSkipped [scenario] [hook scope reason];
+    "hook_added" HookAdded [hook] [];
+    "scenario_added" ScenarioAdded [key feature name steps] [rule outline row line tags];
+    "step_left_out" StepLeftOut [scenario step reason] [];
+    "abort" Abort [reason] [];
     "closing_failed" ClosingFailed [scope errors] [];
     "closed" Closed [] [];
     "attachment" Attachment [media_type body] [file_name];
     "run_steps" RunSteps [text] [];
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
-    "step_started" StepStarted [scenario step] [];
-    "step_finished" StepFinished [scenario step status nanos] [error];
+    "step_started" StepStarted [scenario step] [actual];
+    "step_finished" StepFinished [scenario step status nanos] [error actual];
+    "extra_step_started" ExtraStepStarted [scenario extra step] [parent depth];
+    "extra_step_finished" ExtraStepFinished [scenario extra status nanos] [error];
     "scenario_finished" ScenarioFinished [scenario attempt nanos output]
         [errors remarks run_errors will_be_retried];
     "breaking_off" BreakingOff [call can] [];
@@ -236,11 +243,14 @@ messages! {
     record "hello" Hello;
 }
 
-record!(sent Hello [protocol language hash definitions] [hooks parameter_types says_closed breaks_off]);
+record!(sent Hello [protocol language hash definitions] 
+    [hooks parameter_types says_closed breaks_off match_by]);
 record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]
     [use_for_snippets prefer_for_regexp type_name file line column]);
+record!(sent StepContent [keyword text] [table docstring matched file line column]);
+record!(sent OutlineInfo [name line] [examples header]);
 record!(sent Variable [name value] []);
 record!(sent Match [definition arguments] []);
 record!(sent Group [start end] [value children]);

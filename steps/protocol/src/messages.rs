@@ -15,6 +15,14 @@ pub enum ToWorker {
         id: u32,
         /// Step texts.
         texts: Vec<String>,
+        /// For each text the keyword of its step: `given`, `when`, `then`, or `step` for one that
+        /// may be any. Empty unless [`Hello::match_by`] lists `keyword`.
+        keywords: Vec<String>,
+        /// For each text the uri of its feature. Empty unless [`Hello::match_by`] lists `uri`.
+        uris: Vec<String>,
+        /// For each text what stands below its step: `none`, `table`, `docstring` or `both`. Empty
+        /// unless [`Hello::match_by`] lists `below`.
+        below: Vec<String>,
     },
     /// Run these scenarios of one feature, after all that were sent before.
     Run {
@@ -132,6 +140,8 @@ pub struct RunScenario {
     /// The steps to run: those before the first that has no single definition. The worker stops
     /// at the first that does not pass; the runner knows what becomes of the rest.
     pub steps: Vec<RunStep>,
+    /// The `key` of the [`FromWorker::ScenarioAdded`] that it comes from, if this worker added it.
+    pub added: Option<u32>,
 }
 
 /// A step to run.
@@ -223,13 +233,87 @@ pub enum FromWorker {
         /// Why it did not pass.
         error: Option<Failure>,
     },
-    /// The next scenario that was sent is not run, because an opening hook of its feature or rule
-    /// failed or asked to skip it. It is neither started nor finished.
+    /// The next scenario that was sent is not run: an opening hook of its feature or rule failed or
+    /// asked to skip it, or the host skips it on its own. It is neither started nor finished.
     ScenarioSkipped {
         /// The scenario.
         scenario: u32,
-        /// The hook.
-        hook: u32,
+        /// The hook, if one is the cause.
+        hook: Option<u32>,
+        /// What the host skips: `scenario`, `rule` or `feature`; empty is `scenario`.
+        scope: String,
+        /// Why the host skips it; empty when the hook says so.
+        reason: String,
+    },
+    /// A hook that [`Hello::hooks`] does not list, before it runs for the first time. The host
+    /// decides when it runs.
+    HookAdded {
+        /// The hook, with an id of its own.
+        hook: Hook,
+    },
+    /// A planned step is not run, and its scenario goes on. It is neither started nor finished.
+    StepLeftOut {
+        /// The scenario.
+        scenario: u32,
+        /// The position of the step in [`RunScenario::steps`].
+        step: u32,
+        /// Why; a line.
+        reason: String,
+    },
+    /// A step that the plan does not have is about to run: the host has added it, or another step
+    /// runs it. Written before its code gets control.
+    ExtraStepStarted {
+        /// The scenario.
+        scenario: u32,
+        /// Names the step: extra steps of an attempt are counted from 0.
+        extra: u32,
+        /// The position in [`RunScenario::steps`] of the step that it runs in, if any.
+        parent: Option<u32>,
+        /// How many steps it runs in: 0 for one on the level of the scenario's own steps.
+        depth: u32,
+        /// What it says.
+        step: StepContent,
+    },
+    /// The code of an extra step has returned.
+    ExtraStepFinished {
+        /// The scenario.
+        scenario: u32,
+        /// The number of the step.
+        extra: u32,
+        /// How it went.
+        status: StepStatus,
+        /// How long it ran, in nanoseconds.
+        nanos: u64,
+        /// Why it did not pass.
+        error: Option<Failure>,
+    },
+    /// The host has found a scenario that the plan does not have, such as a row that a hook has put
+    /// into a table of examples. The runner sends it back in a [`ToWorker::Run`].
+    ScenarioAdded {
+        /// Comes back in [`RunScenario::added`].
+        key: u32,
+        /// The uri of its feature.
+        feature: String,
+        /// The line of its rule; 0 when it is in none.
+        rule: u32,
+        /// The outline of which it is a row.
+        outline: Option<OutlineInfo>,
+        /// The cells of the row.
+        row: Vec<String>,
+        /// The title.
+        name: String,
+        /// The line in the feature file that it stands for; 0 when there is none.
+        line: u32,
+        /// Its own tags and those of its outline and examples, each with its `@`.
+        tags: Vec<String>,
+        /// Its steps, those of backgrounds included.
+        steps: Vec<StepContent>,
+    },
+    /// The host asks that nothing more is started, as after a failure with `--fail-fast`. The run
+    /// fails.
+    Abort {
+        /// Why; a line.
+        reason: String,
     },
     /// Fixtures that live longer than a scenario could not be closed.
     ClosingFailed {
@@ -272,6 +356,8 @@ pub enum FromWorker {
         scenario: u32,
         /// The position of the step in [`RunScenario::steps`].
         step: u32,
+        /// The whole step as it runs, when that is not as planned.
+        actual: Option<Box<StepContent>>,
     },
     /// A step's code has returned.
     StepFinished {
@@ -285,6 +371,9 @@ pub enum FromWorker {
         nanos: u64,
         /// Why it did not pass.
         error: Option<Failure>,
+        /// The whole step as it ran, when that is not as planned and [`FromWorker::StepStarted`]
+        /// could not say it.
+        actual: Option<Box<StepContent>>,
     },
     /// A scenario is over, all that belongs to it is closed.
     ScenarioFinished {
@@ -376,6 +465,44 @@ pub struct Hello {
     pub says_closed: bool,
     /// Whether it answers [`ToWorker::BreakOff`].
     pub breaks_off: bool,
+    /// What besides the text decides which definition of its own kinds matches: `keyword`, `uri`,
+    /// `below`. [`ToWorker::Match`] then says it of each text.
+    pub match_by: Vec<String>,
+}
+
+/// A step that the plan does not have, or has in another form.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StepContent {
+    /// The keyword as written, without the space after it.
+    pub keyword: String,
+    /// The text.
+    pub text: String,
+    /// The table below it: rows of cells.
+    pub table: Option<Vec<Vec<String>>>,
+    /// The docstring below it.
+    pub docstring: Option<DocStringArgument>,
+    /// The definition that runs it, if the host says so.
+    pub matched: Option<Match>,
+    /// The file in which it is written: absolute, or relative to the worker's working directory;
+    /// may be empty.
+    pub file: String,
+    /// The line, from 1; 0 when unknown.
+    pub line: u32,
+    /// The column, from 1; 0 when unknown.
+    pub column: u32,
+}
+
+/// The outline of a scenario that a host adds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OutlineInfo {
+    /// Its title, with placeholders.
+    pub name: String,
+    /// The line of its title, from 1.
+    pub line: u32,
+    /// The title of the examples; may be empty.
+    pub examples: String,
+    /// The header of the examples, as many cells as the row has.
+    pub header: Vec<String>,
 }
 
 /// A hook.

@@ -59,7 +59,9 @@ impl OpenFeature {
         if let Some(hook) = blocked {
             self.shared.report(&FromWorker::ScenarioSkipped {
                 scenario: work.scenario.scenario,
-                hook,
+                hook: Some(hook),
+                scope: String::new(),
+                reason: String::new(),
             });
             return Ok(());
         }

@@ -94,7 +94,7 @@ impl Listener {
                 })?;
             }
             // All patterns of this worker are matched by the runner.
-            ToWorker::Match { id, texts } => {
+            ToWorker::Match { id, texts, .. } => {
                 let matches = texts.iter().map(|_| Vec::new()).collect();
                 self.say(&FromWorker::Matched { id, matches })?;
             }

@@ -154,3 +154,15 @@ impl<T: ToJson> ToJson for Option<T> {
         }
     }
 }
+
+impl<T: FromJson> FromJson for Box<T> {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        T::read(reader).map(Box::new)
+    }
+}
+
+impl<T: ToJson> ToJson for Box<T> {
+    fn write(&self, out: &mut Text) {
+        (**self).write(out);
+    }
+}
