@@ -115,6 +115,10 @@ enum Incoming {
     Signal(i32),
 }
 
+/// How many reports wait for the scheduler at most. Readers that are ahead of it wait, and with them their
+/// workers.
+const CAPACITY: usize = 256;
+
 /// The one channel of a run. It is made before the step program is built, so that a signal
 /// that comes early is not lost.
 #[derive(Debug)]
@@ -135,8 +139,7 @@ impl Channel {
         on_signal: impl Fn() + Send + 'static,
         living: Living,
     ) -> std::io::Result<Self> {
-        // Readers that are ahead of the scheduler wait, and with them their workers.
-        let (sender, receiver) = sync_channel(256);
+        let (sender, receiver) = sync_channel(CAPACITY);
         let to_run = sender.clone();
         let tell = move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
@@ -144,6 +147,13 @@ impl Channel {
         };
         interrupt::listen(debugged, tell, move || living.end_all())?;
         Ok(Self { sender, receiver })
+    }
+
+    /// A channel that hears no signals, for a run inside of a program that has its own.
+    #[must_use]
+    pub fn without_signals() -> Self {
+        let (sender, receiver) = sync_channel(CAPACITY);
+        Self { sender, receiver }
     }
 
     /// The signal that came before the run began.
