@@ -21,8 +21,8 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::worker::build::Building;
 use crate::worker::find::find;
-use crate::worker::life::Living;
 use crate::worker::process::{Launcher, Streams};
+use crate::worker::registry::ProcessRegistry;
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -92,7 +92,7 @@ pub fn run(
 
     let building = Building::default();
     let stop_building = building.clone();
-    let living = Living::default();
+    let registry = ProcessRegistry::default();
     let debugged = config.run.debugger.is_some();
     let watched = environment.stderr_is_terminal;
     let stop = move || {
@@ -102,14 +102,14 @@ pub fn run(
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
-    let channel = Channel::new(debugged, stop, living.clone())
+    let channel = Channel::new(debugged, stop, registry.clone())
         .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
-    living.remove_unfinished(reports.temporary_files().iter().cloned());
+    registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
     let launcher = prepared
         .can_run()
-        .then(|| launcher(&config, environment, &building, living));
+        .then(|| launcher(&config, environment, &building, registry));
     let began = Instant::now();
     announce(&mut audience, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut audience);
@@ -341,7 +341,7 @@ fn launcher(
     config: &Config,
     environment: &Environment,
     building: &Building,
-    living: Living,
+    registry: ProcessRegistry,
 ) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
     let command = find(
@@ -379,7 +379,7 @@ fn launcher(
         (None, true) => Streams::Captured,
         (None, false) => Streams::Shown,
     };
-    Launcher::new(command, &config.project.root, variables, streams, living).map_err(|error| {
+    Launcher::new(command, &config.project.root, variables, streams, registry).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!("no place for the sockets of workers: {}", reason(&error)),

@@ -14,8 +14,8 @@ use crate::config::{
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
-use crate::worker::life::Living;
-use crate::worker::process::{Inbox, Launcher, Report};
+use crate::worker::process::{Inbox, Launcher, WorkerReport};
+use crate::worker::registry::ProcessRegistry;
 
 use source::{PlanSource, WorkSource};
 
@@ -110,7 +110,7 @@ impl Options {
 #[derive(Debug)]
 enum Incoming {
     /// Something from the worker process with this serial number.
-    Worker(u32, Report),
+    Worker(u32, WorkerReport),
     /// The run shall end.
     Signal(i32),
 }
@@ -129,7 +129,7 @@ pub struct Channel {
 
 impl Channel {
     /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
-    /// The second ends this process, and all of `living` before it. When the step program is
+    /// The second ends this process, and all of `registry` before it. When the step program is
     /// `debugged`, SIGINT is the debugger's.
     ///
     /// # Errors
@@ -137,7 +137,7 @@ impl Channel {
     pub fn new(
         debugged: bool,
         on_signal: impl Fn() + Send + 'static,
-        living: Living,
+        registry: ProcessRegistry,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(CAPACITY);
         let to_run = sender.clone();
@@ -145,7 +145,7 @@ impl Channel {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         };
-        interrupt::listen(debugged, tell, move || living.end_all())?;
+        interrupt::listen(debugged, tell, move || registry.end_all())?;
         Ok(Self { sender, receiver })
     }
 

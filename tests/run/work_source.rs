@@ -11,8 +11,8 @@ use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, Pl
 use bdd::report::Fold;
 use bdd::run::source::{Supply, WorkSource};
 use bdd::run::{Channel, Options, run_from};
-use bdd::worker::life::Living;
 use bdd::worker::process::{Launcher, Streams};
+use bdd::worker::registry::ProcessRegistry;
 
 use crate::support::Project;
 
@@ -89,10 +89,11 @@ fn share(script: &str, steps: &[&str], answers: Vec<Supply>, stops: bool) -> Sha
     let project = with_fake(script);
     let plan = plan(steps);
     let options = options(&project, steps.len(), stops);
-    let living = Living::default();
+    let registry = ProcessRegistry::default();
     let command = ["python3", "steps.py"].map(OsString::from).to_vec();
     let folder = project.path("");
-    let launcher = Launcher::new(command, &folder, Vec::new(), Streams::Captured, living).unwrap();
+    let launcher =
+        Launcher::new(command, &folder, Vec::new(), Streams::Captured, registry).unwrap();
     let channel = Channel::without_signals();
     let mut source = Scripted {
         answers: answers.into(),

@@ -5,9 +5,9 @@ use std::time::Instant;
 use crate::event::{AttachmentSource, Fault, HookKind, HookPlace};
 use crate::plan::PlannedStep;
 
-use super::super::context::Context;
+use super::super::context::RunContext;
 use super::super::due::{self, Due};
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::attempt::Attempt;
 use super::blocks::OpenBlocks;
 use super::hook_sequence::{HookError, HookSequence};
@@ -144,8 +144,8 @@ impl Activity {
         hook: u32,
         output: u64,
         standing: Standing,
-        context: &Context<'_>,
-        hooks: &Hooks,
+        context: &RunContext<'_>,
+        hooks: &DeclaredHooks,
     ) -> Result<HookPlace, HookError> {
         let kind = hooks.kind(hook);
         match (&mut self.attempt, kind) {
@@ -176,7 +176,7 @@ impl Activity {
     }
 
     /// What a hook of this kind runs for, here and now.
-    fn place(&self, kind: HookKind, worker: u32, context: &Context<'_>) -> HookPlace {
+    fn place(&self, kind: HookKind, worker: u32, context: &RunContext<'_>) -> HookPlace {
         if let Some(attempt) = &self.attempt {
             let (scenario, attempt_number) = (attempt.scenario(), attempt.number());
             return match attempt.running_step() {

@@ -2,7 +2,7 @@
 
 use crate::event::{HookKind, Status};
 
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
 use super::hook_sequence::{HookError, HookSequence, LeftOut};
 
@@ -101,7 +101,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<Option<Refusal>, LeftOut> {
         let refusal = self.enter_feature_of(scenario, index, hooks)?.opened()?;
         if refusal.is_some() {
@@ -122,7 +122,7 @@ impl OpenBlocks {
         (kind, hook): (HookKind, u32),
         front: Option<u32>,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<(), HookError> {
         let front = front.ok_or(HookError::Misplaced);
         match kind {
@@ -173,7 +173,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<&mut Block, LeftOut> {
         let number = index.feature_of(scenario);
         self.enter_feature(number, || hooks.of_feature(index.feature(number)))
@@ -199,7 +199,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<Option<&mut Block>, LeftOut> {
         let Some(number) = index.scenario(scenario).rule else {
             leave(&mut self.rule)?;

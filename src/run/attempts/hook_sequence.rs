@@ -1,7 +1,7 @@
 //! How far a worker has come with the hooks of a moment: pure bookkeeping.
 //!
 //! It decides whether what a worker says of its hooks can be. It knows nothing of messages or
-//! events; hooks are positions in [`super::super::hooks::Hooks::shown`].
+//! events; hooks are positions in `DeclaredHooks::shown`.
 
 use crate::event::{HookKind, Status};
 

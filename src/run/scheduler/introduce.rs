@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::matching::{Definitions, Matching};
 
 use super::super::Problem;
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Introduction;
 use super::Scheduler;
@@ -18,7 +18,7 @@ const CHUNK: usize = 1000;
 pub struct PendingMatch {
     matching: Matching,
     language: String,
-    hooks: Hooks,
+    hooks: DeclaredHooks,
     serial: u32,
     /// Those that are answered are none.
     chunks: Vec<Option<Vec<String>>>,
@@ -71,7 +71,7 @@ impl Scheduler<'_> {
         let place = |file: &str| self.context.options.place(file);
         let usable = (
             Definitions::new(hello, &place),
-            Hooks::new(&hello.hooks, &place),
+            DeclaredHooks::new(&hello.hooks, &place),
         );
         let (definitions, hooks) = match usable {
             (Ok(definitions), Ok(hooks)) => (definitions, hooks),

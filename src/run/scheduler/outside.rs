@@ -11,7 +11,7 @@ use super::super::workers::Role;
 use super::Scheduler;
 
 /// What became of a hook that did not pass and belongs to no scenario.
-pub struct Outcome {
+pub struct HookOutcome {
     /// The hook.
     pub hook: u32,
     /// What it ran for.
@@ -26,7 +26,7 @@ pub struct Outcome {
 
 impl Scheduler<'_> {
     /// Remembers that what an opening hook opens is not to run.
-    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &Outcome) {
+    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &HookOutcome) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -45,7 +45,7 @@ impl Scheduler<'_> {
     }
 
     /// Reports a hook that did not pass and belongs to no scenario, and stops what must not go on.
-    pub(super) fn failed_outside(&mut self, outcome: Outcome) {
+    pub(super) fn failed_outside(&mut self, outcome: HookOutcome) {
         let Some(matched) = &self.matched else {
             return;
         };

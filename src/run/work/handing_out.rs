@@ -1,6 +1,6 @@
 //! Which worker gets which scenarios next, and what becomes of those that have nothing to do.
 
-use super::super::context::Context;
+use super::super::context::RunContext;
 use super::super::index::ScenarioIndex;
 use super::super::matched::MatchedPlan;
 use super::Work;
@@ -52,7 +52,7 @@ impl Work<'_> {
         &mut self,
         ready: &[u32],
         share: Share,
-        context: &Context<'_>,
+        context: &RunContext<'_>,
         matched: &mut MatchedPlan,
     ) -> Vec<Batch> {
         let mut batches = Vec::new();
@@ -79,7 +79,7 @@ impl Work<'_> {
         serial: u32,
         share: Share,
         holdings: &mut Holdings,
-        (context, matched): (&Context<'_>, &mut MatchedPlan),
+        (context, matched): (&RunContext<'_>, &mut MatchedPlan),
         batches: &mut Vec<Batch>,
     ) {
         let index = &context.index;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use bdd_protocol::Definition;
 
-use super::context::Context;
+use super::context::RunContext;
 use super::index::ScenarioIndex;
 use super::retry::Retries;
 
@@ -50,7 +50,7 @@ pub struct Work<'s> {
 
 impl<'s> Work<'s> {
     /// All work of a run, none of it handed out.
-    pub fn new(source: &'s mut dyn WorkSource, context: &Context<'_>) -> Self {
+    pub fn new(source: &'s mut dyn WorkSource, context: &RunContext<'_>) -> Self {
         let classes = Classes::new(context.plan, &context.options.groups);
         Self {
             claims: Claims::new(source, context.index.len()),
