@@ -138,7 +138,7 @@ impl Activity {
     /// A hook starts. The result is what it runs for, found from the hook and from where the worker is.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         hook: u32,
@@ -154,7 +154,6 @@ impl Activity {
                 self.opening.start(hook)?;
             }
             (None, HookKind::AfterRun | HookKind::AfterAll) if standing.is_closing => {
-                self.blocks.leave_feature()?;
                 self.closing.start(hook)?;
             }
             (None, _) => {

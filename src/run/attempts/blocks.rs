@@ -4,7 +4,7 @@ use crate::event::{HookKind, Status};
 
 use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
-use super::hook_sequence::{HookError, HookSequence, LeftOut};
+use super::hook_sequence::{HookError, HookSequence, LeftOut, NotDue};
 
 /// An opening hook that did not pass: what it opens is not run.
 #[derive(Debug, Clone)]
@@ -116,7 +116,7 @@ impl OpenBlocks {
     /// Takes a hook around features or rules that starts; `front` is the scenario that the worker comes to.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         (kind, hook): (HookKind, u32),
@@ -124,38 +124,29 @@ impl OpenBlocks {
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
     ) -> Result<(), HookError> {
-        let front = front.ok_or(HookError::Misplaced);
+        let front = front.ok_or(NotDue);
         match kind {
             HookKind::BeforeFeature => {
                 let front = front?;
                 self.reopen_feature(index.feature_of(front))?;
                 let feature = self.enter_feature_of(front, index, hooks)?;
-                feature.before.start(hook)
+                feature.before.start(hook)?;
             }
             HookKind::BeforeRule => {
                 let front = front?;
                 self.enter_feature_of(front, index, hooks)?.opened()?;
                 let rule = self.enter_rule_of(front, index, hooks)?;
-                rule.ok_or(HookError::Misplaced)?.before.start(hook)
+                rule.ok_or(NotDue)?.before.start(hook)?;
             }
-            HookKind::AfterRule => {
-                let rule = self.rule.as_mut().ok_or(HookError::Misplaced)?;
-                rule.after.start(hook)
-            }
-            HookKind::AfterFeature => {
-                leave(&mut self.rule)?;
-                let feature = self.feature.as_mut().ok_or(HookError::Misplaced)?;
-                feature.after.start(hook)
-            }
-            _ => Err(HookError::Misplaced),
+            HookKind::AfterRule => self.rule.as_mut().ok_or(NotDue)?.after.start(hook)?,
+            HookKind::AfterFeature => self.feature.as_mut().ok_or(NotDue)?.after.start(hook)?,
+            _ => return Err(HookError::NotDue),
         }
+        Ok(())
     }
 
-    /// Leaves rule and feature.
-    ///
-    /// # Errors
-    /// When one of their closing hooks has not run.
-    pub fn leave_feature(&mut self) -> Result<(), LeftOut> {
+    /// Leaves rule and feature, whose closing hooks must have run.
+    fn leave_feature(&mut self) -> Result<(), LeftOut> {
         leave(&mut self.rule)?;
         leave(&mut self.feature)
     }

@@ -64,7 +64,7 @@ impl Attempts {
     /// worker is.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         serial: u32,
@@ -77,10 +77,9 @@ impl Attempts {
         let started = activity.start_hook(hook, output, standing, context, hooks);
         started.map_err(|error| match error {
             HookError::LeftOut(hook) => left_out(hook, hooks),
-            HookError::Misplaced => format!(
-                "it started {}, which is not the next to run",
-                hooks.named(hook)
-            ),
+            HookError::NotDue => {
+                format!("it started {}, which is not to run now", hooks.named(hook))
+            }
         })
     }
 

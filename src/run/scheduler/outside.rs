@@ -159,9 +159,6 @@ impl Scheduler<'_> {
         let Some(worker) = self.workers.index(serial) else {
             return Ok(());
         };
-        if self.attempts.is_running(serial) {
-            return Err("it closed what outlives a scenario while one ran".to_owned());
-        }
         let for_run = self.workers.role(serial) == Some(Role::RunHooks);
         let place = match (scope, self.attempts.open_feature(serial)) {
             ("feature", Some(feature)) => HookPlace::Feature {
