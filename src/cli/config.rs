@@ -37,9 +37,9 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = arguments.run.flags();
-    let sources = Sources::read(&flags, environment)?;
-    let config = sources.config(&flags, environment)?;
+    let flags = &arguments.run.flags;
+    let sources = Sources::read(flags, environment)?;
+    let config = sources.config(flags, environment)?;
     for warning in &config.warnings {
         writeln!(err, "warning: {warning}")?;
     }

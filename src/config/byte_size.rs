@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde_json::json;
 
 /// A number of bytes that is not zero, such as `512 KB`, `10MB` or `1.5 GiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -96,6 +97,15 @@ impl fmt::Display for NoByteSize {
 }
 
 impl std::error::Error for NoByteSize {}
+
+super::value::setting_by_display!(
+    ByteSize,
+    "10 MB",
+    json!({
+        "type": "string",
+        "pattern": r"^(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*) *([kKmMgG][iI]?)?[bB]$",
+    })
+);
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
+use super::value::Setting as _;
 use crate::plan::tags::TagExpression;
 
 /// The groups by their names.
@@ -99,4 +100,23 @@ impl<'de> Deserialize<'de> for Group {
 
         deserializer.deserialize_any(Visitor)
     }
+}
+
+/// The JSON Schema of `[groups]`.
+pub(super) fn schema() -> Value {
+    let mut limit = NonZeroU32::schema();
+    limit["description"] = "How many of its scenarios may run at once.".into();
+    let mut tags = TagExpression::schema();
+    tags["description"] = "The tags of its scenarios, besides those tagged @group(NAME).".into();
+    json!({
+        "description": "Groups of scenarios of which only a limited number run at once, by name. A number is the limit of scenarios tagged @NAME or @group(NAME).",
+        "type": "object",
+        "propertyNames": { "pattern": "^([^@]|$)", "not": { "const": "serial" } },
+        "additionalProperties": { "anyOf": [NonZeroU32::schema(), {
+            "type": "object",
+            "properties": { "limit": limit, "tags": tags },
+            "required": ["limit"],
+            "additionalProperties": false,
+        }] },
+    })
 }

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
+use serde_json::json;
 
 /// After how many scenarios that fail the run nothing more is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,15 @@ impl fmt::Display for NoMaxFailures {
 }
 
 impl std::error::Error for NoMaxFailures {}
+
+super::value::setting_by_display!(
+    MaxFailures,
+    "3:immediate",
+    json!({ "anyOf": [
+        NonZeroU32::schema(),
+        { "type": "string", "pattern": "^0*[1-9][0-9]{0,8}(:immediate)?$" },
+    ] })
+);
 
 #[cfg(test)]
 mod tests {

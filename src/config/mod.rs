@@ -6,13 +6,13 @@
 pub mod byte_size;
 pub mod color;
 pub mod debugger;
+mod declare;
 pub mod environment;
 mod error;
 pub mod exclude;
 pub mod file;
 pub mod flags;
 pub mod flaky;
-mod given;
 pub mod groups;
 pub mod language;
 pub mod leaks;
@@ -26,18 +26,18 @@ mod path;
 mod profile;
 mod project;
 pub mod retry_delay;
+mod schema;
 mod settings;
 pub mod snippets;
 mod sources;
 pub mod steps;
-mod tag_rule;
+pub mod tag_rule;
 pub mod time_limit;
 pub mod userdata;
 mod value;
 mod variables;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 pub use byte_size::{ByteSize, NoByteSize};
@@ -63,10 +63,12 @@ pub(crate) use path::{from_directory, normalized, with_slashes};
 pub use profile::NoProfile;
 pub use project::Project;
 pub use retry_delay::{NoRetryDelay, RetryDelay};
-pub use settings::Row;
+pub use schema::schema;
+pub use settings::{Declaration, Row, RunSettings, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
 pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
+pub use tag_rule::TagRule;
 pub use time_limit::{NoTimeLimit, TimeLimit};
 pub use userdata::{Definition, NoDefinition};
 pub use variables::WrongVariable;
@@ -85,7 +87,7 @@ pub struct Config {
     /// Which step program.
     pub steps: Steps,
     /// How scenarios are run.
-    pub run: RunOptions,
+    pub run: RunSettings,
     /// What is shown and written.
     pub reporting: Reporting,
     /// What steps are told, by name.
@@ -131,71 +133,6 @@ pub enum Paths {
     Configured(Vec<String>),
     /// Nobody: [`Project::features`].
     Convention,
-}
-
-/// How scenarios are run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunOptions {
-    /// The number of workers.
-    pub jobs: NonZeroU32,
-    /// The order in which scenarios are handed out.
-    pub order: Order,
-    /// Whether results and durations are kept for later runs.
-    pub history: bool,
-    /// What is shared out among them.
-    pub parallel_by: ParallelBy,
-    /// Whether what steps print is kept and shown on failure.
-    pub capture: bool,
-    /// Whether undefined and pending steps fail the run.
-    pub strict: bool,
-    /// Whether a definition matches only steps of its own keyword.
-    pub strict_keywords: bool,
-    /// Whether steps are only matched.
-    pub dry_run: bool,
-    /// What the step program is debugged with, if it is.
-    pub debugger: Option<Debugger>,
-    /// Whether a step that fails waits for a person.
-    pub pause_on_failure: bool,
-    /// After how many failures nothing more is started; none for never.
-    pub max_failures: Option<MaxFailures>,
-    /// How often a scenario that fails is run again at most.
-    pub retries: u32,
-    /// How long it waits before; none for not at all.
-    pub retry_delay: Option<RetryDelay>,
-    /// The tags of scenarios that `retries` is for; none for all.
-    pub retry_tags: Option<TagExpression>,
-    /// What a scenario means that failed and then passed.
-    pub flaky: Flaky,
-    /// How long a step may take.
-    pub step_timeout: Option<TimeLimit>,
-    /// How long an attempt at a scenario may take, its hooks included.
-    pub scenario_timeout: Option<TimeLimit>,
-    /// How long a hook may take.
-    pub hook_timeout: Option<TimeLimit>,
-    /// How long the whole run may take.
-    pub run_timeout: Option<TimeLimit>,
-    /// From when on a warning says that a step or hook is slow; without it, half of its time limit
-    /// and at most a minute.
-    pub slow_after: Option<TimeLimit>,
-    /// How long a process has between SIGTERM and SIGKILL.
-    pub grace: TimeLimit,
-    /// How much an attempt may print.
-    pub output_limit: ByteSize,
-    /// What becomes of processes that outlive their scenario.
-    pub leaks: Leaks,
-    /// Groups of scenarios of which only so many run at once.
-    pub groups: Groups,
-    /// The tags of scenarios that are expected to fail; none if no scenario is.
-    pub expected_failure: Option<TagExpression>,
-    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
-    pub continue_after_failure: Option<TagExpression>,
-}
-
-impl RunOptions {
-    /// Whether a person sits at the terminal, which the step program shares: nothing has a time limit then.
-    pub fn is_attended(&self) -> bool {
-        self.debugger.is_some() || self.pause_on_failure
-    }
 }
 
 /// What is shown and written.
@@ -245,6 +182,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
     use std::path::Path;
 
     use super::*;
@@ -316,10 +254,13 @@ mod tests {
         let config = Config::load(&Flags::default(), &within).unwrap().run;
         let tag = |tag: &str| Some(tag.parse().unwrap());
         assert_eq!(config.retries, 0);
-        assert_eq!(config.expected_failure, tag("@expected_failure"));
         assert_eq!(
-            config.continue_after_failure,
-            tag("@continue_after_failure")
+            config.expected_failure_tags.expression(),
+            tag("@expected_failure").as_ref()
+        );
+        assert_eq!(
+            config.continue_after_failure_tags.expression(),
+            tag("@continue_after_failure").as_ref()
         );
         fs::write(
             folder.path().join("bdd.toml"),
@@ -328,8 +269,11 @@ mod tests {
         .unwrap();
         let config = Config::load(&Flags::default(), &within).unwrap().run;
         assert_eq!(config.retries, 3);
-        assert_eq!(config.expected_failure, tag("@xfail"));
-        assert_eq!(config.continue_after_failure, None);
+        assert_eq!(
+            config.expected_failure_tags.expression(),
+            tag("@xfail").as_ref()
+        );
+        assert_eq!(config.continue_after_failure_tags.expression(), None);
         let flags = flags(|flags| flags.run.retries = Some(0));
         assert_eq!(Config::load(&flags, &within).unwrap().run.retries, 0);
     }

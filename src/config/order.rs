@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde_json::json;
 
 /// In which order scenarios are handed out. [`crate::plan::order`] makes it of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -76,6 +77,15 @@ impl fmt::Display for NoOrder {
 }
 
 impl std::error::Error for NoOrder {}
+
+super::value::setting_by_display!(
+    Order,
+    "random:7",
+    json!({ "anyOf": [
+        { "enum": ["defined", "reverse", "random", "failed-first"] },
+        { "type": "string", "pattern": "^random:[0-9]{1,19}$" },
+    ] })
+);
 
 #[cfg(test)]
 mod tests {

@@ -27,8 +27,8 @@ pub(super) struct Profile {
 /// What is said of `[profile.default]`.
 pub(super) fn reserved() -> (String, Option<String>) {
     (
-        format!("`{NONE}` is no name for a profile: it stands for a run without one"),
-        Some("write what holds for every run at the top of the file".to_owned()),
+        format!("`{NONE}` cannot be the name of a profile: it means a run without one"),
+        Some("write settings for every run at the top of the file".to_owned()),
     )
 }
 

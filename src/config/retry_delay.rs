@@ -5,8 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::json;
 
-use super::time_limit::TimeLimit;
+use super::time_limit::{PATTERN as TIME, TimeLimit};
 
 /// The wait between a failed attempt and the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -108,6 +109,11 @@ impl fmt::Display for NoRetryDelay {
 }
 
 impl std::error::Error for NoRetryDelay {}
+
+super::value::setting_by_display!(RetryDelay, "exponential:100ms..5s", {
+    let growing = format!("exponential: *{TIME}( *\\.\\. *{TIME})?");
+    json!({ "type": "string", "pattern": format!("^({TIME}|{growing})$") })
+});
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// A time that is not zero, such as `500ms`, `30s`, `1.5m` or `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -91,6 +92,20 @@ impl fmt::Display for NoTimeLimit {
 }
 
 impl std::error::Error for NoTimeLimit {}
+
+super::value::setting_by_display!(TimeLimit, "30s", json!({ "$ref": "#/$defs/time" }));
+
+/// A time in regular expressions.
+pub(super) const PATTERN: &str = r"(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*) *(ms|s|m|min|h)";
+
+/// The definition that schemas of times refer to.
+pub(super) fn definition() -> Value {
+    json!({
+        "description": "A number with the unit ms, s, m or h.",
+        "type": "string",
+        "pattern": format!("^{PATTERN}$"),
+    })
+}
 
 #[cfg(test)]
 mod tests {
