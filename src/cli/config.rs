@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::run::RunArgs;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Origin, Row, Sources, StepsSource, from_directory};
+use crate::config::{Config, Environment, Origin, Row, Sources, StepsSource};
+use crate::paths::from_directory;
 
 /// The arguments of `bdd config`.
 #[derive(Debug, Args)]

@@ -28,7 +28,7 @@ impl Group {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn named(text: &str) -> Result<(String, Self), String> {
-        let wrong = || format!("`{text}` is no group: NAME=N, with a number from 1");
+        let wrong = || format!("`{text}` is not a group: expected NAME=N, with a number from 1");
         let (name, limit) = text.split_once('=').ok_or_else(wrong)?;
         let limit = limit.trim().parse().map_err(|_| wrong())?;
         match name.trim() {
@@ -57,7 +57,7 @@ pub(super) fn misnamed(name: &str) -> Option<String> {
             "a group is named without the `@` of its tag: `{bare}`"
         )),
         None => (name == "serial").then(|| {
-            "`serial` is no name for a group: scenarios tagged @serial run alone".to_owned()
+            "`serial` cannot be the name of a group: scenarios tagged @serial run alone".to_owned()
         }),
     }
 }

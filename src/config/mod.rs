@@ -5,6 +5,7 @@
 
 pub mod byte_size;
 pub mod color;
+mod command;
 pub mod debugger;
 mod declare;
 pub mod environment;
@@ -22,7 +23,6 @@ pub mod name;
 pub mod order;
 pub mod origin;
 pub mod parallel_by;
-mod path;
 mod profile;
 mod project;
 pub mod retry_delay;
@@ -40,11 +40,11 @@ mod variables;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use byte_size::{ByteSize, NoByteSize};
+pub(crate) use crate::system_error::reason;
+pub use byte_size::ByteSize;
 pub use color::ColorChoice;
-pub use debugger::{Debugger, NoDebugger};
+pub use debugger::Debugger;
 pub use environment::Environment;
-pub(crate) use error::reason;
 pub use error::{ConfigError, FileError};
 pub use exclude::ExcludeGlob;
 pub use flags::Flags;
@@ -52,25 +52,23 @@ pub use flaky::Flaky;
 pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
 pub use leaks::Leaks;
-pub use max_failures::{MaxFailures, NoMaxFailures};
+pub use max_failures::MaxFailures;
 pub use mistake::Mistake;
-pub(crate) use mistake::nearest;
 pub use name::NamePattern;
-pub use order::{NoOrder, Order};
+pub use order::Order;
 pub use origin::{Origin, Sourced};
 pub use parallel_by::ParallelBy;
-pub(crate) use path::{from_directory, normalized, with_slashes};
-pub use profile::NoProfile;
+pub use profile::UnknownProfileError;
 pub use project::Project;
-pub use retry_delay::{NoRetryDelay, RetryDelay};
+pub use retry_delay::RetryDelay;
 pub use schema::schema;
 pub use settings::{Declaration, Row, RunSettings, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
-pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
+pub use steps::{BuildOptions, MissingStepsError, Steps, StepsError, StepsSource};
 pub use tag_rule::TagRule;
-pub use time_limit::{NoTimeLimit, TimeLimit};
-pub use userdata::{Definition, NoDefinition};
+pub use time_limit::TimeLimit;
+pub use userdata::Definition;
 pub use variables::WrongVariable;
 
 use crate::plan::Shard;
@@ -200,17 +198,6 @@ mod tests {
             cores: NonZeroU32::new(6).unwrap(),
             ..Environment::default()
         }
-    }
-
-    #[test]
-    fn paths_are_shown_from_a_directory() {
-        let directory = Path::new("/home/me/project/sub");
-        let shown = |path: &str| from_directory(Path::new(path), directory);
-        assert_eq!(shown("/home/me/project/sub"), ".");
-        assert_eq!(shown("/home/me/project/sub/./a/../b"), "b");
-        assert_eq!(shown("/home/me/project/bdd.toml"), "../bdd.toml");
-        assert_eq!(shown("/home/me"), "../..");
-        assert_eq!(shown("/etc/x"), "/etc/x");
     }
 
     #[test]

@@ -12,10 +12,11 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
+use super::command::CommandLine;
 use super::declare::settings;
 use super::origin::{Origin, Sourced};
 use super::tag_rule::TagRule;
-use super::value::{CommandLine, Setting, Tags};
+use super::value::{Setting, Tags};
 use super::{
     ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
     Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,

@@ -13,8 +13,9 @@ use super::settings::{Layer, PROGRAM_KEYS, Row, RunSettings, Settings};
 use super::steps::{self, StepsSource};
 use super::{
     Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, Selection, Steps,
-    from_directory, profile, variables,
+    profile, variables,
 };
+use crate::paths::from_directory;
 use crate::plan::ShardKind;
 
 /// The tag of `--wip`.

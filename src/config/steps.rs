@@ -59,8 +59,8 @@ impl Steps {
     ///
     /// # Errors
     /// When no flag, no setting and no convention names one.
-    pub fn source(&self) -> Result<&StepsSource, NoSteps> {
-        self.source.as_ref().ok_or(NoSteps)
+    pub fn source(&self) -> Result<&StepsSource, MissingStepsError> {
+        self.source.as_ref().ok_or(MissingStepsError)
     }
 
     pub(super) fn new(
@@ -86,17 +86,17 @@ impl Steps {
 
 /// No flag, no setting and no convention names a step program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoSteps;
+pub struct MissingStepsError;
 
-impl fmt::Display for NoSteps {
+impl fmt::Display for MissingStepsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("there is no step program")
     }
 }
 
-impl std::error::Error for NoSteps {}
+impl std::error::Error for MissingStepsError {}
 
-impl NoSteps {
+impl MissingStepsError {
     /// What to do about it.
     pub const HINT: &'static str = "there are three ways to name one:
   - a crate in features/steps (`bdd init` makes one)

@@ -241,33 +241,6 @@ impl Setting for Tags {
     }
 }
 
-/// A program and its arguments; as a text they have spaces between them, or each its own line.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub(super) struct CommandLine(pub(super) Vec<String>);
-
-impl Setting for CommandLine {
-    fn from_text(text: &str) -> Result<Self, String> {
-        let words: Vec<&str> = match text.trim().contains('\n') {
-            true => parts(text).collect(),
-            false => text.split_whitespace().collect(),
-        };
-        Ok(Self(words.into_iter().map(str::to_owned).collect()))
-    }
-
-    fn shown(&self) -> Value {
-        self.0.as_slice().into()
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "array", "minItems": 1, "items": String::schema() })
-    }
-
-    fn example() -> String {
-        "program".to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,9 +253,6 @@ mod tests {
         assert_eq!(list(" a, b c ,"), ["a", "b c"]);
         assert_eq!(list("a,b\nc\n"), ["a,b", "c"]);
         assert_eq!(list("a,b\n"), ["a", "b"]);
-        let command = |text: &str| CommandLine::from_text(text).unwrap().0;
-        assert_eq!(command("python3  worker.py"), ["python3", "worker.py"]);
-        assert_eq!(command("/a b/c\n-x"), ["/a b/c", "-x"]);
     }
 
     #[test]
@@ -297,7 +267,11 @@ mod tests {
             Ok("3".parse().ok()),
             "a number in the file, a text here"
         );
-        assert!(TimeLimit::from_text("30").unwrap_err().contains("no time"));
+        assert!(
+            TimeLimit::from_text("30")
+                .unwrap_err()
+                .contains("not a time")
+        );
         assert!(bool::from_text("yes").is_err());
         assert!(<Vec<Format>>::from_text("pretty, junti").is_err());
     }

@@ -135,7 +135,7 @@ error: bdd.toml:10:12: there is no profile `aa`
     |
  10 | inherits = 'aa'
     |            ^^^^
-hint: did you mean `a`?
+hint: the profiles are a, b, c, d, e, f, g
 error: bdd.toml:12:12: there is no profile `default`
     |
  12 | inherits = 'default'

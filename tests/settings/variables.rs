@@ -66,9 +66,9 @@ fn variables_hold_lists_and_tables() {
         ),
         (
             "BDD_STEPS_COMMAND",
-            "python3 worker.py",
+            "python3 'my worker.py'",
             "steps.command",
-            json!(["python3", "worker.py"]),
+            json!(["python3", "my worker.py"]),
         ),
         ("BDD_GROUPS", "db=1, net=2", "groups.net", json!(2)),
         (
@@ -127,10 +127,10 @@ fn all_wrong_values_are_told_with_their_variables() {
         .stderr(
             "\
 error: BDD_CAPTURE: `no` is not `true` or `false`
-error: BDD_GROUPS: `db` is no group: NAME=N, with a number from 1
+error: BDD_GROUPS: `db` is not a group: expected NAME=N, with a number from 1
 error: BDD_JOBS: `0` is not a number from 1
 error: BDD_LEAKS: unknown variant `kill`, expected one of `fail`, `warn`, `ignore`
-error: BDD_STEP_TIMEOUT: `half` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
+error: BDD_STEP_TIMEOUT: `half` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
 ",
         );
 }
@@ -142,7 +142,7 @@ fn a_misspelt_variable_is_a_warning() {
         "features/a.feature",
         "Feature: F\n  Scenario: s\n    Given a\n",
     );
-    let warning = "warning: the environment variable BDD_STEP_TIMEOT is no setting; \
+    let warning = "warning: the environment variable BDD_STEP_TIMEOT is not a setting; \
                    did you mean BDD_STEP_TIMEOUT?\n";
     for command in ["list", "config"] {
         project
