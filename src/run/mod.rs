@@ -8,12 +8,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::config::{
-    ByteSize, Groups, MaxFailures, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
-};
+use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
-use crate::plan::tags::TagExpression;
 use crate::worker::process::{Inbox, Launcher, WorkerReport};
 use crate::worker::registry::ProcessRegistry;
 
@@ -39,53 +36,13 @@ pub use work::source;
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many workers at once, at least 1.
-    pub jobs: u32,
-    /// What is shared out among them.
-    pub parallel_by: ParallelBy,
+    /// The settings of runs.
+    pub run: RunSettings,
     /// All scenarios by their index, in the order in which they are handed out.
     pub order: Vec<u32>,
-    /// Match and report, but run no step.
-    pub dry_run: bool,
-    /// Definitions match only steps of their own keyword.
-    pub strict_keywords: bool,
-    /// Undefined and pending steps fail the run.
-    pub strict: bool,
-    /// After how many scenarios that fail the run nothing more is started.
-    pub max_failures: Option<MaxFailures>,
-    /// How often a scenario that fails is run again at most.
-    pub retries: u32,
-    /// How long it waits before.
-    pub retry_delay: Option<RetryDelay>,
-    /// The tags of scenarios that `retries` is for; none for all.
-    pub retry_tags: Option<TagExpression>,
-    /// Whether a scenario that failed and then passed fails the run.
-    pub flaky_fails: bool,
-    /// Whether a person looks on: nothing has a time limit, and nothing is run again.
-    pub attended: bool,
-    /// How long a step may take.
-    pub step_timeout: Option<TimeLimit>,
-    /// How long an attempt at a scenario may take.
-    pub scenario_timeout: Option<TimeLimit>,
-    /// How long a hook may take.
-    pub hook_timeout: Option<TimeLimit>,
-    /// How long the run may take.
-    pub run_timeout: Option<TimeLimit>,
-    /// From when on a step or hook is slow.
-    pub slow_after: Option<TimeLimit>,
-    /// How long a process has between SIGTERM and SIGKILL.
-    pub grace: Duration,
-    /// How much an attempt may print.
-    pub output_limit: ByteSize,
-    /// Groups of scenarios of which only so many run at once.
-    pub groups: Groups,
-    /// The tags of scenarios that are expected to fail; none if no scenario is.
-    pub expected_failure: Option<TagExpression>,
-    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
-    pub continue_after_failure: Option<TagExpression>,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
-    /// Say what each scenario will run before the first starts: a report needs it.
+    /// Report what each scenario will run before the first starts: a report needs it.
     pub tell_prepared: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bdd::config::{Groups, ParallelBy, SnippetStyle};
+use bdd::config::{Config, Environment, Flags, SnippetStyle};
 use bdd::event::{Event, Status, Timestamp};
 use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
 use bdd::report::Fold;
@@ -236,30 +236,15 @@ serve(run=run)",
 }
 
 fn options(project: &Project, scenarios: usize, stops: bool) -> Options {
-    let stops = stops.then(|| "1".parse().unwrap());
+    let environment = Environment {
+        directory: project.path(""),
+        ..Environment::default()
+    };
+    let mut settings = Config::load(&Flags::default(), &environment).unwrap().run;
+    settings.max_failures = stops.then(|| "1".parse().unwrap());
     Options {
-        jobs: 1,
-        parallel_by: ParallelBy::Auto,
+        run: settings,
         order: (0..).take(scenarios).collect(),
-        dry_run: false,
-        strict_keywords: false,
-        strict: true,
-        max_failures: stops,
-        retries: 0,
-        retry_delay: None,
-        retry_tags: None,
-        flaky_fails: false,
-        attended: false,
-        step_timeout: None,
-        scenario_timeout: None,
-        hook_timeout: None,
-        run_timeout: None,
-        slow_after: None,
-        grace: Duration::from_secs(5),
-        output_limit: "10MB".parse().unwrap(),
-        groups: Groups::new(),
-        expected_failure: None,
-        continue_after_failure: None,
         snippets: SnippetStyle::default(),
         tell_prepared: false,
         start_timeout: Duration::from_secs(60),

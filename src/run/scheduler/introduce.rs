@@ -101,7 +101,7 @@ impl Scheduler<'_> {
             });
         }
         let own_kinds = definitions.has_own_kinds();
-        let mut matching = Matching::new(definitions, self.context.options.strict_keywords);
+        let mut matching = Matching::new(definitions, self.context.options.run.strict_keywords);
         let problems = matching.ambiguous_types(self.context.plan);
         if !problems.is_empty() {
             return self.give_up(Problem {
@@ -179,7 +179,7 @@ impl Scheduler<'_> {
             self.context.options.snippets,
             pending.hooks,
         ));
-        if self.context.options.dry_run {
+        if self.context.options.run.dry_run {
             self.prepare();
             self.run_dry();
         } else {

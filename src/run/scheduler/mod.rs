@@ -132,7 +132,11 @@ impl<'r> Scheduler<'r> {
     /// How many workers there shall be.
     fn wanted(&self) -> u32 {
         let options = self.context.options;
-        let jobs = if options.dry_run { 1 } else { options.jobs };
+        let jobs = if options.run.dry_run {
+            1
+        } else {
+            options.run.jobs.get()
+        };
         jobs.min(u32::try_from(self.context.index.len()).unwrap_or(u32::MAX))
     }
 

@@ -54,7 +54,7 @@ impl Scheduler<'_> {
         let nothing_begins = kind.is_before() && kind.is_outside_features();
         let counts = match outcome.status {
             Status::Skipped => nothing_begins,
-            Status::Pending => kind.is_before() || self.context.options.strict,
+            Status::Pending => kind.is_before() || self.context.options.run.strict,
             _ => true,
         };
         if !counts {

@@ -51,7 +51,7 @@ pub struct Work<'s> {
 impl<'s> Work<'s> {
     /// All work of a run, none of it handed out.
     pub fn new(source: &'s mut dyn WorkSource, context: &RunContext<'_>) -> Self {
-        let classes = Classes::new(context.plan, &context.options.groups);
+        let classes = Classes::new(context.plan, &context.options.run.groups);
         Self {
             claims: Claims::new(source, context.index.len()),
             queue: Queue::new(&classes),
@@ -59,7 +59,7 @@ impl<'s> Work<'s> {
             delays: Delays::default(),
             retries: Retries::default(),
             pace: Pace::default(),
-            affinity: FeatureAffinity::new(context.options.parallel_by),
+            affinity: FeatureAffinity::new(context.options.run.parallel_by),
             hands: BTreeMap::new(),
         }
     }
