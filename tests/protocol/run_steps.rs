@@ -311,7 +311,7 @@ fn steps_that_nobody_asked_for_break_the_protocol() {
     let FromWorker::Error { message, .. } = worker.receive() else {
         panic!("expected an error")
     };
-    assert_eq!(message, "nobody asked for the steps of a text");
+    assert_eq!(message, "the steps of a text were not asked for");
     assert_eq!(worker.ended().code(), Some(1));
 }
 
