@@ -190,7 +190,9 @@ fn open(path: &Path) -> io::Result<File> {
 /// The body begins with the first word about a scenario, but for what all will run.
 fn place_of(event: &Event, before: Place) -> Place {
     match event {
-        Event::ScenarioStarted { .. } | Event::ScenarioNotRun { .. } => Place::Body,
+        Event::ScenarioStarted { .. }
+        | Event::ScenarioNotRun { .. }
+        | Event::ScenarioClaimedElsewhere { .. } => Place::Body,
         _ => before,
     }
 }
@@ -203,7 +205,8 @@ fn scenario_of(event: &Event) -> Option<u32> {
         | Event::StepStarted { scenario, .. }
         | Event::StepFinished { scenario, .. }
         | Event::ScenarioFinished { scenario, .. }
-        | Event::ScenarioNotRun { scenario, .. } => Some(*scenario),
+        | Event::ScenarioNotRun { scenario, .. }
+        | Event::ScenarioClaimedElsewhere { scenario } => Some(*scenario),
         _ => None,
     }
 }

@@ -107,7 +107,8 @@ impl Renumbering {
             }
             Event::StepStarted { scenario, .. }
             | Event::ScenarioFinished { scenario, .. }
-            | Event::ScenarioNotRun { scenario, .. } => self.scenario(scenario),
+            | Event::ScenarioNotRun { scenario, .. }
+            | Event::ScenarioClaimedElsewhere { scenario } => self.scenario(scenario),
             Event::RunStarted { .. }
             | Event::FeatureSource { .. }
             | Event::FeaturePlanned { .. }

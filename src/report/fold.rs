@@ -153,6 +153,9 @@ impl Fold {
             Event::ScenarioNotRun { scenario, reason } => {
                 self.not_run(*scenario, reason);
             }
+            Event::ScenarioClaimedElsewhere { scenario } => {
+                self.summary.elsewhere.insert(*scenario);
+            }
             Event::FeaturePlanned { .. }
             | Event::FeatureSource { .. }
             | Event::StepDefinitions { .. }
@@ -275,7 +278,9 @@ impl Fold {
     #[must_use]
     pub fn finish(mut self) -> Summary {
         for scenario in self.indices(|result| result.is_none()) {
-            self.not_run(scenario, "the run ended without a result for it");
+            if !self.summary.elsewhere.contains(&scenario) {
+                self.not_run(scenario, "the run ended without a result for it");
+            }
         }
         if self.summary.scenarios.not_run > 0 {
             self.summary.without_result = self.indices(|result| result == Some(Verdict::NotRun));
@@ -327,13 +332,18 @@ impl Fold {
                 let Some(place) = self.catalogue.place(scenario.index) else {
                     continue;
                 };
-                let result = self.result(place).unwrap_or(Verdict::NotRun);
+                let Some(result) = self.result(place) else {
+                    // Another process reports it.
+                    continue;
+                };
                 *own.of(result) += 1;
                 if let Some(rule) = scenario.rule.and_then(|rule| rules.get_mut(rule)) {
                     *rule.of(result) += 1;
                 }
             }
-            *self.summary.features.of(own.result()) += 1;
+            if own.total() > 0 {
+                *self.summary.features.of(own.result()) += 1;
+            }
             for rule in rules.iter().filter(|rule| rule.total() > 0) {
                 *self.summary.rules.of(rule.result()) += 1;
             }

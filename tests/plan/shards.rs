@@ -57,7 +57,8 @@ fn an_empty_shard_is_fine_and_says_so() {
 #[test]
 fn shards_are_balanced_by_the_events_or_the_history_of_a_run() {
     let project = project();
-    let long = "a step that sleeps 200 ms";
+    // Longer than all the others together, on a busy machine too.
+    let long = "a step that sleeps 1000 ms";
     project.file(
         "features/a.feature",
         feature(

@@ -355,7 +355,8 @@ impl Reporter for MessagesReporter {
                 detail,
             } => self.trouble.error(*kind, message, detail),
             Event::RunFinished { at, .. } => self.finished = *at,
-            Event::Warning { .. } | Event::Slow { .. } => {}
+            Event::Warning { .. } | Event::Slow { .. } | Event::ScenarioClaimedElsewhere { .. } => {
+            }
         }
         Ok(())
     }
