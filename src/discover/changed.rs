@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::config::reason;
+use crate::system_error::reason;
 
 /// The revision if none is named.
 const HEAD: &str = "HEAD";

@@ -11,8 +11,8 @@ use foldhash::{HashMap, HashSet};
 use super::entry::{self, Entry, RecordedResult};
 use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
-use crate::config::reason;
 use crate::event::{Event, Fault, Status};
+use crate::system_error::reason;
 
 /// The journal is written no more often than this: one write for each of thousands of quick scenarios
 /// would cost too much. If the run is killed, the results of the last moment count as not run.

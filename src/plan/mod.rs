@@ -29,7 +29,7 @@ pub use directives::{TagDirectives, TagMistake, misspelt, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
 pub use order::order;
 pub use planning::{Planning, plan};
-pub use shard::{ParseShardError, Shard, ShardKind};
+pub use shard::{Shard, ShardKind};
 pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.
