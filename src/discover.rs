@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use globset::GlobBuilder;
 
-use crate::config::nearest;
-use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
+use crate::config::{Paths, Project, Selection};
+use crate::paths::{from_directory, normalized, with_slashes};
+use crate::spelling::nearest;
+use crate::system_error::reason;
 
 mod changed;
 mod problem;
@@ -328,7 +330,7 @@ fn near_path(base: &Path, text: &str) -> Option<String> {
         .collect();
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.sort_unstable();
-    let near = nearest(&name, &names)?;
+    let near = nearest(&name, names)?;
     Some(folder.join(near).display().to_string())
 }
 

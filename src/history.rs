@@ -19,7 +19,7 @@ pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
 pub use recorder::{Recorder, Recording};
 
-use crate::config::reason;
+use crate::system_error::reason;
 use folder::{Folder, Lock};
 
 /// The folder, in the project's root.

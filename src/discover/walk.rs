@@ -8,7 +8,9 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::problem::DiscoverProblem;
 use super::{FileSearch, shown};
-use crate::config::{ExcludeGlob, normalized, reason};
+use crate::config::ExcludeGlob;
+use crate::paths::normalized;
+use crate::system_error::reason;
 
 /// A directory that holds a file of this name is left out.
 pub(super) const MARKER: &str = ".freshenignore";

@@ -7,6 +7,7 @@ use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::space::{is_space, trim};
 use super::token::TokenKind;
+use crate::spelling;
 
 /// The code of a dialect that is spelled or named most like this.
 pub fn nearest_language(code: &str) -> Option<&'static str> {
@@ -23,7 +24,7 @@ pub fn nearest_language(code: &str) -> Option<&'static str> {
     if let Some(dialect) = Dialect::all().iter().find(by_part) {
         return Some(dialect.code);
     }
-    nearest(&wanted, Dialect::all().iter().map(|dialect| dialect.code))
+    spelling::nearest(&wanted, Dialect::all().iter().map(|dialect| dialect.code))
 }
 
 impl ParseError {
@@ -212,11 +213,13 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 
 /// The keyword that the line seems to begin with, if a letter or two were other.
 fn similar(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Option<String> {
-    let mut best: Option<(usize, String)> = None;
+    let mut best: Option<(f64, String)> = None;
     let mut offer = |found: &str, keyword: &str, shown: String| {
-        let least = best.as_ref().map_or(usize::MAX, |(least, _)| *least);
-        if let Some(distance) = distance(found, keyword).filter(|distance| *distance < least) {
-            best = Some((distance, shown));
+        let most = best.as_ref().map_or(0.0, |(most, _)| *most);
+        if let Some(likeness) =
+            spelling::likeness(found, keyword).filter(|likeness| *likeness > most)
+        {
+            best = Some((likeness, shown));
         }
     };
     // No keyword is longer, and a line can be as long as the file.
@@ -256,35 +259,4 @@ fn other_language(found: &str) -> Option<&'static Dialect> {
         title.is_some_and(|title| title.kind == TokenKind::FeatureLine)
     };
     Dialect::all().iter().find(begins)
-}
-
-fn nearest(wanted: &str, codes: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let candidates = codes.filter_map(|code| Some((distance(wanted, code)?, code)));
-    candidates.min().map(|(_, code)| code)
-}
-
-/// The number of letters to change, if that is few enough for a slip. Case does not count.
-fn distance(found: &str, keyword: &str) -> Option<usize> {
-    let found: Vec<char> = found.to_lowercase().chars().collect();
-    let keyword: Vec<char> = keyword.to_lowercase().chars().collect();
-    let most = (keyword.len() + 1) / 3;
-    if found.len().abs_diff(keyword.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = (0..=keyword.len()).collect();
-    let mut two_before = before.clone();
-    for (row, left) in found.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, right) in keyword.iter().enumerate() {
-            let change = before[column] + usize::from(left != right);
-            let mut cost = change.min(before[column + 1] + 1).min(current[column] + 1);
-            // Two letters in the wrong order are one slip.
-            if row > 0 && column > 0 && *left == keyword[column - 1] && found[row - 1] == *right {
-                cost = cost.min(two_before[column - 1] + 1);
-            }
-            current.push(cost);
-        }
-        two_before = std::mem::replace(&mut before, current);
-    }
-    before.last().copied().filter(|distance| *distance <= most)
 }

@@ -11,8 +11,8 @@ use foldhash::{HashMap, HashSet};
 use super::entry::{self, Entry, RecordedResult};
 use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
-use crate::config::reason;
 use crate::event::{Event, Fault, Status};
+use crate::system_error::reason;
 
 /// The journal is passed on no more often than this: a write for each of thousands of quick scenarios
 /// would cost. What was not passed on when the run is killed counts as not run.

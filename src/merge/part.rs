@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::course::Course;
-use crate::config::reason;
 use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
 use crate::plan::{PlannedFeature, Shard};
 use crate::report::events::{self, ReadError};
+use crate::system_error::reason;
 
 /// A file of events, read once.
 #[derive(Debug)]

@@ -28,7 +28,7 @@ pub use build::steps_of;
 pub use file_plan::{LineMiss, Unparsed};
 pub use order::order;
 pub use planning::{Planning, plan};
-pub use shard::{NoShard, Shard, ShardKind};
+pub use shard::{Shard, ShardKind};
 pub use terms::{TagMistake, Terms, misspelt, mistakes};
 pub use warnings::FeatureWarning;
 

@@ -12,9 +12,10 @@ use super::intern::Interner;
 use super::overlooked::overlooked;
 use super::select::select;
 use super::warnings::{FeatureWarning, no_scenarios};
-use crate::config::{Selection, reason};
+use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseError, ParseOptions};
+use crate::system_error::reason;
 
 /// Below this number of files for each, further threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;

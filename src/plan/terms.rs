@@ -223,7 +223,7 @@ mod tests {
         };
         assert_eq!(reason("@retry(3"), "the closing parenthesis is missing");
         assert!(reason("@retry(-1)").starts_with("`-1` is no number of retries"));
-        assert!(reason("@timeout(30)").starts_with("`30` is no time"));
+        assert!(reason("@timeout(30)").starts_with("`30` is not a time"));
         assert_eq!(reason("@retry(3)"), "");
     }
 }

@@ -253,7 +253,7 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
          @group(database)\nScenario: b\n  * a step that passes\n",
     );
     project.bdd(["run"]).exits(2).stderr(
-        "error: features/a.feature:3:1: @timeout(30): `30` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
+        "error: features/a.feature:3:1: @timeout(30): `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
          error: features/a.feature:3:1: @retry(many): `many` is no number of retries: a number from 0\n\
          error: features/a.feature:6:1: @group(database): there is no group `database` in `[groups]` of bdd.toml\n",
     );
