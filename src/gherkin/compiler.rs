@@ -29,7 +29,7 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
         match child {
             FeatureChild::Background(found) => background = &found.steps,
             FeatureChild::Scenario(scenario) => {
-                let context = Context {
+                let context = Inherited {
                     rule: None,
                     backgrounds: [background, &[]],
                 };
@@ -60,8 +60,8 @@ struct Compiler<'d> {
     pickles: Vec<Pickle<'d>>,
 }
 
-/// What surrounds a scenario.
-struct Context<'d> {
+/// What a scenario inherits from its feature and rule.
+struct Inherited<'d> {
     rule: Option<&'d Rule<'d>>,
     /// The steps of the feature's background and of the rule's.
     backgrounds: [&'d [Step<'d>]; 2],
@@ -69,7 +69,7 @@ struct Context<'d> {
 
 impl<'d> Compiler<'d> {
     fn rule(&mut self, background: &'d [Step<'d>], rule: &'d Rule<'d>) -> Result<(), ParseError> {
-        let mut context = Context {
+        let mut context = Inherited {
             rule: Some(rule),
             backgrounds: [background, &[]],
         };
@@ -84,7 +84,7 @@ impl<'d> Compiler<'d> {
 
     fn scenario(
         &mut self,
-        context: &Context<'d>,
+        context: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
     ) -> Result<(), ParseError> {
         if scenario.examples.is_empty() {
@@ -104,7 +104,7 @@ impl<'d> Compiler<'d> {
 
     fn examples(
         &mut self,
-        context: &Context<'d>,
+        context: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
         examples: &'d Examples<'d>,
     ) -> Result<(), ParseError> {
@@ -136,7 +136,7 @@ impl<'d> Compiler<'d> {
 
     fn push(
         &mut self,
-        context: &Context<'d>,
+        context: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
         examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
         name: Cow<'d, str>,
@@ -190,7 +190,7 @@ struct StepCompiler<'d, 'c> {
 
 impl<'d, 'c> StepCompiler<'d, 'c> {
     /// The steps of the backgrounds; a scenario without steps does not run them.
-    fn new(context: &Context<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
+    fn new(context: &Inherited<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
         let mut steps = Self {
             list: Vec::new(),
             last: StepKeywordType::Unknown,
