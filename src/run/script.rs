@@ -251,6 +251,7 @@ impl Script {
             candidates: Vec::new(),
             snippets: Vec::new(),
             error: None,
+            actual: None,
         };
         match self.matching.resolve(step) {
             Resolution::Matched(found) => result.step_match = Some(found),

@@ -156,6 +156,9 @@ impl Scheduler<'_> {
         let started = member.start(scenario, attempt, next, output, due)?;
         started.limits = self.options.limits(&self.cast.scenario(scenario).tags);
         let worker = Some(member.index);
+        let most_attempts = self
+            .options
+            .most_attempts(&self.cast.scenario(scenario).tags);
         self.deaths_outside = 0;
         self.prepare();
         let at = Timestamp(at);
@@ -164,6 +167,7 @@ impl Scheduler<'_> {
             attempt,
             worker,
             at,
+            most_attempts,
         });
         Ok(())
     }

@@ -133,6 +133,7 @@ impl Scheduler<'_> {
                 attempt,
                 worker: Some(worker),
                 at,
+                most_attempts: None,
             });
             script.skip_all(self.cast.scenario(scenario), attempt, self.emit);
             (self.emit)(Event::ScenarioFinished {
