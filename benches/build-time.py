@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What it costs to build a step crate: bdd-steps beside cucumber-rs, in one run.
+"""Measures the cost of building a step crate, with bdd-steps and with cucumber-rs, in one run.
 
     benches/build-time.py BENCH [DIR]
 
 BENCH is the folder with the benchmark's `gen_corpus.py`; DIR (a temporary one if it is not given)
-gets the crates. All have the same 30 definitions. Each is built cold (nothing compiled before, all
-sources fetched) and again after an edit of one step; debug builds, CPU seconds of all processes.
-The exit code is 1 when a bound does not hold.
+gets the crates. All have the same 30 definitions. Each is built cold (all sources fetched, nothing
+compiled) and again after an edit of one step. These are debug builds, and times are CPU seconds of all
+processes. The exit code is 1 if a bound is exceeded.
 """
 import json
 import os
@@ -47,13 +47,13 @@ async fn waits(_: &mut World) {
 
 
 def generate(bench, *arguments):
-    """What the benchmark's generator prints."""
+    """Returns the output of the benchmark's generator."""
     command = [sys.executable, str(bench / "gen_corpus.py"), *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def bdd(bench, crate, asynchronous):
-    """A step crate for bdd; the file that an edit changes."""
+    """Makes a step crate for bdd; returns the file that an edit changes."""
     definitions = generate(bench, "defs", "--count", "30")
     script = [sys.executable, str(ROOT / "benches/steps-crate.py"), str(crate)]
     subprocess.run(script, check=True, input=definitions, text=True)
@@ -66,7 +66,7 @@ def bdd(bench, crate, asynchronous):
 
 
 def cucumber(bench, crate):
-    """A step crate for cucumber-rs; the file that an edit changes."""
+    """Makes a step crate for cucumber-rs; returns the file that an edit changes."""
     (crate / "src").mkdir(parents=True)
     (crate / "Cargo.toml").write_text(CUCUMBER)
     (crate / "src/main.rs").write_text(CUCUMBER_MAIN)
@@ -76,7 +76,7 @@ def cucumber(bench, crate):
 
 
 def build(crate):
-    """Builds a crate; CPU seconds and the number of packages that were compiled."""
+    """Builds a crate; returns CPU seconds and the number of compiled packages."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = ["cargo", "build", "--offline", "--message-format", "json", "--quiet"]
     environment = dict(os.environ, CARGO_TARGET_DIR=str(crate / "target"))
@@ -90,7 +90,7 @@ def build(crate):
 
 
 def measure(name, crate, source):
-    """Cold build and rebuild of a crate."""
+    """Measures a cold build and a rebuild of a crate."""
     subprocess.run(["cargo", "fetch", "--quiet"], cwd=crate, check=True)
     cold, packages = build(crate)
     rebuilds = []

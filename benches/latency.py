@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""How soon a hung step is reported, and how long many scenarios that wait take.
+"""Measures how soon a hung step is reported, and how long many waiting scenarios take.
 
     benches/latency.py [BDD [STEPS]]
 
 BDD is the program (target/release/bdd), STEPS the step program of `tests/faults`
 (target/release/bdd-faults). Build both with `cargo build --release --workspace --bins`.
 
-A hung step has a limit of 1 s, and its process 200 ms between SIGTERM and SIGKILL. Measured is the time
-from the moment at which its scenario started until its result is there to be read. 200 scenarios that
-block for 50 ms each run in 64 workers; measured is the whole process. Of RUNS runs the median counts.
-The exit code is 1 when a bound does not hold.
+A hung step has a limit of 1 s, and its process has 200 ms between SIGTERM and SIGKILL. The script measures
+the time from the start of the scenario until its result can be read. Then 200 scenarios, which block for
+50 ms each, run in 64 workers, and the script measures the whole process. It uses the median of RUNS runs.
+The exit code is 1 if a bound is exceeded.
 """
 import json
 import pathlib
@@ -34,7 +34,7 @@ STEPS = [
 
 
 def hung(run, step):
-    """Seconds until the result of a scenario with this step is read."""
+    """Returns the seconds until the result of a scenario with this step is read."""
     run.feature([step])
     limits = ["--step-timeout", "1s", "--grace", "200ms"]
     process = subprocess.Popen(run.command(["-j", "1", "-f", "events", *limits]),
@@ -55,7 +55,7 @@ def hung(run, step):
 
 
 def many(run):
-    """Seconds for 200 scenarios that block 50 ms."""
+    """Returns the seconds for 200 scenarios that block for 50 ms."""
     run.feature(["a step that sleeps 50 ms"] * 200)
     start = time.monotonic()
     subprocess.run(run.command(["-j", "64", "-f", "progress"]), check=True,
@@ -64,7 +64,7 @@ def many(run):
 
 
 class Run:
-    """A project in a folder."""
+    """A project in a folder, and the command to run it."""
 
     def __init__(self, folder, bdd, steps):
         self.folder = pathlib.Path(folder)

@@ -3,7 +3,7 @@
 
     gen_corpus.py defs --count 30 | benches/steps-crate.py DIR
 
-DIR becomes a crate with a workspace of its own. It depends on the bdd-steps of this checkout; build
+DIR becomes a crate with its own workspace. It depends on the bdd-steps of this checkout. Build
 it with `cargo build` or `cargo build --release` in DIR.
 """
 import json
@@ -66,7 +66,7 @@ BLOCKS = {"table": "table: &Table", "doc": "text: &DocString"}
 
 
 def function(definition):
-    """A step definition as Rust code."""
+    """Returns a step definition as Rust code."""
     names, block = definition["args"], definition["block"]
     body = BODIES.get(definition["id"])
     if body is None:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Measure the CPU time a worker needs for a step, without a runner.
+"""Measure the CPU time that a worker needs for a step, without a runner.
 
     benches/worker-cpu.py PROGRAM [SCENARIOS]
 
 PROGRAM is a step program made by benches/steps-crate.py. The scenarios (1000) have seven steps each
-in the mixture of the benchmark corpus: one step in ten has a table, one in fifteen a docstring.
-The time of a start without scenarios is taken off.
+in the proportions of the benchmark corpus: one step in ten has a table, one in fifteen a docstring.
+The time of a start without scenarios is subtracted.
 """
 import json
 import os
@@ -21,7 +21,7 @@ TEXT = "\n".join(["account ledger invoice order parcel depot"] * 4)
 
 
 def scenario(number, definitions):
-    """A scenario whose steps pass."""
+    """Returns a scenario whose steps pass."""
     texts = ["a fresh counter", 'the user "Ada" is signed in', f"the counter starts at {number}",
              "the balance is 500 cents", 'user "Ada" pays 20 to "Boris"', f"the counter should be {number}",
              "the balance should be 480 cents"]
@@ -45,7 +45,7 @@ def scenario(number, definitions):
 
 
 def run(program, count):
-    """Run scenarios; the CPU time of the worker in seconds."""
+    """Runs scenarios; returns the CPU time of the worker in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "socket")

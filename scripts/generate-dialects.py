@@ -3,8 +3,8 @@
 
 Usage: scripts/generate-dialects.py [WHEEL | gherkin-languages.json]
 
-Without an argument the newest `gherkin-official` wheel is fetched with pip. The table is
-data of the Cucumber project (MIT); its notice is kept at the head of the generated file.
+Without an argument, the script fetches the newest `gherkin-official` wheel with pip. The table is
+data of the Cucumber project (MIT). Its notice is kept at the head of the generated file.
 """
 
 import json
@@ -45,7 +45,7 @@ def main():
 
 
 def read(path):
-    """The table, the licence notice (empty for a bare JSON file) and the name of the origin."""
+    """Returns the table, the licence notice (empty for a bare JSON file) and the name of the origin."""
     if path.suffix == ".json":
         return json.loads(path.read_text(encoding="utf-8")), "", path.name
     with zipfile.ZipFile(path) as wheel:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows that the parser takes linear time: for each kind of line, how many times the
-# instructions eight times the input costs (at most 8.5). Needs valgrind.
+# Shows that the parser takes linear time. For each kind of line, prints the factor by which the number of
+# instructions grows when the input is eight times as long (at most 8.5). Needs valgrind.
 #
 # Usage: scripts/linear.sh [LINES]    lines of the smaller input, by default 2000
 set -eu
@@ -11,7 +11,7 @@ bdd=${CARGO_TARGET_DIR:-target}/release/bdd
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# document KIND LINES: a document in which that many lines are of this kind.
+# document KIND LINES: prints a document with this number of lines of this kind.
 document() {
     awk -v kind="$1" -v lines="$2" 'BEGIN {
         print "Feature: linear"
@@ -49,7 +49,7 @@ document() {
     }'
 }
 
-# instructions FILE: what it costs to parse the file and print all its messages.
+# instructions FILE: prints the number of instructions to parse the file and print all its messages.
 instructions() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bdd" parse "$1" 2>&1 >/dev/null |
         awk '/Collected/ { print $4 }'

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Breaks bdd in one place after the other, and shows the test that notices.
+"""Breaks bdd in one place at a time, and shows the test that notices.
 
     scripts/mutations.py [NAME…]    all mutations of mutations.toml, or those whose names contain a NAME
     scripts/mutations.py --check    only checks that every mutation still applies
 
-Each mutation is applied as a patch to a copy of what is committed; its tests must compile there and one
-of them must fail. The exit code is 1 when a mutation survives, does not compile, or does not apply.
+Each mutation is applied as a patch to a copy of the last commit. Its tests must compile there, and one
+of them must fail. The exit code is 1 if a mutation survives, does not compile, or does not apply.
 """
 import difflib
 import os
@@ -21,11 +21,11 @@ LIST = pathlib.Path(__file__).with_name("mutations.toml")
 
 
 class Failed(Exception):
-    """Why a mutation shows nothing."""
+    """The reason why a mutation has no result."""
 
 
 def mutated(tree, mutation):
-    """The file of a mutation, its text, and the text with the mutation in it."""
+    """Returns the file of a mutation, its text, and the mutated text."""
     path = tree / mutation["file"]
     text = path.read_text()
     found = text.count(mutation["replace"])
@@ -35,7 +35,7 @@ def mutated(tree, mutation):
 
 
 def patch(mutation, before, after):
-    """The mutation as a unified diff."""
+    """Returns the mutation as a unified diff."""
     name = mutation["file"]
     lines = difflib.unified_diff(
         before.splitlines(True), after.splitlines(True), f"a/{name}", f"b/{name}", n=1)
@@ -43,7 +43,7 @@ def patch(mutation, before, after):
 
 
 def cargo(tree, *arguments):
-    """Runs cargo in the copy; what it printed, and whether it ended well."""
+    """Runs cargo in the copy; returns whether it succeeded, and its output."""
     environment = dict(os.environ, CARGO_TARGET_DIR=str(ROOT / "target/mutations"))
     environment.setdefault("BDD_CONFORMANCE", str(ROOT / "../shared/conformance"))
     done = subprocess.run(["cargo", *arguments], cwd=tree, env=environment, text=True, errors="replace",
@@ -52,7 +52,7 @@ def cargo(tree, *arguments):
 
 
 def failing_tests(tree, mutation):
-    """The tests that notice the mutation."""
+    """Returns the tests that notice the mutation."""
     package, target, tests = mutation["package"], mutation["target"], mutation["tests"]
     base = ["test", "--quiet", "--package", package, *target]
     built, printed = cargo(tree, *base, "--no-run")
@@ -66,7 +66,7 @@ def failing_tests(tree, mutation):
 
 
 def attempt(tree, mutation):
-    """Applies a mutation, runs its tests, and takes it back."""
+    """Applies a mutation, runs its tests, and reverts it."""
     path, before, after = mutated(tree, mutation)
     subprocess.run(["git", "apply", "-"], cwd=tree, input=patch(mutation, before, after), text=True, check=True)
     try:

@@ -11,10 +11,9 @@ use super::ast::{
     Location, Rule, RuleChild, Scenario, Step, TableRow, Tag,
 };
 use super::dialects::Dialect;
-use super::error::ErrorKind;
+use super::error::{ErrorKind, Errors};
 use super::line::{Line, TagItem};
 use super::matcher::{Match, StepMatch, Title};
-use super::parser::Errors;
 use super::states::TagsOf;
 use super::text::Text;
 use super::token::Kind;

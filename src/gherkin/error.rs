@@ -91,6 +91,31 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
+/// The errors of a file: none twice, and at most as many as the official parser collects.
+#[derive(Debug, Default)]
+pub(super) struct Errors(Vec<ParseError>);
+
+impl Errors {
+    /// The official parser gives up when it has found more than ten.
+    const MOST: usize = 11;
+
+    pub fn add(&mut self, location: Location, kind: ErrorKind) {
+        let error = ParseError { location, kind };
+        let known = |other: &ParseError| other.location == location && other.text() == error.text();
+        if !self.is_full() && !self.0.iter().any(known) {
+            self.0.push(error);
+        }
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= Self::MOST
+    }
+
+    pub fn into_all(self) -> Vec<ParseError> {
+        self.0
+    }
+}
+
 /// Kinds as messages list them.
 struct Names(&'static [Kind]);
 

@@ -6,9 +6,9 @@
 //! order shows: asking whether a line is prose opens a docstring if the line is a fence.
 
 use super::dialects::{Dialect, KeywordIndex};
+use super::error::Errors;
 use super::line::{Line, Lines, TagItem};
 use super::matcher::{Match, Matcher, StepMatch, Title};
-use super::parser::Errors;
 use super::space::{is_space, leading_space, trim, width};
 use super::states::{Row, TagsOf};
 use super::token::Kind;

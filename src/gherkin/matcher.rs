@@ -2,9 +2,8 @@
 
 use super::ast::KeywordType;
 use super::dialects::{Dialect, KeywordIndex};
-use super::error::ErrorKind;
+use super::error::{ErrorKind, Errors};
 use super::line::{Line, Lines, TagItem};
-use super::parser::Errors;
 use super::space::{leading_space, trim};
 use super::states::{Row, TagsOf};
 use super::token::{Kind, KindSet};

@@ -3,7 +3,7 @@
 use super::ast::{GherkinDocument, Location, Step};
 use super::builder::Builder;
 use super::dialects::Dialect;
-use super::error::{ErrorKind, ParseError};
+use super::error::{ErrorKind, Errors, ParseError};
 use super::line::{Line, Lines};
 use super::markdown::MarkdownMatcher;
 use super::matcher::{Match, Matcher, PlainMatcher};
@@ -68,27 +68,6 @@ pub fn parse_steps<'s>(
     drive(source, PlainMatcher::new(dialect), State::Steps, builder).map(Builder::finish_steps)
 }
 
-/// The mistakes of a file: none twice, and no more than the official parser collects.
-#[derive(Debug, Default)]
-pub(super) struct Errors(Vec<ParseError>);
-
-impl Errors {
-    /// The official parser gives up when it has found more than ten.
-    const MOST: usize = 11;
-
-    pub fn add(&mut self, location: Location, kind: ErrorKind) {
-        let error = ParseError { location, kind };
-        let known = |other: &ParseError| other.location == location && other.text() == error.text();
-        if !self.is_full() && !self.0.iter().any(known) {
-            self.0.push(error);
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.0.len() >= Self::MOST
-    }
-}
-
 fn run<'s, M: Matcher<'s>>(
     source: &'s str,
     matcher: M,
@@ -113,7 +92,7 @@ fn drive<'s, M: Matcher<'s>>(
                     matcher.tags_of(lines, examples, &mut errors)
                 });
                 if errors.is_full() {
-                    return Err(errors.0);
+                    return Err(errors.into_all());
                 }
                 match found {
                     Match::Tags(items) => builder.tags(items, &line, tags, &mut errors),
@@ -124,7 +103,7 @@ fn drive<'s, M: Matcher<'s>>(
             None => unexpected(state, &line, &matcher, &mut errors),
         }
         if errors.is_full() {
-            return Err(errors.0);
+            return Err(errors.into_all());
         }
     }
     if state.row().set.contains(Kind::Eof) {
@@ -140,10 +119,11 @@ fn drive<'s, M: Matcher<'s>>(
         };
         errors.add(location, kind);
     }
-    if errors.0.is_empty() {
+    let errors = errors.into_all();
+    if errors.is_empty() {
         Ok(builder)
     } else {
-        Err(errors.0)
+        Err(errors)
     }
 }
 

@@ -14,6 +14,9 @@ use crate::event::ArgumentGroup;
 /// How large a compiled pattern may be, in bytes: the default of the `regex` crate.
 pub const SIZE_LIMIT: usize = 10 * 1024 * 1024;
 
+/// An expression with at most so many parameters of small types compiles to less than the limit.
+pub const FEW_PARAMETERS: usize = 20;
+
 /// A regular expression that is ready to match.
 #[derive(Debug)]
 pub struct Compiled {
@@ -189,4 +192,11 @@ impl<'t> Utf16<'t> {
         };
         u32::try_from(units).unwrap_or(u32::MAX)
     }
+}
+
+/// Whether a regular expression compiles to so little that [`FEW_PARAMETERS`] of it, together with the
+/// text between them, stay below the limit.
+pub fn is_small(regexp: &str) -> bool {
+    let limit = SIZE_LIMIT / (2 * FEW_PARAMETERS);
+    parse(regexp).is_ok_and(|(hir, _)| Compiled::new(&hir, Vec::new(), limit).is_ok())
 }

@@ -10,7 +10,6 @@ use foldhash::{HashMap, HashMapExt};
 use regex_syntax::ast::{self, Ast, GroupKind};
 
 use super::engine::{self, Compiled, SIZE_LIMIT};
-use super::pattern;
 use crate::event::{self, ArgumentGroup, SourceLocation};
 
 /// A parameter type.
@@ -113,7 +112,7 @@ impl ParameterTypes {
                 }
             }
             if problems.len() == before {
-                let small = embedded.iter().all(|regexp| pattern::is_small(regexp));
+                let small = embedded.iter().all(|regexp| engine::is_small(regexp));
                 all.add(ParameterType {
                     name: user.name.as_str().into(),
                     regexps: user.regexps.clone(),

@@ -9,7 +9,7 @@ use bdd_expressions::{ErrorKind, Expression, Node, NodeKind};
 use regex_syntax::ast::Ast;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
-use super::engine::{self, Compiled, SIZE_LIMIT};
+use super::engine::{self, Compiled, FEW_PARAMETERS, SIZE_LIMIT};
 use super::parameter_types::{ByRegexp, ParameterTypes};
 use crate::event::ArgumentGroup;
 
@@ -50,8 +50,6 @@ pub enum ExpressionError {
 const SURELY_SMALL: usize = 200;
 /// Expressions beyond these are: literal text and small parameter types take less than the limit.
 const SURELY_SMALL_EXPRESSION: usize = 10_000;
-const FEW_PARAMETERS: usize = 20;
-const SMALL: usize = SIZE_LIMIT / (2 * FEW_PARAMETERS);
 
 impl Pattern {
     /// Parses a pattern in the syntax of the `regex` crate. A top-level group that is written as
@@ -202,11 +200,6 @@ impl Code {
         };
         compiled.map(Some)
     }
-}
-
-/// Whether a regular expression compiles to so little that a pattern may hold a few of it.
-pub(super) fn is_small(regexp: &str) -> bool {
-    engine::parse(regexp).is_ok_and(|(hir, _)| Compiled::new(&hir, Vec::new(), SMALL).is_ok())
 }
 
 /// The texts before the first node that is none.

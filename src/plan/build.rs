@@ -7,7 +7,7 @@ use super::id::Ids;
 use super::intern::Interner;
 use super::warnings::Warning;
 use super::{
-    KeywordType, Location, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
+    KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
     StepArgument,
 };
 use crate::discover::FeatureFile;
@@ -49,7 +49,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                     .iter()
                     .map(|tag| interner.get(&tag.name))
                     .collect(),
-                location: location(feature.location),
+                location: feature.location.into(),
                 rules: Vec::new(),
                 scenarios: Vec::new(),
             },
@@ -65,7 +65,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 message: "this scenario has no steps: it passes without testing anything"
                     .to_owned(),
                 uri: self.uri.clone(),
-                location: location(pickle.location),
+                location: pickle.location.into(),
             });
         }
         let rule = pickle.rule.map(|rule| self.rule(rule));
@@ -76,7 +76,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             name: self.interner.get(&pickle.name),
             description: self.interner.get(&pickle.scenario.description),
             row: self.row(pickle),
-            location: location(pickle.location),
+            location: pickle.location.into(),
             tags: pickle
                 .tags
                 .iter()
@@ -104,7 +104,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                     .iter()
                     .map(|tag| interner.get(&tag.name))
                     .collect(),
-                location: location(rule.location),
+                location: rule.location.into(),
             });
         }
         self.planned.rules.len() - 1
@@ -176,16 +176,8 @@ fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
             }
         },
         text: interner.get(&step.text),
-        location: location(step.step.location),
+        location: step.step.location.into(),
         arguments,
         background: step.background,
-    }
-}
-
-/// A place of the document as the plan gives it.
-pub(super) fn location(location: gherkin::Location) -> Location {
-    Location {
-        line: location.line,
-        column: location.column,
     }
 }

@@ -4,6 +4,7 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
+mod file_plan;
 pub mod hash;
 mod id;
 mod intern;
@@ -21,10 +22,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::gherkin;
+
 pub use build::steps_of;
+pub use file_plan::{LineMiss, Unparsed};
 pub use order::order;
-pub use planning::{Planning, Unparsed, plan};
-pub use select::LineMiss;
+pub use planning::{Planning, plan};
 pub use shard::{NoShard, Shard, ShardKind};
 pub use terms::{TagMistake, Terms, misspelt, mistakes};
 pub use warnings::Warning;
@@ -233,4 +236,13 @@ pub struct Location {
     pub line: u32,
     /// The column in code points, counted from 1; 0 where it is not known.
     pub column: u32,
+}
+
+impl From<gherkin::Location> for Location {
+    fn from(location: gherkin::Location) -> Self {
+        Self {
+            line: location.line,
+            column: location.column,
+        }
+    }
 }

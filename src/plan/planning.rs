@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::build::location;
+use super::Plan;
+use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::intern::Interner;
 use super::overlooked::overlooked;
-use super::select::{LineMiss, select};
+use super::select::select;
 use super::warnings::{Warning, no_scenarios};
-use super::{Location, Plan, PlannedFeature};
 use crate::config::{Selection, reason};
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseError, ParseOptions};
@@ -36,19 +36,6 @@ pub struct Planning {
     pub total: usize,
 }
 
-/// A mistake in a feature file, or a file that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unparsed {
-    /// The file as it is shown.
-    pub uri: Arc<str>,
-    /// Where, if it has a place.
-    pub location: Option<Location>,
-    /// The official message.
-    pub message: String,
-    /// The message with source excerpt, caret and hint, as the terminal shows it.
-    pub diagnostic: String,
-}
-
 /// Plans the scenarios of `files` that fulfil `selection`. Up to `threads` files are read at once;
 /// the result does not depend on it. The texts of the files are kept if `keep_sources` says so.
 pub fn plan(
@@ -63,7 +50,7 @@ pub fn plan(
     };
     let mut planning = Planning::default();
     let mut index = 0;
-    for part in parts(
+    for planned in plan_files(
         files,
         &Wanted {
             selection,
@@ -72,17 +59,17 @@ pub fn plan(
         },
         threads,
     ) {
-        planning.unparsed.extend(part.unparsed);
-        planning.misses.extend(part.misses);
-        planning.warnings.extend(part.warnings);
-        planning.total += part.total;
-        if let Some(mut feature) = part.feature {
+        planning.unparsed.extend(planned.unparsed);
+        planning.misses.extend(planned.misses);
+        planning.warnings.extend(planned.warnings);
+        planning.total += planned.total;
+        if let Some(mut feature) = planned.feature {
             for scenario in &mut feature.scenarios {
                 scenario.index = index;
                 index += 1;
             }
             planning.plan.features.push(Arc::new(feature));
-            planning.sources.extend(part.source);
+            planning.sources.extend(planned.source);
         }
     }
     planning
@@ -95,19 +82,8 @@ struct Wanted<'w> {
     keep_sources: bool,
 }
 
-/// What comes of one file.
-#[derive(Default)]
-pub(super) struct Part {
-    pub(super) feature: Option<PlannedFeature>,
-    pub(super) source: Option<Arc<str>>,
-    pub(super) unparsed: Vec<Unparsed>,
-    pub(super) misses: Vec<LineMiss>,
-    pub(super) warnings: Vec<Warning>,
-    pub(super) total: usize,
-}
-
-/// The parts of all files, in their order.
-fn parts(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec<Part> {
+/// The plans of all files, in their order.
+fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec<FilePlan> {
     let threads = files
         .len()
         .div_ceil(FILES_PER_THREAD)
@@ -116,7 +92,7 @@ fn parts(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec
         let mut interner = Interner::default();
         return files
             .iter()
-            .map(|file| part(file, wanted, &mut interner))
+            .map(|file| plan_file(file, wanted, &mut interner))
             .collect();
     }
     let next = AtomicUsize::new(0);
@@ -128,10 +104,10 @@ fn parts(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec
             let Some(file) = files.get(at) else {
                 return done;
             };
-            done.push((at, part(file, wanted, &mut interner)));
+            done.push((at, plan_file(file, wanted, &mut interner)));
         }
     };
-    let mut all: Vec<(usize, Part)> = thread::scope(|scope| {
+    let mut all: Vec<(usize, FilePlan)> = thread::scope(|scope| {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         handles
             .into_iter()
@@ -142,31 +118,31 @@ fn parts(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -> Vec
             .collect()
     });
     all.sort_unstable_by_key(|(at, _)| *at);
-    all.into_iter().map(|(_, part)| part).collect()
+    all.into_iter().map(|(_, planned)| planned).collect()
 }
 
-fn part(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> Part {
+fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> FilePlan {
     let bytes = match fs::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot read {}: {}", file.uri, reason(&error));
-            return Part {
+            return FilePlan {
                 unparsed: vec![Unparsed {
                     uri: file.uri.clone(),
                     location: None,
                     diagnostic: message.clone(),
                     message,
                 }],
-                ..Part::default()
+                ..FilePlan::default()
             };
         }
     };
-    let failed = |errors: &[ParseError], source: &str| Part {
+    let failed = |errors: &[ParseError], source: &str| FilePlan {
         unparsed: gherkin::worth_showing(errors)
             .into_iter()
             .map(|error| unparsed(&file.uri, error, source))
             .collect(),
-        ..Part::default()
+        ..FilePlan::default()
     };
     let source = match gherkin::decode(&bytes) {
         Ok(source) => source,
@@ -184,20 +160,24 @@ fn part(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> Par
     };
     match gherkin::compile(&document) {
         Ok(pickles) => {
-            let mut part = select(file, &document, &pickles, wanted.selection, interner);
-            if wanted.keep_sources && part.feature.is_some() {
-                part.source = Some(source.into());
+            let mut planned = select(file, &document, &pickles, wanted.selection, interner);
+            if wanted.keep_sources && planned.feature.is_some() {
+                planned.source = Some(source.into());
             }
             if file.lines.is_none()
                 && let Some(feature) = &document.feature
             {
-                part.warnings.extend(overlooked(&file.uri, source, feature));
-                if pickles.is_empty() && part.warnings.is_empty() {
-                    part.warnings.push(no_scenarios(file));
+                planned
+                    .warnings
+                    .extend(overlooked(&file.uri, source, feature));
+                if pickles.is_empty() && planned.warnings.is_empty() {
+                    planned.warnings.push(no_scenarios(file));
                 }
-                part.warnings.sort_by_key(|warning| warning.location.line);
+                planned
+                    .warnings
+                    .sort_by_key(|warning| warning.location.line);
             }
-            part
+            planned
         }
         Err(error) => failed(std::slice::from_ref(&error), source),
     }
@@ -206,7 +186,7 @@ fn part(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> Par
 fn unparsed(uri: &Arc<str>, error: &ParseError, source: &str) -> Unparsed {
     Unparsed {
         uri: uri.clone(),
-        location: Some(location(error.location)),
+        location: Some(error.location.into()),
         message: error.message(),
         diagnostic: error.render(uri, source),
     }

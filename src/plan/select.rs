@@ -1,42 +1,15 @@
 //! Which scenarios of a file are wanted: by line, tag and name.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
-use std::sync::Arc;
 
 use super::build::FeatureBuilder;
+use super::file_plan::{FilePlan, LineMiss};
 use super::intern::Interner;
 use super::lines::LineMap;
-use super::planning::Part;
 use super::warnings::empty_outlines;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{GherkinDocument, Pickle};
-
-/// A line that was asked for and means no scenario.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineMiss {
-    uri: Arc<str>,
-    line: u32,
-    /// The line and name of the scenario that is nearest.
-    nearest: Option<(u32, String)>,
-}
-
-impl fmt::Display for LineMiss {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { uri, line, .. } = self;
-        match &self.nearest {
-            Some((nearest, name)) => write!(
-                formatter,
-                "no scenario at {uri}:{line}; the nearest is {uri}:{nearest}  {name}"
-            ),
-            None => write!(
-                formatter,
-                "no scenario at {uri}:{line}; the file has none at all"
-            ),
-        }
-    }
-}
 
 /// Takes the scenarios of one file that fulfil the selection.
 pub(super) fn select(
@@ -45,17 +18,17 @@ pub(super) fn select(
     pickles: &[Pickle<'_>],
     selection: &Selection,
     interner: &mut Interner,
-) -> Part {
-    let mut part = Part {
+) -> FilePlan {
+    let mut planned = FilePlan {
         total: pickles.len(),
-        ..Part::default()
+        ..FilePlan::default()
     };
     let by_line = file
         .lines
         .as_ref()
-        .map(|lines| by_lines(file, lines, document, pickles, &mut part.misses));
+        .map(|lines| by_lines(file, lines, document, pickles, &mut planned.misses));
     let Some(feature) = &document.feature else {
-        return part;
+        return planned;
     };
     let mut builder = FeatureBuilder::new(file, feature, interner);
     for (at, pickle) in pickles.iter().enumerate() {
@@ -64,13 +37,13 @@ pub(super) fn select(
             builder.scenario(pickle, &id);
         }
     }
-    part.warnings = empty_outlines(file, feature);
-    part.warnings.append(&mut builder.warnings);
-    part.warnings.sort_by_key(|warning| warning.location);
+    planned.warnings = empty_outlines(file, feature);
+    planned.warnings.append(&mut builder.warnings);
+    planned.warnings.sort_by_key(|warning| warning.location);
     if !builder.planned.scenarios.is_empty() {
-        part.feature = Some(builder.planned);
+        planned.feature = Some(builder.planned);
     }
-    part
+    planned
 }
 
 fn by_lines(

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Location;
-use super::build::location;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Dialect, Feature};
 
@@ -81,7 +80,7 @@ pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<W
             Some(Warning {
                 message: message.to_owned(),
                 uri: file.uri.clone(),
-                location: location(scenario.location),
+                location: scenario.location.into(),
             })
         })
         .collect()

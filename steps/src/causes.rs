@@ -9,8 +9,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::outcome::{Outcome, Stop};
-use crate::run_steps::InnerFailure;
+use crate::outcome::{InnerFailure, Outcome, Stop};
 use bdd_protocol::Failure;
 
 /// Causes beyond this are left out: a chain that is a circle has no end.
@@ -96,7 +95,7 @@ pub fn conclude(result: Result<(), Stop>, told: Option<Box<Told>>) -> Result<(),
 
 impl Told {
     /// Says in a failure what is told.
-    pub(crate) fn improve(self, stop: Stop) -> Stop {
+    fn improve(self, stop: Stop) -> Stop {
         match (stop, self.outcome) {
             (Stop::Failed(_), Some(outcome)) => outcome.into_error(self.text),
             (Stop::Failed(failure), None) => {
@@ -109,8 +108,16 @@ impl Told {
     }
 }
 
+impl Stop {
+    /// What an error of the user means, its causes included.
+    #[cold]
+    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
+        of(error).improve(Self::displayed(error))
+    }
+}
+
 /// What an error and its causes say.
-pub(crate) fn of(error: &(dyn Error + 'static)) -> Told {
+fn of(error: &(dyn Error + 'static)) -> Told {
     let mut told = tell(error, error.source());
     if let Some(outcome) = error.downcast_ref::<Outcome>() {
         told.outcome = Some(outcome.clone());

@@ -1,13 +1,19 @@
 //! What steps, hooks and fixtures may know about where they run, and what they may ask for there.
 
+mod attachments;
+mod fixtures;
+mod leftovers;
+mod userdata;
+
 use std::fmt;
 use std::rc::Rc;
 
 use crate::fixture::scopes::{FeatureScope, ScenarioScope};
-use crate::fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
-use crate::registry::{HookDefinition, HookKind};
+use crate::hook_kind::HookKind;
 use crate::worker::shared::Shared;
 use bdd_protocol::{RuleInfo, RunStep, StepStatus, Variable};
+
+pub use attachments::Content;
 
 /// Where a step, a hook or the set-up of a fixture runs; they take it as `&Context`.
 ///
@@ -34,8 +40,8 @@ pub struct Context {
     pub(crate) steps: Vec<RunStep>,
     /// Which of them runs, if one does.
     pub(crate) step: Option<usize>,
-    /// The hook that runs, if one does.
-    pub(crate) hook: Option<&'static HookDefinition>,
+    /// The kind of the hook that runs, if one does.
+    pub(crate) hook: Option<HookKind>,
     /// How many steps this one runs inside of.
     pub(crate) depth: u32,
 }
@@ -65,16 +71,6 @@ impl Context {
             feature: Some(feature),
             rule,
             ..Self::of_worker(shared)
-        }
-    }
-
-    /// This context without all that does not live as long as `scope`: what the set-up of a fixture
-    /// that outlives a scenario sees is not that of the scenario that happened to ask first.
-    pub(crate) fn narrowed(&self, scope: Scope) -> Self {
-        Self {
-            feature: self.feature.clone().filter(|_| scope != Scope::Worker),
-            hook: self.hook,
-            ..Self::of_worker(self.shared.clone())
         }
     }
 
@@ -177,45 +173,6 @@ impl Context {
         self.steps.get(self.step?)
     }
 
-    /// The fixture of the type `T`, for reading; made now if it is not there yet.
-    ///
-    /// A parameter `&T` does the same and says more: a fixture that is only asked for here cannot
-    /// tell the runner beforehand that it needs its feature whole (see [`Fixture::WHOLE_FEATURE`]).
-    ///
-    /// ```
-    /// use bdd_steps::{Context, Fixture, FixtureError, step};
-    ///
-    /// #[derive(Default, Fixture)]
-    /// struct Log(Vec<String>);
-    ///
-    /// #[step("^it is quiet$")]
-    /// fn quiet(cx: &Context) -> Result<(), FixtureError> {
-    ///     if cx.has_tag("@logged") {
-    ///         assert!(cx.fixture::<Log>()?.0.is_empty());
-    ///     }
-    ///     Ok(())
-    /// }
-    /// # fn main() {}
-    /// ```
-    ///
-    /// # Errors
-    /// When it cannot be made, when somebody has it for writing, and when it does not live as long
-    /// as what asks for it.
-    pub fn fixture<T: Fixture>(&self) -> Result<FixtureRef<'_, T>, FixtureError> {
-        let slot = self.made::<T>()?;
-        slot.read().ok_or_else(|| FixtureError::lent::<T>())
-    }
-
-    /// The fixture of the type `T`, for writing; made now if it is not there yet.
-    ///
-    /// # Errors
-    /// When it cannot be made, when somebody else has it, and when it does not live as long as what
-    /// asks for it.
-    pub fn fixture_mut<T: Fixture>(&self) -> Result<FixtureMut<'_, T>, FixtureError> {
-        let slot = self.made::<T>()?;
-        slot.write().ok_or_else(|| FixtureError::lent::<T>())
-    }
-
     /// Makes a variable part of the environment of all workers; in a hook
     /// [`before_run`](crate::before_run) only. A later value replaces an earlier one.
     ///
@@ -237,10 +194,7 @@ impl Context {
         value: impl Into<String>,
     ) -> Result<(), ExportError> {
         let (name, value) = (name.into(), value.into());
-        let problem = if self
-            .hook
-            .is_none_or(|hook| hook.kind != HookKind::BeforeRun)
-        {
+        let problem = if self.hook != Some(HookKind::BeforeRun) {
             "only a before_run hook can export: the workers are started after it"
         } else if name.is_empty() || name.contains(['=', '\0']) {
             "the name of a variable is not empty and has neither `=` nor a zero byte"

@@ -107,6 +107,7 @@ mod checks;
 mod context;
 mod doc_string;
 mod fixture;
+mod hook_kind;
 mod outcome;
 mod parameter_type;
 mod registry;
@@ -369,8 +370,7 @@ pub use bdd_macros::ParameterType;
 ///
 pub use bdd_macros::parameter_type;
 
-pub use attachments::Content;
-pub use context::{Context, ExportError, Status};
+pub use context::{Content, Context, ExportError, Status};
 pub use doc_string::DocString;
 pub use fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 pub use outcome::{Outcome, StepReturn, pending, skip};
@@ -396,11 +396,12 @@ pub mod __private {
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
     pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
+    pub use crate::hook_kind::HookKind;
     pub use crate::outcome::{StepReturn, Stop};
     pub use crate::parameter_type::{
         ByFunction, ByItself, ByNothing, Captured, Conversion, Convert, MadeBy,
         ParameterTypeDefinition, ParameterTypeEntry,
     };
-    pub use crate::registry::{HookDefinition, HookKind, Run, StepDefinition};
+    pub use crate::registry::{HookDefinition, Run, StepDefinition};
     pub use inventory;
 }

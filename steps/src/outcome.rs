@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 
-use crate::causes;
 use bdd_protocol::{Failure, StepStatus};
 
 /// Something else than success and failure, see [`pending`] and [`skip`]: a step's function returns
@@ -125,12 +124,6 @@ impl Stop {
         }))
     }
 
-    /// What an error of the user means, its causes included.
-    #[cold]
-    pub(crate) fn from_error(error: &(dyn Error + 'static)) -> Self {
-        causes::of(error).improve(Self::displayed(error))
-    }
-
     /// What an error of the user means, as far as it displays it.
     #[cold]
     pub fn displayed(error: impl fmt::Display) -> Self {
@@ -172,6 +165,18 @@ impl Stop {
         }
     }
 }
+
+/// The failure of a step inside a step, as the cause of the outer one's: it knows the place.
+#[derive(Debug, Clone)]
+pub(crate) struct InnerFailure(pub(crate) Failure);
+
+impl fmt::Display for InnerFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl Error for InnerFailure {}
 
 /// What a step function may return.
 #[diagnostic::on_unimplemented(

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::OnceLock;
 
 use crate::argument::Call;
+use crate::hook_kind::HookKind;
 use crate::outcome::Stop;
 use crate::parameter_type;
 use crate::source;
@@ -95,80 +97,48 @@ impl HookDefinition {
     }
 }
 
-/// What a hook runs before or after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum HookKind {
-    BeforeRun,
-    AfterRun,
-    BeforeAll,
-    AfterAll,
-    BeforeFeature,
-    AfterFeature,
-    BeforeRule,
-    AfterRule,
-    BeforeScenario,
-    AfterScenario,
-    BeforeStep,
-    AfterStep,
-}
-
-impl HookKind {
-    /// Its name in the protocol, which is that of its attribute.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::BeforeRun => "before_run",
-            Self::AfterRun => "after_run",
-            Self::BeforeAll => "before_all",
-            Self::AfterAll => "after_all",
-            Self::BeforeFeature => "before_feature",
-            Self::AfterFeature => "after_feature",
-            Self::BeforeRule => "before_rule",
-            Self::AfterRule => "after_rule",
-            Self::BeforeScenario => "before_scenario",
-            Self::AfterScenario => "after_scenario",
-            Self::BeforeStep => "before_step",
-            Self::AfterStep => "after_step",
-        }
-    }
-
-    /// Whether it needs all scenarios of a feature on one worker, whatever its fixtures are.
-    const fn is_of_feature(self) -> bool {
-        matches!(
-            self,
-            Self::BeforeFeature | Self::AfterFeature | Self::BeforeRule | Self::AfterRule
-        )
-    }
-}
-
 /// All definitions, in an order that does not depend on the linker. The index is the id.
-pub(crate) fn definitions() -> Vec<&'static StepDefinition> {
-    let mut definitions: Vec<&StepDefinition> = inventory::iter::<StepDefinition>().collect();
-    sort_by(&mut definitions, &|a, b| {
-        (a.package, a.file, a.line, a.column, a.pattern)
-            .cmp(&(b.package, b.file, b.line, b.column, b.pattern))
-    });
-    definitions
+pub(crate) fn definitions() -> &'static [&'static StepDefinition] {
+    // The linker made the list, so it never changes; it is sorted once.
+    static SORTED: OnceLock<Vec<&StepDefinition>> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut definitions: Vec<&StepDefinition> = inventory::iter::<StepDefinition>().collect();
+        sort_by(&mut definitions, &|a, b| {
+            (a.package, a.file, a.line, a.column, a.pattern)
+                .cmp(&(b.package, b.file, b.line, b.column, b.pattern))
+        });
+        definitions
+    })
 }
 
 /// All hooks, in the order of their definitions. The index is the id.
-pub(crate) fn hooks() -> Vec<&'static HookDefinition> {
-    let mut hooks: Vec<&HookDefinition> = inventory::iter::<HookDefinition>().collect();
-    sort_by(&mut hooks, &|a, b| {
-        (a.package, a.file, a.line, a.column, a.function)
-            .cmp(&(b.package, b.file, b.line, b.column, b.function))
-    });
-    hooks
+pub(crate) fn hooks() -> &'static [&'static HookDefinition] {
+    static SORTED: OnceLock<Vec<&HookDefinition>> = OnceLock::new();
+    SORTED.get_or_init(|| {
+        let mut hooks: Vec<&HookDefinition> = inventory::iter::<HookDefinition>().collect();
+        sort_by(&mut hooks, &|a, b| {
+            (a.package, a.file, a.line, a.column, a.function)
+                .cmp(&(b.package, b.file, b.line, b.column, b.function))
+        });
+        hooks
+    })
+}
+
+/// The step definition with this id.
+pub(crate) fn step(id: u32) -> Option<&'static StepDefinition> {
+    definitions().get(id as usize).copied()
+}
+
+/// The hook with this id.
+pub(crate) fn hook(id: u32) -> Option<&'static HookDefinition> {
+    hooks().get(id as usize).copied()
 }
 
 /// What the worker introduces itself with.
-pub(crate) fn hello(
-    definitions: &[&'static StepDefinition],
-    hooks: &[&'static HookDefinition],
-) -> Hello {
+pub(crate) fn hello() -> Hello {
     let mut files = Files::default();
     let mut hasher = DefaultHasher::new();
-    let definitions: Vec<Definition> = definitions
+    let definitions: Vec<Definition> = definitions()
         .iter()
         .enumerate()
         .map(|(index, definition)| {
@@ -196,7 +166,7 @@ pub(crate) fn hello(
             }
         })
         .collect();
-    let hooks: Vec<Hook> = hooks
+    let hooks: Vec<Hook> = hooks()
         .iter()
         .enumerate()
         .map(|(index, hook)| {

@@ -10,7 +10,8 @@ use std::process;
 
 use crate::argument::Call;
 use crate::context::Context;
-use crate::outcome::{Outcome, pending, skip};
+use crate::outcome::{InnerFailure, Outcome, pending, skip};
+use crate::registry;
 use crate::worker::{hooks, shared::Shared};
 use bdd_protocol::{Failure, FromWorker, RunStep, StepStatus};
 
@@ -73,7 +74,11 @@ impl Context {
 
     fn run_inner(&self, number: usize, mut step: RunStep) -> Result<(), RunStepsError> {
         let shared = &self.shared;
-        let Ok(definition) = shared.definition(step.definition) else {
+        let Ok(definition) = shared.known(
+            registry::step(step.definition),
+            "step definition",
+            step.definition,
+        ) else {
             // The runner has been told, and what it says cannot be relied on.
             process::exit(1);
         };
@@ -197,15 +202,3 @@ impl Error for RunStepsError {
         }
     }
 }
-
-/// The failure of a step inside a step, as the cause of the outer one's: it knows the place.
-#[derive(Debug, Clone)]
-pub(crate) struct InnerFailure(pub(crate) Failure);
-
-impl fmt::Display for InnerFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl Error for InnerFailure {}

@@ -542,6 +542,6 @@ fn an_unknown_hook_is_an_error() {
     let Some(FromWorker::Error { message, .. }) = worker.receive_all().pop() else {
         panic!("an error was expected")
     };
-    assert_eq!(message, "there is no hook 999");
+    assert_eq!(message, "unknown hook 999");
     assert_eq!(worker.ended().code(), Some(1));
 }

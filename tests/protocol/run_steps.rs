@@ -334,7 +334,7 @@ fn a_definition_that_there_is_not_ends_the_worker() {
     let FromWorker::Error { message, .. } = worker.receive() else {
         panic!("expected an error")
     };
-    assert_eq!(message, "there is no step definition 99999");
+    assert_eq!(message, "unknown step definition 99999");
     assert_eq!(worker.ended().code(), Some(1));
 }
 

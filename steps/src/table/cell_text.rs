@@ -2,7 +2,7 @@
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
-use super::write::ValueError;
+use super::value_error::ValueError;
 
 const NO_CELL: &str = "it has several values or none, and a cell has one";
 

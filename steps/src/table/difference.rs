@@ -8,7 +8,7 @@ use std::fmt;
 
 use bdd_sequences::sort_by;
 
-use super::comparison::{Found, Line};
+use super::alignment::{Found, Line};
 use super::{Table, cell};
 
 /// Equal rows that are shown before and after one that differs.

@@ -3,6 +3,7 @@
 //! Here are its rows, columns and maps; [`comparison`] compares two tables, `read` and `write` turn
 //! them into values and back. Nothing here knows of workers or reports.
 
+mod alignment;
 #[cfg(feature = "serde")]
 mod cell_text;
 mod comparison;
@@ -15,6 +16,8 @@ mod guess;
 mod read;
 mod record;
 #[cfg(feature = "serde")]
+mod value_error;
+#[cfg(feature = "serde")]
 mod write;
 
 use std::collections::BTreeMap;
@@ -25,7 +28,7 @@ pub use difference::TableDiff;
 pub use fields::RowError;
 pub use record::Record;
 #[cfg(feature = "serde")]
-pub use write::ValueError;
+pub use value_error::ValueError;
 
 /// The table below a step; a step function takes it as `Table`, `&Table` or `Option<Table>`.
 ///

@@ -2,55 +2,12 @@
 //! in [`cell_text`](super::cell_text).
 
 use std::collections::HashMap;
-use std::error::Error;
-use std::fmt;
 
 use serde_core::ser::{self, Impossible, Serialize, Serializer};
 
 use super::Table;
 use super::cell_text::{CellSerializer, refused};
-
-/// Why a value is no row of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ValueError {
-    /// The number of the value, from 1; 0 when unknown.
-    value: usize,
-    field: String,
-    problem: String,
-}
-
-impl ValueError {
-    pub(super) fn new(problem: impl Into<String>) -> Self {
-        Self {
-            value: 0,
-            field: String::new(),
-            problem: problem.into(),
-        }
-    }
-}
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.value > 0 {
-            write!(f, "value {}", self.value)?;
-        }
-        if !self.field.is_empty() {
-            write!(f, ", field `{}`", self.field)?;
-        }
-        if self.value > 0 {
-            f.write_str(": ")?;
-        }
-        f.write_str(&self.problem)
-    }
-}
-
-impl Error for ValueError {}
-
-impl ser::Error for ValueError {
-    fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self::new(problem.to_string())
-    }
-}
+use super::value_error::ValueError;
 
 impl Table {
     /// Values as rows: the names of their fields are the first row. It is the way back from

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::argument::Call;
 use crate::checks;
 use crate::context::Context;
-use crate::registry::{HookDefinition, Run};
+use crate::registry::{self, HookDefinition, Run};
 use crate::worker::panics;
 use bdd_protocol::{Failure, FromWorker, StepStatus};
 
@@ -56,7 +56,7 @@ pub(super) fn run_before_scenario(context: &mut Context, ids: &[u32]) -> io::Res
 impl Hooked {
     /// Runs the next hook; its own status.
     fn run(&mut self, context: &mut Context, id: u32) -> io::Result<StepStatus> {
-        let hook = context.shared.hook(id)?;
+        let hook = context.shared.known(registry::hook(id), "hook", id)?;
         let (status, error) = run_one(context, id, hook)?;
         if rank(status) > rank(self.status) {
             self.status = status;
@@ -82,7 +82,7 @@ fn run_one(
     if context.scenario.is_none() {
         shared.aftermath.runs_outside();
     }
-    context.hook = Some(hook);
+    context.hook = Some(hook.kind);
     let mut call = Call {
         context,
         arguments: Vec::new(),
@@ -93,7 +93,7 @@ fn run_one(
     let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
     let nanos = start.elapsed().as_nanos() as u64;
     shared.capture.flush();
-    shared.pause.ended(context, status, error.as_ref());
+    context.pause_on_failure(status, error.as_ref(), || hook.title());
     context.hook = None;
     shared.report(&FromWorker::HookFinished {
         hook: id,

@@ -51,13 +51,11 @@ const WIDEST: usize = 60;
 /// It returns when the runner has no more work; the program should then end. Started by hand it
 /// lists the program's step definitions and exits with 2.
 pub fn worker() {
-    let definitions = registry::definitions();
     let Some(socket) = env::var_os(SOCKET) else {
-        explain(&definitions);
+        explain(registry::definitions());
         process::exit(2);
     };
-    let connected =
-        Connection::open(socket.as_ref()).and_then(|connection| serve(connection, definitions));
+    let connected = Connection::open(socket.as_ref()).and_then(serve);
     if let Err(error) = connected {
         eprintln!("cannot speak to bdd through {}: {error}", socket.display());
         // Most likely the runner is gone, and this is known here before the listener hears of it.
@@ -67,13 +65,13 @@ pub fn worker() {
 }
 
 /// Says hello and serves until the runner has no more work.
-fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> io::Result<()> {
+fn serve(connection: Connection) -> io::Result<()> {
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();
-    panics::install(threads.clone());
-    let hooks = registry::hooks();
-    connection.send(&FromWorker::Hello(registry::hello(&definitions, &hooks)).to_line())?;
+    let elsewhere = threads.clone();
+    panics::install(move |info| elsewhere.panicked(info));
+    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
     let listener = Listener {
         connection: connection.try_clone()?,
         queue: queue.clone(),
@@ -83,7 +81,7 @@ fn serve(connection: Connection, definitions: Vec<&'static StepDefinition>) -> i
     thread::Builder::new()
         .name("bdd listener".to_owned())
         .spawn(move || listener.listen())?;
-    let shared = Shared::new(connection, question, calls, threads, definitions, hooks);
+    let shared = Shared::new(connection, question, calls, threads, pause::is_wanted());
     Runner::new(shared).run_all(&queue)
 }
 

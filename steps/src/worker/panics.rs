@@ -9,11 +9,9 @@ use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::Arc;
 
 use crate::outcome::Stop;
 use crate::source;
-use crate::worker::aftermath::Threads;
 use crate::worker::backtrace;
 use crate::worker::calls::BrokenOff;
 use bdd_protocol::Failure;
@@ -45,12 +43,12 @@ thread_local! {
     static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
 }
 
-/// Sets the hook that records instead of printing; `threads` are told of what it prints.
-pub(super) fn install(threads: Arc<Threads>) {
+/// Sets the hook that records panics of steps instead of printing them; `elsewhere` gets all others.
+pub(super) fn install(elsewhere: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static) {
     let default = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if CATCHING.get() == Catching::No {
-            threads.panicked(info);
+            elsewhere(info);
             default(info)
         } else {
             CATCHING.set(Catching::Recorded);

@@ -13,50 +13,46 @@ use bdd_protocol::{Failure, StepStatus};
 /// The environment variable by which the runner asks for it; standard input is the terminal then.
 const PAUSE: &str = "BDD_PAUSE_ON_FAILURE";
 
-/// How long reports get to show what was before.
+/// How long the runner has to show the steps before.
 const SETTLING: Duration = Duration::from_millis(150);
 
-/// Whether it is waited for a person.
-pub(super) struct Pause {
-    wanted: bool,
+/// Whether the runner asks for it.
+pub(super) fn is_wanted() -> bool {
+    env::var_os(PAUSE).is_some_and(|value| value == "1")
 }
 
-impl Pause {
-    /// Does as the runner says.
-    pub(super) fn from_environment() -> Self {
-        Self {
-            wanted: env::var_os(PAUSE).is_some_and(|value| value == "1"),
-        }
-    }
-
-    /// A step or hook has ended. If it has failed, shows it, and waits for Enter or the end of the input.
-    pub(super) fn ended(&self, context: &Context, status: StepStatus, error: Option<&Failure>) {
-        if let (true, StepStatus::Failed, Some(failure)) = (self.wanted, status, error) {
-            pause(context, failure);
+impl Context {
+    /// A step or hook has ended. If it failed and a pause is wanted, shows its title and its failure, and
+    /// waits for Enter or the end of the input.
+    pub(super) fn pause_on_failure(
+        &self,
+        status: StepStatus,
+        error: Option<&Failure>,
+        title: impl FnOnce() -> String,
+    ) {
+        if let (true, StepStatus::Failed, Some(failure)) = (self.shared.pauses, status, error) {
+            pause(self, failure, &title());
         }
     }
 }
 
 #[cold]
-fn pause(context: &Context, failure: &Failure) {
-    // Reports come to the same terminal: what they say of all that was before shall not be in the way.
-    // Whether it can be sent shows when the next message cannot.
+fn pause(context: &Context, failure: &Failure, title: &str) {
+    // Reports are written to the same terminal: what they show of the steps before comes first. If
+    // sending fails, the next message fails too and is reported.
     let _ = context.shared.send();
     thread::sleep(SETTLING);
-    let (what, line) = match context.hook {
-        Some(hook) => (hook.title(), context.scenario_line()),
-        None => (
-            format!("{} {}", context.step_keyword(), context.step_text()),
-            context.step_line(),
-        ),
+    let line = match context.hook {
+        Some(_) => context.scenario_line(),
+        None => context.step_line(),
     };
-    // In one piece: others write to the terminal, too. Writing to a text cannot fail.
+    // One write, because others write to the terminal too. Writing to a text cannot fail.
     let mut shown = String::from("\nThis has failed, and its fixtures are still there:\n");
     if !context.feature_uri().is_empty() {
         let (uri, name) = (context.feature_uri(), context.scenario_name());
         let _ = writeln!(shown, "  {uri}:{line}  {name}");
     }
-    let _ = writeln!(shown, "    {what}");
+    let _ = writeln!(shown, "    {title}");
     for line in failure.message.lines() {
         let _ = writeln!(shown, "      {line}");
     }
@@ -68,6 +64,6 @@ fn pause(context: &Context, failure: &Failure) {
     }
     let _ = write!(shown, "Press Enter to go on (process {}) ", process::id());
     eprint!("{shown}");
-    // At the end of the input nobody can press it.
+    // At the end of the input nobody can press Enter.
     let _ = io::stdin().read_line(&mut String::new());
 }

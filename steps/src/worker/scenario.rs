@@ -8,6 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use crate::argument::Call;
 use crate::context::Context;
 use crate::fixture::scopes::ScenarioScope;
+use crate::registry;
 use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
 use crate::worker::shared::Shared;
@@ -92,7 +93,11 @@ fn run_step(
     index: usize,
 ) -> io::Result<StepStatus> {
     let step = &mut context.steps[index];
-    let definition = shared.definition(step.definition)?;
+    let definition = shared.known(
+        registry::step(step.definition),
+        "step definition",
+        step.definition,
+    )?;
     let arguments = mem::take(&mut step.arguments);
     let table = step.table.take();
     let doc_string = step.docstring.take();
@@ -119,7 +124,8 @@ fn run_step(
         (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
-        shared.pause.ended(context, status, error.as_ref());
+        let title = || format!("{} {}", context.step_keyword(), context.step_text());
+        context.pause_on_failure(status, error.as_ref(), title);
         context.note(status);
     }
     let after = hooks::run(context, &info.after_step)?;

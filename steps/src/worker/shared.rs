@@ -7,23 +7,17 @@ use std::sync::Arc;
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
-use crate::registry::{HookDefinition, StepDefinition};
 use crate::userdata::Userdata;
 use crate::worker::aftermath::{Aftermath, Threads};
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
-use crate::worker::pause::Pause;
 use crate::worker::question::Question;
 use bdd_protocol::json::Text;
 use bdd_protocol::{FromWorker, Variable};
 
 /// What all parts of the worker's main thread share.
 pub(crate) struct Shared {
-    /// All step definitions; ids are indices.
-    pub(crate) definitions: Vec<&'static StepDefinition>,
-    /// All hooks; ids are indices.
-    pub(crate) hooks: Vec<&'static HookDefinition>,
     /// What lives as long as the worker.
     pub(crate) fixtures: Fixtures,
     /// The fixtures whose set-up runs.
@@ -42,8 +36,8 @@ pub(crate) struct Shared {
     pub(crate) calls: Calls,
     /// What a scenario may leave behind.
     pub(crate) aftermath: Aftermath,
-    /// Whether a person wants to look at what fails.
-    pub(super) pause: Pause,
+    /// Whether the worker waits for a person when a step or hook has failed.
+    pub(super) pauses: bool,
     /// Whether no further scenario can run here.
     pub(super) retiring: Cell<bool>,
     pub(super) capture: Capture,
@@ -62,12 +56,9 @@ impl Shared {
         question: Question,
         calls: Calls,
         threads: Arc<Threads>,
-        definitions: Vec<&'static StepDefinition>,
-        hooks: Vec<&'static HookDefinition>,
+        pauses: bool,
     ) -> Self {
         Self {
-            definitions,
-            hooks,
             fixtures: Fixtures::default(),
             making: Making::default(),
             environment: RefCell::default(),
@@ -77,7 +68,7 @@ impl Shared {
             question,
             calls,
             aftermath: Aftermath::new(threads),
-            pause: Pause::from_environment(),
+            pauses,
             retiring: Cell::new(false),
             capture: Capture::new(),
             tasks: Default::default(),
@@ -101,19 +92,14 @@ impl Shared {
         Ok(())
     }
 
-    /// The step definition of an id.
-    pub(crate) fn definition(&self, id: u32) -> io::Result<&'static StepDefinition> {
-        let found = self.definitions.get(id as usize).copied();
-        found.map_or_else(
-            || self.give_up(format!("there is no step definition {id}")),
-            Ok,
-        )
-    }
-
-    /// The hook of an id.
-    pub(super) fn hook(&self, id: u32) -> io::Result<&'static HookDefinition> {
-        let found = self.hooks.get(id as usize).copied();
-        found.map_or_else(|| self.give_up(format!("there is no hook {id}")), Ok)
+    /// What the runner named by its id; an unknown id ends the worker.
+    pub(crate) fn known<T>(
+        &self,
+        found: Option<&'static T>,
+        what: &str,
+        id: u32,
+    ) -> io::Result<&'static T> {
+        found.map_or_else(|| self.give_up(format!("unknown {what} {id}")), Ok)
     }
 
     /// Tells the runner why the worker cannot go on.

@@ -143,7 +143,7 @@ pub(super) fn row() -> String {
     let told = outcome.stderr.trim().replace(file, "FILE");
     let told = told.strip_prefix("error: ").unwrap();
     format!(
-        "| the disk full under a report | {}; exit code {} | {told} | goes on |  |",
+        "| a full disk while a report is written | {}; exit code {} | {told} | continues |  |",
         results.status("guilty"),
         outcome.code.unwrap()
     )

@@ -110,8 +110,8 @@ pub(super) fn row() -> String {
     let outcome = run_beside(&project, &["--failed", "--name", "behind"]).exits(0);
     assert_eq!(outcome.stderr, "");
     assert_eq!(failed(&project), ["guilty"]);
-    "| `kill -9` of the runner | none; `--failed` runs it, and what had not run yet | no report gets \
-     its name | ends itself and what it started |  |"
+    "| `kill -9` of the runner | none; `--failed` runs it and everything that had not run | no report gets \
+     its final name | ends itself and everything that it started |  |"
         .to_owned()
 }
 

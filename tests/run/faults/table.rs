@@ -92,11 +92,15 @@ fn faults() -> Vec<Fault> {
             "a step that prints without end",
         )
         .with(OUTPUT_LIMIT),
-        fault("the same, by the clock", "a step that prints without end").with(STEP_LIMIT),
+        fault(
+            "the same, with a time limit instead",
+            "a step that prints without end",
+        )
+        .with(STEP_LIMIT),
         fault("100 MB of output", "a step that prints 100 MB").with(OUTPUT_LIMIT),
         Fault {
             harmless: true,
-            ..fault("the same, if it may", "a step that prints 100 MB")
+            ..fault("the same, within the limit", "a step that prints 100 MB")
         },
         fault("descriptor 0 closed", "a step that closes descriptor 0"),
         fault("descriptor 1 closed", "a step that closes descriptor 1"),
@@ -106,7 +110,7 @@ fn faults() -> Vec<Fault> {
             "a step that redirects descriptor 1",
         ),
         fault(
-            "garbage to all descriptors from 3 on",
+            "garbage written to all descriptors from 3 on",
             "a step that writes garbage to the descriptors 3 to 32",
         ),
         fault(
@@ -118,17 +122,17 @@ fn faults() -> Vec<Fault> {
             "a step that leaves a daemon running",
         ),
         fault(
-            "a child whose parent is gone",
+            "a child whose parent has ended",
             "a step that leaves an orphan running",
         ),
         fault(
-            "a child that goes on printing",
+            "a child that continues to print",
             "a step that leaves a process printing",
         ),
         Fault {
             harmless: true,
             ..fault(
-                "a child, if that is ignored",
+                "a child, with leaks ignored",
                 "a step that leaves a process running",
             )
             .with(&["--leaks", "ignore"])
@@ -162,7 +166,7 @@ fn faults() -> Vec<Fault> {
             run_error: Some("the working directory"),
             jobs: Some(["2", "3", "4"]),
             ..fault(
-                "the same beside other scenarios",
+                "the same, while other scenarios run",
                 "a step that deletes the working directory",
             )
         },
@@ -299,7 +303,7 @@ impl Found {
     /// What became of the only worker, or of all if they were more from the beginning.
     fn worker(&self, jobs: &str) -> String {
         if self.processes.to_string() == jobs {
-            return "goes on".to_owned();
+            return "continues".to_owned();
         }
         let warnings = self.results.events.iter();
         let warnings = warnings.filter(|event| event["type"] == "warning");
@@ -308,8 +312,8 @@ impl Found {
         let fault = &self.results.finals["guilty"]["fault"];
         match (self.processes, unfit) {
             (2, Some(unfit)) => format!("is replaced: it {unfit}"),
-            (2, None) if fault.get("crashed").is_some() => "is gone; another replaces it".into(),
-            (2, None) => "is ended with what it started; another replaces it".into(),
+            (2, None) if fault.get("crashed").is_some() => "has ended; another replaces it".into(),
+            (2, None) => "is ended with everything that it started; another replaces it".into(),
             other => panic!("{other:?}"),
         }
     }

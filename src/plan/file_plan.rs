@@ -1,0 +1,56 @@
+//! What planning finds in one file: its feature, its errors, and lines that select nothing.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::warnings::Warning;
+use super::{Location, PlannedFeature};
+
+/// What comes of one file.
+#[derive(Default)]
+pub(super) struct FilePlan {
+    pub(super) feature: Option<PlannedFeature>,
+    pub(super) source: Option<Arc<str>>,
+    pub(super) unparsed: Vec<Unparsed>,
+    pub(super) misses: Vec<LineMiss>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) total: usize,
+}
+
+/// A mistake in a feature file, or a file that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unparsed {
+    /// The file as it is shown.
+    pub uri: Arc<str>,
+    /// Where, if it has a place.
+    pub location: Option<Location>,
+    /// The official message.
+    pub message: String,
+    /// The message with source excerpt, caret and hint, as the terminal shows it.
+    pub diagnostic: String,
+}
+
+/// A line that was asked for and means no scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineMiss {
+    pub(super) uri: Arc<str>,
+    pub(super) line: u32,
+    /// The line and name of the scenario that is nearest.
+    pub(super) nearest: Option<(u32, String)>,
+}
+
+impl fmt::Display for LineMiss {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { uri, line, .. } = self;
+        match &self.nearest {
+            Some((nearest, name)) => write!(
+                formatter,
+                "no scenario at {uri}:{line}; the nearest is {uri}:{nearest}  {name}"
+            ),
+            None => write!(
+                formatter,
+                "no scenario at {uri}:{line}; the file has none at all"
+            ),
+        }
+    }
+}

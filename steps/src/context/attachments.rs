@@ -1,0 +1,191 @@
+//! What steps and hooks attach to the report.
+//!
+//! Texts travel as they are. Bytes and files are written into a directory that the runner has named,
+//! and taken from there: neither side holds a whole file in memory.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::Path;
+
+use super::Context;
+use crate::attachments::explained;
+use bdd_protocol::{AttachmentBody, FromWorker};
+
+/// Lines of a log.
+const LOG: &str = "text/x.cucumber.log+plain";
+
+/// Links.
+const LINKS: &str = "text/uri-list";
+
+/// What [`Context::attach`] takes: a text, such as a `&str` or a `String`, or bytes, such as a
+/// `&[u8]` or a `Vec<u8>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// Bytes.
+    Bytes(Cow<'a, [u8]>),
+}
+
+/// Implements the conversions to [`Content`].
+macro_rules! content {
+    ($variant:ident $($of:ty as |$value:ident| $into:expr;)*) => {
+        $(impl<'a> From<$of> for Content<'a> {
+            fn from($value: $of) -> Self {
+                Self::$variant($into)
+            }
+        })*
+    };
+}
+
+content! { Text
+    &'a str as |text| Cow::Borrowed(text);
+    &'a String as |text| Cow::Borrowed(text);
+    String as |text| Cow::Owned(text);
+    Cow<'a, str> as |text| text;
+}
+
+content! { Bytes
+    &'a [u8] as |bytes| Cow::Borrowed(bytes);
+    &'a Vec<u8> as |bytes| Cow::Borrowed(bytes);
+    Vec<u8> as |bytes| Cow::Owned(bytes);
+    Cow<'a, [u8]> as |bytes| bytes;
+}
+
+impl<'a, const SIZE: usize> From<&'a [u8; SIZE]> for Content<'a> {
+    fn from(bytes: &'a [u8; SIZE]) -> Self {
+        Self::Bytes(Cow::Borrowed(bytes))
+    }
+}
+
+impl Context {
+    /// Attaches a text or bytes to the report of what runs; `media_type` says what it is, such as
+    /// `image/png`.
+    ///
+    /// The report has it even when the process dies right behind the call.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, then};
+    ///
+    /// #[then("^the page looks right$")]
+    /// fn page(cx: &Context) -> std::io::Result<()> {
+    ///     let screenshot: Vec<u8> = vec![0x89, 0x50, 0x4e, 0x47];
+    ///     cx.attach(screenshot, "image/png")?;
+    ///     cx.attach("{\"width\": 80}", "application/json")
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// When bytes cannot be handed over, because the disk is full, say; a text always can.
+    pub fn attach<'a>(
+        &self,
+        content: impl Into<Content<'a>>,
+        media_type: impl Into<String>,
+    ) -> io::Result<()> {
+        self.attach_content(content.into(), media_type.into(), None)
+    }
+
+    /// Attaches a text or bytes that have the name of a file; otherwise as [`attach`](Self::attach).
+    ///
+    /// # Errors
+    /// As those of [`attach`](Self::attach).
+    pub fn attach_named<'a>(
+        &self,
+        file_name: impl Into<String>,
+        content: impl Into<Content<'a>>,
+        media_type: impl Into<String>,
+    ) -> io::Result<()> {
+        self.attach_content(content.into(), media_type.into(), Some(file_name.into()))
+    }
+
+    /// Attaches a file as it is now, under its own name. It is copied in small pieces, whatever its
+    /// size, and can be changed or removed afterwards.
+    ///
+    /// ```
+    /// use bdd_steps::{Context, after_scenario, Status};
+    ///
+    /// #[after_scenario]
+    /// fn keep_the_log(cx: &Context) -> std::io::Result<()> {
+    ///     if cx.status() == Status::Failed {
+    ///         cx.attach_file("server.log", "text/plain")?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// When it is no regular file, or cannot be read or copied; the error names it.
+    pub fn attach_file(
+        &self,
+        path: impl AsRef<Path>,
+        media_type: impl Into<String>,
+    ) -> io::Result<()> {
+        let path = path.as_ref();
+        let attachments = &self.shared.attachments;
+        let file = attachments
+            .copy(path)
+            .map_err(|error| explained(&format!("cannot attach {}", path.display()), &error))?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into());
+        self.report_attachment(AttachmentBody::File(file), media_type.into(), name);
+        Ok(())
+    }
+
+    /// Writes a text into the report of what runs.
+    pub fn log(&self, text: impl Into<String>) {
+        self.report_attachment(AttachmentBody::Text(text.into()), LOG.to_owned(), None);
+    }
+
+    /// Puts a link into the report of what runs.
+    pub fn link(&self, url: impl Into<String>) {
+        self.report_attachment(AttachmentBody::Text(url.into()), LINKS.to_owned(), None);
+    }
+
+    /// Puts several links into the report of what runs, as one attachment.
+    pub fn links<U: AsRef<str>>(&self, urls: impl IntoIterator<Item = U>) {
+        let mut list = String::new();
+        for url in urls {
+            if !list.is_empty() {
+                list.push('\n');
+            }
+            list.push_str(url.as_ref());
+        }
+        self.link(list);
+    }
+
+    fn attach_content(
+        &self,
+        content: Content<'_>,
+        media_type: String,
+        file_name: Option<String>,
+    ) -> io::Result<()> {
+        let body = match content {
+            Content::Text(text) => AttachmentBody::Text(text.into_owned()),
+            Content::Bytes(bytes) => {
+                let file = self.shared.attachments.write(&bytes).map_err(|error| {
+                    let name = file_name.as_deref().unwrap_or("bytes");
+                    explained(&format!("cannot attach {name}"), &error)
+                })?;
+                AttachmentBody::File(file)
+            }
+        };
+        self.report_attachment(body, media_type, file_name);
+        Ok(())
+    }
+
+    fn report_attachment(
+        &self,
+        body: AttachmentBody,
+        media_type: String,
+        file_name: Option<String>,
+    ) {
+        self.shared.report(&FromWorker::Attachment {
+            media_type,
+            file_name,
+            body,
+        });
+        // It only fails when the runner is gone, and then the listener ends the process.
+        let _ = self.shared.send();
+    }
+}
