@@ -72,10 +72,7 @@ impl Assembler {
             Event::ScenarioStarted { scenario, .. } => {
                 completed.stray = self.start(event, *scenario);
             }
-            Event::ScenarioFinished { scenario, .. } => match self.finish(event, *scenario) {
-                Ok(finished) => completed.attempt = Some(finished),
-                Err(stray) => completed.stray = stray,
-            },
+            Event::ScenarioFinished { scenario, .. } => self.finish(event, *scenario, &mut completed),
             Event::StepStarted { scenario, .. }
             | Event::StepFinished { scenario, .. }
             | Event::StepLeftOut { scenario, .. }
@@ -165,8 +162,8 @@ impl Assembler {
         })
     }
 
-    /// Ends an attempt; the error is what to say of one that does not count.
-    fn finish(&mut self, event: &Event, scenario: u32) -> Result<Ended, Option<Event>> {
+    /// Ends an attempt.
+    fn finish(&mut self, event: &Event, scenario: u32, completed: &mut Completed) {
         let Event::ScenarioFinished {
             status,
             nanos,
@@ -179,11 +176,12 @@ impl Assembler {
             ..
         } = event
         else {
-            return Err(None);
+            return;
         };
         let known = self.running.remove(&scenario);
         let Some(mut running) = known.or_else(|| self.begin(event, scenario)) else {
-            return Err(Some(self.stray_result(scenario, *status, errors)));
+            completed.stray = Some(self.stray_result(scenario, *status, errors));
+            return;
         };
         let attempt = &mut running.attempt;
         attempt.nanos = *nanos;
@@ -199,16 +197,17 @@ impl Assembler {
         if self.ended.contains(&scenario) {
             let headline = self.headline(attempt);
             let what = format!("a second result of {}", self.name(scenario));
-            return Err(Some(if attempt.fails(&self.catalogue) {
+            completed.stray = Some(if attempt.fails(&self.catalogue) {
                 unexplained(format!("{what}: {headline}"))
             } else {
                 warning(what)
-            }));
+            });
+            return;
         }
         if !attempt.will_be_retried {
             self.ended.insert(scenario);
         }
-        Ok(ended)
+        completed.attempt = Some(ended);
     }
 
     /// A hook of an attempt, or something attached in it.
