@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use globset::GlobBuilder;
 
-use crate::config::nearest;
-use crate::config::{Paths, Project, Selection, from_directory, normalized, reason, with_slashes};
+use crate::config::{Paths, Project, Selection};
+use crate::paths::{from_directory, normalized, with_slashes};
+use crate::spelling::nearest;
+use crate::system_error::reason;
 
 mod changed;
 mod problem;
@@ -18,7 +20,7 @@ mod walk;
 
 pub use changed::{Changed, NoChanges};
 pub use problem::DiscoverError;
-use problem::Problem;
+use problem::DiscoverProblem;
 use walk::{Excluded, MARKER, is_feature};
 
 /// A feature file that was found.
@@ -34,7 +36,7 @@ pub struct FeatureFile {
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundFiles {
     /// The files: in the order of the paths that name them, sorted within each, each file once.
     pub files: Vec<FeatureFile>,
     /// One line for each path that led to nothing, and for each ignore file that is wrong.
@@ -49,14 +51,14 @@ pub struct Found {
 ///
 /// # Errors
 /// All paths that do not exist, cannot be read or make no sense, at once.
-pub fn discover(project: &Project, selection: &Selection) -> Result<Found, DiscoverError> {
-    let mut search = Search {
+pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, DiscoverError> {
+    let mut search = FileSearch {
         project,
         excluded: Excluded {
             globs: selection.exclude.clone(),
             bases: [project.root.clone(), project.directory.clone()],
         },
-        found: Found::default(),
+        found: FoundFiles::default(),
         seen: HashMap::new(),
         problems: Vec::new(),
     };
@@ -74,13 +76,13 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<Found, Disco
     }
 }
 
-struct Search<'a> {
+struct FileSearch<'a> {
     project: &'a Project,
     excluded: Excluded,
-    found: Found,
+    found: FoundFiles,
     /// The place of each file in `found`, by its normalized path.
     seen: HashMap<PathBuf, usize>,
-    problems: Vec<Problem>,
+    problems: Vec<DiscoverProblem>,
 }
 
 /// A path of the command line, of `bdd.toml` or of a list.
@@ -92,7 +94,7 @@ struct Selector<'t> {
     origin: Option<String>,
 }
 
-impl Search<'_> {
+impl FileSearch<'_> {
     fn convention(&mut self) {
         match &self.project.features {
             Some(folder) => {
@@ -146,7 +148,7 @@ impl Search<'_> {
         let content = match content {
             Ok(content) => content,
             Err(reason) => {
-                self.problems.push(Problem::Unreadable {
+                self.problems.push(DiscoverProblem::Unreadable {
                     path: name.to_owned(),
                     reason,
                 });
@@ -162,7 +164,7 @@ impl Search<'_> {
             empty = false;
             let origin = format!("{name}:{}", index + 1);
             if text.starts_with('@') {
-                self.problems.push(Problem::NestedList(origin));
+                self.problems.push(DiscoverProblem::NestedList(origin));
                 continue;
             }
             // A list written by a run names paths from the project's root.
@@ -181,7 +183,9 @@ impl Search<'_> {
         }
         let (front, lines) = split_lines(selector.text);
         if lines.is_some_and(|lines| lines.contains(&0)) {
-            return self.problems.push(Problem::LineZero(selector.text.into()));
+            return self
+                .problems
+                .push(DiscoverProblem::LineZero(selector.text.into()));
         }
         if front.len() < selector.text.len()
             && let Some(path) = self.existing(selector, front)
@@ -193,7 +197,7 @@ impl Search<'_> {
             let (_, lines) = split_lines(selector.text);
             return self.glob(selector, front, lines);
         }
-        self.problems.push(Problem::Missing {
+        self.problems.push(DiscoverProblem::Missing {
             text: front.to_owned(),
             origin: selector.origin.clone(),
             near: near_path(selector.base, front),
@@ -216,7 +220,7 @@ impl Search<'_> {
             self.take(path, absolute, lines.as_ref());
         } else if lines.is_some() {
             self.problems
-                .push(Problem::LineOfFolder(selector.text.to_owned()));
+                .push(DiscoverProblem::LineOfFolder(selector.text.to_owned()));
         } else if !self.walk(path, absolute, None, |_| true) {
             self.found
                 .warnings
@@ -242,7 +246,7 @@ impl Search<'_> {
         {
             Ok(glob) => glob.compile_matcher(),
             Err(error) => {
-                return self.problems.push(Problem::BadGlob {
+                return self.problems.push(DiscoverProblem::BadGlob {
                     text: text.to_owned(),
                     reason: error.kind().to_string(),
                 });
@@ -326,7 +330,7 @@ fn near_path(base: &Path, text: &str) -> Option<String> {
         .collect();
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.sort_unstable();
-    let near = nearest(&name, &names)?;
+    let near = nearest(&name, names)?;
     Some(folder.join(near).display().to_string())
 }
 

@@ -302,6 +302,11 @@ pub enum Event {
         /// Why: a fragment such as "the run was stopped after the first failure".
         reason: String,
     },
+    /// A planned scenario is run by another process that shares the work, which reports its result.
+    ScenarioClaimedElsewhere {
+        /// The scenario.
+        scenario: u32,
+    },
     /// Something outside every scenario failed. The run is not green.
     RunError {
         /// What kind of thing it was.

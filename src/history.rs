@@ -16,10 +16,10 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 pub use durations::Durations;
-pub use entry::{Entry, Outcome};
+pub use entry::{Entry, RecordedResult};
 pub use recorder::{Recorder, Recording};
 
-use crate::config::reason;
+use crate::system_error::reason;
 use folder::{Folder, Lock};
 
 /// The folder, in the project's root.
@@ -112,7 +112,7 @@ impl History {
     /// Whether a scenario failed or did not run when it was last selected.
     #[must_use]
     pub fn failed(&self, id: &str) -> bool {
-        (self.entries.get(id)).is_some_and(|entry| entry.result != Outcome::Passed)
+        (self.entries.get(id)).is_some_and(|entry| entry.result != RecordedResult::Passed)
     }
 
     /// How long a scenario took when it last ran to its end, in nanoseconds.

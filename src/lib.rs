@@ -15,7 +15,13 @@ pub mod history;
 mod json;
 pub mod matching;
 pub mod merge;
+mod parse_value_error;
+mod paths;
 pub mod plan;
 pub mod report;
 pub mod run;
+mod spelling;
+mod system_error;
 pub mod worker;
+
+pub use parse_value_error::ParseValueError;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::run::RunArgs;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Origin, Row, Sources, StepsSource, from_directory};
+use crate::config::{Config, Environment, Origin, Row, Sources, StepsSource};
+use crate::paths::from_directory;
 
 /// The arguments of `bdd config`.
 #[derive(Debug, Args)]
@@ -37,9 +38,9 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = arguments.run.flags();
-    let sources = Sources::read(&flags, environment)?;
-    let config = sources.config(&flags, environment)?;
+    let flags = &arguments.run.flags;
+    let sources = Sources::read(flags, environment)?;
+    let config = sources.config(flags, environment)?;
     for warning in &config.warnings {
         writeln!(err, "warning: {warning}")?;
     }

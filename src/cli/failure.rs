@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::Exit;
-use crate::config::{ConfigError, NoSteps, reason};
+use crate::config::{ConfigError, MissingStepsError};
 use crate::discover::DiscoverError;
+use crate::system_error::reason;
 
 /// An error with what to do about it and the exit code that it gives.
 #[derive(Debug)]
@@ -89,9 +90,9 @@ impl From<DiscoverError> for Failure {
     }
 }
 
-impl From<NoSteps> for Failure {
-    fn from(error: NoSteps) -> Self {
-        Self::new(Exit::StepProgram, error.to_string()).hint(NoSteps::HINT)
+impl From<MissingStepsError> for Failure {
+    fn from(error: MissingStepsError) -> Self {
+        Self::new(Exit::StepProgram, error.to_string()).hint(MissingStepsError::HINT)
     }
 }
 

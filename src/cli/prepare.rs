@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Order, Selection};
-use crate::discover::{Changed, Found, discover};
+use crate::discover::{Changed, FoundFiles, discover};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
-    Plan, PlannedScenario, Planning, Shard, Unparsed, Warning, hash, misspelt, mistakes, plan,
+    FeatureWarning, Plan, PlannedScenario, Planning, Shard, Unparsed, hash, misspelt, mistakes,
+    plan,
 };
 
 /// A plan, and what a person should hear before it runs.
@@ -27,7 +28,7 @@ pub struct Prepared {
     /// What settings and the search for feature files noticed: one line each.
     pub notices: Vec<String>,
     /// What the plan noticed about feature files.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<FeatureWarning>,
     /// Why there is nothing to run, if there is nothing.
     pub nothing: Option<Nothing>,
     /// The stable ids of all that was selected, in order: those of other shards too.
@@ -202,7 +203,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
 }
 
 /// The files that parse and of which all scenarios are selected.
-fn whole_files(found: &Found, planning: &Planning, selection: &Selection) -> Vec<Arc<str>> {
+fn whole_files(found: &FoundFiles, planning: &Planning, selection: &Selection) -> Vec<Arc<str>> {
     if !selection.tags.is_empty() || !selection.names.is_empty() || selection.failed {
         return Vec::new();
     }
@@ -269,7 +270,7 @@ impl Prepared {
     }
 }
 
-fn nothing(found: &Found, planning: &Planning, selection: &Selection) -> Nothing {
+fn nothing(found: &FoundFiles, planning: &Planning, selection: &Selection) -> Nothing {
     // Few files change: that none of them has what else is asked for is no mistake.
     let other_files = selection.changed.is_some() && !found.files.is_empty();
     let fine = found.empty_lists || selection.allow_empty || other_files;

@@ -10,15 +10,13 @@ use clap::Args;
 use super::audience::Audience;
 use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
-use crate::config::flags::{
-    ColorFlags, FileFlags, ReportFlags, RunFlags, SelectionFlags, StepsFlags,
-};
-use crate::config::{Config, Environment, Flags, Flaky, Order, reason, userdata};
+use crate::config::{Config, Environment, Flags, Flaky, Order, userdata};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
 use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
+use crate::system_error::reason;
 use crate::worker::build::Building;
 use crate::worker::find::find;
 use crate::worker::life::Living;
@@ -29,17 +27,7 @@ use crate::worker::process::{Launcher, Streams};
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     #[command(flatten)]
-    selection: SelectionFlags,
-    #[command(flatten)]
-    run: RunFlags,
-    #[command(flatten)]
-    steps: StepsFlags,
-    #[command(flatten)]
-    report: ReportFlags,
-    #[command(flatten)]
-    color: ColorFlags,
-    #[command(flatten)]
-    file: FileFlags,
+    pub(super) flags: Flags,
 }
 
 const EXAMPLES: &str = "\
@@ -57,20 +45,6 @@ Examples:
 const INTERRUPTED: &str =
     "interrupted: closing what is open, and writing reports; another Ctrl-C ends all at once";
 
-impl RunArgs {
-    /// The flags that settings are made of.
-    pub fn flags(&self) -> Flags {
-        Flags {
-            file: self.file.clone(),
-            selection: self.selection.clone(),
-            run: self.run.clone(),
-            steps: self.steps.clone(),
-            report: self.report.clone(),
-            color: self.color.clone(),
-        }
-    }
-}
-
 /// Runs scenarios. Read from top to bottom it is the product.
 ///
 /// # Errors
@@ -80,7 +54,7 @@ pub fn run(
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let mut config = Config::load(&arguments.flags(), environment)?;
+    let mut config = Config::load(&arguments.flags, environment)?;
     if config.run.order == Order::Random(None) {
         config.run.order = Order::Random(Some(seed()));
     }
@@ -180,8 +154,8 @@ fn execute(
         grace: config.run.grace.duration(),
         output_limit: config.run.output_limit,
         groups: config.run.groups.clone(),
-        expected_failure: config.run.expected_failure.clone(),
-        continue_after_failure: config.run.continue_after_failure.clone(),
+        expected_failure: config.run.expected_failure_tags.expression().cloned(),
+        continue_after_failure: (config.run.continue_after_failure_tags.expression()).cloned(),
         snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),

@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde_json::json;
+
+use crate::parse_value_error::ParseValueError;
 
 /// A number of bytes that is not zero, such as `512 KB`, `10MB` or `1.5 GiB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -27,10 +30,10 @@ impl ByteSize {
 const MOST: f64 = 1e15;
 
 impl FromStr for ByteSize {
-    type Err = NoByteSize;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no_size = || NoByteSize(text.to_owned());
+        let no_size = || invalid(text);
         let unit = text
             .find(|c: char| !c.is_ascii_digit() && c != '.')
             .ok_or_else(no_size)?;
@@ -55,7 +58,7 @@ impl FromStr for ByteSize {
 }
 
 impl TryFrom<String> for ByteSize {
-    type Error = NoByteSize;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -81,21 +84,23 @@ impl fmt::Display for ByteSize {
     }
 }
 
-/// A text is no size.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoByteSize(String);
-
-impl fmt::Display for NoByteSize {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is no size: a number above 0 with a unit, such as `512 KB`, `10MB` or `1 GiB`",
-            self.0
-        )
-    }
+/// The error for a text that is not a size.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "a size",
+        "a number above 0 with a unit, such as `512 KB`, `10MB` or `1 GiB`",
+    )
 }
 
-impl std::error::Error for NoByteSize {}
+super::value::setting_by_display!(
+    ByteSize,
+    "10 MB",
+    json!({
+        "type": "string",
+        "pattern": r"^(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*) *([kKmMgG][iI]?)?[bB]$",
+    })
+);
 
 #[cfg(test)]
 mod tests {
@@ -124,7 +129,7 @@ mod tests {
             "0.1 B",
         ] {
             let error = text.parse::<ByteSize>().unwrap_err();
-            assert!(error.to_string().starts_with(&format!("`{text}` is no")));
+            assert!(error.to_string().starts_with(&format!("`{text}` is not")));
         }
     }
 

@@ -34,6 +34,8 @@ impl ColorChoice {
     }
 }
 
+super::value::setting_by_name!(ColorChoice);
+
 #[cfg(test)]
 mod tests {
     use super::*;

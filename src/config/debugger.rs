@@ -1,37 +1,18 @@
 //! The program that a step program is debugged with: `rust-gdb --args`.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// A program and its arguments; the step program and its own arguments come behind them.
+use super::command;
+use crate::parse_value_error::ParseValueError;
+
+/// A program and its arguments; the step program and its own arguments follow them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Debugger {
     /// The words, at least one.
     pub command: Vec<String>,
 }
-
-/// Why a text is no command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoDebugger {
-    /// It has no word.
-    Empty,
-    /// A quote is not closed, or nothing stands behind a backslash.
-    Open(char),
-}
-
-impl fmt::Display for NoDebugger {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => formatter.write_str("expected a program, such as `rust-gdb --args`"),
-            Self::Open('\\') => formatter.write_str("nothing stands behind the last `\\`"),
-            Self::Open(quote) => write!(formatter, "a `{quote}` is not closed"),
-        }
-    }
-}
-
-impl std::error::Error for NoDebugger {}
 
 impl Debugger {
     /// The words of the command; a program that is named by a path counts from `directory`.
@@ -47,46 +28,14 @@ impl Debugger {
 }
 
 impl FromStr for Debugger {
-    type Err = NoDebugger;
+    type Err = ParseValueError;
 
     /// Splits a text as a shell does; variables and globs mean nothing.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut command: Vec<String> = Vec::new();
-        let mut word: Option<String> = None;
-        let mut rest = text.chars();
-        while let Some(character) = rest.next() {
-            match character {
-                ' ' | '\t' | '\n' => command.extend(word.take()),
-                '\'' | '"' => quoted(character, &mut rest, word.get_or_insert_default())?,
-                '\\' => {
-                    let next = rest.next().ok_or(NoDebugger::Open('\\'))?;
-                    word.get_or_insert_default().push(next);
-                }
-                other => word.get_or_insert_default().push(other),
-            }
-        }
-        command.extend(word);
+        let command = command::words(text)?;
         match command.first() {
             Some(program) if !program.is_empty() => Ok(Self { command }),
-            _ => Err(NoDebugger::Empty),
-        }
-    }
-}
-
-/// Adds what stands between quotes to a word.
-fn quoted(
-    quote: char,
-    rest: &mut impl Iterator<Item = char>,
-    word: &mut String,
-) -> Result<(), NoDebugger> {
-    loop {
-        match rest.next().ok_or(NoDebugger::Open(quote))? {
-            end if end == quote => return Ok(()),
-            '\\' if quote == '"' => match rest.next().ok_or(NoDebugger::Open(quote))? {
-                escaped @ ('"' | '\\' | '$' | '`') => word.push(escaped),
-                other => word.extend(['\\', other]),
-            },
-            other => word.push(other),
+            _ => Err(command::invalid(text)),
         }
     }
 }
@@ -136,15 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_command_says_why() {
-        let problem = |text: &str| text.parse::<Debugger>().unwrap_err();
-        assert_eq!(problem(""), NoDebugger::Empty);
-        assert_eq!(problem("'' x"), NoDebugger::Empty);
-        assert_eq!(problem("gdb 'x").to_string(), "a `'` is not closed");
-        assert_eq!(problem("gdb \"x\\").to_string(), "a `\"` is not closed");
-        assert_eq!(
-            problem("gdb \\").to_string(),
-            "nothing stands behind the last `\\`"
-        );
+    fn an_invalid_command_is_an_error() {
+        for text in ["", "'' x", "gdb 'x", "gdb \"x\\"] {
+            let error = text.parse::<Debugger>().unwrap_err().to_string();
+            let expected = format!("`{text}` is not a command: expected a program");
+            assert!(error.starts_with(&expected), "{error}");
+        }
     }
 }

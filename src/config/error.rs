@@ -1,13 +1,14 @@
-//! Why there are no settings, and how errors of the system are put.
+//! Why there are no settings.
 
 use std::fmt;
 use std::io;
 
 use super::mistake::Mistake;
-use super::profile::NoProfile;
+use super::profile::UnknownProfileError;
 use super::steps::StepsError;
 use super::variables::WrongVariable;
 use crate::plan::tags::TagExpressionError;
+use crate::system_error::reason;
 
 /// Why there are no settings.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub enum ConfigError {
     /// Variables of the environment are wrong.
     Variables(Vec<WrongVariable>),
     /// There is no profile of this name.
-    Profile(NoProfile),
+    Profile(UnknownProfileError),
     /// `--steps` names nothing that can be a step program.
     StepsFlag(StepsError),
     /// `[steps]` names nothing that can be a step program.
@@ -151,19 +152,5 @@ impl FileError {
             Self::Unreadable { .. } => None,
             Self::Wrong(mistakes) => mistakes.last()?.hint(),
         }
-    }
-}
-
-/// What an error of the system says, in lower case and without its number.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        _ => error.to_string(),
-    };
-    match text.split_once(" (os error") {
-        Some((text, _)) => text.to_lowercase(),
-        None => text,
     }
 }

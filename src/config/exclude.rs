@@ -63,6 +63,12 @@ impl TryFrom<String> for ExcludeGlob {
     }
 }
 
+super::value::setting_by_display!(
+    ExcludeGlob,
+    "draft_*",
+    serde_json::json!({ "type": "string" })
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

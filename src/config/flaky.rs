@@ -13,3 +13,5 @@ pub enum Flaky {
     /// A scenario that failed and then passed fails the run
     Fail,
 }
+
+super::value::setting_by_name!(Flaky);

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
+use super::value::Setting as _;
 use crate::plan::tags::TagExpression;
 
 /// The groups by their names.
@@ -27,7 +28,7 @@ impl Group {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn named(text: &str) -> Result<(String, Self), String> {
-        let wrong = || format!("`{text}` is no group: NAME=N, with a number from 1");
+        let wrong = || format!("`{text}` is not a group: expected NAME=N, with a number from 1");
         let (name, limit) = text.split_once('=').ok_or_else(wrong)?;
         let limit = limit.trim().parse().map_err(|_| wrong())?;
         match name.trim() {
@@ -56,7 +57,7 @@ pub(super) fn misnamed(name: &str) -> Option<String> {
             "a group is named without the `@` of its tag: `{bare}`"
         )),
         None => (name == "serial").then(|| {
-            "`serial` is no name for a group: scenarios tagged @serial run alone".to_owned()
+            "`serial` cannot be the name of a group: scenarios tagged @serial run alone".to_owned()
         }),
     }
 }
@@ -99,4 +100,23 @@ impl<'de> Deserialize<'de> for Group {
 
         deserializer.deserialize_any(Visitor)
     }
+}
+
+/// The JSON Schema of `[groups]`.
+pub(super) fn schema() -> Value {
+    let mut limit = NonZeroU32::schema();
+    limit["description"] = "How many of its scenarios may run at once.".into();
+    let mut tags = TagExpression::schema();
+    tags["description"] = "The tags of its scenarios, besides those tagged @group(NAME).".into();
+    json!({
+        "description": "Groups of scenarios of which only a limited number run at once, by name. A number is the limit of scenarios tagged @NAME or @group(NAME).",
+        "type": "object",
+        "propertyNames": { "pattern": "^([^@]|$)", "not": { "const": "serial" } },
+        "additionalProperties": { "anyOf": [NonZeroU32::schema(), {
+            "type": "object",
+            "properties": { "limit": limit, "tags": tags },
+            "required": ["limit"],
+            "additionalProperties": false,
+        }] },
+    })
 }

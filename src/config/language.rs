@@ -66,6 +66,8 @@ impl TryFrom<String> for Language {
     }
 }
 
+super::value::setting_by_display!(Language, "fr", serde_json::json!({ "type": "string" }));
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,3 +26,5 @@ impl Leaks {
         }
     }
 }
+
+super::value::setting_by_name!(Leaks);

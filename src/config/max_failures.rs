@@ -5,6 +5,9 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, de};
+use serde_json::json;
+
+use crate::parse_value_error::ParseValueError;
 
 /// After how many scenarios that fail the run nothing more is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +27,7 @@ impl MaxFailures {
 }
 
 impl FromStr for MaxFailures {
-    type Err = NoMaxFailures;
+    type Err = ParseValueError;
 
     /// Reads `N` or `N:immediate`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -32,7 +35,7 @@ impl FromStr for MaxFailures {
             Some(count) => (count, true),
             None => (text, false),
         };
-        let count = count.parse().map_err(|_| NoMaxFailures(text.to_owned()))?;
+        let count = count.parse().map_err(|_| invalid(text))?;
         Ok(Self { count, immediate })
     }
 }
@@ -74,21 +77,23 @@ impl<'de> Deserialize<'de> for MaxFailures {
     }
 }
 
-/// A text says no number of failures.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoMaxFailures(String);
-
-impl fmt::Display for NoMaxFailures {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is no number of failures: a number from 1, perhaps with `:immediate` behind it",
-            self.0
-        )
-    }
+/// The error for a text that is not a number of failures.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "a number of failures",
+        "a number from 1, optionally followed by `:immediate`",
+    )
 }
 
-impl std::error::Error for NoMaxFailures {}
+super::value::setting_by_display!(
+    MaxFailures,
+    "3:immediate",
+    json!({ "anyOf": [
+        NonZeroU32::schema(),
+        { "type": "string", "pattern": "^0*[1-9][0-9]{0,8}(:immediate)?$" },
+    ] })
+);
 
 #[cfg(test)]
 mod tests {

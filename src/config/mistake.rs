@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
+use crate::spelling::nearest;
+
 /// A place in the settings file and what is wrong with it.
 #[derive(Debug)]
 pub struct Mistake {
@@ -113,21 +115,11 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
 
 /// What is said of a key that does not exist where these do.
 pub(super) fn unknown_key(unknown: &str, known: &[&str]) -> (String, Option<String>) {
-    let hint = match nearest(unknown, known) {
+    let hint = match nearest(unknown, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the keys here are {}", known.join(", ")),
     };
     (format!("unknown key `{unknown}`"), Some(hint))
-}
-
-/// The candidate that is spelt most alike, if one is alike enough to be meant.
-pub(crate) fn nearest<'c>(text: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    candidates
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(text, candidate), *candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

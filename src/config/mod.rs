@@ -5,14 +5,15 @@
 
 pub mod byte_size;
 pub mod color;
+mod command;
 pub mod debugger;
+mod declare;
 pub mod environment;
 mod error;
 pub mod exclude;
 pub mod file;
 pub mod flags;
 pub mod flaky;
-mod given;
 pub mod groups;
 pub mod language;
 pub mod leaks;
@@ -22,29 +23,28 @@ pub mod name;
 pub mod order;
 pub mod origin;
 pub mod parallel_by;
-mod path;
 mod profile;
 mod project;
 pub mod retry_delay;
+mod schema;
 mod settings;
 pub mod snippets;
 mod sources;
 pub mod steps;
-mod tag_rule;
+pub mod tag_rule;
 pub mod time_limit;
 pub mod userdata;
 mod value;
 mod variables;
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-pub use byte_size::{ByteSize, NoByteSize};
+pub(crate) use crate::system_error::reason;
+pub use byte_size::ByteSize;
 pub use color::ColorChoice;
-pub use debugger::{Debugger, NoDebugger};
+pub use debugger::Debugger;
 pub use environment::Environment;
-pub(crate) use error::reason;
 pub use error::{ConfigError, FileError};
 pub use exclude::ExcludeGlob;
 pub use flags::Flags;
@@ -52,23 +52,23 @@ pub use flaky::Flaky;
 pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
 pub use leaks::Leaks;
-pub use max_failures::{MaxFailures, NoMaxFailures};
+pub use max_failures::MaxFailures;
 pub use mistake::Mistake;
-pub(crate) use mistake::nearest;
 pub use name::NamePattern;
-pub use order::{NoOrder, Order};
+pub use order::Order;
 pub use origin::{Origin, Sourced};
 pub use parallel_by::ParallelBy;
-pub(crate) use path::{from_directory, normalized, with_slashes};
-pub use profile::NoProfile;
+pub use profile::UnknownProfileError;
 pub use project::Project;
-pub use retry_delay::{NoRetryDelay, RetryDelay};
-pub use settings::Row;
+pub use retry_delay::RetryDelay;
+pub use schema::schema;
+pub use settings::{Declaration, Row, RunSettings, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
-pub use steps::{BuildOptions, NoSteps, Steps, StepsError, StepsSource};
-pub use time_limit::{NoTimeLimit, TimeLimit};
-pub use userdata::{Definition, NoDefinition};
+pub use steps::{BuildOptions, MissingStepsError, Steps, StepsError, StepsSource};
+pub use tag_rule::TagRule;
+pub use time_limit::TimeLimit;
+pub use userdata::Definition;
 pub use variables::WrongVariable;
 
 use crate::plan::Shard;
@@ -85,7 +85,7 @@ pub struct Config {
     /// Which step program.
     pub steps: Steps,
     /// How scenarios are run.
-    pub run: RunOptions,
+    pub run: RunSettings,
     /// What is shown and written.
     pub reporting: Reporting,
     /// What steps are told, by name.
@@ -131,71 +131,6 @@ pub enum Paths {
     Configured(Vec<String>),
     /// Nobody: [`Project::features`].
     Convention,
-}
-
-/// How scenarios are run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunOptions {
-    /// The number of workers.
-    pub jobs: NonZeroU32,
-    /// The order in which scenarios are handed out.
-    pub order: Order,
-    /// Whether results and durations are kept for later runs.
-    pub history: bool,
-    /// What is shared out among them.
-    pub parallel_by: ParallelBy,
-    /// Whether what steps print is kept and shown on failure.
-    pub capture: bool,
-    /// Whether undefined and pending steps fail the run.
-    pub strict: bool,
-    /// Whether a definition matches only steps of its own keyword.
-    pub strict_keywords: bool,
-    /// Whether steps are only matched.
-    pub dry_run: bool,
-    /// What the step program is debugged with, if it is.
-    pub debugger: Option<Debugger>,
-    /// Whether a step that fails waits for a person.
-    pub pause_on_failure: bool,
-    /// After how many failures nothing more is started; none for never.
-    pub max_failures: Option<MaxFailures>,
-    /// How often a scenario that fails is run again at most.
-    pub retries: u32,
-    /// How long it waits before; none for not at all.
-    pub retry_delay: Option<RetryDelay>,
-    /// The tags of scenarios that `retries` is for; none for all.
-    pub retry_tags: Option<TagExpression>,
-    /// What a scenario means that failed and then passed.
-    pub flaky: Flaky,
-    /// How long a step may take.
-    pub step_timeout: Option<TimeLimit>,
-    /// How long an attempt at a scenario may take, its hooks included.
-    pub scenario_timeout: Option<TimeLimit>,
-    /// How long a hook may take.
-    pub hook_timeout: Option<TimeLimit>,
-    /// How long the whole run may take.
-    pub run_timeout: Option<TimeLimit>,
-    /// From when on a warning says that a step or hook is slow; without it, half of its time limit
-    /// and at most a minute.
-    pub slow_after: Option<TimeLimit>,
-    /// How long a process has between SIGTERM and SIGKILL.
-    pub grace: TimeLimit,
-    /// How much an attempt may print.
-    pub output_limit: ByteSize,
-    /// What becomes of processes that outlive their scenario.
-    pub leaks: Leaks,
-    /// Groups of scenarios of which only so many run at once.
-    pub groups: Groups,
-    /// The tags of scenarios that are expected to fail; none if no scenario is.
-    pub expected_failure: Option<TagExpression>,
-    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
-    pub continue_after_failure: Option<TagExpression>,
-}
-
-impl RunOptions {
-    /// Whether a person sits at the terminal, which the step program shares: nothing has a time limit then.
-    pub fn is_attended(&self) -> bool {
-        self.debugger.is_some() || self.pause_on_failure
-    }
 }
 
 /// What is shown and written.
@@ -245,6 +180,7 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU32;
     use std::path::Path;
 
     use super::*;
@@ -262,17 +198,6 @@ mod tests {
             cores: NonZeroU32::new(6).unwrap(),
             ..Environment::default()
         }
-    }
-
-    #[test]
-    fn paths_are_shown_from_a_directory() {
-        let directory = Path::new("/home/me/project/sub");
-        let shown = |path: &str| from_directory(Path::new(path), directory);
-        assert_eq!(shown("/home/me/project/sub"), ".");
-        assert_eq!(shown("/home/me/project/sub/./a/../b"), "b");
-        assert_eq!(shown("/home/me/project/bdd.toml"), "../bdd.toml");
-        assert_eq!(shown("/home/me"), "../..");
-        assert_eq!(shown("/etc/x"), "/etc/x");
     }
 
     #[test]
@@ -316,10 +241,13 @@ mod tests {
         let config = Config::load(&Flags::default(), &within).unwrap().run;
         let tag = |tag: &str| Some(tag.parse().unwrap());
         assert_eq!(config.retries, 0);
-        assert_eq!(config.expected_failure, tag("@expected_failure"));
         assert_eq!(
-            config.continue_after_failure,
-            tag("@continue_after_failure")
+            config.expected_failure_tags.expression(),
+            tag("@expected_failure").as_ref()
+        );
+        assert_eq!(
+            config.continue_after_failure_tags.expression(),
+            tag("@continue_after_failure").as_ref()
         );
         fs::write(
             folder.path().join("bdd.toml"),
@@ -328,8 +256,11 @@ mod tests {
         .unwrap();
         let config = Config::load(&Flags::default(), &within).unwrap().run;
         assert_eq!(config.retries, 3);
-        assert_eq!(config.expected_failure, tag("@xfail"));
-        assert_eq!(config.continue_after_failure, None);
+        assert_eq!(
+            config.expected_failure_tags.expression(),
+            tag("@xfail").as_ref()
+        );
+        assert_eq!(config.continue_after_failure_tags.expression(), None);
         let flags = flags(|flags| flags.run.retries = Some(0));
         assert_eq!(Config::load(&flags, &within).unwrap().run.retries, 0);
     }

@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::Deserialize;
+use serde_json::json;
+
+use crate::parse_value_error::ParseValueError;
 
 /// In which order scenarios are handed out. [`crate::plan::order`] makes it of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -21,7 +24,7 @@ pub enum Order {
 }
 
 impl FromStr for Order {
-    type Err = NoOrder;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
@@ -33,7 +36,7 @@ impl FromStr for Order {
                 let seed = text
                     .strip_prefix("random:")
                     .and_then(|seed| seed.parse().ok());
-                let seed = seed.ok_or_else(|| NoOrder(text.to_owned()))?;
+                let seed = seed.ok_or_else(|| invalid(text))?;
                 Ok(Self::Random(Some(seed)))
             }
         }
@@ -41,7 +44,7 @@ impl FromStr for Order {
 }
 
 impl TryFrom<String> for Order {
-    type Error = NoOrder;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -61,21 +64,23 @@ impl fmt::Display for Order {
     }
 }
 
-/// A text is no order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoOrder(String);
-
-impl fmt::Display for NoOrder {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is no order: `defined`, `reverse`, `random`, `random:SEED` with a number, or `failed-first`",
-            self.0
-        )
-    }
+/// The error for a text that is not an order.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "an order",
+        "`defined`, `reverse`, `random`, `random:SEED` with a number, or `failed-first`",
+    )
 }
 
-impl std::error::Error for NoOrder {}
+super::value::setting_by_display!(
+    Order,
+    "random:7",
+    json!({ "anyOf": [
+        { "enum": ["defined", "reverse", "random", "failed-first"] },
+        { "type": "string", "pattern": "^random:[0-9]{1,19}$" },
+    ] })
+);
 
 #[cfg(test)]
 mod tests {

@@ -15,3 +15,5 @@ pub enum ParallelBy {
     /// Scenarios, wherever they belong: what runs around a feature runs on each worker that gets some of it
     Scenario,
 }
+
+super::value::setting_by_name!(ParallelBy);

@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::mistake::nearest;
 use super::origin::Origin;
 use super::settings::Layer;
+use crate::spelling::nearest;
 
 /// The name that asks for no profile.
 pub(super) const NONE: &str = "default";
@@ -27,8 +27,8 @@ pub(super) struct Profile {
 /// What is said of `[profile.default]`.
 pub(super) fn reserved() -> (String, Option<String>) {
     (
-        format!("`{NONE}` is no name for a profile: it stands for a run without one"),
-        Some("write what holds for every run at the top of the file".to_owned()),
+        format!("`{NONE}` cannot be the name of a profile: it means a run without one"),
+        Some("write settings for every run at the top of the file".to_owned()),
     )
 }
 
@@ -70,7 +70,7 @@ fn no_profile(name: &str) -> String {
 
 fn hint(name: &str, profiles: &BTreeMap<String, Profile>) -> String {
     let names: Vec<&str> = profiles.keys().map(String::as_str).collect();
-    match nearest(name, &names) {
+    match nearest(name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if names.is_empty() => format!("`[profile.{name}]` in bdd.toml makes it"),
         None => format!("the profiles are {}", names.join(", ")),
@@ -100,12 +100,12 @@ pub(super) fn choose(
     name: &str,
     asked: &Origin,
     mut profiles: BTreeMap<String, Profile>,
-) -> Result<(Layer, Vec<String>), NoProfile> {
+) -> Result<(Layer, Vec<String>), UnknownProfileError> {
     if name == NONE {
         return Ok((Layer::default(), Vec::new()));
     }
     if !profiles.contains_key(name) {
-        return Err(NoProfile {
+        return Err(UnknownProfileError {
             asked: match asked {
                 Origin::Flag(flag) => (*flag).to_owned(),
                 other => other.to_string(),
@@ -126,17 +126,17 @@ pub(super) fn choose(
 
 /// A run asks for a profile that there is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoProfile {
+pub struct UnknownProfileError {
     asked: String,
     message: String,
     /// What to do about it.
     pub(super) hint: String,
 }
 
-impl fmt::Display for NoProfile {
+impl fmt::Display for UnknownProfileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.asked, self.message)
     }
 }
 
-impl std::error::Error for NoProfile {}
+impl std::error::Error for UnknownProfileError {}

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::path::{from_directory, normalized};
+use crate::paths::{from_directory, normalized};
 
 /// The directories that paths count from.
 #[derive(Debug, Clone, PartialEq, Eq)]

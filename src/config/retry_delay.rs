@@ -5,8 +5,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::json;
 
-use super::time_limit::TimeLimit;
+use super::time_limit::{PATTERN as TIME, TimeLimit};
+use crate::parse_value_error::ParseValueError;
 
 /// The wait between a failed attempt and the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,7 +29,7 @@ pub enum RetryDelay {
 const MOST: TimeLimit = TimeLimit::seconds(60);
 
 impl RetryDelay {
-    /// The wait behind the attempt of this number, from 0.
+    /// The wait after the attempt of this number, from 0.
     #[must_use]
     pub fn after(self, attempt: u32) -> Duration {
         match self {
@@ -42,13 +44,12 @@ impl RetryDelay {
 }
 
 impl FromStr for RetryDelay {
-    type Err = NoRetryDelay;
+    type Err = ParseValueError;
 
     /// Reads `TIME`, `exponential:TIME` or `exponential:TIME..TIME`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let time = |part: &str| -> Result<TimeLimit, NoRetryDelay> {
-            let other = || NoRetryDelay::Other(text.to_owned());
-            part.trim().parse().map_err(|_| other())
+        let time = |part: &str| -> Result<TimeLimit, ParseValueError> {
+            part.trim().parse().map_err(|_| invalid(text))
         };
         let Some(times) = text.strip_prefix("exponential:") else {
             return Ok(Self::Fixed(time(text)?));
@@ -62,14 +63,18 @@ impl FromStr for RetryDelay {
             }
         };
         if first.duration() > most.duration() {
-            return Err(NoRetryDelay::Shrinks(text.to_owned()));
+            return Err(ParseValueError::new(
+                text,
+                "a delay that grows",
+                "the second time to be at least the first",
+            ));
         }
         Ok(Self::Exponential { first, most })
     }
 }
 
 impl TryFrom<String> for RetryDelay {
-    type Error = NoRetryDelay;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -86,28 +91,19 @@ impl fmt::Display for RetryDelay {
     }
 }
 
-/// A text is no delay.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoRetryDelay {
-    /// It has another form, or a part of it is no time.
-    Other(String),
-    /// The longest delay is shorter than the first.
-    Shrinks(String),
+/// The error for a text that is not a delay.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "a delay",
+        "a time such as `1s`, or a delay that grows, such as `exponential:1s` or `exponential:100ms..5s`",
+    )
 }
 
-impl fmt::Display for NoRetryDelay {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Other(text) => write!(
-                formatter,
-                "`{text}` is no delay: a time such as `1s`, or one that grows, such as `exponential:1s` or `exponential:100ms..5s`"
-            ),
-            Self::Shrinks(text) => write!(formatter, "`{text}` ends below where it begins"),
-        }
-    }
-}
-
-impl std::error::Error for NoRetryDelay {}
+super::value::setting_by_display!(RetryDelay, "exponential:100ms..5s", {
+    let growing = format!("exponential: *{TIME}( *\\.\\. *{TIME})?");
+    json!({ "type": "string", "pattern": format!("^({TIME}|{growing})$") })
+});
 
 #[cfg(test)]
 mod tests {
@@ -141,7 +137,11 @@ mod tests {
             assert!(text.parse::<RetryDelay>().is_err(), "{text}");
         }
         let problem = "linear:1s".parse::<RetryDelay>().unwrap_err();
-        assert!(problem.to_string().starts_with("`linear:1s` is no delay"));
+        assert!(
+            problem
+                .to_string()
+                .starts_with("`linear:1s` is not a delay")
+        );
         let shown = "exponential:100ms..1m"
             .parse::<RetryDelay>()
             .unwrap()

@@ -1,7 +1,7 @@
 //! All settings that `bdd.toml` can have, each declared once: its key, its type and its default.
 //!
-//! What one source says is a [`Layer`]; layers are put above each other, and with the defaults below
-//! them they are the [`Settings`] of a run. What a setting means is not known here.
+//! The settings of one source are a [`Layer`]. The layers of all sources and the defaults make the
+//! [`Settings`] of a run. What a setting means is not known here.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -12,12 +12,14 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
+use super::command::CommandLine;
+use super::declare::settings;
 use super::origin::{Origin, Sourced};
 use super::tag_rule::TagRule;
-use super::value::{CommandLine, Setting, Tags};
+use super::value::{Setting, Tags};
 use super::{
-    ByteSize, ColorChoice, Environment, ExcludeGlob, Flaky, Group, Language, Leaks, MaxFailures,
-    Order, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
+    ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
+    Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -33,157 +35,142 @@ pub struct Row {
     pub origin: Origin,
 }
 
-/// Declares the settings: `field "key": Type = default`, in the order in which they are shown.
-macro_rules! settings {
-    ($environment:ident; $($field:ident $key:literal: $type:ty = $default:expr;)+) => {
-        /// The keys that have a value; those of `[steps]` begin with `steps.`.
-        pub(super) const KEYS: &[&str] = &[$($key),+];
-
-        /// What one source says; what it does not speak of is absent.
-        #[derive(Debug, Clone, Default)]
-        pub(super) struct Layer {
-            $(pub(super) $field: Option<Sourced<$type>>,)+
-            /// `[groups]`, by name.
-            pub(super) groups: BTreeMap<String, Sourced<Group>>,
-            /// `[userdata]`, by name.
-            pub(super) userdata: BTreeMap<String, Sourced<String>>,
-        }
-
-        /// The settings of a run, each with where it comes from.
-        #[derive(Debug, Clone)]
-        pub(super) struct Settings {
-            $(pub(super) $field: Sourced<$type>,)+
-            pub(super) groups: BTreeMap<String, Sourced<Group>>,
-            pub(super) userdata: BTreeMap<String, Sourced<String>>,
-        }
-
-        impl Layer {
-            /// Takes the value of a key from the file; false if there is no such key.
-            pub(super) fn read_toml(
-                &mut self,
-                key: &str,
-                value: Spanned<DeValue<'_>>,
-                origin: Origin,
-            ) -> Result<bool, toml::de::Error> {
-                match key {
-                    $($key => {
-                        let value = Deserialize::deserialize(ValueDeserializer::from(value))?;
-                        self.$field = Some(Sourced { value, origin });
-                    })+
-                    _ => return Ok(false),
-                }
-                Ok(true)
-            }
-
-            /// Takes the value of one of the [`KEYS`] from a text.
-            pub(super) fn read_text(
-                &mut self,
-                key: &str,
-                text: &str,
-                origin: Origin,
-            ) -> Result<(), String> {
-                match key {
-                    $($key => {
-                        let value = Setting::from_text(text)?;
-                        self.$field = Some(Sourced { value, origin });
-                    })+
-                    _ => {}
-                }
-                Ok(())
-            }
-
-            /// This layer above a lower one.
-            pub(super) fn over(self, lower: Self) -> Self {
-                let lower = self.hiding(lower);
-                Self {
-                    $($field: self.$field.or(lower.$field),)+
-                    groups: groups_over(self.groups, lower.groups),
-                    userdata: self.userdata.into_iter().fold(
-                        lower.userdata,
-                        |mut all, (name, text)| {
-                            all.insert(name, text);
-                            all
-                        },
-                    ),
-                }
-            }
-        }
-
-        impl Settings {
-            /// The layer above the defaults.
-            pub(super) fn new(layer: Layer, $environment: &Environment) -> Self {
-                Self {
-                    $($field: layer.$field.unwrap_or_else(|| Sourced::default($default)),)+
-                    groups: layer.groups,
-                    userdata: layer.userdata,
-                }
-            }
-
-            /// All of them, as `bdd config` shows them.
-            pub(super) fn rows(&self) -> Vec<Row> {
-                let mut rows = vec![$(Row {
-                    key: $key.to_owned(),
-                    value: self.$field.value.shown(),
-                    origin: self.$field.origin.clone(),
-                }),+];
-                rows.extend(self.groups.iter().map(|(name, group)| Row {
-                    key: format!("groups.{name}"),
-                    value: group.value.shown(),
-                    origin: group.origin.clone(),
-                }));
-                rows.extend(self.userdata.iter().map(|(name, text)| Row {
-                    key: format!("userdata.{name}"),
-                    value: text.value.shown(),
-                    origin: text.origin.clone(),
-                }));
-                rows
-            }
-        }
-    };
+/// A setting as it is declared, for the JSON Schema and for tests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declaration {
+    /// The key; those of `[steps]` begin with `steps.`.
+    pub key: &'static str,
+    /// One or two sentences.
+    pub description: &'static str,
+    /// A value, as a variable of the environment has it.
+    pub example: String,
+    /// The JSON Schema of its values in the file.
+    pub schema: Value,
 }
 
 settings! {
     environment;
-    features "features": Vec<String> = Vec::new();
-    exclude "exclude": Vec<ExcludeGlob> = Vec::new();
-    tags "tags": Tags = Tags::default();
-    language "language": Language = Language::default();
-    jobs "jobs": NonZeroU32 = environment.cores;
-    order "order": Order = Order::default();
-    history "history": bool = true;
-    parallel_by "parallel-by": ParallelBy = ParallelBy::default();
-    capture "capture": bool = true;
-    strict "strict": bool = true;
-    strict_keywords "strict-keywords": bool = false;
-    retries "retries": u32 = 0;
-    retry_delay "retry-delay": Option<RetryDelay> = None;
-    retry_tags "retry-tags": Option<TagExpression> = None;
-    flaky "flaky": Flaky = Flaky::default();
-    max_failures "max-failures": Option<MaxFailures> = None;
-    step_timeout "step-timeout": Option<TimeLimit> = None;
-    scenario_timeout "scenario-timeout": Option<TimeLimit> = None;
-    hook_timeout "hook-timeout": Option<TimeLimit> = None;
-    run_timeout "run-timeout": Option<TimeLimit> = None;
-    slow_after "slow-after": Option<TimeLimit> = None;
-    grace "grace": TimeLimit = TimeLimit::seconds(2);
-    // A step that prints without end must not fill the disk.
-    output_limit "output-limit": ByteSize = ByteSize::mebibytes(1024);
-    leaks "leaks": Leaks = Leaks::default();
-    expected_failure_tags "expected-failure-tags": TagRule = TagRule::tag("@expected_failure");
-    continue_after_failure_tags "continue-after-failure-tags": TagRule =
-        TagRule::tag("@continue_after_failure");
-    format "format": Vec<Format> = Vec::new();
-    snippets "snippets": SnippetStyle = SnippetStyle::default();
-    color "color": ColorChoice = ColorChoice::default();
-    steps_path "steps.path": Option<PathBuf> = None;
-    steps_package "steps.package": Option<String> = None;
-    steps_target "steps.target": Option<String> = None;
-    steps_command "steps.command": Option<CommandLine> = None;
-    steps_release "steps.release": bool = false;
-    steps_profile "steps.profile": Option<String> = None;
-    steps_features "steps.features": Vec<String> = Vec::new();
-    steps_start_timeout "steps.start-timeout": TimeLimit = TimeLimit::seconds(30);
-    steps_finish_timeout "steps.finish-timeout": TimeLimit = TimeLimit::seconds(10);
+
+    /// The settings that select scenarios.
+    pub(super) selection: SelectionSettings {
+        /// Files, folders, globs, FILE:LINE and @LIST to take when the command line names none;
+        /// relative to the folder of bdd.toml. Default: the folder features.
+        features "features": Vec<String> = Vec::new();
+        /// Globs of files and folders to leave out. A glob without `/` matches a name anywhere, one with
+        /// `/` matches a path from the folder of bdd.toml. --exclude adds to them.
+        exclude "exclude": Vec<ExcludeGlob> = Vec::new();
+        /// Take only scenarios whose tags match this expression.
+        tags "tags": Tags = Tags::default();
+        /// The code of the language of feature files without a `# language:` line; `bdd languages`
+        /// lists them.
+        language "language": Language = Language::default();
+    }
+
+    /// How scenarios are run.
+    pub run: RunSettings {
+        /// The number of workers that run scenarios. Default: the number of cores.
+        jobs "jobs": NonZeroU32 = environment.cores;
+        /// The order in which scenarios run: as they are found, the last first, shuffled
+        /// (`random:SEED` repeats a run), or scenarios that failed last time first.
+        order "order": Order = Order::default();
+        /// Whether results and durations are kept in .bdd, for --failed and --order failed-first.
+        history "history": bool = true;
+        /// How scenarios are distributed to the workers.
+        parallel_by "parallel-by": ParallelBy = ParallelBy::default();
+        /// Whether the output of steps is captured and shown only on failure. Without it, one worker
+        /// runs.
+        capture "capture": bool = true;
+        /// Whether undefined and pending steps fail the run.
+        strict "strict": bool = true;
+        /// Whether a `given` definition matches only Given steps, and so on.
+        strict_keywords "strict-keywords": bool = false;
+        /// How many times a failed scenario is run again.
+        retries "retries": u32 = 0;
+        /// How long a scenario waits before it is run again: a fixed time, or one that doubles up to a
+        /// maximum.
+        retry_delay "retry-delay": Option<RetryDelay> = None;
+        /// The tags of scenarios that are retried. Default: all scenarios.
+        retry_tags "retry-tags": Option<TagExpression> = None;
+        /// Whether a scenario that failed and then passed fails the run.
+        flaky "flaky": Flaky = Flaky::default();
+        /// The number of failures after which nothing more starts; with `:immediate`, running
+        /// scenarios are cancelled too.
+        max_failures "max-failures": Option<MaxFailures> = None;
+        /// How long a step may take.
+        step_timeout "step-timeout": Option<TimeLimit> = None;
+        /// How long an attempt of a scenario may take, including its hooks.
+        scenario_timeout "scenario-timeout": Option<TimeLimit> = None;
+        /// How long a hook may take.
+        hook_timeout "hook-timeout": Option<TimeLimit> = None;
+        /// How long the whole run may take.
+        run_timeout "run-timeout": Option<TimeLimit> = None;
+        /// The time after which a step or hook is reported as slow. Default: half of its time limit,
+        /// at most a minute.
+        slow_after "slow-after": Option<TimeLimit> = None;
+        /// How long a process has to end between SIGTERM and SIGKILL.
+        grace "grace": TimeLimit = TimeLimit::seconds(2);
+        // A step that prints without end must not fill the disk.
+        /// How much an attempt may print.
+        output_limit "output-limit": ByteSize = ByteSize::mebibytes(1024);
+        /// What happens to processes that outlive their scenario.
+        leaks "leaks": Leaks = Leaks::default();
+        /// The tags of scenarios that are expected to fail; empty for none.
+        expected_failure_tags "expected-failure-tags": TagRule = TagRule::tag("@expected_failure");
+        /// The tags of scenarios in which steps after a failed step still run; empty for none.
+        continue_after_failure_tags "continue-after-failure-tags": TagRule =
+            TagRule::tag("@continue_after_failure");
+        with {
+            /// Groups of scenarios of which only a limited number run at once.
+            groups: Groups,
+            /// Whether steps are only matched.
+            dry_run: bool,
+            /// The debugger of the step program.
+            debugger: Option<Debugger>,
+            /// Whether a failed step waits for a key.
+            pause_on_failure: bool,
+        }
+    }
+
+    /// The settings of reports.
+    pub(super) report: ReportSettings {
+        /// The reports, NAME or NAME:FILE. Default: pretty on a terminal, else progress.
+        format "format": Vec<Format> = Vec::new();
+        /// How code for undefined steps is written.
+        snippets "snippets": SnippetStyle = SnippetStyle::default();
+        /// When to use colours.
+        color "color": ColorChoice = ColorChoice::default();
+    }
+
+    /// The settings of the step program.
+    pub(super) steps: StepsSettings {
+        /// A folder with a Cargo.toml, a Cargo.toml, or an executable file; relative to the folder of
+        /// bdd.toml.
+        steps_path "steps.path": Option<PathBuf> = None;
+        /// A package of the cargo workspace.
+        steps_package "steps.package": Option<String> = None;
+        /// The program of a package that has several.
+        steps_target "steps.target": Option<String> = None;
+        /// A program that speaks the worker protocol, and its arguments.
+        steps_command "steps.command": Option<CommandLine> = None;
+        /// Whether cargo builds with optimizations.
+        steps_release "steps.release": bool = false;
+        /// The cargo profile of the build.
+        steps_profile "steps.profile": Option<String> = None;
+        /// The cargo features of the build.
+        steps_features "steps.features": Vec<String> = Vec::new();
+        /// How long a worker may take from its start to its `hello`.
+        steps_start_timeout "steps.start-timeout": TimeLimit = TimeLimit::seconds(30);
+        /// How long a worker may take from its last scenario to its end.
+        steps_finish_timeout "steps.finish-timeout": TimeLimit = TimeLimit::seconds(10);
+    }
+}
+
+impl RunSettings {
+    /// Whether the run is interactive: the step program shares the terminal with a person. Then nothing
+    /// has a time limit, and nothing is run again.
+    pub fn is_attended(&self) -> bool {
+        self.debugger.is_some() || self.pause_on_failure
+    }
 }
 
 /// The keys of `[steps]` that name a program.
@@ -195,8 +182,8 @@ pub(super) const PROGRAM_KEYS: [&str; 4] = [
 ];
 
 impl Layer {
-    /// A lower layer without what only makes sense together with what it says itself: a program is
-    /// named by several keys, and so is the way in which it is built.
+    /// A lower layer without the keys that belong to keys of this one: several keys name a program
+    /// together, and several say how it is built.
     fn hiding(&self, mut lower: Self) -> Self {
         let names_program = self.steps_path.is_some()
             || self.steps_package.is_some()
@@ -216,7 +203,7 @@ impl Layer {
     }
 }
 
-/// Groups above others. One that has only a limit keeps the tags of the one below.
+/// Groups above others. A group that has only a limit keeps the tags of the one below.
 fn groups_over(
     upper: BTreeMap<String, Sourced<Group>>,
     mut lower: BTreeMap<String, Sourced<Group>>,
@@ -250,10 +237,10 @@ mod tests {
         let upper = layer(&[("jobs", "2")], "--upper");
         let lower = layer(&[("jobs", "3"), ("retries", "1")], "--lower");
         let settings = Settings::new(upper.over(lower), &Environment::default());
-        assert_eq!(settings.jobs.value.get(), 2);
-        assert_eq!(settings.jobs.origin, Origin::Flag("--upper"));
-        assert_eq!(settings.retries.origin, Origin::Flag("--lower"));
-        assert_eq!(settings.grace.origin, Origin::Default);
+        assert_eq!(settings.run.jobs.get(), 2);
+        assert_eq!(settings.origins.jobs, Origin::Flag("--upper"));
+        assert_eq!(settings.origins.retries, Origin::Flag("--lower"));
+        assert_eq!(settings.origins.grace, Origin::Default);
     }
 
     #[test]

@@ -13,3 +13,5 @@ pub enum SnippetStyle {
     /// With regular expressions.
     Regex,
 }
+
+super::value::setting_by_name!(SnippetStyle);

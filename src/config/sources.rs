@@ -1,6 +1,6 @@
 //! Where settings come from: flags, environment, profile, file and defaults, each above the next.
 //!
-//! What is read here stays as it is written, with who wrote it; [`Config`] is made of it.
+//! Each value keeps its source. [`Config`] is made of the values.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -8,13 +8,14 @@ use std::path::PathBuf;
 
 use super::file::{self, File};
 use super::flags::Flags;
-use super::origin::{Origin, Sourced};
-use super::settings::{Layer, PROGRAM_KEYS, Row, Settings};
+use super::origin::Origin;
+use super::settings::{Layer, PROGRAM_KEYS, Row, RunSettings, Settings};
 use super::steps::{self, StepsSource};
 use super::{
-    Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, RunOptions,
-    Selection, Steps, from_directory, given, profile, variables,
+    Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, Selection, Steps,
+    profile, variables,
 };
+use crate::paths::from_directory;
 use crate::plan::ShardKind;
 
 /// The tag of `--wip`.
@@ -73,10 +74,7 @@ impl Sources {
             }
             None => (Layer::default(), Vec::new()),
         };
-        let layer = given::layer(flags)
-            .over(variables.layer)
-            .over(chosen)
-            .over(top);
+        let layer = flags.layer().over(variables.layer).over(chosen).over(top);
         let mut settings = Settings::new(layer, environment);
         let flag = "--pause-on-failure";
         if flags.run.pause_on_failure && !environment.stdin_is_terminal {
@@ -87,7 +85,7 @@ impl Sources {
             project: Project::around(directory, path),
             profiles,
             settings,
-            others: given::others(flags),
+            others: flags.rows(),
             warnings: variables.warnings,
         })
     }
@@ -149,15 +147,15 @@ impl Sources {
     /// The program that the settings name.
     fn source(&self) -> Result<Option<StepsSource>, ConfigError> {
         let settings = &self.settings;
-        let base = self.base(&settings.steps_path.origin);
+        let base = self.base(&settings.origins.steps_path);
         steps::by_settings(settings, base).map_err(|error| {
             let origins = [
-                &settings.steps_command.origin,
-                &settings.steps_path.origin,
-                &settings.steps_package.origin,
-                &settings.steps_target.origin,
-                &settings.steps_profile.origin,
-                &settings.steps_release.origin,
+                &settings.origins.steps_command,
+                &settings.origins.steps_path,
+                &settings.origins.steps_package,
+                &settings.origins.steps_target,
+                &settings.origins.steps_profile,
+                &settings.origins.steps_release,
             ];
             let origin = origins
                 .into_iter()
@@ -177,14 +175,13 @@ impl Sources {
     }
 }
 
-/// What flags do to what others say, and what one setting does to another.
+/// Applies the flags that add to settings of other sources, and the settings that change others.
 fn add(flags: &Flags, settings: &mut Settings) -> Result<(), ConfigError> {
+    let origins = &mut settings.origins;
     if !flags.selection.exclude.is_empty() {
-        let exclude = &mut settings.exclude;
         let globs: &[ExcludeGlob] = &flags.selection.exclude;
-        exclude.value.extend_from_slice(globs);
-        let flag = Origin::Flag("--exclude");
-        exclude.origin = exclude.origin.clone().and(flag);
+        settings.selection.exclude.extend_from_slice(globs);
+        origins.exclude = origins.exclude.clone().and(Origin::Flag("--exclude"));
     }
     let shard = flags.selection.shard;
     let balanced = shard.is_some_and(|shard| shard.kind() == ShardKind::Balanced);
@@ -192,52 +189,47 @@ fn add(flags: &Flags, settings: &mut Settings) -> Result<(), ConfigError> {
         return Err(ConfigError::Durations { balanced });
     }
     if flags.selection.wip {
-        let tags = &mut settings.tags;
         let wip = WIP.parse().map_err(ConfigError::Tags)?;
-        tags.value.0.push(wip);
-        tags.origin = tags.origin.clone().and(Origin::Flag("--wip"));
+        settings.selection.tags.0.push(wip);
+        origins.tags = origins.tags.clone().and(Origin::Flag("--wip"));
     }
-    if settings.capture.value {
+    // The output of several workers would be mixed up.
+    if settings.run.capture || settings.run.jobs == NonZeroU32::MIN {
         return Ok(());
     }
-    // What several workers print would be all mixed up.
-    let jobs = &mut settings.jobs;
-    if flags.run.jobs.is_some() && jobs.value > NonZeroU32::MIN {
+    if flags.run.jobs.is_some() {
         return Err(ConfigError::OneWorker {
-            reason: match &settings.capture.origin {
+            reason: match &origins.capture {
                 Origin::Flag(flag) => (*flag).to_owned(),
                 other => format!("`capture = false` ({other})"),
             },
         });
     }
-    if jobs.value > NonZeroU32::MIN {
-        *jobs = Sourced {
-            value: NonZeroU32::MIN,
-            origin: settings.capture.origin.clone(),
-        };
-    }
+    settings.run.jobs = NonZeroU32::MIN;
+    origins.jobs = origins.capture.clone();
     Ok(())
 }
 
 fn selection(flags: &Flags, settings: &Settings) -> Selection {
     let flags = &flags.selection;
-    let features = settings.features.value.clone();
+    let declared = &settings.selection;
+    let features = declared.features.clone();
     Selection {
         paths: if features.is_empty() {
             Paths::Convention
-        } else if settings.features.origin.counts_from_root() {
+        } else if settings.origins.features.counts_from_root() {
             Paths::Configured(features)
         } else {
             Paths::Given(features)
         },
-        exclude: settings.exclude.value.clone(),
-        tags: settings.tags.value.0.clone(),
+        exclude: declared.exclude.clone(),
+        tags: declared.tags.0.clone(),
         names: flags.name.clone(),
         failed: flags.failed,
         changed: flags.changed.clone(),
         shard: flags.shard,
         durations_from: flags.durations_from.clone(),
-        language: settings.language.value,
+        language: declared.language,
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
     }
@@ -255,40 +247,14 @@ fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
         .collect()
 }
 
-fn run(flags: &Flags, settings: &Settings) -> RunOptions {
+fn run(flags: &Flags, settings: &Settings) -> RunSettings {
     let groups = settings.groups.iter();
-    RunOptions {
-        jobs: settings.jobs.value,
-        order: settings.order.value,
-        history: settings.history.value,
-        parallel_by: settings.parallel_by.value,
-        capture: settings.capture.value,
-        strict: settings.strict.value,
-        strict_keywords: settings.strict_keywords.value,
-        dry_run: flags.run.dry_run,
-        debugger: flags.run.debugger.clone(),
-        pause_on_failure: flags.run.pause_on_failure,
-        max_failures: settings.max_failures.value,
-        retries: settings.retries.value,
-        retry_delay: settings.retry_delay.value,
-        retry_tags: settings.retry_tags.value.clone(),
-        flaky: settings.flaky.value,
-        step_timeout: settings.step_timeout.value,
-        scenario_timeout: settings.scenario_timeout.value,
-        hook_timeout: settings.hook_timeout.value,
-        run_timeout: settings.run_timeout.value,
-        slow_after: settings.slow_after.value,
-        grace: settings.grace.value,
-        output_limit: settings.output_limit.value,
-        leaks: settings.leaks.value,
-        groups: groups
-            .map(|(name, group)| (name.clone(), group.value.clone()))
-            .collect(),
-        expected_failure: settings.expected_failure_tags.value.expression().cloned(),
-        continue_after_failure: (settings.continue_after_failure_tags.value)
-            .expression()
-            .cloned(),
-    }
+    let mut run = settings.run.clone();
+    run.groups = groups
+        .map(|(name, group)| (name.clone(), group.value.clone()))
+        .collect();
+    flags.run.complete(&mut run);
+    run
 }
 
 fn reporting(
@@ -297,10 +263,10 @@ fn reporting(
     project: &Project,
     environment: &Environment,
 ) -> Reporting {
-    let color = settings.color.value;
+    let color = settings.report.color;
     Reporting {
-        formats: settings.format.value.clone(),
-        folder: match settings.format.origin.counts_from_root() {
+        formats: settings.report.format.clone(),
+        folder: match settings.origins.format.counts_from_root() {
             true => project.root.clone(),
             false => project.directory.clone(),
         },
@@ -308,6 +274,6 @@ fn reporting(
         file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
-        snippets: settings.snippets.value,
+        snippets: settings.report.snippets,
     }
 }

@@ -59,8 +59,8 @@ impl Steps {
     ///
     /// # Errors
     /// When no flag, no setting and no convention names one.
-    pub fn source(&self) -> Result<&StepsSource, NoSteps> {
-        self.source.as_ref().ok_or(NoSteps)
+    pub fn source(&self) -> Result<&StepsSource, MissingStepsError> {
+        self.source.as_ref().ok_or(MissingStepsError)
     }
 
     pub(super) fn new(
@@ -70,13 +70,13 @@ impl Steps {
     ) -> Self {
         Self {
             source,
-            start_timeout: settings.steps_start_timeout.value,
-            finish_timeout: settings.steps_finish_timeout.value,
+            start_timeout: settings.steps.steps_start_timeout,
+            finish_timeout: settings.steps.steps_finish_timeout,
             build: BuildOptions {
                 no_build: flags.no_build,
-                release: settings.steps_release.value,
-                profile: settings.steps_profile.value.clone(),
-                features: settings.steps_features.value.clone(),
+                release: settings.steps.steps_release,
+                profile: settings.steps.steps_profile.clone(),
+                features: settings.steps.steps_features.clone(),
                 locked: flags.locked,
                 offline: flags.offline,
             },
@@ -86,17 +86,17 @@ impl Steps {
 
 /// No flag, no setting and no convention names a step program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoSteps;
+pub struct MissingStepsError;
 
-impl fmt::Display for NoSteps {
+impl fmt::Display for MissingStepsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("there is no step program")
     }
 }
 
-impl std::error::Error for NoSteps {}
+impl std::error::Error for MissingStepsError {}
 
-impl NoSteps {
+impl MissingStepsError {
     /// What to do about it.
     pub const HINT: &'static str = "there are three ways to name one:
   - a crate in features/steps (`bdd init` makes one)
@@ -109,13 +109,13 @@ pub(super) fn by_settings(
     settings: &Settings,
     base: &Path,
 ) -> Result<Option<StepsSource>, StepsError> {
-    if settings.steps_release.value && settings.steps_profile.value.is_some() {
+    if settings.steps.steps_release && settings.steps.steps_profile.is_some() {
         return Err(StepsError::ReleaseAndProfile);
     }
-    let package = settings.steps_package.value.clone();
-    let target = settings.steps_target.value.clone();
-    let path = settings.steps_path.value.as_ref();
-    if let Some(command) = &settings.steps_command.value {
+    let package = settings.steps.steps_package.clone();
+    let target = settings.steps.steps_target.clone();
+    let path = settings.steps.steps_path.as_ref();
+    if let Some(command) = &settings.steps.steps_command {
         return match &command.0 {
             _ if path.is_some() || package.is_some() || target.is_some() => {
                 Err(StepsError::CommandAndCargo)

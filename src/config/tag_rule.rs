@@ -51,6 +51,8 @@ impl TryFrom<String> for TagRule {
     }
 }
 
+super::value::setting_by_display!(TagRule, "@known", serde_json::json!({ "type": "string" }));
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::parse_value_error::ParseValueError;
 
 /// A time that is not zero, such as `500ms`, `30s`, `1.5m` or `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -28,10 +31,10 @@ impl TimeLimit {
 const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
 
 impl FromStr for TimeLimit {
-    type Err = NoTimeLimit;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let no_limit = || NoTimeLimit(text.to_owned());
+        let no_limit = || invalid(text);
         let unit = text
             .find(|c: char| !c.is_ascii_digit() && c != '.')
             .ok_or_else(no_limit)?;
@@ -54,7 +57,7 @@ impl FromStr for TimeLimit {
 }
 
 impl TryFrom<String> for TimeLimit {
-    type Error = NoTimeLimit;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -76,21 +79,28 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-/// A text is no time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoTimeLimit(String);
-
-impl fmt::Display for NoTimeLimit {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is no time: a number above 0 with a unit, such as `500ms`, `30s` or `2m`",
-            self.0
-        )
-    }
+/// The error for a text that is not a time.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "a time",
+        "a number above 0 with a unit, such as `500ms`, `30s` or `2m`",
+    )
 }
 
-impl std::error::Error for NoTimeLimit {}
+super::value::setting_by_display!(TimeLimit, "30s", json!({ "$ref": "#/$defs/time" }));
+
+/// A time in regular expressions.
+pub(super) const PATTERN: &str = r"(0*[1-9][0-9]*(\.[0-9]*)?|0*\.0*[1-9][0-9]*) *(ms|s|m|min|h)";
+
+/// The definition that schemas of times refer to.
+pub(super) fn definition() -> Value {
+    json!({
+        "description": "A number with the unit ms, s, m or h.",
+        "type": "string",
+        "pattern": format!("^{PATTERN}$"),
+    })
+}
 
 #[cfg(test)]
 mod tests {
@@ -120,7 +130,7 @@ mod tests {
             "", "s", "30", "0s", "-1s", "1e3s", "inf s", "nan", "3 days", "1..s", "99999h", "0.0ms",
         ] {
             let error = text.parse::<TimeLimit>().unwrap_err();
-            assert!(error.to_string().starts_with(&format!("`{text}` is no")));
+            assert!(error.to_string().starts_with(&format!("`{text}` is not")));
         }
     }
 }

@@ -1,13 +1,13 @@
 //! User data: values for steps, by name. bdd hands them on and knows nothing of them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::str::FromStr;
 
 use toml::de::DeValue;
 
 use super::mistake::described;
 use super::value::parts;
+use crate::parse_value_error::ParseValueError;
 
 /// The environment variable with the user data: for workers, and as a setting.
 pub const VARIABLE: &str = "BDD_USERDATA";
@@ -22,12 +22,12 @@ pub struct Definition {
 }
 
 impl FromStr for Definition {
-    type Err = NoDefinition;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, value) = text.split_once('=').unwrap_or((text, "true"));
         match name.trim() {
-            "" => Err(NoDefinition(text.to_owned())),
+            "" => Err(invalid(text)),
             name => Ok(Self {
                 name: name.to_owned(),
                 value: value.to_owned(),
@@ -35,18 +35,6 @@ impl FromStr for Definition {
         }
     }
 }
-
-/// A text defines nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoDefinition(String);
-
-impl fmt::Display for NoDefinition {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` has no name before the `=`", self.0)
-    }
-}
-
-impl std::error::Error for NoDefinition {}
 
 /// Reads a value of `[userdata]`; numbers stay as they are written.
 ///
@@ -83,10 +71,15 @@ pub(super) fn from_text(text: &str) -> Result<BTreeMap<String, String>, String> 
         .map(|part| {
             let definition: Definition = part
                 .parse()
-                .map_err(|error: NoDefinition| error.to_string())?;
+                .map_err(|error: ParseValueError| error.to_string())?;
             Ok((definition.name, definition.value))
         })
         .collect()
+}
+
+/// The error for a text that is not a definition.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(text, "a definition", "NAME or NAME=VALUE")
 }
 
 #[cfg(test)]

@@ -9,14 +9,10 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer as _};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{
-    ByteSize, ColorChoice, ExcludeGlob, Flaky, Language, Leaks, MaxFailures, Order, ParallelBy,
-    RetryDelay, SnippetStyle, TimeLimit, tag_rule::TagRule,
-};
 use crate::plan::tags::{TagExpression, TagExpressionError};
-use crate::report::Format;
+use crate::report::{Format, FormatName};
 
 /// The value of a setting.
 pub(super) trait Setting: DeserializeOwned {
@@ -31,83 +27,142 @@ pub(super) trait Setting: DeserializeOwned {
 
     /// The value as `bdd config` shows it; null when there is none.
     fn shown(&self) -> Value;
+
+    /// The JSON Schema of the values in the file.
+    fn schema() -> Value;
+
+    /// A text that [`Self::from_text`] reads and that [`Self::shown`] shows again.
+    fn example() -> String;
 }
 
-/// Values that are shown as they are printed.
-macro_rules! shown_by_display {
-    ($($type:ty),+ $(,)?) => {
-        $(impl Setting for $type {
-            fn shown(&self) -> Value {
+/// Makes a setting of a type that is shown as it is printed.
+macro_rules! setting_by_display {
+    ($type:ty, $example:literal, $schema:expr) => {
+        impl $crate::config::value::Setting for $type {
+            fn shown(&self) -> serde_json::Value {
                 self.to_string().into()
             }
-        })+
-    };
-}
 
-shown_by_display!(
-    String,
-    ExcludeGlob,
-    TagExpression,
-    TagRule,
-    Language,
-    RetryDelay,
-    MaxFailures,
-    TimeLimit,
-    ByteSize,
-    Format,
-    Order,
-);
-
-/// Values that are one of a few names.
-macro_rules! shown_by_name {
-    ($($type:ty),+ $(,)?) => {
-        $(impl Setting for $type {
-            fn shown(&self) -> Value {
-                let name = self.to_possible_value();
-                name.map_or(Value::Null, |name| name.get_name().into())
+            fn schema() -> serde_json::Value {
+                $schema
             }
-        })+
+
+            fn example() -> String {
+                $example.to_owned()
+            }
+        }
     };
 }
 
-shown_by_name!(Flaky, Leaks, ColorChoice, SnippetStyle, ParallelBy);
+/// Makes a setting of an enum of names.
+macro_rules! setting_by_name {
+    ($type:ty) => {
+        impl $crate::config::value::Setting for $type {
+            fn shown(&self) -> serde_json::Value {
+                $crate::config::value::name(self).into()
+            }
+
+            fn schema() -> serde_json::Value {
+                let variants = <$type as clap::ValueEnum>::value_variants();
+                let names: Vec<_> = variants.iter().map($crate::config::value::name).collect();
+                serde_json::json!({ "enum": names })
+            }
+
+            fn example() -> String {
+                let variants = <$type as clap::ValueEnum>::value_variants();
+                variants.last().map($crate::config::value::name).unwrap_or_default()
+            }
+        }
+    };
+}
+
+pub(super) use {setting_by_display, setting_by_name};
+
+/// The name of a value of an enum.
+pub(super) fn name(value: &impl ValueEnum) -> String {
+    let name = value.to_possible_value();
+    name.map_or_else(String::new, |name| name.get_name().to_owned())
+}
+
+setting_by_display!(String, "text", json!({ "type": "string" }));
+setting_by_display!(
+    TagExpression,
+    "@smoke",
+    json!({ "$ref": "#/$defs/tag-expression" })
+);
+setting_by_display!(Format, "junit:report.xml", {
+    let names = FormatName::ALL.map(FormatName::as_str).join("|");
+    json!({ "type": "string", "pattern": format!("^({names})(:.+)?$") })
+});
 
 impl Setting for bool {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("`{text}` is neither `true` nor `false`"))
+            .map_err(|_| format!("`{text}` is not `true` or `false`"))
     }
 
     fn shown(&self) -> Value {
         (*self).into()
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "boolean" })
+    }
+
+    fn example() -> String {
+        "true".to_owned()
     }
 }
 
 impl Setting for u32 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("`{text}` is no number from 0"))
+            .map_err(|_| format!("`{text}` is not a number from 0"))
     }
 
     fn shown(&self) -> Value {
         (*self).into()
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })
+    }
+
+    fn example() -> String {
+        "3".to_owned()
     }
 }
 
 impl Setting for NonZeroU32 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("`{text}` is no number from 1"))
+            .map_err(|_| format!("`{text}` is not a number from 1"))
     }
 
     fn shown(&self) -> Value {
         self.get().into()
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
+    }
+
+    fn example() -> String {
+        "3".to_owned()
     }
 }
 
 impl Setting for PathBuf {
     fn shown(&self) -> Value {
         self.display().to_string().into()
+    }
+
+    fn schema() -> Value {
+        String::schema()
+    }
+
+    fn example() -> String {
+        "a/b".to_owned()
     }
 }
 
@@ -119,6 +174,14 @@ impl<T: Setting> Setting for Option<T> {
     fn shown(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::shown)
     }
+
+    fn schema() -> Value {
+        T::schema()
+    }
+
+    fn example() -> String {
+        T::example()
+    }
 }
 
 /// As a text: one on each line, or, on a single line, with commas between them.
@@ -129,6 +192,14 @@ impl<T: Setting> Setting for Vec<T> {
 
     fn shown(&self) -> Value {
         self.iter().map(T::shown).collect()
+    }
+
+    fn schema() -> Value {
+        json!({ "type": "array", "items": T::schema() })
+    }
+
+    fn example() -> String {
+        T::example()
     }
 }
 
@@ -160,30 +231,20 @@ impl Setting for Tags {
     fn shown(&self) -> Value {
         self.0.iter().map(Setting::shown).collect()
     }
-}
 
-/// A program and its arguments; as a text they have spaces between them, or each its own line.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub(super) struct CommandLine(pub(super) Vec<String>);
-
-impl Setting for CommandLine {
-    fn from_text(text: &str) -> Result<Self, String> {
-        let words: Vec<&str> = match text.trim().contains('\n') {
-            true => parts(text).collect(),
-            false => text.split_whitespace().collect(),
-        };
-        Ok(Self(words.into_iter().map(str::to_owned).collect()))
+    fn schema() -> Value {
+        TagExpression::schema()
     }
 
-    fn shown(&self) -> Value {
-        self.0.as_slice().into()
+    fn example() -> String {
+        TagExpression::example()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Leaks, MaxFailures, TimeLimit};
 
     #[test]
     fn lists_have_commas_or_lines() {
@@ -192,9 +253,6 @@ mod tests {
         assert_eq!(list(" a, b c ,"), ["a", "b c"]);
         assert_eq!(list("a,b\nc\n"), ["a,b", "c"]);
         assert_eq!(list("a,b\n"), ["a", "b"]);
-        let command = |text: &str| CommandLine::from_text(text).unwrap().0;
-        assert_eq!(command("python3  worker.py"), ["python3", "worker.py"]);
-        assert_eq!(command("/a b/c\n-x"), ["/a b/c", "-x"]);
     }
 
     #[test]
@@ -209,7 +267,11 @@ mod tests {
             Ok("3".parse().ok()),
             "a number in the file, a text here"
         );
-        assert!(TimeLimit::from_text("30").unwrap_err().contains("no time"));
+        assert!(
+            TimeLimit::from_text("30")
+                .unwrap_err()
+                .contains("not a time")
+        );
         assert!(bool::from_text("yes").is_err());
         assert!(<Vec<Format>>::from_text("pretty, junti").is_err());
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::origin::{Origin, Sourced};
 use super::settings::{KEYS, Layer};
 use super::{Environment, Group, userdata, value};
+use crate::spelling::nearest;
 
 /// What the names of all variables begin with.
 const PREFIX: &str = "BDD_";
@@ -31,10 +32,6 @@ const FOR_WORKERS: [&str; 5] = [
 
 /// The variable that every worker has, and what it starts.
 const SOCKET: &str = "BDD_SOCKET";
-
-/// How alike a variable and a setting are spelt that are probably meant to be the same: other
-/// programs have variables that begin with `BDD_` too. A guess.
-const ALIKE: f64 = 0.87;
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -134,17 +131,13 @@ fn misspelt(name: &str, keys: &BTreeMap<String, &str>) -> Option<String> {
         return None;
     }
     let others = [PROFILE, CONFIG, GROUPS, userdata::VARIABLE];
-    let likeness =
-        |known: &str| strsim::jaro_winkler(&name[PREFIX.len()..], &known[PREFIX.len()..]);
-    keys.keys()
-        .map(String::as_str)
-        .chain(others)
-        .map(|known| (likeness(known), known))
-        .filter(|(likeness, _)| *likeness > ALIKE)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, known)| {
-            format!("the environment variable {name} is no setting; did you mean {known}?")
-        })
+    let known = keys.keys().map(String::as_str).chain(others);
+    // The prefix would make all of them alike.
+    let known = known.map(|known| &known[PREFIX.len()..]);
+    let near = nearest(&name[PREFIX.len()..], known)?;
+    Some(format!(
+        "the environment variable {name} is not a setting; did you mean {PREFIX}{near}?"
+    ))
 }
 
 /// A variable whose value makes no sense.

@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::config::reason;
+use crate::system_error::reason;
 
 /// What git is asked for when nobody names a revision.
 const HEAD: &str = "HEAD";

@@ -5,11 +5,11 @@ use std::fmt;
 /// Paths that cannot be searched; at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscoverError {
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<DiscoverProblem>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum DiscoverProblem {
     Missing {
         text: String,
         origin: Option<String>,
@@ -32,7 +32,7 @@ pub(super) enum Problem {
     },
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for DiscoverProblem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { text, origin, .. } => {
@@ -78,13 +78,15 @@ impl DiscoverError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         self.problems.iter().find_map(|problem| match problem {
-            Problem::Missing {
+            DiscoverProblem::Missing {
                 near: Some(near), ..
             } => Some(format!("did you mean `{near}`?")),
-            Problem::Loop { link, .. } => Some(format!(
+            DiscoverProblem::Loop { link, .. } => Some(format!(
                 "remove the link, or leave it out with `--exclude {link}`"
             )),
-            Problem::NestedList(_) => Some("name both lists on the command line".to_owned()),
+            DiscoverProblem::NestedList(_) => {
+                Some("name both lists on the command line".to_owned())
+            }
             _ => None,
         })
     }

@@ -6,16 +6,18 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::problem::Problem;
-use super::{Search, shown};
-use crate::config::{ExcludeGlob, normalized, reason};
+use super::problem::DiscoverProblem;
+use super::{FileSearch, shown};
+use crate::config::ExcludeGlob;
+use crate::paths::normalized;
+use crate::system_error::reason;
 
 /// A directory that holds a file of this name is left out.
 pub(super) const MARKER: &str = ".freshenignore";
 /// The endings of feature files.
 const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
 
-impl Search<'_> {
+impl FileSearch<'_> {
     /// Takes the feature files below a folder that a condition holds for; whether there are any.
     pub(super) fn walk(
         &mut self,
@@ -63,7 +65,7 @@ impl Search<'_> {
                     return;
                 }
                 let link = first_link(child, folder);
-                Problem::Loop {
+                DiscoverProblem::Loop {
                     target: link.canonicalize().map_or(uri(ancestor), |path| uri(&path)),
                     link: uri(link),
                 }
@@ -73,7 +75,7 @@ impl Search<'_> {
                 if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
                     return;
                 }
-                Problem::Unreadable {
+                DiscoverProblem::Unreadable {
                     path: uri(&path),
                     reason: if dangling {
                         "it is a symbolic link to nothing".to_owned()
@@ -82,7 +84,7 @@ impl Search<'_> {
                     },
                 }
             }
-            other => Problem::Unreadable {
+            other => DiscoverProblem::Unreadable {
                 path: uri(&path),
                 reason: other.to_string(),
             },

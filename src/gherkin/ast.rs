@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Where a node begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+/// A place in a feature file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
     /// Line, counted from 1.
     pub line: u32,
-    /// Column in code points, counted from 1. Only errors at the end of a file have 0: no column.
+    /// Column in code points, counted from 1; 0 where it is unknown, such as at the end of a file.
     pub column: u32,
 }
 
@@ -171,7 +173,7 @@ pub struct Examples<'s> {
 
 /// What a step keyword says about its step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeywordType {
+pub enum StepKeywordType {
     /// The keyword says nothing, as `*`, or stands for several types.
     Unknown,
     /// `Given`
@@ -184,15 +186,15 @@ pub enum KeywordType {
     Conjunction,
 }
 
-impl KeywordType {
+impl StepKeywordType {
     /// The name in Cucumber Messages.
     pub fn as_str(self) -> &'static str {
         match self {
-            KeywordType::Unknown => "Unknown",
-            KeywordType::Context => "Context",
-            KeywordType::Action => "Action",
-            KeywordType::Outcome => "Outcome",
-            KeywordType::Conjunction => "Conjunction",
+            StepKeywordType::Unknown => "Unknown",
+            StepKeywordType::Context => "Context",
+            StepKeywordType::Action => "Action",
+            StepKeywordType::Outcome => "Outcome",
+            StepKeywordType::Conjunction => "Conjunction",
         }
     }
 }
@@ -207,7 +209,7 @@ pub struct Step<'s> {
     /// As written, with the space after it if the language has spaces.
     pub keyword: &'s str,
     /// What the keyword says.
-    pub keyword_type: KeywordType,
+    pub keyword_type: StepKeywordType,
     /// Text after the keyword.
     pub text: &'s str,
     /// The table below the step.

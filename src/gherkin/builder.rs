@@ -12,15 +12,15 @@ use super::ast::{
 };
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors};
-use super::line::{Line, TagItem};
-use super::matcher::{Match, StepMatch, Title};
+use super::line::{SourceLine, TagItem};
+use super::matcher::{LineMatch, StepLine, TitleLine};
 use super::states::TagsOf;
 use super::text::Text;
-use super::token::Kind;
+use super::token::TokenKind;
 
 /// The document so far, and the nodes that are still open.
 #[derive(Debug)]
-pub(super) struct Builder<'s> {
+pub(super) struct DocumentBuilder<'s> {
     source: &'s str,
     next_id: u32,
     comments: Vec<Comment<'s>>,
@@ -37,7 +37,7 @@ pub(super) struct Builder<'s> {
     text: Text,
 }
 
-impl<'s> Builder<'s> {
+impl<'s> DocumentBuilder<'s> {
     pub fn new(source: &'s str) -> Self {
         Self {
             source,
@@ -76,24 +76,27 @@ impl<'s> Builder<'s> {
     /// Takes the next line, whatever it is but tags.
     pub fn line(
         &mut self,
-        found: Match<'s>,
-        line: &Line<'s>,
+        found: LineMatch<'s>,
+        line: &SourceLine<'s>,
         dialect: &'static Dialect,
         errors: &mut Errors,
     ) {
         match found {
-            Match::Empty | Match::Language | Match::Tags(_) | Match::Comment(None) => {}
-            Match::Comment(Some(text)) => self.comments.push(Comment {
+            LineMatch::Empty
+            | LineMatch::Language
+            | LineMatch::Tags(_)
+            | LineMatch::Comment(None) => {}
+            LineMatch::Comment(Some(text)) => self.comments.push(Comment {
                 location: line.at(1),
                 text,
             }),
-            Match::Title(title) => self.title(title, line, dialect, errors),
-            Match::Step(step) => self.open_step(step, line, errors),
-            Match::Separator(delimiter, media_type) => {
+            LineMatch::Title(title) => self.title(title, line, dialect, errors),
+            LineMatch::Step(step) => self.open_step(step, line, errors),
+            LineMatch::Separator(delimiter, media_type) => {
                 self.separator(delimiter, media_type, line, errors);
             }
-            Match::Row => self.row(line),
-            Match::Other(range) => self.text.push(range),
+            LineMatch::Row => self.row(line),
+            LineMatch::Other(range) => self.text.push(range),
         }
     }
 
@@ -101,7 +104,7 @@ impl<'s> Builder<'s> {
     pub fn tags(
         &mut self,
         items: Vec<TagItem<'s>>,
-        line: &Line<'s>,
+        line: &SourceLine<'s>,
         owner: Option<TagsOf>,
         errors: &mut Errors,
     ) {
@@ -121,8 +124,8 @@ impl<'s> Builder<'s> {
 
     fn title(
         &mut self,
-        title: Title<'s>,
-        line: &Line<'s>,
+        title: TitleLine<'s>,
+        line: &SourceLine<'s>,
         dialect: &'static Dialect,
         errors: &mut Errors,
     ) {
@@ -131,7 +134,7 @@ impl<'s> Builder<'s> {
         let name = title.name;
         let description = Cow::Borrowed("");
         match title.kind {
-            Kind::FeatureLine => {
+            TokenKind::FeatureLine => {
                 self.feature = Some(Feature {
                     location,
                     tags: std::mem::take(&mut self.tags),
@@ -142,7 +145,7 @@ impl<'s> Builder<'s> {
                     children: Vec::new(),
                 });
             }
-            Kind::RuleLine => {
+            TokenKind::RuleLine => {
                 self.close_rule(errors);
                 self.rule = Some(Rule {
                     id: 0,
@@ -154,7 +157,7 @@ impl<'s> Builder<'s> {
                     children: Vec::new(),
                 });
             }
-            Kind::BackgroundLine => {
+            TokenKind::BackgroundLine => {
                 self.close_scenario(errors);
                 self.background = Some(Background {
                     id: 0,
@@ -165,7 +168,7 @@ impl<'s> Builder<'s> {
                     steps: Vec::new(),
                 });
             }
-            Kind::ScenarioLine => {
+            TokenKind::ScenarioLine => {
                 self.close_scenario(errors);
                 self.scenario = Some(Scenario {
                     id: 0,
@@ -194,7 +197,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn open_step(&mut self, step: StepMatch<'s>, line: &Line<'s>, errors: &mut Errors) {
+    fn open_step(&mut self, step: StepLine<'s>, line: &SourceLine<'s>, errors: &mut Errors) {
         self.close_description();
         self.close_step(errors);
         self.step = Some(Step {
@@ -208,7 +211,7 @@ impl<'s> Builder<'s> {
         });
     }
 
-    fn row(&mut self, line: &Line<'s>) {
+    fn row(&mut self, line: &SourceLine<'s>) {
         if self.rows.is_empty() {
             self.close_description();
         }
@@ -224,7 +227,7 @@ impl<'s> Builder<'s> {
         &mut self,
         delimiter: &'s str,
         media_type: &'s str,
-        line: &Line<'s>,
+        line: &SourceLine<'s>,
         errors: &mut Errors,
     ) {
         let Some(mut doc_string) = self.doc_string.take() else {

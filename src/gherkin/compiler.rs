@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::ast::{
-    Examples, Feature, FeatureChild, GherkinDocument, KeywordType, Rule, RuleChild, Scenario, Step,
-    TableRow, Tag,
+    Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild, Scenario, Step,
+    StepKeywordType, TableRow, Tag,
 };
 use super::error::{ErrorKind, ParseError};
 use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
@@ -41,11 +41,11 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
     Ok(compiler.pickles)
 }
 
-/// Steps that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
+/// StepCompiler that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
 pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
-    let mut compiled = Steps {
+    let mut compiled = StepCompiler {
         list: Vec::with_capacity(steps.len()),
-        last: KeywordType::Unknown,
+        last: StepKeywordType::Unknown,
         next_id: &mut 0,
     };
     for step in steps {
@@ -88,7 +88,7 @@ impl<'d> Compiler<'d> {
         scenario: &'d Scenario<'d>,
     ) -> Result<(), ParseError> {
         if scenario.examples.is_empty() {
-            let mut steps = Steps::new(context, scenario, &mut self.next_id);
+            let mut steps = StepCompiler::new(context, scenario, &mut self.next_id);
             for step in &scenario.steps {
                 steps.push(literal(step));
             }
@@ -123,7 +123,7 @@ impl<'d> Compiler<'d> {
                 location: row.location,
                 kind: ErrorKind::Expansion,
             };
-            let mut steps = Steps::new(context, scenario, &mut self.next_id);
+            let mut steps = StepCompiler::new(context, scenario, &mut self.next_id);
             for template in &templates {
                 steps.push(template.fill(&placeholders, row).map_err(too_long)?);
             }
@@ -182,18 +182,18 @@ fn pickle_tag<'d>(tag: &'d Tag<'d>) -> PickleTag<'d> {
 }
 
 /// The steps of a pickle, numbered and with their conjunctions resolved.
-struct Steps<'d, 'c> {
+struct StepCompiler<'d, 'c> {
     list: Vec<PickleStep<'d>>,
-    last: KeywordType,
+    last: StepKeywordType,
     next_id: &'c mut u32,
 }
 
-impl<'d, 'c> Steps<'d, 'c> {
+impl<'d, 'c> StepCompiler<'d, 'c> {
     /// The steps of the backgrounds; a scenario without steps does not run them.
     fn new(context: &Context<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
         let mut steps = Self {
             list: Vec::new(),
-            last: KeywordType::Unknown,
+            last: StepKeywordType::Unknown,
             next_id,
         };
         if scenario.steps.is_empty() {
@@ -212,7 +212,7 @@ impl<'d, 'c> Steps<'d, 'c> {
     }
 
     fn push(&mut self, mut step: PickleStep<'d>) {
-        if step.keyword_type == KeywordType::Conjunction {
+        if step.keyword_type == StepKeywordType::Conjunction {
             step.keyword_type = self.last;
         }
         self.last = step.keyword_type;

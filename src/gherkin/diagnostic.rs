@@ -7,7 +7,7 @@ use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::hints::line_of;
 use super::space::{is_space, trim_end};
-use super::token::Kind;
+use super::token::TokenKind;
 
 /// Columns of an excerpt; more of a line is cut off.
 const MOST_COLUMNS: usize = 100;
@@ -129,23 +129,23 @@ fn last_line(source: &str) -> Option<Location> {
 }
 
 /// What may stand in a place, in the words of the file's language.
-fn list(expected: &[Kind], language: &str) -> String {
+fn list(expected: &[TokenKind], language: &str) -> String {
     let dialect = Dialect::find(language).unwrap_or(Dialect::english());
     let mut names: Vec<String> = expected
         .iter()
         .filter_map(|kind| match kind {
-            Kind::Eof | Kind::Empty | Kind::Comment | Kind::Language => None,
-            Kind::TagLine => Some("tags".into()),
-            Kind::FeatureLine => Some(format!("`{}:`", dialect.feature[0])),
-            Kind::RuleLine => Some(format!("`{}:`", dialect.rule[0])),
-            Kind::BackgroundLine => Some(format!("`{}:`", dialect.background[0])),
+            TokenKind::Eof | TokenKind::Empty | TokenKind::Comment | TokenKind::Language => None,
+            TokenKind::TagLine => Some("tags".into()),
+            TokenKind::FeatureLine => Some(format!("`{}:`", dialect.feature[0])),
+            TokenKind::RuleLine => Some(format!("`{}:`", dialect.rule[0])),
+            TokenKind::BackgroundLine => Some(format!("`{}:`", dialect.background[0])),
             // The first keyword is mostly one for `Example`; hardly anyone writes that.
-            Kind::ScenarioLine => dialect.scenario.last().map(|last| format!("`{last}:`")),
-            Kind::ExamplesLine => Some(format!("`{}:`", dialect.examples[0])),
-            Kind::StepLine => Some("a step".into()),
-            Kind::DocStringSeparator => Some("a docstring".into()),
-            Kind::TableRow => Some("a table row".into()),
-            Kind::Other => Some("text".into()),
+            TokenKind::ScenarioLine => dialect.scenario.last().map(|last| format!("`{last}:`")),
+            TokenKind::ExamplesLine => Some(format!("`{}:`", dialect.examples[0])),
+            TokenKind::StepLine => Some("a step".into()),
+            TokenKind::DocStringSeparator => Some("a docstring".into()),
+            TokenKind::TableRow => Some("a table row".into()),
+            TokenKind::Other => Some("text".into()),
         })
         .collect();
     let last = names.pop().unwrap_or_default();

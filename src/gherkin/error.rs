@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ast::Location;
-use super::token::Kind;
+use super::token::TokenKind;
 
 /// A mistake in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum ErrorKind {
     /// A line that may not stand here.
     UnexpectedLine {
         /// What may stand here.
-        expected: &'static [Kind],
+        expected: &'static [TokenKind],
         /// The line without space around it.
         found: String,
         /// Code of the dialect that the line was read in.
@@ -30,7 +30,7 @@ pub enum ErrorKind {
     /// The file ends too early.
     UnexpectedEnd {
         /// What may stand here.
-        expected: &'static [Kind],
+        expected: &'static [TokenKind],
         /// The delimiter of a docstring that is still open, and where it is.
         open: Option<(String, Location)>,
     },
@@ -59,9 +59,9 @@ impl ParseError {
         match &self.kind {
             ErrorKind::UnexpectedLine {
                 expected, found, ..
-            } => format!("expected: {}, got '{found}'", Names(expected)),
+            } => format!("expected: {}, got '{found}'", KindNames(expected)),
             ErrorKind::UnexpectedEnd { expected, .. } => {
-                format!("unexpected end of file, expected: {}", Names(expected))
+                format!("unexpected end of file, expected: {}", KindNames(expected))
             }
             ErrorKind::CellCount { .. } => "inconsistent cell count within the table".into(),
             ErrorKind::SpaceInTag => "A tag may not contain whitespace".into(),
@@ -117,9 +117,9 @@ impl Errors {
 }
 
 /// Kinds as messages list them.
-struct Names(&'static [Kind]);
+struct KindNames(&'static [TokenKind]);
 
-impl fmt::Display for Names {
+impl fmt::Display for KindNames {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, kind) in self.0.iter().enumerate() {
             if index > 0 {

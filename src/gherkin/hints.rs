@@ -6,7 +6,8 @@ use super::ast::Location;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::space::{is_space, trim};
-use super::token::Kind;
+use super::token::TokenKind;
+use crate::spelling;
 
 /// The code of a dialect that is spelled or named most like this.
 pub fn nearest_language(code: &str) -> Option<&'static str> {
@@ -23,7 +24,7 @@ pub fn nearest_language(code: &str) -> Option<&'static str> {
     if let Some(dialect) = Dialect::all().iter().find(by_part) {
         return Some(dialect.code);
     }
-    nearest(&wanted, Dialect::all().iter().map(|dialect| dialect.code))
+    spelling::nearest(&wanted, Dialect::all().iter().map(|dialect| dialect.code))
 }
 
 impl ParseError {
@@ -122,13 +123,13 @@ fn cell_count(expected: usize, found: usize, first_line: u32, line: &str) -> Str
     hint
 }
 
-fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
-    let takes = |kind: Kind| expected.contains(&kind);
+fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Option<String> {
+    let takes = |kind: TokenKind| expected.contains(&kind);
     match found.chars().next()? {
         '@' => return None,
         '|' => return Some("a table stands below a step or below examples".into()),
         _ if found.starts_with("\"\"\"") || found.starts_with("```") => {
-            let in_step = takes(Kind::StepLine) && takes(Kind::Empty);
+            let in_step = takes(TokenKind::StepLine) && takes(TokenKind::Empty);
             return Some(if in_step {
                 "a step has at most one docstring".into()
             } else {
@@ -139,24 +140,24 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
     }
     let index = dialect.index().find(found);
     if let Some(title) = index.title {
-        if takes(Kind::FeatureLine) {
+        if takes(TokenKind::FeatureLine) {
             return Some(format!("a file begins with `{}:`", dialect.feature[0]));
         }
-        return Some(misplaced(title.kind, takes(Kind::StepLine)).into());
+        return Some(misplaced(title.kind, takes(TokenKind::StepLine)).into());
     }
     if let Some((_, keyword)) =
         titles(dialect).find(|(kind, keyword)| takes(*kind) && starts_with_word(found, keyword))
     {
         return Some(format!("a colon is missing: did you mean `{keyword}:`?"));
     }
-    if index.step.is_some() && !takes(Kind::StepLine) {
-        let start = takes(Kind::FeatureLine);
+    if index.step.is_some() && !takes(TokenKind::StepLine) {
+        let start = takes(TokenKind::FeatureLine);
         return Some(if start {
             format!(
                 "a step stands in a scenario, and a file begins with `{}:`",
                 dialect.feature[0]
             )
-        } else if takes(Kind::TableRow) {
+        } else if takes(TokenKind::TableRow) {
             "the steps of an outline stand before its examples".into()
         } else {
             "tags stand before a scenario, a rule or examples, not before a step".into()
@@ -165,8 +166,8 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
     if let Some(hint) = similar(expected, found, dialect) {
         return Some(hint);
     }
-    if takes(Kind::FeatureLine) {
-        if let Some(other) = other_language(found).filter(|_| takes(Kind::Language)) {
+    if takes(TokenKind::FeatureLine) {
+        if let Some(other) = other_language(found).filter(|_| takes(TokenKind::Language)) {
             return Some(format!(
                 "this is {}: begin the file with `# language: {}`",
                 other.name, other.code
@@ -174,7 +175,7 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
         }
         return Some(format!("a file begins with `{}:`", dialect.feature[0]));
     }
-    if takes(Kind::StepLine) {
+    if takes(TokenKind::StepLine) {
         let keywords = dialect.step_keywords().map(|(_, list)| {
             let keyword = list.iter().find(|keyword| **keyword != "* ");
             format!("`{}`", keyword.map_or("*", |keyword| keyword.trim_end()))
@@ -188,19 +189,19 @@ fn unexpected_line(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<
 }
 
 /// Where a title stands, for one that stands elsewhere.
-fn misplaced(kind: Kind, among_steps: bool) -> &'static str {
+fn misplaced(kind: TokenKind, among_steps: bool) -> &'static str {
     match kind {
-        Kind::FeatureLine => "a file holds one feature",
-        Kind::BackgroundLine => {
+        TokenKind::FeatureLine => "a file holds one feature",
+        TokenKind::BackgroundLine => {
             "a background stands before the first scenario of a feature or rule, without tags"
         }
-        Kind::ExamplesLine if among_steps => "a background has no examples; an outline does",
-        Kind::ExamplesLine => "examples stand at the end of a scenario outline",
+        TokenKind::ExamplesLine if among_steps => "a background has no examples; an outline does",
+        TokenKind::ExamplesLine => "examples stand at the end of a scenario outline",
         _ => "scenarios and rules stand in a feature; tags before them must be theirs",
     }
 }
 
-fn titles(dialect: &Dialect) -> impl Iterator<Item = (Kind, &'static str)> {
+fn titles(dialect: &Dialect) -> impl Iterator<Item = (TokenKind, &'static str)> {
     let lists = dialect.title_keywords().into_iter();
     lists.flat_map(|(kind, list)| list.iter().map(move |keyword| (kind, *keyword)))
 }
@@ -211,12 +212,14 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 }
 
 /// The keyword that the line seems to begin with, if a letter or two were other.
-fn similar(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> {
-    let mut best: Option<(usize, String)> = None;
+fn similar(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Option<String> {
+    let mut best: Option<(f64, String)> = None;
     let mut offer = |found: &str, keyword: &str, shown: String| {
-        let least = best.as_ref().map_or(usize::MAX, |(least, _)| *least);
-        if let Some(distance) = distance(found, keyword).filter(|distance| *distance < least) {
-            best = Some((distance, shown));
+        let most = best.as_ref().map_or(0.0, |(most, _)| *most);
+        if let Some(likeness) =
+            spelling::likeness(found, keyword).filter(|likeness| *likeness > most)
+        {
+            best = Some((likeness, shown));
         }
     };
     // No keyword is longer, and a line can be as long as the file.
@@ -231,7 +234,7 @@ fn similar(expected: &[Kind], found: &str, dialect: &Dialect) -> Option<String> 
             None => offer(words(&head, keyword), keyword, shown),
         }
     }
-    if expected.contains(&Kind::StepLine) {
+    if expected.contains(&TokenKind::StepLine) {
         for (_, list) in dialect.step_keywords() {
             for keyword in list.iter().map(|keyword| keyword.trim_end()) {
                 let shown = format!("expected a step; did you mean `{keyword}`?");
@@ -253,38 +256,7 @@ fn words<'t>(text: &'t str, keyword: &str) -> &'t str {
 fn other_language(found: &str) -> Option<&'static Dialect> {
     let begins = |dialect: &&Dialect| {
         let title = dialect.index().find(found).title;
-        title.is_some_and(|title| title.kind == Kind::FeatureLine)
+        title.is_some_and(|title| title.kind == TokenKind::FeatureLine)
     };
     Dialect::all().iter().find(begins)
-}
-
-fn nearest(wanted: &str, codes: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let candidates = codes.filter_map(|code| Some((distance(wanted, code)?, code)));
-    candidates.min().map(|(_, code)| code)
-}
-
-/// The number of letters to change, if that is few enough for a slip. Case does not count.
-fn distance(found: &str, keyword: &str) -> Option<usize> {
-    let found: Vec<char> = found.to_lowercase().chars().collect();
-    let keyword: Vec<char> = keyword.to_lowercase().chars().collect();
-    let most = (keyword.len() + 1) / 3;
-    if found.len().abs_diff(keyword.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = (0..=keyword.len()).collect();
-    let mut two_before = before.clone();
-    for (row, left) in found.iter().enumerate() {
-        let mut current = vec![row + 1];
-        for (column, right) in keyword.iter().enumerate() {
-            let change = before[column] + usize::from(left != right);
-            let mut cost = change.min(before[column + 1] + 1).min(current[column] + 1);
-            // Two letters in the wrong order are one slip.
-            if row > 0 && column > 0 && *left == keyword[column - 1] && found[row - 1] == *right {
-                cost = cost.min(two_before[column - 1] + 1);
-            }
-            current.push(cost);
-        }
-        two_before = std::mem::replace(&mut before, current);
-    }
-    before.last().copied().filter(|distance| *distance <= most)
 }

@@ -7,7 +7,7 @@ use super::space::{is_space, leading_space, trim, trim_end, width};
 
 /// A line without its line feed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'s> {
+pub(super) struct SourceLine<'s> {
     /// Counted from 1.
     pub number: u32,
     /// Offset of the line in the source.
@@ -37,10 +37,10 @@ impl<'s> Lines<'s> {
 }
 
 impl<'s> Iterator for Lines<'s> {
-    type Item = Line<'s>;
+    type Item = SourceLine<'s>;
 
     /// The next line. After the last one the number still counts on: it is that of the end.
-    fn next(&mut self) -> Option<Line<'s>> {
+    fn next(&mut self) -> Option<SourceLine<'s>> {
         self.number = self.number.saturating_add(1);
         let rest = &self.source[self.position..];
         if rest.is_empty() {
@@ -57,7 +57,7 @@ impl<'s> Iterator for Lines<'s> {
                 rest
             }
         };
-        Some(Line {
+        Some(SourceLine {
             number: self.number,
             start,
             text,
@@ -69,7 +69,7 @@ impl<'s> Iterator for Lines<'s> {
 /// A tag of a line and its column.
 pub(super) type TagItem<'s> = (u32, Cow<'s, str>);
 
-impl<'s> Line<'s> {
+impl<'s> SourceLine<'s> {
     /// The text without its indent.
     pub fn trimmed(&self) -> &'s str {
         &self.text[self.indent..]

@@ -7,11 +7,11 @@
 
 use super::dialects::{Dialect, KeywordIndex};
 use super::error::Errors;
-use super::line::{Line, Lines, TagItem};
-use super::matcher::{Match, Matcher, StepMatch, Title};
+use super::line::{Lines, SourceLine, TagItem};
+use super::matcher::{LineMatch, Matcher, StepLine, TitleLine};
 use super::space::{is_space, leading_space, trim, width};
-use super::states::{Row, TagsOf};
-use super::token::Kind;
+use super::states::{StateRow, TagsOf};
+use super::token::TokenKind;
 
 /// The matcher of Markdown files.
 #[derive(Debug)]
@@ -27,17 +27,17 @@ pub(super) struct MarkdownMatcher<'s> {
 }
 
 /// The kinds that a line of prose must not be.
-const NOT_PROSE: [Kind; 10] = [
-    Kind::TagLine,
-    Kind::FeatureLine,
-    Kind::ScenarioLine,
-    Kind::BackgroundLine,
-    Kind::ExamplesLine,
-    Kind::RuleLine,
-    Kind::TableRow,
-    Kind::Comment,
-    Kind::DocStringSeparator,
-    Kind::StepLine,
+const NOT_PROSE: [TokenKind; 10] = [
+    TokenKind::TagLine,
+    TokenKind::FeatureLine,
+    TokenKind::ScenarioLine,
+    TokenKind::BackgroundLine,
+    TokenKind::ExamplesLine,
+    TokenKind::RuleLine,
+    TokenKind::TableRow,
+    TokenKind::Comment,
+    TokenKind::DocStringSeparator,
+    TokenKind::StepLine,
 ];
 
 impl<'s> MarkdownMatcher<'s> {
@@ -51,51 +51,52 @@ impl<'s> MarkdownMatcher<'s> {
         }
     }
 
-    fn try_kind(&mut self, kind: Kind, line: &Line<'s>) -> Option<Match<'s>> {
+    fn try_kind(&mut self, kind: TokenKind, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let found = match kind {
-            Kind::Eof | Kind::Language => None,
-            Kind::Empty => self.is_prose(line).then_some(Match::Empty),
-            Kind::Comment => is_separator(line).then_some(Match::Comment(None)),
-            Kind::TagLine => Some(tags(line))
+            TokenKind::Eof | TokenKind::Language => None,
+            TokenKind::Empty => self.is_prose(line).then_some(LineMatch::Empty),
+            TokenKind::Comment => is_separator(line).then_some(LineMatch::Comment(None)),
+            TokenKind::TagLine => Some(tags(line))
                 .filter(|tags| !tags.is_empty())
-                .map(Match::Tags),
-            Kind::FeatureLine => self.feature(line),
-            Kind::RuleLine | Kind::BackgroundLine | Kind::ScenarioLine | Kind::ExamplesLine => {
-                self.heading(kind, line)
-            }
-            Kind::StepLine => self.step(line),
-            Kind::DocStringSeparator => self.separator(line),
-            Kind::TableRow => is_row(line).then_some(Match::Row),
-            Kind::Other => {
+                .map(LineMatch::Tags),
+            TokenKind::FeatureLine => self.feature(line),
+            TokenKind::RuleLine
+            | TokenKind::BackgroundLine
+            | TokenKind::ScenarioLine
+            | TokenKind::ExamplesLine => self.heading(kind, line),
+            TokenKind::StepLine => self.step(line),
+            TokenKind::DocStringSeparator => self.separator(line),
+            TokenKind::TableRow => is_row(line).then_some(LineMatch::Row),
+            TokenKind::Other => {
                 let columns = self.open.map_or(0, |(_, columns)| columns);
-                Some(Match::Other(line.dedented(columns)))
+                Some(LineMatch::Other(line.dedented(columns)))
             }
         };
         match &found {
             None => {}
-            Some(Match::Title(title)) => self.column = Some(title.column),
-            Some(Match::Step(step)) => self.column = Some(step.column),
-            Some(Match::Comment(_)) => self.column = Some(1),
+            Some(LineMatch::Title(title)) => self.column = Some(title.column),
+            Some(LineMatch::Step(step)) => self.column = Some(step.column),
+            Some(LineMatch::Comment(_)) => self.column = Some(1),
             Some(_) => self.column = Some(line.indent_width() + 1),
         }
         found
     }
 
-    fn is_prose(&mut self, line: &Line<'s>) -> bool {
+    fn is_prose(&mut self, line: &SourceLine<'s>) -> bool {
         let special = NOT_PROSE
             .iter()
             .any(|kind| self.try_kind(*kind, line).is_some());
         line.trimmed().is_empty() || !special
     }
 
-    fn feature(&mut self, line: &Line<'s>) -> Option<Match<'s>> {
+    fn feature(&mut self, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         if self.in_feature {
             return None;
         }
         self.in_feature = true;
-        self.heading(Kind::FeatureLine, line).or_else(|| {
-            Some(Match::Title(Title {
-                kind: Kind::FeatureLine,
+        self.heading(TokenKind::FeatureLine, line).or_else(|| {
+            Some(LineMatch::Title(TitleLine {
+                kind: TokenKind::FeatureLine,
                 column: line.indent_width() + 1,
                 keyword: None,
                 name: line.trimmed().trim_end_matches('\r'),
@@ -103,7 +104,7 @@ impl<'s> MarkdownMatcher<'s> {
         })
     }
 
-    fn heading(&self, kind: Kind, line: &Line<'s>) -> Option<Match<'s>> {
+    fn heading(&self, kind: TokenKind, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         let after_marks = text.trim_start_matches('#');
         let marks = text.len() - after_marks.len();
@@ -113,7 +114,7 @@ impl<'s> MarkdownMatcher<'s> {
         }
         let rest = &after_marks[space.len_utf8()..];
         let keyword = self.index.find(rest).title.filter(|k| k.kind == kind)?;
-        Some(Match::Title(Title {
+        Some(LineMatch::Title(TitleLine {
             kind,
             column: line.indent_width() + marks as u32 + 2,
             keyword: Some(&rest[..keyword.text.len()]),
@@ -121,13 +122,13 @@ impl<'s> MarkdownMatcher<'s> {
         }))
     }
 
-    fn step(&self, line: &Line<'s>) -> Option<Match<'s>> {
+    fn step(&self, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         let after_bullet = text.strip_prefix(['*', '+', '-'])?;
         let space = leading_space(after_bullet);
         let rest = &after_bullet[space..];
         let keyword = self.index.find(rest).step.filter(|k| k.text != "* ")?;
-        Some(Match::Step(StepMatch {
+        Some(LineMatch::Step(StepLine {
             column: line.indent_width() + width(&after_bullet[..space]) + 2,
             keyword: &rest[..keyword.text.len()],
             keyword_type: keyword.keyword_type,
@@ -135,12 +136,12 @@ impl<'s> MarkdownMatcher<'s> {
         }))
     }
 
-    fn separator(&mut self, line: &Line<'s>) -> Option<Match<'s>> {
+    fn separator(&mut self, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         if let Some((delimiter, _)) = self.open {
             return text.starts_with(delimiter).then(|| {
                 self.open = None;
-                Match::Separator(delimiter, "")
+                LineMatch::Separator(delimiter, "")
             });
         }
         let length = ["\"\"\"", "````", "```"]
@@ -148,16 +149,16 @@ impl<'s> MarkdownMatcher<'s> {
             .find(|delimiter| text.starts_with(**delimiter))?
             .len();
         self.open = Some((&text[..length], line.indent_width()));
-        Some(Match::Separator(&text[..length], line.rest(length)))
+        Some(LineMatch::Separator(&text[..length], line.rest(length)))
     }
 
     /// Whether a line of this kind follows, after prose, table separators and tags.
-    fn follows(&mut self, kind: Kind, lines: Lines<'s>) -> bool {
+    fn follows(&mut self, kind: TokenKind, lines: Lines<'s>) -> bool {
         for line in lines {
             if self.try_kind(kind, &line).is_some() {
                 return true;
             }
-            let passed = [Kind::Empty, Kind::Comment, Kind::TagLine];
+            let passed = [TokenKind::Empty, TokenKind::Comment, TokenKind::TagLine];
             if !passed
                 .iter()
                 .any(|kind| self.try_kind(*kind, &line).is_some())
@@ -170,22 +171,27 @@ impl<'s> MarkdownMatcher<'s> {
 }
 
 impl<'s> Matcher<'s> for MarkdownMatcher<'s> {
-    fn find(&mut self, row: &Row, line: &Line<'s>, _errors: &mut Errors) -> Option<Match<'s>> {
+    fn find(
+        &mut self,
+        row: &StateRow,
+        line: &SourceLine<'s>,
+        _errors: &mut Errors,
+    ) -> Option<LineMatch<'s>> {
         self.column = None;
         row.order.iter().find_map(|kind| self.try_kind(*kind, line))
     }
 
     fn tags_of(&mut self, lines: Lines<'s>, examples: bool, _errors: &mut Errors) -> TagsOf {
-        if examples && self.follows(Kind::ExamplesLine, lines) {
+        if examples && self.follows(TokenKind::ExamplesLine, lines) {
             TagsOf::Examples
-        } else if self.follows(Kind::ScenarioLine, lines) {
+        } else if self.follows(TokenKind::ScenarioLine, lines) {
             TagsOf::Scenario
         } else {
             TagsOf::Rule
         }
     }
 
-    fn column(&self, line: &Line<'s>) -> u32 {
+    fn column(&self, line: &SourceLine<'s>) -> u32 {
         self.column.unwrap_or(line.indent_width() + 1)
     }
 
@@ -195,12 +201,12 @@ impl<'s> Matcher<'s> for MarkdownMatcher<'s> {
 }
 
 /// Tables that are Gherkin stand out from those that are prose by their indent.
-fn is_row(line: &Line<'_>) -> bool {
+fn is_row(line: &SourceLine<'_>) -> bool {
     (2..=5).contains(&line.indent_width()) && line.trimmed().starts_with('|') && !is_separator(line)
 }
 
 /// Whether the line parts the head of a Markdown table from its body.
-fn is_separator(line: &Line<'_>) -> bool {
+fn is_separator(line: &SourceLine<'_>) -> bool {
     let is_dashes = |value: &str| {
         let value = value.strip_prefix(':').unwrap_or(value);
         let value = value.strip_suffix(':').unwrap_or(value);
@@ -210,7 +216,7 @@ fn is_separator(line: &Line<'_>) -> bool {
 }
 
 /// What stands in backticks and begins with `@`.
-fn tags<'s>(line: &Line<'s>) -> Vec<TagItem<'s>> {
+fn tags<'s>(line: &SourceLine<'s>) -> Vec<TagItem<'s>> {
     let text = line.trimmed();
     let mut tags = Vec::new();
     let mut column = line.indent_width() + 1;

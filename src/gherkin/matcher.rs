@@ -1,23 +1,23 @@
 //! Says what a line of a plain feature file is, given what may stand there.
 
-use super::ast::KeywordType;
+use super::ast::StepKeywordType;
 use super::dialects::{Dialect, KeywordIndex};
 use super::error::{ErrorKind, Errors};
-use super::line::{Line, Lines, TagItem};
+use super::line::{Lines, SourceLine, TagItem};
 use super::space::{leading_space, trim};
-use super::states::{Row, TagsOf};
-use super::token::{Kind, KindSet};
+use super::states::{StateRow, TagsOf};
+use super::token::{KindSet, TokenKind};
 
 /// A line that has been understood.
 #[derive(Debug)]
-pub(super) enum Match<'s> {
+pub(super) enum LineMatch<'s> {
     Empty,
     /// A table separator of Markdown takes the place of a comment and has no text.
     Comment(Option<&'s str>),
     Language,
     Tags(Vec<TagItem<'s>>),
-    Title(Title<'s>),
-    Step(StepMatch<'s>),
+    Title(TitleLine<'s>),
+    Step(StepLine<'s>),
     /// The delimiter, and the media type if it opens a docstring.
     Separator(&'s str, &'s str),
     Row,
@@ -27,8 +27,8 @@ pub(super) enum Match<'s> {
 
 /// A line such as `Scenario: name`.
 #[derive(Debug)]
-pub(super) struct Title<'s> {
-    pub kind: Kind,
+pub(super) struct TitleLine<'s> {
+    pub kind: TokenKind,
     pub column: u32,
     pub keyword: Option<&'s str>,
     pub name: &'s str,
@@ -36,25 +36,25 @@ pub(super) struct Title<'s> {
 
 /// A line such as `Given text`.
 #[derive(Debug)]
-pub(super) struct StepMatch<'s> {
+pub(super) struct StepLine<'s> {
     pub column: u32,
     pub keyword: &'s str,
-    pub keyword_type: KeywordType,
+    pub keyword_type: StepKeywordType,
     pub text: &'s str,
 }
 
-impl Match<'_> {
-    pub fn kind(&self) -> Kind {
+impl LineMatch<'_> {
+    pub fn kind(&self) -> TokenKind {
         match self {
-            Match::Empty => Kind::Empty,
-            Match::Comment(_) => Kind::Comment,
-            Match::Language => Kind::Language,
-            Match::Tags(_) => Kind::TagLine,
-            Match::Title(title) => title.kind,
-            Match::Step(_) => Kind::StepLine,
-            Match::Separator(..) => Kind::DocStringSeparator,
-            Match::Row => Kind::TableRow,
-            Match::Other(_) => Kind::Other,
+            LineMatch::Empty => TokenKind::Empty,
+            LineMatch::Comment(_) => TokenKind::Comment,
+            LineMatch::Language => TokenKind::Language,
+            LineMatch::Tags(_) => TokenKind::TagLine,
+            LineMatch::Title(title) => title.kind,
+            LineMatch::Step(_) => TokenKind::StepLine,
+            LineMatch::Separator(..) => TokenKind::DocStringSeparator,
+            LineMatch::Row => TokenKind::TableRow,
+            LineMatch::Other(_) => TokenKind::Other,
         }
     }
 }
@@ -62,26 +62,31 @@ impl Match<'_> {
 /// Understands the lines of one notation of Gherkin.
 pub(super) trait Matcher<'s> {
     /// What the line is, if it is one of the row's kinds. Mistakes inside it go to `errors`.
-    fn find(&mut self, row: &Row, line: &Line<'s>, errors: &mut Errors) -> Option<Match<'s>>;
+    fn find(
+        &mut self,
+        row: &StateRow,
+        line: &SourceLine<'s>,
+        errors: &mut Errors,
+    ) -> Option<LineMatch<'s>>;
 
     /// What the tags before these lines belong to: blank lines, comments and further tags
     /// are looked over.
     fn tags_of(&mut self, lines: Lines<'s>, examples: bool, errors: &mut Errors) -> TagsOf;
 
     /// The column that an error gives for a line that may not stand where it is.
-    fn column(&self, line: &Line<'s>) -> u32;
+    fn column(&self, line: &SourceLine<'s>) -> u32;
 
     /// The language of the file as far as it is known.
     fn dialect(&self) -> &'static Dialect;
 }
 
 const KEYWORDS: KindSet = KindSet::of(&[
-    Kind::FeatureLine,
-    Kind::RuleLine,
-    Kind::BackgroundLine,
-    Kind::ScenarioLine,
-    Kind::ExamplesLine,
-    Kind::StepLine,
+    TokenKind::FeatureLine,
+    TokenKind::RuleLine,
+    TokenKind::BackgroundLine,
+    TokenKind::ScenarioLine,
+    TokenKind::ExamplesLine,
+    TokenKind::StepLine,
 ]);
 
 /// The matcher of plain files.
@@ -102,13 +107,13 @@ impl<'s> PlainMatcher<'s> {
         }
     }
 
-    fn language(&mut self, line: &Line<'s>, errors: &mut Errors) -> Option<Match<'s>> {
+    fn language(&mut self, line: &SourceLine<'s>, errors: &mut Errors) -> Option<LineMatch<'s>> {
         let code = language_code(line.trimmed())?;
         match Dialect::find(code) {
             Some(dialect) => {
                 self.dialect = dialect;
                 self.index = dialect.index();
-                Some(Match::Language)
+                Some(LineMatch::Language)
             }
             None => {
                 errors.add(line.location(), ErrorKind::UnknownLanguage(code.into()));
@@ -117,26 +122,26 @@ impl<'s> PlainMatcher<'s> {
         }
     }
 
-    fn separator(&mut self, line: &Line<'s>) -> Option<Match<'s>> {
+    fn separator(&mut self, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         match self.open {
             Some((delimiter, _)) => text.starts_with(delimiter).then(|| {
                 self.open = None;
-                Match::Separator(&text[..delimiter.len()], "")
+                LineMatch::Separator(&text[..delimiter.len()], "")
             }),
             None => (text.starts_with("\"\"\"") || text.starts_with("```")).then(|| {
                 let delimiter = &text[..3];
                 self.open = Some((delimiter, line.indent_width()));
-                Match::Separator(delimiter, line.rest(3))
+                LineMatch::Separator(delimiter, line.rest(3))
             }),
         }
     }
 
-    fn keyword(&self, row: &Row, line: &Line<'s>) -> Option<Match<'s>> {
+    fn keyword(&self, row: &StateRow, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         let found = self.index.find(text);
-        if let Some(step) = found.step.filter(|_| row.set.contains(Kind::StepLine)) {
-            return Some(Match::Step(StepMatch {
+        if let Some(step) = found.step.filter(|_| row.set.contains(TokenKind::StepLine)) {
+            return Some(LineMatch::Step(StepLine {
                 column: line.indent_width() + 1,
                 keyword: &text[..step.text.len()],
                 keyword_type: step.keyword_type,
@@ -144,7 +149,7 @@ impl<'s> PlainMatcher<'s> {
             }));
         }
         let title = found.title.filter(|title| row.set.contains(title.kind))?;
-        Some(Match::Title(Title {
+        Some(LineMatch::Title(TitleLine {
             kind: title.kind,
             column: line.indent_width() + 1,
             keyword: Some(&text[..title.text.len()]),
@@ -154,30 +159,45 @@ impl<'s> PlainMatcher<'s> {
 }
 
 impl<'s> Matcher<'s> for PlainMatcher<'s> {
-    fn find(&mut self, row: &Row, line: &Line<'s>, errors: &mut Errors) -> Option<Match<'s>> {
+    fn find(
+        &mut self,
+        row: &StateRow,
+        line: &SourceLine<'s>,
+        errors: &mut Errors,
+    ) -> Option<LineMatch<'s>> {
         let found = match line.trimmed().as_bytes().first() {
-            None => row.set.contains(Kind::Empty).then_some(Match::Empty),
+            None => row
+                .set
+                .contains(TokenKind::Empty)
+                .then_some(LineMatch::Empty),
             Some(b'#') => {
-                let language = if row.set.contains(Kind::Language) {
+                let language = if row.set.contains(TokenKind::Language) {
                     self.language(line, errors)
                 } else {
                     None
                 };
                 language.or_else(|| {
                     let text = line.text.trim_end_matches('\r');
-                    (row.set.contains(Kind::Comment)).then_some(Match::Comment(Some(text)))
+                    (row.set.contains(TokenKind::Comment)).then_some(LineMatch::Comment(Some(text)))
                 })
             }
-            Some(b'@') if row.set.contains(Kind::TagLine) => tags(line, errors).map(Match::Tags),
-            Some(b'|') => row.set.contains(Kind::TableRow).then_some(Match::Row),
-            Some(b'"' | b'`') if row.set.contains(Kind::DocStringSeparator) => self.separator(line),
+            Some(b'@') if row.set.contains(TokenKind::TagLine) => {
+                tags(line, errors).map(LineMatch::Tags)
+            }
+            Some(b'|') => row
+                .set
+                .contains(TokenKind::TableRow)
+                .then_some(LineMatch::Row),
+            Some(b'"' | b'`') if row.set.contains(TokenKind::DocStringSeparator) => {
+                self.separator(line)
+            }
             Some(_) if row.set.intersects(KEYWORDS) => self.keyword(row, line),
             Some(_) => None,
         };
         found.or_else(|| {
             let columns = self.open.map_or(0, |(_, columns)| columns);
-            let range = || Match::Other(line.dedented(columns));
-            row.set.contains(Kind::Other).then(range)
+            let range = || LineMatch::Other(line.dedented(columns));
+            row.set.contains(TokenKind::Other).then(range)
         })
     }
 
@@ -197,8 +217,8 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
                         .title
                         .map(|found| found.kind)
                     {
-                        Some(Kind::ExamplesLine) if examples => TagsOf::Examples,
-                        Some(Kind::ScenarioLine) => TagsOf::Scenario,
+                        Some(TokenKind::ExamplesLine) if examples => TagsOf::Examples,
+                        Some(TokenKind::ScenarioLine) => TagsOf::Scenario,
                         _ => TagsOf::Rule,
                     };
                 }
@@ -207,7 +227,7 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
         TagsOf::Rule
     }
 
-    fn column(&self, line: &Line<'s>) -> u32 {
+    fn column(&self, line: &SourceLine<'s>) -> u32 {
         line.indent_width() + 1
     }
 
@@ -216,7 +236,7 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
     }
 }
 
-fn tags<'s>(line: &Line<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
+fn tags<'s>(line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
     line.tags()
         .map_err(|column| errors.add(line.at(column), ErrorKind::SpaceInTag))
         .ok()

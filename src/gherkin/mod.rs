@@ -34,4 +34,4 @@ pub use messages::Messages;
 pub use parser::{ParseOptions, parse, parse_steps};
 pub use pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
 pub use source::decode;
-pub use token::Kind;
+pub use token::TokenKind;

@@ -1,15 +1,15 @@
 //! Drives a file through the state table: lines in, a document or all its errors out.
 
 use super::ast::{GherkinDocument, Location, Step};
-use super::builder::Builder;
+use super::builder::DocumentBuilder;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors, ParseError};
-use super::line::{Line, Lines};
+use super::line::{Lines, SourceLine};
 use super::markdown::MarkdownMatcher;
-use super::matcher::{Match, Matcher, PlainMatcher};
+use super::matcher::{LineMatch, Matcher, PlainMatcher};
 use super::space::trim;
-use super::states::State;
-use super::token::Kind;
+use super::states::ParserState;
+use super::token::TokenKind;
 
 /// How to read a file.
 #[derive(Debug, Clone, Copy)]
@@ -64,38 +64,50 @@ pub fn parse_steps<'s>(
     source: &'s str,
     dialect: &'static Dialect,
 ) -> Result<Vec<Step<'s>>, Vec<ParseError>> {
-    let builder = Builder::of_steps(source);
-    drive(source, PlainMatcher::new(dialect), State::Steps, builder).map(Builder::finish_steps)
+    let builder = DocumentBuilder::of_steps(source);
+    drive(
+        source,
+        PlainMatcher::new(dialect),
+        ParserState::Steps,
+        builder,
+    )
+    .map(DocumentBuilder::finish_steps)
 }
 
 fn run<'s, M: Matcher<'s>>(
     source: &'s str,
     matcher: M,
 ) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
-    drive(source, matcher, State::Start, Builder::new(source)).map(Builder::finish)
+    drive(
+        source,
+        matcher,
+        ParserState::Start,
+        DocumentBuilder::new(source),
+    )
+    .map(DocumentBuilder::finish)
 }
 
 fn drive<'s, M: Matcher<'s>>(
     source: &'s str,
     mut matcher: M,
-    mut state: State,
-    mut builder: Builder<'s>,
-) -> Result<Builder<'s>, Vec<ParseError>> {
+    mut state: ParserState,
+    mut builder: DocumentBuilder<'s>,
+) -> Result<DocumentBuilder<'s>, Vec<ParseError>> {
     let mut lines = Lines::new(source);
     let mut errors = Errors::default();
     while let Some(line) = lines.next() {
         match matcher.find(state.row(), &line, &mut errors) {
             Some(found) => {
                 let kind = found.kind();
-                let tags = (kind == Kind::TagLine && state.tags_need_lookahead()).then(|| {
-                    let examples = state.row().set.contains(Kind::ExamplesLine);
+                let tags = (kind == TokenKind::TagLine && state.tags_need_lookahead()).then(|| {
+                    let examples = state.row().set.contains(TokenKind::ExamplesLine);
                     matcher.tags_of(lines, examples, &mut errors)
                 });
                 if errors.is_full() {
                     return Err(errors.into_all());
                 }
                 match found {
-                    Match::Tags(items) => builder.tags(items, &line, tags, &mut errors),
+                    LineMatch::Tags(items) => builder.tags(items, &line, tags, &mut errors),
                     other => builder.line(other, &line, matcher.dialect(), &mut errors),
                 }
                 state = state.next(kind, tags);
@@ -106,7 +118,7 @@ fn drive<'s, M: Matcher<'s>>(
             return Err(errors.into_all());
         }
     }
-    if state.row().set.contains(Kind::Eof) {
+    if state.row().set.contains(TokenKind::Eof) {
         builder.close(&mut errors);
     } else {
         let location = Location {
@@ -127,7 +139,12 @@ fn drive<'s, M: Matcher<'s>>(
     }
 }
 
-fn unexpected<'s>(state: State, line: &Line<'s>, matcher: &impl Matcher<'s>, errors: &mut Errors) {
+fn unexpected<'s>(
+    state: ParserState,
+    line: &SourceLine<'s>,
+    matcher: &impl Matcher<'s>,
+    errors: &mut Errors,
+) {
     let kind = ErrorKind::UnexpectedLine {
         expected: state.row().order,
         found: trim(line.trimmed()).to_owned(),

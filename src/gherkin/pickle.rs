@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::ast::{Examples, KeywordType, Location, Rule, Scenario, Step, TableRow};
+use super::ast::{Examples, Location, Rule, Scenario, Step, StepKeywordType, TableRow};
 
 /// A scenario ready to run. Text that no placeholder changed is borrowed from the document.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub struct PickleStep<'d> {
     /// Placeholders replaced.
     pub text: Cow<'d, str>,
     /// Never `Conjunction`: that takes the type of the step before it.
-    pub keyword_type: KeywordType,
+    pub keyword_type: StepKeywordType,
     /// The table below the step.
     pub data_table: Option<Box<PickleTable<'d>>>,
     /// The docstring below the step.

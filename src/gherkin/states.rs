@@ -4,11 +4,11 @@
 //! (and named in an error), and which state each of them leads to. Whether the parser is
 //! inside a rule does not change a state; the document builder knows that.
 
-use super::token::{Kind, KindSet};
+use super::token::{KindSet, TokenKind};
 
 /// Where the parser is in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum ParserState {
     Start,
     Language,
     FeatureTags,
@@ -28,13 +28,13 @@ pub(super) enum State {
     ExamplesTable,
     /// Where a text begins that has steps and nothing else.
     Steps,
-    Step(Owner, Argument),
+    Step(StepOwner, Argument),
     End,
 }
 
 /// What a step belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
+pub(super) enum StepOwner {
     Background,
     Scenario,
     /// A text that has steps and nothing else.
@@ -63,14 +63,14 @@ pub(super) enum TagsOf {
 
 /// The lines that a state takes.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct StateRow {
     /// In the order of the official parser.
-    pub order: &'static [Kind],
+    pub order: &'static [TokenKind],
     pub set: KindSet,
 }
 
-impl Row {
-    const fn of(order: &'static [Kind]) -> Self {
+impl StateRow {
+    const fn of(order: &'static [TokenKind]) -> Self {
         Self {
             order,
             set: KindSet::of(order),
@@ -79,15 +79,16 @@ impl Row {
 }
 
 mod rows {
-    use super::Kind::*;
-    use super::Row;
+    use super::StateRow;
+    use super::TokenKind::*;
 
-    pub static START: Row = Row::of(&[Eof, Language, TagLine, FeatureLine, Comment, Empty]);
-    pub static LANGUAGE: Row = Row::of(&[TagLine, FeatureLine, Comment, Empty]);
-    pub static SCENARIO_TAGS: Row = Row::of(&[TagLine, ScenarioLine, Comment, Empty]);
-    pub static EXAMPLES_TAGS: Row = Row::of(&[TagLine, ExamplesLine, Comment, Empty]);
-    pub static RULE_TAGS: Row = Row::of(&[TagLine, RuleLine, Comment, Empty]);
-    pub static HEADER: Row = Row::of(&[
+    pub static START: StateRow =
+        StateRow::of(&[Eof, Language, TagLine, FeatureLine, Comment, Empty]);
+    pub static LANGUAGE: StateRow = StateRow::of(&[TagLine, FeatureLine, Comment, Empty]);
+    pub static SCENARIO_TAGS: StateRow = StateRow::of(&[TagLine, ScenarioLine, Comment, Empty]);
+    pub static EXAMPLES_TAGS: StateRow = StateRow::of(&[TagLine, ExamplesLine, Comment, Empty]);
+    pub static RULE_TAGS: StateRow = StateRow::of(&[TagLine, RuleLine, Comment, Empty]);
+    pub static HEADER: StateRow = StateRow::of(&[
         Eof,
         Empty,
         Comment,
@@ -97,7 +98,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static HEADER_DESCRIPTION: Row = Row::of(&[
+    pub static HEADER_DESCRIPTION: StateRow = StateRow::of(&[
         Eof,
         Comment,
         BackgroundLine,
@@ -106,7 +107,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static BACKGROUND: Row = Row::of(&[
+    pub static BACKGROUND: StateRow = StateRow::of(&[
         Eof,
         Empty,
         Comment,
@@ -116,7 +117,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static BACKGROUND_DESCRIPTION: Row = Row::of(&[
+    pub static BACKGROUND_DESCRIPTION: StateRow = StateRow::of(&[
         Eof,
         Comment,
         StepLine,
@@ -125,7 +126,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static SCENARIO: Row = Row::of(&[
+    pub static SCENARIO: StateRow = StateRow::of(&[
         Eof,
         Empty,
         Comment,
@@ -136,7 +137,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static SCENARIO_DESCRIPTION: Row = Row::of(&[
+    pub static SCENARIO_DESCRIPTION: StateRow = StateRow::of(&[
         Eof,
         Comment,
         StepLine,
@@ -146,7 +147,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static EXAMPLES: Row = Row::of(&[
+    pub static EXAMPLES: StateRow = StateRow::of(&[
         Eof,
         Empty,
         Comment,
@@ -157,7 +158,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static EXAMPLES_DESCRIPTION: Row = Row::of(&[
+    pub static EXAMPLES_DESCRIPTION: StateRow = StateRow::of(&[
         Eof,
         Comment,
         TableRow,
@@ -167,7 +168,7 @@ mod rows {
         RuleLine,
         Other,
     ]);
-    pub static EXAMPLES_TABLE: Row = Row::of(&[
+    pub static EXAMPLES_TABLE: StateRow = StateRow::of(&[
         Eof,
         TableRow,
         TagLine,
@@ -177,11 +178,11 @@ mod rows {
         Comment,
         Empty,
     ]);
-    pub static OPEN_DOC_STRING: Row = Row::of(&[DocStringSeparator, Other]);
+    pub static OPEN_DOC_STRING: StateRow = StateRow::of(&[DocStringSeparator, Other]);
 
     /// After a step of a background, by what may still come as its argument.
-    pub static BACKGROUND_STEP: [Row; 3] = [
-        Row::of(&[
+    pub static BACKGROUND_STEP: [StateRow; 3] = [
+        StateRow::of(&[
             Eof,
             TableRow,
             DocStringSeparator,
@@ -192,7 +193,7 @@ mod rows {
             Comment,
             Empty,
         ]),
-        Row::of(&[
+        StateRow::of(&[
             Eof,
             TableRow,
             StepLine,
@@ -202,7 +203,7 @@ mod rows {
             Comment,
             Empty,
         ]),
-        Row::of(&[
+        StateRow::of(&[
             Eof,
             StepLine,
             TagLine,
@@ -213,8 +214,8 @@ mod rows {
         ]),
     ];
     /// The same for a step of a scenario, where examples may follow.
-    pub static SCENARIO_STEP: [Row; 3] = [
-        Row::of(&[
+    pub static SCENARIO_STEP: [StateRow; 3] = [
+        StateRow::of(&[
             Eof,
             TableRow,
             DocStringSeparator,
@@ -226,7 +227,7 @@ mod rows {
             Comment,
             Empty,
         ]),
-        Row::of(&[
+        StateRow::of(&[
             Eof,
             TableRow,
             StepLine,
@@ -237,7 +238,7 @@ mod rows {
             Comment,
             Empty,
         ]),
-        Row::of(&[
+        StateRow::of(&[
             Eof,
             StepLine,
             TagLine,
@@ -248,39 +249,41 @@ mod rows {
             Empty,
         ]),
     ];
-    pub static STEPS: Row = Row::of(&[Eof, StepLine, Comment, Empty]);
+    pub static STEPS: StateRow = StateRow::of(&[Eof, StepLine, Comment, Empty]);
     /// The same for a step of a text that has nothing else.
-    pub static TEXT_STEP: [Row; 3] = [
-        Row::of(&[Eof, TableRow, DocStringSeparator, StepLine, Comment, Empty]),
-        Row::of(&[Eof, TableRow, StepLine, Comment, Empty]),
-        Row::of(&[Eof, StepLine, Comment, Empty]),
+    pub static TEXT_STEP: [StateRow; 3] = [
+        StateRow::of(&[Eof, TableRow, DocStringSeparator, StepLine, Comment, Empty]),
+        StateRow::of(&[Eof, TableRow, StepLine, Comment, Empty]),
+        StateRow::of(&[Eof, StepLine, Comment, Empty]),
     ];
-    pub static END: Row = Row::of(&[]);
+    pub static END: StateRow = StateRow::of(&[]);
 }
 
-impl State {
+impl ParserState {
     /// The lines that may come in this state.
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static StateRow {
         match self {
-            State::Start => &rows::START,
-            State::Language => &rows::LANGUAGE,
+            ParserState::Start => &rows::START,
+            ParserState::Language => &rows::LANGUAGE,
             // The tags of a feature: the language can no longer change, all else as before.
-            State::FeatureTags => &rows::LANGUAGE,
-            State::FeatureHeader | State::RuleHeader => &rows::HEADER,
-            State::FeatureDescription | State::RuleDescription => &rows::HEADER_DESCRIPTION,
-            State::RuleTags => &rows::RULE_TAGS,
-            State::Background => &rows::BACKGROUND,
-            State::BackgroundDescription => &rows::BACKGROUND_DESCRIPTION,
-            State::ScenarioTags => &rows::SCENARIO_TAGS,
-            State::Scenario => &rows::SCENARIO,
-            State::ScenarioDescription => &rows::SCENARIO_DESCRIPTION,
-            State::ExamplesTags => &rows::EXAMPLES_TAGS,
-            State::Examples => &rows::EXAMPLES,
-            State::ExamplesDescription => &rows::EXAMPLES_DESCRIPTION,
-            State::ExamplesTable => &rows::EXAMPLES_TABLE,
-            State::Steps => &rows::STEPS,
-            State::Step(owner, argument) => argument.row(owner),
-            State::End => &rows::END,
+            ParserState::FeatureTags => &rows::LANGUAGE,
+            ParserState::FeatureHeader | ParserState::RuleHeader => &rows::HEADER,
+            ParserState::FeatureDescription | ParserState::RuleDescription => {
+                &rows::HEADER_DESCRIPTION
+            }
+            ParserState::RuleTags => &rows::RULE_TAGS,
+            ParserState::Background => &rows::BACKGROUND,
+            ParserState::BackgroundDescription => &rows::BACKGROUND_DESCRIPTION,
+            ParserState::ScenarioTags => &rows::SCENARIO_TAGS,
+            ParserState::Scenario => &rows::SCENARIO,
+            ParserState::ScenarioDescription => &rows::SCENARIO_DESCRIPTION,
+            ParserState::ExamplesTags => &rows::EXAMPLES_TAGS,
+            ParserState::Examples => &rows::EXAMPLES,
+            ParserState::ExamplesDescription => &rows::EXAMPLES_DESCRIPTION,
+            ParserState::ExamplesTable => &rows::EXAMPLES_TABLE,
+            ParserState::Steps => &rows::STEPS,
+            ParserState::Step(owner, argument) => argument.row(owner),
+            ParserState::End => &rows::END,
         }
     }
 
@@ -288,70 +291,74 @@ impl State {
     pub fn tags_need_lookahead(self) -> bool {
         !matches!(
             self,
-            State::Start
-                | State::Language
-                | State::FeatureTags
-                | State::RuleTags
-                | State::ScenarioTags
-                | State::ExamplesTags
+            ParserState::Start
+                | ParserState::Language
+                | ParserState::FeatureTags
+                | ParserState::RuleTags
+                | ParserState::ScenarioTags
+                | ParserState::ExamplesTags
         )
     }
 
     /// The state after a line of this kind, which must be one of the row's.
-    pub fn next(self, kind: Kind, tags: Option<TagsOf>) -> State {
+    pub fn next(self, kind: TokenKind, tags: Option<TagsOf>) -> ParserState {
         match kind {
-            Kind::Eof => State::End,
-            Kind::Empty => self,
-            Kind::Language => State::Language,
-            Kind::FeatureLine => State::FeatureHeader,
-            Kind::RuleLine => State::RuleHeader,
-            Kind::BackgroundLine => State::Background,
-            Kind::ScenarioLine => State::Scenario,
-            Kind::ExamplesLine => State::Examples,
-            Kind::StepLine => State::Step(self.owner(), Argument::None),
-            Kind::Comment | Kind::Other => self.description(),
-            Kind::TagLine => match tags {
-                Some(TagsOf::Examples) => State::ExamplesTags,
-                Some(TagsOf::Scenario) => State::ScenarioTags,
-                Some(TagsOf::Rule) => State::RuleTags,
-                None if matches!(self, State::Start | State::Language) => State::FeatureTags,
+            TokenKind::Eof => ParserState::End,
+            TokenKind::Empty => self,
+            TokenKind::Language => ParserState::Language,
+            TokenKind::FeatureLine => ParserState::FeatureHeader,
+            TokenKind::RuleLine => ParserState::RuleHeader,
+            TokenKind::BackgroundLine => ParserState::Background,
+            TokenKind::ScenarioLine => ParserState::Scenario,
+            TokenKind::ExamplesLine => ParserState::Examples,
+            TokenKind::StepLine => ParserState::Step(self.owner(), Argument::None),
+            TokenKind::Comment | TokenKind::Other => self.description(),
+            TokenKind::TagLine => match tags {
+                Some(TagsOf::Examples) => ParserState::ExamplesTags,
+                Some(TagsOf::Scenario) => ParserState::ScenarioTags,
+                Some(TagsOf::Rule) => ParserState::RuleTags,
+                None if matches!(self, ParserState::Start | ParserState::Language) => {
+                    ParserState::FeatureTags
+                }
                 None => self,
             },
-            Kind::TableRow => match self {
-                State::Step(owner, argument) => State::Step(owner, argument.with_row()),
-                _ => State::ExamplesTable,
+            TokenKind::TableRow => match self {
+                ParserState::Step(owner, argument) => ParserState::Step(owner, argument.with_row()),
+                _ => ParserState::ExamplesTable,
             },
-            Kind::DocStringSeparator => match self {
-                State::Step(owner, argument) => State::Step(owner, argument.with_separator()),
+            TokenKind::DocStringSeparator => match self {
+                ParserState::Step(owner, argument) => {
+                    ParserState::Step(owner, argument.with_separator())
+                }
                 other => other,
             },
         }
     }
 
     /// A comment or text right after a title begins its description; elsewhere nothing changes.
-    fn description(self) -> State {
+    fn description(self) -> ParserState {
         match self {
-            State::FeatureHeader => State::FeatureDescription,
-            State::RuleHeader => State::RuleDescription,
-            State::Background => State::BackgroundDescription,
-            State::Scenario => State::ScenarioDescription,
-            State::Examples => State::ExamplesDescription,
+            ParserState::FeatureHeader => ParserState::FeatureDescription,
+            ParserState::RuleHeader => ParserState::RuleDescription,
+            ParserState::Background => ParserState::BackgroundDescription,
+            ParserState::Scenario => ParserState::ScenarioDescription,
+            ParserState::Examples => ParserState::ExamplesDescription,
             other => other,
         }
     }
 
-    fn owner(self) -> Owner {
+    fn owner(self) -> StepOwner {
         match self {
-            State::Background | State::BackgroundDescription => Owner::Background,
-            State::Step(owner, _) => owner,
-            State::Steps => Owner::Text,
-            _ => Owner::Scenario,
+            ParserState::Background | ParserState::BackgroundDescription => StepOwner::Background,
+            ParserState::Step(owner, _) => owner,
+            ParserState::Steps => StepOwner::Text,
+            _ => StepOwner::Scenario,
         }
     }
 }
 
 impl Argument {
-    fn row(self, owner: Owner) -> &'static Row {
+    fn row(self, owner: StepOwner) -> &'static StateRow {
         let rest = match self {
             Argument::OpenDocString | Argument::TableOpenDocString => {
                 return &rows::OPEN_DOC_STRING;
@@ -361,9 +368,9 @@ impl Argument {
             Argument::TableDocString => 2,
         };
         match owner {
-            Owner::Background => &rows::BACKGROUND_STEP[rest],
-            Owner::Scenario => &rows::SCENARIO_STEP[rest],
-            Owner::Text => &rows::TEXT_STEP[rest],
+            StepOwner::Background => &rows::BACKGROUND_STEP[rest],
+            StepOwner::Scenario => &rows::SCENARIO_STEP[rest],
+            StepOwner::Text => &rows::TEXT_STEP[rest],
         }
     }
 

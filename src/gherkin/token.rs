@@ -5,7 +5,7 @@ use std::fmt;
 /// What a line is to the grammar. The names are those of the official error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u16)]
-pub enum Kind {
+pub enum TokenKind {
     /// The end of the file.
     Eof = 1,
     /// A blank line.
@@ -36,23 +36,23 @@ pub enum Kind {
     Other = 1 << 13,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for TokenKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Kind::Eof => "#EOF",
-            Kind::Empty => "#Empty",
-            Kind::Comment => "#Comment",
-            Kind::TagLine => "#TagLine",
-            Kind::FeatureLine => "#FeatureLine",
-            Kind::RuleLine => "#RuleLine",
-            Kind::BackgroundLine => "#BackgroundLine",
-            Kind::ScenarioLine => "#ScenarioLine",
-            Kind::ExamplesLine => "#ExamplesLine",
-            Kind::StepLine => "#StepLine",
-            Kind::DocStringSeparator => "#DocStringSeparator",
-            Kind::TableRow => "#TableRow",
-            Kind::Language => "#Language",
-            Kind::Other => "#Other",
+            TokenKind::Eof => "#EOF",
+            TokenKind::Empty => "#Empty",
+            TokenKind::Comment => "#Comment",
+            TokenKind::TagLine => "#TagLine",
+            TokenKind::FeatureLine => "#FeatureLine",
+            TokenKind::RuleLine => "#RuleLine",
+            TokenKind::BackgroundLine => "#BackgroundLine",
+            TokenKind::ScenarioLine => "#ScenarioLine",
+            TokenKind::ExamplesLine => "#ExamplesLine",
+            TokenKind::StepLine => "#StepLine",
+            TokenKind::DocStringSeparator => "#DocStringSeparator",
+            TokenKind::TableRow => "#TableRow",
+            TokenKind::Language => "#Language",
+            TokenKind::Other => "#Other",
         })
     }
 }
@@ -62,7 +62,7 @@ impl fmt::Display for Kind {
 pub(super) struct KindSet(u16);
 
 impl KindSet {
-    pub const fn of(kinds: &[Kind]) -> Self {
+    pub const fn of(kinds: &[TokenKind]) -> Self {
         let mut bits = 0;
         let mut index = 0;
         while index < kinds.len() {
@@ -72,7 +72,7 @@ impl KindSet {
         Self(bits)
     }
 
-    pub const fn contains(self, kind: Kind) -> bool {
+    pub const fn contains(self, kind: TokenKind) -> bool {
         self.0 & kind as u16 != 0
     }
 

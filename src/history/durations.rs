@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use super::entry;
-use crate::config::reason;
 use crate::event::Event;
 use crate::plan::hash;
 use crate::report::events;
+use crate::system_error::reason;
 
 /// The times of a file, and what file it was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

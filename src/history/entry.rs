@@ -13,7 +13,7 @@ pub(super) const VERSION: u32 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// How it ended.
-    pub result: Outcome,
+    pub result: RecordedResult,
     /// When, in microseconds since 1970-01-01 UTC.
     pub at: u64,
     /// How long its last attempt took when it last ran, in nanoseconds.
@@ -23,7 +23,7 @@ pub struct Entry {
 /// How a scenario ended, as far as later runs care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RecordedResult {
     /// It did not fail its run.
     Passed,
     /// It failed its run.
@@ -33,14 +33,14 @@ pub enum Outcome {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct RecordHead {
     bdd_history: u32,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Line<T> {
+struct RecordLine<T> {
     id: T,
-    result: Outcome,
+    result: RecordedResult,
     at: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nanos: Option<u64>,
@@ -57,7 +57,7 @@ pub(super) enum Damage {
 
 /// Writes the head of a file.
 pub(super) fn write_head(out: &mut impl Write) -> io::Result<()> {
-    let head = Head {
+    let head = RecordHead {
         bdd_history: VERSION,
     };
     serde_json::to_writer(&mut *out, &head)?;
@@ -67,7 +67,7 @@ pub(super) fn write_head(out: &mut impl Write) -> io::Result<()> {
 /// Writes the line of a scenario.
 pub(super) fn write(out: &mut impl Write, id: &str, entry: Entry) -> io::Result<()> {
     let Entry { result, at, nanos } = entry;
-    let line = Line {
+    let line = RecordLine {
         id,
         result,
         at,
@@ -80,7 +80,7 @@ pub(super) fn write(out: &mut impl Write, id: &str, entry: Entry) -> io::Result<
 /// Reads a whole file.
 pub(super) fn read_all(bytes: &[u8]) -> Result<Vec<(Arc<str>, Entry)>, Damage> {
     let mut lines = (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n'));
-    let head = lines.next().and_then(|(_, line)| parse::<Head>(line));
+    let head = lines.next().and_then(|(_, line)| parse::<RecordHead>(line));
     match head.ok_or(Damage::Line(1))?.bdd_history {
         VERSION => {}
         other => return Err(Damage::Version(other)),
@@ -93,8 +93,8 @@ pub(super) fn read_all(bytes: &[u8]) -> Result<Vec<(Arc<str>, Entry)>, Damage> {
 /// Reads as much as there is of a file that may end anywhere.
 pub(super) fn read_valid(bytes: &[u8]) -> Vec<(Arc<str>, Entry)> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    match lines.next().and_then(parse::<Head>) {
-        Some(Head {
+    match lines.next().and_then(parse::<RecordHead>) {
+        Some(RecordHead {
             bdd_history: VERSION,
         }) => lines.map_while(entry).collect(),
         _ => Vec::new(),
@@ -102,12 +102,12 @@ pub(super) fn read_valid(bytes: &[u8]) -> Vec<(Arc<str>, Entry)> {
 }
 
 fn entry(line: &[u8]) -> Option<(Arc<str>, Entry)> {
-    let Line {
+    let RecordLine {
         id,
         result,
         at,
         nanos,
-    } = parse::<Line<Arc<str>>>(line)?;
+    } = parse::<RecordLine<Arc<str>>>(line)?;
     Some((id, Entry { result, at, nanos }))
 }
 
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_cut_off_is_damage_to_a_history_and_the_end_of_a_journal() {
         let entry = Entry {
-            result: Outcome::NotRun,
+            result: RecordedResult::NotRun,
             at: 7,
             nanos: None,
         };

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::FOLDER;
-use crate::config::reason;
+use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
 

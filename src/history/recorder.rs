@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use foldhash::{HashMap, HashSet};
 
-use super::entry::{self, Entry, Outcome};
+use super::entry::{self, Entry, RecordedResult};
 use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
-use crate::config::reason;
 use crate::event::{Event, Fault, Status};
+use crate::system_error::reason;
 
 /// The journal is passed on no more often than this: a write for each of thousands of quick scenarios
 /// would cost. What was not passed on when the run is killed counts as not run.
@@ -144,9 +144,9 @@ impl Recorder {
                     let failed = status.is_failure(*expected_failure, self.strict)
                         || (flaky && self.recording.flaky_fails);
                     let result = if failed {
-                        Outcome::Failed
+                        RecordedResult::Failed
                     } else {
-                        Outcome::Passed
+                        RecordedResult::Passed
                     };
                     self.retried.remove(scenario);
                     self.result(*scenario, result, *nanos);
@@ -160,11 +160,11 @@ impl Recorder {
     /// A scenario gets no (further) attempt; one before it failed.
     fn not_run(&mut self, scenario: u32) {
         if let Some(nanos) = self.retried.remove(&scenario) {
-            self.result(scenario, Outcome::Failed, nanos);
+            self.result(scenario, RecordedResult::Failed, nanos);
         }
     }
 
-    fn result(&mut self, scenario: u32, result: Outcome, nanos: u64) {
+    fn result(&mut self, scenario: u32, result: RecordedResult, nanos: u64) {
         let Some(id) = self.ids.get(&scenario) else {
             return;
         };
@@ -201,7 +201,7 @@ impl Recorder {
 
     fn all_not_run(&self) -> impl Iterator<Item = (Arc<str>, Entry)> {
         let entry = Entry {
-            result: Outcome::NotRun,
+            result: RecordedResult::NotRun,
             at: self.started,
             nanos: None,
         };

@@ -25,7 +25,7 @@ pub struct Definitions {
     /// The id that the step program gave each.
     pub ids: Vec<u32>,
     /// Definitions that cannot be used and are not among the others.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<UnusableDefinition>,
     /// What may stand for a parameter.
     pub types: Arc<ParameterTypes>,
     patterns: Vec<Option<Pattern>>,
@@ -34,7 +34,7 @@ pub struct Definitions {
 
 /// A definition whose expression names a parameter type that nobody defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct UnusableDefinition {
     /// The name of the first such type in it.
     pub parameter_type: String,
     /// The expression.
@@ -92,7 +92,7 @@ impl Definitions {
                     });
                 }
                 Err(ExpressionError::UndefinedParameterType(name, message)) => {
-                    left_out.push(LeftOut {
+                    left_out.push(UnusableDefinition {
                         parameter_type: name,
                         expression: source.clone(),
                         location,

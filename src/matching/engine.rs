@@ -111,7 +111,7 @@ pub fn parse(source: &str) -> Result<(Hir, Ast), String> {
 }
 
 /// A capture group of a regular expression.
-pub struct Group {
+pub struct PatternGroup {
     /// The number of the group it lies in, from 1; 0 for none.
     pub parent: usize,
     /// Where what is in it stands in the source, in bytes.
@@ -119,16 +119,16 @@ pub struct Group {
 }
 
 /// The capture groups of a pattern, in order.
-pub fn groups(ast: &Ast) -> Vec<Group> {
+pub fn groups(ast: &Ast) -> Vec<PatternGroup> {
     struct Nesting {
         open: Vec<usize>,
-        groups: Vec<Group>,
+        groups: Vec<PatternGroup>,
     }
     impl ast::Visitor for Nesting {
-        type Output = Vec<Group>;
+        type Output = Vec<PatternGroup>;
         type Err = std::convert::Infallible;
 
-        fn finish(self) -> Result<Vec<Group>, Self::Err> {
+        fn finish(self) -> Result<Vec<PatternGroup>, Self::Err> {
             Ok(self.groups)
         }
 
@@ -137,7 +137,7 @@ pub fn groups(ast: &Ast) -> Vec<Group> {
                 && !matches!(group.kind, GroupKind::NonCapturing(_))
             {
                 let inside = group.ast.span();
-                self.groups.push(Group {
+                self.groups.push(PatternGroup {
                     parent: self.open.last().copied().unwrap_or(0),
                     inside: inside.start.offset..inside.end.offset,
                 });

@@ -19,8 +19,8 @@ mod parameter_types;
 mod pattern;
 pub mod snippet;
 
-pub use definitions::{Definitions, LeftOut};
-pub use parameter_types::{ByRegexp, ParameterType, ParameterTypes};
+pub use definitions::{Definitions, UnusableDefinition};
+pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
 pub use pattern::{ExpressionError, Pattern};
 
 /// The definitions that match each distinct text.

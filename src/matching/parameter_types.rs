@@ -14,7 +14,7 @@ use crate::event::{self, ArgumentGroup, SourceLocation};
 
 /// A parameter type.
 #[derive(Debug)]
-pub struct ParameterType {
+pub struct KnownParameterType {
     /// The name between the braces; the anonymous one's is empty.
     pub name: Arc<str>,
     /// Its regular expressions as written.
@@ -36,7 +36,7 @@ pub struct ParameterType {
 /// All parameter types that expressions may use.
 #[derive(Debug)]
 pub struct ParameterTypes {
-    types: Vec<ParameterType>,
+    types: Vec<KnownParameterType>,
     by_name: HashMap<Arc<str>, usize>,
     /// The types with this regular expression, the one to prefer first.
     by_regexp: HashMap<String, Vec<usize>>,
@@ -47,9 +47,9 @@ pub enum ByRegexp<'t> {
     /// No type has it.
     None,
     /// One has it, or is to be preferred.
-    One(&'t ParameterType),
+    One(&'t KnownParameterType),
     /// Several have it, and none is to be preferred.
-    Several(Vec<&'t ParameterType>),
+    Several(Vec<&'t KnownParameterType>),
 }
 
 impl Default for ParameterTypes {
@@ -62,7 +62,7 @@ impl Default for ParameterTypes {
         };
         for built_in in BUILT_IN {
             let texts = |regexps: &[&str]| regexps.iter().map(|&one| one.to_owned()).collect();
-            all.add(ParameterType {
+            all.add(KnownParameterType {
                 name: built_in.name.into(),
                 regexps: texts(built_in.regexps),
                 embedded: texts(built_in.linear),
@@ -113,7 +113,7 @@ impl ParameterTypes {
             }
             if problems.len() == before {
                 let small = embedded.iter().all(|regexp| engine::is_small(regexp));
-                all.add(ParameterType {
+                all.add(KnownParameterType {
                     name: user.name.as_str().into(),
                     regexps: user.regexps.clone(),
                     embedded,
@@ -164,13 +164,13 @@ impl ParameterTypes {
         Ok(())
     }
 
-    fn add(&mut self, new: ParameterType) {
+    fn add(&mut self, new: KnownParameterType) {
         let index = self.types.len();
         self.by_name.insert(Arc::clone(&new.name), index);
         let types = &self.types;
         for regexp in &new.regexps {
             let same = self.by_regexp.entry(regexp.clone()).or_default();
-            let rank = |one: &ParameterType| (!one.prefer_for_regexp, Arc::clone(&one.name));
+            let rank = |one: &KnownParameterType| (!one.prefer_for_regexp, Arc::clone(&one.name));
             let at = same.partition_point(|&other| rank(&types[other]) < rank(&new));
             if !same.contains(&index) {
                 same.insert(at, index);
@@ -181,7 +181,7 @@ impl ParameterTypes {
 
     /// The type with this name.
     #[must_use]
-    pub fn named(&self, name: &str) -> Option<&ParameterType> {
+    pub fn named(&self, name: &str) -> Option<&KnownParameterType> {
         self.by_name.get(name).map(|&index| &self.types[index])
     }
 
@@ -203,14 +203,14 @@ impl ParameterTypes {
     }
 
     /// All of them: the built-in ones, then the user's in order of definition.
-    pub fn iter(&self) -> impl Iterator<Item = &ParameterType> {
+    pub fn iter(&self) -> impl Iterator<Item = &KnownParameterType> {
         self.types.iter()
     }
 
     /// The user's, as reports show them.
     #[must_use]
     pub fn shown(&self) -> Vec<event::ParameterType> {
-        let shown = |one: &ParameterType| {
+        let shown = |one: &KnownParameterType| {
             Some(event::ParameterType {
                 name: String::from(&*one.name),
                 regexps: one.regexps.clone(),
@@ -258,7 +258,7 @@ fn embeddable(regexp: &str) -> Result<String, String> {
     let ast = ast::parse::Parser::new()
         .parse(regexp)
         .map_err(|error| error.to_string())?;
-    let mut names = Names(Vec::new());
+    let mut names = GroupNames(Vec::new());
     ast::visit(&ast, &mut names)?;
     let mut embedded = regexp.to_owned();
     for name in names.0.iter().rev() {
@@ -270,9 +270,9 @@ fn embeddable(regexp: &str) -> Result<String, String> {
 }
 
 /// Finds what stands between `(` and the content of each named group, from left to right.
-struct Names(Vec<std::ops::Range<usize>>);
+struct GroupNames(Vec<std::ops::Range<usize>>);
 
-impl ast::Visitor for &mut Names {
+impl ast::Visitor for &mut GroupNames {
     type Output = ();
     type Err = String;
 

@@ -86,7 +86,8 @@ impl Course {
                     self.seen.insert(*scenario);
                 }
             }
-            Event::ScenarioNotRun { scenario, .. } => {
+            Event::ScenarioNotRun { scenario, .. }
+            | Event::ScenarioClaimedElsewhere { scenario } => {
                 self.seen.insert(*scenario);
             }
             Event::HookStarted { at, .. } | Event::Attachment { at, .. } => {

@@ -7,10 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::course::Course;
-use crate::config::reason;
 use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
 use crate::plan::{PlannedFeature, PlannedScenario, Shard};
 use crate::report::events::{self, ReadError};
+use crate::system_error::reason;
 
 /// A file of events, read once.
 #[derive(Debug)]
@@ -218,7 +218,9 @@ fn open(path: &Path) -> io::Result<File> {
 /// The body begins with the first word about a scenario, but for what all will run.
 fn place_of(event: &Event, before: Place) -> Place {
     match event {
-        Event::ScenarioStarted { .. } | Event::ScenarioNotRun { .. } => Place::Body,
+        Event::ScenarioStarted { .. }
+        | Event::ScenarioNotRun { .. }
+        | Event::ScenarioClaimedElsewhere { .. } => Place::Body,
         _ => before,
     }
 }
@@ -234,7 +236,8 @@ fn scenario_of(event: &Event) -> Option<u32> {
         | Event::ExtraStepStarted { scenario, .. }
         | Event::ExtraStepFinished { scenario, .. }
         | Event::ScenarioFinished { scenario, .. }
-        | Event::ScenarioNotRun { scenario, .. } => Some(*scenario),
+        | Event::ScenarioNotRun { scenario, .. }
+        | Event::ScenarioClaimedElsewhere { scenario } => Some(*scenario),
         _ => None,
     }
 }

@@ -115,7 +115,8 @@ impl Renumbering {
             | Event::StepLeftOut { scenario, .. }
             | Event::ExtraStepStarted { scenario, .. }
             | Event::ScenarioFinished { scenario, .. }
-            | Event::ScenarioNotRun { scenario, .. } => self.scenario(scenario),
+            | Event::ScenarioNotRun { scenario, .. }
+            | Event::ScenarioClaimedElsewhere { scenario } => self.scenario(scenario),
             Event::RunStarted { .. }
             | Event::FeatureSource { .. }
             | Event::FeaturePlanned { .. }

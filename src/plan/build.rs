@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::id::Ids;
+use super::id::ScenarioIds;
 use super::intern::Interner;
-use super::warnings::Warning;
+use super::warnings::FeatureWarning;
 use super::{
     KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
     StepArgument,
@@ -16,12 +16,12 @@ use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rul
 /// Builds the planned feature of one file.
 pub(super) struct FeatureBuilder<'f, 'i> {
     uri: &'f Arc<str>,
-    pub(super) ids: Ids<'f>,
+    pub(super) ids: ScenarioIds<'f>,
     interner: &'i mut Interner,
     pub(super) planned: PlannedFeature,
     /// The id of the rule that the last scenario belongs to.
     rule: Option<u32>,
-    pub(super) warnings: Vec<Warning>,
+    pub(super) warnings: Vec<FeatureWarning>,
 }
 
 impl<'f, 'i> FeatureBuilder<'f, 'i> {
@@ -37,7 +37,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         });
         Self {
             uri: &file.uri,
-            ids: Ids::new(&file.uri),
+            ids: ScenarioIds::new(&file.uri),
             planned: PlannedFeature {
                 uri: file.uri.clone(),
                 language: interner.get(feature.language),
@@ -49,7 +49,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                     .iter()
                     .map(|tag| interner.get(&tag.name))
                     .collect(),
-                location: feature.location.into(),
+                location: feature.location,
                 rules: Vec::new(),
                 scenarios: Vec::new(),
             },
@@ -61,11 +61,11 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
 
     pub(super) fn scenario(&mut self, pickle: &Pickle<'_>, id: &str) {
         if pickle.steps.is_empty() {
-            self.warnings.push(Warning {
+            self.warnings.push(FeatureWarning {
                 message: "this scenario has no steps: it passes without testing anything"
                     .to_owned(),
                 uri: self.uri.clone(),
-                location: pickle.location.into(),
+                location: pickle.location,
             });
         }
         let rule = pickle.rule.map(|rule| self.rule(rule));
@@ -76,7 +76,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             name: self.interner.get(&pickle.name),
             description: self.interner.get(&pickle.scenario.description),
             row: self.row(pickle),
-            location: pickle.location.into(),
+            location: pickle.location,
             tags: pickle
                 .tags
                 .iter()
@@ -104,7 +104,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                     .iter()
                     .map(|tag| interner.get(&tag.name))
                     .collect(),
-                location: rule.location.into(),
+                location: rule.location,
             });
         }
         self.planned.rules.len() - 1
@@ -168,15 +168,15 @@ fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
     PlannedStep {
         keyword: interner.get(step.step.keyword),
         keyword_type: match step.keyword_type {
-            gherkin::KeywordType::Context => KeywordType::Context,
-            gherkin::KeywordType::Action => KeywordType::Action,
-            gherkin::KeywordType::Outcome => KeywordType::Outcome,
-            gherkin::KeywordType::Unknown | gherkin::KeywordType::Conjunction => {
+            gherkin::StepKeywordType::Context => KeywordType::Context,
+            gherkin::StepKeywordType::Action => KeywordType::Action,
+            gherkin::StepKeywordType::Outcome => KeywordType::Outcome,
+            gherkin::StepKeywordType::Unknown | gherkin::StepKeywordType::Conjunction => {
                 KeywordType::Unknown
             }
         },
         text: interner.get(&step.text),
-        location: step.step.location.into(),
+        location: step.step.location,
         arguments,
         background: step.background,
     }

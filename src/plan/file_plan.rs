@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::warnings::Warning;
+use super::warnings::FeatureWarning;
 use super::{Location, PlannedFeature};
 
 /// What comes of one file.
@@ -13,7 +13,7 @@ pub(super) struct FilePlan {
     pub(super) source: Option<Arc<str>>,
     pub(super) unparsed: Vec<Unparsed>,
     pub(super) misses: Vec<LineMiss>,
-    pub(super) warnings: Vec<Warning>,
+    pub(super) warnings: Vec<FeatureWarning>,
     pub(super) total: usize,
 }
 

@@ -8,12 +8,12 @@ use crate::gherkin::Pickle;
 
 /// Gives the scenarios of one file their ids. It must see all of them, in the order of the file,
 /// whether they are selected or not: the ordinal of equals must not depend on the selection.
-pub(super) struct Ids<'u> {
+pub(super) struct ScenarioIds<'u> {
     uri: &'u str,
     counts: HashMap<String, u32>,
 }
 
-impl<'u> Ids<'u> {
+impl<'u> ScenarioIds<'u> {
     pub(super) fn new(uri: &'u str) -> Self {
         Self {
             uri,

@@ -30,7 +30,7 @@ impl LineMap {
             .iter()
             .map(|comment| comment.location.line)
             .collect();
-        let mut builder = Builder {
+        let mut builder = LineMapBuilder {
             pickles,
             comments,
             next: 0,
@@ -56,7 +56,7 @@ impl LineMap {
     }
 }
 
-struct Builder<'p, 'd> {
+struct LineMapBuilder<'p, 'd> {
     pickles: &'p [Pickle<'d>],
     /// The lines of comments, ascending.
     comments: Vec<u32>,
@@ -65,7 +65,7 @@ struct Builder<'p, 'd> {
     stretches: Vec<Stretch>,
 }
 
-impl Builder<'_, '_> {
+impl LineMapBuilder<'_, '_> {
     fn feature(&mut self, feature: &Feature<'_>) {
         let header = self.open(1);
         for child in &feature.children {

@@ -22,15 +22,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::gherkin;
+pub use crate::gherkin::Location;
 
 pub use build::steps_of;
 pub use file_plan::{LineMiss, Unparsed};
 pub use order::order;
 pub use planning::{Planning, plan};
-pub use shard::{NoShard, Shard, ShardKind};
+pub use shard::{Shard, ShardKind};
 pub use terms::{TagMistake, Terms, misspelt, mistakes};
-pub use warnings::Warning;
+pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -227,22 +227,4 @@ pub enum StepArgument {
         /// The text without the indentation of the delimiter.
         content: Arc<str>,
     },
-}
-
-/// A place in a feature file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Location {
-    /// The line, counted from 1.
-    pub line: u32,
-    /// The column in code points, counted from 1; 0 where it is not known.
-    pub column: u32,
-}
-
-impl From<gherkin::Location> for Location {
-    fn from(location: gherkin::Location) -> Self {
-        Self {
-            line: location.line,
-            column: location.column,
-        }
-    }
 }

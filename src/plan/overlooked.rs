@@ -7,7 +7,7 @@ use std::str::Lines;
 use std::sync::Arc;
 
 use super::Location;
-use super::warnings::Warning;
+use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario, Step, TableRow,
 };
@@ -16,8 +16,12 @@ use crate::gherkin::{
 const ENOUGH: usize = 10;
 
 /// A warning for each such line, up to a limit.
-pub(super) fn overlooked(uri: &Arc<str>, source: &str, feature: &Feature<'_>) -> Vec<Warning> {
-    let mut search = Search {
+pub(super) fn overlooked(
+    uri: &Arc<str>,
+    source: &str,
+    feature: &Feature<'_>,
+) -> Vec<FeatureWarning> {
+    let mut search = StepSearch {
         uri,
         lines: (1..).zip(source.lines()),
         words: Words::of(Dialect::find(feature.language).unwrap_or_else(Dialect::english)),
@@ -109,17 +113,17 @@ impl Words {
     }
 }
 
-struct Search<'a> {
+struct StepSearch<'a> {
     uri: &'a Arc<str>,
     /// What is not read yet: descriptions are looked for in the order of the file.
     lines: Zip<RangeFrom<u32>, Lines<'a>>,
     words: Words,
     open_rows: Vec<u32>,
     found: usize,
-    warnings: Vec<Warning>,
+    warnings: Vec<FeatureWarning>,
 }
 
-impl Search<'_> {
+impl StepSearch<'_> {
     fn feature(&mut self, feature: &Feature<'_>) {
         self.description(feature.location.line, &feature.description, false);
         for child in &feature.children {
@@ -220,7 +224,7 @@ impl Search<'_> {
         if self.found > ENOUGH {
             return;
         }
-        self.warnings.push(Warning {
+        self.warnings.push(FeatureWarning {
             message,
             uri: self.uri.clone(),
             location: Location { line, column: 1 },

@@ -11,10 +11,11 @@ use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::intern::Interner;
 use super::overlooked::overlooked;
 use super::select::select;
-use super::warnings::{Warning, no_scenarios};
-use crate::config::{Selection, reason};
+use super::warnings::{FeatureWarning, no_scenarios};
+use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseError, ParseOptions};
+use crate::system_error::reason;
 
 /// Below this number of files for each, further threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
@@ -31,7 +32,7 @@ pub struct Planning {
     /// Lines that were asked for and mean no scenario.
     pub misses: Vec<LineMiss>,
     /// What a person should know.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<FeatureWarning>,
     /// The number of scenarios in all files that parse, selected or not.
     pub total: usize,
 }
@@ -186,7 +187,7 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
 fn unparsed(uri: &Arc<str>, error: &ParseError, source: &str) -> Unparsed {
     Unparsed {
         uri: uri.clone(),
-        location: Some(error.location.into()),
+        location: Some(error.location),
         message: error.message(),
         diagnostic: error.render(uri, source),
     }

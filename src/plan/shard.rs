@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use super::hash;
+use crate::parse_value_error::ParseValueError;
 
 /// One of several parts of a selection. Together they are all of it, and none has what another has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,9 +111,9 @@ fn balanced(ids: &[&str], count: u32, nanos: &dyn Fn(&str) -> Option<u64>) -> Ve
 }
 
 impl FromStr for Shard {
-    type Err = NoShard;
+    type Err = ParseValueError;
 
-    fn from_str(text: &str) -> Result<Self, NoShard> {
+    fn from_str(text: &str) -> Result<Self, ParseValueError> {
         let parse = || {
             let (kind, part) = text.split_once(':')?;
             let kind = ShardKind::ALL
@@ -122,7 +123,7 @@ impl FromStr for Shard {
             let (index, count) = (index.parse().ok()?, count.parse().ok()?);
             (index <= count).then_some(Self { kind, index, count })
         };
-        parse().ok_or_else(|| NoShard(text.to_owned()))
+        parse().ok_or_else(|| invalid(text))
     }
 }
 
@@ -139,21 +140,14 @@ impl fmt::Display for Shard {
     }
 }
 
-/// A text is no shard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoShard(String);
-
-impl fmt::Display for NoShard {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is no shard: `hash:I/N`, `slice:I/N` or `balanced:I/N`, where I is from 1 to N",
-            self.0
-        )
-    }
+/// The error for a text that is not a shard.
+fn invalid(text: &str) -> ParseValueError {
+    ParseValueError::new(
+        text,
+        "a shard",
+        "`hash:I/N`, `slice:I/N` or `balanced:I/N`, where I is from 1 to N",
+    )
 }
-
-impl std::error::Error for NoShard {}
 
 #[cfg(test)]
 mod tests {
@@ -168,7 +162,7 @@ mod tests {
             "", "1/2", "hash", "hash:0/2", "hash:3/2", "hash:1/0", "hash:1", "even:1/2", "hash:1/x",
         ] {
             let error = text.parse::<Shard>().unwrap_err().to_string();
-            assert!(error.contains("is no shard"), "{text}");
+            assert!(error.contains("is not a shard"), "{text}");
         }
     }
 

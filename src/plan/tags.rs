@@ -65,11 +65,11 @@ impl TagExpression {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagExpressionError {
     expression: String,
-    problem: Problem,
+    problem: TagProblem,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Problem {
+enum TagProblem {
     ExpectedOperand,
     ExpectedOperator,
     UnmatchedOpening,
@@ -86,14 +86,14 @@ impl fmt::Display for TagExpressionError {
             self.expression
         )?;
         match self.problem {
-            Problem::ExpectedOperand => formatter.write_str("Expected operand."),
-            Problem::ExpectedOperator => formatter.write_str("Expected operator."),
-            Problem::UnmatchedOpening => formatter.write_str("Unmatched (."),
-            Problem::UnmatchedClosing => formatter.write_str("Unmatched )."),
-            Problem::IllegalEscape(found) => {
+            TagProblem::ExpectedOperand => formatter.write_str("Expected operand."),
+            TagProblem::ExpectedOperator => formatter.write_str("Expected operator."),
+            TagProblem::UnmatchedOpening => formatter.write_str("Unmatched (."),
+            TagProblem::UnmatchedClosing => formatter.write_str("Unmatched )."),
+            TagProblem::IllegalEscape(found) => {
                 write!(formatter, "Illegal escape before \"{found}\".")
             }
-            Problem::EscapeAtEnd => formatter.write_str("Illegal escape at the end."),
+            TagProblem::EscapeAtEnd => formatter.write_str("Illegal escape at the end."),
         }
     }
 }
@@ -110,7 +110,7 @@ enum Token {
     Tag(String),
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
+fn tokens(text: &str) -> Result<Vec<Token>, TagProblem> {
     let mut tokens = Vec::new();
     let mut word = String::new();
     let mut escaped_word = false;
@@ -137,7 +137,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
             Some('(') => tokens.push(Token::Open),
             Some(')') => tokens.push(Token::Close),
             Some('\\') => match characters.next() {
-                None => return Err(Problem::EscapeAtEnd),
+                None => return Err(TagProblem::EscapeAtEnd),
                 Some(escaped @ ('(' | ')' | '\\')) => {
                     word.push(escaped);
                     escaped_word = true;
@@ -146,7 +146,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
                     word.push(escaped);
                     escaped_word = true;
                 }
-                Some(other) => return Err(Problem::IllegalEscape(other)),
+                Some(other) => return Err(TagProblem::IllegalEscape(other)),
             },
             Some(other) if other.is_whitespace() => {}
             Some(other) => word.push(other),
@@ -156,7 +156,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
 
 /// An operator that waits for its right operand, or an open parenthesis.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Waiting {
+enum WaitingOperator {
     Open,
     Or,
     And,
@@ -164,15 +164,15 @@ enum Waiting {
 }
 
 /// The shunting-yard algorithm: `not` binds closest, then `and`, then `or`; both to the left.
-fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
+fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, TagProblem> {
     let mut output = Vec::with_capacity(tokens.len());
-    let mut waiting: Vec<Waiting> = Vec::new();
+    let mut waiting: Vec<WaitingOperator> = Vec::new();
     let mut operand_expected = !tokens.is_empty();
     for token in tokens {
         let begins_operand = matches!(token, Token::Open | Token::Not | Token::Tag(_));
         match (begins_operand, operand_expected) {
-            (true, false) => return Err(Problem::ExpectedOperator),
-            (false, true) => return Err(Problem::ExpectedOperand),
+            (true, false) => return Err(TagProblem::ExpectedOperator),
+            (false, true) => return Err(TagProblem::ExpectedOperand),
             _ => {}
         }
         match token {
@@ -180,45 +180,57 @@ fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
                 output.push(Item::Tag(name));
                 operand_expected = false;
             }
-            Token::Not => waiting.push(Waiting::Not),
-            Token::Open => waiting.push(Waiting::Open),
+            Token::Not => waiting.push(WaitingOperator::Not),
+            Token::Open => waiting.push(WaitingOperator::Open),
             Token::And | Token::Or => {
                 let keep_or = token == Token::And;
                 release(&mut waiting, &mut output, |top| {
-                    top == Waiting::Open || (keep_or && top == Waiting::Or)
+                    top == WaitingOperator::Open || (keep_or && top == WaitingOperator::Or)
                 });
-                waiting.push(if keep_or { Waiting::And } else { Waiting::Or });
+                waiting.push(if keep_or {
+                    WaitingOperator::And
+                } else {
+                    WaitingOperator::Or
+                });
                 operand_expected = true;
             }
             Token::Close => {
-                release(&mut waiting, &mut output, |top| top == Waiting::Open);
+                release(&mut waiting, &mut output, |top| {
+                    top == WaitingOperator::Open
+                });
                 if waiting.pop().is_none() {
-                    return Err(Problem::UnmatchedClosing);
+                    return Err(TagProblem::UnmatchedClosing);
                 }
             }
         }
     }
-    if operand_expected && waiting.last() != Some(&Waiting::Open) {
-        return Err(Problem::ExpectedOperand);
+    if operand_expected && waiting.last() != Some(&WaitingOperator::Open) {
+        return Err(TagProblem::ExpectedOperand);
     }
-    release(&mut waiting, &mut output, |top| top == Waiting::Open);
+    release(&mut waiting, &mut output, |top| {
+        top == WaitingOperator::Open
+    });
     if waiting.is_empty() {
         Ok(output)
     } else {
-        Err(Problem::UnmatchedOpening)
+        Err(TagProblem::UnmatchedOpening)
     }
 }
 
-fn release(waiting: &mut Vec<Waiting>, output: &mut Vec<Item>, stop: impl Fn(Waiting) -> bool) {
+fn release(
+    waiting: &mut Vec<WaitingOperator>,
+    output: &mut Vec<Item>,
+    stop: impl Fn(WaitingOperator) -> bool,
+) {
     while let Some(&top) = waiting.last()
         && !stop(top)
     {
         waiting.pop();
         output.push(match top {
-            Waiting::Not => Item::Not,
-            Waiting::Or => Item::Or,
+            WaitingOperator::Not => Item::Not,
+            WaitingOperator::Or => Item::Or,
             // An open parenthesis always stops: `stop` holds for it in every call.
-            Waiting::And | Waiting::Open => Item::And,
+            WaitingOperator::And | WaitingOperator::Open => Item::And,
         });
     }
 }
@@ -246,7 +258,7 @@ impl TryFrom<String> for TagExpression {
 }
 
 /// What is still to be printed.
-enum Part {
+enum PrintPart {
     Text(&'static str),
     /// The expression that ends at this position of the postfix form.
     Expression(usize),
@@ -259,23 +271,23 @@ impl fmt::Display for TagExpression {
         let starts = self.starts();
         let mut parts = Vec::new();
         if let Some(last) = self.postfix.len().checked_sub(1) {
-            parts.push(Part::Expression(last));
+            parts.push(PrintPart::Expression(last));
         }
         while let Some(part) = parts.pop() {
             let end = match part {
-                Part::Text(text) => {
+                PrintPart::Text(text) => {
                     formatter.write_str(text)?;
                     continue;
                 }
-                Part::Expression(end) => end,
+                PrintPart::Expression(end) => end,
             };
             match &self.postfix[end] {
                 Item::Tag(name) => write_escaped(formatter, name)?,
                 Item::Not => {
                     let bare = matches!(self.postfix[end - 1], Item::Tag(_) | Item::Not);
-                    parts.push(Part::Text(if bare { " )" } else { "" }));
-                    parts.push(Part::Expression(end - 1));
-                    parts.push(Part::Text(if bare { "not ( " } else { "not " }));
+                    parts.push(PrintPart::Text(if bare { " )" } else { "" }));
+                    parts.push(PrintPart::Expression(end - 1));
+                    parts.push(PrintPart::Text(if bare { "not ( " } else { "not " }));
                 }
                 binary => {
                     let operator = if *binary == Item::And {
@@ -283,11 +295,11 @@ impl fmt::Display for TagExpression {
                     } else {
                         " or "
                     };
-                    parts.push(Part::Text(" )"));
-                    parts.push(Part::Expression(end - 1));
-                    parts.push(Part::Text(operator));
-                    parts.push(Part::Expression(starts[end - 1] - 1));
-                    parts.push(Part::Text("( "));
+                    parts.push(PrintPart::Text(" )"));
+                    parts.push(PrintPart::Expression(end - 1));
+                    parts.push(PrintPart::Text(operator));
+                    parts.push(PrintPart::Expression(starts[end - 1] - 1));
+                    parts.push(PrintPart::Text("( "));
                 }
             }
         }

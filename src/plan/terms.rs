@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::warnings::Warning;
+use super::warnings::FeatureWarning;
 use super::{Location, Plan};
 use crate::config::TimeLimit;
 
@@ -100,7 +100,7 @@ impl fmt::Display for TagMistake {
 
 /// The tags of a plan that are nearly one of these and mean nothing, such as `@retries(2)` and `@Serial`:
 /// each once, at the first scenario that has it.
-pub fn misspelt(plan: &Plan) -> Vec<Warning> {
+pub fn misspelt(plan: &Plan) -> Vec<FeatureWarning> {
     let mut known = BTreeSet::new();
     let mut warnings = Vec::new();
     for feature in &plan.features {
@@ -109,7 +109,7 @@ pub fn misspelt(plan: &Plan) -> Vec<Warning> {
                 let Some(meant) = nearly(tag).filter(|_| known.insert(tag)) else {
                     continue;
                 };
-                warnings.push(Warning {
+                warnings.push(FeatureWarning {
                     message: format!("the tag `{tag}` has no effect; did you mean `{meant}`?"),
                     uri: Arc::clone(&feature.uri),
                     location: scenario.location,
@@ -223,7 +223,7 @@ mod tests {
         };
         assert_eq!(reason("@retry(3"), "the closing parenthesis is missing");
         assert!(reason("@retry(-1)").starts_with("`-1` is no number of retries"));
-        assert!(reason("@timeout(30)").starts_with("`30` is no time"));
+        assert!(reason("@timeout(30)").starts_with("`30` is not a time"));
         assert_eq!(reason("@retry(3)"), "");
     }
 }

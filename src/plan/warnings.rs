@@ -9,7 +9,7 @@ use crate::gherkin::{self, Dialect, Feature};
 
 /// Something in a feature file that does not keep it from running.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
+pub struct FeatureWarning {
     /// One line, lower case, without a full stop.
     pub message: String,
     /// The file as it is shown.
@@ -18,7 +18,7 @@ pub struct Warning {
     pub location: Location,
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for FeatureWarning {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
@@ -29,13 +29,13 @@ impl fmt::Display for Warning {
 }
 
 /// For a feature that makes no scenario, and nothing else says why.
-pub(super) fn no_scenarios(file: &FeatureFile) -> Warning {
+pub(super) fn no_scenarios(file: &FeatureFile) -> FeatureWarning {
     let message = if file.uri.ends_with(".md") {
         "this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …`"
     } else {
         "this file has no scenarios"
     };
-    Warning {
+    FeatureWarning {
         message: message.to_owned(),
         uri: file.uri.clone(),
         location: Location { line: 1, column: 1 },
@@ -43,7 +43,7 @@ pub(super) fn no_scenarios(file: &FeatureFile) -> Warning {
 }
 
 /// Outlines that make no scenario, which is easily overlooked.
-pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<Warning> {
+pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<FeatureWarning> {
     if file.lines.is_some() {
         return Vec::new();
     }
@@ -77,10 +77,10 @@ pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<W
             } else {
                 return None;
             };
-            Some(Warning {
+            Some(FeatureWarning {
                 message: message.to_owned(),
                 uri: file.uri.clone(),
-                location: scenario.location.into(),
+                location: scenario.location,
             })
         })
         .collect()

@@ -72,7 +72,9 @@ impl Assembler {
             Event::ScenarioStarted { scenario, .. } => {
                 completed.stray = self.start(event, *scenario);
             }
-            Event::ScenarioFinished { scenario, .. } => self.finish(event, *scenario, &mut completed),
+            Event::ScenarioFinished { scenario, .. } => {
+                self.finish(event, *scenario, &mut completed)
+            }
             Event::StepStarted { scenario, .. }
             | Event::StepFinished { scenario, .. }
             | Event::StepLeftOut { scenario, .. }

@@ -84,6 +84,9 @@ impl Fold {
                     self.not_run(place, reason, catalogue);
                 }
             }
+            Event::ScenarioClaimedElsewhere { scenario } => {
+                self.summary.elsewhere.insert(*scenario);
+            }
             _ => {}
         }
     }
@@ -220,7 +223,9 @@ impl Fold {
     /// The summary. A planned scenario of which no event gave a result was not run.
     pub(super) fn finish(mut self, catalogue: &Catalogue) -> Summary {
         for scenario in self.indices(catalogue, |result| result.is_none()) {
-            if let Some(place) = catalogue.place(scenario) {
+            if !self.summary.elsewhere.contains(&scenario)
+                && let Some(place) = catalogue.place(scenario)
+            {
                 self.not_run(place, "the run ended without a result for it", catalogue);
             }
         }
@@ -275,13 +280,18 @@ impl Fold {
                 let Some(place) = catalogue.place(scenario.index) else {
                     continue;
                 };
-                let result = self.result(place).unwrap_or(Verdict::NotRun);
+                let Some(result) = self.result(place) else {
+                    // Another process reports it.
+                    continue;
+                };
                 *own.of(result) += 1;
                 if let Some(rule) = scenario.rule.and_then(|rule| rules.get_mut(rule)) {
                     *rule.of(result) += 1;
                 }
             }
-            *self.summary.features.of(own.result()) += 1;
+            if own.total() > 0 {
+                *self.summary.features.of(own.result()) += 1;
+            }
             for rule in rules.iter().filter(|rule| rule.total() > 0) {
                 *self.summary.rules.of(rule.result()) += 1;
             }

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use crate::spelling::nearest;
+
 /// A report that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -150,9 +152,9 @@ impl Format {
 /// Why a text is no format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatError {
-    /// There is no report of this name.
+    /// No report has this name.
     Unknown(String),
-    /// Nothing stands behind the colon.
+    /// The file after the colon is missing.
     NoFile(FormatName),
 }
 
@@ -162,26 +164,19 @@ impl fmt::Display for FormatError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FormatError::Unknown(name) => {
-                write!(f, "there is no format `{}`", super::text::line(name))?;
-                let near = |known: &FormatName| {
-                    strsim::damerau_levenshtein(&name.to_lowercase(), known.as_str())
-                };
-                if let Some(nearest) = FormatName::ALL
-                    .into_iter()
-                    .min_by_key(near)
-                    .filter(|known| near(known) <= 2)
-                {
-                    write!(f, "; did you mean `{nearest}`?")?;
-                }
+                write!(f, "unknown format `{}`", super::text::line(name))?;
                 let names: Vec<&str> = FormatName::ALL
                     .into_iter()
                     .map(FormatName::as_str)
                     .collect();
+                if let Some(nearest) = nearest(name, names.iter().copied()) {
+                    write!(f, "; did you mean `{nearest}`?")?;
+                }
                 write!(f, " (formats: {})", names.join(", "))
             }
             FormatError::NoFile(name) => write!(
                 f,
-                "format `{name}:` names no file; write `{name}:FILE` or `{name}`"
+                "format `{name}:` has no file; write `{name}:FILE` or `{name}`"
             ),
         }
     }

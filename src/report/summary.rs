@@ -3,6 +3,7 @@
 //! The summary knows no exit codes; it says what happened, and [`Status::fails`] which statuses fail a
 //! run.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::event::{RunErrorKind, ShardOf, Snippet, SourceLocation, Status, Timestamp};
@@ -44,6 +45,8 @@ pub struct Summary {
     pub not_run: Vec<(String, usize)>,
     /// The numbers of the scenarios that got no result, in plan order.
     pub without_result: Vec<u32>,
+    /// The numbers of the planned scenarios that another process runs and reports.
+    pub elsewhere: BTreeSet<u32>,
     /// Code for the undefined steps, in plan order: for each of them, steps that are alike taken
     /// as one, the candidates of which one is needed.
     pub snippets: Vec<Vec<Snippet>>,

@@ -6,34 +6,8 @@
 use bdd_protocol::Failure;
 
 use super::Options;
-use super::script::Cast;
-use crate::event::{HookPlace, SourceLocation, StepError};
-
-/// A line of a feature file.
-#[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
-    /// The path of the file as reports show it.
-    pub uri: &'a str,
-    /// The line, from 1.
-    pub line: u32,
-}
-
-impl<'a> Frame<'a> {
-    /// Where a hook runs, if that is in a scenario, or in a rule.
-    pub fn of_hook(place: &'a HookPlace, cast: &'a Cast<'_>) -> Option<Self> {
-        match *place {
-            HookPlace::Rule { ref uri, line, .. } => Some(Self { uri, line }),
-            HookPlace::Scenario { scenario, .. } => {
-                Some(cast.frame(scenario, cast.scenario(scenario).location))
-            }
-            HookPlace::Step { scenario, step, .. } => {
-                let step = cast.scenario(scenario).steps.get(step as usize)?;
-                Some(cast.frame(scenario, step.location))
-            }
-            HookPlace::Run | HookPlace::Worker(_) | HookPlace::Feature { .. } => None,
-        }
-    }
-}
+use super::index::Frame;
+use crate::event::{SourceLocation, StepError};
 
 /// The error of a step, hook or scenario that stands at `frame`, if it stands in a feature file.
 pub fn step_error(failure: Failure, options: &Options, frame: Option<Frame<'_>>) -> StepError {
@@ -42,7 +16,6 @@ pub fn step_error(failure: Failure, options: &Options, frame: Option<Frame<'_>>)
         line: failure.line,
         column: failure.column,
     });
-    // The reason of a step that is pending or skipped by its value is no failure.
     let trace = match frame {
         // The reason of a step that is pending or skipped by its value is no failure.
         Some(frame) if !failure.kind.is_empty() => trace(failure.trace, frame),

@@ -17,20 +17,24 @@ use crate::plan::tags::TagExpression;
 use crate::worker::life::Living;
 use crate::worker::process::{Inbox, Launcher, Report};
 
-mod classes;
-mod course;
-mod crew;
-mod delays;
+use source::{PlanSource, WorkSource};
+
+mod attempts;
+mod context;
+mod due;
 mod failure;
 mod hooks;
+mod index;
 pub mod interrupt;
 mod limits;
-mod pace;
-mod queue;
+mod matched;
 mod retry;
 mod scheduler;
-mod script;
-mod whole;
+mod stopping;
+mod work;
+mod workers;
+
+pub use work::source;
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -177,7 +181,7 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// Runs all scenarios of the plan. Every one gets exactly one final event:
+/// Runs all scenarios of the plan, in the order of the options. Every one gets exactly one final event:
 /// [`Event::ScenarioFinished`] without a retry, or [`Event::ScenarioNotRun`].
 pub fn run(
     plan: &Plan,
@@ -186,5 +190,20 @@ pub fn run(
     channel: &Channel,
     emit: &mut dyn FnMut(Event),
 ) -> Ending {
-    scheduler::Scheduler::new(plan, launcher, options, channel, emit).run()
+    let mut source = PlanSource::new(&options.order);
+    run_from(&mut source, plan, launcher, options, channel, emit)
+}
+
+/// Runs the scenarios of the plan that a source gives. Those of the options' order that it does not give
+/// end with [`Event::ScenarioClaimedElsewhere`] when it says so, else with [`Event::ScenarioNotRun`].
+pub fn run_from(
+    source: &mut dyn WorkSource,
+    plan: &Plan,
+    launcher: &Launcher,
+    options: &Options,
+    channel: &Channel,
+    emit: &mut dyn FnMut(Event),
+) -> Ending {
+    let how = (launcher, options);
+    scheduler::Scheduler::new(plan, source, how, channel, emit).run()
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::config::reason;
+use crate::system_error::reason;
 
 /// A step crate and how to build it.
 #[derive(Debug, Clone, Default)]

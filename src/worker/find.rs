@@ -4,7 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::build::{BuildError, Building, CargoTarget};
-use crate::config::{BuildOptions, Project, StepsSource, normalized};
+use crate::config::{BuildOptions, Project, StepsSource};
+use crate::paths::normalized;
 
 /// The command that starts a worker; cargo builds the step program first when it has to.
 ///

@@ -86,8 +86,7 @@ pub type Inbox = Arc<dyn Fn(u32, Report) -> bool + Send + Sync>;
 pub struct Process {
     to: Sender<ToWorker>,
     life: Arc<Life>,
-    /// What it prints; none when output is let through.
-    pub capture: Option<Capture>,
+    capture: Option<Capture>,
 }
 
 impl Launcher {
@@ -271,6 +270,11 @@ impl Process {
             self.life.finishes();
         }
         let _ = self.to.send(message);
+    }
+
+    /// What it prints; none when output is let through.
+    pub fn capture(&self) -> Option<&Capture> {
+        self.capture.as_ref()
     }
 
     /// Asks the process and those it has started to end.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::hint::black_box;
 use std::io::{self, Write};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -78,6 +79,18 @@ fn deeper(level: u64) -> u64 {
 #[step(r"^a step that sleeps (\d+) ms$")]
 fn sleeps(millis: u64) {
     thread::sleep(Duration::from_millis(millis));
+}
+
+/// For tests that say when it goes on.
+#[step(r#"^a step that waits for the file "(.*)"$"#)]
+fn waits_for(path: &str) -> Result<(), String> {
+    for _ in 0..60_000 {
+        if Path::new(path).exists() {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Err("it did not come within a minute".to_owned())
 }
 
 #[step(r#"^a step that prints "(.*)"$"#)]

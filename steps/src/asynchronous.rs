@@ -94,7 +94,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
     let _entered = handle.enter();
     let calls = CALLS.with_borrow(Calls::clone);
     let mut future = pin!(Some(future));
-    let call = Arc::new(Call {
+    let call = Arc::new(AsyncCall {
         thread: thread::current(),
         woken: AtomicBool::new(false),
     });
@@ -118,12 +118,12 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 
 /// An `async fn` that runs. Each remembers that it was woken: the thread is unparked for any of those
 /// that are called within each other.
-struct Call {
+struct AsyncCall {
     thread: Thread,
     woken: AtomicBool,
 }
 
-impl Wake for Call {
+impl Wake for AsyncCall {
     fn wake(self: Arc<Self>) {
         self.woken.store(true, Ordering::Release);
         self.thread.unpark();
@@ -133,7 +133,7 @@ impl Wake for Call {
 /// A runtime and the thread that drives it.
 struct Driver {
     handle: Handle,
-    end: Arc<End>,
+    end: Arc<EndSignal>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -145,7 +145,7 @@ impl Driver {
     fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
-        let end = Arc::new(End::default());
+        let end = Arc::new(EndSignal::default());
         let ended = end.clone();
         let thread = thread::Builder::new()
             .name("bdd async".to_owned())
@@ -174,9 +174,9 @@ impl Drop for Driver {
 
 /// Something that a thread waits for in its runtime.
 #[derive(Default)]
-struct End(Mutex<(bool, Option<Waker>)>);
+struct EndSignal(Mutex<(bool, Option<Waker>)>);
 
-impl End {
+impl EndSignal {
     fn state(&self) -> MutexGuard<'_, (bool, Option<Waker>)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -18,7 +18,7 @@ use bdd_protocol::Failure;
 const MOST: usize = 100;
 
 /// What the checks of a step have found.
-struct Found {
+struct FailedChecks {
     failures: Vec<Failure>,
     /// How many more there were.
     more: usize,
@@ -184,11 +184,11 @@ fn take(count: usize, end: Option<Stop>, root: &str) -> Stop {
     let kept = count.min(MOST);
     let failures = FOUND.with_borrow_mut(|found| found.split_off(found.len() - kept));
     let more = count - kept;
-    Stop::Failed(Box::new(joined(Found { failures, more }, end, root)))
+    Stop::Failed(Box::new(joined(FailedChecks { failures, more }, end, root)))
 }
 
 /// All failures as one; what ended the step comes last.
-fn joined(mut found: Found, end: Option<Stop>, root: &str) -> Failure {
+fn joined(mut found: FailedChecks, end: Option<Stop>, root: &str) -> Failure {
     let mut end = end.map(|end| match end {
         Stop::Failed(failure) => *failure,
         other => {

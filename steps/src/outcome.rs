@@ -10,12 +10,12 @@ use bdd_protocol::{Failure, StepStatus};
 /// it as its value, or as its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    kind: Kind,
+    kind: OutcomeKind,
     reason: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum OutcomeKind {
     Pending,
     Skipped,
 }
@@ -44,7 +44,7 @@ enum Kind {
 /// As an error it may also be the cause of another one, or inside an error that displays as it.
 pub fn pending(reason: impl Into<String>) -> Outcome {
     Outcome {
-        kind: Kind::Pending,
+        kind: OutcomeKind::Pending,
         reason: reason.into(),
     }
 }
@@ -53,7 +53,7 @@ pub fn pending(reason: impl Into<String>) -> Outcome {
 /// [`pending`] is.
 pub fn skip(reason: impl Into<String>) -> Outcome {
     Outcome {
-        kind: Kind::Skipped,
+        kind: OutcomeKind::Skipped,
         reason: reason.into(),
     }
 }
@@ -102,8 +102,8 @@ impl Outcome {
             as_error,
         });
         match self.kind {
-            Kind::Pending => Stop::Pending(reason),
-            Kind::Skipped => Stop::Skipped(reason),
+            OutcomeKind::Pending => Stop::Pending(reason),
+            OutcomeKind::Skipped => Stop::Skipped(reason),
         }
     }
 

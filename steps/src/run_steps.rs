@@ -140,11 +140,11 @@ impl Shared {
 #[derive(Debug, Clone)]
 pub struct RunStepsError {
     message: String,
-    reason: Reason,
+    reason: StopCause,
 }
 
 #[derive(Debug, Clone)]
-enum Reason {
+enum StopCause {
     /// No step was run.
     Refused,
     /// A step failed.
@@ -158,7 +158,7 @@ impl RunStepsError {
     fn refused(message: String) -> Self {
         Self {
             message,
-            reason: Reason::Refused,
+            reason: StopCause::Refused,
         }
     }
 
@@ -177,10 +177,10 @@ impl RunStepsError {
             reason => format!("{became}: {reason}"),
         };
         let reason = match status {
-            StepStatus::Pending => Reason::Asked(pending(failure.message)),
-            StepStatus::Skipped => Reason::Asked(skip(failure.message)),
+            StepStatus::Pending => StopCause::Asked(pending(failure.message)),
+            StepStatus::Skipped => StopCause::Asked(skip(failure.message)),
             StepStatus::Passed | StepStatus::Failed => {
-                Reason::Failed(Box::new(InnerFailure(failure)))
+                StopCause::Failed(Box::new(InnerFailure(failure)))
             }
         };
         Self { message, reason }
@@ -196,9 +196,9 @@ impl fmt::Display for RunStepsError {
 impl Error for RunStepsError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.reason {
-            Reason::Refused => None,
-            Reason::Failed(failure) => Some(&**failure),
-            Reason::Asked(outcome) => Some(outcome),
+            StopCause::Refused => None,
+            StopCause::Failed(failure) => Some(&**failure),
+            StopCause::Asked(outcome) => Some(outcome),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! parser has it.
 
 use bdd::gherkin::{
-    Feature, FeatureChild, KeywordType, ParseOptions, Scenario, Step, compile, parse,
+    Feature, FeatureChild, ParseOptions, Scenario, Step, StepKeywordType, compile, parse,
 };
 
 /// The feature of a plain file.
@@ -125,9 +125,9 @@ fn the_longest_keyword_wins_and_shared_ones_have_no_type() {
     assert_eq!(
         steps,
         [
-            ("* ", KeywordType::Unknown, "a"),
-            ("Et que ", KeywordType::Conjunction, "b"),
-            ("Et ", KeywordType::Conjunction, "c"),
+            ("* ", StepKeywordType::Unknown, "a"),
+            ("Et que ", StepKeywordType::Conjunction, "b"),
+            ("Et ", StepKeywordType::Conjunction, "c"),
         ]
     );
 }

@@ -1,6 +1,8 @@
 //! Every keyword of every language parses to its type.
 
-use bdd::gherkin::{Dialect, FeatureChild, KeywordType, Kind, ParseOptions, RuleChild, parse};
+use bdd::gherkin::{
+    Dialect, FeatureChild, ParseOptions, RuleChild, StepKeywordType, TokenKind, parse,
+};
 
 fn options(dialect: &'static Dialect) -> ParseOptions {
     ParseOptions {
@@ -10,19 +12,19 @@ fn options(dialect: &'static Dialect) -> ParseOptions {
 }
 
 /// A document in which only the keyword of one kind of title is not the first one.
-fn titles(dialect: &Dialect, kind: Kind, keyword: &str) -> String {
-    let or_first = |other: Kind, list: &[&'static str]| {
+fn titles(dialect: &Dialect, kind: TokenKind, keyword: &str) -> String {
+    let or_first = |other: TokenKind, list: &[&'static str]| {
         if kind == other {
             keyword.to_owned()
         } else {
             list[0].to_owned()
         }
     };
-    let feature = or_first(Kind::FeatureLine, dialect.feature);
-    let background = or_first(Kind::BackgroundLine, dialect.background);
-    let scenario = or_first(Kind::ScenarioLine, dialect.scenario);
-    let examples = or_first(Kind::ExamplesLine, dialect.examples);
-    let rule = or_first(Kind::RuleLine, dialect.rule);
+    let feature = or_first(TokenKind::FeatureLine, dialect.feature);
+    let background = or_first(TokenKind::BackgroundLine, dialect.background);
+    let scenario = or_first(TokenKind::ScenarioLine, dialect.scenario);
+    let examples = or_first(TokenKind::ExamplesLine, dialect.examples);
+    let rule = or_first(TokenKind::RuleLine, dialect.rule);
     format!(
         "{feature}: f\n{background}: b\n{scenario}: s\n{examples}: e\n{rule}: r\n{scenario}: t\n"
     )
@@ -51,10 +53,10 @@ fn every_title_keyword_begins_what_it_names() {
                     panic!("{}: {source}{rule:?}", dialect.code);
                 };
                 let found = match kind {
-                    Kind::FeatureLine => feature.keyword.unwrap_or_default(),
-                    Kind::BackgroundLine => background.keyword,
-                    Kind::ScenarioLine => scenario.keyword,
-                    Kind::ExamplesLine => scenario.examples[0].keyword,
+                    TokenKind::FeatureLine => feature.keyword.unwrap_or_default(),
+                    TokenKind::BackgroundLine => background.keyword,
+                    TokenKind::ScenarioLine => scenario.keyword,
+                    TokenKind::ExamplesLine => scenario.examples[0].keyword,
                     _ => rule.keyword,
                 };
                 assert_eq!(found, *keyword, "{}", dialect.code);
@@ -92,7 +94,7 @@ fn every_step_keyword_has_its_type() {
                 let all = lists.iter().flat_map(|(_, list)| *list);
                 let shared = all.filter(|other| *other == keyword).count() > 1;
                 let expected = if shared {
-                    KeywordType::Unknown
+                    StepKeywordType::Unknown
                 } else {
                     keyword_type
                 };

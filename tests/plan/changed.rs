@@ -4,10 +4,11 @@ use std::fs;
 use std::process::Command;
 
 use super::*;
+use crate::support::needs;
 
-/// A project in a folder of a git repository with one commit; none, with a remark, where there is
-/// no git.
-fn repository() -> Option<Project> {
+/// A project in a folder of a git repository with one commit.
+fn repository() -> Project {
+    needs::git();
     let project = Project::new();
     for name in ["a", "b", "c", "d e"] {
         project.file(
@@ -19,13 +20,9 @@ fn repository() -> Option<Project> {
         "features/above.feature",
         feature("Above", &[("above", PASSES)]),
     );
-    if Command::new("git").arg("--version").output().is_err() {
-        eprintln!("there is no git here: --changed is not tested");
-        return None;
-    }
     git(&project, &["init", "--quiet"]);
     commit(&project);
-    Some(project)
+    project
 }
 
 fn git(project: &Project, arguments: &[&str]) {
@@ -58,7 +55,7 @@ fn listed(project: &Project, arguments: &[&str]) -> Vec<String> {
 
 #[test]
 fn what_differs_from_the_last_commit_is_taken() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     project
         .bdd(["list", "--changed"])
         .within("sub")
@@ -110,7 +107,7 @@ fn what_differs_from_the_last_commit_is_taken() {
 
 #[test]
 fn a_revision_counts_what_was_committed_since() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     let more = |name: &str| feature(name, &[("more", PASSES)]);
     project.file("sub/features/a.feature", more("a"));
     project.file("features/above.feature", more("above"));
@@ -136,7 +133,7 @@ fn a_revision_counts_what_was_committed_since() {
 
 #[test]
 fn in_a_hook_of_git_and_in_repositories_inside() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     project.file("sub/features/a.feature", feature("A", &[("new", PASSES)]));
     // As git runs its hooks, but for the folder.
     let hook = project
@@ -160,7 +157,7 @@ fn in_a_hook_of_git_and_in_repositories_inside() {
 
 #[test]
 fn before_the_first_commit_everything_is_new() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     fs::remove_dir_all(project.path(".git")).unwrap();
     git(&project, &["init", "--quiet"]);
     git(&project, &["add", "sub/features/a.feature"]);
@@ -173,7 +170,7 @@ fn before_the_first_commit_everything_is_new() {
 
 #[test]
 fn without_git_repository_or_revision_nobody_knows() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     for revision in ["nowhere", "--output=x", "HEAD:sub"] {
         project
             .bdd(["list", &format!("--changed={revision}")])
@@ -200,7 +197,7 @@ fn without_git_repository_or_revision_nobody_knows() {
 
 #[test]
 fn a_revision_is_no_path() {
-    let Some(project) = repository() else { return };
+    let project = repository();
     project.bdd(["run", "--changed", "HEAD"]).exits(2).stderr(
         "error: no such file or folder: HEAD\n\
          hint: a revision stands behind a `=`: --changed=REV\n",

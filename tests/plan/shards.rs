@@ -57,7 +57,8 @@ fn an_empty_shard_is_fine_and_says_so() {
 #[test]
 fn shards_are_balanced_by_the_events_or_the_history_of_a_run() {
     let project = project();
-    let long = "a step that sleeps 200 ms";
+    // Longer than all the others together, on a busy machine too.
+    let long = "a step that sleeps 1000 ms";
     project.file(
         "features/a.feature",
         feature(
@@ -107,7 +108,7 @@ fn mistakes_are_told() {
     shop(&project);
     project.file("times.txt", "no\n");
     let wrong = |arguments: &[&str]| project.bdd(["list"].iter().chain(arguments)).exits(2);
-    wrong(&["--shard", "hash:4/3"]).stderr_has("`hash:4/3` is no shard: `hash:I/N`");
+    wrong(&["--shard", "hash:4/3"]).stderr_has("`hash:4/3` is not a shard: expected `hash:I/N`");
     wrong(&["--shard", "balanced:1/2"]).stderr_has("--durations-from FILE names");
     wrong(&["--shard", "hash:1/2", "--durations-from", "times.txt"])
         .stderr_has("--durations-from is for --shard balanced only");

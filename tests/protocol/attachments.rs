@@ -1,5 +1,6 @@
 //! What steps attach, as the worker of `bdd-steps` sends it.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use crate::support::step_program::{hook_program, step_program};
 /// A worker, and the directory that the runner has named for attached files.
 fn start() -> (Worker, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let mut variable = std::ffi::OsString::from("BDD_ATTACHMENTS=");
+    let mut variable = OsString::from("BDD_ATTACHMENTS=");
     variable.push(directory.path());
     let worker = Worker::start(&["env".into(), variable, step_program().into()]);
     (worker, directory)
@@ -135,10 +136,13 @@ fn bytes_and_files_are_handed_over_as_files_of_the_runners_directory() {
 
 #[test]
 fn a_relative_directory_is_that_of_the_start() {
-    let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let relative = directory.path().strip_prefix(env!("CARGO_MANIFEST_DIR"));
-    let variable = format!("BDD_ATTACHMENTS={}", relative.unwrap().display());
-    let mut worker = Worker::start(&["env".into(), variable.into(), step_program().into()]);
+    let above = tempfile::tempdir().unwrap();
+    let directory = above.path().join("attached");
+    fs::create_dir(&directory).unwrap();
+    let script = "cd \"$1\" && BDD_ATTACHMENTS=attached exec \"$2\"";
+    let mut command = ["sh", "-c", script, "sh"].map(OsString::from).to_vec();
+    command.extend([above.path().into(), step_program().into()]);
+    let mut worker = Worker::start(&command);
     let scenario = worker.scenario(
         1,
         &[
@@ -148,11 +152,9 @@ fn a_relative_directory_is_that_of_the_start() {
     );
     worker.run(vec![scenario]);
     let messages = worker.receive_scenario();
-    let path = file(attached(&messages)[0].3).canonicalize().unwrap();
-    assert_eq!(
-        path.parent(),
-        Some(&*directory.path().canonicalize().unwrap())
-    );
+    let path = file(attached(&messages)[0].3);
+    let path = above.path().join(path).canonicalize().unwrap();
+    assert_eq!(path.parent(), Some(&*directory.canonicalize().unwrap()));
     worker.finish();
 }
 

@@ -1,5 +1,6 @@
 //! Steps and hooks that are left where they wait.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -197,7 +198,10 @@ fn a_step_that_took_too_long_is_retried() {
 #[test]
 fn what_does_not_wait_or_is_over_is_not_left() {
     let mut worker = worker();
-    let scenario = worker.scenario(1, &["a step that sleeps 200 ms"]);
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("1"), folder.path().join("2"));
+    let waits = format!("a step that waits for the file \"{}\"", first.display());
+    let scenario = worker.scenario(1, &[&waits]);
     worker.run(vec![scenario]);
     worker.receive_until(started);
     break_off(&mut worker, 1, false);
@@ -206,10 +210,15 @@ fn what_does_not_wait_or_is_over_is_not_left() {
         can: false,
     };
     assert_eq!(worker.receive(), answer);
+    fs::write(first, "").unwrap();
     let messages = worker.receive_scenario();
     assert_eq!(step(&messages), (StepStatus::Passed, Failure::default()));
     // What comes too late, or too early, does not hit the one that runs.
-    let scenario = worker.scenario(2, &["an async step that sleeps 100 ms"]);
+    let waits = format!(
+        "an async step that waits for the file \"{}\"",
+        second.display()
+    );
+    let scenario = worker.scenario(2, &[&waits]);
     worker.run(vec![scenario]);
     worker.receive_until(started);
     for call in [1, 3] {
@@ -217,6 +226,7 @@ fn what_does_not_wait_or_is_over_is_not_left() {
         let answer = FromWorker::BreakingOff { call, can: false };
         assert_eq!(worker.receive(), answer);
     }
+    fs::write(second, "").unwrap();
     let messages = worker.receive_scenario();
     assert_eq!(step(&messages), (StepStatus::Passed, Failure::default()));
     worker.finish();
@@ -225,8 +235,18 @@ fn what_does_not_wait_or_is_over_is_not_left() {
 #[test]
 fn a_step_that_computes_is_left_at_its_end() {
     let mut worker = worker();
-    let scenario = worker.scenario(1, &["an async step that computes for 200 ms"]);
-    let messages = left(&mut worker, scenario, 1);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("end");
+    let blocks = format!(
+        "an async step that blocks until there is the file \"{}\"",
+        file.display()
+    );
+    let scenario = worker.scenario(1, &[&blocks]);
+    worker.run(vec![scenario]);
+    worker.receive_until(started);
+    leave(&mut worker, 1, false);
+    fs::write(file, "").unwrap();
+    let messages = worker.receive_scenario();
     assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
     worker.finish();
 }

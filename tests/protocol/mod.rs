@@ -26,11 +26,7 @@ macro_rules! suite {
         }
 
         mod python_worker {
-            $(#[test] fn $check() {
-                if let Some(command) = super::python::command() {
-                    super::checks::$check(&command)
-                }
-            })*
+            $(#[test] fn $check() { super::checks::$check(&super::python::command()) })*
         }
     };
 }

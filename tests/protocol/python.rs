@@ -2,26 +2,23 @@
 //! that run steps.
 
 use std::ffi::OsString;
-use std::process::Command;
 
 use bdd_protocol::{
     AttachmentBody, FromWorker, Group, Match, RuleInfo, RunScenario, StepStatus, ToWorker, Variable,
 };
 
 use super::driver::{Worker, docstring, feature, worker_script};
+use crate::support::needs;
 
-/// The command of the worker; none, with a remark, where there is no Python.
-pub fn command() -> Option<Vec<OsString>> {
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("there is no python3 here: the worker in Python is not tested");
-        return None;
-    }
-    Some(vec!["python3".into(), worker_script("worker.py").into()])
+/// The command of the worker.
+pub fn command() -> Vec<OsString> {
+    needs::python3();
+    vec!["python3".into(), worker_script("worker.py").into()]
 }
 
 #[test]
 fn groups_are_nested_and_counted_in_utf_16() {
-    let Some(command) = command() else { return };
+    let command = command();
     let mut worker = Worker::start(&command);
     let texts = [
         "it is incremented by 5 times 2",
@@ -58,13 +55,13 @@ fn groups_are_nested_and_counted_in_utf_16() {
 }
 
 /// A worker, and the folder that the runner has named for attached files.
-fn start() -> Option<(Worker, tempfile::TempDir)> {
+fn start() -> (Worker, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut variable = OsString::from("BDD_ATTACHMENTS=");
     variable.push(folder.path());
     let mut arguments: Vec<OsString> = vec!["env".into(), variable];
-    arguments.extend(command()?);
-    Some((Worker::start(&arguments), folder))
+    arguments.extend(command());
+    (Worker::start(&arguments), folder)
 }
 
 impl Worker {
@@ -123,9 +120,7 @@ const PASSES: &str = "a step that passes";
 
 #[test]
 fn hooks_run_around_scenarios_and_steps_whatever_fails() {
-    let Some((mut worker, _folder)) = start() else {
-        return;
-    };
+    let (mut worker, _folder) = start();
     let before = "S, +before_scenario, before, -before_scenario Passed";
     let after = "+after_scenario, after, -after_scenario Passed, F";
     let after_step = "+after_step, -after_step Passed";
@@ -171,9 +166,7 @@ fn hooks_run_around_scenarios_and_steps_whatever_fails() {
 
 #[test]
 fn features_and_rules_are_opened_and_closed() {
-    let Some((mut worker, _folder)) = start() else {
-        return;
-    };
+    let (mut worker, _folder) = start();
     let mut feature = feature();
     feature.before = worker.hook("before_feature", "@passes");
     feature.after = worker.hook("after_feature", "@passes");
@@ -248,9 +241,7 @@ fn features_and_rules_are_opened_and_closed() {
 
 #[test]
 fn what_before_run_exports_is_told() {
-    let Some((mut worker, _folder)) = start() else {
-        return;
-    };
+    let (mut worker, _folder) = start();
     let hooks = worker.hook("before_run", "");
     worker.send(&ToWorker::Begin { hooks });
     assert!(matches!(worker.receive(), FromWorker::HookStarted { .. }));
@@ -265,9 +256,7 @@ fn what_before_run_exports_is_told() {
 
 #[test]
 fn texts_and_files_are_attached() {
-    let Some((mut worker, folder)) = start() else {
-        return;
-    };
+    let (mut worker, folder) = start();
     let texts = [
         "a step that attaches the text \"z\u{e9}\"",
         "a step that attaches 300 bytes of a file",
@@ -299,9 +288,7 @@ fn texts_and_files_are_attached() {
 
 #[test]
 fn a_step_runs_steps() {
-    let Some((mut worker, _folder)) = start() else {
-        return;
-    };
+    let (mut worker, _folder) = start();
     let mut scenario = worker.scenario(1, &["a step that runs these steps"; 2]);
     for (step, text) in scenario.steps.iter_mut().zip(["first", "second"]) {
         step.docstring = Some(docstring(text));

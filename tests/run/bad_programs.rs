@@ -4,21 +4,26 @@ use super::*;
 
 /// Expects that the run with this `steps.py` ends in 5 with this on standard error.
 fn refused(script: &str, stderr: &str) {
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     refused_in(&project, &["-j", "2"], stderr);
 }
 
+fn write_feature(project: &Project) {
+    let scenarios = ["a: it works", "b: it works", "c: it works"];
+    project.file("features/a.feature", feature("A", &scenarios));
+}
+
 fn refused_in(project: &Project, arguments: &[&str], stderr: &str) {
-    project.file(
-        "features/a.feature",
-        feature("A", &["a: it works", "b: it works", "c: it works"]),
-    );
-    let outcome = run(project, arguments).exits(5).stderr(stderr);
+    write_feature(project);
+    refusal(project, arguments).stderr(stderr);
+}
+
+fn refusal(project: &Project, arguments: &[&str]) -> Outcome {
+    let outcome = run(project, arguments).exits(5);
     let results = results(project, &outcome);
     assert_eq!(results.statuses(), "a not run, b not run, c not run");
     assert_eq!(results.run_errors().len(), 1);
+    outcome
 }
 
 #[test]
@@ -57,18 +62,25 @@ hint: a step program calls `bdd_steps::worker()` in its main function
     );
 }
 
+/// Runs a step program that makes the file `there` and hangs, with a limit that passes only after it has.
+fn hangs_at_the_start(script: &str, jobs: &str, stderr: &str) {
+    let project = with_fake(script);
+    write_feature(&project);
+    with_longer_times(|_, time| {
+        let steps = "[steps]\ncommand = ['python3', 'steps.py']";
+        project.file("bdd.toml", format!("{steps}\nstart-timeout = '{time}'\n"));
+        let there = || fs::read_to_string(project.path("there")).unwrap_or_default();
+        let _ = fs::remove_file(project.path("there"));
+        let outcome = refusal(&project, &["-j", jobs]);
+        (there().lines().count().to_string() == jobs).then(|| outcome.stderr(stderr))
+    });
+}
+
 #[test]
 fn never_connects() {
-    let Some(project) = with_fake("print('waiting', flush=True)\nhang()") else {
-        return;
-    };
-    project.file(
-        "bdd.toml",
-        "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '1s'\n",
-    );
-    refused_in(
-        &project,
-        &["-j", "1"],
+    hangs_at_the_start(
+        "print('waiting', flush=True)\nprint('there', file=open('there', 'a'), flush=True)\nhang()",
+        "1",
         "error: the step program python3 steps.py did not say hello within [TIME]
 hint: a step program calls `bdd_steps::worker()` in its main function; it printed:
 waiting
@@ -78,16 +90,9 @@ waiting
 
 #[test]
 fn connects_and_says_nothing() {
-    let Some(project) = with_fake("connect()\nhang()") else {
-        return;
-    };
-    project.file(
-        "bdd.toml",
-        "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '1s'\n",
-    );
-    refused_in(
-        &project,
-        &["-j", "2"],
+    hangs_at_the_start(
+        "connect()\nprint('there', file=open('there', 'a'), flush=True)\nhang()",
+        "2",
         "error: the step program python3 steps.py did not say hello within [TIME]
 hint: a step program calls `bdd_steps::worker()` in its main function
 ",
@@ -127,10 +132,7 @@ hint: use the bdd-steps and the bdd of one release
 /// All steps are undefined then; a run that has none does without.
 #[test]
 fn has_no_definitions() {
-    let Some(project) = with_fake("serve(hello=lambda hello=fake.hello: hello(definitions=[]))")
-    else {
-        return;
-    };
+    let project = with_fake("serve(hello=lambda hello=fake.hello: hello(definitions=[]))");
     project.file(
         "features/a.feature",
         feature("A", &["a: it works", "b: it works"]),

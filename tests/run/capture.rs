@@ -103,9 +103,7 @@ def run(scenario, run=fake.run):
     if scenario['name'] == 'a':
         os._exit(3)
 serve(run=run)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file("a.feature", feature("A", &["a: it fails", "b: it fails"]));
     let outcome = run(&project, &["-j", "1", "a.feature"]).exits(1);
     let results = results(&project, &outcome);

@@ -54,16 +54,6 @@ fn debugged(project: &Project, program: std::path::PathBuf) -> Child {
     piped.spawn().unwrap()
 }
 
-/// Waits until the debugger has noted as many lines.
-fn wait_for(project: &Project, lines: usize) {
-    let late = Instant::now() + Duration::from_secs(20);
-    let noted = || fs::read_to_string(project.path("started")).unwrap_or_default();
-    while noted().lines().count() < lines {
-        assert!(Instant::now() < late, "the debugger is not started");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
 fn enter(child: &mut Child, line: &str) {
     let input = child.stdin.as_mut().unwrap();
     input.write_all(line.as_bytes()).unwrap();
@@ -73,7 +63,7 @@ fn enter(child: &mut Child, line: &str) {
 fn a_debugger_gets_the_terminal_and_no_time_limit() {
     let project = project("a: a step that sleeps 300 ms");
     let mut child = debugged(&project, fault_program());
-    wait_for(&project, 1);
+    until_file(&project, "started", 1);
     // Ctrl-C is the debugger's.
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     kill_process(pid, Signal::INT).unwrap();
@@ -151,16 +141,9 @@ fn a_pause_needs_a_terminal() {
         );
 }
 
-fn keys_can_be_pressed() -> bool {
-    let python = Command::new("python3").arg("--version").output().is_ok();
-    if !python {
-        eprintln!("there is no python3 here: nothing can press a key");
-    }
-    python
-}
-
 /// Prepares a command at a terminal, where a key is pressed for each `text`.
 fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
+    needs::python3();
     project.file("terminal.py", include_str!("terminal.py"));
     let mut terminal = Command::new("python3");
     terminal
@@ -175,9 +158,6 @@ fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
 /// What closes may take a while; whoever waits hears what for.
 #[test]
 fn ctrl_c_at_a_terminal_says_what_happens_now() {
-    if !keys_can_be_pressed() {
-        return;
-    }
     let project = project("a: a step that hangs");
     let bdd = project
         .bdd(["run", "--slow-after", "10ms", "features/a.feature:2"])
@@ -193,17 +173,17 @@ fn ctrl_c_at_a_terminal_says_what_happens_now() {
 
 #[test]
 fn a_failure_waits_for_a_key_before_anything_is_closed() {
-    if !keys_can_be_pressed() {
-        return;
-    }
     let project = project("a: a door; a step fails");
     let bdd = project
-        .bdd(["run", "--pause-on-failure", "--step-timeout", "50ms"])
+        .bdd(["run", "--pause-on-failure", "--step-timeout", "1s"])
         .with(&["--steps", &steps(hook_program()), "--color", "never"])
         .with(&["features/a.feature:2"])
         .command();
     let mut terminal = at_terminal(&project, "Press Enter to go on", &bdd);
-    terminal.env("TROUBLE", "fails=fails after_scenario=fails");
+    // The pause is longer than the limit of the step, which does not count it.
+    terminal
+        .env("QUIET", "1.5")
+        .env("TROUBLE", "fails=fails after_scenario=fails");
     let output = terminal.output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -16,7 +16,7 @@ def types(*types):
              'file': 'steps.py', 'line': 90 + n, **more} for n, (name, regexps, more) in enumerate(types)]
 ";
 
-fn project(script: &str) -> Option<Project> {
+fn project(script: &str) -> Project {
     with_fake(&format!("{NOTING}\n{script}"))
 }
 
@@ -29,7 +29,6 @@ serve(step=step, hello=lambda: send(type='hello', protocol=1, language='python',
     definitions=DEFINITIONS, parameter_types=types(
     ('flight', ['([A-Z]{3})-([A-Z]{3})'], {}), ('colour', ['red|blue'], {}))))",
     );
-    let Some(project) = project else { return };
     let steps = "all: I say \"it's \\\"é\\\"\" 2 times; I ask 'so' 1 time; from LHR-CDG by red; a blue ball";
     project.file("features/a.feature", feature("A", &[steps]));
     let outcome = run(&project, &[]).exits(0);
@@ -64,7 +63,6 @@ fn only_a_definition_with_an_undefined_parameter_type_is_left_out() {
         "expressions('{airport} is closed', 'it works', '{int} {airport} {harbour}')
 serve(step=step)",
     );
-    let Some(project) = project else { return };
     project.file(
         "features/a.feature",
         feature("A", &["fine: it works", "not: CDG is closed"]),
@@ -106,7 +104,6 @@ fn all_mistakes_are_told_at_once_in_the_official_words() {
 serve(hello=lambda: send(type='hello', protocol=1, language='python', hash='h', definitions=DEFINITIONS,
     parameter_types=types(('int', ['x'], {}), ('a', ['x(?!y)'], {}))))",
     );
-    let Some(project) = project else { return };
     project.file("features/a.feature", feature("A", &["fine: it works"]));
     run(&project, &[])
         .exits(5)
@@ -130,9 +127,7 @@ serve(step=step, hello=lambda: send(type='hello', protocol=1, language='python',
     definitions=DEFINITIONS, parameter_types=types(('word2', ['[a-z]+'], {{}}), ('name', ['[a-z]+'], {prefer}))))"
         )
     };
-    let Some(ambiguous) = project(&script("{}", "x")) else {
-        return;
-    };
+    let ambiguous = project(&script("{}", "x"));
     ambiguous.file("features/a.feature", feature("A", &["one: a b and c"]));
     run(&ambiguous, &[]).exits(5).stderr_has(
         "steps.py:10: Your Regular Expression /^a ([a-z]+) and ([a-z]+)$/\n\
@@ -140,14 +135,10 @@ serve(step=step, hello=lambda: send(type='hello', protocol=1, language='python',
          I couldn't decide which one to use. You have two options:\n\n\
          1) Use a Cucumber Expression instead of a Regular Expression. Try one of these:\n   {name} {name} {name} {name}\n",
     );
-    let Some(unused) = project(&script("{}", "x")) else {
-        return;
-    };
+    let unused = project(&script("{}", "x"));
     unused.file("features/a.feature", feature("A", &["one: x"]));
     run(&unused, &[]).exits(0);
-    let Some(preferred) = project(&script("{'prefer_for_regexp': True}", "x")) else {
-        return;
-    };
+    let preferred = project(&script("{'prefer_for_regexp': True}", "x"));
     preferred.file("features/a.feature", feature("A", &["one: a b and c"]));
     run(&preferred, &[]).exits(0);
     assert!(

@@ -216,8 +216,8 @@ def cancel(message):
     send(type="cancelled", scenarios=[])
 
 
-def asked_back():
-    """What is done before work is given back."""
+def arrived(message):
+    """What `serve_sharing` does with each message as soon as it comes, before its turn."""
 
 
 def begin(message):
@@ -274,8 +274,7 @@ def serve_sharing(**replaced):
     def read():
         for line in lines:
             message = json.loads(line)
-            if message["type"] == "cancel":
-                globals()["asked_back"]()
+            globals()["arrived"](message)
             with lock:
                 if message["type"] == "run":
                     for scenario in message["scenarios"]:

@@ -25,14 +25,12 @@ fn in_the_hooks_of_a_scenario() {
         ("before_step", true),
         ("after_step", true),
     ] {
-        let Some(project) = with_hooks(&format!(
+        let project = with_hooks(&format!(
             "
 hook('after_scenario', 'never', tags='@f and not @s')
 hook('{kind}', 'dies', tags='@f and not @s')
 "
-        )) else {
-            return;
-        };
+        ));
         let results = expect(&project, &[], 1, "a failed, b passed, c failed", &[]);
         let message = format!("{DIED} while the {kind} hook `dies` (hooks.py:2) ran");
         assert_eq!(culprits(&results), [&message]);
@@ -53,7 +51,7 @@ hook('{kind}', 'dies', tags='@f and not @s')
 
 #[test]
 fn in_a_step_with_hooks_around_it() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 hook('after_step', 'never')
 hook('after_scenario', 'never too')
@@ -64,9 +62,7 @@ def step(scenario, position, step=fake.step):
     return step(scenario, position)
 fake.step = step
 ",
-    ) else {
-        return;
-    };
+    );
     let results = expect(&project, &[], 1, "a failed, b passed, c failed", &[]);
     assert_eq!(
         results.errors("a"),
@@ -95,16 +91,14 @@ fn in_the_opening_hooks_of_features_and_rules() {
             ["b", "b"],
         ),
     ] {
-        let Some(project) = with_hooks(&format!(
+        let project = with_hooks(&format!(
             "
 hook('{kind}', 'dies', tags='@f')
 hook('after_feature', 'never', tags='@f')
 hook('after_rule', 'never too', tags='@f')
 hook('after_all', 'closes')
 "
-        )) else {
-            return;
-        };
+        ));
         let did_not_run = |hook: &str| format!("the {hook} did not run: {DIED}");
         let mut errors = vec![
             format!("the {kind} hook `dies` (hooks.py:1) crashed for {place}: {DIED}"),
@@ -141,7 +135,7 @@ fn in_closing_hooks() {
         ("after_all", " in worker 0", 1),
     ] {
         // The last closing hook that is defined runs first.
-        let Some(project) = with_hooks(
+        let project = with_hooks(
             &"
 hook('after_all', 'never')
 hook('after_feature', 'never', tags='@f')
@@ -149,9 +143,7 @@ hook('after_rule', 'never', tags='@f')
 hook('KIND', 'dies once')
 "
             .replace("KIND", kind),
-        ) else {
-            return;
-        };
+        );
         let mut errors = vec![format!(
             "the {kind} hook `dies once` (hooks.py:4) crashed{place}: {DIED}"
         )];
@@ -171,15 +163,13 @@ hook('KIND', 'dies once')
 /// The feature opens again in the process that takes over.
 #[test]
 fn a_feature_goes_on_in_a_replacement() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 hook('before_feature', 'opens', tags='@f')
 hook('after_feature', 'closes', tags='@f')
 hook('after_step', 'dies once')
 ",
-    ) else {
-        return;
-    };
+    );
     let results = expect(
         &project,
         &[],

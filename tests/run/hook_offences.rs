@@ -10,16 +10,14 @@ const OFFENCE: &str = "the step program did not keep to the protocol";
 /// Runs with a step program that has hooks of all kinds around scenarios and does something wrong
 /// once; expects the words of the accusation somewhere in the report, and no scenario lost.
 fn accused(wrong: &str, of: &str) {
-    let Some(project) = with_hooks(&format!(
+    let project = with_hooks(&format!(
         "
 for kind in ('all', 'feature', 'rule', 'scenario', 'step'):
     hook(f'before_{{kind}}', kind)
     hook(f'after_{{kind}}', kind)
 {wrong}
 "
-    )) else {
-        return;
-    };
+    ));
     // One that does it again and again ends the run.
     let outcome = run(&project, &["-j", "1"]).run();
     assert!(matches!(outcome.code, Some(1 | 5)));
@@ -130,11 +128,8 @@ fake.run_hooks = run_hooks
 /// There is nothing behind it that the process could go on with.
 #[test]
 fn the_last_hook_of_a_worker_is_left_out() {
-    let Some(project) =
-        with_hooks("hook('after_all', 'x')\nfake.run_hooks = lambda numbers, until=None: None")
-    else {
-        return;
-    };
+    let project =
+        with_hooks("hook('after_all', 'x')\nfake.run_hooks = lambda numbers, until=None: None");
     let outcome = run(&project, &["-j", "1"]).exits(1);
     assert_eq!(
         results(&project, &outcome).run_errors(),

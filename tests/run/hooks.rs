@@ -22,12 +22,12 @@ Feature: A
 ];
 
 /// A project of [`FEATURES`] whose step program is `fake.py` with hooks.
-pub(super) fn with_hooks(hooks: &str) -> Option<Project> {
-    let project = with_fake(&format!("{hooks}\nserve_sharing()"))?;
+pub(super) fn with_hooks(hooks: &str) -> Project {
+    let project = with_fake(&format!("{hooks}\nserve_sharing()"));
     for (path, text) in FEATURES {
         project.file(&format!("features/{path}"), text);
     }
-    Some(project)
+    project
 }
 
 /// What the workers have noted: which of them does what.
@@ -107,7 +107,7 @@ pub(super) fn went(results: &Results) -> Vec<String> {
 
 #[test]
 fn every_kind_runs_where_it_belongs_and_closing_mirrors_opening() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
     for when in ('before', 'after'):
@@ -117,9 +117,7 @@ hook('before_scenario', 'only b', tags='@f and @s')
 hook('after_feature', 'only A', tags='@f')
 hook('after_rule', 'none', tags='@s')
 ",
-    ) else {
-        return;
-    };
+    );
     let results = expect(&project, &[], 1, "a passed, b passed, c failed", &[]);
     let around = |what: &str, place: &str, inside: &[String]| {
         let line = |when: &str| format!("{when} {what}: {place} passed");
@@ -169,11 +167,9 @@ hook('after_rule', 'none', tags='@s')
 
 #[test]
 fn the_report_knows_the_hooks() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "hook('before_all', 'x', order=3)\nhook('after_step', '', tags='@a', function='f')",
-    ) else {
-        return;
-    };
+    );
     let results = expect(&project, &[], 1, "a passed, b passed, c failed", &[]);
     let hooks = results
         .events
@@ -191,15 +187,13 @@ fn the_report_knows_the_hooks() {
 
 #[test]
 fn hooks_that_cannot_be_used() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 hook('before_everything', 'x')
 hook('after_step', 'y', tags='@a or')
 DEFINITIONS[0]['pattern'] = '('
 ",
-    ) else {
-        return;
-    };
+    );
     run(&project, &[])
         .exits(5)
         .stderr_has("has patterns and hooks that cannot be used")
@@ -221,11 +215,9 @@ fn hooks_inside_a_scenario_count_for_it() {
         ("fails", "after_step", "a failed, b passed, c failed"),
     ] {
         let tags = "@f and not @s";
-        let Some(project) = with_hooks(&format!(
+        let project = with_hooks(&format!(
             "hook('{when}', '{hook}', tags='{tags}')\nhook('{when}', 'other', tags='{tags}')\n"
-        )) else {
-            return;
-        };
+        ));
         let results = expect(&project, &[], 1, statuses, &[]);
         let steps = || {
             results.events.iter().filter(|event| {
@@ -260,11 +252,9 @@ fn hooks_inside_a_scenario_count_for_it() {
 
 #[test]
 fn what_a_hook_outside_of_scenarios_prints_is_its_own() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "hook('before_feature', 'prints', tags='@f')\nhook('before_scenario', 'prints too', tags='@s')",
-    ) else {
-        return;
-    };
+    );
     let results = expect(&project, &[], 1, "a passed, b passed, c failed", &[]);
     let outputs: Vec<_> = (results.events.iter())
         .filter(|event| event["type"] == "hook_finished")
@@ -298,15 +288,13 @@ fn a_failed_opening_hook_of_a_feature_or_rule() {
             "the rule at features/a.feature:7",
         ),
     ] {
-        let Some(project) = with_hooks(&format!(
+        let project = with_hooks(&format!(
             "
 hook('before_{when}', '{hook}', tags='@f')
 hook('before_{when}', 'other', tags='@f')
 hook('after_{when}', 'closes', tags='@f')
 "
-        )) else {
-            return;
-        };
+        ));
         let named = format!("the before_{when} hook `{hook}` (hooks.py:1)");
         let error = format!("{named} {status} for {place}: it {hook}");
         let results = expect(&project, &[], 1, statuses, &[&error]);
@@ -333,11 +321,9 @@ fn an_opening_hook_skips_its_feature_or_rule() {
         ("feature", "a skipped, b skipped, c passed"),
         ("rule", "a passed, b skipped, c passed"),
     ] {
-        let Some(project) = with_hooks(&format!(
+        let project = with_hooks(&format!(
             "hook('before_{when}', 'skips', tags='@f')\nhook('after_{when}', 'closes', tags='@f')"
-        )) else {
-            return;
-        };
+        ));
         project
             .file(
                 "features/b.feature",
@@ -367,11 +353,9 @@ fn a_failed_closing_hook_makes_the_run_red() {
             ""
         };
         for (hook, code) in [("fails", 1), ("pends", 1), ("skips", 0)] {
-            let Some(project) = with_hooks(&format!(
+            let project = with_hooks(&format!(
                 "hook('after_{when}', 'other', tags='{tags}')\nhook('after_{when}', '{hook}', tags='{tags}')"
-            )) else {
-                return;
-            };
+            ));
             project.file(
                 "features/b.feature",
                 "Feature: B\n  Scenario: c\n    * it works\n",
@@ -397,15 +381,13 @@ fn a_failed_closing_hook_makes_the_run_red() {
 
 #[test]
 fn a_dry_run_runs_no_hook() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
     hook(f'before_{kind}', 'fails')
     hook(f'after_{kind}', 'fails')
 ",
-    ) else {
-        return;
-    };
+    );
     expect(
         &project,
         &["--dry-run"],
@@ -418,7 +400,7 @@ for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
 
 #[test]
 fn what_outlives_a_scenario_and_cannot_be_closed() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 def close_feature(close=fake.close_feature):
     if fake.feature:
@@ -428,9 +410,7 @@ def finish(message):
     send(type='closing_failed', scope='worker', errors=[{'kind': 'Error', 'message': 'Server: still there'}] * 2)
     sys.exit(0)
 serve(finish=finish, close_feature=close_feature)",
-    ) else {
-        return;
-    };
+    );
     project.file("features/a.feature", FEATURES[0].1);
     let worker = "a fixture of a worker could not be closed in worker 0: Server: still there";
     let results = expect(
@@ -454,9 +434,7 @@ serve(finish=finish, close_feature=close_feature)",
 
 #[test]
 fn a_failed_hook_outside_of_scenarios_is_a_first_failure() {
-    let Some(project) = with_hooks("hook('before_feature', 'fails', tags='@f')") else {
-        return;
-    };
+    let project = with_hooks("hook('before_feature', 'fails', tags='@f')");
     project
         .file("features/a.feature", format!("@wip {}", FEATURES[0].1))
         .file("features/b.feature", format!("@wip\n{}", FEATURES[1].1));

@@ -1,86 +1,31 @@
 //! SIGINT and SIGTERM, and readers that go away.
 
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
+use super::signs::Started;
 use super::*;
 
-/// A run that was started.
-struct Started {
-    child: Child,
+/// Makes a pipe, and opens both of its ends: nobody reads what is written there.
+fn unread_pipe(project: &Project) -> fs::File {
+    let path = project.path("fifo");
+    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let mut options = fs::File::options();
+    options.read(true).write(true).open(path).unwrap()
 }
 
-impl Started {
-    fn new(bdd: Bdd) -> Self {
-        let mut command = bdd.command();
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // As a shell does; signals of a test must not reach the tests.
-        command.process_group(0);
-        Self {
-            child: command.spawn().unwrap(),
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
-        kill_process(pid, signal).unwrap();
-    }
-
-    /// Waits for the end, which comes within `limit`.
-    fn ends(mut self, code: i32, limit: Duration) -> (String, String) {
-        let late = Instant::now() + limit;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            if Instant::now() > late {
-                let _ = self.child.kill();
-                panic!("bdd did not end");
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
-        let (mut stdout, mut stderr) = (String::new(), String::new());
-        let child = &mut self.child;
-        if let Some(mut stream) = child.stdout.take() {
-            stream.read_to_string(&mut stdout).unwrap();
-        }
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut stderr)
-            .unwrap();
-        assert_eq!(status.code(), Some(code), "{stdout}\n{stderr}");
-        (stdout, stderr)
-    }
+/// Waits until nothing more fits into a pipe.
+#[track_caller]
+fn until_full(pipe: &fs::File) {
+    // A line that does not fit is longer than a page.
+    until("the pipe is full", || {
+        rustix::io::ioctl_fionread(pipe).unwrap() > 60_000
+    });
 }
 
-/// Waits until a step or a build has made this file.
-fn wait_for(project: &Project, path: &str, lines: usize) {
-    let late = Instant::now() + Duration::from_secs(20);
-    while fs::read_to_string(project.path(path))
-        .unwrap_or_default()
-        .lines()
-        .count()
-        < lines
-    {
-        assert!(Instant::now() < late, "{path} does not come");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// The same, and until the runner has heard what the process said before.
-fn wait_until_heard(project: &Project, path: &str, lines: usize) {
-    wait_for(project, path, lines);
-    std::thread::sleep(Duration::from_millis(300));
-}
-
-const AWAITED: Duration = Duration::from_secs(8);
-
-/// Scenarios `a`, `b` pass, `c` and all others sleep.
+/// Scenarios `a`, `b` pass, `c` and all others hang in their first step.
 const SLEEPS: &str = "
 def run(scenario, run=fake.run):
     start(scenario)
@@ -89,13 +34,11 @@ def run(scenario, run=fake.run):
         return end(scenario)
     send(type='step_started', scenario=scenario['scenario'], step=0)
     print('asleep', flush=True)
-    with open('asleep', 'a') as file:
-        print('asleep', file=file)
     hang()
 serve(run=run)";
 
-fn sleeping() -> Option<Project> {
-    let project = with_fake(SLEEPS)?;
+fn sleeping() -> Project {
+    let project = with_fake(SLEEPS);
     project.file(
         "a.feature",
         feature(
@@ -103,23 +46,23 @@ fn sleeping() -> Option<Project> {
             &[
                 "a: it works",
                 "b: it works",
-                "c: it works; it fails",
-                "d: it works",
-                "e: it works",
+                "c: it works from attempt 0 on; it fails",
+                "d: it works from attempt 0 on",
+                "e: it works from attempt 0 on",
             ],
         ),
     );
-    Some(project)
+    project
 }
 
 #[test]
 fn the_reports_of_an_interrupted_run_are_written() {
     for (signal, code, jobs) in [(Signal::INT, 130, "1"), (Signal::TERM, 143, "2")] {
-        let Some(project) = sleeping() else { return };
+        let project = sleeping();
         let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
-        wait_until_heard(&project, "asleep", jobs.parse().unwrap());
+        started.hears_of("from attempt 0 on", jobs.parse().unwrap());
         started.signal(signal);
-        let (stdout, stderr) = started.ends(code, AWAITED);
+        let (stdout, stderr) = started.ends(code);
         assert_eq!(stderr, "error: the run was interrupted\n");
         let outcome = project.bdd(["--version"]).run();
         let results = results(&project, &outcome);
@@ -148,16 +91,22 @@ fn the_reports_of_an_interrupted_run_are_written() {
 fn what_quick_workers_still_say_counts_no_more() {
     for round in 0..4 {
         let project = with_steps();
-        let scenarios: Vec<_> = (0..3000)
-            .map(|number| format!("s{number}: a step that passes"))
-            .collect();
+        let scenarios = (0..3000).map(|number| format!("s{number}: a step that passes"));
+        // It must not be over before the signal comes.
+        let last = "last: a step that sleeps 60000 ms".to_owned();
+        let scenarios: Vec<_> = scenarios.chain([last]).collect();
         let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
-        project.file("a.feature", feature("A", &scenarios));
+        let settings = project.read("bdd.toml");
+        project
+            .file("bdd.toml", format!("{settings}finish-timeout = '300ms'\n"))
+            .file("a.feature", feature("A", &scenarios));
         let started = Started::new(run(&project, &["-j", "2", "a.feature"]));
-        wait_for(&project, "pids", 2);
-        std::thread::sleep(Duration::from_millis(15 + 20 * round));
+        let enough = 1 + 300 * round;
+        until("scenarios pass", || {
+            started.shown().matches('.').count() >= enough
+        });
         started.signal(Signal::INT);
-        started.ends(130, AWAITED);
+        started.ends(130);
         let outcome = project.bdd(["--version"]).run();
         let results = results(&project, &outcome);
         assert!(!results.statuses().contains("failed"), "none has failed");
@@ -167,15 +116,8 @@ fn what_quick_workers_still_say_counts_no_more() {
 #[test]
 fn a_second_signal_ends_the_run_at_once() {
     // A pipe that nobody reads keeps the first signal from ending the run.
-    let Some(project) = sleeping() else { return };
-    let fifo = project.path("fifo");
-    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
-    assert!(made.success());
-    let _reader = fs::File::options()
-        .read(true)
-        .write(true)
-        .open(&fifo)
-        .unwrap();
+    let project = sleeping();
+    let pipe = unread_pipe(&project);
     let noise = "x".repeat(200);
     let scenarios: Vec<_> = (0..1000)
         .map(|n| format!("s{n} {noise}: it works"))
@@ -183,7 +125,7 @@ fn a_second_signal_ends_the_run_at_once() {
     let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
     project.file("b.feature", feature("B", &scenarios));
     project.folder("tmp");
-    let started = Started::new(
+    let mut started = Started::new(
         project
             .bdd([
                 "run",
@@ -196,55 +138,55 @@ fn a_second_signal_ends_the_run_at_once() {
             ])
             .env("TMPDIR", &project.path("tmp").to_string_lossy()),
     );
-    std::thread::sleep(Duration::from_millis(500));
-    started.signal(Signal::INT);
-    std::thread::sleep(Duration::from_millis(100));
-    started.signal(Signal::INT);
-    started.ends(130, AWAITED);
+    until_full(&pipe);
+    started.signal_until_it_ends();
+    started.ends(130);
 }
 
 /// The runner waits for a pipe that nobody reads, and what a worker says piles up: also the first signal
 /// cannot be told then.
 #[test]
 fn a_second_signal_is_heard_whatever_waits() {
-    let Some(project) = with_fake(
-        "def step_(scenario, position):\n\
-        \x20   time.sleep(0.001)\n\
-        \x20   return plain(scenario, position)\n\
-         plain = fake.step\n\
-         serve(run=run_with_retries, step=step_)",
-    ) else {
-        return;
-    };
-    let fifo = project.path("fifo");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .unwrap()
-            .success()
+    let project = with_fake(
+        "
+def send(**message):
+    data = json.dumps(message).encode() + b'\\n'
+    try:
+        sent = fake.connection.send(data, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        sent = 0
+    if sent < len(data):
+        once('waits')
+        fake.connection.sendall(data[sent:])
+import socket
+serve(run=run_with_retries, send=send)",
     );
-    let mut options = fs::File::options();
-    let _reader = options.read(true).write(true).open(&fifo).unwrap();
+    let pipe = unread_pipe(&project);
     project
         .folder("tmp")
         .file("a.feature", feature("A", &["a: it fails"]));
-    let bdd = project.bdd(["run", "--retries", "5000", "-f", "events:fifo", "a.feature"]);
-    let started = Started::new(bdd.env("TMPDIR", &project.path("tmp").to_string_lossy()));
-    // Longer than it takes until the worker has to wait as well.
-    std::thread::sleep(Duration::from_secs(4));
-    for _ in 0..2 {
-        started.signal(Signal::INT);
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    started.ends(130, AWAITED);
+    let bdd = project.bdd([
+        "run",
+        "--retries",
+        "50000",
+        "-f",
+        "events:fifo",
+        "a.feature",
+    ]);
+    let mut started = Started::new(bdd.env("TMPDIR", &project.path("tmp").to_string_lossy()));
+    until_full(&pipe);
+    until("the worker has to wait as well", || {
+        project.path("waits").exists()
+    });
+    started.signal_until_it_ends();
+    started.ends(130);
 }
 
 /// A closing hook is waited for behind the first signal; the second waits for nothing, and takes
 /// the worker with it and what that has started, whatever they do about SIGTERM.
 #[test]
 fn a_second_signal_leaves_no_process_behind() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "import signal, subprocess\n\
          hook('after_all', 'passes')\n\
          def run(scenario):\n\
@@ -255,19 +197,15 @@ fn a_second_signal_leaves_no_process_behind() {
         \x20   print(child.pid, file=open('pids', 'a'))\n\
         \x20   hang()\n\
          serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     project.file(
         "features/a.feature",
         feature("A", &["a: it works", "b: it works"]),
     );
-    let started = Started::new(run(&project, &["-j", "1"]));
-    wait_for(&project, "pids", 2);
-    started.signal(Signal::INT);
-    std::thread::sleep(Duration::from_millis(100));
-    started.signal(Signal::INT);
-    started.ends(130, AWAITED);
+    let mut started = Started::new(run(&project, &["-j", "1"]));
+    until_file(&project, "pids", 2);
+    started.signal_until_it_ends();
+    started.ends(130);
     nothing_left(&project);
     // The run may come to its end just before, but no half of a report is ever there.
     if let Ok(junit) = fs::read_to_string(project.path("junit.xml")) {
@@ -283,15 +221,15 @@ fn a_signal_ends_the_build() {
         .file("steps/Cargo.toml", "[package]\nname = 'steps'\n")
         .file(
             "cargo",
-            "#!/bin/sh\necho $$ >> pids\necho Compiling >&2\nexec sleep 60\n",
+            "#!/bin/sh\necho Compiling >&2\necho $$ >> pids\nexec sleep 60\n",
         )
         .file("bdd.toml", "[steps]\npath = 'steps'\n");
     fs::set_permissions(project.path("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
     let bdd = run(&project, &["a.feature"]).env("CARGO", &project.path("cargo").to_string_lossy());
     let started = Started::new(bdd);
-    wait_until_heard(&project, "pids", 1);
+    until_file(&project, "pids", 1);
     started.signal(Signal::TERM);
-    let (_, stderr) = started.ends(143, AWAITED);
+    let (_, stderr) = started.ends(143);
     assert_eq!(stderr, "Compiling\nerror: the run was interrupted\n");
     let outcome = project.bdd(["--version"]).run();
     assert_eq!(results(&project, &outcome).statuses(), "a not run");
@@ -300,7 +238,7 @@ fn a_signal_ends_the_build() {
 /// What was to become a report is no use to anybody, and nobody would look for it.
 #[test]
 fn a_second_signal_leaves_no_unfinished_report() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "import signal\n\
          hook('after_all', 'passes')\n\
          def run(scenario):\n\
@@ -309,22 +247,18 @@ fn a_second_signal_leaves_no_unfinished_report() {
         \x20   signal.signal(signal.SIGTERM, signal.SIG_IGN)\n\
         \x20   hang()\n\
          serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     project.file("features/a.feature", feature("A", &["a: it works"]));
     let unfinished = || {
         let entries = fs::read_dir(project.path("")).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.ends_with(".tmp")).count()
     };
-    let started = Started::new(run(&project, &["-j", "1"]));
-    wait_for(&project, "pids", 1);
+    let mut started = Started::new(run(&project, &["-j", "1"]));
+    started.hears_of("it works", 1);
     assert_eq!(unfinished(), 2, "events and junit");
-    started.signal(Signal::INT);
-    std::thread::sleep(Duration::from_millis(100));
-    started.signal(Signal::INT);
-    started.ends(130, AWAITED);
+    started.signal_until_it_ends();
+    started.ends(130);
     assert_eq!(unfinished(), 0);
 }
 
@@ -339,7 +273,7 @@ fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
         .file("a.feature", feature("A", &scenarios))
         .folder("tmp");
     for format in ["pretty", "progress", "events"] {
-        let mut started = Started::new(
+        let mut started = Started::unread(
             project
                 .bdd(["run", "-v", "-j", "2", "-f", format, "a.feature"])
                 .env("TMPDIR", &project.path("tmp").to_string_lossy()),
@@ -348,7 +282,7 @@ fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
         let mut stdout = BufReader::new(started.child.stdout.take().unwrap());
         stdout.read_line(&mut line).unwrap();
         drop(stdout);
-        let (_, stderr) = started.ends(0, Duration::from_secs(20));
+        let (_, stderr) = started.ends(0);
         assert_eq!(stderr, "", "{format}");
         nothing_left(&project);
     }
@@ -409,11 +343,11 @@ def run(scenario, run=fake.run):
         time.sleep(0.01)
     start(scenario)
     send(type='step_started', scenario=scenario['scenario'], step=0)
+    with open('asleep', 'a') as file:
+        print('said', file=file)
     hang()
 serve(run=run)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file(
         "a.feature",
         feature(
@@ -421,71 +355,61 @@ serve(run=run)";
             &["a: it works", "b: it works", "c: it works", "d: it works"],
         ),
     );
-    let fifo = project.path("fifo");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .unwrap()
-            .success()
-    );
-    let both = fs::File::options()
-        .read(true)
-        .write(true)
-        .open(&fifo)
-        .unwrap();
     let arguments = ["-j", "1", "-f", "events:fifo", "a.feature"];
-    let started = Started::new(run(&project, &arguments));
-    wait_until_heard(&project, "asleep", 1);
-    started.signal(Signal::INT);
-    std::thread::sleep(Duration::from_millis(200));
-    project.file("go", "");
-    std::thread::sleep(Duration::from_millis(200));
-    std::thread::spawn(move || {
-        let mut both = both;
-        let mut buffer = [0; 4096];
-        while both.read(&mut buffer).is_ok_and(|read| read > 0) {}
+    // That the runner has taken a signal or a message, but not looked at it, has no sign outside of it: where it
+    // was given too little time for that, a longer one shows that only the order counts.
+    with_longer_times(|time, _| {
+        for file in ["fifo", "go", "asleep"] {
+            let _ = fs::remove_file(project.path(file));
+        }
+        let mut pipe = unread_pipe(&project);
+        let started = Started::new(run(&project, &arguments));
+        until_file(&project, "asleep", 1);
+        std::thread::sleep(time);
+        started.signal(Signal::INT);
+        std::thread::sleep(time);
+        project.file("go", "");
+        until_file(&project, "asleep", 2);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while pipe.read(&mut buffer).is_ok_and(|read| read > 0) {}
+        });
+        started.ends(130);
+        let outcome = project.bdd(["--version"]).run();
+        let statuses = results(&project, &outcome).statuses();
+        (statuses == "a passed, b passed, c not run, d not run").then_some(())
     });
-    started.ends(130, AWAITED);
-    let outcome = project.bdd(["--version"]).run();
-    assert_eq!(
-        results(&project, &outcome).statuses(),
-        "a passed, b passed, c not run, d not run"
-    );
 }
 
 /// What hooks have opened they close, within the time that a process has for its end.
 #[test]
 fn closing_hooks_run_when_the_run_is_interrupted() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 for kind in ('run', 'all', 'feature', 'rule', 'scenario', 'step'):
     hook(f'before_{kind}', 'opens')
     hook(f'after_{kind}', 'closes')
-def step(scenario, position, step=fake.step):
-    with open('asleep', 'w') as file:
-        print('asleep', file=file)
-    while not os.path.exists('go'):
+def act(one, act=fake.act):
+    while one['kind'] == 'before_step' and not os.path.exists('go'):
         time.sleep(0.01)
-    return step(scenario, position)
-serve_sharing(step=step)",
-    ) else {
-        return;
-    };
+    return act(one)
+fake.act = act
+serve_sharing(arrived=lambda message: message['type'] == 'finish' and once('stopping'))",
+    );
     project.file(
         "a.feature",
         "Feature: A\n  Rule: R\n    Scenario: a\n      * it works\n    Scenario: b\n      * it works\n",
     );
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
-        for file in ["go", "log", "asleep"] {
+        for file in ["go", "log", "stopping"] {
             let _ = fs::remove_file(project.path(file));
         }
         let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-        wait_until_heard(&project, "asleep", 1);
+        started.hears_of("before_step hook", 1);
         started.signal(signal);
-        std::thread::sleep(Duration::from_millis(200));
+        until("the run stops", || project.path("stopping").exists());
         project.file("go", "");
-        let (_, stderr) = started.ends(code, AWAITED);
+        let (_, stderr) = started.ends(code);
         assert_eq!(stderr, "error: the run was interrupted\n");
         let outcome = project.bdd(["--version"]).run();
         let results = results(&project, &outcome);
@@ -519,30 +443,28 @@ fn an_interrupted_run_does_not_wait_for_ever() {
         ("before_all", false, "a not run, b not run"),
         ("before_run", false, "a not run, b not run"),
     ] {
-        let Some(project) = with_fake(&format!(
+        let project = with_fake(&format!(
             "
 hook('after_scenario', 'closes')
 hook('after_all', 'closes')
 hook('after_run', 'closes')
 hook('{hang}', 'hangs')
 serve_sharing()"
-        )) else {
-            return;
-        };
+        ));
         let settings = project.read("bdd.toml");
         project
-            .file("bdd.toml", format!("{settings}finish-timeout = '1s'\n"))
+            .file("bdd.toml", format!("{settings}finish-timeout = '2s'\n"))
             .file("a.feature", feature("A", &["a: it works", "b: it works"]));
         let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-        wait_until_heard(&project, "asleep", 1);
+        started.hears_of("`hangs`", 1);
         started.signal(Signal::INT);
-        started.ends(130, AWAITED);
+        started.ends(130);
         let outcome = project.bdd(["--version"]).run();
         let results = results(&project, &outcome);
         assert_eq!(results.statuses(), statuses);
         let errors = results.run_errors();
         let has = |start: &str| errors.iter().any(|error| error.starts_with(start));
-        let late = "the step program was killed: it did not end within 1 s (`finish-timeout`)";
+        let late = "the step program was killed: it did not end within 2 s (`finish-timeout`)";
         match hang {
             "before_scenario" => {
                 assert!(
@@ -587,14 +509,15 @@ serve_sharing()"
 /// Without something to close there is nothing to wait for.
 #[test]
 fn opening_hooks_alone_delay_nothing() {
-    let Some(project) = with_fake("hook('before_all', 'hangs')\nserve_sharing()") else {
-        return;
-    };
+    let project = with_fake("hook('before_all', 'hangs')\nserve_sharing()");
     project.file("a.feature", feature("A", &["a: it works"]));
+    // If it waited, it would wait for this long.
+    let settings = project.read("bdd.toml");
+    project.file("bdd.toml", format!("{settings}finish-timeout = '10m'\n"));
     let started = Started::new(run(&project, &["-j", "1", "a.feature"]));
-    wait_until_heard(&project, "asleep", 1);
+    started.hears_of("`hangs`", 1);
     started.signal(Signal::INT);
-    started.ends(130, AWAITED);
+    started.ends(130);
     let outcome = project.bdd(["--version"]).run();
     let results = results(&project, &outcome);
     assert_eq!(results.statuses(), "a not run");

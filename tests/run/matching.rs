@@ -2,17 +2,17 @@
 
 use super::*;
 
-fn with_python() -> Option<Project> {
-    let project = with_fake("")?;
+fn with_python() -> Project {
+    let project = with_fake("");
     project
         .file("worker.py", include_str!("../workers/worker.py"))
         .file("bdd.toml", "[steps]\ncommand = ['python3', 'worker.py']\n");
-    Some(project)
+    project
 }
 
 #[test]
 fn a_worker_that_matches_runs_a_feature() {
-    let Some(project) = with_python() else { return };
+    let project = with_python();
     project.file(
         "features/a.feature",
         feature(
@@ -63,9 +63,7 @@ def match(message):
 
 #[test]
 fn many_texts_are_asked_for_in_chunks() {
-    let Some(project) = with_fake(&format!("{AMBIGUOUS}\nserve(match=match)")) else {
-        return;
-    };
+    let project = with_fake(&format!("{AMBIGUOUS}\nserve(match=match)"));
     let mut steps: Vec<_> = (0..2500).map(|number| format!("n {number}")).collect();
     // Each distinct text is asked for once.
     steps.extend(steps.clone());
@@ -99,9 +97,7 @@ def twice(message, match=match):
         hang()
 serve(match=twice)"
     );
-    let Some(project) = with_fake(&script) else {
-        return;
-    };
+    let project = with_fake(&script);
     let steps: Vec<_> = (0..1500).map(|number| format!("n {number}")).collect();
     let many = format!("many: {}", steps.join("; "));
     project.file("features/a.feature", feature("A", &[&many]));
@@ -126,9 +122,7 @@ def step(scenario, position, step=fake.step):
     assert planned['arguments'] == [planned['text']], planned
     return step(scenario, position)
 serve(match=match, step=step)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file(
         "features/a.feature",
         feature("A", &["a: 0; 1; 2", "b: 2", "c: 1; 0"]),

@@ -5,8 +5,8 @@
 use super::*;
 
 /// Runs `script` over scenarios `a` to `d`, of which `c` fails, with one worker.
-fn play(script: &str, code: i32) -> Option<(Results, Outcome)> {
-    let project = with_fake(script)?;
+fn play(script: &str, code: i32) -> (Results, Outcome) {
+    let project = with_fake(script);
     project.file(
         "features/a.feature",
         feature(
@@ -21,14 +21,12 @@ fn play(script: &str, code: i32) -> Option<(Results, Outcome)> {
     );
     let outcome = run(&project, &["-j", "1"]).exits(code);
     let results = results(&project, &outcome);
-    Some((results, outcome))
+    (results, outcome)
 }
 
 /// Expects that scenario `b` is the only victim, and why.
 fn b_fails(script: &str, errors: &[&str]) {
-    let Some((results, outcome)) = play(script, 1) else {
-        return;
-    };
+    let (results, outcome) = play(script, 1);
     let statuses = results.statuses();
     if statuses != "a passed, b failed, c failed, d passed" || results.errors("b") != errors {
         outcome.fail(&format!("{statuses}, {:?}", results.errors("b")));
@@ -38,9 +36,7 @@ fn b_fails(script: &str, errors: &[&str]) {
 
 /// Expects that every scenario has its usual result, and these errors of the run.
 fn run_error(script: &str, errors: &[&str]) {
-    let Some((results, outcome)) = play(script, 1) else {
-        return;
-    };
+    let (results, outcome) = play(script, 1);
     let statuses = results.statuses();
     if statuses != "a passed, b passed, c failed, d passed" || results.run_errors() != errors {
         outcome.fail(&format!("{statuses}, {:?}", results.run_errors()));
@@ -90,9 +86,7 @@ def run(scenario, run=fake.run):
         os._exit(3)
     run(scenario)
 serve(run=run)";
-    let Some((results, outcome)) = play(script, 5) else {
-        return;
-    };
+    let (results, outcome) = play(script, 5);
     assert_eq!(
         results.statuses(),
         "a passed, b not run, c not run, d not run"
@@ -282,7 +276,7 @@ serve(run=run)",
 
 #[test]
 fn sends_a_huge_line() {
-    let Some((results, outcome)) = play(
+    let (results, outcome) = play(
         "
 def run(scenario, run=fake.run):
     if scenario['name'] == 'b':
@@ -293,9 +287,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         1,
-    ) else {
-        return;
-    };
+    );
     assert_eq!(results.statuses(), "a passed, b failed, c failed, d passed");
     assert!(
         outcome
@@ -338,7 +330,7 @@ serve(run=run)",
 
 #[test]
 fn says_that_it_cannot_go_on() {
-    let Some((results, outcome)) = play(
+    let (results, outcome) = play(
         "
 def run(scenario, run=fake.run):
     if scenario['name'] == 'b':
@@ -349,9 +341,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         5,
-    ) else {
-        return;
-    };
+    );
     assert_eq!(
         results.statuses(),
         "a passed, b skipped, c not run, d not run"
@@ -361,9 +351,7 @@ serve(run=run)",
 
 #[test]
 fn does_not_end_when_it_is_told_to() {
-    let Some(project) = with_fake("serve(finish=hang)") else {
-        return;
-    };
+    let project = with_fake("serve(finish=hang)");
     project
         .file(
             "bdd.toml",
@@ -387,9 +375,7 @@ def finish(message):
     print('the database is still open', flush=True)
     sys.exit(9)
 serve(finish=finish)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file("a.feature", feature("A", &["a: it works", "b: it works"]));
     for jobs in ["1", "2"] {
         let outcome = run(&project, &["-j", jobs, "a.feature"]).exits(1);
@@ -422,9 +408,7 @@ fn ends_before_everything_is_closed() {
     // As user code does that calls `exit` while something is closed.
     let early = "the step program exited with code 0 before it had closed everything";
     for (finish, code, errors) in [("pass", 1, vec![early]), ("send(type='closed')", 0, vec![])] {
-        let Some(project) = with_fake(&says_closed(finish)) else {
-            return;
-        };
+        let project = with_fake(&says_closed(finish));
         project.file("a.feature", feature("A", &["a: it works", "b: it works"]));
         let outcome = run(&project, &["-j", "1", "a.feature"]).exits(code);
         let results = results(&project, &outcome);
@@ -496,9 +480,7 @@ def send(send=fake.send, **message):
             message[member] = MOST
     send(**message)
 serve(send=send)";
-    let Some((results, _)) = play(script, 1) else {
-        return;
-    };
+    let (results, _) = play(script, 1);
     assert_eq!(results.statuses(), "a passed, b passed, c failed, d passed");
 }
 
@@ -511,9 +493,7 @@ def run(scenario, run=fake.run):
         time.sleep(0.3)
     run(scenario)
 serve(run=run)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     let mut scenarios: Vec<String> = (0..60).map(|n| format!("s{n}: it works")).collect();
     scenarios.insert(20, "slow: it works".into());
     let scenarios: Vec<&str> = scenarios.iter().map(String::as_str).collect();

@@ -25,6 +25,7 @@ mod races;
 mod retries;
 mod run_hooks;
 mod runner_dies;
+mod signs;
 mod stopping;
 mod traces;
 mod whole_features;
@@ -39,15 +40,13 @@ use serde_json::Value;
 
 use crate::report::laws::{Case, cases};
 use crate::support::step_program::step_program;
-use crate::support::{Bdd, Outcome, Project};
+use signs::{PATIENCE, until, until_file, with_longer_times, with_more_tries};
 
-/// A project whose step program is `fake.py` with changes; none, with a remark, where there is no
-/// Python.
-fn with_fake(script: &str) -> Option<Project> {
-    if Command::new("python3").arg("--version").output().is_err() {
-        eprintln!("there is no python3 here: misbehaving step programs are not tested");
-        return None;
-    }
+use crate::support::{Bdd, Outcome, Project, needs};
+
+/// A project whose step program is `fake.py` with changes.
+fn with_fake(script: &str) -> Project {
+    needs::python3();
     let project = Project::new();
     project
         .file("fake.py", include_str!("fake.py"))
@@ -59,7 +58,7 @@ fn with_fake(script: &str) -> Option<Project> {
             "bdd.toml",
             "[steps]\ncommand = ['python3', 'steps.py']\nstart-timeout = '20s'\n",
         );
-    Some(project)
+    project
 }
 
 /// A project that runs the step program of this repository; its processes are noted in `pids`.
@@ -249,21 +248,10 @@ fn processes_of(_: &Project) -> Vec<String> {
 /// Expects that the processes in `pids` and all others of the run are gone, and the temporary directory
 /// is empty.
 fn nothing_left(project: &Project) {
-    let late = Instant::now() + Duration::from_secs(5);
-    loop {
-        let left = processes_of(project);
-        if left.is_empty() {
-            break;
-        }
-        assert!(Instant::now() < late, "processes are left over: {left:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    all_end(project, "the run");
     if let Ok(pids) = fs::read_to_string(project.path("pids")) {
         for pid in pids.lines() {
-            while alive(pid) {
-                assert!(Instant::now() < late, "process {pid} is left over");
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            until(&format!("process {pid} ends"), || !alive(pid));
         }
     }
     let left: Vec<_> = fs::read_dir(project.path("tmp"))
@@ -273,7 +261,21 @@ fn nothing_left(project: &Project) {
     assert_eq!(left, Vec::<std::path::PathBuf>::new());
 }
 
+/// Expects that all processes of a run end by themselves.
+fn all_end(project: &Project, when: &str) {
+    let late = Instant::now() + PATIENCE;
+    loop {
+        let left = processes_of(project);
+        if left.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < late, "left over after {when}: {left:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 fn alive(pid: &str) -> bool {
+    needs::ps();
     let output = Command::new("ps")
         .args(["-o", "stat=", "-p", pid])
         .output()

@@ -4,7 +4,7 @@ use super::*;
 
 /// Runs the scenarios `a` and `b`, each of one step that asks for the steps of `text` and notes the
 /// answer in the file `answer`. The feature has the language `language`.
-fn ask(text: &str, language: &str, more: &str) -> Option<(Results, Vec<Value>)> {
+fn ask(text: &str, language: &str, more: &str) -> (Results, Vec<Value>) {
     let script = format!(
         "
 TEXT = {text:?}
@@ -27,7 +27,7 @@ def run(scenario):
 {more}
 serve(run=run)"
     );
-    let project = with_fake(&script)?;
+    let project = with_fake(&script);
     let text = feature("A", &["a: it works", "b: it works"]);
     let text = match language {
         "fr" => text
@@ -42,22 +42,20 @@ serve(run=run)"
     let answers = answers
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());
-    Some((results, answers.collect()))
+    (results, answers.collect())
 }
 
 /// The error that comes of a text.
-fn error(text: &str, more: &str) -> Option<String> {
-    let (_, answers) = ask(text, "en", more)?;
+fn error(text: &str, more: &str) -> String {
+    let (_, answers) = ask(text, "en", more);
     assert_eq!(answers[0]["steps"], serde_json::json!([]));
-    Some(answers[0]["error"].as_str().unwrap().to_owned())
+    answers[0]["error"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn steps_are_parsed_and_matched() {
     let text = "\n  # A comment.\n  Given it works\n    | a | b\\|c |\n    | 1 |  |\n  And it fails\n    \"\"\"text\n    one\n      <two>\n    \"\"\"\n* it works";
-    let Some((_, answers)) = ask(text, "en", "") else {
-        return;
-    };
+    let (_, answers) = ask(text, "en", "");
     assert_eq!(answers.len(), 2);
     for answer in answers {
         assert_eq!(
@@ -75,20 +73,16 @@ fn steps_are_parsed_and_matched() {
 
 #[test]
 fn the_language_is_that_of_the_feature() {
-    let Some((_, answers)) = ask("Soit it works\nEt it works", "fr", "") else {
-        return;
-    };
+    let (_, answers) = ask("Soit it works\nEt it works", "fr", "");
     assert_eq!(answers[0]["steps"].as_array().unwrap().len(), 2);
     assert_eq!(answers[0]["steps"][1]["keyword"], "Et");
     let error = error("Soit it works", "");
-    assert!(error.unwrap().contains("got 'Soit it works'"));
+    assert!(error.contains("got 'Soit it works'"));
 }
 
 #[test]
 fn a_text_without_steps_has_none() {
-    let Some((_, answers)) = ask("\n# nothing\n", "en", "") else {
-        return;
-    };
+    let (_, answers) = ask("\n# nothing\n", "en", "");
     assert_eq!(
         answers[0],
         serde_json::json!({"type": "steps", "steps": []})
@@ -115,9 +109,7 @@ fn what_is_no_step_has_its_line() {
             "line 4 of the steps: unexpected end of file, expected: #DocStringSeparator, #Other",
         ),
     ] {
-        let Some(error) = error(text, "") else {
-            return;
-        };
+        let error = error(text, "");
         assert_eq!(error, expected);
     }
 }
@@ -126,9 +118,7 @@ fn what_is_no_step_has_its_line() {
 fn all_that_cannot_be_run_is_named() {
     let more = "fake.DEFINITIONS.append({'id': 10, 'keyword': 'given', 'kind': 'regex', 'pattern': '^it fails', 'file': 'x.py', 'line': 5})";
     let text = "Given nobody wrote this\nWhen it fails\nThen this neither";
-    let Some(error) = error(text, more) else {
-        return;
-    };
+    let error = error(text, more);
     for part in [
         "line 1 of the steps: no step definition matches `nobody wrote this`",
         "line 2 of the steps: several step definitions match `it fails`:\n",
@@ -149,9 +139,7 @@ def match(message):
         [{'definition': 10, 'arguments': [{'value': 'e', 'start': 1, 'end': 2}]}] if text == 'secret' else []
         for text in message['texts']])
 fake.match = match";
-    let Some((_, answers)) = ask("* secret\n* it works", "en", more) else {
-        return;
-    };
+    let (_, answers) = ask("* secret\n* it works", "en", more);
     let steps = &answers[0]["steps"];
     assert_eq!(
         (&steps[0]["definition"], &steps[1]["definition"]),
@@ -171,9 +159,7 @@ def run(scenario):
     step(scenario, 0)
     end(scenario)
 serve(run=run)";
-    let Some(project) = with_fake(script) else {
-        return;
-    };
+    let project = with_fake(script);
     project.file(
         "features/a.feature",
         feature("A", &["a: it works", "b: it works"]),

@@ -5,7 +5,7 @@ use super::*;
 
 #[test]
 fn what_each_scenario_will_run() {
-    let Some(project) = with_hooks(
+    let project = with_hooks(
         "
 hook('before_all', 'opens')
 hook('before_scenario', 'late', order=1)
@@ -14,9 +14,7 @@ hook('after_scenario', 'one')
 hook('after_scenario', 'two')
 DEFINITIONS.append({'id': 9, 'keyword': 'step', 'kind': 'regex', 'pattern': '^it (w)orks'})
 ",
-    ) else {
-        return;
-    };
+    );
     project.file(
         "features/b.feature",
         "Feature: B\n  Scenario: c\n    * it fails\n    * nobody has written this\n",

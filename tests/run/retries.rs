@@ -13,10 +13,10 @@ const SCENARIOS: [&str; 4] = [
 /// A step program that retries itself, and one that leaves it to the runner.
 const BOTH: [&str; 2] = ["serve(run=run_with_retries)", "serve()"];
 
-fn with(script: &str, scenarios: &[&str]) -> Option<Project> {
-    let project = with_fake(script)?;
+fn with(script: &str, scenarios: &[&str]) -> Project {
+    let project = with_fake(script);
     project.file("features/a.feature", feature("A", scenarios));
-    Some(project)
+    project
 }
 
 impl Results {
@@ -45,9 +45,7 @@ impl Results {
 #[test]
 fn a_failure_is_retried_as_often_as_it_may_be() {
     for script in BOTH {
-        let Some(project) = with(script, &SCENARIOS) else {
-            return;
-        };
+        let project = with(script, &SCENARIOS);
         for jobs in ["1", "3"] {
             let outcome = run(&project, &["-j", jobs, "--retries", "2"]).exits(1);
             let results = results(&project, &outcome);
@@ -68,9 +66,7 @@ fn a_failure_is_retried_as_often_as_it_may_be() {
 #[test]
 fn a_flaky_scenario_does_not_fail_the_run() {
     for script in BOTH {
-        let Some(project) = with(script, &SCENARIOS[..3]) else {
-            return;
-        };
+        let project = with(script, &SCENARIOS[..3]);
         run(&project, &["--retries", "2"])
             .exits(0)
             .stdout_has("2 scenarios are flaky: they failed, then passed");
@@ -102,16 +98,14 @@ def run(scenario):
         os._exit(3)
     run_with_retries(scenario)
 serve(run=run)";
-    let Some(project) = with(
+    let project = with(
         script,
         &[
             "a: it works",
             "b: it works from attempt 2 on",
             "c: it works",
         ],
-    ) else {
-        return;
-    };
+    );
     let outcome = run(&project, &["-j", "1", "--retries", "2"]).exits(0);
     let results = results(&project, &outcome);
     assert_eq!(results.attempts("b"), "0 failed+, 1 failed+, 2 passed");
@@ -131,9 +125,7 @@ def run(scenario):
     start(scenario)
     os.abort()
 serve(run=run)";
-    let Some(project) = with(script, &["a: it works", "b: it works"]) else {
-        return;
-    };
+    let project = with(script, &["a: it works", "b: it works"]);
     let outcome = run(&project, &["-j", "2", "--retries", "2"]).exits(1);
     let results = results(&project, &outcome);
     for name in ["a", "b"] {
@@ -154,9 +146,7 @@ def run(scenario):
         os._exit(3)
     run_with_retries(scenario)
 serve(run=run)";
-    let Some(project) = with(script, &SCENARIOS[..3]) else {
-        return;
-    };
+    let project = with(script, &SCENARIOS[..3]);
     let outcome = run(&project, &["-j", "1", "--retries", "2"]).exits(1);
     let results = results(&project, &outcome);
     assert_eq!(results.attempts("b"), "0 failed+, 1 passed");
@@ -196,9 +186,7 @@ fn what_did_not_fail_is_not_retried() {
 #[test]
 fn only_a_final_failure_stops_the_run() {
     for script in BOTH {
-        let Some(project) = with_fake(script) else {
-            return;
-        };
+        let project = with_fake(script);
         project.file(
             "features/a.feature",
             feature("A", &SCENARIOS).replace("  Scenario", "  @wip\n  Scenario")
@@ -233,9 +221,7 @@ def run(scenario):
         pass
 serve(run=run)"
     );
-    let Some(project) = with(&script, &["a: it works", "b: it fails", "c: it works"]) else {
-        return;
-    };
+    let project = with(&script, &["a: it works", "b: it fails", "c: it works"]);
     let outcome = run(&project, &["-j", "1", "--retries", retries]).exits(1);
     let results = results(&project, &outcome);
     assert_eq!(results.attempts("b"), attempts);
@@ -278,7 +264,7 @@ fn a_worker_that_counts_attempts_its_own_way_is_accused() {
 /// The worker that takes over opens the feature again, and there a hook may skip what is retried.
 #[test]
 fn what_is_skipped_when_it_is_retried_is_its_next_attempt() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 def act(one, act=fake.act):
     return act(one) if once('opened') else {'status': 'skipped'}
@@ -288,9 +274,7 @@ def run(scenario, run=fake.run):
     start(scenario)
     os._exit(3)
 serve(run=run)",
-    ) else {
-        return;
-    };
+    );
     project.file("a.feature", feature("A", &["a: it works"]));
     run(&project, &["-j", "1", "--retries", "1", "a.feature"]).run();
     let events = project.read("events.jsonl");

@@ -8,14 +8,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::*;
 use crate::support::step_program::fault_program;
 
-/// Expects that the processes are gone within the patience.
+/// Expects that the processes end.
 fn gone(pids: &[String]) {
-    let late = Instant::now() + Duration::from_secs(20);
     for pid in pids {
-        while alive(pid) {
-            assert!(Instant::now() < late, "process {pid} is left over");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        until(&format!("process {pid} ends"), || !alive(pid));
     }
 }
 

@@ -1,5 +1,6 @@
 //! Stopping early: after so many failures, at once or when what runs has ended.
 
+use super::signs::Started;
 use super::*;
 
 fn with(scenarios: &[&str]) -> Project {
@@ -54,33 +55,47 @@ fn only_so_many_failures_are_counted_as_fail_the_run() {
     );
 }
 
-#[test]
-fn what_runs_finishes_or_is_cancelled() {
-    let fails = format!("b: a step that sleeps 100 ms; {FAILS}");
+/// Starts a run of `a`, which prints something and waits, and `b`, which fails as soon as the runner knows that
+/// `a` runs.
+fn fails_beside(project: &Project, arguments: &[&str]) -> Started {
+    let _ = fs::remove_file(project.path("fail"));
+    let fails = format!("b: a step that waits for the file \"fail\"; {FAILS}");
     let scenarios = [
-        "a: a step that prints \"on\"; a step that sleeps 1500 ms; a step that passes",
+        "a: a step that prints \"on\"; a step that waits for the file \"go\"; a step that passes",
         &fails,
         "c: a step that passes",
     ];
-    let project = with(&scenarios);
-    let outcome = run(&project, &["-j", "2", "-x"]).exits(1);
+    project.file("features/a.feature", feature("A", &scenarios));
+    let started = Started::new(run(project, &[&["-j", "2"], arguments].concat()));
+    started.hears_of("waits for the file \"go\"", 1);
+    project.file("fail", "");
+    started
+}
+
+#[test]
+fn what_runs_finishes() {
+    let project = with_steps();
+    let started = fails_beside(&project, &["-x"]);
+    until("b fails", || started.shown().contains('F'));
+    project.file("go", "");
+    started.ends(1);
+    let outcome = project.bdd(["--version"]).run();
     let all = results(&project, &outcome);
-    assert_eq!(all.status("a"), "passed");
-    let arguments = [
-        "-j",
-        "2",
-        "--max-failures",
-        "1:immediate",
-        "--grace",
-        "500ms",
-    ];
-    let outcome = run(&project, &arguments).exits(1);
+    assert_eq!(all.statuses(), "a passed, b failed, c not run");
+}
+
+#[test]
+fn what_runs_is_cancelled_when_that_is_asked_for() {
+    let project = with_steps();
+    let arguments = ["--max-failures", "1:immediate", "--grace", "500ms"];
+    let (stdout, _) = fails_beside(&project, &arguments).ends(1);
+    let outcome = project.bdd(["--version"]).run();
     let all = results(&project, &outcome);
-    assert_eq!(all.status("a"), "skipped");
+    assert_eq!(all.statuses(), "a skipped, b failed, c not run");
     assert_eq!(all.finals["a"]["fault"], "cancelled");
     assert_eq!(all.output("a"), "on\n");
     assert_eq!(all.run_errors(), [""; 0]);
-    outcome.stdout_has("1 failed, 0 skipped");
+    assert!(stdout.contains("1 failed, 0 skipped"), "{stdout}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 """Runs a command at a terminal of its own: `terminal.py TEXT COMMAND…` presses Enter, or the KEY of the
-environment, for each TEXT when nothing more comes, and shows where."""
+environment, for each TEXT when nothing more has come for QUIET seconds, and shows where."""
 import os
 import pty
 import select
@@ -8,12 +8,13 @@ import sys
 import time
 
 text, command = sys.argv[1].encode(), sys.argv[2:]
+quiet = float(os.environ.get("QUIET", "0.3"))
 process, terminal = pty.fork()
 if process == 0:
     os.execvp(command[0], command)
-shown, answered, late = b"", 0, time.monotonic() + 20
+shown, answered, late = b"", 0, time.monotonic() + 60
 while time.monotonic() < late:
-    if select.select([terminal], [], [], 0.3)[0]:
+    if select.select([terminal], [], [], quiet)[0]:
         try:
             part = os.read(terminal, 4096)
         except OSError:

@@ -9,7 +9,7 @@ use super::*;
 const SLOW: &str = "
 def run(scenario, run=fake.run):
     log('here')
-    late = time.time() + 20
+    late = time.time() + 40
     while len({line[0] for line in open('log') if 'here' in line}) < 3 and time.time() < late:
         time.sleep(0.005)
     time.sleep(0.02)
@@ -17,8 +17,8 @@ def run(scenario, run=fake.run):
 ";
 
 /// Four features of six scenarios each: `f0s0` to `f3s5`.
-fn project(script: &str) -> Option<Project> {
-    let project = with_fake(&format!("{SLOW}{script}\nserve_sharing(run=run)"))?;
+fn project(script: &str) -> Project {
+    let project = with_fake(&format!("{SLOW}{script}\nserve_sharing(run=run)"));
     for number in 0..4 {
         let scenarios: Vec<_> = (0..6)
             .map(|position| format!("f{number}s{position}: it works"))
@@ -30,7 +30,7 @@ fn project(script: &str) -> Option<Project> {
             format!("@f{number}\n{text}"),
         );
     }
-    Some(project)
+    project
 }
 
 /// For each feature, how many workers ran scenarios of it.
@@ -64,9 +64,7 @@ fn splits(project: &Project) -> BTreeSet<String> {
 
 #[test]
 fn scenarios_are_spread_where_nothing_keeps_them_together() {
-    let Some(project) = project(CHECK_SPLIT) else {
-        return;
-    };
+    let project = project(CHECK_SPLIT);
     assert!(workers(&project, &[])[0] > 1);
     assert_eq!(splits(&project), BTreeSet::from(["True".to_owned()]));
     // Nobody is surprised who has asked for it.
@@ -88,9 +86,7 @@ fn hooks_and_definitions_keep_features_together() {
         "hook('after_step', 'x', tags='@f0 or @f3', whole_feature=True)",
         "hook('before_all', 'x')\nhook('before_scenario', 'y')\nhook('before_scenario', 'x', tags='@f0 or @f3', whole_feature=True)",
     ] {
-        let Some(project) = project(script) else {
-            return;
-        };
+        let project = project(script);
         let workers_of = workers(&project, &[]);
         assert_eq!(
             (workers_of[0], workers_of[3]),
@@ -101,11 +97,9 @@ fn hooks_and_definitions_keep_features_together() {
         let spread = workers(&project, &["--parallel-by", "scenario"]);
         assert!(spread[0] > 1, "{script}: {spread:?}");
     }
-    let Some(project) = project(
+    let project = project(
         "DEFINITIONS.append({'id': 9, 'keyword': 'step', 'kind': 'regex', 'pattern': 'whole', 'whole_feature': True})",
-    ) else {
-        return;
-    };
+    );
     let text = project.read("features/0.feature");
     project.file(
         "features/0.feature",
@@ -119,11 +113,9 @@ fn hooks_and_definitions_keep_features_together() {
 /// Feature hooks run on each worker that gets some of the feature when that is asked for.
 #[test]
 fn a_feature_that_is_spread_opens_on_each_worker() {
-    let Some(project) = project(
+    let project = project(
         "hook('before_feature', 'opens', tags='@f0')\nhook('after_feature', 'closes', tags='@f0')",
-    ) else {
-        return;
-    };
+    );
     let spread = workers(&project, &["--parallel-by", "scenario"]);
     let noted = noted(&project);
     for hook in ["before_feature opens", "after_feature closes"] {
@@ -141,10 +133,7 @@ fn a_feature_that_is_spread_opens_on_each_worker() {
 #[test]
 fn whole_features_are_shared_well() {
     // Three are begun at once, the fourth when one of them is over.
-    let Some(project) = project("hook('before_feature', 'opens')\nhook('after_feature', 'closes')")
-    else {
-        return;
-    };
+    let project = project("hook('before_feature', 'opens')\nhook('after_feature', 'closes')");
     assert_eq!(workers(&project, &[]), [1; 4]);
     let opened = |noted: &[String]| {
         let opens = noted.iter().filter(|line| line.ends_with("opens"));
@@ -156,7 +145,7 @@ fn whole_features_are_shared_well() {
 
     // Quick scenarios are sent ahead, features and all. The first of the second feature is slow:
     // what is behind it goes to others.
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 hook('before_feature', 'opens')
 hook('after_feature', 'closes')
@@ -165,9 +154,7 @@ def run(scenario, run=fake.run):
         time.sleep(1)
     run(scenario)
 serve_sharing(run=run)",
-    ) else {
-        return;
-    };
+    );
     for number in 0..40 {
         let scenarios = [
             format!("f{number}s0: it works"),
@@ -220,14 +207,12 @@ serve_sharing(run=run)",
 /// What is left of a whole feature stays together when its worker dies.
 #[test]
 fn the_rest_of_a_whole_feature_goes_to_one_worker() {
-    let Some(project) = project(
+    let project = project(
         "
 hook('before_feature', 'opens')
 hook('before_scenario', 'dies once')
 ",
-    ) else {
-        return;
-    };
+    );
     let outcome = run(&project, &["-j", "3"]).exits(1);
     let results = results(&project, &outcome);
     assert_eq!(results.run_errors(), [""; 0]);
@@ -246,21 +231,19 @@ hook('before_scenario', 'dies once')
 /// A whole feature is closed when its last scenario is over, not when the run is.
 #[test]
 fn a_whole_feature_is_closed_as_soon_as_it_is_over() {
-    let Some(project) = with_fake(
+    let project = with_fake(
         "
 hook('after_feature', 'closes', tags='@first')
 def run(scenario, run=fake.run):
     run(scenario)
     if scenario['name'] == 'b':
-        late = time.time() + 20
+        late = time.time() + 40
         while not any('closes' in line for line in open('log')):
             if time.time() > late:
                 os._exit(3)
             time.sleep(0.01)
 serve_sharing(run=run)",
-    ) else {
-        return;
-    };
+    );
     project
         .file(
             "features/a.feature",

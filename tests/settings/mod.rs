@@ -140,7 +140,7 @@ fn a_group_has_the_name_of_a_tag() {
    |
  2 | '@db' = 2
    | ^^^^^
-error: bdd.toml:3:1: `serial` is no name for a group: scenarios tagged @serial run alone
+error: bdd.toml:3:1: `serial` cannot be the name of a group: scenarios tagged @serial run alone
    |
  3 | serial = 1
    | ^^^^^^
@@ -168,7 +168,7 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "[steps]\nstart-timeout = '30'\n",
-        "error: bdd.toml:2:17: `30` is no time: a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
+        "error: bdd.toml:2:17: `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
    |
  2 | start-timeout = '30'
    |                 ^^^^

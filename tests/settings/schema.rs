@@ -1,6 +1,4 @@
-//! `docs/bdd.schema.json` says of `bdd.toml` what `bdd` does.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! `docs/bdd.schema.json` accepts the same files as `bdd`.
 
 use serde_json::Value;
 
@@ -9,77 +7,26 @@ use crate::support::json_schema::JsonSchema;
 
 const SCHEMA: &str = include_str!("../../docs/bdd.schema.json");
 
-/// The schema of a setting by its key; those of `[steps]` begin with `steps.`.
-fn described() -> BTreeMap<String, Value> {
-    let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
-    let properties = |value: &Value| value["properties"].as_object().expect("some").clone();
-    let mut all = BTreeMap::new();
-    for key in properties(&schema).keys() {
-        let definition = &schema["$defs"][key];
-        match key.as_str() {
-            "steps" => all.extend(
-                properties(definition)
-                    .into_iter()
-                    .map(|(key, definition)| (format!("steps.{key}"), definition)),
-            ),
-            "groups" | "userdata" | "profile" => {}
-            key => {
-                all.insert(key.to_owned(), definition.clone());
-            }
-        }
+#[test]
+fn it_is_made_from_the_declarations() {
+    let made = serde_json::to_string_pretty(&bdd::config::schema()).expect("JSON") + "\n";
+    if std::env::var_os("BDD_BLESS").is_some() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bdd.schema.json");
+        std::fs::write(file, made).expect("writable");
+        return;
     }
-    all
-}
-
-/// The settings with their defaults, as `bdd` has them.
-fn defaults() -> BTreeMap<String, Value> {
-    let outcome = Project::new().bdd(["config", "--json"]).exits(0);
-    let document: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
-    let settings = document["settings"].as_array().expect("a list");
-    settings
-        .iter()
-        .map(|setting| {
-            let key = setting["key"].as_str().expect("a key").to_owned();
-            (key, setting["value"].clone())
-        })
-        .collect()
+    assert!(
+        SCHEMA == made,
+        "docs/bdd.schema.json is old: BDD_BLESS=1 cargo test writes it"
+    );
 }
 
 #[test]
-fn it_has_every_key_with_its_default() {
-    let (described, defaults) = (described(), defaults());
-    let keys = |all: &BTreeMap<String, Value>| all.keys().cloned().collect::<BTreeSet<_>>();
-    assert_eq!(keys(&described), keys(&defaults));
-    for (key, schema) in &described {
-        assert!(schema["description"].is_string(), "{key} is not described");
-        let default = &defaults[key];
-        // The number of cores is another one on each machine.
-        let none = default.is_null() || *default == Value::Array(Vec::new()) || key == "jobs";
-        let expected = (!none).then_some(default);
-        assert_eq!(schema.get("default"), expected, "{key}");
-    }
-}
-
-#[test]
-fn a_profile_has_the_keys_of_the_file() {
-    let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
-    let mut top = schema["properties"].clone();
-    let mut profile = schema["$defs"]["profile"]["properties"].clone();
-    let remove = |value: &mut Value, key| value.as_object_mut().and_then(|all| all.remove(key));
-    assert!(remove(&mut top, "profile").is_some());
-    assert!(remove(&mut profile, "inherits").is_some());
-    assert_eq!(top, profile);
-}
-
-#[test]
-fn it_has_every_report() {
-    let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
-    let pattern = &schema["$defs"]["format"]["items"]["pattern"];
-    for name in bdd::report::FormatName::ALL {
-        assert!(
-            pattern.as_str().expect("one").contains(name.as_str()),
-            "{name}"
-        );
+fn the_documentation_has_every_key() {
+    let documentation = include_str!("../../docs/config.md");
+    for setting in bdd::config::declarations() {
+        let key = setting.key.trim_start_matches("steps.");
+        assert!(documentation.contains(&format!("`{key}")), "{key}");
     }
 }
 

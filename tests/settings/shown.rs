@@ -16,60 +16,46 @@ fn each_setting_and_where_it_comes_from() {
         )
         .folder("features");
     let arguments = "config -p ci --exclude old --wip -D browser=chrome --name Divide";
-    project
+    let outcome = project
         .bdd(arguments.split(' '))
         .env("BDD_COLOR", "never")
         .exits(0)
-        .stderr("")
-        .stdout(
-            "\
+        .stderr("");
+    let (set, default): (Vec<&str>, Vec<&str>) =
+        (outcome.stdout.lines()).partition(|line| !line.ends_with("  default"));
+    assert_eq!(
+        set.join("\n"),
+        "\
 root                         .
 settings file                bdd.toml
 profile                      ci, which inherits base
 
-features                     the folder features                  default
 exclude                      draft_*, old                         bdd.toml:2, flag --exclude
 tags                         not ( @slow ), @wip                  bdd.toml:1, flag --wip
-language                     en                                   default
 jobs                         1                                    flag --wip
-order                        defined                              default
-history                      true                                 default
-parallel-by                  auto                                 default
 capture                      false                                flag --wip
-strict                       true                                 default
-strict-keywords              false                                default
 retries                      1                                    [profile.base] of bdd.toml:6
-retry-delay                  none                                 default
-retry-tags                   none                                 default
-flaky                        pass                                 default
 max-failures                 1                                    flag --wip
-step-timeout                 [TIME]                                  [profile.ci] of bdd.toml:9
-scenario-timeout             none                                 default
-hook-timeout                 none                                 default
-run-timeout                  none                                 default
-slow-after                   half of the time limit, at most 1m   default
-grace                        [TIME]                                   default
-output-limit                 1 GiB                                default
-leaks                        fail                                 default
-expected-failure-tags        @expected_failure                    default
-continue-after-failure-tags  @continue_after_failure              default
-format                       pretty on a terminal, else progress  default
-snippets                     expression                           default
+step-timeout                 30s                                  [profile.ci] of bdd.toml:9
 color                        never                                BDD_COLOR
-steps.path                   none                                 default
-steps.package                none                                 default
-steps.target                 none                                 default
-steps.command                none                                 default
-steps.release                false                                default
-steps.profile                none                                 default
-steps.features               none                                 default
-steps.start-timeout          [TIME]                                  default
-steps.finish-timeout         [TIME]                                  default
 userdata.browser             chrome                               flag --define
 userdata.port                8080                                 bdd.toml:4
-name                         Divide                               flag --name
-",
-        );
+name                         Divide                               flag --name"
+    );
+    for line in [
+        "features                     the folder features                  default",
+        "strict                       true                                 default",
+        "slow-after                   half of the time limit, at most 1m   default",
+        "format                       pretty on a terminal, else progress  default",
+        "steps.start-timeout          30s                                  default",
+    ] {
+        assert!(default.contains(&line), "{line}\n{}", default.join("\n"));
+    }
+    let keys = outcome.stdout.lines().skip(4);
+    let keys: Vec<&str> = keys.filter_map(|line| line.split(' ').next()).collect();
+    let declared = bdd::config::declarations();
+    let declared: Vec<&str> = declared.iter().map(|setting| setting.key).collect();
+    assert_eq!(keys[..declared.len()], declared);
 }
 
 #[test]

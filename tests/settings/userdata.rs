@@ -63,7 +63,7 @@ fn that_of_an_outer_run_is_not_handed_on() {
 #[test]
 fn a_definition_has_a_name() {
     Project::new().bdd(["run", "-D", "=x"]).exits(2).stderr(
-        "error: invalid value '=x' for '--define <NAME[=VALUE]>': `=x` has no name before the `=`\n\n\
+        "error: invalid value '=x' for '--define <NAME[=VALUE]>': `=x` is not a definition: expected NAME or NAME=VALUE\n\n\
          For more information, try '--help'.\n",
     );
 }

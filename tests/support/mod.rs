@@ -4,6 +4,7 @@
 //! which then stays for a look.
 
 pub mod json_schema;
+pub mod needs;
 pub mod step_program;
 
 use std::fmt::Write as _;

@@ -123,6 +123,12 @@ def exits(world, code):
     os._exit(int(code))
 
 
+@step("given", r'a step that waits for the file "(.*)"')
+def waits_for(world, path):
+    while not os.path.exists(path):
+        time.sleep(0.001)
+
+
 @step("given", r"a step that sleeps (\d+) ms")
 def sleeps(world, millis):
     time.sleep(int(millis) / 1000)

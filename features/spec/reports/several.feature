@@ -22,7 +22,7 @@ Feature: Several reports at once
   Scenario: A format that there is not
     When I run "bdd run -f prety"
     Then it exits with 2
-    And standard error contains "there is no format `prety`; did you mean `pretty`?"
+    And standard error contains "unknown format `prety`; did you mean `pretty`?"
 
   Scenario: A report that cannot be written stops the run before it begins
     Given an empty file "out"

@@ -17,6 +17,11 @@ Feature: Stopping a run
         Scenario: After
           Given a step that passes
       """
+    And a file "bdd.toml" with:
+      """
+      [steps]
+      finish-timeout = "200ms"
+      """
     When I run "bdd run --no-capture -f pretty -f junit:report.xml" and send it <signal> when it prints "waiting"
     Then it exits with <code>
     And standard output contains "1 scenario passed, 0 failed, 0 skipped"

@@ -87,6 +87,6 @@ Feature: Selecting by tags
 
     Examples:
       | tag           | why                        |
-      | @timeout(30)  | `30` is no time            |
+      | @timeout(30)  | `30` is not a time         |
       | @retry(often) | `often` is no number       |
       | @group(disk)  | there is no group `disk`   |

@@ -10,7 +10,8 @@ use clap::Args;
 
 use self::source::StepsCrate;
 use super::{Exit, Failure};
-use crate::config::{Environment, reason};
+use crate::config::Environment;
+use crate::system_error::reason;
 
 /// The arguments of `bdd init`.
 #[derive(Debug, Args)]

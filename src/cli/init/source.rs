@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::config::{from_directory, normalized};
+use crate::paths::{from_directory, normalized};
 
 /// The source of `bdd-steps`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ mod table;
 
 use std::sync::OnceLock;
 
-use super::ast::KeywordType;
-use super::token::Kind;
+use super::ast::StepKeywordType;
+use super::token::TokenKind;
 
 /// One language that feature files can be written in.
 #[derive(Debug)]
@@ -59,30 +59,30 @@ impl Dialect {
     }
 
     /// Keywords with a colon after them, by the kind of line they start.
-    pub fn title_keywords(&self) -> [(Kind, &'static [&'static str]); 6] {
+    pub fn title_keywords(&self) -> [(TokenKind, &'static [&'static str]); 6] {
         [
-            (Kind::FeatureLine, self.feature),
-            (Kind::BackgroundLine, self.background),
-            (Kind::RuleLine, self.rule),
-            (Kind::ScenarioLine, self.scenario),
-            (Kind::ScenarioLine, self.scenario_outline),
-            (Kind::ExamplesLine, self.examples),
+            (TokenKind::FeatureLine, self.feature),
+            (TokenKind::BackgroundLine, self.background),
+            (TokenKind::RuleLine, self.rule),
+            (TokenKind::ScenarioLine, self.scenario),
+            (TokenKind::ScenarioLine, self.scenario_outline),
+            (TokenKind::ExamplesLine, self.examples),
         ]
     }
 
     /// Keywords of steps, by the type that each gives a step.
-    pub fn step_keywords(&self) -> [(KeywordType, &'static [&'static str]); 5] {
+    pub fn step_keywords(&self) -> [(StepKeywordType, &'static [&'static str]); 5] {
         [
-            (KeywordType::Context, self.given),
-            (KeywordType::Action, self.when),
-            (KeywordType::Outcome, self.then),
-            (KeywordType::Conjunction, self.and),
-            (KeywordType::Conjunction, self.but),
+            (StepKeywordType::Context, self.given),
+            (StepKeywordType::Action, self.when),
+            (StepKeywordType::Outcome, self.then),
+            (StepKeywordType::Conjunction, self.and),
+            (StepKeywordType::Conjunction, self.but),
         ]
     }
 
     /// The type of a step keyword; one that stands in several lists says nothing by itself.
-    pub fn keyword_type(&self, keyword: &str) -> KeywordType {
+    pub fn keyword_type(&self, keyword: &str) -> StepKeywordType {
         let lists = self.step_keywords();
         let mut types = lists
             .iter()
@@ -91,7 +91,7 @@ impl Dialect {
             .map(|(kind, _)| *kind);
         match (types.next(), types.next()) {
             (Some(only), None) => only,
-            _ => KeywordType::Unknown,
+            _ => StepKeywordType::Unknown,
         }
     }
 
@@ -115,9 +115,9 @@ fn position(code: &str) -> Option<usize> {
 #[derive(Debug)]
 pub(super) struct Keyword {
     pub text: &'static str,
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// `Unknown` for title keywords.
-    pub keyword_type: KeywordType,
+    pub keyword_type: StepKeywordType,
 }
 
 /// The keywords of a dialect by their first byte, longest first.
@@ -130,7 +130,7 @@ pub(super) struct KeywordIndex {
 
 /// The keywords that a line begins with: it can be a step and a title in a few languages.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Found {
+pub(super) struct KeywordMatch {
     pub step: Option<&'static Keyword>,
     pub title: Option<&'static Keyword>,
 }
@@ -142,13 +142,13 @@ impl KeywordIndex {
             keywords.extend(list.iter().map(|text| Keyword {
                 text,
                 kind,
-                keyword_type: KeywordType::Unknown,
+                keyword_type: StepKeywordType::Unknown,
             }));
         }
         for (_, list) in dialect.step_keywords() {
             keywords.extend(list.iter().map(|text| Keyword {
                 text,
-                kind: Kind::StepLine,
+                kind: TokenKind::StepLine,
                 keyword_type: dialect.keyword_type(text),
             }));
         }
@@ -168,9 +168,9 @@ impl KeywordIndex {
     }
 
     /// Which keywords the text begins with.
-    pub fn find(&'static self, text: &str) -> Found {
+    pub fn find(&'static self, text: &str) -> KeywordMatch {
         let bytes = text.as_bytes();
-        let mut found = Found::default();
+        let mut found = KeywordMatch::default();
         let Some(first) = bytes.first() else {
             return found;
         };
@@ -179,7 +179,7 @@ impl KeywordIndex {
             let Some(rest) = bytes.strip_prefix(keyword.text.as_bytes()) else {
                 continue;
             };
-            if keyword.kind == Kind::StepLine {
+            if keyword.kind == TokenKind::StepLine {
                 found.step = found.step.or(Some(keyword));
             } else if rest.first() == Some(&b':') {
                 found.title = found.title.or(Some(keyword));

@@ -13,7 +13,7 @@ mod expression;
 mod name;
 mod regex;
 
-use name::Names;
+use name::FunctionNames;
 
 /// Writes snippets. Equal patterns over the same kind of argument give the same snippets, others
 /// differ in their names.
@@ -24,13 +24,13 @@ pub struct Snippets {
     types: Arc<ParameterTypes>,
     /// Made when the first step needs it.
     generator: Option<Generator>,
-    names: Names,
-    written: HashMap<(String, Below), Vec<Snippet>>,
+    names: FunctionNames,
+    written: HashMap<(String, SnippetArgument), Vec<Snippet>>,
 }
 
 /// What stands below a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Below {
+enum SnippetArgument {
     Nothing,
     Table,
     DocString,
@@ -81,7 +81,7 @@ impl Snippets {
             style,
             types,
             generator: None,
-            names: Names::new(taken),
+            names: FunctionNames::new(taken),
             written: HashMap::new(),
         }
     }
@@ -99,9 +99,9 @@ impl Snippets {
             KeywordType::Unknown => "step",
         };
         let below = match step.arguments.first() {
-            None => Below::Nothing,
-            Some(StepArgument::Table(_)) => Below::Table,
-            Some(StepArgument::DocString { .. }) => Below::DocString,
+            None => SnippetArgument::Nothing,
+            Some(StepArgument::Table(_)) => SnippetArgument::Table,
+            Some(StepArgument::DocString { .. }) => SnippetArgument::DocString,
         };
         let drafts = self.drafts(&step.text);
         let Some(first) = drafts.first() else {
@@ -135,12 +135,12 @@ impl Snippets {
     }
 }
 
-fn code(attribute: &str, name: &str, draft: Draft, below: Below) -> String {
+fn code(attribute: &str, name: &str, draft: Draft, below: SnippetArgument) -> String {
     let mut parameters = draft.parameters;
     match below {
-        Below::Nothing => {}
-        Below::Table => parameters.add("table", "bdd_steps::Table"),
-        Below::DocString => parameters.add("docstring", "bdd_steps::DocString"),
+        SnippetArgument::Nothing => {}
+        SnippetArgument::Table => parameters.add("table", "bdd_steps::Table"),
+        SnippetArgument::DocString => parameters.add("docstring", "bdd_steps::DocString"),
     }
     let declared: Vec<String> = parameters
         .0

@@ -1,4 +1,4 @@
-//! Names for the functions of snippets.
+//! FunctionNames for the functions of snippets.
 
 use std::collections::HashSet;
 
@@ -13,11 +13,11 @@ const RUST_KEYWORDS: &[&str] = &[
 
 /// Gives names to functions, each once.
 #[derive(Debug)]
-pub struct Names {
+pub struct FunctionNames {
     taken: HashSet<String>,
 }
 
-impl Names {
+impl FunctionNames {
     /// `taken` are the names of functions that exist already.
     pub fn new<'n>(taken: impl Iterator<Item = &'n str>) -> Self {
         Self {

@@ -9,7 +9,7 @@ mod directory;
 mod names;
 mod xml;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ impl Collected {
         for (index, (feature, class)) in features.iter().zip(&classes).enumerate() {
             write(
                 &feature.uri,
-                self.feature_suite(catalogue, index, class, &mut names),
+                self.feature_suite((summary, catalogue), index, class, &mut names),
             )?;
         }
         for errors in summary
@@ -146,7 +146,7 @@ impl Collected {
 
     fn feature_suite(
         &self,
-        catalogue: &Catalogue,
+        (summary, catalogue): (&Summary, &Catalogue),
         index: usize,
         class: &str,
         names: &mut Names,
@@ -168,6 +168,8 @@ impl Collected {
             let Some(place) = catalogue
                 .place(scenario.index)
                 .filter(|place| place.feature as usize == index)
+                // Another process reports it.
+                .filter(|_| !summary.elsewhere.contains(&scenario.index))
             else {
                 continue;
             };
@@ -262,8 +264,15 @@ impl Collected {
     fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
         report.set_time(Duration::from_nanos(summary.nanos));
-        report.tests = catalogue.len();
-        for ordinal in 0..report.tests {
+        report.tests = catalogue.len() - summary.elsewhere.len();
+        let elsewhere = summary.elsewhere.iter();
+        let elsewhere: HashSet<u32> = elsewhere
+            .filter_map(|scenario| Some(catalogue.place(*scenario)?.ordinal))
+            .collect();
+        let ordinals = (0..catalogue.len()).filter(|ordinal| {
+            u32::try_from(*ordinal).is_ok_and(|ordinal| !elsewhere.contains(&ordinal))
+        });
+        for ordinal in ordinals {
             let attempts = self.results.get(ordinal).map_or(&[][..], Vec::as_slice);
             match case::kind(catalogue, attempts) {
                 Kind::Success => {}

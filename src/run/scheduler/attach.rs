@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use bdd_protocol as protocol;
 
 use crate::config::reason;
-use crate::event::{AttachmentBody, AttachmentSource, Event};
+use crate::event::{AttachmentBody, Event};
 
-use super::super::crew::Member;
 use super::Scheduler;
 
 /// What a worker attaches.
@@ -23,14 +22,14 @@ pub struct Attached {
 
 impl Scheduler<'_> {
     pub(super) fn attached(&mut self, serial: u32, attached: Attached) -> Result<(), String> {
-        let Some(source) = self.crew.get(&serial).and_then(source) else {
+        let Some(source) = self.attempts.attachment_source(serial) else {
             return Err("it attached something while neither a step nor a hook ran".to_owned());
         };
         let body = match attached.body {
             protocol::AttachmentBody::Text(text) => AttachmentBody::Text(text),
             protocol::AttachmentBody::Base64(code) => AttachmentBody::Base64(code),
             protocol::AttachmentBody::File(path) => {
-                let file = file_in(self.launcher.attachments(), Path::new(&path))
+                let file = file_in(self.context.launcher.attachments(), Path::new(&path))
                     .map_err(|why| format!("it attached the file {path:?}, {why}"))?;
                 AttachmentBody::File(file)
             }
@@ -44,7 +43,7 @@ impl Scheduler<'_> {
             media_type: attached.media_type,
             file_name: attached.file_name,
             body,
-            at: (self.options.clock)(),
+            at: (self.context.options.clock)(),
         });
         if let Some(file) = file {
             // What cannot be deleted now goes with the folder at the end of the run.
@@ -52,22 +51,6 @@ impl Scheduler<'_> {
         }
         Ok(())
     }
-}
-
-/// What runs on a worker and may attach something: a hook, else the step around it.
-fn source(member: &Member) -> Option<AttachmentSource> {
-    if let Some(running) = &member.hook {
-        return Some(AttachmentSource::Hook {
-            hook: running.hook,
-            place: running.place.clone(),
-        });
-    }
-    let attempt = member.attempt.as_ref().filter(|attempt| attempt.in_step)?;
-    Some(AttachmentSource::Step {
-        scenario: attempt.scenario,
-        attempt: attempt.number,
-        step: u32::try_from(attempt.finished).unwrap_or(u32::MAX),
-    })
 }
 
 /// The path of a regular file in `folder`, without links: it will be read and then deleted.

@@ -7,149 +7,130 @@
 
 use std::ffi::OsString;
 
-use bdd_protocol::Variable;
+use bdd_protocol::{ToWorker, Variable};
 
 use crate::event::{Event, HookKind};
 
-use super::super::crew::{Opening, Role};
+use super::super::workers::{Opening, Role};
 use super::Scheduler;
 
 impl Scheduler<'_> {
     /// Sets the process apart that runs the hooks around the run, if there are some.
     pub(super) fn begin_run(&mut self, serial: u32) {
-        let (Some(script), Some(member)) = (&self.script, self.crew.get_mut(&serial)) else {
+        let (Some(matched), Some(index)) = (&self.matched, self.workers.index(serial)) else {
             return;
         };
-        let before = script.hooks.all(HookKind::BeforeRun).to_vec();
-        let after = script.hooks.all(HookKind::AfterRun).to_vec();
+        let before = matched.hooks().all(HookKind::BeforeRun).to_vec();
+        let after = matched.hooks().all(HookKind::AfterRun).to_vec();
         if before.is_empty() && after.is_empty() {
-            if self.launcher.is_scout(serial) {
-                let index = member.index;
-                member.dismiss();
+            if self.context.launcher.is_scout(serial) {
+                self.workers.dismiss(serial);
                 self.launch(index);
             }
             return;
         }
-        member.role = Role::Run;
-        member.begin(before, after, script);
-        if member.opening == Opening::Done {
-            let index = member.index;
+        self.workers.set_apart(serial);
+        self.open(serial, before, after);
+        if self.workers.opening(serial) == Opening::Done {
             return self.launch(index);
         }
-        for (_, other) in self.crew.iter_mut().filter(|(other, _)| **other != serial) {
-            other.dismiss();
-        }
+        self.workers.dismiss_others(serial);
+    }
+
+    /// Has a process run its opening hooks; `after` are those that will close.
+    fn open(&mut self, serial: u32, before: Vec<u32>, after: Vec<u32>) {
+        let Some(matched) = &self.matched else {
+            return;
+        };
+        let begin = (!before.is_empty()).then(|| ToWorker::Begin {
+            hooks: matched.hooks().ids(&before),
+        });
+        self.workers.open(serial, begin);
+        self.attempts.open(serial, before, after);
     }
 
     /// Has the workers that are needed run their opening hooks.
     pub(super) fn begin_workers(&mut self) {
-        let Some(script) = &self.script else {
+        let new = self.workers.unopened();
+        let Some(matched) = self.matched.as_ref().filter(|_| !new.is_empty()) else {
             return;
         };
-        let spare = |scheduler: &Self| {
-            let mut members = scheduler.crew.values();
-            members.any(|member| member.has_spare(&scheduler.cast, script))
+        let all = |kind| match self.context.options.dry_run {
+            true => Vec::new(),
+            false => matched.hooks().all(kind).to_vec(),
         };
-        let mut work = None;
-        let new: Vec<u32> = self
-            .crew
-            .values()
-            .filter(|member| {
-                member.role == Role::Worker
-                    && member.introduced
-                    && member.opening == Opening::NotYet
-                    && member.finishing.is_none()
-                    && !member.dismissed
-            })
-            .map(|member| member.serial)
-            .collect();
-        for serial in new {
-            let of = |kind| match self.options.dry_run {
-                true => Vec::new(),
-                false => script.hooks.all(kind).to_vec(),
-            };
-            let before = of(HookKind::BeforeAll);
-            let work = *work.get_or_insert_with(|| {
-                self.stopped.is_none() && (!self.queue.is_empty() || spare(self))
-            });
-            // Without work it would open and close for nothing.
-            if !before.is_empty() && !work {
-                continue;
-            }
-            if let Some(member) = self.crew.get_mut(&serial) {
-                member.begin(before, of(HookKind::AfterAll), script);
-            }
+        let before = all(HookKind::BeforeAll);
+        let after = all(HookKind::AfterAll);
+        // Without work they would open and close for nothing.
+        if !before.is_empty() && !self.needs_workers() {
+            return;
         }
+        for serial in new {
+            self.open(serial, before.clone(), after.clone());
+        }
+    }
+
+    /// Whether a further worker would have something to do.
+    fn needs_workers(&mut self) -> bool {
+        let index = &self.context.index;
+        !self.stopping.is_stopped() && (self.work.any_waits(index) || self.work.any_spare(index))
     }
 
     /// A process has run its opening hooks.
     pub(super) fn begun(&mut self, serial: u32, environment: &[Variable]) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+        let Some(matched) = &self.matched else {
             return Err("it began without being asked".to_owned());
         };
-        if member.opening != Opening::Asked {
+        if self.workers.opening(serial) != Opening::Asked {
             return Err("it began without being asked".to_owned());
         }
-        if let Some(&hook) = member.before.left().first() {
-            return Err(format!("it left out {}", script.hooks.named(hook)));
-        }
-        member.opening = Opening::Done;
-        if member.role != Role::Run || self.stopped.is_some() {
+        self.attempts.check_opened(serial, matched.hooks())?;
+        self.workers.set_open(serial);
+        if self.workers.role(serial) != Some(Role::RunHooks) || self.stopping.is_stopped() {
             return Ok(());
         }
-        self.environment = exported(environment)?;
-        for index in 0..self.wanted() {
-            self.launch(index);
-            if self.stopped.is_some() {
-                break;
-            }
-        }
+        self.workers.export(exported(environment)?);
+        self.launch_all();
         Ok(())
     }
 
     /// Lets scenarios start as soon as a worker has begun well.
     pub(super) fn open_gate(&mut self) {
         if !self.gate_open
-            && !self.options.dry_run
-            && self.stopped.is_none()
-            && self.crew.values().any(|member| member.can_work())
+            && !self.context.options.dry_run
+            && !self.stopping.is_stopped()
+            && !self.workers.ready().is_empty()
         {
             self.gate_open = true;
         }
     }
 
-    /// Says what each scenario will run, if a report wants to know. That waits for the first of
-    /// them to start: a run that fails before has nothing to tell.
+    /// Reports what each scenario will run, if a report needs it. That waits for the first of them to
+    /// start: a run that fails before has nothing to show.
     pub(super) fn prepare(&mut self) {
-        let (true, Some(script)) = (self.tell_prepared, &mut self.script) else {
+        let (false, Some(matched)) = (self.announced.prepared, &mut self.matched) else {
             return;
         };
-        self.tell_prepared = false;
-        for &scenario in &self.options.order {
-            let planned = self.cast.scenario(scenario);
-            let hooks = script.hooks.of_scenario(planned);
+        self.announced.prepared = true;
+        for &scenario in &self.context.options.order {
+            let planned = self.context.index.scenario(scenario);
+            let hooks = matched.hooks().of_scenario(planned);
             (self.emit)(Event::ScenarioPrepared {
                 scenario,
                 before: hooks.before,
                 after: hooks.after,
-                steps: script.matches(planned),
+                steps: matched.matches(planned),
             });
         }
     }
 
-    /// Lets the hooks behind the run run when all workers are gone.
+    /// Lets the hooks after the run run when all workers are gone.
     pub(super) fn finish_run_process(&mut self) {
-        let Some(script) = &self.script else {
-            return;
-        };
-        let at_work = self.crew.values().any(|member| member.role == Role::Worker);
-        if at_work || !self.queue.is_empty() || !self.delays.is_empty() {
+        if self.workers.count() > 0 || self.work.is_open(&self.context.index) {
             return;
         }
-        for member in self.crew.values_mut() {
-            if member.opening == Opening::Done {
-                member.finish(&self.cast, script);
-            }
+        for serial in self.workers.opened() {
+            self.finish(serial);
         }
     }
 }

@@ -2,15 +2,14 @@
 
 use std::time::Instant;
 
-use crate::event::{Event, Fault, RunErrorKind, SourceLocation, Status, StepError};
+use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
-use super::super::crew::{Breaking, Member};
 use super::super::failure;
-use super::super::retry::{Ended, Next, next};
+use super::super::retry::{Ended, Next};
 use super::Scheduler;
 
 /// How an attempt ended.
-pub struct Close {
+pub struct AttemptEnd {
     /// How long it took, in nanoseconds.
     pub nanos: u64,
     /// The length of the capture file at its end, if it lived to say so.
@@ -25,214 +24,161 @@ pub struct Close {
     pub again: bool,
 }
 
+impl AttemptEnd {
+    /// The status of an attempt of which this is the worst of steps and hooks.
+    fn status(&self, worst: Status) -> Status {
+        let broken = self
+            .fault
+            .as_ref()
+            .is_some_and(|fault| *fault != Fault::Cancelled);
+        match broken || !self.errors.is_empty() {
+            true => Status::Failed,
+            false => worst,
+        }
+    }
+}
+
 impl Scheduler<'_> {
-    /// Ends the running attempt of a worker: says what its other steps became, then its result.
-    pub(super) fn conclude(&mut self, serial: u32, close: Close) {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+    /// Ends the running attempt of a worker: reports what its other steps became, then its result.
+    pub(super) fn conclude(&mut self, serial: u32, end: AttemptEnd) {
+        let Some(matched) = &mut self.matched else {
             return;
         };
-        let Some(attempt) = member.end(close.output) else {
+        let Some(attempt) = self.attempts.end(serial) else {
             return;
         };
-        // What was to be ended with the attempt has ended, unless the next one is no longer wanted either.
-        let cancelled = |one: &Breaking| one.why.fault == Fault::Cancelled;
-        if let Some(breaking) = member.breaking.take_if(|one| !one.is_ending())
-            && close.again
-            && cancelled(&breaking)
-        {
-            member.breaking = Some(Breaking::new(breaking.why, breaking.gentle));
-        }
-        let scenario = self.cast.scenario(attempt.scenario);
-        let rest = attempt.rest.unwrap_or_else(|| {
-            script.leave_out(scenario, attempt.number, attempt.finished, self.emit)
-        });
-        let mut status = attempt.worst.max(rest);
-        let cancelled = close.fault == Some(Fault::Cancelled);
-        if (close.fault.is_some() && !cancelled) || !close.errors.is_empty() {
-            status = Status::Failed;
-        }
-        let lives = close.lives;
+        self.workers.leave_attempt(serial, end.output, end.again);
+        let (scenario, number) = (attempt.scenario(), attempt.number());
+        let planned = self.context.index.scenario(scenario);
+        let options = self.context.options;
+        let rest = attempt
+            .rest()
+            .unwrap_or_else(|| matched.leave_out(planned, number, attempt.next_step(), self.emit));
+        let status = end.status(attempt.worst().max(rest));
         let ended = Ended {
-            attempt: attempt.number,
+            attempt: number,
             status,
-            announced: close.again,
-            stopped: self.stopped.is_some(),
+            announced: end.again,
+            stopped: self.stopping.is_stopped(),
         };
-        let expected_failure = self.options.expects_failure(&scenario.tags);
-        let next = next(self.options.retries_of(&scenario.tags), &ended);
-        self.retries.note(attempt.scenario, attempt.number, next);
-        if next != Next::OnWorker {
-            member.release();
+        let limit = options.retries_of(&planned.tags);
+        let next = self.work.end_attempt(serial, scenario, &ended, limit);
+        if self.work.load(serial) == 0 {
+            self.workers.spare_idle(serial);
         }
+        let expected_failure = options.expects_failure(&planned.tags);
+        let output = self.workers.printed(serial, attempt.output(), end.output);
         (self.emit)(Event::ScenarioFinished {
-            scenario: attempt.scenario,
-            attempt: attempt.number,
+            scenario,
+            attempt: number,
             status,
-            nanos: close.nanos,
-            fault: close.fault,
-            errors: close.errors,
-            output: member.output(&attempt, close.output),
+            nanos: end.nanos,
+            fault: end.fault,
+            errors: end.errors,
+            output,
             will_be_retried: next != Next::Final,
             expected_failure,
             skipped_because: None,
         });
-        let flaky = status == Status::Passed && attempt.number > 0;
-        let failure = status.is_failure(expected_failure, self.options.strict)
-            || (flaky && self.options.flaky_fails);
+        let flaky = status == Status::Passed && number > 0;
+        let failure =
+            status.is_failure(expected_failure, options.strict) || (flaky && options.flaky_fails);
         match next {
-            Next::HandedOut => {
-                let stays = lives && script.is_whole(self.cast.feature_of(attempt.scenario));
-                let owner = stays.then_some(serial);
-                match self.options.retry_delay {
-                    Some(delay) => {
-                        let due = Instant::now() + delay.after(attempt.number);
-                        self.delays.push(due, attempt.scenario, owner);
-                    }
-                    None => self.try_again(attempt.scenario, owner),
-                }
-            }
+            Next::HandedOut => self.retry(serial, scenario, number, end.lives),
             Next::Final if failure => self.count_failure(),
             Next::Final | Next::OnWorker => {}
         }
     }
 
-    /// Hands a scenario out again. One of a whole feature stays with its worker, if that lives.
+    /// Hands a scenario out again, after the wait that the settings ask for. One of a feature that stays on
+    /// one worker stays with it, if that lives.
+    fn retry(&mut self, serial: u32, scenario: u32, attempt: u32, lives: bool) {
+        let stays = lives && self.work.is_bound(scenario, &self.context.index);
+        let owner = stays.then_some(serial);
+        match self.context.options.retry_delay {
+            Some(delay) => {
+                let due = Instant::now() + delay.after(attempt);
+                self.work.delay(scenario, due, owner);
+            }
+            None => self.try_again(scenario, owner),
+        }
+    }
+
     fn try_again(&mut self, scenario: u32, owner: Option<u32>) {
-        let owner = owner.and_then(|serial| self.crew.get_mut(&serial));
-        let others = match (owner.filter(|member| member.can_work()), &self.script) {
-            (Some(member), Some(script)) => member.keep_own(&[scenario], &self.cast, script),
-            _ => vec![scenario],
+        let owner = owner.filter(|serial| self.workers.can_work(*serial));
+        let others = match owner {
+            Some(serial) => self.keep_own(serial, &[scenario]),
+            None => vec![scenario],
         };
         self.requeue(&others);
     }
 
     /// Hands out again what has waited long enough.
     pub(super) fn retry_due(&mut self, now: Instant) {
-        while let Some((scenario, owner)) = self.delays.pop_due(now) {
+        while let Some((scenario, owner)) = self.work.take_delayed(now) {
             self.try_again(scenario, owner);
         }
     }
 
     /// Makes an attempt fail that printed more than it may, if nothing else ended it.
-    pub(super) fn check_output(&self, serial: u32, close: &mut Close) {
-        let attempt = self.crew.get(&serial).and_then(|one| one.attempt.as_ref());
-        let (Some(attempt), Some(output), None) = (attempt, close.output, &close.fault) else {
+    pub(super) fn check_output(&self, serial: u32, end: &mut AttemptEnd) {
+        let attempt = self.attempts.attempt(serial);
+        let (Some(attempt), Some(output), None) = (attempt, end.output, &end.fault) else {
             return;
         };
-        if output.saturating_sub(attempt.output()) <= self.options.output_limit.bytes() {
+        let limit = self.context.options.output_limit;
+        if output.saturating_sub(attempt.output()) <= limit.bytes() {
             return;
         }
-        let why = self.printed_too_much();
-        let at = self.cast.scenario(attempt.scenario).location;
-        close.fault = Some(why.fault);
-        close.errors.push(StepError {
-            kind: why.kind.to_owned(),
-            message: why.message,
-            trace: failure::trace(String::new(), self.cast.frame(attempt.scenario, at)),
+        let cause = self.printed_too_much();
+        let index = &self.context.index;
+        let at = index.scenario(attempt.scenario()).location;
+        end.fault = Some(cause.fault);
+        end.errors.push(StepError {
+            kind: cause.kind.to_owned(),
+            message: cause.message,
+            trace: failure::trace(String::new(), index.frame(attempt.scenario(), at)),
             location: None,
         });
     }
 
-    /// Where the scenario stands that a worker runs.
-    fn place_of_running(&self, serial: u32) -> Option<SourceLocation> {
-        let attempt = self.crew.get(&serial)?.attempt.as_ref()?;
-        let at = self.cast.scenario(attempt.scenario).location;
-        Some(self.cast.source(attempt.scenario, at))
-    }
-
-    /// Tells of what a person should know of a scenario that has just ended.
-    pub(super) fn remark(&mut self, serial: u32, remarks: Vec<String>) {
-        for message in remarks {
-            let place = self.place_of_running(serial);
-            (self.emit)(Event::Warning { message, place });
-        }
-    }
-
-    /// Tells of what was found to be wrong behind a scenario that need not be to blame. Every worker may
-    /// find the same.
-    pub(super) fn unattributed(&mut self, serial: u32, errors: Vec<String>) {
-        for error in errors {
-            let Some(place) = self.place_of_running(serial) else {
-                continue;
-            };
-            if !self.unattributed.insert(error.clone()) {
-                continue;
-            }
-            (self.emit)(Event::RunError {
-                kind: RunErrorKind::Aftermath,
-                message: format!("{}:{}: {error}", place.file, place.line),
-                detail: String::new(),
-            });
-        }
-    }
-
-    /// Says what the steps of the running attempt became that do not run, unless that is said.
+    /// Reports what the steps of the running attempt became that do not run, unless that is reported.
     pub(super) fn end_steps(&mut self, serial: u32) {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+        let Some(matched) = &mut self.matched else {
             return;
         };
-        if let Some(attempt) = member.attempt.as_mut().filter(|one| one.rest.is_none()) {
-            let scenario = self.cast.scenario(attempt.scenario);
-            let rest = script.leave_out(scenario, attempt.number, attempt.finished, self.emit);
-            attempt.rest = Some(rest);
+        let attempt = self.attempts.attempt(serial);
+        if let Some(attempt) = attempt.filter(|one| one.rest().is_none()) {
+            let planned = self.context.index.scenario(attempt.scenario());
+            let (number, next) = (attempt.number(), attempt.next_step());
+            let rest = matched.leave_out(planned, number, next, self.emit);
+            self.attempts.note_rest(serial, rest);
         }
     }
 
     /// Ends the running attempt of a worker that did not live to end it itself.
     pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
+        if !self.attempts.is_running(serial) {
+            return;
+        }
         let crashed = fault != Fault::Cancelled;
-        let step_status = if crashed {
-            Status::Failed
+        let status = match crashed {
+            true => Status::Failed,
+            false => Status::Skipped,
+        };
+        let in_hook = self.end_hook(serial, status, kind, message).is_some();
+        let unrun = self.unrun_hooks(serial, &fault);
+        let (in_step, nanos) = match self.attempts.attempt(serial) {
+            Some(attempt) => (attempt.running_step().is_some(), attempt.nanos()),
+            None => return,
+        };
+        let mut errors = Vec::new();
+        if in_step {
+            self.break_off_step(serial, status, (kind, message));
+        } else if in_hook {
+            self.attempts.abort_hook(serial, status);
         } else {
-            Status::Skipped
-        };
-        let attempts = |member: &Member| member.attempt.is_some();
-        let in_hook = self.crew.get(&serial).is_some_and(attempts)
-            && self.end_hook(serial, step_status, kind, message).is_some();
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
-            return;
-        };
-        let Some(attempt) = &mut member.attempt else {
-            return;
-        };
-        let nanos = attempt.nanos();
-        let planned = self.cast.scenario(attempt.scenario);
-        let at = match planned.steps.get(attempt.finished) {
-            Some(step) if attempt.in_step => step.location,
-            _ => planned.location,
-        };
-        let frame = self.cast.frame(attempt.scenario, at);
-        let mut errors = vec![StepError {
-            kind: kind.to_owned(),
-            message: message.to_owned(),
-            trace: failure::trace(String::new(), frame),
-            location: None,
-        }];
-        if in_hook && !attempt.in_step {
-            attempt.worst = attempt.worst.max(step_status);
-            errors.clear();
-        }
-        let mut unrun = attempt.due.after.left().to_vec();
-        if attempt.in_step {
-            unrun.splice(0..0, attempt.due.after_step.left().iter().copied());
-        }
-        let why = fault.to_string();
-        let unrun = unrun.iter().map(|&hook| script.hooks.not_run(hook, &why));
-        let unrun: Vec<StepError> = unrun.collect();
-        if attempt.in_step {
-            let step = u32::try_from(attempt.finished).unwrap_or(u32::MAX);
-            let planned = &self.cast.scenario(attempt.scenario).steps[attempt.finished];
-            let mut result = script.result(planned, step_status);
-            result.nanos = nanos;
-            result.error = errors.pop();
-            attempt.finished += 1;
-            attempt.worst = attempt.worst.max(result.status);
-            (self.emit)(Event::StepFinished {
-                scenario: attempt.scenario,
-                attempt: attempt.number,
-                step,
-                result,
-            });
+            errors.extend(self.error_of_running(serial, kind, message));
         }
         if crashed {
             errors.extend(unrun);
@@ -246,27 +192,80 @@ impl Scheduler<'_> {
                 });
             }
         }
-        self.conclude(
-            serial,
-            Close {
-                nanos,
-                output: None,
-                fault: Some(fault),
-                lives: false,
-                errors,
-                again: false,
-            },
-        );
+        let end = AttemptEnd {
+            nanos,
+            output: None,
+            fault: Some(fault),
+            lives: false,
+            errors,
+            again: false,
+        };
+        self.conclude(serial, end);
     }
 
-    /// Reports all scenarios as matched but not run.
-    pub(super) fn run_dry(&mut self) {
-        let Some(script) = &mut self.script else {
+    /// The errors of the closing hooks of an attempt that its worker does not live to run.
+    fn unrun_hooks(&self, serial: u32, fault: &Fault) -> Vec<StepError> {
+        let attempt = self.attempts.attempt(serial);
+        let (Some(attempt), Some(matched)) = (attempt, &self.matched) else {
+            return Vec::new();
+        };
+        let why = fault.to_string();
+        let unrun = attempt.unrun_hooks();
+        let unrun = unrun
+            .iter()
+            .map(|&hook| matched.hooks().not_run(hook, &why));
+        unrun.collect()
+    }
+
+    /// An error of what a worker runs: its step, else its scenario.
+    fn error_of_running(&self, serial: u32, kind: &str, message: &str) -> Option<StepError> {
+        let attempt = self.attempts.attempt(serial)?;
+        let index = &self.context.index;
+        let planned = index.scenario(attempt.scenario());
+        let step = attempt.running_step();
+        let step = step.and_then(|step| planned.steps.get(step as usize));
+        let at = step.map_or(planned.location, |step| step.location);
+        Some(StepError {
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            trace: failure::trace(String::new(), index.frame(attempt.scenario(), at)),
+            location: None,
+        })
+    }
+
+    /// Ends the running step of a worker that did not live to end it itself.
+    fn break_off_step(&mut self, serial: u32, status: Status, (kind, message): (&str, &str)) {
+        let error = self.error_of_running(serial, kind, message);
+        let attempt = self.attempts.attempt(serial);
+        let (Some(attempt), Some(matched)) = (attempt, &mut self.matched) else {
             return;
         };
-        for scenario in self.queue.drain() {
-            let planned = self.cast.scenario(scenario);
-            let at = (self.options.clock)();
+        let (scenario, number) = (attempt.scenario(), attempt.number());
+        let Some(step) = attempt.running_step() else {
+            return;
+        };
+        let planned = &self.context.index.scenario(scenario).steps[step as usize];
+        let mut result = matched.result(planned, status);
+        result.nanos = attempt.nanos();
+        result.error = error;
+        self.attempts.abort_step(serial, result.status);
+        (self.emit)(Event::StepFinished {
+            scenario,
+            attempt: number,
+            step,
+            result,
+        });
+    }
+
+    /// Reports all that waits as matched but not run.
+    pub(super) fn run_dry(&mut self) {
+        let Some(matched) = &mut self.matched else {
+            return;
+        };
+        for scenario in self.work.take_waiting(&self.context.index) {
+            self.work.settle(scenario);
+            let planned = self.context.index.scenario(scenario);
+            let at = (self.context.options.clock)();
             (self.emit)(Event::ScenarioStarted {
                 scenario,
                 attempt: 0,
@@ -274,7 +273,7 @@ impl Scheduler<'_> {
                 at,
                 most_attempts: None,
             });
-            let worst = script.leave_out(planned, 0, 0, self.emit);
+            let worst = matched.leave_out(planned, 0, 0, self.emit);
             let status = worst.max(Status::Skipped);
             (self.emit)(Event::ScenarioFinished {
                 scenario,
@@ -285,7 +284,7 @@ impl Scheduler<'_> {
                 errors: Vec::new(),
                 output: None,
                 will_be_retried: false,
-                expected_failure: self.options.expects_failure(&planned.tags),
+                expected_failure: self.context.options.expects_failure(&planned.tags),
                 skipped_because: None,
             });
         }

@@ -1,12 +1,11 @@
-//! The end of a run before its time, and of what takes too long.
+//! The end of a run before its time.
 
 use crate::event::{Event, Fault, RunErrorKind, Status};
 
 use super::super::Problem;
-use super::super::crew::{Breaking, Opening, Role};
-use super::super::script::Script;
+use super::super::matched::MatchedPlan;
+use super::super::workers::{AbortCause, Opening, Role};
 use super::Scheduler;
-use super::breaking::cancelled;
 
 impl Scheduler<'_> {
     /// Ends the run: no step can be run with this step program.
@@ -30,22 +29,25 @@ impl Scheduler<'_> {
         self.end_now("the run was interrupted");
     }
 
-    /// Ends the run: what is open is closed. Where hooks wait behind it, code that cannot be left gets
+    /// Ends the run: what is open is closed. Where hooks wait for that, code that cannot be left gets
     /// the usual time to come to its end; else it is ended.
     pub(super) fn end_now(&mut self, reason: &str) {
         self.stop(reason);
-        self.winding_up.get_or_insert_with(|| reason.to_owned());
-        let closes = self.script.as_ref().is_some_and(Script::needs_closing);
-        let serials: Vec<u32> = self.crew.keys().copied().collect();
-        for serial in serials {
-            let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+        self.stopping.wind_up(reason);
+        let closes = |matched: &MatchedPlan| {
+            matched.hooks().any_closing() || self.work.shares_within_features()
+        };
+        let closes = self.matched.as_ref().is_some_and(closes);
+        for serial in self.workers.serials() {
+            let opening = self.workers.opening(serial);
+            let is_for_scenarios = self.workers.role(serial) == Some(Role::Scenarios);
+            if self.matched.is_none()
+                || opening == Opening::NotYet
+                || self.workers.is_accused(serial)
+            {
                 self.dismiss(serial, reason);
-                continue;
-            };
-            if member.opening == Opening::NotYet || member.offence.is_some() {
-                self.dismiss(serial, reason);
-            } else if member.role == Role::Worker || member.opening == Opening::Asked {
-                member.finish(&self.cast, script);
+            } else if is_for_scenarios || opening == Opening::Asked {
+                self.finish(serial);
                 self.cancel_running(serial, reason, closes);
             }
         }
@@ -55,84 +57,41 @@ impl Scheduler<'_> {
     fn dismiss(&mut self, serial: u32, reason: &str) {
         self.break_off(serial, Fault::Cancelled, "Cancelled", reason);
         self.end_hook(serial, Status::Skipped, "Cancelled", reason);
-        if let Some(member) = self.crew.get_mut(&serial) {
-            member.dismiss();
-        }
+        self.workers.dismiss(serial);
     }
 
     /// Counts a failure of the run; at the limit nothing more is started.
     pub(super) fn count_failure(&mut self) {
-        self.failures = self.failures.saturating_add(1);
-        let Some(limit) = self.options.max_failures else {
+        let Some(limit) = self.stopping.count_failure() else {
             return;
         };
-        if self.failures >= limit.count.get() {
-            let reason = match limit.count.get() {
-                1 => "the run was stopped after the first failure".to_owned(),
-                count => format!("the run was stopped after {count} failures"),
-            };
-            self.stop(&reason);
-            if limit.immediate {
-                let serials: Vec<u32> = self.crew.keys().copied().collect();
-                for serial in serials {
-                    self.cancel_running(serial, &reason, false);
-                }
+        self.stop(&limit.reason);
+        if limit.immediate {
+            for serial in self.workers.serials() {
+                self.cancel_running(serial, &limit.reason, false);
             }
         }
     }
 
     /// Breaks off what a worker runs, because the run is stopped. Closing hooks come to their end.
     fn cancel_running(&mut self, serial: u32, reason: &str, gentle: bool) {
-        let Some(member) = self.crew.get(&serial) else {
-            return;
-        };
-        let runs = match (&member.hook, &self.script) {
-            (Some(hook), Some(script)) => script.hooks.kind(hook.hook).is_before(),
-            // It may have started what it was sent, though nothing is heard of that yet.
-            _ => member.load() > 0,
+        let runs = match (self.attempts.hook(serial), &self.matched) {
+            (Some(hook), Some(matched)) => matched.hooks().kind(hook.hook).is_before(),
+            // It may have started what it was sent, though no message says so yet.
+            _ => self.work.load(serial) > 0,
         };
         if runs {
-            self.break_off_running(serial, cancelled(reason), gentle);
+            self.break_off_running(serial, AbortCause::cancelled(reason), gentle);
         }
-    }
-
-    /// Lets a closing hook that has begun come to its end when what runs was to be broken off because
-    /// the run is stopped.
-    pub(super) fn spare_closing(&mut self, serial: u32) {
-        if let Some(member) = self.crew.get_mut(&serial) {
-            let cancelled = |one: &mut Breaking| one.why.fault == Fault::Cancelled && one.waits();
-            member.breaking.take_if(cancelled);
-        }
-        self.ask_to_leave(serial);
     }
 
     /// Starts nothing more.
     pub(super) fn stop(&mut self, reason: &str) {
-        self.stopped.get_or_insert_with(|| reason.to_owned());
-        self.leave_waiting(reason);
-        let mut reserved = Vec::new();
-        for member in self.crew.values_mut() {
-            reserved.extend(member.take_all_reserved());
-            if member.has_unstarted() {
-                member.ask_back();
-            }
+        self.stopping.stop(reason);
+        let dropped = self.work.close(&self.context.options.order);
+        for serial in self.work.with_unstarted() {
+            self.recall(serial);
         }
-        reserved.extend(self.delays.drain());
-        for scenario in reserved {
-            self.not_run(scenario, reason);
-        }
-    }
-
-    pub(super) fn leave_waiting(&mut self, reason: &str) {
-        for scenario in self.queue.drain() {
-            self.not_run(scenario, reason);
-        }
-    }
-
-    pub(super) fn not_run(&mut self, scenario: u32, reason: &str) {
-        (self.emit)(Event::ScenarioNotRun {
-            scenario,
-            reason: reason.to_owned(),
-        });
+        self.report_not_run(&dropped, reason);
     }
 }

@@ -1,21 +1,20 @@
 //! What workers say of hooks that start and finish. What comes of those that do not pass and belong
 //! to no scenario is in [`super::outside`].
 
-use std::time::Instant;
-
 use bdd_protocol::{self as protocol, FromWorker, StepStatus};
 
 use crate::event::{Event, HookKind, HookPlace, HookResult, Status, StepError};
 
-use super::super::course::RunningHook;
-use super::super::failure::{Frame, step_error};
-use super::super::script::Script;
+use super::super::attempts::{RunningHook, Standing};
+use super::super::failure::step_error;
+use super::super::matched::MatchedPlan;
+use super::super::workers::Opening;
 use super::Scheduler;
-use super::hear::status_of;
-use super::place::place;
+use super::outside::Outcome;
+use super::scenarios::status_of;
 
 /// A hook that a worker reports as finished.
-pub struct Finished {
+pub struct FinishedHook {
     /// The id.
     pub hook: u32,
     /// How it went.
@@ -31,7 +30,7 @@ pub struct Finished {
 impl Scheduler<'_> {
     /// What a worker does wrong that says this while a hook runs.
     pub(super) fn leaves_hook(&self, serial: u32, message: &FromWorker) -> Option<String> {
-        let running = self.crew.get(&serial)?.hook.as_ref()?;
+        let running = self.attempts.hook(serial)?;
         let leaves = matches!(
             message,
             FromWorker::Begun { .. }
@@ -49,96 +48,94 @@ impl Scheduler<'_> {
     }
 
     pub(super) fn hook_started(&mut self, serial: u32, id: u32, output: u64) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+        let standing = self.standing(serial);
+        let Some(matched) = &self.matched else {
             return Err("it started a hook before it was asked to".to_owned());
         };
-        let Some(hook) = script.hooks.by_id(id) else {
+        let hooks = matched.hooks();
+        let Some(hook) = hooks.by_id(id) else {
             return Err(format!("it started hook {id}, which it did not declare"));
         };
-        let kind = script.hooks.kind(hook);
-        let place = place(member, hook, &self.cast, script)?;
-        member.hook = Some(RunningHook {
-            hook,
-            place: place.clone(),
-            output,
-            since: Instant::now(),
-            told_slow: false,
-        });
-        member.count_call();
+        let kind = hooks.kind(hook);
+        let started = (hook, output);
+        let place = self
+            .attempts
+            .start_hook(serial, started, standing, &self.context, hooks)?;
         if !matches!(place, HookPlace::Run | HookPlace::Worker(_)) {
             self.prepare();
         }
         if kind == HookKind::AfterScenario {
             self.end_steps(serial);
         }
-        let at = (self.options.clock)();
+        let at = (self.context.options.clock)();
         (self.emit)(Event::HookStarted { hook, place, at });
-        if kind.is_before() {
-            self.ask_to_leave(serial);
-        } else {
-            self.spare_closing(serial);
+        if !kind.is_before() {
+            self.workers.spare_closing(serial);
         }
+        self.ask_to_leave(serial);
         Ok(())
     }
 
-    pub(super) fn hook_finished(&mut self, serial: u32, said: Finished) -> Result<(), String> {
-        let left = self.left(serial);
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+    /// Where a worker is, as far as what it runs does not say it.
+    fn standing(&self, serial: u32) -> Standing {
+        let opening = self.workers.opening(serial);
+        let is_over = self.workers.is_finishing(serial) && self.work.load(serial) == 0;
+        Standing {
+            worker: self.workers.index(serial).unwrap_or_default(),
+            front: self.work.front_of(serial),
+            is_opening: opening == Opening::Asked,
+            is_closing: opening == Opening::Done && is_over,
+        }
+    }
+
+    pub(super) fn hook_finished(&mut self, serial: u32, said: FinishedHook) -> Result<(), String> {
+        let left = self.leave_call(serial);
+        let Some(matched) = &self.matched else {
             return Err("it finished a hook before it was asked to run one".to_owned());
         };
-        let Some(hook) = script.hooks.by_id(said.hook) else {
+        let hooks = matched.hooks();
+        let Some(hook) = hooks.by_id(said.hook) else {
             return Err(format!(
                 "it finished hook {}, which it did not declare",
                 said.hook
             ));
         };
-        let Some(running) = member.hook.take_if(|running| running.hook == hook) else {
-            let named = script.hooks.named(hook);
-            return Err(format!("it finished {named}, which does not run"));
-        };
-        member.silent_since = Instant::now();
+        let running = self.attempts.finish_hook(serial, hook, hooks)?;
+        let kind = hooks.kind(hook);
+        self.workers.note_progress(serial);
         let status = status_of(said.status);
-        let frame = Frame::of_hook(&running.place, &self.cast);
-        let error = (said.error).map(|failure| step_error(failure, self.options, frame));
-        let kind = script.hooks.kind(hook);
-        let place = running.place;
+        let (index, options) = (&self.context.index, self.context.options);
+        let frame = index.frame_of_hook(&running.place);
+        let error = (said.error).map(|failure| step_error(failure, options, frame));
+        let outside = !self.attempts.is_running(serial);
         let mut output = None;
-        match &mut member.attempt {
-            Some(attempt) => {
-                attempt.worst = attempt.worst.max(status);
-                if attempt.in_step {
-                    attempt.step_begins();
-                }
-                if let Some(why) = left {
-                    attempt.fault.get_or_insert(why.fault);
-                }
-                if kind == HookKind::BeforeScenario {
-                    attempt.due.refused |= status != Status::Passed;
-                    attempt.due.skipped |= status == Status::Skipped;
-                }
-            }
-            None => {
-                output = member.printed(running.output, Some(said.output));
-                member.told(said.output);
-            }
+        if outside {
+            output = (self.workers).printed(serial, running.output, Some(said.output));
+            self.workers.note_reported(serial, said.output);
+        } else {
+            let fault = left.map(|cause| cause.fault);
+            self.attempts.note_hook(serial, kind, status, fault);
         }
-        let outside = member.attempt.is_none() && status != Status::Passed;
-        let for_run = outside.then(|| (place.clone(), error.clone(), output.clone()));
-        let result = HookResult {
+        let outcome = (outside && status != Status::Passed).then(|| Outcome {
+            hook,
+            place: running.place.clone(),
             status,
-            nanos: said.nanos,
-            error,
-            output,
-        };
+            error: error.clone(),
+            output: output.clone(),
+        });
         (self.emit)(Event::HookFinished {
             hook,
-            place,
-            result,
+            place: running.place,
+            result: HookResult {
+                status,
+                nanos: said.nanos,
+                error,
+                output,
+            },
         });
-        if let Some((place, error, output)) = for_run {
-            self.refused_outside(serial, hook, status, error.as_ref());
-            let detail = output.map_or_else(String::new, |output| output.to_text().into_owned());
-            self.failed_outside(hook, &place, status, error, &detail);
+        if let Some(outcome) = outcome {
+            self.refused_outside(serial, &outcome);
+            self.failed_outside(outcome);
         }
         Ok(())
     }
@@ -152,10 +149,9 @@ impl Scheduler<'_> {
         kind: &str,
         message: &str,
     ) -> Option<RunningHook> {
-        let member = self.crew.get_mut(&serial)?;
-        let running = member.hook.take()?;
-        let outside = member.attempt.is_none();
-        let output = outside.then(|| member.printed(running.output, None));
+        let running = self.attempts.end_hook(serial)?;
+        let outside = !self.attempts.is_running(serial);
+        let output = outside.then(|| self.workers.printed(serial, running.output, None));
         let nanos = u64::try_from(running.since.elapsed().as_nanos()).unwrap_or(u64::MAX);
         (self.emit)(Event::HookFinished {
             hook: running.hook,
@@ -177,7 +173,7 @@ impl Scheduler<'_> {
 
     /// A hook as sentences name it.
     pub(super) fn named(&self, hook: u32) -> String {
-        let named = |script: &Script| script.hooks.named(hook);
-        self.script.as_ref().map(named).unwrap_or_default()
+        let named = |matched: &MatchedPlan| matched.hooks().named(hook);
+        self.matched.as_ref().map(named).unwrap_or_default()
     }
 }

@@ -7,31 +7,34 @@ use crate::matching::{Definitions, Matching};
 
 use super::super::Problem;
 use super::super::hooks::Hooks;
-use super::super::script::Script;
-use super::super::whole::Whole;
+use super::super::matched::MatchedPlan;
+use super::super::workers::Introduction;
 use super::Scheduler;
 
 /// How many texts one `match` request holds.
 const CHUNK: usize = 1000;
 
 /// Texts that the step program itself matches, while its answers are awaited.
-pub struct Asked {
+pub struct PendingMatch {
     matching: Matching,
     language: String,
     hooks: Hooks,
-    whole: Whole,
-    pub serial: u32,
+    serial: u32,
     /// Those that are answered are none.
     chunks: Vec<Option<Vec<String>>>,
     open: usize,
 }
 
+impl PendingMatch {
+    /// Whether this worker is pending.
+    pub fn is_of(&self, serial: u32) -> bool {
+        self.serial == serial
+    }
+}
+
 impl Scheduler<'_> {
     pub(super) fn hello(&mut self, serial: u32, hello: &Hello) {
-        let program = self.program();
-        let Some(member) = self.crew.get_mut(&serial) else {
-            return;
-        };
+        let program = self.context.program();
         if hello.protocol != protocol::VERSION {
             let message = format!(
                 "the step program {program} speaks version {} of the protocol, this bdd speaks version {}",
@@ -41,11 +44,10 @@ impl Scheduler<'_> {
             let detail = "use the bdd-steps and the bdd of one release".to_owned();
             return self.give_up(Problem { message, detail });
         }
-        member.introduced = true;
-        member.must_close = hello.says_closed;
-        member.breaks_off = hello.breaks_off;
-        if let Some(first) = &self.hash {
-            if *first != hello.hash {
+        match self.workers.introduce(serial, hello) {
+            Introduction::First => self.take_definitions(serial, hello, &program),
+            Introduction::Same => {}
+            Introduction::Different => {
                 let message =
                     format!("the workers of {program} do not have the same step definitions");
                 let detail = "was the step program rebuilt during the run, or does it register steps by chance?";
@@ -54,14 +56,11 @@ impl Scheduler<'_> {
                     detail: detail.to_owned(),
                 });
             }
-            return;
         }
-        self.hash = Some(hello.hash.clone());
-        self.take_definitions(serial, hello, &program);
     }
 
-    pub(super) fn take_definitions(&mut self, serial: u32, hello: &Hello, program: &str) {
-        if hello.definitions.is_empty() && self.plan.has_steps() {
+    fn take_definitions(&mut self, serial: u32, hello: &Hello, program: &str) {
+        if hello.definitions.is_empty() && self.context.plan.has_steps() {
             let detail = "steps that live in another crate are linked only when the program uses that crate: \
                           `use that_crate as _;`";
             self.ending.no_definitions = Some(Problem {
@@ -69,7 +68,7 @@ impl Scheduler<'_> {
                 detail: detail.to_owned(),
             });
         }
-        let place = |file: &str| self.options.place(file);
+        let place = |file: &str| self.context.options.place(file);
         let usable = (
             Definitions::new(hello, &place),
             Hooks::new(&hello.hooks, &place),
@@ -102,8 +101,8 @@ impl Scheduler<'_> {
             });
         }
         let own_kinds = definitions.has_own_kinds();
-        let mut matching = Matching::new(definitions, self.options.strict_keywords);
-        let problems = matching.ambiguous_types(self.plan);
+        let mut matching = Matching::new(definitions, self.context.options.strict_keywords);
+        let problems = matching.ambiguous_types(self.context.plan);
         if !problems.is_empty() {
             return self.give_up(Problem {
                 message: format!(
@@ -112,39 +111,34 @@ impl Scheduler<'_> {
                 detail: problems.join("\n"),
             });
         }
-        let mut asked = Asked {
+        self.work.learn_affinity(&hello.definitions);
+        let mut pending = PendingMatch {
             matching,
             language: hello.language.clone(),
             hooks,
-            whole: Whole::new(self.options.parallel_by, &hello.definitions),
             serial,
             chunks: Vec::new(),
             open: 0,
         };
         if own_kinds {
-            let texts: Vec<String> = asked
-                .matching
-                .match_all(self.plan)
-                .map(ToString::to_string)
-                .collect();
-            asked.chunks = texts
-                .chunks(CHUNK)
-                .map(|texts| Some(texts.to_vec()))
-                .collect();
-            asked.open = asked.chunks.len();
-            if let Some(member) = self.crew.get(&serial) {
-                for (id, texts) in (0u32..).zip(asked.chunks.iter().flatten()) {
-                    member.send(ToWorker::Match {
-                        id,
-                        texts: texts.clone(),
-                        keywords: Vec::new(),
-                        uris: Vec::new(),
-                        below: Vec::new(),
-                    });
-                }
+            let texts = pending.matching.match_all(self.context.plan);
+            let texts: Vec<String> = texts.map(ToString::to_string).collect();
+            let chunks = texts.chunks(CHUNK).map(|texts| Some(texts.to_vec()));
+            pending.chunks = chunks.collect();
+            pending.open = pending.chunks.len();
+            for (id, texts) in (0u32..).zip(pending.chunks.iter().flatten()) {
+                let texts = texts.clone();
+                let request = ToWorker::Match {
+                    id,
+                    texts,
+                    keywords: Vec::new(),
+                    uris: Vec::new(),
+                    below: Vec::new(),
+                };
+                self.workers.send(serial, request);
             }
         }
-        self.asked = Some(asked);
+        self.pending_match = Some(pending);
         self.all_matched();
     }
 
@@ -157,39 +151,39 @@ impl Scheduler<'_> {
         if self.nested_matched(serial, id, matches)? {
             return Ok(());
         }
-        let Some(asked) = self.asked.as_mut().filter(|asked| asked.serial == serial) else {
+        let pending = self.pending_match.as_mut();
+        let Some(pending) = pending.filter(|pending| pending.is_of(serial)) else {
             return Err("it answered a match request that was not made".to_owned());
         };
-        let texts = asked
+        let texts = pending
             .chunks
             .get_mut(id as usize)
             .and_then(|chunk| chunk.take_if(|texts| texts.len() == matches.len()))
             .ok_or_else(|| format!("its answer to match request {id} does not fit the request"))?;
         for (text, found) in texts.iter().zip(matches) {
-            asked.matching.add(text, found)?;
+            pending.matching.add(text, found)?;
         }
-        asked.open -= 1;
+        pending.open -= 1;
         self.all_matched();
         Ok(())
     }
 
     /// Begins to run when no answer is awaited.
-    pub(super) fn all_matched(&mut self) {
-        let Some(asked) = self.asked.take_if(|asked| asked.open == 0) else {
+    fn all_matched(&mut self) {
+        let Some(pending) = self.pending_match.take_if(|pending| pending.open == 0) else {
             return;
         };
-        self.script = Some(Script::new(
-            asked.matching,
-            &asked.language,
-            self.options.snippets,
-            asked.hooks,
-            asked.whole,
+        self.matched = Some(MatchedPlan::new(
+            pending.matching,
+            &pending.language,
+            self.context.options.snippets,
+            pending.hooks,
         ));
-        if self.options.dry_run {
+        if self.context.options.dry_run {
             self.prepare();
             self.run_dry();
         } else {
-            self.begin_run(asked.serial);
+            self.begin_run(pending.serial);
         }
     }
 }

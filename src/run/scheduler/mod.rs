@@ -1,136 +1,100 @@
-//! The state of a run: who has what, what waits, what has come back.
+//! A run in progress: receives what happens, asks those whose business it is, and does what they say.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
+use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Instant;
 
 use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::worker::process::{Launcher, Report};
 
-use super::classes::Classes;
-use super::crew::Member;
-use super::delays::Delays;
-use super::pace::Pace;
-use super::queue::Queue;
-use super::retry::Retries;
-use super::script::{Cast, Script};
+use super::attempts::Attempts;
+use super::context::Context;
+use super::matched::MatchedPlan;
+use super::stopping::Stopping;
+use super::work::Work;
+use super::work::source::WorkSource;
+use super::workers::Workers;
 use super::{Channel, Ending, Incoming, Options, Problem};
 
 mod assign;
 mod attach;
 mod begin;
-mod breaking;
+mod break_off;
 mod conclude;
 mod death;
 mod end;
 mod hear;
 mod hooks;
+
 mod introduce;
 mod limits;
 mod nested;
 mod outside;
-mod place;
+mod remarks;
+mod scenarios;
 
-use introduce::Asked;
+use introduce::PendingMatch;
 
-/// A run in progress.
+/// A run in progress. What there is to decide is decided by its parts, which do not know each other.
 pub struct Scheduler<'r> {
-    plan: &'r Plan,
-    cast: Cast<'r>,
-    launcher: &'r Launcher,
-    options: &'r Options,
+    context: Context<'r>,
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
-    classes: Classes,
-    queue: Queue,
-    delays: Delays,
-    /// When the run takes too long.
-    run_deadline: Option<Instant>,
-    retries: Retries,
-    pace: Pace,
-    /// The live workers by the serial numbers of their processes.
-    crew: BTreeMap<u32, Member>,
-    next_serial: u32,
-    script: Option<Script>,
-    hash: Option<String>,
-    asked: Option<Asked>,
-    /// What the hooks before the run have exported to all workers.
-    environment: Vec<(OsString, OsString)>,
+    workers: Workers,
+    work: Work<'r>,
+    attempts: Attempts,
+    stopping: Stopping,
+    /// None until the step program has said what it defines.
+    matched: Option<MatchedPlan>,
+    pending_match: Option<PendingMatch>,
     /// Whether scenarios may start: the opening hooks of a first worker have passed.
     gate_open: bool,
-    /// Whether a report still has to hear what each scenario will run.
-    tell_prepared: bool,
-    /// How many workers in a row died while they ran no scenario.
-    deaths_outside: u32,
-    /// What was found to be wrong behind scenarios that need not be to blame.
-    unattributed: BTreeSet<String>,
-    /// How many failures there were.
-    failures: u32,
-    /// Why the run ends before its end: what is open is closed, and those who do not end in time are
-    /// killed.
-    winding_up: Option<String>,
-    /// Why nothing more is started.
-    stopped: Option<String>,
+    announced: Announced,
     ending: Ending,
+}
+
+/// What is reported only once.
+struct Announced {
+    /// What each scenario will run; true from the start where no report needs it.
+    prepared: bool,
+    /// What was found to be wrong after scenarios that need not be to blame.
+    aftermath: BTreeSet<String>,
 }
 
 impl<'r> Scheduler<'r> {
     /// A run that has not begun.
     pub fn new(
         plan: &'r Plan,
-        launcher: &'r Launcher,
-        options: &'r Options,
+        source: &'r mut dyn WorkSource,
+        (launcher, options): (&'r Launcher, &'r Options),
         channel: &'r Channel,
         emit: &'r mut dyn FnMut(Event),
     ) -> Self {
-        let cast = Cast::new(plan);
-        let all = options.order.iter().copied();
-        let all = all.map(|scenario| (scenario, cast.feature_of(scenario)));
-        let classes = Classes::new(plan, &options.groups);
-        let queue = Queue::new(all, &classes);
-        let limit = options.run_timeout.filter(|_| !options.attended);
+        let context = Context::new(plan, options, launcher);
         Self {
-            plan,
-            cast,
-            launcher,
-            options,
+            work: Work::new(source, &context),
+            context,
             channel,
             emit,
-            classes,
-            queue,
-            delays: Delays::default(),
-            run_deadline: limit.map(|limit| Instant::now() + limit.duration()),
-            retries: Retries::default(),
-            pace: Pace::default(),
-            crew: BTreeMap::new(),
-            next_serial: 0,
-            script: None,
-            hash: None,
-            asked: None,
-            environment: Vec::new(),
+            workers: Workers::new(channel.inbox()),
+            attempts: Attempts::default(),
+            stopping: Stopping::new(options),
+            matched: None,
+            pending_match: None,
             gate_open: false,
-            tell_prepared: options.tell_prepared,
-            deaths_outside: 0,
-            unattributed: BTreeSet::new(),
-            failures: 0,
-            winding_up: None,
-            stopped: None,
+            announced: Announced {
+                prepared: !options.tell_prepared,
+                aftermath: BTreeSet::new(),
+            },
             ending: Ending::default(),
         }
     }
 
     /// Runs until every scenario has its final event and every worker is gone.
     pub fn run(mut self) -> Ending {
-        for index in 0..self.wanted() {
-            self.launch(index);
-            if self.stopped.is_some() {
-                break;
-            }
-        }
-        while !self.crew.is_empty() {
+        self.launch_all();
+        while !self.workers.is_empty() {
             match self.channel.receiver.recv_timeout(self.patience()) {
                 Ok(Incoming::Worker(serial, Report::Messages(messages))) => {
                     for message in messages {
@@ -147,61 +111,45 @@ impl<'r> Scheduler<'r> {
             }
             self.assign();
         }
-        let reason = self
-            .stopped
-            .take()
-            .unwrap_or_else(|| "no worker could run it".to_owned());
-        self.leave_waiting(&reason);
+        self.account_for_rest();
         // As the plan, it is left to the end of the process.
-        std::mem::forget(self.script.take());
+        std::mem::forget(self.matched.take());
         self.ending
+    }
+
+    /// Starts as many workers as there shall be.
+    fn launch_all(&mut self) {
+        for index in 0..self.wanted() {
+            self.launch(index);
+            if self.stopping.is_stopped() {
+                break;
+            }
+        }
     }
 
     /// How many workers there shall be.
     fn wanted(&self) -> u32 {
-        let jobs = if self.options.dry_run {
-            1
-        } else {
-            self.options.jobs
-        };
-        jobs.min(u32::try_from(self.cast.len()).unwrap_or(u32::MAX))
+        let options = self.context.options;
+        let jobs = if options.dry_run { 1 } else { options.jobs };
+        jobs.min(u32::try_from(self.context.index.len()).unwrap_or(u32::MAX))
     }
 
     fn launch(&mut self, index: u32) {
-        let serial = self.next_serial;
-        self.next_serial += 1;
-        let inbox = self.channel.inbox();
-        let launched = self
-            .launcher
-            .launch(index, serial, &self.environment, &inbox);
-        match launched {
-            Ok(process) => {
-                self.crew
-                    .insert(serial, Member::new(index, serial, process));
+        match self.workers.launch(index, &self.context) {
+            Ok(serial) => {
+                self.work.add_worker(serial);
+                self.attempts.add_worker(serial);
             }
-            Err(error) => {
-                let what = match self.launcher.debugger_of(serial) {
+            Err((serial, error)) => {
+                let what = match self.context.launcher.debugger_of(serial) {
                     Some(debugger) => format!("the debugger {}", debugger.to_string_lossy()),
-                    None => format!("the step program {}", self.program()),
+                    None => format!("the step program {}", self.context.program()),
                 };
-                let message = format!("{what} cannot be started: {}", reason(&error));
                 self.give_up(Problem {
-                    message,
+                    message: format!("{what} cannot be started: {}", reason(&error)),
                     detail: String::new(),
                 });
             }
         }
-    }
-
-    /// The step program as messages name it: with its arguments, if it has some.
-    fn program(&self) -> String {
-        let mut words = self.launcher.command().iter();
-        let program = words.next().map(|program| program.to_string_lossy());
-        let mut shown = self.options.place(&program.unwrap_or_default());
-        for argument in words {
-            shown.push(' ');
-            shown.push_str(&argument.to_string_lossy());
-        }
-        shown
     }
 }

@@ -6,8 +6,7 @@ use crate::gherkin::Dialect;
 use crate::matching::Resolution;
 use crate::plan::{PlannedStep, steps_of};
 
-use super::super::crew::Member;
-use super::super::script::Script;
+use super::super::matched::MatchedPlan;
 use super::Scheduler;
 
 /// The id of a `match` request for such steps. A worker has one of them at a time, and none while
@@ -16,17 +15,19 @@ const REQUEST: u32 = u32::MAX;
 
 impl Scheduler<'_> {
     pub(super) fn steps_wanted(&mut self, serial: u32, text: &str) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+        let Some(matched) = &mut self.matched else {
             return Err("it asked for steps before it was sent any".to_owned());
         };
-        let attempt = member.attempt.as_ref().filter(|attempt| attempt.in_step);
-        let Some(attempt) = attempt.filter(|_| member.hook.is_none()) else {
+        let in_hook = self.attempts.hook(serial).is_some();
+        let attempt = self.attempts.attempt(serial).filter(|_| !in_hook);
+        let Some(attempt) = attempt.filter(|attempt| attempt.running_step().is_some()) else {
             return Err("it asked for steps while no step ran".to_owned());
         };
-        if member.nested.is_some() {
+        let index = &self.context.index;
+        let feature = index.feature(index.feature_of(attempt.scenario()));
+        if self.attempts.is_matching(serial) {
             return Err("it asked for steps while it was to match others".to_owned());
         }
-        let feature = self.cast.feature(self.cast.feature_of(attempt.scenario));
         let dialect = Dialect::find(&feature.language).unwrap_or_else(Dialect::english);
         let steps = match steps_of(text, dialect) {
             Ok(steps) => steps,
@@ -34,23 +35,25 @@ impl Scheduler<'_> {
                 let problems = errors
                     .iter()
                     .map(|error| problem(error.location.line, &error.text()));
-                answer(member, Err(problems.collect()));
+                self.workers.send(serial, answer(Err(problems.collect())));
                 return Ok(());
             }
         };
-        if script.has_own_kinds() && !steps.is_empty() {
+        if matched.has_own_kinds() && !steps.is_empty() {
             let texts = steps.iter().map(|step| step.text.to_string()).collect();
-            member.send(ToWorker::Match {
+            let request = ToWorker::Match {
                 id: REQUEST,
                 texts,
                 keywords: Vec::new(),
                 uris: Vec::new(),
                 below: Vec::new(),
-            });
-            member.nested = Some(steps);
+            };
+            self.workers.send(serial, request);
+            self.attempts.await_matches(serial, steps);
         } else {
             let none = vec![Vec::new(); steps.len()];
-            answer(member, resolved(&steps, &none, script)?);
+            let answer = answer(resolved(&steps, &none, matched)?);
+            self.workers.send(serial, answer);
         }
         Ok(())
     }
@@ -62,17 +65,14 @@ impl Scheduler<'_> {
         id: u32,
         matches: &[Vec<protocol::Match>],
     ) -> Result<bool, String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+        let Some(matched) = self.matched.as_mut().filter(|_| id == REQUEST) else {
             return Ok(false);
         };
-        if id != REQUEST {
-            return Ok(false);
-        }
-        let fits = |steps: &mut Vec<PlannedStep>| steps.len() == matches.len();
-        let Some(steps) = member.nested.take_if(fits) else {
+        let Some(steps) = self.attempts.take_matching(serial, matches.len()) else {
             return Ok(false);
         };
-        answer(member, resolved(&steps, matches, script)?);
+        let answer = answer(resolved(&steps, matches, matched)?);
+        self.workers.send(serial, answer);
         Ok(true)
     }
 }
@@ -80,12 +80,12 @@ impl Scheduler<'_> {
 /// The steps to run, or all that is wrong with them, a paragraph each.
 type Answer = Result<Vec<RunStep>, Vec<String>>;
 
-fn answer(member: &Member, answer: Answer) {
+fn answer(answer: Answer) -> ToWorker {
     let (steps, error) = match answer {
         Ok(steps) => (steps, None),
         Err(problems) => (Vec::new(), Some(problems.join("\n"))),
     };
-    member.send(ToWorker::Steps { steps, error });
+    ToWorker::Steps { steps, error }
 }
 
 /// `own` is for each step what the worker itself has matched.
@@ -95,15 +95,15 @@ fn answer(member: &Member, answer: Answer) {
 fn resolved(
     steps: &[PlannedStep],
     own: &[Vec<protocol::Match>],
-    script: &mut Script,
+    matched: &mut MatchedPlan,
 ) -> Result<Answer, String> {
     let (mut runs, mut problems) = (Vec::new(), Vec::new());
     for (step, own) in steps.iter().zip(own) {
-        match script.resolve_alone(step, own)? {
-            Resolution::Matched(found) => runs.push(script.run_step(step, &found)),
+        match matched.resolve_alone(step, own)? {
+            Resolution::Matched(found) => runs.push(matched.run_step(step, &found)),
             Resolution::Undefined => {
                 let mut said = format!("no step definition matches `{}`", step.text);
-                if let Some(snippet) = script.snippet(step) {
+                if let Some(snippet) = matched.snippet(step) {
                     said += &format!("; define it, such as with\n\n{}\n", snippet.code);
                 }
                 problems.push(problem(step.location.line, &said));
@@ -111,7 +111,7 @@ fn resolved(
             Resolution::Ambiguous(candidates) => {
                 let mut said = format!("several step definitions match `{}`:", step.text);
                 for candidate in candidates {
-                    said += &format!("\n  {}", script.definition(candidate));
+                    said += &format!("\n  {}", matched.definition(candidate));
                 }
                 problems.push(problem(step.location.line, &said));
             }

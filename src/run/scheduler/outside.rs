@@ -1,79 +1,75 @@
 //! What comes of hooks and fixtures outside scenarios that do not pass: what they open is refused,
-//! and the run is told.
+//! and the run fails.
 
 use bdd_protocol as protocol;
 
-use crate::event::{Event, HookKind, HookPlace, RunErrorKind, Status, StepError};
+use crate::event::{Event, HookPlace, Output, RunErrorKind, Status, StepError};
 
-use super::super::course::{Due, Refusal};
-use super::super::crew::Role;
+use super::super::attempts::Refusal;
 use super::super::failure::step_error;
+use super::super::workers::Role;
 use super::Scheduler;
-use super::place::refusal;
+
+/// What became of a hook that did not pass and belongs to no scenario.
+pub struct Outcome {
+    /// The hook.
+    pub hook: u32,
+    /// What it ran for.
+    pub place: HookPlace,
+    /// How it went.
+    pub status: Status,
+    /// Why.
+    pub error: Option<StepError>,
+    /// What it printed.
+    pub output: Option<Output>,
+}
 
 impl Scheduler<'_> {
     /// Remembers that what an opening hook opens is not to run.
-    pub(super) fn refused_outside(
-        &mut self,
-        serial: u32,
-        hook: u32,
-        status: Status,
-        error: Option<&StepError>,
-    ) {
-        let named = self.named(hook);
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
+    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &Outcome) {
+        let Some(matched) = &self.matched else {
             return;
         };
-        let block = match script.hooks.kind(hook) {
-            HookKind::BeforeFeature => &mut member.blocks.feature,
-            HookKind::BeforeRule => &mut member.blocks.rule,
-            _ => return,
+        let hooks = matched.hooks();
+        let message = outcome.error.as_ref().map(|error| error.message.as_str());
+        let refusal = Refusal {
+            hook: outcome.hook,
+            status: outcome.status,
+            reason: match message {
+                None | Some("") => format!("{} asked to", hooks.named(outcome.hook)),
+                Some(reason) => reason.to_owned(),
+            },
         };
-        let reason = match error.map(|error| error.message.as_str()) {
-            None | Some("") => format!("{named} asked to"),
-            Some(reason) => reason.to_owned(),
-        };
-        if let Some(block) = block {
-            block.refuse(Refusal {
-                hook,
-                status,
-                reason,
-            });
-        }
+        let kind = hooks.kind(outcome.hook);
+        self.attempts.refuse(serial, kind, refusal);
     }
 
     /// Reports a hook that did not pass and belongs to no scenario, and stops what must not go on.
-    pub(super) fn failed_outside(
-        &mut self,
-        hook: u32,
-        place: &HookPlace,
-        status: Status,
-        error: Option<StepError>,
-        printed: &str,
-    ) {
-        let Some(script) = &self.script else {
+    pub(super) fn failed_outside(&mut self, outcome: Outcome) {
+        let Some(matched) = &self.matched else {
             return;
         };
-        let kind = script.hooks.kind(hook);
-        let named = script.hooks.named(hook);
+        let kind = matched.hooks().kind(outcome.hook);
+        let named = matched.hooks().named(outcome.hook);
         let nothing_begins = kind.is_before() && kind.is_outside_features();
-        let counts = match status {
+        let counts = match outcome.status {
             Status::Skipped => nothing_begins,
-            Status::Pending => kind.is_before() || self.options.strict,
+            Status::Pending => kind.is_before() || self.context.options.strict,
             _ => true,
         };
         if !counts {
             return;
         }
-        let went = match status {
+        let went = match outcome.status {
             Status::Skipped => "asked to skip what cannot be skipped",
             Status::Pending => "is pending",
             _ => "failed",
         };
-        let (first, detail) = told(error, printed);
+        let printed = outcome.output.as_ref().map(Output::to_text);
+        let (first, detail) = in_words(outcome.error, &printed.unwrap_or_default());
         (self.emit)(Event::RunError {
             kind: RunErrorKind::Hook,
-            message: format!("{named} {went}{}{first}", within(place)),
+            message: format!("{named} {went}{}{first}", within(&outcome.place)),
             detail,
         });
         if nothing_begins {
@@ -83,80 +79,76 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Checks that the next scenario of a worker may start. The result is what hooks it has.
-    pub(super) fn enter_scenario(&mut self, serial: u32, scenario: u32) -> Result<Due, String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &self.script) else {
-            return Ok(Due::default());
-        };
-        if member.attempt.is_some() || member.front() != Some(scenario) {
-            return Ok(Due::default());
-        }
-        let refusal = refusal(member, scenario, &self.cast, script)?;
-        if let Some(refusal) = refusal {
-            let named = script.hooks.named(refusal.hook);
-            return Err(format!(
-                "it started scenario {scenario}, though {named} did not pass"
-            ));
-        }
-        Ok(script.due(self.cast.scenario(scenario)))
-    }
-
     pub(super) fn scenario_skipped(
         &mut self,
         serial: u32,
         scenario: u32,
         id: u32,
     ) -> Result<(), String> {
-        let (Some(member), Some(script)) = (self.crew.get_mut(&serial), &mut self.script) else {
+        let Some(matched) = &mut self.matched else {
             return Err("it skipped a scenario before it was sent any".to_owned());
         };
-        if member.attempt.is_some() || member.front() != Some(scenario) {
+        if self.work.next_of(serial) != Some(scenario) {
             return Err(format!(
                 "it skipped scenario {scenario}, which is not the next it was sent"
             ));
         }
-        let refusal = refusal(member, scenario, &self.cast, script)?;
-        let because = refusal.filter(|refusal| script.hooks.by_id(id) == Some(refusal.hook));
+        let hooks = matched.hooks();
+        let refusal = self
+            .attempts
+            .enter(serial, scenario, &self.context, hooks)?;
+        let because = refusal.filter(|refusal| hooks.by_id(id) == Some(refusal.hook));
         let Some(refusal) = because else {
             return Err(format!(
                 "it skipped scenario {scenario} because of hook {id}, which is no reason to"
             ));
         };
-        member.release();
-        self.deaths_outside = 0;
-        let worker = member.index;
-        if refusal.status == Status::Skipped {
-            let at = (self.options.clock)();
-            let attempt = self.retries.attempt(scenario);
-            (self.emit)(Event::ScenarioStarted {
-                scenario,
-                attempt,
-                worker: Some(worker),
-                at,
-                most_attempts: None,
-            });
-            script.skip_all(self.cast.scenario(scenario), attempt, self.emit);
-            (self.emit)(Event::ScenarioFinished {
-                scenario,
-                attempt,
-                status: Status::Skipped,
-                nanos: 0,
-                fault: None,
-                errors: Vec::new(),
-                output: None,
-                will_be_retried: false,
-                expected_failure: false,
-                skipped_because: Some(refusal.reason),
-            });
-            return Ok(());
+        self.work.release(serial);
+        if self.work.load(serial) == 0 {
+            self.workers.spare_idle(serial);
         }
+        self.workers.note_scenario();
         let went = match refusal.status {
+            Status::Skipped => {
+                self.skip(serial, scenario, refusal.reason);
+                return Ok(());
+            }
             Status::Pending => "is pending",
             _ => "failed",
         };
-        let reason = format!("{} {went}", script.hooks.named(refusal.hook));
+        let reason = format!("{} {went}", hooks.named(refusal.hook));
         self.not_run(scenario, &reason);
         Ok(())
+    }
+
+    /// Reports a scenario as skipped that a hook outside of it skips.
+    fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
+        let Some(matched) = &mut self.matched else {
+            return;
+        };
+        let attempt = self.work.next_attempt(scenario);
+        self.work.settle(scenario);
+        (self.emit)(Event::ScenarioStarted {
+            scenario,
+            attempt,
+            worker: self.workers.index(serial),
+            at: (self.context.options.clock)(),
+            most_attempts: None,
+        });
+        let planned = self.context.index.scenario(scenario);
+        matched.skip_all(planned, attempt, self.emit);
+        (self.emit)(Event::ScenarioFinished {
+            scenario,
+            attempt,
+            status: Status::Skipped,
+            nanos: 0,
+            fault: None,
+            errors: Vec::new(),
+            output: None,
+            will_be_retried: false,
+            expected_failure: false,
+            skipped_because: Some(reason),
+        });
     }
 
     pub(super) fn closing_failed(
@@ -165,24 +157,25 @@ impl Scheduler<'_> {
         scope: &str,
         errors: Vec<protocol::Failure>,
     ) -> Result<(), String> {
-        let Some(member) = self.crew.get(&serial) else {
+        let Some(worker) = self.workers.index(serial) else {
             return Ok(());
         };
-        if member.attempt.is_some() {
+        if self.attempts.is_running(serial) {
             return Err("it closed what outlives a scenario while one ran".to_owned());
         }
-        let feature = member.blocks.feature.as_ref();
-        let place = match (scope, feature) {
-            ("feature", Some(block)) => HookPlace::Feature {
-                uri: self.cast.feature(block.number).uri.clone(),
-                worker: member.index,
+        let for_run = self.workers.role(serial) == Some(Role::RunHooks);
+        let place = match (scope, self.attempts.open_feature(serial)) {
+            ("feature", Some(feature)) => HookPlace::Feature {
+                uri: self.context.index.feature(feature).uri.clone(),
+                worker,
             },
-            ("worker", _) if member.role == Role::Run => HookPlace::Run,
-            ("worker", _) => HookPlace::Worker(member.index),
+            ("worker", _) if for_run => HookPlace::Run,
+            ("worker", _) => HookPlace::Worker(worker),
             _ => return Err(format!("it closed a `{scope}`, which it is not in")),
         };
         for failure in errors {
-            let (first, detail) = told(Some(step_error(failure, self.options, None)), "");
+            let error = step_error(failure, self.context.options, None);
+            let (first, detail) = in_words(Some(error), "");
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Fixture,
                 message: format!(
@@ -207,7 +200,7 @@ pub(super) fn within(place: &HookPlace) -> String {
 }
 
 /// An error as the end of a line, and what it says besides.
-fn told(error: Option<StepError>, printed: &str) -> (String, String) {
+fn in_words(error: Option<StepError>, printed: &str) -> (String, String) {
     let mut detail = String::new();
     let mut first = String::new();
     if let Some(error) = error {

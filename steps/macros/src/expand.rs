@@ -5,7 +5,7 @@ use proc_macro::{TokenStream, TokenTree};
 use crate::error::Error;
 use crate::function::Function;
 use crate::lending::{self, ANYBODY, check_fixtures};
-use crate::parameter::{Kind, Parameter};
+use crate::parameter::{Parameter, ParameterKind};
 use crate::pattern::Pattern;
 use crate::template::{fill, fill_at, quoted};
 
@@ -114,26 +114,26 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
         let declaration = quoted(&parameter.declaration);
         let none = TokenStream::new();
         let (ty, source) = match &parameter.kind {
-            Kind::Fixture { .. } => continue,
-            Kind::Capture(ty) => (
+            ParameterKind::Fixture { .. } => continue,
+            ParameterKind::Capture(ty) => (
                 ty,
                 format!("call.capture({group}, {declaration}, CONVERSION)?"),
             ),
-            Kind::OptionalCapture(ty) => (
+            ParameterKind::OptionalCapture(ty) => (
                 ty,
                 format!("call.optional_capture({group}, {declaration}, CONVERSION)?"),
             ),
-            Kind::Text => (&none, format!("call.text({group}, {declaration})?")),
-            Kind::OptionalText => (
+            ParameterKind::Text => (&none, format!("call.text({group}, {declaration})?")),
+            ParameterKind::OptionalText => (
                 &none,
                 format!("call.optional_text({group}, {declaration})?"),
             ),
-            Kind::Context => (&none, "call.context()".to_owned()),
-            Kind::Table { .. } => (&none, "call.table()?".to_owned()),
-            Kind::OptionalTable => (&none, "call.optional_table()".to_owned()),
-            Kind::Rows(ty) => (ty, "call.rows::<TYPE>()?".to_owned()),
-            Kind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
-            Kind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
+            ParameterKind::Context => (&none, "call.context()".to_owned()),
+            ParameterKind::Table { .. } => (&none, "call.table()?".to_owned()),
+            ParameterKind::OptionalTable => (&none, "call.optional_table()".to_owned()),
+            ParameterKind::Rows(ty) => (ty, "call.rows::<TYPE>()?".to_owned()),
+            ParameterKind::DocString { .. } => (&none, "call.doc_string()?".to_owned()),
+            ParameterKind::OptionalDocString => (&none, "call.optional_doc_string()".to_owned()),
         };
         bindings.extend(fill(
             &format!("let __{index} = {source};"),

@@ -11,7 +11,7 @@ use crate::template::{fill, fill_at};
 
 /// The implementation of `Fixture` by `Default`.
 pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
-    let options = Options::parse(helper(&item)?, &["scope"])?;
+    let options = FixtureOptions::parse(helper(&item)?, &["scope"])?;
     let mut tokens = item
         .into_iter()
         .skip_while(|token| !matches!(token.to_string().as_str(), "struct" | "enum" | "union"))
@@ -93,7 +93,7 @@ fn implementation(attribute: TokenStream, item: TokenStream) -> Result<TokenStre
     let function = Function::parse("fixture function", item)?;
     lending::only_fixtures("fixture function", &function.parameters)?;
     lending::check_fixtures(&function.parameters)?;
-    let options = Options::parse(attribute, &["scope", "teardown"])?;
+    let options = FixtureOptions::parse(attribute, &["scope", "teardown"])?;
 
     let call = function.call(&lending::arguments(&function.parameters));
     let returned: Vec<TokenTree> = function.returned.into_iter().collect();
@@ -231,14 +231,14 @@ fn first_argument(arguments: &[TokenTree]) -> TokenStream {
 }
 
 /// What the brackets of the attribute say.
-struct Options {
+struct FixtureOptions {
     /// The variant of `Scope`.
     scope: &'static str,
     /// The path of a function.
     teardown: Option<TokenStream>,
 }
 
-impl Options {
+impl FixtureOptions {
     fn parse(attribute: TokenStream, known: &[&str]) -> Result<Self, Error> {
         let mut options = Self {
             scope: "Scenario",

@@ -10,7 +10,7 @@ use crate::parameter::ungrouped;
 use crate::template::{fill, quoted};
 
 /// A kind of hook.
-pub(crate) struct Kind {
+pub(crate) struct HookAttribute {
     /// The name of its attribute.
     pub(crate) attribute: &'static str,
     /// The variant of `HookKind`.
@@ -19,7 +19,7 @@ pub(crate) struct Kind {
     pub(crate) scope: &'static str,
 }
 
-impl Kind {
+impl HookAttribute {
     /// The literal of a tag expression.
     fn tags(&self, value: &[TokenTree], option: Span) -> Result<TokenStream, Error> {
         if self.scope == "Worker" {
@@ -35,7 +35,7 @@ impl Kind {
 }
 
 /// The item itself, and its registration or the error that prevents it.
-pub(crate) fn hook(kind: &Kind, attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn hook(kind: &HookAttribute, attribute: TokenStream, item: TokenStream) -> TokenStream {
     let added = registration(kind, attribute, item.clone()).unwrap_or_else(Error::into_tokens);
     let mut tokens = item;
     tokens.extend(added);
@@ -43,14 +43,14 @@ pub(crate) fn hook(kind: &Kind, attribute: TokenStream, item: TokenStream) -> To
 }
 
 fn registration(
-    kind: &Kind,
+    kind: &HookAttribute,
     attribute: TokenStream,
     item: TokenStream,
 ) -> Result<TokenStream, Error> {
     let function = Function::parse("hook", item)?;
     lending::only_fixtures("hook", &function.parameters)?;
     lending::check_fixtures(&function.parameters)?;
-    let options = Options::parse(kind, attribute)?;
+    let options = HookOptions::parse(kind, attribute)?;
 
     let user = lending::User {
         name: &format!("{} {} hook", article(kind.attribute), kind.attribute),
@@ -111,15 +111,15 @@ fn article(noun: &str) -> &'static str {
 }
 
 /// What the brackets of the attribute say, as expressions.
-struct Options {
+struct HookOptions {
     tags: TokenStream,
     name: TokenStream,
     order: TokenStream,
 }
 
-impl Options {
+impl HookOptions {
     /// Reads the literal of a tag expression, if there is one, and options behind it.
-    fn parse(kind: &Kind, attribute: TokenStream) -> Result<Self, Error> {
+    fn parse(kind: &HookAttribute, attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {
             tags: fill("\"\"", &[]),
             name: fill("\"\"", &[]),

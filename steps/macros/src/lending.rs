@@ -6,7 +6,7 @@ use proc_macro::TokenStream;
 
 use crate::error::Error;
 use crate::function::Function;
-use crate::parameter::{Kind, Parameter};
+use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
 
 /// What may take fixtures of any scope.
@@ -20,14 +20,15 @@ pub(crate) const ANYBODY: User<'_> = User {
 pub(crate) fn bindings(parameters: &[Parameter]) -> TokenStream {
     let mut made = TokenStream::new();
     let mut lent = TokenStream::new();
-    let is_fixture = |parameter: &&Parameter| matches!(parameter.kind, Kind::Fixture { .. });
+    let is_fixture =
+        |parameter: &&Parameter| matches!(parameter.kind, ParameterKind::Fixture { .. });
     // The only one is made when it is lent.
     let make = match parameters.iter().filter(is_fixture).count() {
         1 => "NEEDS;",
         _ => "NEEDS; call.make::<TYPE>()?;",
     };
     for (index, parameter) in parameters.iter().enumerate() {
-        let Kind::Fixture { of, mutable } = &parameter.kind else {
+        let ParameterKind::Fixture { of, mutable } = &parameter.kind else {
             continue;
         };
         let declaration = quoted(&parameter.declaration);
@@ -51,7 +52,7 @@ pub(crate) fn bindings(parameters: &[Parameter]) -> TokenStream {
 pub(crate) fn contexts(parameters: &[Parameter], source: &str) -> TokenStream {
     let mut contexts = TokenStream::new();
     for (index, parameter) in parameters.iter().enumerate() {
-        if matches!(parameter.kind, Kind::Context) {
+        if matches!(parameter.kind, ParameterKind::Context) {
             contexts.extend(fill(&format!("let __{index} = {source};"), &[]));
         }
     }
@@ -63,14 +64,14 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
     let mut arguments = TokenStream::new();
     for (index, parameter) in parameters.iter().enumerate() {
         let source = match parameter.kind {
-            Kind::Fixture { mutable: true, .. } => format!("&mut *__{index},"),
-            Kind::Fixture { mutable: false, .. } => format!("&*__{index},"),
-            Kind::Text
-            | Kind::Table { by_reference: true }
-            | Kind::DocString { by_reference: true } => {
+            ParameterKind::Fixture { mutable: true, .. } => format!("&mut *__{index},"),
+            ParameterKind::Fixture { mutable: false, .. } => format!("&*__{index},"),
+            ParameterKind::Text
+            | ParameterKind::Table { by_reference: true }
+            | ParameterKind::DocString { by_reference: true } => {
                 format!("&__{index},")
             }
-            Kind::OptionalText => format!("__{index}.as_deref(),"),
+            ParameterKind::OptionalText => format!("__{index}.as_deref(),"),
             _ => format!("__{index},"),
         };
         arguments.extend(fill(&source, &[]));
@@ -131,7 +132,7 @@ impl User<'_> {
     pub(crate) fn whole_feature(&self, parameters: &[Parameter]) -> TokenStream {
         let mut expression = fill("false", &[]);
         for parameter in parameters {
-            if let Kind::Fixture { of, .. } = &parameter.kind {
+            if let ParameterKind::Fixture { of, .. } = &parameter.kind {
                 expression.extend(fill("| NEEDS", &[("NEEDS", &self.needs(parameter, of))]));
             }
         }
@@ -143,7 +144,7 @@ impl User<'_> {
 pub(crate) fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
     let mut seen = HashSet::new();
     for parameter in parameters {
-        if let Kind::Fixture { of, .. } = &parameter.kind
+        if let ParameterKind::Fixture { of, .. } = &parameter.kind
             && !seen.insert(of.to_string())
         {
             return Err(Error::new(
@@ -159,7 +160,7 @@ pub(crate) fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
 pub(crate) fn only_fixtures(what: &str, parameters: &[Parameter]) -> Result<(), Error> {
     for parameter in parameters {
         let problem = match parameter.kind {
-            Kind::Fixture { .. } | Kind::Context => continue,
+            ParameterKind::Fixture { .. } | ParameterKind::Context => continue,
             _ if parameter.kind.is_capture() => {
                 "a captured value is for steps, which have a pattern"
             }

@@ -101,7 +101,7 @@ pub fn fixture(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_run",
         variant: "BeforeRun",
         scope: "Worker",
@@ -117,7 +117,7 @@ pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_run",
         variant: "AfterRun",
         scope: "Worker",
@@ -133,7 +133,7 @@ pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_all",
         variant: "BeforeAll",
         scope: "Worker",
@@ -147,7 +147,7 @@ pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_all",
         variant: "AfterAll",
         scope: "Worker",
@@ -166,7 +166,7 @@ pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// feature or worker.
 #[proc_macro_attribute]
 pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_feature",
         variant: "BeforeFeature",
         scope: "Feature",
@@ -184,7 +184,7 @@ pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// feature or worker.
 #[proc_macro_attribute]
 pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_feature",
         variant: "AfterFeature",
         scope: "Feature",
@@ -203,7 +203,7 @@ pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// feature or worker.
 #[proc_macro_attribute]
 pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_rule",
         variant: "BeforeRule",
         scope: "Feature",
@@ -221,7 +221,7 @@ pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// feature or worker.
 #[proc_macro_attribute]
 pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_rule",
         variant: "AfterRule",
         scope: "Feature",
@@ -250,7 +250,7 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// other way round.
 #[proc_macro_attribute]
 pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_scenario",
         variant: "BeforeScenario",
         scope: "Scenario",
@@ -266,7 +266,7 @@ pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_scenario",
         variant: "AfterScenario",
         scope: "Scenario",
@@ -283,7 +283,7 @@ pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "before_step",
         variant: "BeforeStep",
         scope: "Scenario",
@@ -299,7 +299,7 @@ pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let kind = hook::Kind {
+    let kind = hook::HookAttribute {
         attribute: "after_step",
         variant: "AfterStep",
         scope: "Scenario",

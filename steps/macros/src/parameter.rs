@@ -11,11 +11,11 @@ pub(crate) struct Parameter {
     /// Where its type stands.
     pub(crate) span: Span,
     /// What it takes.
-    pub(crate) kind: Kind,
+    pub(crate) kind: ParameterKind,
 }
 
 /// What a parameter takes.
-pub(crate) enum Kind {
+pub(crate) enum ParameterKind {
     /// A group of the pattern, converted to a type.
     Capture(TokenStream),
     /// A group of the pattern that may be absent.
@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     OptionalDocString,
 }
 
-impl Kind {
+impl ParameterKind {
     /// Whether it takes a group of the pattern.
     pub(crate) fn is_capture(&self) -> bool {
         matches!(
@@ -114,48 +114,48 @@ impl Parameter {
 }
 
 /// Decides what a parameter of a type takes.
-fn kind(ty: &[TokenTree]) -> Result<Kind, Error> {
+fn kind(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     if is_sign(ty.first(), '&') {
         return reference(&ty[1..]);
     }
     reject_unnamed(ty)?;
     let Some((name, arguments)) = last_segment(ty) else {
-        return Ok(Kind::Capture(stream(ty)));
+        return Ok(ParameterKind::Capture(stream(ty)));
     };
     Ok(match (name.as_str(), arguments) {
-        ("Table", None) => Kind::Table {
+        ("Table", None) => ParameterKind::Table {
             by_reference: false,
         },
-        ("DocString", None) => Kind::DocString {
+        ("DocString", None) => ParameterKind::DocString {
             by_reference: false,
         },
         ("Context", None) => {
             return Err(Error::new(span(ty), "the context is taken as `&Context`"));
         }
         ("Option", Some(inner)) => match last_segment(inner) {
-            Some((name, None)) if name == "Table" => Kind::OptionalTable,
-            Some((name, None)) if name == "DocString" => Kind::OptionalDocString,
-            _ if is_text(inner) => Kind::OptionalText,
-            _ => Kind::OptionalCapture(stream(inner)),
+            Some((name, None)) if name == "Table" => ParameterKind::OptionalTable,
+            Some((name, None)) if name == "DocString" => ParameterKind::OptionalDocString,
+            _ if is_text(inner) => ParameterKind::OptionalText,
+            _ => ParameterKind::OptionalCapture(stream(inner)),
         },
-        ("Vec", Some(inner)) if cfg!(feature = "serde") => Kind::Rows(stream(inner)),
+        ("Vec", Some(inner)) if cfg!(feature = "serde") => ParameterKind::Rows(stream(inner)),
         ("Vec", Some(_)) => {
             return Err(Error::new(
                 span(ty),
                 "a `Vec<T>` takes the rows of the step's table, which needs the feature `serde` of bdd-steps",
             ));
         }
-        _ => Kind::Capture(stream(ty)),
+        _ => ParameterKind::Capture(stream(ty)),
     })
 }
 
 /// Whether a type is `&str`, perhaps with a lifetime.
 fn is_text(ty: &[TokenTree]) -> bool {
-    is_sign(ty.first(), '&') && matches!(reference(&ty[1..]), Ok(Kind::Text))
+    is_sign(ty.first(), '&') && matches!(reference(&ty[1..]), Ok(ParameterKind::Text))
 }
 
 /// The same as [`kind`] for a type behind a `&`.
-fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
+fn reference(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     let mut ty = ty;
     if is_sign(ty.first(), '\'') {
         ty = ty.get(2..).unwrap_or_default();
@@ -166,10 +166,10 @@ fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
     }
     reject_unnamed(ty)?;
     let known = last_segment(ty).and_then(|(name, arguments)| match (name.as_str(), arguments) {
-        ("str", None) => Some(Kind::Text),
-        ("Context", None) => Some(Kind::Context),
-        ("Table", None) => Some(Kind::Table { by_reference: true }),
-        ("DocString", None) => Some(Kind::DocString { by_reference: true }),
+        ("str", None) => Some(ParameterKind::Text),
+        ("Context", None) => Some(ParameterKind::Context),
+        ("Table", None) => Some(ParameterKind::Table { by_reference: true }),
+        ("DocString", None) => Some(ParameterKind::DocString { by_reference: true }),
         _ => None,
     });
     match known {
@@ -178,7 +178,7 @@ fn reference(ty: &[TokenTree]) -> Result<Kind, Error> {
             "this cannot be changed: take it without `mut`",
         )),
         Some(kind) => Ok(kind),
-        None => Ok(Kind::Fixture {
+        None => Ok(ParameterKind::Fixture {
             of: stream(ty),
             mutable,
         }),

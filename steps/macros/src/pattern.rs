@@ -11,21 +11,21 @@ pub(crate) struct Pattern {
     /// The literal as it stands in the source.
     pub(crate) literal: Literal,
     /// What it is.
-    pub(crate) kind: Kind,
+    pub(crate) kind: PatternKind,
     /// How many groups it has that are in no other group, or how many parameters.
     pub(crate) groups: usize,
 }
 
 /// What a pattern is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum PatternKind {
     /// A regular expression.
     Regex,
     /// A Cucumber Expression.
     Expression,
 }
 
-impl Kind {
+impl PatternKind {
     /// The name in the protocol.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -62,8 +62,8 @@ impl Pattern {
                 if equals.as_char() == '=' =>
             {
                 let kind = match key.to_string().as_str() {
-                    "regex" => Kind::Regex,
-                    "expr" => Kind::Expression,
+                    "regex" => PatternKind::Regex,
+                    "expr" => PatternKind::Expression,
                     _ => return Err(Error::new(key.span(), NOT_A_PATTERN)),
                 };
                 (Some(kind), literal(pattern)?)
@@ -77,10 +77,10 @@ impl Pattern {
             [first, ..] => return Err(Error::new(first.span(), NOT_A_PATTERN)),
         };
         let text = text(&literal).ok_or_else(|| Error::new(literal.span(), NOT_A_PATTERN))?;
-        let kind = said.unwrap_or_else(|| Kind::of(&text));
+        let kind = said.unwrap_or_else(|| PatternKind::of(&text));
         let groups = match kind {
-            Kind::Regex => groups(&text),
-            Kind::Expression => parameters(&text),
+            PatternKind::Regex => groups(&text),
+            PatternKind::Expression => parameters(&text),
         };
         let groups = groups.map_err(|error| Error::new(literal.span(), error))?;
         Ok(Self {

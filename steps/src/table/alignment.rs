@@ -10,7 +10,7 @@ use bdd_sequences::diff::{self, Part};
 use bdd_sequences::sort_by;
 
 /// What a comparison has found, without what does not count.
-pub(super) struct Found {
+pub(super) struct Alignment {
     pub(super) columns: Columns,
     /// The rows of both tables: all but the first where that names the columns.
     pub(super) lines: Vec<Line>,
@@ -29,7 +29,7 @@ pub(super) enum Line {
     Surplus(usize),
 }
 
-impl Found {
+impl Alignment {
     pub(super) fn is_nothing(&self) -> bool {
         let Columns {
             missing, surplus, ..

@@ -3,7 +3,7 @@
 //! `alignment` finds which columns and rows belong together; `difference` shows what differs.
 
 use super::Table;
-use super::alignment::{Columns, Found, Line, Rows};
+use super::alignment::{Alignment, Columns, Line, Rows};
 use super::difference::TableDiff;
 
 /// How two tables are compared.
@@ -95,7 +95,7 @@ impl Comparison {
         } else {
             rows.in_order()
         };
-        let mut found = Found {
+        let mut found = Alignment {
             moved: self.column_order && columns.moved(),
             columns,
             lines,

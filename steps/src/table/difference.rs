@@ -8,7 +8,7 @@ use std::fmt;
 
 use bdd_sequences::sort_by;
 
-use super::alignment::{Found, Line};
+use super::alignment::{Alignment, Line};
 use super::{Table, cell};
 
 /// Equal rows that are shown before and after one that differs.
@@ -49,7 +49,7 @@ enum Shown {
 }
 
 impl TableDiff {
-    pub(super) fn new(expected: &Table, actual: &Table, found: &Found) -> Self {
+    pub(super) fn new(expected: &Table, actual: &Table, found: &Alignment) -> Self {
         let view = View {
             expected,
             actual,
@@ -66,7 +66,7 @@ impl TableDiff {
 struct View<'a> {
     expected: &'a Table,
     actual: &'a Table,
-    found: &'a Found,
+    found: &'a Alignment,
 }
 
 impl View<'_> {

@@ -105,11 +105,11 @@ impl<'de> Deserializer<'de> for Row<'_> {
         if let Some(index) = self.twice {
             return Err(RowError::new("this name is there twice".to_owned()).of_name(index));
         }
-        visitor.visit_map(Cells { row: self, next: 0 })
+        visitor.visit_map(CellReader { row: self, next: 0 })
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
-        visitor.visit_seq(Cells { row: self, next: 0 })
+        visitor.visit_seq(CellReader { row: self, next: 0 })
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -149,12 +149,12 @@ impl<'de> Deserializer<'de> for Row<'_> {
 }
 
 /// Goes through the names and cells of a row.
-struct Cells<'a> {
+struct CellReader<'a> {
     row: Row<'a>,
     next: usize,
 }
 
-impl<'a> Cells<'a> {
+impl<'a> CellReader<'a> {
     /// The next cell; what is wrong with its value is about it.
     fn value<'de, S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, RowError> {
         let index = self.next;
@@ -174,7 +174,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-impl<'de> MapAccess<'de> for Cells<'_> {
+impl<'de> MapAccess<'de> for CellReader<'_> {
     type Error = RowError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -193,7 +193,7 @@ impl<'de> MapAccess<'de> for Cells<'_> {
     }
 }
 
-impl<'de> SeqAccess<'de> for Cells<'_> {
+impl<'de> SeqAccess<'de> for CellReader<'_> {
     type Error = RowError;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
@@ -208,7 +208,7 @@ impl<'de> SeqAccess<'de> for Cells<'_> {
             Fields::Vertical { .. } => {
                 let index = self.next;
                 self.next += 1;
-                let pair = Pair(Cells {
+                let pair = Pair(CellReader {
                     row: self.row,
                     next: index,
                 });
@@ -224,7 +224,7 @@ impl<'de> SeqAccess<'de> for Cells<'_> {
 }
 
 /// Deserializes a row of a vertical table: a name and its value.
-struct Pair<'a>(Cells<'a>);
+struct Pair<'a>(CellReader<'a>);
 
 impl<'de> Deserializer<'de> for Pair<'_> {
     type Error = RowError;
@@ -243,7 +243,7 @@ impl<'de> Deserializer<'de> for Pair<'_> {
 }
 
 struct PairCells<'a> {
-    cells: Cells<'a>,
+    cells: CellReader<'a>,
     next: usize,
 }
 

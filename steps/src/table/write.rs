@@ -93,7 +93,7 @@ struct RowSerializer<'n> {
 }
 
 /// The cells of a row that is being written.
-struct Cells<'n> {
+struct CellWriter<'n> {
     names: &'n mut Names,
     cells: Vec<String>,
     key: String,
@@ -101,8 +101,8 @@ struct Cells<'n> {
 }
 
 impl<'n> RowSerializer<'n> {
-    fn cells(self) -> Cells<'n> {
-        Cells {
+    fn cells(self) -> CellWriter<'n> {
+        CellWriter {
             names: self.names,
             cells: Vec::new(),
             key: String::new(),
@@ -111,7 +111,7 @@ impl<'n> RowSerializer<'n> {
     }
 }
 
-impl Cells<'_> {
+impl CellWriter<'_> {
     fn named<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
         let cell = value
             .serialize(CellSerializer)
@@ -140,7 +140,7 @@ impl Cells<'_> {
     }
 }
 
-impl ser::SerializeStruct for Cells<'_> {
+impl ser::SerializeStruct for CellWriter<'_> {
     type Ok = Vec<String>;
     type Error = ValueError;
 
@@ -157,7 +157,7 @@ impl ser::SerializeStruct for Cells<'_> {
     }
 }
 
-impl ser::SerializeMap for Cells<'_> {
+impl ser::SerializeMap for CellWriter<'_> {
     type Ok = Vec<String>;
     type Error = ValueError;
 
@@ -179,7 +179,7 @@ impl ser::SerializeMap for Cells<'_> {
 /// Sequences of any kind take their elements in order.
 macro_rules! in_order {
     ($($of:ident $method:ident)*) => {
-        $(impl ser::$of for Cells<'_> {
+        $(impl ser::$of for CellWriter<'_> {
             type Ok = Vec<String>;
             type Error = ValueError;
 
@@ -204,12 +204,12 @@ const NO_ROW: &str = "it is no struct, map or tuple, so it is no row of a table"
 impl<'n> Serializer for RowSerializer<'n> {
     type Ok = Vec<String>;
     type Error = ValueError;
-    type SerializeSeq = Cells<'n>;
-    type SerializeTuple = Cells<'n>;
-    type SerializeTupleStruct = Cells<'n>;
+    type SerializeSeq = CellWriter<'n>;
+    type SerializeTuple = CellWriter<'n>;
+    type SerializeTupleStruct = CellWriter<'n>;
     type SerializeTupleVariant = Impossible<Vec<String>, ValueError>;
-    type SerializeMap = Cells<'n>;
-    type SerializeStruct = Cells<'n>;
+    type SerializeMap = CellWriter<'n>;
+    type SerializeStruct = CellWriter<'n>;
     type SerializeStructVariant = Impossible<Vec<String>, ValueError>;
 
     refused! {
@@ -270,15 +270,19 @@ impl<'n> Serializer for RowSerializer<'n> {
         Err(ValueError::new(NO_ROW))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Cells<'n>, ValueError> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<CellWriter<'n>, ValueError> {
         Ok(self.cells())
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Cells<'n>, ValueError> {
+    fn serialize_tuple(self, _: usize) -> Result<CellWriter<'n>, ValueError> {
         Ok(self.cells())
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Cells<'n>, ValueError> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<CellWriter<'n>, ValueError> {
         Ok(self.cells())
     }
 
@@ -292,11 +296,11 @@ impl<'n> Serializer for RowSerializer<'n> {
         Err(ValueError::new(NO_ROW))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Cells<'n>, ValueError> {
+    fn serialize_map(self, _: Option<usize>) -> Result<CellWriter<'n>, ValueError> {
         Ok(self.cells())
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Cells<'n>, ValueError> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<CellWriter<'n>, ValueError> {
         Ok(self.cells())
     }
 

@@ -14,11 +14,11 @@ use bdd_protocol::{Failure, StepStatus};
 /// Numbers what the worker calls; shared by the listener and the main thread.
 #[derive(Clone, Default)]
 pub(crate) struct Calls {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<CallState>>,
 }
 
 #[derive(Default)]
-struct State {
+struct CallState {
     /// How many steps and hooks were started.
     started: u64,
     /// The one whose code runs.
@@ -64,7 +64,7 @@ impl BrokenOff {
 }
 
 impl Calls {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CallState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -136,7 +136,7 @@ impl Calls {
 }
 
 #[cfg(feature = "async")]
-impl State {
+impl CallState {
     fn can_leave(&self, call: u64) -> bool {
         self.running == Some(call) && !self.waiting.is_empty()
     }
@@ -148,7 +148,7 @@ impl State {
 }
 
 #[cfg(not(feature = "async"))]
-impl State {
+impl CallState {
     fn can_leave(&self, _call: u64) -> bool {
         false
     }

@@ -17,7 +17,7 @@ use crate::worker::calls::BrokenOff;
 use bdd_protocol::Failure;
 
 /// A panic that the hook has seen.
-struct Seen {
+struct SeenPanic {
     message: String,
     file: String,
     line: u32,
@@ -40,7 +40,7 @@ thread_local! {
     /// Whether this thread runs step code under [`catch`].
     static CATCHING: Cell<Catching> = const { Cell::new(Catching::No) };
     /// The last panic of this thread's step code.
-    static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<SeenPanic>> = const { RefCell::new(None) };
 }
 
 /// Sets the hook that records panics of steps instead of printing them; `elsewhere` gets all others.
@@ -62,7 +62,7 @@ fn record(info: &PanicHookInfo<'_>) {
         (at.file().to_owned(), at.line(), at.column())
     });
     let message = message(info.payload());
-    let seen = Seen {
+    let seen = SeenPanic {
         message,
         file,
         line,
@@ -76,7 +76,7 @@ fn record(info: &PanicHookInfo<'_>) {
     }
 }
 
-fn print(seen: &Seen) {
+fn print(seen: &SeenPanic) {
     eprintln!(
         "a step panicked at {}:{}:{}:\n{}",
         seen.file, seen.line, seen.column, seen.message
@@ -127,7 +127,7 @@ fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
 }
 
 /// Describes a panic. Nothing is seen of one that `resume_unwind` started.
-fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<Seen>) -> Failure {
+fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<SeenPanic>) -> Failure {
     let message = message(payload);
     // How the standard library begins the messages of `assert!` and its kin.
     let kind =

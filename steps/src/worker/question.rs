@@ -12,11 +12,11 @@ pub(super) type Answer = Result<Vec<RunStep>, String>;
 /// the answer.
 #[derive(Clone, Default)]
 pub(crate) struct Question {
-    shared: Arc<(Mutex<State>, Condvar)>,
+    shared: Arc<(Mutex<QuestionState>, Condvar)>,
 }
 
 #[derive(Default)]
-enum State {
+enum QuestionState {
     /// Nobody has asked.
     #[default]
     None,
@@ -27,13 +27,13 @@ enum State {
 }
 
 impl Question {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, QuestionState> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says that a question is being asked.
     pub(crate) fn ask(&self) {
-        *self.state() = State::Asked;
+        *self.state() = QuestionState::Asked;
     }
 
     /// Waits for the answer.
@@ -41,7 +41,7 @@ impl Question {
         let mut state = self.state();
         loop {
             match mem::take(&mut *state) {
-                State::Answered(answer) => return answer,
+                QuestionState::Answered(answer) => return answer,
                 other => *state = other,
             }
             state = self
@@ -55,9 +55,9 @@ impl Question {
     /// Gives the answer; whether anybody has asked.
     pub(super) fn give(&self, answer: Answer) -> bool {
         let mut state = self.state();
-        let asked = matches!(*state, State::Asked);
+        let asked = matches!(*state, QuestionState::Asked);
         if asked {
-            *state = State::Answered(answer);
+            *state = QuestionState::Answered(answer);
             self.shared.1.notify_one();
         }
         asked

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::hint;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use bdd_steps::{Context, after_scenario, before_scenario, before_step, check, fixture, step};
@@ -14,6 +16,21 @@ struct Dropped(&'static str);
 impl Drop for Dropped {
     fn drop(&mut self) {
         println!("dropped: {}", self.0);
+    }
+}
+
+#[step(r#"^an async step that waits for the file "(.*)"$"#)]
+async fn waits_for(path: String) {
+    while !Path::new(&path).exists() {
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// It cannot be left while it does not wait.
+#[step(r#"^an async step that blocks until there is the file "(.*)"$"#)]
+async fn blocks(path: String) {
+    while !Path::new(&path).exists() {
+        thread::sleep(Duration::from_millis(1));
     }
 }
 

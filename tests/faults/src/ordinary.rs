@@ -1,5 +1,6 @@
 //! Steps in which nothing goes wrong that a test runner is not made for.
 
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -29,6 +30,14 @@ fn is_pending() -> Outcome {
 #[step("^a step that is skipped$")]
 fn is_skipped() -> Outcome {
     skip("not today")
+}
+
+/// For tests that say when it goes on.
+#[step(r#"^a step that waits for the file "(.*)"$"#)]
+fn waits_for(path: &str) {
+    while !Path::new(path).exists() {
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 #[step(r"^a step that sleeps (\d+) ms$")]

@@ -26,8 +26,8 @@ fn a_hung_step_is_reported_while_it_would_still_hang() {
         );
         let nanos = results.finals["hangs"]["nanos"].as_u64().unwrap();
         let took = Duration::from_nanos(nanos);
-        // The machine may be busy with other tests.
+        // The step would hang for a minute or longer.
         assert!(took >= Duration::from_secs(1), "{step}: {took:?}");
-        assert!(took < Duration::from_secs(15), "{step}: {took:?}");
+        assert!(took < Duration::from_secs(60), "{step}: {took:?}");
     }
 }

@@ -8,20 +8,6 @@ use std::thread;
 
 use super::*;
 
-/// Expects that all processes of a run end by themselves. What the runner has in the temporary directory
-/// nobody can remove.
-fn all_end(project: &Project, when: &str) {
-    let late = Instant::now() + Duration::from_secs(10);
-    loop {
-        let left = processes_of(project);
-        if left.is_empty() {
-            return;
-        }
-        assert!(Instant::now() < late, "left over after {when}: {left:?}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
 /// Reads all reports that have their names; the names of those that have none.
 fn missing(project: &Project, scenarios: usize) -> Vec<&'static str> {
     let mut missing = Vec::new();
@@ -99,6 +85,7 @@ pub(super) fn row() -> String {
     if outcome.code.is_some() {
         outcome.fail("it should have been killed");
     }
+    // What the runner has in the temporary directory nobody can remove.
     all_end(&project, "a step killed the runner");
     let missing = missing(&project, 3);
     assert_eq!(
@@ -212,12 +199,15 @@ fn results_but_for_the_folder(project: &Project, outcome: &Outcome) -> usize {
     results.finals.len()
 }
 
+/// `BDD_TEST_KILLS` says how many runs, 40 without it.
 #[test]
 fn a_killed_runner_leaves_nothing_half_written() {
     const THREADS: usize = 4;
+    let wanted = std::env::var("BDD_TEST_KILLS").map(|kills| kills.parse::<usize>().unwrap());
+    let kills = wanted.unwrap_or(40);
     thread::scope(|scope| {
         for _ in 0..THREADS {
-            scope.spawn(|| kill_often(200 / THREADS));
+            scope.spawn(|| kill_often(kills.div_ceil(THREADS)));
         }
     });
 }

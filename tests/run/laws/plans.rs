@@ -1,7 +1,7 @@
 //! Random plans full of faults: whatever is planned, and however it is run, each scenario has one result,
 //! which is the one that [`super::model`] foretells.
 //!
-//! `BDD_TEST_PLANS` says how many plans, 1000 without it.
+//! `BDD_TEST_PLANS` says how many plans, 200 without it.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -258,7 +258,7 @@ fn check(plan: &Plan) {
 fn every_scenario_has_one_result_whatever_happens() {
     const THREADS: u32 = 3;
     let wanted = std::env::var("BDD_TEST_PLANS").map(|plans| plans.parse::<u32>().unwrap());
-    let plans = wanted.unwrap_or(1000);
+    let plans = wanted.unwrap_or(200);
     let steps = Mutex::new(BTreeSet::new());
     thread::scope(|scope| {
         for part in 0..THREADS {

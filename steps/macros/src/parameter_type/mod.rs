@@ -7,11 +7,13 @@ mod options;
 
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
-use self::options::{Options, literals};
+use self::options::{ParameterTypeOptions, literals};
 use crate::error::Error;
 use crate::expand::conversion;
 use crate::function::{Function, Tokens};
-use crate::parameter::{Kind, Parameter, is_sign, last_segment, source, split_at_commas, stream};
+use crate::parameter::{
+    Parameter, ParameterKind, is_sign, last_segment, source, split_at_commas, stream,
+};
 use crate::template::{fill, fill_at, quoted};
 
 const ATTRIBUTE: &str = "parameter_type";
@@ -43,7 +45,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
             "a function is one parameter type; for a second name write a second function",
         ));
     }
-    let options = Options::parse(attribute)?;
+    let options = ParameterTypeOptions::parse(attribute)?;
     let name = options.name(&function.name.to_string(), function.name.span())?;
     let made = Made::of(&function)?;
     check_arity(&function.parameters, &options)?;
@@ -115,7 +117,7 @@ pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
         [_, TokenTree::Group(arguments)] => arguments.stream(),
         _ => return Err(Error::new(group.span(), missing)),
     };
-    let options = Options::parse(arguments)?;
+    let options = ParameterTypeOptions::parse(arguments)?;
     if let Some(span) = options.by_name_only_at() {
         return Err(Error::new(
             span,
@@ -157,7 +159,7 @@ pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
 }
 
 /// A constant `__TYPE` that describes the parameter type, and its entry in the list of all.
-fn registration(name: &str, options: &Options, ty: &TokenStream) -> TokenStream {
+fn registration(name: &str, options: &ParameterTypeOptions, ty: &TokenStream) -> TokenStream {
     let source = format!(
         "static __TYPE: ::bdd_steps::__private::ParameterTypeDefinition =
             ::bdd_steps::__private::ParameterTypeDefinition {{
@@ -245,7 +247,7 @@ impl Made {
 }
 
 /// The function takes the text of each group, or the whole text where there is none.
-fn check_arity(parameters: &[Parameter], options: &Options) -> Result<(), Error> {
+fn check_arity(parameters: &[Parameter], options: &ParameterTypeOptions) -> Result<(), Error> {
     for parameter in parameters {
         if !parameter.kind.is_capture() {
             return Err(Error::new(
@@ -282,15 +284,15 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
     for (index, parameter) in parameters.iter().enumerate() {
         let declaration = quoted(&parameter.declaration);
         let (ty, source) = match &parameter.kind {
-            Kind::Capture(ty) => (
+            ParameterKind::Capture(ty) => (
                 ty,
                 format!("captured.group({index}, {declaration}, CONVERSION)?"),
             ),
-            Kind::OptionalCapture(ty) => (
+            ParameterKind::OptionalCapture(ty) => (
                 ty,
                 format!("captured.optional_group({index}, {declaration}, CONVERSION)?"),
             ),
-            Kind::Text => (&none, format!("captured.text({index}, {declaration})?")),
+            ParameterKind::Text => (&none, format!("captured.text({index}, {declaration})?")),
             _ => (&none, format!("captured.optional_text({index})")),
         };
         let conversion = conversion(parameter, ty);

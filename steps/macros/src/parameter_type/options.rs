@@ -8,7 +8,7 @@ use crate::parameter::{split_at_commas, ungrouped};
 use crate::pattern::{groups, text};
 
 /// The options of a parameter type.
-pub(crate) struct Options {
+pub(crate) struct ParameterTypeOptions {
     name: Option<(String, Span)>,
     /// The regular expressions as they stand in the source; at least one.
     pub(crate) regexps: Vec<Literal>,
@@ -26,7 +26,7 @@ const KNOWN: [&str; 6] = [
     "by_name_only",
 ];
 
-impl Options {
+impl ParameterTypeOptions {
     /// Reads and checks them.
     pub(crate) fn parse(attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {

@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::MetadataExt;
 
-use super::Found;
+use super::Leftovers;
 
 /// What the standard descriptors were when the worker started.
 pub(super) struct Descriptors {
@@ -45,7 +45,7 @@ impl Descriptors {
 
     /// Looks at what they are now. Input is nothing that could be told apart, so it is only looked
     /// whether it is open. Calls of the system are spared: the length of the captured output comes along.
-    pub(super) fn check(&self, found: &mut Found) {
+    pub(super) fn check(&self, found: &mut Leftovers) {
         let Some(captured) = self.captured else {
             return;
         };
@@ -69,7 +69,7 @@ impl Descriptors {
     }
 }
 
-impl Found {
+impl Leftovers {
     #[cold]
     fn lost(&mut self, number: u32, name: &str, open: bool) {
         let did = if open { "redirected" } else { "closed" };

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use super::Found;
+use super::Leftovers;
 
 /// The environment variable that says how many workers there are.
 const JOBS: &str = "BDD_JOBS";
@@ -36,7 +36,7 @@ impl Directory {
 
     /// Goes back there, if the scenario has left it. It has failed if the directory is gone, unless that may
     /// be the fault of a scenario beside it: which one it was cannot be told then.
-    pub(super) fn check(&self, found: &mut Found) {
+    pub(super) fn check(&self, found: &mut Leftovers) {
         let home = self.home.borrow();
         let Some(home) = &*home else {
             return;

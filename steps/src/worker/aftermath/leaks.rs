@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::Found;
+use super::Leftovers;
 use super::processes::{self, Clock, Counter, Mark, Process};
 use crate::worker::SOCKET;
 
@@ -156,7 +156,7 @@ impl Leaks {
     }
 
     /// The scenario has ended, and so shall what it has started.
-    pub(super) fn check(&self, found: &mut Found) {
+    pub(super) fn check(&self, found: &mut Leftovers) {
         if self.policy != Policy::Ignore {
             let now = self.mark();
             let began = self.began.replace(now);
@@ -169,7 +169,7 @@ impl Leaks {
     }
 
     #[cold]
-    fn end(&self, began: &Mark, found: &mut Found) {
+    fn end(&self, began: &Mark, found: &mut Leftovers) {
         for pause in ENDING {
             if self.left(began).is_empty() {
                 return;

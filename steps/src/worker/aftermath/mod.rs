@@ -32,7 +32,7 @@ pub(crate) struct Aftermath {
 
 /// What a scenario has left behind.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct Leftovers {
     /// What it has failed by.
     pub(super) errors: Vec<Failure>,
     /// What should be known, but is no failure.
@@ -45,7 +45,7 @@ pub(super) struct Found {
     pub(super) output: Option<u64>,
 }
 
-impl Found {
+impl Leftovers {
     fn fail(&mut self, kind: &str, message: String) {
         self.errors.push(Failure {
             kind: kind.to_owned(),
@@ -89,8 +89,8 @@ impl Aftermath {
     }
 
     /// What the attempt has left behind. `root` is the directory of the package whose code ran last.
-    pub(super) fn find(&self, root: &str) -> Found {
-        let mut found = Found::default();
+    pub(super) fn find(&self, root: &str) -> Leftovers {
+        let mut found = Leftovers::default();
         self.directory.check(&mut found);
         self.leaks.check(&mut found);
         // Behind the last that can be printed for the scenario.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::Found;
+use super::Leftovers;
 use crate::source;
 use crate::worker::panics;
 use bdd_protocol::Failure;
@@ -19,11 +19,11 @@ const MOST: usize = 10;
 pub(in crate::worker) struct Threads {
     /// Whether there are any, so that a scenario without does not lock.
     panicked: AtomicBool,
-    seen: Mutex<Seen>,
+    seen: Mutex<ThreadPanics>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct ThreadPanics {
     /// Whether a scenario runs in which no thread is expected to panic.
     counts: bool,
     failures: Vec<Failure>,
@@ -34,7 +34,7 @@ struct Seen {
 }
 
 impl Threads {
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, ThreadPanics> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -84,7 +84,7 @@ impl Threads {
     }
 
     /// The scenario has ended.
-    pub(super) fn end(&self, root: &str, found: &mut Found) {
+    pub(super) fn end(&self, root: &str, found: &mut Leftovers) {
         if !self.panicked.load(Ordering::Acquire) {
             return;
         }

@@ -4,12 +4,14 @@ use std::time::{Duration, Instant};
 
 use crate::event::Fault;
 
+use super::super::due::Escalation;
+
 /// How long a worker has to answer.
 const ANSWER: Duration = Duration::from_millis(100);
 
-/// Why something is broken off.
+/// Why what a worker runs is ended.
 #[derive(Debug, Clone)]
-pub struct Why {
+pub struct AbortCause {
     /// What it means for the attempt.
     pub fault: Fault,
     /// The kind of the error: `Timeout`, say.
@@ -18,13 +20,28 @@ pub struct Why {
     pub message: String,
 }
 
+impl AbortCause {
+    /// The run is stopped, for this reason.
+    pub fn cancelled(reason: &str) -> Self {
+        Self {
+            fault: Fault::Cancelled,
+            kind: "Cancelled",
+            message: reason.to_owned(),
+        }
+    }
+
+    /// Whether it is that the run is stopped.
+    pub fn is_cancelled(&self) -> bool {
+        self.fault == Fault::Cancelled
+    }
+}
+
 /// What the runner does to end what a worker runs.
 #[derive(Debug)]
-pub struct Breaking {
-    /// Why.
-    pub why: Why,
+pub struct Interruption {
+    cause: AbortCause,
     /// Whether the worker is left alone when it cannot leave its code: something else ends it.
-    pub gentle: bool,
+    gentle: bool,
     stage: Stage,
     since: Instant,
 }
@@ -44,24 +61,35 @@ enum Stage {
     Killed,
 }
 
-/// What follows when nothing has happened in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Escalation {
-    /// Send SIGTERM.
-    Terminate,
-    /// Send SIGKILL.
-    Kill,
-}
-
-impl Breaking {
+impl Interruption {
     /// Begins; nothing was done yet.
-    pub fn new(why: Why, gentle: bool) -> Self {
+    pub fn new(cause: AbortCause, gentle: bool) -> Self {
         Self {
-            why,
+            cause,
             gentle,
             stage: Stage::Waiting,
             since: Instant::now(),
         }
+    }
+
+    /// Begins anew with what runs next.
+    pub fn again(self) -> Self {
+        Self::new(self.cause, self.gentle)
+    }
+
+    /// Why.
+    pub fn cause(&self) -> &AbortCause {
+        &self.cause
+    }
+
+    /// Why, when it is over.
+    pub fn into_cause(self) -> AbortCause {
+        self.cause
+    }
+
+    /// Whether the worker is left alone when it cannot leave its code.
+    pub fn is_gentle(&self) -> bool {
+        self.gentle
     }
 
     fn enter(&mut self, stage: Stage) {
@@ -79,8 +107,8 @@ impl Breaking {
         self.enter(Stage::Asked(call));
     }
 
-    /// The worker says that it leaves the step or hook of this number, or cannot; whether that is
-    /// the answer that was waited for.
+    /// The worker says that it leaves the step or hook of this number, or cannot. The result is whether
+    /// that is the answer that was waited for.
     pub fn answered(&mut self, call: u64, can: bool) -> bool {
         let expected = self.stage == Stage::Asked(call);
         if expected && can {
@@ -130,23 +158,18 @@ mod tests {
 
     const GRACE: Duration = Duration::from_secs(2);
 
-    fn breaking(gentle: bool) -> Breaking {
-        let why = Why {
-            fault: Fault::Cancelled,
-            kind: "Cancelled",
-            message: String::new(),
-        };
-        Breaking::new(why, gentle)
+    fn interruption(gentle: bool) -> Interruption {
+        Interruption::new(AbortCause::cancelled(""), gentle)
     }
 
-    fn next(breaking: &Breaking) -> Option<(Duration, Escalation)> {
-        let (due, then) = breaking.deadline(GRACE)?;
-        Some((due - breaking.since, then))
+    fn next(interruption: &Interruption) -> Option<(Duration, Escalation)> {
+        let (due, then) = interruption.deadline(GRACE)?;
+        Some((due - interruption.since, then))
     }
 
     #[test]
-    fn who_does_not_answer_is_terminated_and_then_killed() {
-        let mut one = breaking(false);
+    fn a_worker_that_does_not_answer_is_terminated_and_then_killed() {
+        let mut one = interruption(false);
         assert!(one.waits() && !one.is_ending());
         assert_eq!(next(&one), Some((ANSWER, Escalation::Terminate)));
         one.asked(3);
@@ -163,7 +186,7 @@ mod tests {
 
     #[test]
     fn gently_nothing_is_signalled() {
-        let mut one = breaking(true);
+        let mut one = interruption(true);
         one.asked(3);
         assert_eq!(next(&one), None);
     }

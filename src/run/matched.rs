@@ -1,5 +1,5 @@
-//! The plan with its matching: what a worker is sent for a scenario, and what becomes of
-//! steps that are not run.
+//! The matched plan: the plan with the definitions of each step. What a worker is sent for a
+//! scenario, and what becomes of steps that are not run.
 
 use std::sync::Arc;
 
@@ -7,102 +7,25 @@ use bdd_protocol::{
     self as protocol, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep,
 };
 
-use super::failure::Frame;
-use crate::config::{ParallelBy, SnippetStyle};
+use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Resolution};
-use crate::plan::{
-    Location, Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument,
-};
+use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
-use super::course::Due;
 use super::hooks::Hooks;
-use super::whole::Whole;
-
-/// Finds scenarios of a plan by their index.
-#[derive(Debug)]
-pub struct Cast<'p> {
-    features: &'p [Arc<PlannedFeature>],
-    /// For each scenario: its feature and its position there.
-    places: Vec<(usize, usize)>,
-}
-
-impl<'p> Cast<'p> {
-    /// Takes all scenarios of the plan.
-    pub fn new(plan: &'p Plan) -> Self {
-        let places = plan
-            .features
-            .iter()
-            .enumerate()
-            .flat_map(|(feature, planned)| {
-                (0..planned.scenarios.len()).map(move |position| (feature, position))
-            })
-            .collect();
-        Self {
-            features: &plan.features,
-            places,
-        }
-    }
-
-    /// How many scenarios there are.
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// The number of the feature that a scenario belongs to.
-    pub fn feature_of(&self, scenario: u32) -> usize {
-        self.places[scenario as usize].0
-    }
-
-    /// The feature with this number.
-    pub fn feature(&self, feature: usize) -> &'p PlannedFeature {
-        &self.features[feature]
-    }
-
-    /// A place in the feature of a scenario, as the last frame of a trace.
-    pub fn frame(&self, scenario: u32, at: Location) -> Frame<'p> {
-        Frame {
-            uri: &self.feature(self.feature_of(scenario)).uri,
-            line: at.line,
-        }
-    }
-
-    /// A place in the feature of a scenario, as reports show it.
-    pub fn source(&self, scenario: u32, at: Location) -> SourceLocation {
-        SourceLocation {
-            file: self.frame(scenario, at).uri.to_owned(),
-            line: at.line,
-            column: at.column,
-        }
-    }
-
-    /// The scenario with this index.
-    pub fn scenario(&self, scenario: u32) -> &'p PlannedScenario {
-        let (feature, position) = self.places[scenario as usize];
-        &self.features[feature].scenarios[position]
-    }
-}
 
 /// What every step of the plan does.
 #[derive(Debug)]
-pub struct Script {
+pub struct MatchedPlan {
     matching: Matching,
     snippets: Snippets,
-    /// The hooks of the step program.
-    pub hooks: Hooks,
-    whole: Whole,
+    hooks: Hooks,
 }
 
-impl Script {
+impl MatchedPlan {
     /// What `matching` says; snippets are written in `language` and `style`.
-    pub fn new(
-        matching: Matching,
-        language: &str,
-        style: SnippetStyle,
-        hooks: Hooks,
-        whole: Whole,
-    ) -> Self {
+    pub fn new(matching: Matching, language: &str, style: SnippetStyle, hooks: Hooks) -> Self {
         let definitions = matching.definitions();
         let types = Arc::clone(&definitions.types);
         let snippets = Snippets::new(language, style, types, definitions.functions());
@@ -110,24 +33,23 @@ impl Script {
             matching,
             snippets,
             hooks,
-            whole,
         }
     }
 
-    /// Whether all scenarios of the feature with this number must run on one worker.
-    pub fn decide_whole(&mut self, number: usize, feature: &PlannedFeature) -> bool {
-        self.whole
-            .decide(number, feature, &self.hooks, &mut self.matching)
+    /// The hooks of the step program.
+    pub fn hooks(&self) -> &Hooks {
+        &self.hooks
     }
 
-    /// The same for a feature of which scenarios were handed out.
-    pub fn is_whole(&self, number: usize) -> bool {
-        self.whole.is(number)
-    }
-
-    /// Whether something of the step program has to be closed that outlives a scenario.
-    pub fn needs_closing(&self) -> bool {
-        self.hooks.any_closing() || self.whole.any_definition()
+    /// The id of the definition that a step runs, as the step program knows it; none when there is
+    /// not exactly one.
+    pub fn definition_id(&mut self, step: &PlannedStep) -> Option<u32> {
+        match self.matching.resolve(step) {
+            Resolution::Matched(found) => {
+                Some(self.matching.definitions().ids[found.definition as usize])
+            }
+            Resolution::Undefined | Resolution::Ambiguous(_) => None,
+        }
     }
 
     /// For each step of a scenario all that matches it.
@@ -136,8 +58,9 @@ impl Script {
         steps.map(|step| self.matching.all(step)).collect()
     }
 
-    /// What a worker is told about a feature.
-    pub fn feature_info(&self, number: usize, feature: &PlannedFeature) -> FeatureInfo {
+    /// What a worker needs to know of a feature. `split` says whether other workers may run scenarios of
+    /// it, too.
+    pub fn feature_info(&self, feature: &PlannedFeature, split: bool) -> FeatureInfo {
         let (before, after) = self.hooks.of_feature(feature);
         FeatureInfo {
             uri: text(&feature.uri),
@@ -146,8 +69,7 @@ impl Script {
             line: feature.location.line,
             before: self.hooks.ids(&before),
             after: self.hooks.ids(&after),
-            // However many workers there are: what works with one shall work with several.
-            split: !self.whole.is(number) && self.whole.by == ParallelBy::Auto,
+            split,
         }
     }
 
@@ -186,12 +108,7 @@ impl Script {
         }
     }
 
-    /// The hooks that an attempt at a scenario runs.
-    pub fn due(&self, scenario: &PlannedScenario) -> Due {
-        Due::new(self.hooks.of_scenario(scenario))
-    }
-
-    /// What a worker is told about a rule.
+    /// What a worker needs to know of a rule.
     fn rule_info(&self, feature: &PlannedFeature, rule: &PlannedRule) -> RuleInfo {
         let (before, after) = self.hooks.of_rule(feature, rule);
         RuleInfo {

@@ -21,22 +21,39 @@ struct Waiting {
 pub struct Queue {
     /// For each class, those that wait, in order.
     lines: Vec<VecDeque<Waiting>>,
-    /// The place before all others.
+    /// The place of the first.
     front: i64,
+    /// The place after the last that was added.
+    back: i64,
 }
 
 impl Queue {
-    /// A queue in the given order.
-    pub fn new(scenarios: impl Iterator<Item = (u32, usize)>, classes: &Classes) -> Self {
-        let mut lines = vec![VecDeque::new(); classes.len()];
-        for (place, (scenario, feature)) in (0..).zip(scenarios) {
-            lines[classes.of(scenario) as usize].push_back(Waiting {
-                place,
+    /// An empty queue.
+    pub fn new(classes: &Classes) -> Self {
+        Self {
+            lines: vec![VecDeque::new(); classes.len()],
+            front: 0,
+            back: 0,
+        }
+    }
+
+    /// Adds scenarios after all others, in this order.
+    pub fn add(&mut self, scenarios: impl Iterator<Item = (u32, usize)>, classes: &Classes) {
+        for (scenario, feature) in scenarios {
+            self.lines[classes.of(scenario) as usize].push_back(Waiting {
+                place: self.back,
                 scenario,
                 feature,
             });
+            self.back += 1;
         }
-        Self { lines, front: 0 }
+    }
+
+    /// Takes scenarios out.
+    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
+        for line in &mut self.lines {
+            line.retain(|waiting| !is_withdrawn(waiting.scenario));
+        }
     }
 
     /// How many wait.
@@ -108,7 +125,7 @@ impl Queue {
     }
 
     /// Puts scenarios back where they came from: before all others.
-    pub fn give_back(
+    pub fn put_back(
         &mut self,
         scenarios: impl DoubleEndedIterator<Item = (u32, usize)>,
         classes: &Classes,
@@ -139,11 +156,13 @@ mod tests {
     #[test]
     fn a_batch_is_of_one_feature_and_what_comes_back_comes_first() {
         let classes = Classes::new(&crate::plan::Plan::default(), &Default::default());
-        let mut queue = Queue::new([(0, 0), (1, 0), (2, 0), (3, 1)].into_iter(), &classes);
+        let mut queue = Queue::new(&classes);
+        queue.add([(0, 0), (1, 0)].into_iter(), &classes);
+        queue.add([(2, 0), (3, 1)].into_iter(), &classes);
         assert_eq!(queue.next_class(|_| true), Some(0));
         assert_eq!(queue.take(0, 2), [0, 1]);
         assert_eq!(queue.take(0, 5), [2]);
-        queue.give_back([(1, 0), (2, 0)].into_iter(), &classes);
+        queue.put_back([(1, 0), (2, 0)].into_iter(), &classes);
         assert_eq!((queue.len(), queue.feature(0)), (3, Some(0)));
         assert_eq!(queue.take(0, 5), [1, 2]);
         assert_eq!(queue.take(0, 0), [3]);
@@ -156,6 +175,7 @@ mod tests {
         let mut queue = Queue {
             lines: vec![VecDeque::new(); 2],
             front: 0,
+            back: 0,
         };
         for (place, &(scenario, feature)) in (0..).zip(scenarios) {
             queue.lines[scenario as usize % 2].push_back(Waiting {
@@ -174,7 +194,8 @@ mod tests {
         assert_eq!(queue.next_class(|class| class == 0), Some(0));
         assert_eq!(queue.take(0, 9), [2]);
         assert_eq!(queue.next_class(|_| false), None);
-        assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3, 4]);
+        queue.withdraw(|scenario| scenario == 4);
+        assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3]);
     }
 
     #[test]

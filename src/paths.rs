@@ -18,7 +18,7 @@ pub(crate) fn normalized(path: &Path) -> PathBuf {
     result
 }
 
-/// A path as a person in `directory` would write it; absolute when it is far away.
+/// A path relative to `directory`; absolute if they share only the root of the file system.
 pub(crate) fn from_directory(path: &Path, directory: &Path) -> String {
     let path = normalized(path);
     let mut up = String::new();
@@ -47,4 +47,20 @@ pub(crate) fn with_slashes(path: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
     parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_from_a_directory() {
+        let directory = Path::new("/home/me/project/sub");
+        let shown = |path: &str| from_directory(Path::new(path), directory);
+        assert_eq!(shown("/home/me/project/sub"), ".");
+        assert_eq!(shown("/home/me/project/sub/./a/../b"), "b");
+        assert_eq!(shown("/home/me/project/bdd.toml"), "../bdd.toml");
+        assert_eq!(shown("/home/me"), "../..");
+        assert_eq!(shown("/etc/x"), "/etc/x");
+    }
 }

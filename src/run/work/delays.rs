@@ -61,6 +61,18 @@ impl Delays {
         }
     }
 
+    /// Takes scenarios out.
+    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
+        let owned = &mut self.owned;
+        self.waiting.retain(|Reverse((_, scenario, owner))| {
+            let stays = !is_withdrawn(*scenario);
+            if let Some(count) = owner.filter(|_| !stays).and_then(|one| owned.get_mut(&one)) {
+                *count -= 1;
+            }
+            stays
+        });
+    }
+
     /// Takes all.
     pub fn drain(&mut self) -> impl Iterator<Item = u32> + use<> {
         self.owned.clear();
@@ -77,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_waits_least_comes_first_and_an_owner_may_go() {
+    fn the_shortest_wait_ends_first_and_an_owner_may_go() {
         let now = Instant::now();
         let at = |millis| now + Duration::from_millis(millis);
         let mut delays = Delays::default();
@@ -87,6 +99,8 @@ mod tests {
         assert_eq!(delays.next(), Some(at(10)));
         assert_eq!(delays.pop_due(at(5)), None);
         assert!(delays.any_of(7) && !delays.any_of(9));
+        delays.push(at(15), 5, Some(7));
+        delays.withdraw(|scenario| scenario == 5);
         delays.disown(7);
         assert!(!delays.any_of(7) && delays.any_of(8));
         delays.push(at(5), 4, Some(8));

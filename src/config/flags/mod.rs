@@ -1,0 +1,118 @@
+//! The flags of the command line, in groups that commands share, and the layer of settings that they
+//! give.
+//!
+//! How flags combine with other sources is not known here: [`super::Config::load`] does that.
+
+mod report;
+mod run;
+mod selection;
+mod steps;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+pub use report::{ColorFlags, ReportFlags};
+pub use run::RunFlags;
+pub use selection::SelectionFlags;
+pub use steps::StepsFlags;
+
+use super::origin::{Origin, Sourced};
+use super::settings::{Layer, Row};
+
+/// All flags of a run. A command that lacks some leaves them at their default.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Flags {
+    /// Which scenarios.
+    #[command(flatten)]
+    pub selection: SelectionFlags,
+    /// How they are run.
+    #[command(flatten)]
+    pub run: RunFlags,
+    /// Which step program.
+    #[command(flatten)]
+    pub steps: StepsFlags,
+    /// What is shown and written.
+    #[command(flatten)]
+    pub report: ReportFlags,
+    /// Colours.
+    #[command(flatten)]
+    pub color: ColorFlags,
+    /// Where the settings come from.
+    #[command(flatten)]
+    pub file: FileFlags,
+}
+
+/// Where the settings come from.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "General")]
+pub struct FileFlags {
+    /// Read the settings from FILE instead of the nearest bdd.toml
+    ///
+    /// Without it, bdd.toml is searched in the current directory and its parents. The folder that
+    /// holds it is the project's root, and paths in it count from there.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Take the settings of `[profile.NAME]` in bdd.toml
+    ///
+    /// They win over those at the top of the file. `default` asks for no profile, whatever the
+    /// environment variable BDD_PROFILE says.
+    #[arg(short, long, value_name = "NAME")]
+    pub profile: Option<String>,
+}
+
+impl Flags {
+    /// The settings that the flags give.
+    pub(super) fn layer(&self) -> Layer {
+        let mut layer = Layer::default();
+        self.selection.add_to(&mut layer);
+        self.run.add_to(self.selection.wip, &mut layer);
+        self.steps.add_to(&mut layer);
+        self.report.add_to(&mut layer);
+        layer.color = given(self.color.color, "--color");
+        layer
+    }
+
+    /// What the flags give that has no key in the file, as `bdd config` shows it.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let groups = [
+            self.selection.rows(),
+            self.run.rows(),
+            self.report.rows(),
+            self.steps.rows(),
+        ];
+        groups.concat()
+    }
+}
+
+fn given<T>(value: Option<T>, flag: &'static str) -> Option<Sourced<T>> {
+    value.map(|value| Sourced::flag(value, flag))
+}
+
+fn optional<T>(value: Option<T>, flag: &'static str) -> Option<Sourced<Option<T>>> {
+    value.map(|value| Sourced::flag(Some(value), flag))
+}
+
+/// The value that a flag without a value stands for.
+fn switch<T>(on: bool, value: T, flag: &'static str) -> Option<Sourced<T>> {
+    on.then(|| Sourced::flag(value, flag))
+}
+
+fn list<T: Clone>(values: &[T], flag: &'static str) -> Option<Sourced<Vec<T>>> {
+    (!values.is_empty()).then(|| Sourced::flag(values.to_vec(), flag))
+}
+
+/// The rows of the flags that are on.
+fn switched<const N: usize>(flags: [(bool, &'static str); N]) -> impl Iterator<Item = Row> {
+    let on = flags.into_iter().filter(|(on, _)| *on);
+    on.map(|(_, flag)| row(flag, true.into()))
+}
+
+fn row(flag: &'static str, value: serde_json::Value) -> Row {
+    Row {
+        key: flag.trim_start_matches('-').to_owned(),
+        value,
+        origin: Origin::Flag(flag),
+    }
+}

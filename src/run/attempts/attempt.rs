@@ -1,0 +1,297 @@
+//! An attempt at a scenario while it runs: how far it is and what became of it so far.
+
+use std::time::{Duration, Instant};
+
+use crate::event::{Fault, HookKind, Status};
+
+use super::super::due::Due;
+use super::super::limits::Limits;
+use super::super::{Options, due};
+use super::hook_sequence::{AttemptHooks, HookError, LeftOut};
+
+/// How often it is looked how much an attempt has printed. What a process can print meanwhile is
+/// what the limit is exceeded by at most.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// A scenario that a worker has started.
+#[derive(Debug)]
+pub struct Attempt {
+    scenario: u32,
+    /// From 0.
+    number: u32,
+    /// When it started, by the runner's clock.
+    started: Instant,
+    /// Since when neither a step nor a hook runs, while none does.
+    quiet_since: Instant,
+    limits: Limits,
+    /// The length of the capture file when it started.
+    output: u64,
+    /// When it is looked next how much it has printed.
+    look_at_output: Instant,
+    /// What ended its steps early, when its worker goes on all the same.
+    fault: Option<Fault>,
+    /// The worst status of its steps and hooks so far.
+    worst: Status,
+    hooks: AttemptHooks,
+    steps: StepProgress,
+}
+
+/// How far an attempt is with its steps.
+#[derive(Debug)]
+struct StepProgress {
+    /// How many have finished.
+    finished: usize,
+    /// The one after those, while it runs.
+    running: Option<RunningStep>,
+    /// Whether the worker must go on with the next.
+    goes_on: bool,
+    /// The worst of what the steps that do not run became, once that is reported: before the hooks
+    /// after the steps.
+    rest: Option<Status>,
+}
+
+#[derive(Debug)]
+struct RunningStep {
+    /// Its number among the steps and hooks of its worker.
+    call: u64,
+    /// When its code got control, by the runner's clock.
+    since: Instant,
+    /// Whether it was reported that this step, or the hook around it, is slow.
+    reported_slow: bool,
+}
+
+impl Attempt {
+    /// An attempt that starts now; `output` is the length of the capture file.
+    pub fn new(
+        (scenario, number): (u32, u32),
+        output: u64,
+        limits: Limits,
+        hooks: AttemptHooks,
+    ) -> Self {
+        let now = Instant::now();
+        Self {
+            scenario,
+            number,
+            started: now,
+            quiet_since: now,
+            limits,
+            output,
+            look_at_output: now + LOOK,
+            fault: None,
+            worst: Status::Passed,
+            hooks,
+            steps: StepProgress {
+                finished: 0,
+                running: None,
+                goes_on: true,
+                rest: None,
+            },
+        }
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> u32 {
+        self.scenario
+    }
+
+    /// The number of the attempt, from 0.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The length of the capture file when it started.
+    pub fn output(&self) -> u64 {
+        self.output
+    }
+
+    /// What ended its steps early, when its worker goes on all the same.
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// The worst status of its steps and hooks so far.
+    pub fn worst(&self) -> Status {
+        self.worst
+    }
+
+    /// The worst of what the steps that do not run became, if that is reported.
+    pub fn rest(&self) -> Option<Status> {
+        self.steps.rest
+    }
+
+    /// Nanoseconds since it started, by the runner's clock.
+    pub fn nanos(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// The position of the step that runs.
+    pub fn running_step(&self) -> Option<u32> {
+        let running = self.steps.running.as_ref();
+        running.map(|_| u32::try_from(self.steps.finished).unwrap_or(u32::MAX))
+    }
+
+    /// The number of the step that runs, among the steps and hooks of its worker.
+    pub fn running_call(&self) -> Option<u64> {
+        self.steps.running.as_ref().map(|step| step.call)
+    }
+
+    /// The position of the step that runs, or comes next.
+    pub fn next_step(&self) -> usize {
+        self.steps.finished
+    }
+
+    /// Whether the worker must run its next step, if it has one.
+    pub fn must_go_on(&self) -> bool {
+        self.steps.goes_on && !self.hooks.is_refused() && self.fault.is_none()
+    }
+
+    /// Whether it is at this step, which runs or not.
+    pub fn is_at(&self, scenario: u32, step: u32, running: bool) -> bool {
+        self.scenario == scenario
+            && self.steps.finished == step as usize
+            && self.steps.running.is_some() == running
+    }
+
+    /// Whether no step may start any more.
+    pub fn steps_are_over(&self) -> bool {
+        self.hooks.steps_are_over()
+    }
+
+    /// The next step starts, as the call of this number.
+    ///
+    /// # Errors
+    /// When a hook before the steps has not run.
+    pub fn start_step(&mut self, call: u64) -> Result<(), LeftOut> {
+        self.hooks.start_step()?;
+        self.steps.running = Some(RunningStep {
+            call,
+            since: Instant::now(),
+            reported_slow: false,
+        });
+        Ok(())
+    }
+
+    /// The running step has finished.
+    ///
+    /// # Errors
+    /// When a hook of it has not run.
+    pub fn finish_step(&mut self) -> Result<(), LeftOut> {
+        self.hooks.finish_step()?;
+        self.end_step();
+        Ok(())
+    }
+
+    /// The running step ends, whatever hooks it has left.
+    pub fn end_step(&mut self) {
+        self.steps.running = None;
+        self.steps.finished += 1;
+        self.quiet_since = Instant::now();
+    }
+
+    /// Notes how a step went; `continues` says whether the steps after a failed one run.
+    pub fn note_step(&mut self, status: Status, fault: Option<Fault>, continues: bool) {
+        self.note(status, fault);
+        self.steps.goes_on &= match status {
+            Status::Passed => true,
+            Status::Failed => continues,
+            _ => false,
+        };
+    }
+
+    /// Notes the status of a step or a hook.
+    pub fn note(&mut self, status: Status, fault: Option<Fault>) {
+        self.worst = self.worst.max(status);
+        if self.fault.is_none() {
+            self.fault = fault;
+        }
+    }
+
+    /// Takes a hook that starts.
+    ///
+    /// # Errors
+    /// When it does not run there, is not the next, or one before it has not run.
+    pub fn start_hook(&mut self, kind: HookKind, hook: u32) -> Result<(), HookError> {
+        match &self.steps.running {
+            Some(_) => self.hooks.start_in_step(kind, hook),
+            None => {
+                let at_start = self.steps.finished == 0;
+                self.hooks.start_outside_steps(kind, hook, at_start)
+            }
+        }
+    }
+
+    /// A hook has finished.
+    pub fn finish_hook(&mut self, kind: HookKind, status: Status, fault: Option<Fault>) {
+        let now = Instant::now();
+        self.note(status, fault);
+        self.quiet_since = now;
+        if kind == HookKind::BeforeScenario {
+            self.hooks.note_before(status);
+        }
+        if let Some(step) = &mut self.steps.running {
+            // Its own code gets control only now.
+            step.since = now;
+            step.reported_slow = false;
+        }
+    }
+
+    /// Notes the worst of what the steps that do not run became.
+    pub fn note_rest(&mut self, rest: Status) {
+        self.steps.rest = Some(rest);
+    }
+
+    /// Comes to its end.
+    ///
+    /// # Errors
+    /// When a hook of the scenario has not run.
+    pub fn finish(&self) -> Result<(), LeftOut> {
+        self.hooks.finish()
+    }
+
+    /// The closing hooks that do not run when its process dies now.
+    pub fn unrun_hooks(&self) -> Vec<u32> {
+        self.hooks.unrun(self.steps.running.is_some())
+    }
+
+    /// Notes that it was reported that the running step is slow. The result is its position.
+    pub fn report_slow(&mut self) -> usize {
+        if let Some(step) = &mut self.steps.running {
+            step.reported_slow = true;
+        }
+        self.steps.finished
+    }
+
+    /// Notes that it was looked how much it has printed.
+    pub fn look_again(&mut self) {
+        self.look_at_output = Instant::now() + LOOK;
+    }
+
+    /// What is due next of it; `in_hook` says whether a hook runs, whose limits are its own.
+    pub fn due(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
+        let of_step = self.steps.running.as_ref().filter(|_| !in_hook);
+        let of_step = of_step.and_then(|step| {
+            let slow = options.slow_after(self.limits.step);
+            due::slow_or_late(step.since, self.limits.step, slow, step.reported_slow)
+        });
+        let limit = self.limits.scenario.filter(|_| self.fault.is_none());
+        let of_attempt = limit.map(|limit| (self.started + limit.time, Due::Late(limit)));
+        let output = Some((self.look_at_output, Due::LookAtOutput));
+        let all = [
+            of_step,
+            of_attempt,
+            self.due_of_closing(in_hook, options),
+            output,
+        ];
+        all.into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    /// When the closing of fixtures is late after the attempt was broken off: the limit that ended it no
+    /// longer applies, and it must end some time.
+    fn due_of_closing(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
+        if self.steps.running.is_some() || in_hook || self.fault.is_none() {
+            return None;
+        }
+        let limit = options.hook_limit(true)?;
+        Some((self.quiet_since + limit.time, Due::LateToClose(limit)))
+    }
+}

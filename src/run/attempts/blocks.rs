@@ -1,0 +1,261 @@
+//! The feature and the rule that a worker is in, with their hooks: pure bookkeeping.
+
+use crate::event::{HookKind, Status};
+
+use super::super::hooks::Hooks;
+use super::super::index::ScenarioIndex;
+use super::hook_sequence::{HookError, HookSequence, LeftOut};
+
+/// An opening hook that did not pass: what it opens is not run.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The hook.
+    pub hook: u32,
+    /// Skipped when it asked to skip it, else worse.
+    pub status: Status,
+    /// What it said.
+    pub reason: String,
+}
+
+/// A feature or a rule that a worker is in.
+#[derive(Debug)]
+struct Block {
+    /// The feature's number in the plan, or the rule's in its feature.
+    number: usize,
+    before: HookSequence,
+    after: HookSequence,
+    /// The opening hook that went worst, the first of those; none when all passed.
+    refusal: Option<Refusal>,
+}
+
+impl Block {
+    fn new(number: usize, (before, after): (Vec<u32>, Vec<u32>)) -> Self {
+        Self {
+            number,
+            before: HookSequence::new(before),
+            after: HookSequence::new(after),
+            refusal: None,
+        }
+    }
+
+    /// What keeps the scenarios in it from running. Its opening hooks must have run.
+    fn opened(&self) -> Result<Option<Refusal>, LeftOut> {
+        self.before.finish()?;
+        Ok(self.refusal.clone())
+    }
+
+    fn refuse(&mut self, refusal: Refusal) {
+        let worse = |known: &Refusal| known.status < refusal.status;
+        if self.refusal.as_ref().is_none_or(worse) {
+            self.refusal = Some(refusal);
+        }
+    }
+
+    fn is(&self, number: usize) -> bool {
+        self.number == number && !self.after.has_begun()
+    }
+}
+
+/// The feature and the rule that a worker is in.
+#[derive(Debug, Default)]
+pub struct OpenBlocks {
+    feature: Option<Block>,
+    /// The rule of that feature.
+    rule: Option<Block>,
+}
+
+impl OpenBlocks {
+    /// The number of the feature that is open.
+    pub fn feature(&self) -> Option<usize> {
+        self.feature.as_ref().map(|block| block.number)
+    }
+
+    /// The number of the rule that is open, in its feature.
+    pub fn rule(&self) -> Option<usize> {
+        self.rule.as_ref().map(|block| block.number)
+    }
+
+    /// The closing hooks that have not begun, in the order in which they run.
+    pub fn unrun(&self) -> impl Iterator<Item = u32> {
+        let blocks = [&self.rule, &self.feature].into_iter().flatten();
+        blocks.flat_map(|block| block.after.left().iter().copied())
+    }
+
+    /// Notes that an opening hook of this kind did not pass.
+    pub fn refuse(&mut self, kind: HookKind, refusal: Refusal) {
+        let block = match kind {
+            HookKind::BeforeFeature => &mut self.feature,
+            HookKind::BeforeRule => &mut self.rule,
+            _ => return,
+        };
+        if let Some(block) = block {
+            block.refuse(refusal);
+        }
+    }
+
+    /// Comes to a scenario. The result is the hook of its feature or rule that keeps it from running.
+    ///
+    /// # Errors
+    /// When a hook of what it leaves or enters has not run.
+    pub fn enter(
+        &mut self,
+        scenario: u32,
+        index: &ScenarioIndex,
+        hooks: &Hooks,
+    ) -> Result<Option<Refusal>, LeftOut> {
+        let refusal = self.enter_feature_of(scenario, index, hooks)?.opened()?;
+        if refusal.is_some() {
+            return Ok(refusal);
+        }
+        match self.enter_rule_of(scenario, index, hooks)? {
+            Some(rule) => rule.opened(),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes a hook around features or rules that starts; `front` is the scenario that the worker comes to.
+    ///
+    /// # Errors
+    /// When it does not run there, is not the next, or one before it has not run.
+    pub fn start_hook(
+        &mut self,
+        (kind, hook): (HookKind, u32),
+        front: Option<u32>,
+        index: &ScenarioIndex,
+        hooks: &Hooks,
+    ) -> Result<(), HookError> {
+        let front = front.ok_or(HookError::Misplaced);
+        match kind {
+            HookKind::BeforeFeature => {
+                let front = front?;
+                self.reopen_feature(index.feature_of(front))?;
+                let feature = self.enter_feature_of(front, index, hooks)?;
+                feature.before.start(hook)
+            }
+            HookKind::BeforeRule => {
+                let front = front?;
+                self.enter_feature_of(front, index, hooks)?.opened()?;
+                let rule = self.enter_rule_of(front, index, hooks)?;
+                rule.ok_or(HookError::Misplaced)?.before.start(hook)
+            }
+            HookKind::AfterRule => {
+                let rule = self.rule.as_mut().ok_or(HookError::Misplaced)?;
+                rule.after.start(hook)
+            }
+            HookKind::AfterFeature => {
+                leave(&mut self.rule)?;
+                let feature = self.feature.as_mut().ok_or(HookError::Misplaced)?;
+                feature.after.start(hook)
+            }
+            _ => Err(HookError::Misplaced),
+        }
+    }
+
+    /// Leaves rule and feature.
+    ///
+    /// # Errors
+    /// When one of their closing hooks has not run.
+    pub fn leave_feature(&mut self) -> Result<(), LeftOut> {
+        leave(&mut self.rule)?;
+        leave(&mut self.feature)
+    }
+
+    /// Leaves a feature that was opened before: it is opened a second time.
+    fn reopen_feature(&mut self, number: usize) -> Result<(), LeftOut> {
+        let opened = |block: &Block| block.number == number && block.before.finish().is_ok();
+        match self.feature.as_ref().is_some_and(opened) {
+            true => self.leave_feature(),
+            false => Ok(()),
+        }
+    }
+
+    fn enter_feature_of(
+        &mut self,
+        scenario: u32,
+        index: &ScenarioIndex,
+        hooks: &Hooks,
+    ) -> Result<&mut Block, LeftOut> {
+        let number = index.feature_of(scenario);
+        self.enter_feature(number, || hooks.of_feature(index.feature(number)))
+    }
+
+    /// What was open before must be closed. `hooks` are those before and after the feature, asked for when
+    /// it is new.
+    fn enter_feature(
+        &mut self,
+        number: usize,
+        hooks: impl FnOnce() -> (Vec<u32>, Vec<u32>),
+    ) -> Result<&mut Block, LeftOut> {
+        if !self.feature.as_ref().is_some_and(|block| block.is(number)) {
+            self.leave_feature()?;
+        }
+        Ok(self
+            .feature
+            .get_or_insert_with(|| Block::new(number, hooks())))
+    }
+
+    /// Comes to the rule of a scenario, or leaves that of the one before.
+    fn enter_rule_of(
+        &mut self,
+        scenario: u32,
+        index: &ScenarioIndex,
+        hooks: &Hooks,
+    ) -> Result<Option<&mut Block>, LeftOut> {
+        let Some(number) = index.scenario(scenario).rule else {
+            leave(&mut self.rule)?;
+            return Ok(None);
+        };
+        if !self.rule.as_ref().is_some_and(|block| block.is(number)) {
+            leave(&mut self.rule)?;
+        }
+        let feature = index.feature(index.feature_of(scenario));
+        let of_rule = || hooks.of_rule(feature, &feature.rules[number]);
+        let rule = &mut self.rule;
+        Ok(Some(
+            rule.get_or_insert_with(|| Block::new(number, of_rule())),
+        ))
+    }
+}
+
+fn leave(block: &mut Option<Block>) -> Result<(), LeftOut> {
+    if let Some(block) = block {
+        block.after.finish()?;
+    }
+    *block = None;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_is_left_when_its_hooks_and_those_of_its_rule_have_run() {
+        let mut blocks = OpenBlocks::default();
+        blocks.enter_feature(1, || (vec![], vec![8])).unwrap();
+        blocks.rule = Some(Block::new(0, (vec![], vec![9])));
+        assert_eq!(blocks.unrun().collect::<Vec<_>>(), [9, 8]);
+        let error =
+            |blocks: &mut OpenBlocks| blocks.enter_feature(2, || unreachable!()).unwrap_err();
+        assert_eq!(error(&mut blocks), LeftOut(9));
+        let rule = blocks.rule.as_mut().unwrap();
+        assert_eq!(rule.after.start(9), Ok(()));
+        assert_eq!(error(&mut blocks), LeftOut(8));
+        let feature = blocks.feature.as_mut().unwrap();
+        assert_eq!(feature.after.start(8), Ok(()));
+        blocks.enter_feature(2, || (vec![], vec![])).unwrap();
+        assert_eq!((blocks.feature(), blocks.rule()), (Some(2), None));
+    }
+
+    #[test]
+    fn a_feature_that_was_closed_opens_again() {
+        let mut blocks = OpenBlocks::default();
+        let hooks = || (vec![3], vec![4]);
+        let block = blocks.enter_feature(1, hooks).unwrap();
+        assert_eq!(block.before.start(3), Ok(()));
+        let block = blocks.enter_feature(1, || unreachable!()).unwrap();
+        assert_eq!(block.after.start(4), Ok(()));
+        let block = blocks.enter_feature(1, hooks).unwrap();
+        assert_eq!(block.before.start(3), Ok(()));
+    }
+}

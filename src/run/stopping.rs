@@ -1,0 +1,102 @@
+//! When a run ends before its end: failures are counted, time runs out, somebody asks. It sees no worker.
+
+use std::time::Instant;
+
+use crate::config::MaxFailures;
+
+use super::Options;
+
+/// Whether and why a run stops.
+#[derive(Debug)]
+pub struct Stopping {
+    /// How many failures there were.
+    failures: u32,
+    limit: Option<MaxFailures>,
+    /// When the run takes too long.
+    deadline: Option<Instant>,
+    /// Why nothing more is started.
+    stopped: Option<String>,
+    /// Why the run ends before its end: what is open is closed, and workers that do not end in time are
+    /// killed.
+    winding_up: Option<String>,
+}
+
+/// A limit of failures that the run has come to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FailureLimit {
+    /// Why nothing more is started.
+    pub reason: String,
+    /// Whether what runs is broken off.
+    pub immediate: bool,
+}
+
+impl Stopping {
+    /// A run that begins now.
+    pub fn new(options: &Options) -> Self {
+        let limit = options.run_timeout.filter(|_| !options.attended);
+        Self {
+            failures: 0,
+            limit: options.max_failures,
+            deadline: limit.map(|limit| Instant::now() + limit.duration()),
+            stopped: None,
+            winding_up: None,
+        }
+    }
+
+    /// When the run takes too long.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Whether the run takes too long; true only once.
+    pub fn runs_out_of_time(&mut self, now: Instant) -> bool {
+        self.deadline.take_if(|deadline| *deadline <= now).is_some()
+    }
+
+    /// How many scenarios a worker gets at most: after as many failures nothing more starts, so no more
+    /// than those are sent ahead.
+    pub fn most_ahead(&self) -> usize {
+        let left = |limit: MaxFailures| limit.count.get().saturating_sub(self.failures).max(1);
+        self.limit.map_or(usize::MAX, |limit| left(limit) as usize)
+    }
+
+    /// Counts a failure of the run. The result is the limit, if the run has come to it.
+    pub fn count_failure(&mut self) -> Option<FailureLimit> {
+        self.failures = self.failures.saturating_add(1);
+        let limit = self
+            .limit
+            .filter(|limit| self.failures >= limit.count.get())?;
+        Some(FailureLimit {
+            reason: match limit.count.get() {
+                1 => "the run was stopped after the first failure".to_owned(),
+                count => format!("the run was stopped after {count} failures"),
+            },
+            immediate: limit.immediate,
+        })
+    }
+
+    /// Starts nothing more; the first reason counts.
+    pub fn stop(&mut self, reason: &str) {
+        self.stopped.get_or_insert_with(|| reason.to_owned());
+    }
+
+    /// Why nothing more is started.
+    pub fn reason(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Whether nothing more is started.
+    pub fn is_stopped(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// Ends the run before its end; the first reason counts.
+    pub fn wind_up(&mut self, reason: &str) {
+        self.winding_up.get_or_insert_with(|| reason.to_owned());
+    }
+
+    /// Why the run ends before its end.
+    pub fn winding_up(&self) -> Option<&str> {
+        self.winding_up.as_deref()
+    }
+}

@@ -1,0 +1,234 @@
+//! What one worker has in hand, and what is kept for it: features with an affinity stay where they
+//! have begun.
+
+use std::collections::VecDeque;
+
+use super::super::index::ScenarioIndex;
+use super::affinity::FeatureAffinity;
+
+/// The scenarios of one worker.
+#[derive(Debug, Default)]
+pub struct Hand {
+    /// Sent and not finished, in the order sent.
+    sent: VecDeque<u32>,
+    /// Whether the first of them has started.
+    started: bool,
+    /// Scenarios that this worker alone will get, after those sent.
+    reserved: VecDeque<u32>,
+    /// The feature of what was sent last, until its end is announced.
+    feature: Option<usize>,
+    /// Whether unstarted scenarios were recalled and the worker has not answered.
+    recalling: bool,
+    /// Whether it asked for no further work.
+    retiring: bool,
+}
+
+impl Hand {
+    /// The scenarios sent, the running one included, in order.
+    pub fn sent(&self) -> impl Iterator<Item = u32> {
+        self.sent.iter().copied()
+    }
+
+    /// How many scenarios it has, the running one included.
+    pub fn load(&self) -> usize {
+        self.sent.len()
+    }
+
+    /// The next scenario, or the one that runs.
+    pub fn front(&self) -> Option<u32> {
+        self.sent.front().copied()
+    }
+
+    /// The next scenario, if none runs.
+    pub fn next(&self) -> Option<u32> {
+        self.front().filter(|_| !self.started)
+    }
+
+    /// The first of what was sent starts or has ended an attempt.
+    pub fn set_started(&mut self, started: bool) {
+        self.started = started;
+    }
+
+    /// Takes the first scenario out of hand: it has its result, or is not going to start.
+    pub fn release(&mut self) {
+        self.sent.pop_front();
+        self.started = false;
+    }
+
+    /// How many scenarios are kept for it.
+    pub fn reserved(&self) -> usize {
+        self.reserved.len()
+    }
+
+    /// Whether it has scenarios that have not started as far as is known.
+    pub fn has_unstarted(&self) -> bool {
+        self.sent.len() > usize::from(self.started)
+    }
+
+    /// Whether it has scenarios that it has not started and that another may run. Of a feature that
+    /// stays on one worker they may only be taken as long as none has started.
+    pub fn has_spare(&self, index: &ScenarioIndex, affinity: &FeatureAffinity) -> bool {
+        let (Some(&first), Some(&second)) = (self.sent.front(), self.sent.get(1)) else {
+            return false;
+        };
+        let first = index.feature_of(first);
+        // Between two scenarios nobody knows whether the next of the feature has started.
+        let may_go_on = !self.started || index.feature_of(second) == first;
+        !(may_go_on && affinity.binds(first))
+    }
+
+    /// Adds what is sent now, of one feature. The result is the feature that ends before. A feature that
+    /// stays on one worker ends only when its last scenario has started: what was sent of it may still
+    /// be recalled, by someone who does not know that it has begun.
+    pub fn send(
+        &mut self,
+        feature: usize,
+        scenarios: &[u32],
+        affinity: &FeatureAffinity,
+    ) -> Option<usize> {
+        let mut ended = None;
+        if self.feature != Some(feature) {
+            if !self.feature.is_some_and(|before| affinity.binds(before)) {
+                ended = self.feature.take();
+            }
+            self.feature = Some(feature);
+        }
+        self.sent.extend(scenarios);
+        ended
+    }
+
+    /// Keeps scenarios for this worker.
+    pub fn reserve(&mut self, scenarios: Vec<u32>) {
+        self.reserved.extend(scenarios);
+    }
+
+    /// Takes at most `most` of the scenarios that are kept for it, all of one feature, from the front
+    /// as far as they are allowed to run.
+    pub fn take_reserved(
+        &mut self,
+        most: usize,
+        index: &ScenarioIndex,
+        allowed: impl Fn(u32) -> bool,
+    ) -> Option<(usize, Vec<u32>)> {
+        let feature = index.feature_of(*self.reserved.front()?);
+        let reserved = self.reserved.iter().take(most);
+        let count = reserved
+            .take_while(|scenario| index.feature_of(**scenario) == feature && allowed(**scenario))
+            .count();
+        if count == 0 {
+            return None;
+        }
+        Some((feature, self.reserved.drain(..count).collect()))
+    }
+
+    /// Takes what is kept for it and was not sent.
+    pub fn take_all_reserved(&mut self) -> Vec<u32> {
+        self.reserved.drain(..).collect()
+    }
+
+    /// Takes scenarios out of what is kept for it.
+    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
+        self.reserved.retain(|&one| !is_withdrawn(one));
+    }
+
+    /// Takes all that has not started, and what is kept for it.
+    pub fn take_unstarted(&mut self) -> Vec<u32> {
+        let running = usize::from(self.started);
+        self.sent
+            .drain(running..)
+            .chain(self.reserved.drain(..))
+            .collect()
+    }
+
+    /// The feature whose end was not announced, which is now.
+    pub fn leave_feature(&mut self) -> Option<usize> {
+        self.feature.take()
+    }
+
+    /// The feature that stays on this worker and is over, once the last of its scenarios has started:
+    /// what has started is not recalled.
+    pub fn leave_bound_feature(
+        &mut self,
+        index: &ScenarioIndex,
+        affinity: &FeatureAffinity,
+    ) -> Option<usize> {
+        let feature = self.feature.filter(|&feature| affinity.binds(feature))?;
+        let running = usize::from(self.started);
+        let waits = |scenario: &u32| index.feature_of(*scenario) == feature;
+        if self.sent.range(running..).any(waits) || self.reserved.iter().any(waits) {
+            return None;
+        }
+        self.feature.take()
+    }
+
+    /// Whether the worker has still to answer a recall.
+    pub fn is_recalling(&self) -> bool {
+        self.recalling
+    }
+
+    /// Notes that what has not started is recalled; false when it was before.
+    pub fn recall(&mut self) -> bool {
+        !std::mem::replace(&mut self.recalling, true)
+    }
+
+    /// Takes what the worker gives back.
+    ///
+    /// # Errors
+    /// When it gives back what it does not have.
+    pub fn take_back(&mut self, scenarios: &[u32]) -> Result<(), String> {
+        self.recalling = false;
+        let kept = self.sent.len().checked_sub(scenarios.len());
+        let kept = kept.filter(|kept| {
+            *kept >= usize::from(self.started) && self.sent.range(kept..).eq(scenarios)
+        });
+        let Some(kept) = kept else {
+            return Err("it gave back scenarios that it does not have".to_owned());
+        };
+        self.sent.truncate(kept);
+        Ok(())
+    }
+
+    /// Notes that it asked for no further work.
+    pub fn retire(&mut self) {
+        self.retiring = true;
+    }
+
+    /// Whether it asked for no further work.
+    pub fn is_retiring(&self) -> bool {
+        self.retiring
+    }
+
+    /// Keeps those scenarios that came back and belong to a feature that stays here and has begun;
+    /// the result is all others, and after them what was kept for it. `open` is the feature that the
+    /// worker has opened.
+    pub fn keep_own(
+        &mut self,
+        scenarios: &[u32],
+        open: Option<usize>,
+        index: &ScenarioIndex,
+        affinity: &FeatureAffinity,
+    ) -> Vec<u32> {
+        let began = |feature: usize| {
+            let has = |scenario: &u32| index.feature_of(*scenario) == feature;
+            open == Some(feature) || self.sent.iter().any(has)
+        };
+        let is_own = |scenario: &u32| {
+            let feature = index.feature_of(*scenario);
+            affinity.binds(feature) && began(feature)
+        };
+        let (own, mut others): (Vec<u32>, Vec<u32>) = scenarios.iter().copied().partition(&is_own);
+        if self.reserved.front().is_some_and(|kept| !is_own(kept)) {
+            others.extend(self.reserved.drain(..));
+        }
+        for scenario in own.into_iter().rev() {
+            self.reserved.push_front(scenario);
+        }
+        // What it has been left with is what will have to be closed.
+        let last = (self.reserved.back()).or(self.sent.back());
+        let last = last.map(|&scenario| index.feature_of(scenario)).or(open);
+        if last.is_some_and(|feature| affinity.binds(feature)) {
+            self.feature = last;
+        }
+        others
+    }
+}

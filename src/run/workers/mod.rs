@@ -1,0 +1,470 @@
+//! The worker processes: start, hello, silence, interruption, exit and replacement.
+//!
+//! It knows nothing of scenarios or hooks, only whether something runs, which it is given.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::time::Instant;
+
+use bdd_protocol::{Hello, ToWorker};
+
+use crate::event::Output;
+use crate::worker::process::{Death, Inbox, Process};
+
+use super::Options;
+use super::context::Context;
+use super::due::Due;
+
+mod exit;
+mod interrupting;
+mod interruption;
+mod worker;
+
+pub use exit::WorkerExit;
+pub use interruption::AbortCause;
+use interruption::Interruption;
+
+/// All live workers, by the serial numbers of their processes.
+pub struct Workers {
+    live: BTreeMap<u32, Worker>,
+    next_serial: u32,
+    /// What the hooks before the run have exported to all workers.
+    environment: Vec<(OsString, OsString)>,
+    inbox: Inbox,
+    /// The hash of the definitions of the first that said hello.
+    definitions: Option<String>,
+    /// How many in a row died while they ran no scenario.
+    idle_deaths: u32,
+}
+
+/// How far a worker is with its opening hooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// It was not asked to run them.
+    NotYet,
+    /// It runs them.
+    Asked,
+    /// It has run them, or there are none: it can work.
+    Done,
+}
+
+/// What a worker said of itself in its hello.
+#[derive(Debug, Clone, Copy)]
+struct Promises {
+    /// It says so when it has closed everything.
+    says_closed: bool,
+    /// It can be asked to leave a step or hook.
+    breaks_off: bool,
+}
+
+/// Why a process is being killed.
+#[derive(Debug)]
+enum Doom {
+    /// Nothing it does counts any more.
+    Dismissed,
+    /// It did this against the protocol; whether that is only that it was too slow.
+    Violation(String, bool),
+}
+
+/// A worker process.
+#[derive(Debug)]
+struct Worker {
+    role: Role,
+    process: Process,
+    /// The place among the workers, from 0; a replacement takes the place of its predecessor.
+    index: u32,
+    /// When the process was started.
+    launched: Instant,
+    /// None until its hello.
+    promises: Option<Promises>,
+    opening: Opening,
+    /// When it was sent the message that no work follows.
+    finishing: Option<Instant>,
+    /// Whether it said that it has closed everything.
+    has_closed: bool,
+    /// How what it runs is being ended.
+    interruption: Option<Interruption>,
+    /// When it last ended a step, a hook or an attempt, or got work while it had none.
+    silent_since: Instant,
+    /// The length of its capture file up to which its output was reported.
+    reported: u64,
+    /// Why it is being killed.
+    doom: Option<Doom>,
+}
+
+/// What a process is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It runs scenarios.
+    Scenarios,
+    /// It runs the hooks around the run, and no scenario.
+    RunHooks,
+}
+
+/// What a worker that runs neither a scenario nor a hook should do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Go on with what it has in hand.
+    NextScenario,
+    /// Give back what it has not started.
+    AnswerToRecall,
+    /// Nothing but what its opening asks for.
+    Nothing,
+}
+
+/// Whose hello it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Introduction {
+    /// That of the first worker.
+    First,
+    /// That of another with the same definitions.
+    Same,
+    /// That of another with other definitions.
+    Different,
+}
+
+impl Workers {
+    /// No worker; their messages will go to `inbox`.
+    pub fn new(inbox: Inbox) -> Self {
+        Self {
+            live: BTreeMap::new(),
+            next_serial: 0,
+            environment: Vec::new(),
+            inbox,
+            definitions: None,
+            idle_deaths: 0,
+        }
+    }
+
+    /// Starts a process in a place among the workers. The result is its serial number.
+    ///
+    /// # Errors
+    /// When it cannot be started; the number goes with it.
+    pub fn launch(&mut self, index: u32, context: &Context<'_>) -> Result<u32, (u32, io::Error)> {
+        let serial = self.next_serial;
+        self.next_serial += 1;
+        let launched = context
+            .launcher
+            .launch(index, serial, &self.environment, &self.inbox);
+        let process = launched.map_err(|error| (serial, error))?;
+        self.live.insert(serial, Worker::new(index, process));
+        Ok(serial)
+    }
+
+    /// Puts what the hooks before the run have exported into the environment of all further workers.
+    pub fn export(&mut self, environment: Vec<(OsString, OsString)>) {
+        self.environment = environment;
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// The serial numbers of all.
+    pub fn serials(&self) -> Vec<u32> {
+        self.live.keys().copied().collect()
+    }
+
+    /// The same, without a list of them.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        self.live.keys().copied()
+    }
+
+    fn select(&self, wanted: impl Fn(&Worker) -> bool) -> Vec<u32> {
+        let live = self.live.iter().filter(|(_, worker)| wanted(worker));
+        live.map(|(serial, _)| *serial).collect()
+    }
+
+    /// Those that may be given work.
+    pub fn ready(&self) -> Vec<u32> {
+        self.select(Worker::can_work)
+    }
+
+    /// How many there are for scenarios.
+    pub fn count(&self) -> usize {
+        let live = self.live.values();
+        live.filter(|worker| worker.role == Role::Scenarios).count()
+    }
+
+    /// Those for scenarios that have introduced themselves and were not asked to open.
+    pub fn unopened(&self) -> Vec<u32> {
+        self.select(|worker| {
+            worker.role == Role::Scenarios
+                && worker.promises.is_some()
+                && worker.opening == Opening::NotYet
+                && worker.finishing.is_none()
+                && !worker.is_dismissed()
+        })
+    }
+
+    /// Those for scenarios that neither open nor close, and have introduced themselves.
+    pub fn settled(&self) -> Vec<u32> {
+        self.select(|worker| {
+            worker.role == Role::Scenarios
+                && worker.promises.is_some()
+                && worker.opening != Opening::Asked
+                && worker.finishing.is_none()
+                && !worker.is_dismissed()
+        })
+    }
+
+    /// Those that have opened, whatever they are for.
+    pub fn opened(&self) -> Vec<u32> {
+        self.select(|worker| worker.opening == Opening::Done)
+    }
+
+    /// The place of a worker among all.
+    pub fn index(&self, serial: u32) -> Option<u32> {
+        self.live.get(&serial).map(|worker| worker.index)
+    }
+
+    /// What a worker is for.
+    pub fn role(&self, serial: u32) -> Option<Role> {
+        self.live.get(&serial).map(|worker| worker.role)
+    }
+
+    /// How far a worker is with its opening hooks.
+    pub fn opening(&self, serial: u32) -> Opening {
+        let worker = self.live.get(&serial);
+        worker.map_or(Opening::NotYet, |worker| worker.opening)
+    }
+
+    /// Whether a worker may be given work.
+    pub fn can_work(&self, serial: u32) -> bool {
+        self.live.get(&serial).is_some_and(Worker::can_work)
+    }
+
+    /// Whether a worker was sent the message that no work follows.
+    pub fn is_finishing(&self, serial: u32) -> bool {
+        let worker = self.live.get(&serial);
+        worker.is_some_and(|worker| worker.finishing.is_some())
+    }
+
+    /// Whether what a worker says counts: it is not being killed.
+    pub fn counts(&self, serial: u32) -> bool {
+        let counts = |worker: &Worker| worker.doom.is_none() && !worker.is_ending();
+        self.live.get(&serial).is_some_and(counts)
+    }
+
+    /// Whether a worker is being killed for a violation of the protocol.
+    pub fn is_accused(&self, serial: u32) -> bool {
+        let accused = |worker: &Worker| matches!(worker.doom, Some(Doom::Violation(..)));
+        self.live.get(&serial).is_some_and(accused)
+    }
+
+    /// Sends a message.
+    pub fn send(&self, serial: u32, message: ToWorker) {
+        if let Some(worker) = self.live.get(&serial) {
+            worker.process.send(message);
+        }
+    }
+
+    /// A worker says hello.
+    pub fn introduce(&mut self, serial: u32, hello: &Hello) -> Introduction {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.promises = Some(Promises {
+                says_closed: hello.says_closed,
+                breaks_off: hello.breaks_off,
+            });
+        }
+        match &self.definitions {
+            None => {
+                self.definitions = Some(hello.hash.clone());
+                Introduction::First
+            }
+            Some(first) if *first == hello.hash => Introduction::Same,
+            Some(_) => Introduction::Different,
+        }
+    }
+
+    /// Whether a worker has ever said hello.
+    pub fn any_introduced(&self) -> bool {
+        self.definitions.is_some()
+    }
+
+    /// Sets a worker apart for the hooks around the run.
+    pub fn set_apart(&mut self, serial: u32) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.role = Role::RunHooks;
+        }
+    }
+
+    /// Opens a worker. The message is what asks it to run its opening hooks, if it has some.
+    pub fn open(&mut self, serial: u32, message: Option<ToWorker>) {
+        let Some(worker) = self.live.get_mut(&serial) else {
+            return;
+        };
+        worker.opening = Opening::Done;
+        if let Some(message) = message {
+            worker.opening = Opening::Asked;
+            worker.silent_since = Instant::now();
+            worker.process.send(message);
+        }
+    }
+
+    /// The opening hooks of a worker have run.
+    pub fn set_open(&mut self, serial: u32) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.opening = Opening::Done;
+        }
+    }
+
+    /// Notes that a worker has got something to do, or has done something.
+    pub fn note_progress(&mut self, serial: u32) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.silent_since = Instant::now();
+        }
+    }
+
+    /// Sends a worker the message that no work follows.
+    pub fn finish(&mut self, serial: u32, message: ToWorker) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.process.send(message);
+            worker.finishing = Some(Instant::now());
+        }
+    }
+
+    /// A worker says that it has closed everything.
+    pub fn set_closed(&mut self, serial: u32) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.has_closed = true;
+        }
+    }
+
+    /// Ends a worker because it does not keep to the protocol.
+    pub fn accuse(&mut self, serial: u32, violation: String) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.doom(Doom::Violation(violation, false));
+        }
+    }
+
+    /// Ends a worker that is too slow, most likely by the fault of user code.
+    pub fn accuse_late(&mut self, serial: u32, violation: String) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.doom(Doom::Violation(violation, true));
+        }
+    }
+
+    /// Ends a worker at once; what it does no longer counts.
+    pub fn dismiss(&mut self, serial: u32) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.doom(Doom::Dismissed);
+        }
+    }
+
+    /// Ends all workers but one.
+    pub fn dismiss_others(&mut self, serial: u32) {
+        for (_, other) in self.live.iter_mut().filter(|(other, _)| **other != serial) {
+            other.doom(Doom::Dismissed);
+        }
+    }
+
+    /// A scenario has come to its turn: workers do not only die.
+    pub fn note_scenario(&mut self) {
+        self.idle_deaths = 0;
+    }
+
+    /// A worker died while it ran no scenario. The result is how many in a row did.
+    pub fn note_idle_death(&mut self) -> u32 {
+        self.idle_deaths += 1;
+        self.idle_deaths
+    }
+
+    /// How many in a row died while they ran no scenario.
+    pub fn idle_deaths(&self) -> u32 {
+        self.idle_deaths
+    }
+
+    /// How a worker came to its end, of which the process is gone.
+    pub fn exit(&mut self, serial: u32, death: &Death) -> Option<WorkerExit> {
+        let worker = self.live.get_mut(&serial)?;
+        let ended = worker.interruption.take_if(|one| one.is_ending());
+        let violation = match &worker.doom {
+            Some(Doom::Violation(violation, late)) => Some((violation.clone(), *late)),
+            _ => None,
+        };
+        let cause = ended.map(Interruption::into_cause);
+        Some(WorkerExit::new(death, violation, cause))
+    }
+
+    /// Takes away a worker that is gone.
+    pub fn remove(&mut self, serial: u32) -> Option<GoneWorker> {
+        let worker = self.live.remove(&serial)?;
+        Some(GoneWorker {
+            output: unreported_output(&worker),
+            must_close: worker.must_close(),
+            dismissed: worker.is_dismissed(),
+            finishing: worker.finishing.is_some(),
+            role: worker.role,
+            index: worker.index,
+            opening: worker.opening,
+        })
+    }
+
+    /// What is due next of a process, which should do what is `expected` of it when nothing runs.
+    pub fn due(
+        &self,
+        serial: u32,
+        expected: Option<Expected>,
+        options: &Options,
+    ) -> Option<(Instant, Due)> {
+        self.live.get(&serial)?.due(expected, options)
+    }
+
+    /// Whether what a worker runs is due as its limits say: it is not being ended already.
+    pub fn is_undisturbed(&self, serial: u32) -> bool {
+        self.live.get(&serial).is_some_and(|worker| {
+            worker.doom.is_none() && worker.interruption.is_none() && worker.promises.is_some()
+        })
+    }
+
+    /// What a worker printed from `start` on, up to `end` or all of it.
+    pub fn printed(&self, serial: u32, start: u64, end: Option<u64>) -> Option<Output> {
+        let capture = self.live.get(&serial)?.process.capture()?;
+        capture.between(start, end.unwrap_or_else(|| capture.length()))
+    }
+
+    /// How much a worker has printed in all, in bytes; none where output is let through.
+    pub fn printed_length(&self, serial: u32) -> Option<u64> {
+        let capture = self.live.get(&serial)?.process.capture()?;
+        Some(capture.length())
+    }
+
+    /// What a worker printed since its last scenario or hook.
+    pub fn unreported_output(&self, serial: u32) -> Option<Output> {
+        self.live.get(&serial).and_then(unreported_output)
+    }
+
+    /// Notes that what a worker printed up to here was reported.
+    pub fn note_reported(&mut self, serial: u32, output: u64) {
+        if let Some(worker) = self.live.get_mut(&serial) {
+            worker.reported = output;
+        }
+    }
+}
+
+fn unreported_output(worker: &Worker) -> Option<Output> {
+    let capture = worker.process.capture()?;
+    capture.between(worker.reported, capture.length())
+}
+
+/// A worker of which the process is gone.
+#[derive(Debug)]
+pub struct GoneWorker {
+    /// What it printed since its last scenario or hook.
+    pub output: Option<Output>,
+    /// Whether it owed the message that it has closed everything.
+    pub must_close: bool,
+    /// Whether it was ended because nothing it does counts.
+    pub dismissed: bool,
+    /// Whether no work would have followed.
+    pub finishing: bool,
+    /// What it was for.
+    pub role: Role,
+    /// Its place among all.
+    pub index: u32,
+    /// How far it was with its opening hooks.
+    pub opening: Opening,
+}
