@@ -326,20 +326,7 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
-    let mut variables: Vec<(OsString, OsString)> = vec![
-        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
-        ("BDD_LEAKS".into(), config.run.leaks.as_str().into()),
-        (
-            "BDD_RUN_ID".into(),
-            format!("{:x}-{:x}", now().0, std::process::id()).into(),
-        ),
-    ];
-    // Always set: the variable of an outer run is not meant for these workers.
-    let userdata = serde_json::json!(config.userdata).to_string();
-    variables.push((userdata::VARIABLE.into(), userdata.into()));
-    if let Ok(program) = std::env::current_exe() {
-        variables.push(("BDD_EXE".into(), program.into()));
-    }
+    let mut variables = worker_variables(config);
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
             debugger: debugger.found_from(&config.project.directory),
@@ -359,6 +346,25 @@ fn launcher(
             format!("no place for the sockets of workers: {}", reason(&error)),
         )
     })
+}
+
+/// What all workers of a run have in their environment, whatever they do.
+pub(super) fn worker_variables(config: &Config) -> Vec<(OsString, OsString)> {
+    let mut variables: Vec<(OsString, OsString)> = vec![
+        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
+        ("BDD_LEAKS".into(), config.run.leaks.as_str().into()),
+        (
+            "BDD_RUN_ID".into(),
+            format!("{:x}-{:x}", now().0, std::process::id()).into(),
+        ),
+    ];
+    // Always set: the variable of an outer run is not meant for these workers.
+    let userdata = serde_json::json!(config.userdata).to_string();
+    variables.push((userdata::VARIABLE.into(), userdata.into()));
+    if let Ok(program) = std::env::current_exe() {
+        variables.push(("BDD_EXE".into(), program.into()));
+    }
+    variables
 }
 
 /// Ends the reports and says what the run came to.

@@ -13,8 +13,8 @@ use super::placeholders::{Overflow, Placeholders, Template};
 /// The pickles of a document, in the order of the file.
 ///
 /// # Errors
-/// A row of examples whose values contain placeholders that contain placeholders …, so that
-/// its text would grow beyond any use of it.
+/// A row of examples whose values contain placeholders whose values contain placeholders, and so on, so
+/// that its text would grow without limit.
 pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
     let Some(feature) = &document.feature else {
         return Ok(Vec::new());
