@@ -2,18 +2,20 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bdd::config::{Config, Environment, Flags, SnippetStyle};
 use bdd::event::{Event, Status, Timestamp};
 use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
-use bdd::report::Fold;
 use bdd::run::source::{Supply, WorkSource};
 use bdd::run::{Channel, Options, run_from};
 use bdd::worker::process::{Launcher, Streams};
 use bdd::worker::registry::ProcessRegistry;
 
+use crate::report::stream::{feed, surroundings};
 use crate::support::Project;
 
 use super::with_fake;
@@ -129,11 +131,8 @@ impl Shared {
 
     /// The numbers of scenarios not run and run elsewhere, and whether the run is green.
     fn summary(&self) -> (usize, usize, bool) {
-        let mut fold = Fold::default();
-        for event in &self.events {
-            fold.event(event);
-        }
-        let summary = fold.finish();
+        let surroundings = surroundings(io::sink(), Path::new("."));
+        let summary = feed(&self.events, &["progress"], surroundings).summary;
         let counts = (summary.scenarios.not_run, summary.elsewhere.len());
         (counts.0, counts.1, summary.succeeded())
     }
