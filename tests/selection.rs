@@ -170,9 +170,9 @@ fn wip_takes_what_is_tagged_so() {
 #[test]
 fn nothing_selected_is_exit_4() {
     let project = project();
-    project.bdd(["list", "--tags", "smoke"]).exits(4).stdout("").stderr(
+    project.bdd(["list", "--tags", "@smoke"]).exits(4).stdout("").stderr(
         "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
-         hint: tags begin with `@`: `@smoke`?\n",
+         hint: `bdd list` shows what a selection takes\n",
     );
     project.bdd(["list", "--name", "nobody"]).exits(4).stderr(
         "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
@@ -188,7 +188,9 @@ fn broken_expressions_and_patterns_are_exit_2() {
     let project = project();
     project.bdd(["list", "--tags", "@a @b"]).exits(2).stdout("").stderr(
         "error: invalid value '@a @b' for '--tags <EXPRESSION>': Tag expression \"@a @b\" could \
-         not be parsed because of syntax error: Expected operator.\n\n\
+         not be parsed because of syntax error: Expected operator.\n    \
+         @a @b\n       \
+         ^^ write `and` or `or` before this\n\n\
          For more information, try '--help'.\n",
     );
     project
@@ -204,6 +206,52 @@ fn broken_expressions_and_patterns_are_exit_2() {
         "error: invalid value 'frr' for '--language <CODE>': unknown language `frr`; did you mean `fr`?\n\n\
          For more information, try '--help'.\n",
     );
+}
+
+/// Without `@` an operand equals no tag: `not slow` would take everything.
+#[test]
+fn an_expression_without_at_is_exit_2_wherever_it_is_written() {
+    let project = project();
+    project
+        .bdd(["list", "--tags", "not slow"])
+        .exits(2)
+        .stdout("")
+        .stderr(
+            "error: invalid value 'not slow' for '--tags <EXPRESSION>': `slow` is not a tag\n    \
+         not slow\n        \
+         ^^^^ a tag begins with one `@`: write `@slow`\n\n\
+         For more information, try '--help'.\n",
+        );
+    for (expression, written) in [
+        ("not @slow,@wip", "write `@slow or @wip`"),
+        ("~@slow", "write `not @slow`"),
+        ("@slow AND @x", "write `and`"),
+        ("@slow && !@x", "write `and`"),
+        ("@slow or !@x", "write `not @x`"),
+    ] {
+        for flags in [
+            ["list", "--tags", expression],
+            ["run", "--retry-tags", expression],
+        ] {
+            project.bdd(flags).exits(2).stderr_has(written);
+        }
+    }
+    project
+        .bdd(["list"])
+        .env("BDD_TAGS", "not slow")
+        .exits(2)
+        .stderr_has("write `@slow`");
+    for setting in [
+        "tags = 'not slow'",
+        "retry-tags = 'slow'",
+        "expected-failure-tags = 'slow'",
+        "continue-after-failure-tags = 'not slow'",
+        "[groups]\ndb = { limit = 1, tags = 'slow' }",
+        "[profile.nightly]\ntags = 'not slow'",
+    ] {
+        project.file("bdd.toml", setting);
+        project.bdd(["list"]).exits(2).stderr_has("write `@slow`");
+    }
 }
 
 #[test]

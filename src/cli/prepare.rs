@@ -297,20 +297,12 @@ fn nothing(found: &FoundFiles, planning: &Planning, selection: &Selection) -> No
             fine,
         };
     }
-    let bare = selection
-        .tags
-        .iter()
-        .flat_map(|expression| expression.tags())
-        .find(|tag| !tag.starts_with('@'));
     Nothing {
         message: format!(
             "nothing selected: none of {} in {files} has what was asked for",
             counted(planning.total, "scenario")
         ),
-        hint: match bare {
-            Some(tag) => hint(&format!("tags begin with `@`: `@{tag}`?")),
-            None => hint("`bdd list` shows what a selection takes"),
-        },
+        hint: hint("`bdd list` shows what a selection takes"),
         fine,
     }
 }

@@ -1,12 +1,18 @@
 //! Tag expressions: `@smoke and not (@slow or @wip)`, as Cucumber defines them.
 //!
 //! Parsing, printing and evaluating take linear time and no recursion, however deeply an
-//! expression nests.
+//! expression nests. The official grammar also accepts operands without `@`, which no tag can equal.
+//! [`TagExpression::official`] reads by that grammar; what a user writes is read by `from_str`, which refuses them.
+
+mod check;
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::Deserialize;
+
+pub use check::TagExpressionError;
 
 /// A condition on the tags of a scenario. The empty expression is true for all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -61,11 +67,13 @@ impl TagExpression {
     }
 }
 
-/// Why a text is not a tag expression; the words are those of the official implementations.
+/// Why a text does not follow the grammar; the words are those of the official implementations.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagExpressionError {
+pub struct TagSyntaxError {
     expression: String,
     problem: TagProblem,
+    /// What the problem is about, in bytes.
+    place: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +86,7 @@ enum TagProblem {
     EscapeAtEnd,
 }
 
-impl fmt::Display for TagExpressionError {
+impl fmt::Display for TagSyntaxError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
@@ -98,10 +106,10 @@ impl fmt::Display for TagExpressionError {
     }
 }
 
-impl std::error::Error for TagExpressionError {}
+impl std::error::Error for TagSyntaxError {}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Token {
+enum TokenKind {
     Open,
     Close,
     Not,
@@ -110,47 +118,73 @@ enum Token {
     Tag(String),
 }
 
-fn tokens(text: &str) -> Result<Vec<Token>, TagProblem> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Token {
+    kind: TokenKind,
+    /// Where it stands in the text, in bytes.
+    place: Range<usize>,
+}
+
+/// A problem and its place in the text.
+type Problem = (TagProblem, Range<usize>);
+
+fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
     let mut tokens = Vec::new();
     let mut word = String::new();
+    let mut word_start = 0;
     let mut escaped_word = false;
-    let mut characters = text.chars();
+    let mut characters = text.char_indices();
     loop {
-        let character = characters.next();
-        let ends_word = match character {
-            None | Some('(' | ')') => true,
-            Some(other) => other.is_whitespace(),
+        let next = characters.next();
+        let ends_word = match next {
+            None | Some((_, '(' | ')')) => true,
+            Some((_, other)) => other.is_whitespace(),
         };
+        let at = next.map_or(text.len(), |(at, _)| at);
         if ends_word && !word.is_empty() {
-            let token = match word.as_str() {
-                "not" if !escaped_word => Token::Not,
-                "and" if !escaped_word => Token::And,
-                "or" if !escaped_word => Token::Or,
-                _ => Token::Tag(std::mem::take(&mut word)),
+            let kind = match word.as_str() {
+                "not" if !escaped_word => TokenKind::Not,
+                "and" if !escaped_word => TokenKind::And,
+                "or" if !escaped_word => TokenKind::Or,
+                _ => TokenKind::Tag(std::mem::take(&mut word)),
             };
             word.clear();
             escaped_word = false;
-            tokens.push(token);
+            tokens.push(Token {
+                kind,
+                place: word_start..at,
+            });
         }
-        match character {
-            None => return Ok(tokens),
-            Some('(') => tokens.push(Token::Open),
-            Some(')') => tokens.push(Token::Close),
-            Some('\\') => match characters.next() {
-                None => return Err(TagProblem::EscapeAtEnd),
-                Some(escaped @ ('(' | ')' | '\\')) => {
-                    word.push(escaped);
-                    escaped_word = true;
-                }
-                Some(escaped) if escaped.is_whitespace() => {
-                    word.push(escaped);
-                    escaped_word = true;
-                }
-                Some(other) => return Err(TagProblem::IllegalEscape(other)),
-            },
-            Some(other) if other.is_whitespace() => {}
-            Some(other) => word.push(other),
+        let Some((at, character)) = next else {
+            return Ok(tokens);
+        };
+        if !ends_word && word.is_empty() {
+            word_start = at;
         }
+        let place = at..at + character.len_utf8();
+        let kind = match character {
+            '(' => TokenKind::Open,
+            ')' => TokenKind::Close,
+            '\\' => {
+                let escaped = match characters.next() {
+                    None => return Err((TagProblem::EscapeAtEnd, place)),
+                    Some((_, escaped)) => escaped,
+                };
+                if !matches!(escaped, '(' | ')' | '\\') && !escaped.is_whitespace() {
+                    return Err((TagProblem::IllegalEscape(escaped), place));
+                }
+                word.push(escaped);
+                escaped_word = true;
+                continue;
+            }
+            other => {
+                if !other.is_whitespace() {
+                    word.push(other);
+                }
+                continue;
+            }
+        };
+        tokens.push(Token { kind, place });
     }
 }
 
@@ -164,26 +198,31 @@ enum WaitingOperator {
 }
 
 /// The shunting-yard algorithm: `not` binds closest, then `and`, then `or`; both to the left.
-fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, TagProblem> {
+fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
     let mut output = Vec::with_capacity(tokens.len());
     let mut waiting: Vec<WaitingOperator> = Vec::new();
     let mut operand_expected = !tokens.is_empty();
-    for token in tokens {
-        let begins_operand = matches!(token, Token::Open | Token::Not | Token::Tag(_));
+    let end = tokens.last().map_or(0, |token| token.place.end);
+    let mut open = Vec::new();
+    for Token { kind, place } in tokens {
+        let begins_operand = matches!(kind, TokenKind::Open | TokenKind::Not | TokenKind::Tag(_));
         match (begins_operand, operand_expected) {
-            (true, false) => return Err(TagProblem::ExpectedOperator),
-            (false, true) => return Err(TagProblem::ExpectedOperand),
+            (true, false) => return Err((TagProblem::ExpectedOperator, place)),
+            (false, true) => return Err((TagProblem::ExpectedOperand, place)),
             _ => {}
         }
-        match token {
-            Token::Tag(name) => {
+        match kind {
+            TokenKind::Tag(name) => {
                 output.push(Item::Tag(name));
                 operand_expected = false;
             }
-            Token::Not => waiting.push(WaitingOperator::Not),
-            Token::Open => waiting.push(WaitingOperator::Open),
-            Token::And | Token::Or => {
-                let keep_or = token == Token::And;
+            TokenKind::Not => waiting.push(WaitingOperator::Not),
+            TokenKind::Open => {
+                waiting.push(WaitingOperator::Open);
+                open.push(place);
+            }
+            TokenKind::And | TokenKind::Or => {
+                let keep_or = kind == TokenKind::And;
                 release(&mut waiting, &mut output, |top| {
                     top == WaitingOperator::Open || (keep_or && top == WaitingOperator::Or)
                 });
@@ -194,26 +233,26 @@ fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, TagProblem> {
                 });
                 operand_expected = true;
             }
-            Token::Close => {
+            TokenKind::Close => {
                 release(&mut waiting, &mut output, |top| {
                     top == WaitingOperator::Open
                 });
                 if waiting.pop().is_none() {
-                    return Err(TagProblem::UnmatchedClosing);
+                    return Err((TagProblem::UnmatchedClosing, place));
                 }
+                open.pop();
             }
         }
     }
     if operand_expected && waiting.last() != Some(&WaitingOperator::Open) {
-        return Err(TagProblem::ExpectedOperand);
+        return Err((TagProblem::ExpectedOperand, end..end));
     }
     release(&mut waiting, &mut output, |top| {
         top == WaitingOperator::Open
     });
-    if waiting.is_empty() {
-        Ok(output)
-    } else {
-        Err(TagProblem::UnmatchedOpening)
+    match open.pop() {
+        None => Ok(output),
+        Some(place) => Err((TagProblem::UnmatchedOpening, place)),
     }
 }
 
@@ -235,17 +274,33 @@ fn release(
     }
 }
 
+impl TagExpression {
+    /// Reads a text by the official grammar alone, in which an operand may be any word.
+    ///
+    /// # Errors
+    /// The text is not an expression.
+    pub fn official(text: &str) -> Result<Self, TagSyntaxError> {
+        tokens(text)
+            .and_then(postfix)
+            .map(|postfix| Self { postfix })
+            .map_err(|(problem, place)| TagSyntaxError {
+                expression: text.to_owned(),
+                problem,
+                place,
+            })
+    }
+}
+
+/// Reads what a user wrote: every operand must be a tag.
 impl FromStr for TagExpression {
     type Err = TagExpressionError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        tokens(text)
-            .and_then(postfix)
-            .map(|postfix| Self { postfix })
-            .map_err(|problem| TagExpressionError {
-                expression: text.to_owned(),
-                problem,
-            })
+        let expression = Self::official(text).map_err(TagExpressionError::syntax)?;
+        match TagExpressionError::operands(text, &expression) {
+            Some(error) => Err(error),
+            None => Ok(expression),
+        }
     }
 }
 
@@ -322,8 +377,7 @@ impl TagExpression {
     }
 }
 
-fn write_escaped(formatter: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
-    use fmt::Write as _;
+fn write_escaped(formatter: &mut impl fmt::Write, name: &str) -> fmt::Result {
     for character in name.chars() {
         if matches!(character, '(' | ')' | '\\') || character.is_whitespace() {
             formatter.write_char('\\')?;
@@ -339,7 +393,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn parse(text: &str) -> TagExpression {
-        text.parse().unwrap()
+        TagExpression::official(text).unwrap()
     }
 
     #[test]
@@ -358,7 +412,7 @@ mod tests {
 
     #[test]
     fn a_lone_backslash_at_the_end_is_an_error() {
-        let error = r"@a\".parse::<TagExpression>().unwrap_err();
+        let error = TagExpression::official(r"@a\").unwrap_err();
         assert_eq!(
             error.to_string(),
             r#"Tag expression "@a\" could not be parsed because of syntax error: Illegal escape at the end."#
@@ -367,7 +421,7 @@ mod tests {
 
     #[test]
     fn an_open_parenthesis_alone_is_unmatched() {
-        let error = "(".parse::<TagExpression>().unwrap_err();
+        let error = TagExpression::official("(").unwrap_err();
         assert!(error.to_string().ends_with("Unmatched (."), "{error}");
         assert!("()".parse::<TagExpression>().is_err());
     }
@@ -455,8 +509,16 @@ mod tests {
         }
 
         #[test]
+        fn what_a_user_writes_is_read_or_explained(text in r"[ab@~,&|!()\\\\ notrADＮ＠é]{0,30}") {
+            match text.parse::<TagExpression>() {
+                Ok(expression) => prop_assert!(expression.tags().all(|tag| tag.starts_with('@'))),
+                Err(error) => prop_assert!(error.to_string().contains('^')),
+            }
+        }
+
+        #[test]
         fn no_text_makes_it_panic(text in r"[ab@()\\ notrad]{0,30}") {
-            if let Ok(expression) = text.parse::<TagExpression>() {
+            if let Ok(expression) = TagExpression::official(&text) {
                 prop_assert_eq!(parse(&expression.to_string()), expression);
             }
         }

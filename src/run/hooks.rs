@@ -257,9 +257,9 @@ mod tests {
             problems,
             [
                 "steps/hooks.rs:1: there is no kind of hook `before_everything`",
-                "steps/hooks.rs:1: Tag expression \"@a and\" could not be parsed because of syntax error: Expected operand.",
+                "steps/hooks.rs:1: Tag expression \"@a and\" could not be parsed because of syntax error: Expected operand.\n    @a and\n          ^ a tag is missing here",
                 "steps/hooks.rs:2: a before_all hook runs for no feature or scenario, so it cannot have tags; leave out `@a`",
-                "steps/hooks.rs:3: Tag expression \"(\" could not be parsed because of syntax error: Unmatched (.",
+                "steps/hooks.rs:3: Tag expression \"(\" could not be parsed because of syntax error: Unmatched (.\n    (\n    ^ this parenthesis is not closed",
                 "steps/hooks.rs:3: a second hook has the id 2",
             ]
         );

@@ -38,25 +38,27 @@ pub fn trials(folder: &Path) -> Vec<Trial> {
     let parsing = entries::<Parsing>(&folder.join("parsing.yml"));
     trials.extend(parsing.into_iter().map(|case| {
         trial("parsing", &case.expression.clone(), move || {
-            let expression: TagExpression = case.expression.parse()?;
+            let expression = TagExpression::official(&case.expression)?;
             equal(&expression.to_string(), &case.formatted)?;
-            let again: TagExpression = case.formatted.parse()?;
+            let again = TagExpression::official(&case.formatted)?;
             equal(&again, &expression)
         })
     }));
     let errors = entries::<Error>(&folder.join("errors.yml"));
     trials.extend(errors.into_iter().map(|case| {
-        trial("errors", &case.expression.clone(), move || {
-            match case.expression.parse::<TagExpression>() {
+        trial(
+            "errors",
+            &case.expression.clone(),
+            move || match TagExpression::official(&case.expression) {
                 Ok(_) => Err("it parses".into()),
                 Err(error) => equal(&error.to_string(), &case.error),
-            }
-        })
+            },
+        )
     }));
     let evaluations = entries::<Evaluation>(&folder.join("evaluations.yml"));
     trials.extend(evaluations.into_iter().map(|case| {
         trial("evaluations", &case.expression.clone(), move || {
-            let expression: TagExpression = case.expression.parse()?;
+            let expression = TagExpression::official(&case.expression)?;
             case.tests
                 .iter()
                 .try_for_each(|test| equal(&expression.matches(&test.variables), &test.result))

@@ -204,6 +204,15 @@ DEFINITIONS[0]['pattern'] = '('
 }
 
 #[test]
+fn a_hook_for_tags_without_at_ends_the_run() {
+    let project = with_hooks("hook('before_scenario', 'careful', tags='not slow')\n");
+    run(&project, &[])
+        .exits(5)
+        .stderr_has("`slow` is not a tag")
+        .stderr_has("write `@slow`");
+}
+
+#[test]
 fn hooks_inside_a_scenario_count_for_it() {
     for (hook, when, statuses) in [
         ("fails", "before_scenario", "a failed, b passed, c failed"),
