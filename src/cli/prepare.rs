@@ -10,8 +10,8 @@ use crate::discover::{Changed, FoundFiles, discover};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
-    FeatureWarning, Plan, PlannedScenario, Planning, Shard, Unparsed, hash, misspelt, mistakes,
-    plan,
+    FeatureWarning, KnownTags, Plan, PlannedScenario, Planning, Shard, TagFiles, Unparsed, hash,
+    mistakes, near_tags, plan,
 };
 
 /// A plan, and what a person should hear before it runs.
@@ -154,12 +154,16 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         return Err(Failure::usage(misses.join("\nerror: ")));
     }
     let groups = |name: &str| config.run.groups.contains_key(name);
-    let mistakes = mistakes(&planning.plan, &groups);
+    let tag_files = TagFiles {
+        files: &found.files,
+        selection,
+    };
+    let mistakes = mistakes(&planning.plan, tag_files, &groups);
     if !mistakes.is_empty() {
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
-    let misspelt = misspelt(&planning.plan);
+    let near_tags = near_tags(&planning.plan, tag_files, &known_tags(config));
     let stopped = !planning.unparsed.is_empty() && !selection.keep_going;
     let nothing = if planning.unparsed.is_empty() && planning.plan.features.is_empty() {
         Some(match &selection.changed {
@@ -180,7 +184,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         stopped,
         unparsed: planning.unparsed,
         notices: [config.warnings.clone(), found.warnings].concat(),
-        warnings: [planning.warnings, misspelt].concat(),
+        warnings: [planning.warnings, near_tags].concat(),
         nothing,
         selected: Vec::new(),
         shard: None,
@@ -267,6 +271,31 @@ impl Prepared {
                 fine: true,
             });
         }
+    }
+}
+
+/// The tags that the settings give a meaning.
+fn known_tags(config: &Config) -> KnownTags<'_> {
+    let run = &config.run;
+    let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
+    let groups = run.groups.iter();
+    let expressions = groups.clone().filter_map(|(_, group)| group.tags.as_ref());
+    let expressions = expressions
+        .chain(&config.selection.tags)
+        .chain(&run.retry_tags);
+    KnownTags {
+        rules: (rules.iter())
+            .filter_map(|rule| rule.expression())
+            .flat_map(|expression| expression.tags())
+            .collect(),
+        groups: run.groups.keys().map(String::as_str).collect(),
+        group_tags: groups
+            .filter(|(_, group)| group.tags.is_none())
+            .map(|(name, _)| name.as_str())
+            .collect(),
+        used: expressions
+            .flat_map(|expression| expression.tags())
+            .collect(),
     }
 }
 

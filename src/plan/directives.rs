@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::warnings::FeatureWarning;
+use super::tag_places::TagFiles;
 use super::{Location, Plan};
 use crate::config::TimeLimit;
 
@@ -43,7 +43,7 @@ impl<'t> TagDirectives<'t> {
 }
 
 /// The directive of one tag.
-enum TagDirective<'t> {
+pub(super) enum TagDirective<'t> {
     Timeout(TimeLimit),
     Retry(u32),
     Serial,
@@ -52,12 +52,16 @@ enum TagDirective<'t> {
 
 impl<'t> TagDirective<'t> {
     /// The directive of a tag, if it is one, or why its value is wrong.
-    fn of(tag: &'t str) -> Option<Result<Self, String>> {
+    pub(super) fn of(tag: &'t str) -> Option<Result<Self, String>> {
         let name = tag.strip_prefix('@')?;
         if name == "serial" {
             return Some(Ok(Self::Serial));
         }
         let (name, value) = name.split_once('(')?;
+        // What follows a closing parenthesis makes it another tag, such as `@retry(2).after(1s)`.
+        if value.find(')').is_some_and(|at| at + 1 < value.len()) {
+            return None;
+        }
         let value = value.strip_suffix(')');
         let closed = || value.ok_or_else(|| "the closing parenthesis is missing".to_owned());
         Some(match name {
@@ -82,8 +86,10 @@ impl<'t> TagDirective<'t> {
 pub struct TagMistake {
     /// The file as it is shown.
     pub uri: Arc<str>,
-    /// Where the first scenario with it stands.
+    /// Where it stands at the first scenario that has it.
     pub location: Location,
+    /// The line that it stands in; none if the file has changed since.
+    pub line: Option<String>,
     /// The tag.
     pub tag: Arc<str>,
     /// What is wrong with it.
@@ -92,62 +98,39 @@ pub struct TagMistake {
 
 impl fmt::Display for TagMistake {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Location { line, column } = self.location;
         let Self {
-            uri, tag, reason, ..
+            uri,
+            location,
+            tag,
+            reason,
+            ..
         } = self;
-        write!(formatter, "{uri}:{line}:{column}: {tag}: {reason}")
+        write!(formatter, "{uri}:{location}: {tag}: {reason}")?;
+        let Some(text) = &self.line else {
+            return Ok(());
+        };
+        let number = location.line.to_string();
+        let margin = " ".repeat(number.len());
+        let text = text.replace('\t', " ");
+        let indent = " ".repeat(location.column.saturating_sub(1) as usize);
+        let carets = "^".repeat(tag.chars().count());
+        write!(
+            formatter,
+            "\n {number} | {text}\n {margin} | {indent}{carets}"
+        )
     }
-}
-
-/// Warnings for tags of a plan that are nearly a directive but have no effect, such as `@retries(2)` and
-/// `@Serial`: each once, at the first scenario that has it.
-pub fn misspelt(plan: &Plan) -> Vec<FeatureWarning> {
-    let mut known = BTreeSet::new();
-    let mut warnings = Vec::new();
-    for feature in &plan.features {
-        for scenario in &feature.scenarios {
-            for tag in &scenario.tags {
-                let Some(meant) = nearly(tag).filter(|_| known.insert(tag)) else {
-                    continue;
-                };
-                warnings.push(FeatureWarning {
-                    message: format!("the tag `{tag}` has no effect; did you mean `{meant}`?"),
-                    uri: Arc::clone(&feature.uri),
-                    location: scenario.location,
-                });
-            }
-        }
-    }
-    warnings
-}
-
-/// The directive that was probably meant by a tag without effect.
-fn nearly(tag: &str) -> Option<String> {
-    if TagDirective::of(tag).is_some() {
-        return None;
-    }
-    let lower = tag.strip_prefix('@')?.to_lowercase();
-    let Some((name, value)) = lower.split_once('(') else {
-        return (lower == "serial").then(|| "@serial".to_owned());
-    };
-    let names = [
-        ("timeout", "timeout"),
-        ("retry", "retry"),
-        ("retries", "retry"),
-        ("group", "group"),
-    ];
-    let (_, meant) = names
-        .into_iter()
-        .find(|(known, _)| strsim::osa_distance(name, known) <= 1)?;
-    Some(format!("@{meant}({value}"))
 }
 
 /// The wrong directives of a plan, each once, at the first scenario that has it. `groups` says whether a
 /// group exists.
 #[must_use]
-pub fn mistakes(plan: &Plan, groups: &dyn Fn(&str) -> bool) -> Vec<TagMistake> {
+pub fn mistakes(
+    plan: &Plan,
+    files: TagFiles<'_>,
+    groups: &dyn Fn(&str) -> bool,
+) -> Vec<TagMistake> {
     let mut found: Vec<TagMistake> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     for feature in &plan.features {
         for scenario in &feature.scenarios {
             for tag in &scenario.tags {
@@ -158,14 +141,17 @@ pub fn mistakes(plan: &Plan, groups: &dyn Fn(&str) -> bool) -> Vec<TagMistake> {
                     }
                     _ => continue,
                 };
-                if !found.iter().any(|known| known.tag == *tag) {
-                    found.push(TagMistake {
-                        uri: Arc::clone(&feature.uri),
-                        location: scenario.location,
-                        tag: Arc::clone(tag),
-                        reason,
-                    });
+                if !known.insert(tag) {
+                    continue;
                 }
+                let place = files.place(&feature.uri, tag, scenario.location);
+                found.push(TagMistake {
+                    uri: Arc::clone(&feature.uri),
+                    location: (place.as_ref()).map_or(scenario.location, |place| place.location),
+                    line: place.map(|place| place.line),
+                    tag: Arc::clone(tag),
+                    reason,
+                });
             }
         }
     }
@@ -194,19 +180,6 @@ mod tests {
             TagDirectives::of(&["@timeouts(1s)", "@retry", "@Serial"]),
             TagDirectives::default()
         );
-    }
-
-    #[test]
-    fn what_is_nearly_such_a_tag() {
-        let meant = |tag| nearly(tag).unwrap_or_default();
-        assert_eq!(meant("@retries(2)"), "@retry(2)");
-        assert_eq!(meant("@Timeout(1s)"), "@timeout(1s)");
-        assert_eq!(meant("@groups(db)"), "@group(db)");
-        assert_eq!(meant("@SERIAL"), "@serial");
-        // Tags without a special meaning, and directives that are right or wrong.
-        for tag in ["@retry", "@entry(1)", "@serials", "@retry(x)", "@serial"] {
-            assert_eq!(meant(tag), "", "{tag}");
-        }
     }
 
     #[test]

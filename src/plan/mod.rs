@@ -10,11 +10,13 @@ pub mod hash;
 mod id;
 mod intern;
 mod lines;
+mod near_tags;
 mod order;
 mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod tag_places;
 pub mod tags;
 mod warnings;
 
@@ -25,11 +27,13 @@ use serde::{Deserialize, Serialize};
 pub use crate::gherkin::Location;
 
 pub use build::steps_of;
-pub use directives::{TagDirectives, TagMistake, misspelt, mistakes};
+pub use directives::{TagDirectives, TagMistake, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
+pub use near_tags::{KnownTags, near_tags};
 pub use order::order;
 pub use planning::{Planning, plan};
 pub use shard::{Shard, ShardKind};
+pub use tag_places::TagFiles;
 pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.

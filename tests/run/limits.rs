@@ -253,9 +253,15 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
          @group(database)\nScenario: b\n  * a step that passes\n",
     );
     project.bdd(["run"]).exits(2).stderr(
-        "error: features/a.feature:3:1: @timeout(30): `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
-         error: features/a.feature:3:1: @retry(many): `many` is not a number of retries: write a number from 0\n\
-         error: features/a.feature:6:1: @group(database): unknown group `database`: it is not in `[groups]` of bdd.toml\n",
+        "error: features/a.feature:2:1: @timeout(30): `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n \
+         2 | @timeout(30) @retry(many)\n   \
+           | ^^^^^^^^^^^^\n\
+         error: features/a.feature:2:14: @retry(many): `many` is not a number of retries: write a number from 0\n \
+         2 | @timeout(30) @retry(many)\n   \
+           |              ^^^^^^^^^^^^\n\
+         error: features/a.feature:5:1: @group(database): unknown group `database`: it is not in `[groups]` of bdd.toml\n \
+         5 | @group(database)\n   \
+           | ^^^^^^^^^^^^^^^^\n",
     );
 }
 
@@ -266,14 +272,39 @@ fn tags_that_are_nearly_right_are_warned_of() {
         "features/a.feature",
         "@Serial\nFeature: A\n\
          @retries(2)\nScenario: a\n  * a step that passes\n\
-         @retry @timeouts(2m)\nScenario: b\n  * a step that passes\n",
+         @retry @timeouts(2m)\nScenario: b\n  * a step that passes\n\
+         @retry(2).after(2m) @serial(db)\nScenario: c\n  * a step that passes\n",
     );
     project.bdd(["run"]).exits(0).stdout_has(
         "Warnings:\n\
-        \x20 features/a.feature:4:1: the tag `@Serial` has no effect; did you mean `@serial`?\n\
-        \x20 features/a.feature:4:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`?\n\
-        \x20 features/a.feature:7:1: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`?\n\n",
+        \x20 features/a.feature:1:1: the tag `@Serial` has no effect; did you mean `@serial`?\n\
+        \x20 features/a.feature:3:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`?\n\
+        \x20 features/a.feature:6:1: the tag `@retry` has no effect; did you mean `@retry(1)`?\n\
+        \x20 features/a.feature:6:8: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`?\n\
+        \x20 features/a.feature:9:1: the tag `@retry(2).after(2m)` has no effect; write `@retry(2)`; the delay is `retry-delay = \"2m\"` in bdd.toml or `--retry-delay 2m`\n\
+        \x20 features/a.feature:9:21: the tag `@serial(db)` has no effect; write `@serial`, or `@group(db)` with a limit for `db` in `[groups]` of bdd.toml\n\n",
     );
+}
+
+#[test]
+fn tags_near_those_of_the_settings_are_warned_of() {
+    let project = with_steps();
+    let settings = project.read("bdd.toml");
+    project
+        .file("bdd.toml", format!("{settings}\n[groups]\ndatabase = 1\n"))
+        .file(
+            "features/a.feature",
+            "Feature: A\n@Database @expected-failur @Retry\nScenario: a\n  * a step that passes\n",
+        );
+    project
+        .bdd(["list"])
+        .exits(0)
+        .stderr_has("a.feature:2: the tag `@Database` has no effect; did you mean `@database`?\n")
+        .stderr_has("did you mean `@expected_failure`?\n")
+        .stderr_has("did you mean `@retry(1)`?\n");
+    // What an expression names has an effect.
+    let outcome = project.bdd(["list", "--tags", "@Retry"]).exits(0);
+    assert!(!outcome.stderr.contains("`@Retry`"), "{}", outcome.stderr);
 }
 
 /// No limit of a step or hook holds there.

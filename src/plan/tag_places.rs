@@ -1,0 +1,76 @@
+//! Where a tag stands in its file. The plan has the tags of a scenario without their places, which only messages
+//! about tags need; so the file is read again for them.
+
+use std::fs;
+
+use super::Location;
+use crate::config::Selection;
+use crate::discover::FeatureFile;
+use crate::gherkin::{self, Feature, FeatureChild, ParseOptions, Rule, RuleChild, Scenario, Tag};
+
+/// The place of a tag, and the line that it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TagPlace {
+    pub location: Location,
+    pub line: String,
+}
+
+/// The files of a plan, and how they were read.
+#[derive(Debug, Clone, Copy)]
+pub struct TagFiles<'f> {
+    /// The files of the plan.
+    pub files: &'f [FeatureFile],
+    /// The selection that the plan was made with.
+    pub selection: &'f Selection,
+}
+
+impl TagFiles<'_> {
+    /// Where the tag of the scenario at `scenario` stands; none if the file has changed since.
+    pub(super) fn place(self, uri: &str, tag: &str, scenario: Location) -> Option<TagPlace> {
+        let file = self.files.iter().find(|file| *file.uri == *uri)?;
+        let bytes = fs::read(&file.path).ok()?;
+        let source = gherkin::decode(&bytes).ok()?;
+        let options = ParseOptions {
+            dialect: self.selection.language.dialect(),
+            ..ParseOptions::default()
+        };
+        let document = gherkin::parse(source, &options.for_path(uri)).ok()?;
+        let mut nearest: Option<Location> = None;
+        // The tags of a scenario stand above it, and its own below inherited ones.
+        let mut found = |candidate: &Tag<'_>| {
+            if candidate.name == tag && candidate.location < scenario {
+                nearest = nearest.max(Some(candidate.location));
+            }
+        };
+        each_tag(document.feature.as_ref()?, &mut found);
+        let location = nearest?;
+        let line = source.lines().nth(location.line as usize - 1)?.to_owned();
+        Some(TagPlace { location, line })
+    }
+}
+
+fn each_tag(feature: &Feature<'_>, found: &mut impl FnMut(&Tag<'_>)) {
+    feature.tags.iter().for_each(&mut *found);
+    for child in &feature.children {
+        match child {
+            FeatureChild::Background(_) => {}
+            FeatureChild::Scenario(scenario) => of_scenario(scenario, found),
+            FeatureChild::Rule(rule) => of_rule(rule, found),
+        }
+    }
+}
+
+fn of_rule(rule: &Rule<'_>, found: &mut impl FnMut(&Tag<'_>)) {
+    rule.tags.iter().for_each(&mut *found);
+    for child in &rule.children {
+        if let RuleChild::Scenario(scenario) = child {
+            of_scenario(scenario, found);
+        }
+    }
+}
+
+fn of_scenario(scenario: &Scenario<'_>, found: &mut impl FnMut(&Tag<'_>)) {
+    scenario.tags.iter().for_each(&mut *found);
+    let examples = scenario.examples.iter();
+    examples.flat_map(|examples| &examples.tags).for_each(found);
+}
