@@ -18,4 +18,5 @@ mod run;
 mod selection;
 mod selection_laws;
 mod settings;
+mod warnings;
 mod worker_check;

@@ -5,6 +5,7 @@
 
 mod build;
 mod directives;
+mod duplicates;
 mod file_plan;
 pub mod hash;
 mod id;
@@ -16,6 +17,7 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod stray_placeholders;
 mod tag_places;
 pub mod tags;
 mod warnings;

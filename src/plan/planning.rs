@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::Plan;
+use super::duplicates::duplicates;
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::intern::Interner;
 use super::overlooked::overlooked;
 use super::select::select;
+use super::stray_placeholders::stray_placeholders;
 use super::warnings::{FeatureWarning, no_scenarios};
 use crate::config::Selection;
 use crate::discover::FeatureFile;
@@ -174,6 +176,10 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
                 if pickles.is_empty() && planned.warnings.is_empty() {
                     planned.warnings.push(no_scenarios(file));
                 }
+                planned.warnings.extend(duplicates(&file.uri, feature));
+                planned
+                    .warnings
+                    .extend(stray_placeholders(&file.uri, feature));
                 planned
                     .warnings
                     .sort_by_key(|warning| warning.location.line);

@@ -28,6 +28,50 @@ impl fmt::Display for FeatureWarning {
     }
 }
 
+/// The warnings of one kind about one file, up to a limit.
+#[derive(Debug)]
+pub(super) struct Warnings<'f> {
+    uri: &'f Arc<str>,
+    list: Vec<FeatureWarning>,
+    more: usize,
+}
+
+impl<'f> Warnings<'f> {
+    /// More warnings of one kind say nothing new.
+    const MOST: usize = 10;
+
+    pub fn new(uri: &'f Arc<str>) -> Self {
+        Self {
+            uri,
+            list: Vec::new(),
+            more: 0,
+        }
+    }
+
+    pub fn add(&mut self, location: Location, message: String) {
+        if self.list.len() == Self::MOST {
+            self.more += 1;
+            return;
+        }
+        self.list.push(FeatureWarning {
+            message,
+            uri: Arc::clone(self.uri),
+            location,
+        });
+    }
+
+    /// The warnings; the last one counts those that were left out.
+    pub fn into_list(mut self) -> Vec<FeatureWarning> {
+        if self.more > 0
+            && let Some(last) = self.list.last_mut()
+        {
+            last.message
+                .push_str(&format!(" ({} more like this)", self.more));
+        }
+        self.list
+    }
+}
+
 /// The warning for a file without scenarios if no other warning says why.
 pub(super) fn no_scenarios(file: &FeatureFile) -> FeatureWarning {
     let message = if file.uri.ends_with(".md") {
