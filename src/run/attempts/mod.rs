@@ -19,12 +19,14 @@ use super::index::ScenarioIndex;
 mod activity;
 mod attempt;
 mod blocks;
+mod extra;
 mod hook_sequence;
 
 use activity::Activity;
 pub use activity::{RunningHook, Slow, Standing};
-pub use attempt::Attempt;
+pub use attempt::{ActualStep, Attempt};
 pub use blocks::Refusal;
+pub use extra::OpenExtra;
 pub use hook_sequence::AttemptHooks;
 use hook_sequence::{HookError, LeftOut};
 
@@ -193,6 +195,107 @@ impl Attempts {
         Ok(attempt.number())
     }
 
+    /// A worker leaves out a step. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it is not at that step, no step runs any more, or a hook has not run.
+    pub fn leave_out_step(
+        &mut self,
+        serial: u32,
+        (scenario, step): (u32, u32),
+        index: &ScenarioIndex,
+        hooks: &Hooks,
+    ) -> Result<u32, String> {
+        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
+        let attempt = self.attempt_mut(serial).filter(at);
+        let attempt = attempt.filter(|attempt| {
+            index.scenario(scenario).steps.len() > step as usize && !attempt.steps_are_over()
+        });
+        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
+        let left = attempt.leave_out_step();
+        left.map_err(|hook| left_out(hook, hooks))?;
+        Ok(attempt.number())
+    }
+
+    /// Notes how the host runs the running step of a worker.
+    pub fn note_actual(&mut self, serial: u32, actual: ActualStep) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.note_actual(actual);
+        }
+    }
+
+    /// A worker starts a step that the plan does not have. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it does not run that scenario, or the numbers do not fit.
+    pub fn start_extra(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        extra: OpenExtra,
+    ) -> Result<u32, String> {
+        let attempt = self.running(serial, scenario)?;
+        if let Some(parent) = extra.parent
+            && attempt.running_step() != Some(parent)
+        {
+            return Err(format!(
+                "it started extra step {} in step {parent}, which does not run",
+                extra.number
+            ));
+        }
+        attempt.extra_mut().start(extra)?;
+        Ok(attempt.number())
+    }
+
+    /// A worker has finished a step that the plan does not have. The result is the number of the attempt,
+    /// and that step.
+    ///
+    /// # Errors
+    /// When that step does not run.
+    pub fn finish_extra(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        number: u32,
+    ) -> Result<(u32, OpenExtra), String> {
+        let attempt = self.running(serial, scenario)?;
+        let extra = attempt.extra_mut().finish(number)?;
+        Ok((attempt.number(), extra))
+    }
+
+    /// Notes how an extra step went that ran in a planned one. That one decides whether it counts.
+    pub fn note_inner(&mut self, serial: u32, status: Status) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.extra_mut().note_inner(status);
+        }
+    }
+
+    /// The planned step of a worker has ended that extra steps ran in: they count unless it accounts for
+    /// their failures.
+    pub fn count_inner(&mut self, serial: u32, handled: bool) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            let inner = attempt.extra_mut().take_inner();
+            let counts = |status: &Status| !handled && *status >= Status::Pending;
+            if let Some(status) = inner.filter(counts) {
+                attempt.note(status, None);
+            }
+        }
+    }
+
+    /// Ends the steps of a worker that the plan does not have and that run.
+    pub fn end_extra(&mut self, serial: u32) -> Vec<OpenExtra> {
+        let attempt = self.attempt_mut(serial);
+        attempt.map_or_else(Vec::new, |one| one.extra_mut().end_all().collect())
+    }
+
+    fn running(&mut self, serial: u32, scenario: u32) -> Result<&mut Attempt, String> {
+        let attempt = self.attempt_mut(serial);
+        let attempt = attempt.filter(|attempt| attempt.scenario() == scenario);
+        attempt.ok_or_else(|| {
+            format!("it spoke of an extra step of scenario {scenario}, which it does not run")
+        })
+    }
+
     /// A worker has finished a step. The result is the number of the attempt.
     ///
     /// # Errors
@@ -274,8 +377,24 @@ impl Attempts {
                 attempt.scenario()
             ));
         }
+        if let Some(extra) = attempt.extra().innermost() {
+            return Err(format!("it did not finish extra step {}", extra.number));
+        }
         attempt.finish().map_err(|hook| left_out(hook, hooks))?;
         Ok(attempt)
+    }
+
+    /// A worker adds a hook under an id of its own.
+    ///
+    /// # Errors
+    /// When the id is that of another hook.
+    pub fn add_hook(&mut self, serial: u32, id: u32, hook: u32) -> Result<(), String> {
+        self.workers.entry(serial).or_default().add_hook(id, hook)
+    }
+
+    /// The hook that a worker has added under this id.
+    pub fn added_hook(&self, serial: u32, id: u32) -> Option<u32> {
+        self.of(serial)?.added_hook(id)
     }
 
     /// A worker starts a hook. The result is what it runs for, found from the hook and from where the

@@ -9,6 +9,7 @@ pub(crate) mod calls;
 mod capture;
 mod closing;
 mod connection;
+pub(crate) mod extra;
 mod feature;
 pub(crate) mod hooks;
 mod listener;

@@ -39,6 +39,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         .map_or(0, |since| since.as_micros() as u64);
     let start = Instant::now();
     shared.aftermath.begin();
+    shared.extra.begin_attempt();
     shared.report(&FromWorker::ScenarioStarted {
         scenario,
         attempt,
@@ -103,6 +104,7 @@ fn run_step(
     let table = step.table.take();
     let doc_string = step.docstring.take();
     let number = shared.calls.start();
+    shared.extra.enter_step(index as u32);
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
         step: index as u32,
@@ -144,6 +146,7 @@ fn run_step(
         nanos,
         error,
         actual: None,
+        handled: status == StepStatus::Passed && shared.extra.any_failed(),
     });
     Ok(status)
 }
