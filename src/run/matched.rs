@@ -168,6 +168,7 @@ impl MatchedPlan {
             candidates: Vec::new(),
             snippets: Vec::new(),
             error: None,
+            actual: None,
         };
         match self.matching.resolve(step) {
             Resolution::Matched(found) => result.step_match = Some(found),

@@ -92,6 +92,12 @@ impl Options {
         holds(self.continue_after_failure.as_ref(), tags)
     }
 
+    /// How many attempts a scenario with these tags gets at most; none if it is never run again.
+    pub(super) fn most_attempts(&self, tags: &[Arc<str>]) -> Option<u32> {
+        let retries = self.retries_of(tags);
+        (retries > 0).then(|| retries.saturating_add(1))
+    }
+
     /// How often a scenario with these tags is run again at most: a failure that is expected is no
     /// reason to try again.
     pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {

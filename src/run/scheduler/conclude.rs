@@ -271,6 +271,7 @@ impl Scheduler<'_> {
                 attempt: 0,
                 worker: None,
                 at,
+                most_attempts: None,
             });
             let worst = matched.leave_out(planned, 0, 0, self.emit);
             let status = worst.max(Status::Skipped);

@@ -133,6 +133,7 @@ impl Scheduler<'_> {
             attempt,
             worker: self.workers.index(serial),
             at: (self.context.options.clock)(),
+            most_attempts: None,
         });
         let planned = self.context.index.scenario(scenario);
         matched.skip_all(planned, attempt, self.emit);
