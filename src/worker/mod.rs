@@ -5,7 +5,7 @@
 pub mod build;
 pub mod capture;
 pub mod find;
-pub mod life;
+mod orphans;
 pub mod process;
-mod strays;
+pub mod registry;
 mod wire;

@@ -150,7 +150,7 @@ impl Context {
             scenario,
             extra,
             parent: Some(shared.extra.parent()),
-            depth: self.depth as u32 + 1,
+            depth: self.depth + 1,
             step: StepContent {
                 keyword: step.keyword.clone(),
                 text: step.text.clone(),

@@ -6,9 +6,9 @@ use std::time::Instant;
 use crate::event::{AttachmentSource, Fault, HookKind, HookPlace};
 use crate::plan::PlannedStep;
 
-use super::super::context::Context;
+use super::super::context::RunContext;
 use super::super::due::{self, Due};
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::attempt::Attempt;
 use super::blocks::OpenBlocks;
 use super::hook_sequence::{HookError, HookSequence};
@@ -158,14 +158,14 @@ impl Activity {
     /// A hook starts. The result is what it runs for, found from the hook and from where the worker is.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         hook: u32,
         output: u64,
         standing: Standing,
-        context: &Context<'_>,
-        hooks: &Hooks,
+        context: &RunContext<'_>,
+        hooks: &DeclaredHooks,
     ) -> Result<HookPlace, HookError> {
         let kind = hooks.kind(hook);
         match (&mut self.attempt, kind) {
@@ -173,7 +173,7 @@ impl Activity {
             (attempt, _) if hooks.is_added(hook) => {
                 let in_step = attempt.as_ref().map(|one| one.running_step().is_some());
                 if in_step != kind.needs_step() {
-                    return Err(HookError::Misplaced);
+                    return Err(HookError::NotDue);
                 }
             }
             (Some(attempt), _) => attempt.start_hook(kind, hook)?,
@@ -181,7 +181,6 @@ impl Activity {
                 self.opening.start(hook)?;
             }
             (None, HookKind::AfterRun | HookKind::AfterAll) if standing.is_closing => {
-                self.blocks.leave_feature()?;
                 self.closing.start(hook)?;
             }
             (None, _) => {
@@ -208,7 +207,7 @@ impl Activity {
         kind: HookKind,
         worker: u32,
         front: Option<u32>,
-        context: &Context<'_>,
+        context: &RunContext<'_>,
     ) -> HookPlace {
         if let Some(attempt) = &self.attempt {
             let (scenario, attempt_number) = (attempt.scenario(), attempt.number());
