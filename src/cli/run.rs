@@ -1,6 +1,5 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
-use std::ffi::OsString;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -10,7 +9,7 @@ use clap::Args;
 use super::audience::Audience;
 use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Flags, Flaky, Order, userdata};
+use crate::config::{Config, Environment, Flags, Flaky, Order};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
@@ -18,6 +17,7 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
+use crate::worker::environment::RunEnvironment;
 use crate::worker::find::find;
 use crate::worker::life::Living;
 use crate::worker::process::{Launcher, Streams};
@@ -326,30 +326,21 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
-    let mut variables: Vec<(OsString, OsString)> = vec![
-        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
-        ("BDD_LEAKS".into(), config.run.leaks.as_str().into()),
-        (
-            "BDD_RUN_ID".into(),
-            format!("{:x}-{:x}", now().0, std::process::id()).into(),
-        ),
-    ];
-    // Always set: the variable of an outer run is not meant for these workers.
-    let userdata = serde_json::json!(config.userdata).to_string();
-    variables.push((userdata::VARIABLE.into(), userdata.into()));
-    if let Ok(program) = std::env::current_exe() {
-        variables.push(("BDD_EXE".into(), program.into()));
-    }
+    let variables = RunEnvironment {
+        jobs: config.run.jobs,
+        run_id: format!("{:x}-{:x}", now().0, std::process::id()),
+        leaks: config.run.leaks,
+        userdata: config.userdata.clone(),
+        pauses: config.run.pause_on_failure,
+        program: std::env::current_exe().ok(),
+    };
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
             debugger: debugger.found_from(&config.project.directory),
         },
-        (None, _) if config.run.pause_on_failure => {
-            variables.push(("BDD_PAUSE_ON_FAILURE".into(), "1".into()));
-            Streams::Terminal {
-                debugger: Vec::new(),
-            }
-        }
+        (None, _) if config.run.pause_on_failure => Streams::Terminal {
+            debugger: Vec::new(),
+        },
         (None, true) => Streams::Captured,
         (None, false) => Streams::Shown,
     };
