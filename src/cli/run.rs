@@ -35,15 +35,15 @@ Examples:
   bdd run                                   all features
   bdd run features/calculator.feature:12    the scenario at line 12
   bdd run --tags '@smoke and not @slow'     by tags
-  bdd run --name Divide -j 1 -v             by name, one worker, a line for each
-  bdd run -f progress -f junit:report.xml   progress here, JUnit into a file
-  bdd run --wip                             what is being worked on
+  bdd run --name Divide -j 1 -v             by name, one worker, a line per scenario
+  bdd run -f progress -f junit:report.xml   progress here, JUnit in a file
+  bdd run --wip                             scenarios in progress
   bdd run --failed                          what failed or did not run last time
-  bdd run --step-timeout 30s --retries 2    with a limit for each step; failures run again";
+  bdd run --step-timeout 30s --retries 2    with a time limit per step; retry failures";
 
 /// What a person hears at the first Ctrl-C.
 const INTERRUPTED: &str =
-    "interrupted: closing what is open, and writing reports; another Ctrl-C ends all at once";
+    "interrupted: running closing hooks and writing reports; press Ctrl-C again to stop at once";
 
 /// Runs scenarios. Read from top to bottom it is the product.
 ///
@@ -72,12 +72,12 @@ pub fn run(
     let stop = move || {
         stop_building.stop();
         if watched {
-            // Hooks may take their time; who waits should know. The key itself stands on a line.
+            // Closing hooks can take long, and a person waits. The terminal shows ^C on this line.
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
     let channel = Channel::new(debugged, stop, living.clone())
-        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
+        .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
     living.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
@@ -347,7 +347,7 @@ fn launcher(
     Launcher::new(command, &config.project.root, variables, streams, living).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
-            format!("no place for the sockets of workers: {}", reason(&error)),
+            format!("cannot create a folder for the sockets of workers: {}", reason(&error)),
         )
     })
 }

@@ -54,7 +54,7 @@ impl Group {
 pub(super) fn misnamed(name: &str) -> Option<String> {
     match name.strip_prefix('@') {
         Some(bare) => Some(format!(
-            "a group is named without the `@` of its tag: `{bare}`"
+            "the name of a group has no `@`: `{bare}`"
         )),
         None => (name == "serial").then(|| {
             "`serial` cannot be the name of a group: scenarios tagged @serial run alone".to_owned()
