@@ -10,7 +10,7 @@ use super::driver::Worker;
 use crate::support::step_program::fault_program;
 
 /// How long it may take until a step waits.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 fn worker() -> Worker {
     Worker::start(&[fault_program().into()])

@@ -18,7 +18,7 @@ use regex::Regex;
 use super::schema::Schema;
 
 /// How long a worker may take for anything; only a broken one needs it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A running worker.
 pub struct Worker {

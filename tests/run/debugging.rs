@@ -180,7 +180,7 @@ fn a_failure_waits_for_a_key_before_anything_is_closed() {
         .with(&["features/a.feature:2"])
         .command();
     let mut terminal = at_terminal(&project, "Press Enter to go on", &bdd);
-    // The pause is longer than the limit of the step, which does not count it.
+    // The pause is longer than the time limit of the step, which does not include it.
     terminal
         .env("QUIET", "1.5")
         .env("TROUBLE", "fails=fails after_scenario=fails");

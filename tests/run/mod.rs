@@ -78,18 +78,16 @@ fn with_steps() -> Project {
 
 /// Prepares a run with reports into `events.jsonl` and `junit.xml`.
 fn run(project: &Project, arguments: &[&str]) -> Bdd {
+    run_with_reports(project, &["events:events.jsonl", "junit:junit.xml"]).with(arguments)
+}
+
+/// Prepares a run that shows its progress and writes these reports. Its temporary files are in `tmp`.
+fn run_with_reports(project: &Project, reports: &[&str]) -> Bdd {
     project.folder("tmp");
-    let always = [
-        "run",
-        "-f",
-        "progress",
-        "-f",
-        "events:events.jsonl",
-        "-f",
-        "junit:junit.xml",
-    ];
+    let reports = ["progress"].iter().chain(reports);
+    let formats = reports.flat_map(|report| ["-f", report]);
     project
-        .bdd(always.iter().chain(arguments))
+        .bdd(["run"].into_iter().chain(formats))
         .env("TMPDIR", &project.path("tmp").to_string_lossy())
 }
 

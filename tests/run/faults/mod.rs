@@ -31,22 +31,13 @@ fn with_faults(first: &str) -> Project {
 
 /// A run with all reports in the folder around that of the project.
 fn run_beside(project: &Project, arguments: &[&str]) -> Bdd {
-    project.folder("tmp");
-    let always = [
-        "run",
-        "-f",
-        "progress",
-        "-f",
+    let reports = [
         "events:../events.jsonl",
-        "-f",
         "junit:../junit.xml",
-        "-f",
         "messages:../messages.ndjson",
-        "-f",
         "rerun:../rerun.txt",
     ];
-    project
-        .bdd(always.iter().chain(arguments))
+    run_with_reports(project, &reports)
+        .with(arguments)
         .within("root")
-        .env("TMPDIR", &project.path("tmp").to_string_lossy())
 }
