@@ -233,8 +233,9 @@ impl Prepared {
     /// Keeps what failed or did not run last time.
     fn keep_failed(&mut self) {
         let Some(history) = &self.history else {
-            self.notices
-                .push("there is no record of an earlier run: --failed takes all scenarios".to_owned());
+            self.notices.push(
+                "there is no record of an earlier run: --failed takes all scenarios".to_owned(),
+            );
             return;
         };
         let keep = |scenario: &PlannedScenario| history.failed(&scenario.id);

@@ -347,7 +347,10 @@ fn launcher(
     Launcher::new(command, &config.project.root, variables, streams, living).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
-            format!("cannot create a folder for the sockets of workers: {}", reason(&error)),
+            format!(
+                "cannot create a folder for the sockets of workers: {}",
+                reason(&error)
+            ),
         )
     })
 }

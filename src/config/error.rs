@@ -66,7 +66,10 @@ impl fmt::Display for ConfigError {
             Self::StepsTable { place, error } => write!(formatter, "{place}: {error}"),
             Self::Tags(error) => error.fmt(formatter),
             Self::OneWorker { reason } => {
-                write!(formatter, "{reason} needs one worker, but --jobs asks for more")
+                write!(
+                    formatter,
+                    "{reason} needs one worker, but --jobs asks for more"
+                )
             }
             Self::Durations { balanced: true } => {
                 formatter.write_str("--shard balanced needs the durations of scenarios")

@@ -91,9 +91,7 @@ fn a_profile_that_there_is_not() {
         .bdd(["list"])
         .env("BDD_PROFILE", "nightly")
         .exits(2)
-        .stderr(
-            "error: BDD_PROFILE: unknown profile `nightly`\nhint: the profiles are base, ci\n",
-        );
+        .stderr("error: BDD_PROFILE: unknown profile `nightly`\nhint: the profiles are base, ci\n");
     Project::new()
         .bdd(["run", "--profile", "ci"])
         .exits(2)
