@@ -56,7 +56,7 @@ fn the_strictness_of_that_run_counts() {
     run(&project, &["--no-strict"]).exits(0);
     run(&project, &["--failed"])
         .exits(0)
-        .stderr_has("nothing selected failed");
+        .stderr_has("no selected scenario failed");
     run(&project, &[]).exits(1);
     run(&project, &["--failed", "--no-strict"]).exits(0);
     assert_eq!(started(&project), ["Two"]);
