@@ -284,6 +284,8 @@ def arrows(root):
     for name, first in packages(root):
         crates[name] = Module(first, name, None)
         Reader(first, crates[name], first.parent)
+    if not crates:
+        raise SystemExit(f"no package with src/lib.rs in {root}")
     found, parents = collections.defaultdict(set), collections.defaultdict(set)
     for module in (module for crate in crates.values() for module in every(crate)):
         above = module.parent

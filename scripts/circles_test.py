@@ -30,6 +30,10 @@ class Circles(unittest.TestCase):
                 for _, between in circles.circles(root)
             ]
 
+    def test_a_folder_without_packages_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder, self.assertRaises(SystemExit):
+            circles.circles(pathlib.Path(folder))
+
     def test_no_circle(self):
         found = self.found(lib="mod a; mod b;", a="use crate::b::B; pub struct A(B);", b="pub struct B;")
         self.assertEqual(found, [])

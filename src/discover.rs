@@ -1,4 +1,4 @@
-//! Finds the feature files that a command line, `bdd.toml` or the convention means.
+//! Finds the feature files that the command line, `bdd.toml` or the convention names.
 //!
 //! It reads directories and `@list` files, never a feature file.
 
@@ -18,7 +18,7 @@ mod changed;
 mod problem;
 mod walk;
 
-pub use changed::{Changed, NoChanges};
+pub use changed::{Changed, ChangedError};
 pub use problem::DiscoverError;
 use problem::DiscoverProblem;
 use walk::{Excluded, MARKER, is_feature};
@@ -30,7 +30,7 @@ pub struct FeatureFile {
     pub path: PathBuf,
     /// The path as it is shown: from the project's root, with `/`.
     pub uri: Arc<str>,
-    /// The lines that were asked for; none means all of the file.
+    /// The requested lines; `None` means the whole file.
     pub lines: Option<BTreeSet<u32>>,
 }
 
@@ -39,18 +39,18 @@ pub struct FeatureFile {
 pub struct FoundFiles {
     /// The files: in the order of the paths that name them, sorted within each, each file once.
     pub files: Vec<FeatureFile>,
-    /// One line for each path that led to nothing, and for each ignore file that is wrong.
+    /// One line for each path that names no feature file, and for each broken ignore file.
     pub warnings: Vec<String>,
-    /// Where was looked, as a person would say it.
+    /// The places that were searched, as text for messages.
     pub searched: String,
-    /// Whether all that was asked for were `@list` files, and all of them are empty.
+    /// Whether only `@list` files were named, and all of them are empty.
     pub empty_lists: bool,
 }
 
 /// Finds feature files.
 ///
 /// # Errors
-/// All paths that do not exist, cannot be read or make no sense, at once.
+/// All paths that do not exist, cannot be read or make no sense, together.
 pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, DiscoverError> {
     let mut search = FileSearch {
         project,
@@ -88,7 +88,7 @@ struct FileSearch<'a> {
 /// A path of the command line, of `bdd.toml` or of a list.
 struct Selector<'t> {
     text: &'t str,
-    /// The directory that it counts from.
+    /// The directory that it is relative to.
     base: &'t Path,
     /// The list and line that it comes from.
     origin: Option<String>,
@@ -131,10 +131,10 @@ impl FileSearch<'_> {
         self.found.empty_lists = only_empty_lists;
     }
 
-    /// Takes all that a list names; whether it names nothing.
+    /// Adds all that a list names; true if the list is empty.
     fn list(&mut self, name: &str, base: &Path) -> bool {
-        // As every other path: from the base, else from the project's root. A list whose name itself
-        // begins with `@`, as it is usual for those of `rerun`, needs no second one.
+        // As every other path: from the base, else from the project's root. Lists of the report `rerun`
+        // usually have names that begin with `@`; they need no second `@`.
         let literal = format!("@{name}");
         let names = [name, literal.as_str()];
         let path = (names.iter())
@@ -290,7 +290,7 @@ impl FileSearch<'_> {
     }
 }
 
-/// How a file is named: from the project's root where it lies inside; else as it was given.
+/// The displayed path of a file: from the project's root if it lies inside, else as it was given.
 fn shown(path: &Path, project: &Project, absolute: bool) -> String {
     let path = normalized(path);
     match path.strip_prefix(&project.root) {
@@ -352,7 +352,7 @@ mod tests {
         assert_eq!(
             split_lines("a:99999999999"),
             ("a:99999999999", None),
-            "a number that no file can have is a part of the name"
+            "a number that is too large for a line is part of the name"
         );
     }
 }

@@ -1,8 +1,8 @@
-//! What is kept of runs for later ones, in the folder `.bdd` of the project: the last result of each
+//! The record that runs leave for later runs, in the folder `.bdd` of the project: the last result of each
 //! scenario, and how long it took.
 //!
-//! Scenarios are known by their stable ids. Nothing here knows how a run goes; [`Recorder`] consumes
-//! its events, as reports do. What goes wrong with the record is a warning, never an error.
+//! Scenarios are identified by their stable ids. This module knows nothing of the scheduler; [`Recorder`]
+//! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
 
 mod durations;
 mod entry;
@@ -34,21 +34,21 @@ pub struct History {
 /// What the folder holds.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// What is on record; none when no run is.
+    /// The record; `None` if no run is on record.
     pub history: Option<History>,
-    /// One line for each thing that is wrong with it.
+    /// One line for each problem with it.
     pub warnings: Vec<String>,
 }
 
 impl History {
-    /// Reads the record of a project, with what runs left behind that were killed.
+    /// Reads the record of a project, including the journals of runs that were killed.
     #[must_use]
     pub fn load(root: &Path) -> Loaded {
         let mut loaded = Loaded::default();
         let Some(folder) = Folder::find(root) else {
             return loaded;
         };
-        // Without the lock nothing is moved, and what is there can be read all the same.
+        // Without the lock no file is moved, but the record can still be read.
         let lock = folder.lock().ok();
         match Self::read(&folder, lock.as_ref(), &mut loaded.warnings) {
             Ok((history, _)) if history.entries.is_empty() => {}
@@ -95,8 +95,8 @@ impl History {
         Ok((history, absorbed))
     }
 
-    /// Puts a result in, unless there is a newer one. `now` is the time of the run that puts it in,
-    /// if it does: what seems to be much newer comes from a clock that was wrong.
+    /// Adds a result, unless there is a newer one. `now` is the time of the run that adds it, if a run does: a
+    /// result that seems to be much newer has the time of a wrong clock.
     fn put(&mut self, (id, mut entry): (Arc<str>, Entry), now: Option<u64>) {
         const DAY: u64 = 86_400_000_000;
         if let Some(old) = self.entries.get(&id) {
@@ -121,8 +121,8 @@ impl History {
         self.entries.get(id).and_then(|entry| entry.nanos)
     }
 
-    /// Drops the scenarios that are gone: those of `whole` files that are not among `known`, and
-    /// those of files that are no more.
+    /// Drops the scenarios that were removed: those of `whole` files that are not among `known`, and
+    /// those of files that no longer exist.
     fn forget(&mut self, root: &Path, whole: &HashSet<Arc<str>>, known: &HashSet<Arc<str>>) {
         let mut files: HashMap<String, bool> = HashMap::default();
         let mut is_file = |uri: &str| match files.get(uri) {

@@ -23,5 +23,6 @@ pub mod run;
 mod spelling;
 mod system_error;
 pub mod worker;
+pub mod worker_check;
 
 pub use parse_value_error::ParseValueError;

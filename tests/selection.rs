@@ -265,7 +265,7 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
     );
     let open = "what follows the last `|` of this row is not a cell: end the row with `|`";
     let step = "is read as a description, not as a step: a keyword is written as `bdd languages` \
-                shows it, with a space behind it";
+                shows it, followed by a space";
     project.bdd(["list"]).exits(0).stderr(&format!(
         "warning: features/a.feature:3: `scenario: small` is read as a description; did you mean `Scenario:`?\n\
          warning: features/a.feature:5: `given a step` {step}\n\

@@ -18,3 +18,4 @@ mod run;
 mod selection;
 mod selection_laws;
 mod settings;
+mod worker_check;

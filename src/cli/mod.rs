@@ -11,6 +11,7 @@ pub mod merge;
 pub mod parse;
 pub mod prepare;
 pub mod run;
+pub mod worker_check;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -62,6 +63,8 @@ enum Command {
     Merge(Box<merge::MergeArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
+    /// Check whether a program keeps to the worker protocol
+    WorkerCheck(worker_check::WorkerCheckArgs),
     Parse(parse::ParseArgs),
     Languages(languages::LanguagesArgs),
 }
@@ -105,6 +108,7 @@ pub fn execute(
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
+        Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
         Command::Languages(arguments) => return ended(languages::run(&arguments, out, err), err),
     };

@@ -326,14 +326,7 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
-    let variables = RunEnvironment {
-        jobs: config.run.jobs,
-        run_id: format!("{:x}-{:x}", now().0, std::process::id()),
-        leaks: config.run.leaks,
-        userdata: config.userdata.clone(),
-        pauses: config.run.pause_on_failure,
-        program: std::env::current_exe().ok(),
-    };
+    let variables = worker_variables(config);
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
             debugger: debugger.found_from(&config.project.directory),
@@ -353,6 +346,18 @@ fn launcher(
             ),
         )
     })
+}
+
+/// What all workers of a run have in their environment, whatever they do.
+pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
+    RunEnvironment {
+        jobs: config.run.jobs,
+        run_id: format!("{:x}-{:x}", now().0, std::process::id()),
+        leaks: config.run.leaks,
+        userdata: config.userdata.clone(),
+        pauses: config.run.pause_on_failure,
+        program: std::env::current_exe().ok(),
+    }
 }
 
 /// Ends the reports and says what the run came to.

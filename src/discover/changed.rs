@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::system_error::reason;
 
-/// What git is asked for when nobody names a revision.
+/// The revision if none is named.
 const HEAD: &str = "HEAD";
 
 /// The files that changed since a revision, without those that are gone.
@@ -24,10 +24,10 @@ impl Changed {
     /// file names.
     ///
     /// # Errors
-    /// When there is no git, no repository or no such revision.
-    pub fn since(revision: &str, folder: &Path) -> Result<Self, NoChanges> {
+    /// When git is missing, or the repository or revision does not exist.
+    pub fn since(revision: &str, folder: &Path) -> Result<Self, ChangedError> {
         let top = git(folder, &["rev-parse", "--show-toplevel"])
-            .map_err(|error| error.or(NoChanges::NoRepository(folder.to_owned())))?;
+            .map_err(|error| error.or(ChangedError::NoRepository(folder.to_owned())))?;
         let top = PathBuf::from(OsStr::from_bytes(top.strip_suffix(b"\n").unwrap_or(&top)));
         let commit = format!("{revision}^{{commit}}");
         let verify = [
@@ -53,8 +53,8 @@ impl Changed {
                 git(&top, &diff)?
             }
             // Before the first commit all that is staged is new.
-            Err(NoChanges::Failed(_)) if revision == HEAD => git(&top, &["ls-files", "-z"])?,
-            Err(error) => return Err(error.or(NoChanges::NoRevision(revision.to_owned()))),
+            Err(ChangedError::Failed(_)) if revision == HEAD => git(&top, &["ls-files", "-z"])?,
+            Err(error) => return Err(error.or(ChangedError::NoRevision(revision.to_owned()))),
         };
         let new = git(&top, &["ls-files", "--others", "--exclude-standard", "-z"])?;
         let names = tracked
@@ -63,14 +63,14 @@ impl Changed {
         let paths = names
             .filter(|name| !name.is_empty())
             .map(|name| top.join(OsStr::from_bytes(name)));
-        // What is gone has no path any more.
+        // Removed files have no path any more.
         Ok(Self {
             files: paths.filter_map(|path| path.canonicalize().ok()).collect(),
         })
     }
 
-    /// Whether a file is among them; a link counts as what it leads to. Of a repository inside the
-    /// repository git names the folder only: all in it counts as changed.
+    /// Whether a file is among them; a link counts as its target. For a repository inside the
+    /// repository git only names the folder: all files in it count as changed.
     #[must_use]
     pub fn contains(&self, path: &Path) -> bool {
         let changed = |path: PathBuf| path.ancestors().any(|part| self.files.contains(part));
@@ -78,9 +78,10 @@ impl Changed {
     }
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, NoChanges> {
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, ChangedError> {
     let mut command = Command::new("git");
-    // A hook of git that runs bdd has these; they need not fit another folder.
+    // Git sets these variables for its hooks. If a hook runs bdd, they may name another repository than that
+    // of the folder.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(name);
     }
@@ -88,29 +89,29 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, NoChanges> {
         .args(arguments)
         .current_dir(folder)
         .output()
-        .map_err(|error| NoChanges::NoGit(reason(&error)))?;
+        .map_err(|error| ChangedError::NoGit(reason(&error)))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(NoChanges::Failed(said.trim().to_owned()))
+    Err(ChangedError::Failed(said.trim().to_owned()))
 }
 
-/// Why nobody knows what changed.
+/// Why the changed files are unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoChanges {
-    /// There is no program `git`.
+pub enum ChangedError {
+    /// The program `git` cannot be started.
     NoGit(String),
     /// The folder belongs to no repository.
     NoRepository(PathBuf),
     /// The repository has no such revision.
     NoRevision(String),
-    /// What git says.
+    /// Git failed; its message.
     Failed(String),
 }
 
-impl NoChanges {
-    /// What it means that git failed; unless git says more than that it did.
+impl ChangedError {
+    /// The hint if git failed and its own message does not explain enough.
     fn or(self, meaning: Self) -> Self {
         match self {
             Self::Failed(said) if said.is_empty() || said.contains("not a git repository") => {
@@ -121,7 +122,7 @@ impl NoChanges {
     }
 }
 
-impl fmt::Display for NoChanges {
+impl fmt::Display for ChangedError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("--changed: ")?;
         match self {
@@ -137,4 +138,4 @@ impl fmt::Display for NoChanges {
     }
 }
 
-impl std::error::Error for NoChanges {}
+impl std::error::Error for ChangedError {}

@@ -12,13 +12,13 @@ use crate::config::ExcludeGlob;
 use crate::paths::normalized;
 use crate::system_error::reason;
 
-/// A directory that holds a file of this name is left out.
+/// A directory that contains a file of this name is skipped.
 pub(super) const MARKER: &str = ".freshenignore";
 /// The endings of feature files.
 const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
 
 impl FileSearch<'_> {
-    /// Takes the feature files below a folder that a condition holds for; whether there are any.
+    /// Adds the feature files below a folder for which a condition is true; true if there are any.
     pub(super) fn walk(
         &mut self,
         folder: &Path,
@@ -93,11 +93,11 @@ impl FileSearch<'_> {
     }
 }
 
-/// What `--exclude` leaves out.
+/// What `--exclude` excludes.
 #[derive(Clone)]
 pub(super) struct Excluded {
     pub(super) globs: Vec<ExcludeGlob>,
-    /// The directories that globs count from.
+    /// The directories that globs are relative to.
     pub(super) bases: [PathBuf; 2],
 }
 
@@ -114,8 +114,8 @@ impl Excluded {
     }
 }
 
-/// The symbolic link nearest to `folder` on the way from there to `path`: a loop is noticed only
-/// where it comes round again.
+/// The first symbolic link on the way from `folder` to `path`: the walker notices a loop only when it is
+/// back at its start.
 fn first_link<'p>(path: &'p Path, folder: &Path) -> &'p Path {
     path.ancestors()
         .take_while(|part| *part != folder)

@@ -56,7 +56,7 @@ impl<'s> DocumentBuilder<'s> {
         }
     }
 
-    /// For a text that has steps and nothing else: a scenario without a title takes them.
+    /// For a text that has only steps: a scenario without a title takes them.
     pub fn of_steps(source: &'s str) -> Self {
         Self {
             scenario: Some(Scenario {
@@ -73,7 +73,7 @@ impl<'s> DocumentBuilder<'s> {
         }
     }
 
-    /// Takes the next line, whatever it is but tags.
+    /// Takes the next line of any kind but tags.
     pub fn line(
         &mut self,
         found: LineMatch<'s>,
@@ -251,7 +251,7 @@ impl<'s> DocumentBuilder<'s> {
         }
     }
 
-    /// The docstring that is open, if one is.
+    /// The open docstring, if there is one.
     pub fn open_doc_string(&self) -> Option<(String, Location)> {
         let doc_string = self.doc_string.as_ref()?;
         Some((doc_string.delimiter.to_owned(), doc_string.location))
@@ -375,7 +375,7 @@ impl<'s> DocumentBuilder<'s> {
     /// Closes all that is open, at the end of the file.
     pub fn close(&mut self, errors: &mut Errors) {
         if self.feature.is_none() {
-            // There is nothing, or steps alone, which stay where they are.
+            // The file is empty, or has only steps, which stay where they are.
             return self.close_scenario_part(errors);
         }
         self.close_rule(errors);
@@ -394,7 +394,7 @@ impl<'s> DocumentBuilder<'s> {
         }
     }
 
-    /// The steps of a text that has nothing else.
+    /// The steps of a text that has only steps.
     pub fn finish_steps(self) -> Vec<Step<'s>> {
         self.scenario
             .map_or_else(Vec::new, |scenario| scenario.steps)

@@ -13,8 +13,8 @@ use super::placeholders::{Overflow, Placeholders, Template};
 /// The pickles of a document, in the order of the file.
 ///
 /// # Errors
-/// A row of examples whose values contain placeholders that contain placeholders …, so that
-/// its text would grow beyond any use of it.
+/// A row of examples whose values contain placeholders whose values contain placeholders, and so on, so
+/// that its text would grow without limit.
 pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
     let Some(feature) = &document.feature else {
         return Ok(Vec::new());
@@ -29,11 +29,11 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
         match child {
             FeatureChild::Background(found) => background = &found.steps,
             FeatureChild::Scenario(scenario) => {
-                let context = Context {
+                let inherited = Inherited {
                     rule: None,
                     backgrounds: [background, &[]],
                 };
-                compiler.scenario(&context, scenario)?;
+                compiler.scenario(&inherited, scenario)?;
             }
             FeatureChild::Rule(rule) => compiler.rule(background, rule)?,
         }
@@ -60,8 +60,8 @@ struct Compiler<'d> {
     pickles: Vec<Pickle<'d>>,
 }
 
-/// What surrounds a scenario.
-struct Context<'d> {
+/// What a scenario inherits from its feature and rule.
+struct Inherited<'d> {
     rule: Option<&'d Rule<'d>>,
     /// The steps of the feature's background and of the rule's.
     backgrounds: [&'d [Step<'d>]; 2],
@@ -69,14 +69,14 @@ struct Context<'d> {
 
 impl<'d> Compiler<'d> {
     fn rule(&mut self, background: &'d [Step<'d>], rule: &'d Rule<'d>) -> Result<(), ParseError> {
-        let mut context = Context {
+        let mut inherited = Inherited {
             rule: Some(rule),
             backgrounds: [background, &[]],
         };
         for child in &rule.children {
             match child {
-                RuleChild::Background(found) => context.backgrounds[1] = &found.steps,
-                RuleChild::Scenario(scenario) => self.scenario(&context, scenario)?,
+                RuleChild::Background(found) => inherited.backgrounds[1] = &found.steps,
+                RuleChild::Scenario(scenario) => self.scenario(&inherited, scenario)?,
             }
         }
         Ok(())
@@ -84,27 +84,33 @@ impl<'d> Compiler<'d> {
 
     fn scenario(
         &mut self,
-        context: &Context<'d>,
+        inherited: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
     ) -> Result<(), ParseError> {
         if scenario.examples.is_empty() {
-            let mut steps = StepCompiler::new(context, scenario, &mut self.next_id);
+            let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
             for step in &scenario.steps {
                 steps.push(literal(step));
             }
             let steps = steps.list;
-            self.push(context, scenario, None, Cow::Borrowed(scenario.name), steps);
+            self.push(
+                inherited,
+                scenario,
+                None,
+                Cow::Borrowed(scenario.name),
+                steps,
+            );
             return Ok(());
         }
         for examples in &scenario.examples {
-            self.examples(context, scenario, examples)?;
+            self.examples(inherited, scenario, examples)?;
         }
         Ok(())
     }
 
     fn examples(
         &mut self,
-        context: &Context<'d>,
+        inherited: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
         examples: &'d Examples<'d>,
     ) -> Result<(), ParseError> {
@@ -123,20 +129,20 @@ impl<'d> Compiler<'d> {
                 location: row.location,
                 kind: ErrorKind::Expansion,
             };
-            let mut steps = StepCompiler::new(context, scenario, &mut self.next_id);
+            let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
             for template in &templates {
                 steps.push(template.fill(&placeholders, row).map_err(too_long)?);
             }
             let steps = steps.list;
             let name = placeholders.fill(&name, row).map_err(too_long)?;
-            self.push(context, scenario, Some((examples, row)), name, steps);
+            self.push(inherited, scenario, Some((examples, row)), name, steps);
         }
         Ok(())
     }
 
     fn push(
         &mut self,
-        context: &Context<'d>,
+        inherited: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
         examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
         name: Cow<'d, str>,
@@ -145,7 +151,7 @@ impl<'d> Compiler<'d> {
         let row = examples.map(|(_, row)| row);
         let tags = [
             self.feature.tags.as_slice(),
-            context.rule.map_or(&[][..], |rule| &rule.tags),
+            inherited.rule.map_or(&[][..], |rule| &rule.tags),
             &scenario.tags,
             examples.map_or(&[][..], |(examples, _)| &examples.tags),
         ];
@@ -161,7 +167,7 @@ impl<'d> Compiler<'d> {
                 .into_iter()
                 .flatten()
                 .collect(),
-            rule: context.rule,
+            rule: inherited.rule,
             scenario,
             examples,
         });
@@ -190,7 +196,7 @@ struct StepCompiler<'d, 'c> {
 
 impl<'d, 'c> StepCompiler<'d, 'c> {
     /// The steps of the backgrounds; a scenario without steps does not run them.
-    fn new(context: &Context<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
+    fn new(inherited: &Inherited<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
         let mut steps = Self {
             list: Vec::new(),
             last: StepKeywordType::Unknown,
@@ -199,7 +205,7 @@ impl<'d, 'c> StepCompiler<'d, 'c> {
         if scenario.steps.is_empty() {
             return steps;
         }
-        let [feature, rule] = context.backgrounds;
+        let [feature, rule] = inherited.backgrounds;
         let count = feature.len() + rule.len() + scenario.steps.len();
         steps.list.reserve_exact(count);
         for step in feature.iter().chain(rule) {

@@ -9,7 +9,7 @@ use super::hints::line_of;
 use super::space::{is_space, trim_end};
 use super::token::TokenKind;
 
-/// Columns of an excerpt; more of a line is cut off.
+/// The width of an excerpt in columns; the rest of a line is cut off.
 const MOST_COLUMNS: usize = 100;
 
 /// The errors of a file that a person wants to see: in the order of lines, without those that only
@@ -139,7 +139,7 @@ fn list(expected: &[TokenKind], language: &str) -> String {
             TokenKind::FeatureLine => Some(format!("`{}:`", dialect.feature[0])),
             TokenKind::RuleLine => Some(format!("`{}:`", dialect.rule[0])),
             TokenKind::BackgroundLine => Some(format!("`{}:`", dialect.background[0])),
-            // The first keyword is mostly one for `Example`; hardly anyone writes that.
+            // In most languages the first keyword is the one for `Example`, which is rarely used.
             TokenKind::ScenarioLine => dialect.scenario.last().map(|last| format!("`{last}:`")),
             TokenKind::ExamplesLine => Some(format!("`{}:`", dialect.examples[0])),
             TokenKind::StepLine => Some("a step".into()),
@@ -160,7 +160,7 @@ fn list(expected: &[TokenKind], language: &str) -> String {
 /// before the carets, and the number of carets.
 fn cut(line: &str, column: u32, length: usize) -> (String, usize, usize) {
     let start = column.saturating_sub(1) as usize;
-    // A line can be as long as the file; only what can be seen is made printable.
+    // A line can be as long as the file; only the visible part is made printable.
     let skipped = start.saturating_sub(MOST_COLUMNS / 2);
     let skipped = if start < MOST_COLUMNS / 2 { 0 } else { skipped };
     let mut excerpt = String::new();
@@ -187,7 +187,7 @@ fn cut(line: &str, column: u32, length: usize) -> (String, usize, usize) {
     (trim_end(&excerpt).to_owned(), before, carets.max(1))
 }
 
-/// Tabs become spaces; what would steer the terminal is made visible.
+/// Replaces tabs by spaces, and control characters by visible ones.
 fn printable(character: char) -> String {
     match character {
         '\t' => "    ".into(),

@@ -1,4 +1,4 @@
-//! What can be wrong with a feature file.
+//! The errors of feature files.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::token::TokenKind;
 pub struct ParseError {
     /// Where it is. The column is 0 when the end of the file is the mistake.
     pub location: Location,
-    /// What it is, with what a hint needs.
+    /// What is wrong, with the facts for a hint.
     pub kind: ErrorKind,
 }
 
@@ -49,7 +49,7 @@ pub enum ErrorKind {
     UnknownLanguage(String),
     /// A byte that is not UTF-8; absent if the file ends inside a character.
     Encoding(Option<u8>),
-    /// Placeholders whose values are placeholders again, without measure.
+    /// Placeholders whose values are placeholders again, without end.
     Expansion,
 }
 
@@ -91,7 +91,7 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// The errors of a file: none twice, and at most as many as the official parser collects.
+/// The errors of a file, each once, and at most as many as the official parser collects.
 #[derive(Debug, Default)]
 pub(super) struct Errors(Vec<ParseError>);
 

@@ -8,7 +8,7 @@ use super::space::{leading_space, trim};
 use super::states::{StateRow, TagsOf};
 use super::token::{KindSet, TokenKind};
 
-/// A line that has been understood.
+/// What a line is.
 #[derive(Debug)]
 pub(super) enum LineMatch<'s> {
     Empty,
@@ -69,8 +69,7 @@ pub(super) trait Matcher<'s> {
         errors: &mut Errors,
     ) -> Option<LineMatch<'s>>;
 
-    /// What the tags before these lines belong to: blank lines, comments and further tags
-    /// are looked over.
+    /// What the tags before these lines belong to; blank lines, comments and further tags are skipped.
     fn tags_of(&mut self, lines: Lines<'s>, examples: bool, errors: &mut Errors) -> TagsOf;
 
     /// The column that an error gives for a line that may not stand where it is.

@@ -55,8 +55,8 @@ pub fn parse<'s>(
     }
 }
 
-/// Parses a text that has steps and nothing else, with their tables and docstrings; comments and
-/// empty lines are passed over. Lines are counted in the text.
+/// Parses a text that has only steps, with their tables and docstrings; comments and empty lines are
+/// ignored. Line numbers are those of the text.
 ///
 /// # Errors
 /// As [`parse`].

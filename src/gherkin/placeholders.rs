@@ -2,7 +2,7 @@
 //!
 //! The rule of Cucumber is one replacement after the other, column by column, so that a
 //! value may bring in a placeholder of a later column. Almost every text can be filled in
-//! one pass with the same result; only where such a chain shows is it done the long way.
+//! one pass with the same result; only a text with such a chain is filled the long way.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -10,12 +10,12 @@ use std::collections::HashMap;
 
 use super::ast::TableRow;
 
-/// A text that would grow beyond any use.
+/// The error of a text that would grow without limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Overflow;
 
-/// Limits of a text that is filled the long way: without them thirty short columns could
-/// ask for more memory than any machine has.
+/// Limits for a text that is filled the long way: without them thirty short columns could need more memory
+/// than any machine has.
 const MOST_BYTES: usize = 16 << 20;
 const MOST_WORK: usize = 64 << 20;
 
@@ -45,7 +45,7 @@ pub(super) struct Template<'d> {
 enum Chains {
     /// Nothing, unless a value brings a `<` or `>`.
     No,
-    /// A placeholder may come about around one that is replaced.
+    /// Replacing a placeholder may create a new one around it.
     Maybe,
     /// Names hold a `<` or `>`: only the long way finds them.
     Yes,
@@ -89,7 +89,7 @@ impl<'d> Placeholders<'d> {
         }
     }
 
-    /// Whether any placeholder stands in the text; true also when to look costs too much.
+    /// Whether the text contains a placeholder; true also if the search would cost too much.
     fn may_occur(&self, text: &str) -> bool {
         let cost = text.len().saturating_mul(self.columns.len());
         let total = self.searched.get().saturating_add(cost);

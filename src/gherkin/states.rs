@@ -26,7 +26,7 @@ pub(super) enum ParserState {
     Examples,
     ExamplesDescription,
     ExamplesTable,
-    /// Where a text begins that has steps and nothing else.
+    /// The begin of a text that has only steps.
     Steps,
     Step(StepOwner, Argument),
     End,
@@ -37,7 +37,7 @@ pub(super) enum ParserState {
 pub(super) enum StepOwner {
     Background,
     Scenario,
-    /// A text that has steps and nothing else.
+    /// A text that has only steps.
     Text,
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Argument {
     DocStringTable,
 }
 
-/// What the tags that start here will belong to; only the lines after them can tell.
+/// What the tags that start here belong to; only the lines after them decide it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TagsOf {
     Examples,
@@ -250,7 +250,7 @@ mod rows {
         ]),
     ];
     pub static STEPS: StateRow = StateRow::of(&[Eof, StepLine, Comment, Empty]);
-    /// The same for a step of a text that has nothing else.
+    /// The same for a step of a text that has only steps.
     pub static TEXT_STEP: [StateRow; 3] = [
         StateRow::of(&[Eof, TableRow, DocStringSeparator, StepLine, Comment, Empty]),
         StateRow::of(&[Eof, TableRow, StepLine, Comment, Empty]),
@@ -287,7 +287,7 @@ impl ParserState {
         }
     }
 
-    /// Whether tags that come here may belong to several things.
+    /// Whether tags in this state may belong to different things.
     pub fn tags_need_lookahead(self) -> bool {
         !matches!(
             self,

@@ -1,4 +1,4 @@
-//! How long scenarios take, as a file says: an `events` report, or a history.
+//! The durations of scenarios from a file: an `events` report, or a history.
 
 use std::collections::HashMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::plan::hash;
 use crate::report::events;
 use crate::system_error::reason;
 
-/// The times of a file, and what file it was.
+/// The durations in a file, and a hash that identifies the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Durations {
     /// A hash of the file.
@@ -22,7 +22,7 @@ impl Durations {
     /// Reads a file; `shown` is how messages name it. Of several attempts the last one counts.
     ///
     /// # Errors
-    /// When it cannot be read, or is neither of the two: a line for a person.
+    /// When it cannot be read, or is neither of the two. The message is one line.
     pub fn read(path: &Path, shown: &str) -> Result<Self, String> {
         let bytes =
             fs::read(path).map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;

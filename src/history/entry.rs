@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// The version of the format; it grows when a reader of the old one would misread the new.
+/// The version of the format. It changes when readers of the old version would misread the new one.
 pub(super) const VERSION: u32 = 1;
 
-/// The last that is known of a scenario.
+/// The last known result of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
     /// How it ended.
@@ -49,7 +49,7 @@ struct RecordLine<T> {
 /// Why a history cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Damage {
-    /// A line, from 1, is none of a history.
+    /// This line, from 1, is not a line of a history.
     Line(usize),
     /// It has another version.
     Version(u32),
@@ -90,7 +90,7 @@ pub(super) fn read_all(bytes: &[u8]) -> Result<Vec<(Arc<str>, Entry)>, Damage> {
         .collect()
 }
 
-/// Reads as much as there is of a file that may end anywhere.
+/// Reads a journal, which may end in the middle of a line.
 pub(super) fn read_valid(bytes: &[u8]) -> Vec<(Arc<str>, Entry)> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
     match lines.next().and_then(parse::<RecordHead>) {
@@ -111,7 +111,7 @@ fn entry(line: &[u8]) -> Option<(Arc<str>, Entry)> {
     Some((id, Entry { result, at, nanos }))
 }
 
-/// A line is whole only when it has its end.
+/// A line is complete only if it ends in a line feed.
 fn parse<T: for<'d> Deserialize<'d>>(line: &[u8]) -> Option<T> {
     serde_json::from_slice(line.strip_suffix(b"\n")?).ok()
 }

@@ -19,10 +19,10 @@ const HISTORY: &str = "history.jsonl";
 /// What the names of unfinished histories begin with.
 const TEMPORARY: &str = ".history.";
 
-/// How long the lock is waited for: it is held for the time of writing a file.
+/// How long to wait for the lock. It is held only while a file is written.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The folder of a project, which exists.
+/// The folder of a project; it exists.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -35,19 +35,19 @@ pub(super) struct Lock {
 }
 
 impl Folder {
-    /// The folder, if it is there.
+    /// The folder, if it exists.
     pub(super) fn find(root: &Path) -> Option<Self> {
         let path = root.join(FOLDER);
         path.is_dir().then_some(Self { path })
     }
 
-    /// The folder; it is made if it is missing, and git is told not to look at it.
+    /// The folder. If it is missing, it is created with a `.gitignore`.
     pub(super) fn make(root: &Path) -> io::Result<Self> {
         let path = root.join(FOLDER);
         fs::create_dir_all(&path)?;
         let ignore = path.join(".gitignore");
         if !ignore.exists() {
-            // Whole or not at all: an empty one would stay as it is.
+            // Written to a temporary file first: nothing would ever fill an empty `.gitignore`.
             let mut temporary = tempfile::NamedTempFile::new_in(&path)?;
             temporary.write_all(b"*\n")?;
             temporary.persist(ignore)?;
@@ -98,7 +98,7 @@ impl Folder {
         self.clear_away()?;
         let mut temporary = tempfile::Builder::new()
             .prefix(TEMPORARY)
-            // As every new file: the umask decides who may read it.
+            // As for every new file the umask decides who may read it.
             .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
         let mut out = BufWriter::new(temporary.as_file_mut());
@@ -109,8 +109,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Removes what those left behind who were killed in the middle of [`Self::replace`]; nobody else
-    /// is there now.
+    /// Removes the temporary files of processes that were killed in the middle of [`Self::replace`]. The lock
+    /// says that no other process writes one now.
     fn clear_away(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
@@ -121,11 +121,11 @@ impl Folder {
         Ok(())
     }
 
-    /// Gives a damaged history another name, and says so. Without the lock it stays.
+    /// Renames a damaged history and returns the warning. Without the lock the file stays.
     pub(super) fn set_aside(&self, lock: Option<&Lock>, line: usize) -> String {
         let what = format!("the record of earlier runs is damaged ({FOLDER}/{HISTORY}:{line})");
         if lock.is_none() {
-            return format!("{what}; it is left out of account");
+            return format!("{what}; it is ignored");
         }
         let name = (1..)
             .map(|number: u32| format!("history.damaged-{number}.jsonl"))
@@ -137,8 +137,8 @@ impl Folder {
         }
     }
 
-    /// Makes the journal of a run and locks it; it must not be taken for one of a run that was
-    /// killed before it is.
+    /// Creates the journal of a run, already locked: another process takes an unlocked journal for that of a
+    /// run that was killed.
     pub(super) fn new_journal(&self, _: &Lock, run: u64) -> io::Result<(File, PathBuf)> {
         let path = self
             .path

@@ -14,11 +14,11 @@ use super::{FOLDER, History};
 use crate::event::{Event, Fault, Status};
 use crate::system_error::reason;
 
-/// The journal is passed on no more often than this: a write for each of thousands of quick scenarios
-/// would cost. What was not passed on when the run is killed counts as not run.
+/// The journal is written no more often than this: one write for each of thousands of quick scenarios
+/// would cost too much. If the run is killed, the results of the last moment count as not run.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// What is kept of a run.
+/// What the record needs to know of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     /// The project's root.
@@ -33,20 +33,20 @@ pub struct Recording {
 
 /// Consumes the events of a run.
 ///
-/// A run is on record from its first hook or scenario on, all of it as not run; then each result
-/// follows. So a run that is killed is on record as far as it came, and one whose step program runs
-/// nothing, such as a dry run, leaves the history as it was.
+/// When the first hook or scenario starts, all scenarios are recorded as not run; then each result
+/// follows. So a killed run is recorded as far as it came, and a run that runs no step code, such as a
+/// dry run, leaves the history unchanged.
 #[derive(Debug)]
 pub struct Recorder {
     recording: Recording,
     /// The stable ids of the scenarios by their numbers.
     ids: HashMap<u32, Arc<str>>,
-    /// The last attempts of scenarios that are to be tried again, with their times.
+    /// The last attempts of scenarios that will be retried, with their times.
     retried: HashMap<u32, u64>,
     strict: bool,
     dry_run: bool,
     started: u64,
-    /// The latest time that an event told.
+    /// The latest time in an event.
     now: u64,
     results: Vec<(Arc<str>, Entry)>,
     journal: Journal,
@@ -59,15 +59,15 @@ enum Journal {
     Open {
         out: BufWriter<File>,
         path: PathBuf,
-        /// When results were passed on last.
+        /// When results were written last.
         flushed: Instant,
     },
-    /// It could not be written.
+    /// The journal could not be written.
     Broken(io::Error),
 }
 
 impl Journal {
-    /// Passes on what was written, unless that was done just now.
+    /// Flushes the journal, unless that was done a moment ago.
     fn pass_on(&mut self) {
         if let Self::Open { out, flushed, .. } = self
             && flushed.elapsed() >= GATHER
@@ -157,7 +157,7 @@ impl Recorder {
         }
     }
 
-    /// A scenario gets no (further) attempt; one before it failed.
+    /// A scenario gets no further attempt; the last one failed.
     fn not_run(&mut self, scenario: u32) {
         if let Some(nanos) = self.retried.remove(&scenario) {
             self.result(scenario, RecordedResult::Failed, nanos);
@@ -182,7 +182,7 @@ impl Recorder {
         }
     }
 
-    /// Makes the journal: everything has not run yet.
+    /// Creates the journal with every scenario as not run.
     fn open(&self) -> io::Result<Journal> {
         let folder = Folder::make(&self.recording.root)?;
         let (file, path) = folder.new_journal(&folder.lock()?, self.started)?;
@@ -208,7 +208,7 @@ impl Recorder {
         self.ids.values().map(move |id| (Arc::clone(id), entry))
     }
 
-    /// Adds the results to the history. What could not be kept is said, one line each.
+    /// Adds the results to the history. Returns a line for each problem.
     #[must_use]
     pub fn finish(mut self) -> Vec<String> {
         let journal = std::mem::replace(&mut self.journal, Journal::Closed);
@@ -231,14 +231,14 @@ impl Recorder {
     }
 
     fn add(&self, journal: &Path, warnings: &mut Vec<String>) -> io::Result<()> {
-        // A scenario may have deleted it.
+        // A scenario may have deleted the folder.
         let folder = Folder::make(&self.recording.root)?;
         // Without the lock the journal stays, and the next run adds it.
         let Ok(lock) = folder.lock() else {
             return Ok(());
         };
         let written = self.replace(&folder, &lock, warnings);
-        // What cannot be added now is lost: otherwise journals would pile up.
+        // The journal is removed even if adding it failed: otherwise journals would pile up.
         written.and(remove(journal))
     }
 

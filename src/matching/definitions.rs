@@ -32,7 +32,7 @@ pub struct Definitions {
     index: Index,
 }
 
-/// A definition whose expression names a parameter type that nobody defines.
+/// A definition whose expression names an unknown parameter type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnusableDefinition {
     /// The name of the first such type in it.
@@ -129,14 +129,14 @@ impl Definitions {
         self.patterns.iter().any(Option::is_none)
     }
 
-    /// The names of all functions that are definitions, those that are left out included.
+    /// The names of the functions of all definitions, including those that cannot be used.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         let shown = self.shown.iter().map(|one| one.function.as_str());
         shown.chain(self.left_out.iter().map(|one| one.function.as_str()))
     }
 
-    /// All definitions whose pattern matches `text`, in order of definition, as far as the runner
-    /// matches it.
+    /// All definitions whose pattern matches `text`, in order of definition; only patterns that the
+    /// runner matches are tried.
     pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {
         let candidates = self.index.candidates(text).into_iter();
         candidates
@@ -167,8 +167,7 @@ impl Definitions {
     /// A match that the step program itself has found.
     ///
     /// # Errors
-    /// When it names a definition that the step program does not have, or whose pattern the runner
-    /// matches.
+    /// When it names an unknown definition, or one whose pattern the runner matches.
     pub(super) fn own_match(&self, found: &protocol::Match) -> Result<Arc<StepMatch>, String> {
         Ok(Arc::new(StepMatch {
             definition: self.of_own_kind(found.definition)?,
@@ -221,7 +220,7 @@ fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// A group as the step program tells of it.
+/// A group as the step program reports it.
 fn group(found: &protocol::Group) -> ArgumentGroup {
     ArgumentGroup {
         value: found.value.clone(),

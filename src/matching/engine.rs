@@ -26,8 +26,8 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles for short texts: no automata, which cost more to build than they ever save here.
-    /// What is left searches in linear time too.
+    /// Compiles for short texts: without automata, which cost more to build than they save on the text of
+    /// a step. The remaining engines search in linear time too.
     ///
     /// # Errors
     /// When the program would be larger than `limit` bytes.
@@ -51,7 +51,7 @@ impl Compiled {
         self.regex.find(input).map(|found| found.end())
     }
 
-    /// The top-level groups of the leftmost match in `text`, or none where nothing matches.
+    /// The top-level groups of the leftmost match in `text`; `None` if nothing matches.
     pub fn groups(&self, text: &str) -> Option<Vec<ArgumentGroup>> {
         if self.parents.is_empty() {
             return self.regex.is_match(text).then(Vec::new);
@@ -114,7 +114,7 @@ pub fn parse(source: &str) -> Result<(Hir, Ast), String> {
 pub struct PatternGroup {
     /// The number of the group it lies in, from 1; 0 for none.
     pub parent: usize,
-    /// Where what is in it stands in the source, in bytes.
+    /// The place of its content in the source, in bytes.
     pub inside: Range<usize>,
 }
 

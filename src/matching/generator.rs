@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::engine::{self, Compiled, SIZE_LIMIT};
 use super::parameter_types::ParameterTypes;
 
-/// So many expressions are made of one text at most, as the other implementations have it.
+/// The limit of expressions for one text; the other implementations have the same.
 const MOST: usize = 256;
 
 /// Makes expressions.
@@ -31,7 +31,7 @@ pub struct Generated {
 pub struct GeneratedParameter {
     /// The name of its type.
     pub name: Arc<str>,
-    /// The user's type behind it; empty when it is not known or the parameter type is built in.
+    /// The user's type for it; empty if it is unknown or the parameter type is built in.
     pub type_name: Arc<str>,
     /// What it stands for in the text.
     pub value: String,
@@ -129,7 +129,7 @@ impl Generator {
     }
 }
 
-/// Every expression so far with every one of the types behind it.
+/// Every expression so far, continued by each of the types.
 fn combined(made: Vec<Generated>, literal: &str, value: &str, types: &[&Finder]) -> Vec<Generated> {
     let mut all = Vec::with_capacity((made.len() * types.len()).min(MOST));
     for one in made {
@@ -153,8 +153,8 @@ fn combined(made: Vec<Generated>, literal: &str, value: &str, types: &[&Finder])
     all
 }
 
-/// Whether a value may begin behind or end before this character: what is neither a letter, a mark
-/// nor a number, and can be seen or is a blank.
+/// Whether a value may begin after this character or end before it. The character is no letter, mark or
+/// number; it is visible or a blank.
 fn is_boundary(character: char) -> bool {
     const BLANKS_PUNCTUATION_SYMBOLS: &str = r"^[\pZ\pP\pS]";
     if character.is_ascii() {

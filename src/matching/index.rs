@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 
-/// Patterns sorted by prefix: 500 of them cost a text hardly more than 30.
+/// Patterns sorted by prefix: to match a text, 500 of them cost hardly more than 30.
 #[derive(Debug, Default)]
 pub struct Index {
     /// Prefix and position of each anchored pattern, sorted by prefix.

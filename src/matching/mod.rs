@@ -70,7 +70,7 @@ impl Matching {
     }
 
     /// The official text for each regular expression that matches a step of the plan and has a
-    /// group that could be of several parameter types. Costs nothing where there is none.
+    /// group that could be of several parameter types. Without such a pattern it costs nothing.
     pub fn ambiguous_types(&mut self, plan: &Plan) -> Vec<String> {
         let mut open = self.definitions.ambiguous();
         let mut problems = Vec::new();
@@ -91,8 +91,7 @@ impl Matching {
     /// Adds what the step program itself matched.
     ///
     /// # Errors
-    /// When the answer names a definition that the step program does not have, or whose pattern
-    /// the runner matches.
+    /// When the answer names an unknown definition, or one whose pattern the runner matches.
     pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
         let Some(known) = self.by_text.get_mut(text) else {
             return Ok(());
@@ -120,8 +119,8 @@ impl Matching {
         resolution(fitting)
     }
 
-    /// What a step runs that is not in the plan; `own` is what the step program matched itself.
-    /// Nothing is kept of it.
+    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result
+    /// is not cached: such a text seldom comes twice.
     ///
     /// # Errors
     /// As [`Self::add`].
@@ -159,7 +158,7 @@ fn steps(plan: &Plan) -> impl Iterator<Item = &PlannedStep> {
     scenarios.flat_map(|scenario| &scenario.steps)
 }
 
-/// What a step runs that all of these match.
+/// What a step runs if all of these match it.
 fn resolution<'m>(
     fitting: impl IntoIterator<Item = &'m Arc<StepMatch>, IntoIter: Clone>,
 ) -> Resolution {

@@ -23,7 +23,7 @@ pub struct KnownParameterType {
     pub embedded: Vec<String>,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
-    /// Whether it is taken when a group of a regular expression equals that of several types.
+    /// Whether it wins if a group of a regular expression could be of several types.
     pub prefer_for_regexp: bool,
     /// The user's type in the language of the step code; empty when it is not known.
     pub type_name: String,
@@ -81,7 +81,7 @@ impl ParameterTypes {
     /// Those that are built in, and the user's; `place` makes a source path presentable.
     ///
     /// # Errors
-    /// All that cannot be used, each with its place, in the official words where there are any.
+    /// All that cannot be used, each with its place, in the official words if there are any.
     pub fn new(
         users: &[protocol::ParameterType],
         place: &dyn Fn(&str) -> String,
@@ -251,8 +251,8 @@ impl ParameterTypes {
     }
 }
 
-/// Checks a regular expression of a parameter type, and takes the names off its groups: two
-/// parameters of the type in one expression would give a name twice.
+/// Checks a regular expression of a parameter type, and removes the names of its groups: two
+/// parameters of the type in one expression would define a name twice.
 fn embeddable(regexp: &str) -> Result<String, String> {
     // Look-around and back-references are errors of the parser, which names and shows them.
     let ast = ast::parse::Parser::new()

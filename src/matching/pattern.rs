@@ -40,15 +40,16 @@ enum Code {
 /// Why a Cucumber Expression cannot be used.
 #[derive(Debug)]
 pub enum ExpressionError {
-    /// The expression is fine, but nobody defines this parameter type. The official text follows.
+    /// The expression is valid, but this parameter type is not defined. The official text follows.
     UndefinedParameterType(String, String),
     /// Anything else, as a text of several lines.
     Unusable(String),
 }
 
-/// Regular expressions beyond this length are compiled at once, to learn of one that is too large.
+/// Longer regular expressions are compiled at once: one that is too large is reported before the run.
 const SURELY_SMALL: usize = 200;
-/// Expressions beyond these are: literal text and small parameter types take less than the limit.
+/// Longer expressions are compiled at once too, and so are those with more than [`FEW_PARAMETERS`] parameters:
+/// up to here, literal text and small parameter types stay below the size limit.
 const SURELY_SMALL_EXPRESSION: usize = 10_000;
 
 impl Pattern {
@@ -73,7 +74,7 @@ impl Pattern {
             compiled: OnceCell::new(),
         };
         pattern.find_types(source, &ast, types);
-        // A counted repetition is the way for a short pattern to be large.
+        // Only a counted repetition makes a short pattern large.
         if source.len() > SURELY_SMALL || source.contains('{') {
             pattern.compile()?;
         }
@@ -149,7 +150,7 @@ impl Pattern {
         self.prefix.as_deref()
     }
 
-    /// The source of a group that several parameter types could apply to, none to be preferred.
+    /// The source of a group that could be of several parameter types, none of which is preferred.
     #[must_use]
     pub fn ambiguous(&self) -> Option<&str> {
         self.ambiguous.as_deref()
@@ -166,7 +167,7 @@ impl Pattern {
         Ok(())
     }
 
-    /// The top-level groups of the leftmost match in `text`, or none where nothing matches.
+    /// The top-level groups of the leftmost match in `text`; `None` if nothing matches.
     #[must_use]
     pub fn arguments(&self, text: &str) -> Option<Vec<ArgumentGroup>> {
         if let Some(suffix) = &self.suffix
@@ -202,7 +203,7 @@ impl Code {
     }
 }
 
-/// The texts before the first node that is none.
+/// The texts before the first node that is not a text.
 fn texts<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<&'n str> {
     nodes
         .take_while(|node| node.kind == NodeKind::Text)
@@ -214,7 +215,8 @@ fn texts<'n>(nodes: impl Iterator<Item = &'n Node>) -> Vec<&'n str> {
 fn named(name: &Arc<str>) -> Option<Arc<str>> {
     (!name.is_empty()).then(|| Arc::clone(name))
 }
-/// The literal text behind `^` and before `$`.
+
+/// The literal text after `^` and before `$`.
 fn literals(hir: &Hir) -> (Option<String>, Option<String>) {
     let HirKind::Concat(parts) = hir.kind() else {
         return (None, None);

@@ -131,8 +131,8 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
     }
 }
 
-/// The steps of a text that has steps and nothing else, such as one that a step runs. Their lines are
-/// those of the text.
+/// The steps of a text that has only steps, such as one that a step runs. Line numbers are those of the
+/// text.
 ///
 /// # Errors
 /// All mistakes of the text.
@@ -149,7 +149,7 @@ pub fn steps_of(
         .collect())
 }
 
-/// A step of a pickle as the plan gives it.
+/// Converts a step of a pickle.
 fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
     let mut arguments = Vec::new();
     if let Some(table) = &step.data_table {

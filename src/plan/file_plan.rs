@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::warnings::FeatureWarning;
 use super::{Location, PlannedFeature};
 
-/// What comes of one file.
+/// The plan of one file, and its problems.
 #[derive(Default)]
 pub(super) struct FilePlan {
     pub(super) feature: Option<PlannedFeature>,
@@ -30,7 +30,7 @@ pub struct Unparsed {
     pub diagnostic: String,
 }
 
-/// A line that was asked for and means no scenario.
+/// A requested line that selects no scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineMiss {
     pub(super) uri: Arc<str>,

@@ -11,7 +11,7 @@ pub fn of_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
     })
 }
 
-/// [`of_bytes`] of each text and a byte behind it that no text holds.
+/// [`of_bytes`] of each text, followed by a byte that no text contains.
 #[must_use]
 pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
     let texts = texts.into_iter();

@@ -42,7 +42,7 @@ impl<'u> ScenarioIds<'u> {
             let plain = id.len();
             let mut ordinal = *count;
             let _ = write!(id, "::#{ordinal}");
-            // Somebody may have called a scenario like this.
+            // A scenario may have this very name.
             while self.counts.contains_key(&id) {
                 id.truncate(plain);
                 ordinal += 1;

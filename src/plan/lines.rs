@@ -1,4 +1,4 @@
-//! Which scenarios a line of a feature file means.
+//! Which scenarios a line of a feature file selects.
 
 use std::ops::Range;
 use std::ptr;
@@ -8,7 +8,7 @@ use crate::gherkin::{
     Scenario, Step, Tag,
 };
 
-/// The lines of a file in disjoint stretches, in order, each with the scenarios that it means.
+/// The lines of a file in disjoint stretches, in order, each with the scenarios that it selects.
 #[derive(Debug, Default)]
 pub(super) struct LineMap {
     stretches: Vec<Stretch>,
@@ -44,7 +44,7 @@ impl LineMap {
         }
     }
 
-    /// The scenarios that a line means, as positions in the list of pickles; empty when none.
+    /// The scenarios that a line selects, as positions in the list of pickles; may be empty.
     pub(super) fn at(&self, line: u32) -> Range<usize> {
         let after = self
             .stretches

@@ -1,9 +1,10 @@
-//! The plan: every scenario that shall run, as plain data.
+//! The plan: every scenario to run, as plain data.
 //!
 //! Backgrounds are merged and outlines expanded here, before anything runs. The plan knows
 //! nothing of step definitions, workers or reports.
 
 mod build;
+mod directives;
 mod file_plan;
 pub mod hash;
 mod id;
@@ -15,7 +16,6 @@ mod planning;
 mod select;
 mod shard;
 pub mod tags;
-mod terms;
 mod warnings;
 
 use std::sync::Arc;
@@ -25,11 +25,11 @@ use serde::{Deserialize, Serialize};
 pub use crate::gherkin::Location;
 
 pub use build::steps_of;
+pub use directives::{TagDirectives, TagMistake, misspelt, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
 pub use order::order;
 pub use planning::{Planning, plan};
 pub use shard::{Shard, ShardKind};
-pub use terms::{TagMistake, Terms, misspelt, mistakes};
 pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.
@@ -53,8 +53,8 @@ impl Plan {
         scenarios.map(|scenario| &scenario.id)
     }
 
-    /// Keeps the scenarios for which `keep` says so, and numbers them anew. `sources`, if it is not
-    /// empty, goes with the features.
+    /// Keeps the scenarios for which `keep` returns true, and renumbers them. `sources` is empty, or has one
+    /// text for each feature and keeps those of the features that stay.
     pub fn retain(
         &mut self,
         sources: &mut Vec<Arc<str>>,
@@ -103,7 +103,7 @@ pub struct PlannedFeature {
 }
 
 impl PlannedFeature {
-    /// Leaves out the rules that have no scenario any more.
+    /// Removes the rules that no longer have a scenario.
     fn drop_unused_rules(&mut self) {
         let mut used = vec![false; self.rules.len()];
         for rule in self.scenarios.iter().filter_map(|scenario| scenario.rule) {
@@ -151,7 +151,7 @@ pub struct PlannedScenario {
     pub id: Arc<str>,
     /// The keyword as written, such as `Scenario Outline`.
     pub keyword: Arc<str>,
-    /// The title with the row's values in it; it may be empty.
+    /// The title, with the values of the row; it may be empty.
     pub name: Arc<str>,
     /// The free text below the title.
     pub description: Arc<str>,
@@ -159,7 +159,7 @@ pub struct PlannedScenario {
     pub row: Option<OutlineRow>,
     /// Where the scenario's keyword stands, or the row for a row of an outline.
     pub location: Location,
-    /// All tags that hold, inherited ones first.
+    /// All tags that apply, inherited ones first.
     pub tags: Vec<Arc<str>>,
     /// The rule it belongs to, as an index into [`PlannedFeature::rules`].
     pub rule: Option<usize>,
@@ -189,7 +189,7 @@ pub struct PlannedStep {
     pub keyword: Arc<str>,
     /// What the keyword means, conjunctions resolved.
     pub keyword_type: KeywordType,
-    /// The text behind the keyword with the row's values in it.
+    /// The text after the keyword, with the values of the row.
     pub text: Arc<str>,
     /// Where the keyword stands.
     pub location: Location,
@@ -222,7 +222,7 @@ pub enum StepArgument {
     Table(Vec<Vec<Arc<str>>>),
     /// A docstring.
     DocString {
-        /// The media type behind the opening delimiter, such as `json`.
+        /// The media type after the opening delimiter, such as `json`.
         media_type: Option<Arc<str>>,
         /// The text without the indentation of the delimiter.
         content: Arc<str>,

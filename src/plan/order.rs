@@ -9,9 +9,9 @@ use crate::config::Order;
 ///
 /// A seed gives every feature and every scenario a number of its own, made of the seed and of its
 /// path or stable id, and they are sorted by it: first the features, then the scenarios of each. So a
-/// seed means the same order in all versions, and of two scenarios the same one comes first whatever
-/// else is selected: what depends on the order can be narrowed down with the same seed.
-/// [`Order::Random`] without a seed is taken as if it were 0.
+/// seed means the same order in all versions. Of two scenarios the same one always comes first, whatever
+/// else is selected: a failure that depends on the order can be narrowed down with the same seed.
+/// [`Order::Random`] without a seed uses the seed 0.
 #[must_use]
 pub fn order(plan: &Plan, order: Order, failed: &dyn Fn(&PlannedScenario) -> bool) -> Vec<u32> {
     match order {
@@ -40,7 +40,7 @@ fn shuffled(plan: &Plan, seed: u64) -> Vec<u32> {
     let seed = hash::mix(seed);
     let place = |text: &str| hash::mix(seed ^ hash::of_texts([text]));
     let mut features: Vec<_> = plan.features.iter().collect();
-    // Equals, which hardly happens, stay in plan order: the sort is stable.
+    // The sort is stable: scenarios with the same number, which are very rare, stay in plan order.
     features.sort_by_cached_key(|feature| place(&feature.uri));
     let scenarios = |feature: &super::PlannedFeature| {
         let mut scenarios: Vec<_> = (feature.scenarios.iter())

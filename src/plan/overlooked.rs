@@ -1,5 +1,5 @@
-//! Lines that are valid Gherkin and mean something else than their author thinks: steps and
-//! headings that became part of a description, and cells that no `|` ends.
+//! Lines that are valid Gherkin but do not mean what their author thinks: steps and headings that
+//! became part of a description, and cells without a `|` at their end.
 
 use std::iter::Zip;
 use std::ops::RangeFrom;
@@ -12,7 +12,7 @@ use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario, Step, TableRow,
 };
 
-/// The number of warnings that say all that can be said of one file.
+/// The limit of warnings for one file: more of them say nothing new.
 const ENOUGH: usize = 10;
 
 /// A warning for each such line, up to a limit.
@@ -91,7 +91,7 @@ impl Words {
         }
     }
 
-    /// Whether a line begins with the keyword of a step, but for its case or a colon.
+    /// Whether a line begins with the keyword of a step in another case, or followed by a colon.
     fn is_step(&self, line: &str) -> bool {
         let line = line.to_lowercase();
         self.steps.iter().any(|keyword| {
@@ -100,7 +100,7 @@ impl Words {
         })
     }
 
-    /// The heading that a line nearly is.
+    /// The heading that was probably meant by a line.
     fn heading(&self, line: &str) -> Option<&'static str> {
         let (word, _) = line.split_once(':').filter(|(word, _)| word.len() < 100)?;
         let word = word.trim().to_lowercase();
@@ -160,8 +160,8 @@ impl StepSearch<'_> {
         }
     }
 
-    /// The description below a heading in line `above`. Its prose may go on with a small "when" or
-    /// "and" in any line but the first.
+    /// The description below a heading in line `above`. In its prose any line but the first may begin with a
+    /// lower-case "when" or "and".
     fn description(&mut self, above: u32, description: &str, may_have_steps: bool) {
         if description.is_empty() {
             return;
@@ -176,7 +176,7 @@ impl StepSearch<'_> {
                 let number = self.line_of(above, line);
                 self.warn(
                     number,
-                    format!("`{line}` is read as a description, not as a step: a keyword is written as `bdd languages` shows it, with a space behind it"),
+                    format!("`{line}` is read as a description, not as a step: a keyword is written as `bdd languages` shows it, followed by a space"),
                 );
             } else if let Some(keyword) = self.words.heading(line) {
                 let number = self.line_of(above, line);

@@ -17,10 +17,10 @@ use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseError, ParseOptions};
 use crate::system_error::reason;
 
-/// Below this number of files for each, further threads cost more than they save.
+/// With fewer files for each, further threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
 
-/// The plan and all that was noticed on the way.
+/// The plan, and all that was noticed while planning.
 #[derive(Debug, Default)]
 pub struct Planning {
     /// What was selected from the files that parse.
@@ -29,16 +29,16 @@ pub struct Planning {
     pub sources: Vec<Arc<str>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,
-    /// Lines that were asked for and mean no scenario.
+    /// Requested lines that select no scenario.
     pub misses: Vec<LineMiss>,
-    /// What a person should know.
+    /// Warnings about files that parse.
     pub warnings: Vec<FeatureWarning>,
     /// The number of scenarios in all files that parse, selected or not.
     pub total: usize,
 }
 
-/// Plans the scenarios of `files` that fulfil `selection`. Up to `threads` files are read at once;
-/// the result does not depend on it. The texts of the files are kept if `keep_sources` says so.
+/// Plans the scenarios of `files` that `selection` selects. Up to `threads` files are read at once;
+/// the result does not depend on it. `keep_sources` keeps the texts of the files.
 pub fn plan(
     files: &[FeatureFile],
     selection: &Selection,

@@ -1,4 +1,4 @@
-//! Which scenarios of a file are wanted: by line, tag and name.
+//! Selects the scenarios of a file by line, tag and name.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,7 +11,7 @@ use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{GherkinDocument, Pickle};
 
-/// Takes the scenarios of one file that fulfil the selection.
+/// Plans the selected scenarios of one file.
 pub(super) fn select(
     file: &FeatureFile,
     document: &GherkinDocument<'_>,
@@ -55,7 +55,8 @@ fn by_lines(
 ) -> Vec<bool> {
     let map = LineMap::new(document, pickles);
     let mut wanted = vec![false; pickles.len()];
-    // Every line of a long heading means the same range, which may be all of a huge file.
+    // Every line of a long heading selects the same range, which may be all of a huge file: each range is
+    // marked once.
     let mut marked = HashSet::new();
     for &line in lines {
         let range = map.at(line);

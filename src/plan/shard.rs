@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::hash;
 use crate::parse_value_error::ParseValueError;
 
-/// One of several parts of a selection. Together they are all of it, and none has what another has.
+/// One of several parts of a selection. Each scenario belongs to exactly one part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     kind: ShardKind,
@@ -19,11 +19,11 @@ pub struct Shard {
 /// How a selection is divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ShardKind {
-    /// By a hash of the stable id: a scenario stays in its shard whatever becomes of the others.
+    /// By a hash of the stable id: a scenario stays in its shard when others are added or removed.
     Hash,
-    /// In stretches of the plan that are as long as each other, or longer by one scenario.
+    /// In stretches of the plan whose lengths differ by at most one scenario.
     Slice,
-    /// By how long scenarios took, so that all shards take about as long.
+    /// By the durations of scenarios, so that all shards take about the same time.
     Balanced,
 }
 
@@ -58,7 +58,7 @@ impl Shard {
         self.count.get()
     }
 
-    /// All parts of the division that this is one of.
+    /// All shards of the same division.
     pub fn all(self) -> impl Iterator<Item = Self> {
         let indices = (1..=self.count()).filter_map(NonZeroU32::new);
         indices.map(move |index| Self { index, ..self })
@@ -88,13 +88,13 @@ impl Shard {
 }
 
 /// The shard of each scenario, from 0: the longest first, each to the shard that has least to do so
-/// far. One whose time is not known counts with the mean of the others.
+/// far. A scenario without a known duration counts with the mean of the others.
 fn balanced(ids: &[&str], count: u32, nanos: &dyn Fn(&str) -> Option<u64>) -> Vec<u32> {
     let known: Vec<Option<u64>> = ids.iter().map(|id| nanos(id)).collect();
     let times: Vec<u64> = known.iter().copied().flatten().collect();
     let sum: u128 = times.iter().map(|time| u128::from(*time)).sum();
     let mean = sum / (times.len().max(1) as u128);
-    // Also what takes no time is spread.
+    // At least 1, so that scenarios that took no time are spread too.
     let time = |at: usize| known[at].map_or(mean, u128::from).max(1);
     let mut longest_first: Vec<usize> = (0..ids.len()).collect();
     longest_first.sort_by_key(|&at| std::cmp::Reverse(time(at)));
@@ -127,7 +127,7 @@ impl FromStr for Shard {
     }
 }
 
-/// As it is read.
+/// The text that parses to it.
 impl fmt::Display for Shard {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-/// A condition on the tags of a scenario. The empty expression holds for all.
+/// A condition on the tags of a scenario. The empty expression is true for all.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TagExpression {
@@ -25,7 +25,7 @@ enum Item {
 }
 
 impl TagExpression {
-    /// Whether the expression holds for a scenario with these tags (each with its `@`).
+    /// Whether the expression is true for a scenario with these tags (each with its `@`).
     pub fn matches<T: AsRef<str>>(&self, tags: &[T]) -> bool {
         // Most expressions are one tag or none, and each is asked for every scenario.
         match self.postfix.as_slice() {

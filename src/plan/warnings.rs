@@ -1,4 +1,4 @@
-//! What a person should know of feature files that parse.
+//! Warnings about feature files that parse.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::Location;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Dialect, Feature};
 
-/// Something in a feature file that does not keep it from running.
+/// Something in a feature file that is probably a mistake, but does not keep it from running.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureWarning {
     /// One line, lower case, without a full stop.
@@ -28,7 +28,7 @@ impl fmt::Display for FeatureWarning {
     }
 }
 
-/// For a feature that makes no scenario, and nothing else says why.
+/// The warning for a file without scenarios if no other warning says why.
 pub(super) fn no_scenarios(file: &FeatureFile) -> FeatureWarning {
     let message = if file.uri.ends_with(".md") {
         "this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …`"
@@ -42,7 +42,7 @@ pub(super) fn no_scenarios(file: &FeatureFile) -> FeatureWarning {
     }
 }
 
-/// Outlines that make no scenario, which is easily overlooked.
+/// Warnings for outlines that make no scenario, which is easily overlooked.
 pub(super) fn empty_outlines(file: &FeatureFile, feature: &Feature<'_>) -> Vec<FeatureWarning> {
     if file.lines.is_some() {
         return Vec::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::{Event, Hook, Status, StepDefinition};
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, Terms};
+use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, TagDirectives};
 
 /// The plan and the definitions, as far as events have told of them.
 #[derive(Default)]
@@ -96,7 +96,9 @@ impl Catalogue {
 
     /// How many attempts a scenario gets at most; none when it is not tried again.
     pub(crate) fn most_attempts(&self, scenario: &PlannedScenario) -> Option<u32> {
-        let retries = Terms::of(&scenario.tags).retries.unwrap_or(self.retries);
+        let retries = TagDirectives::of(&scenario.tags)
+            .retries
+            .unwrap_or(self.retries);
         (retries > 0).then(|| retries.saturating_add(1))
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::{Fault, Limited};
-use crate::plan::Terms;
+use crate::plan::TagDirectives;
 
 use super::Options;
 use crate::config::TimeLimit;
@@ -69,7 +69,7 @@ impl Options {
         if self.attended {
             return Limits::default();
         }
-        if let Some(tag) = Terms::of(tags).timeout {
+        if let Some(tag) = TagDirectives::of(tags).timeout {
             return Limits {
                 step: None,
                 scenario: Some(Limit {

@@ -23,7 +23,7 @@ mod attempts;
 mod context;
 mod due;
 mod failure;
-mod hooks;
+pub(crate) mod hooks;
 mod index;
 pub mod interrupt;
 mod limits;

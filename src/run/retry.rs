@@ -5,7 +5,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::Status;
-use crate::plan::Terms;
+use crate::plan::TagDirectives;
 use crate::plan::tags::TagExpression;
 
 use super::Options;
@@ -104,7 +104,7 @@ impl Options {
                 .is_none_or(|rule| rule.matches(tags))
         };
         let by_settings = || if wanted() { self.retries } else { 0 };
-        Terms::of(tags).retries.unwrap_or_else(by_settings)
+        TagDirectives::of(tags).retries.unwrap_or_else(by_settings)
     }
 
     /// How often its worker may run it again of its own accord: not when there is a wait before.

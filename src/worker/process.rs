@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use super::capture::Capture;
 use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::life::{Life, Living, wait};
-use super::wire::{read, write};
+use super::wire::{Outgoing, read, write};
 use crate::config::Leaks;
 
 /// How long a process may live on after it has closed its socket.
@@ -86,7 +86,7 @@ pub type Inbox = Arc<dyn Fn(u32, Report) -> bool + Send + Sync>;
 /// A running worker.
 #[derive(Debug)]
 pub struct Process {
-    to: Sender<ToWorker>,
+    to: Sender<Outgoing>,
     life: Arc<Life>,
     capture: Option<Capture>,
 }
@@ -263,7 +263,17 @@ impl Process {
         if matches!(message, ToWorker::Finish { .. }) {
             self.life.finishes();
         }
-        let _ = self.to.send(message);
+        let _ = self.to.send(Outgoing::Message(message));
+    }
+
+    /// Sends bytes that need not be a message.
+    pub fn send_bytes(&self, bytes: Vec<u8>) {
+        let _ = self.to.send(Outgoing::Bytes(bytes));
+    }
+
+    /// Closes the connection after what was sent, as if the runner were gone.
+    pub fn hang_up(&self) {
+        let _ = self.to.send(Outgoing::HangUp);
     }
 
     /// What it prints; none when output is let through.

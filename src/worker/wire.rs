@@ -1,6 +1,7 @@
 //! The lines between the runner and a worker: whole messages, many at once.
 
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Receiver;
 use std::thread;
@@ -15,17 +16,38 @@ const LONGEST_LINE: usize = 256 * 1024 * 1024;
 /// would cost more than the step. Well below the work that a worker has in hand.
 const GATHER: Duration = Duration::from_micros(200);
 
+/// What is sent to a worker.
+#[derive(Debug)]
+pub(super) enum Outgoing {
+    /// A message.
+    Message(ToWorker),
+    /// Bytes that need not be a message: a check sees what a worker makes of them.
+    Bytes(Vec<u8>),
+    /// The end of the connection, as if the runner were gone.
+    HangUp,
+}
+
 /// Writes messages until no more can come or the worker is gone.
-pub(super) fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<ToWorker>) {
+pub(super) fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<Outgoing>) {
     let Ok(mut stream) = stream.recv() else {
         return;
     };
-    while let Ok(message) = outbox.recv() {
-        let mut line = message.to_line();
-        for message in outbox.try_iter() {
-            message.write(&mut line);
+    while let Ok(first) = outbox.recv() {
+        let mut bytes = Vec::new();
+        let mut hangs_up = false;
+        for outgoing in std::iter::once(first).chain(outbox.try_iter()) {
+            match outgoing {
+                Outgoing::Message(message) => message.write(&mut bytes),
+                Outgoing::Bytes(more) => bytes.extend(more),
+                Outgoing::HangUp => hangs_up = true,
+            }
         }
-        if stream.write_all(&line).is_err() {
+        if stream.write_all(&bytes).is_err() {
+            return;
+        }
+        if hangs_up {
+            // One that is closed already needs no end.
+            let _ = stream.shutdown(Shutdown::Both);
             return;
         }
     }

@@ -16,7 +16,7 @@ pub struct Call<'a> {
     pub(crate) doc_string: Option<DocStringArgument>,
 }
 
-/// What a function takes from below its step.
+/// What a function takes from the lines below its step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Below {
     /// Nothing.
@@ -28,7 +28,7 @@ pub enum Below {
 }
 
 impl<'a> Call<'a> {
-    /// Fails when the step has more below it than its function takes: it would be lost in silence.
+    /// Fails if the step has a table or docstring that its function does not take: it would be lost silently.
     pub fn takes(&self, below: Below) -> Result<(), Stop> {
         if self.table.is_some() && below != Below::Table {
             return Err(Stop::failed(
@@ -58,7 +58,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The value of the group at `index`, or none when the group took no part in the match.
+    /// The value of the group at `index`; `None` if the group took no part in the match.
     pub fn optional_capture<T: 'static>(
         &self,
         index: usize,
@@ -79,7 +79,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The text of the group at `index`, or none when the group took no part in the match.
+    /// The text of the group at `index`; `None` if the group took no part in the match.
     pub fn optional_text(&mut self, index: usize, parameter: &str) -> Result<Option<String>, Stop> {
         let Some(argument) = self.arguments.get_mut(index) else {
             return Ok(None);
@@ -170,8 +170,8 @@ impl<'a> Call<'a> {
     fn lent_twice(&self, parameter: &str) -> Stop {
         if self.context.depth > 0 {
             return Stop::failed(format!(
-                "the fixture `{parameter}` is lent already: to a step that runs this one, or to another \
-                 parameter; take it in one of the two only"
+                "the fixture `{parameter}` is already lent: to a step that runs this one, or to another \
+                 parameter; take it in only one of them"
             ));
         }
         let what = self.context.hook.map_or("step", |_| "hook");

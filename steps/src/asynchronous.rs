@@ -7,7 +7,7 @@
 //! called within another (a step asks for a fixture, say).
 //!
 //! A step or hook can be broken off while it waits here: futures are dropped from the innermost to the
-//! outermost, and a panic that nobody sees ends what called them.
+//! outermost, and a panic that is not reported unwinds their callers.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -56,7 +56,7 @@ impl Tasks {
         code()
     }
 
-    /// Drops the tasks that are left.
+    /// Drops the remaining tasks.
     pub(crate) fn end(&self) {
         let left = |driver: &mut Driver| driver.handle.metrics().num_alive_tasks() > 0;
         let driver = self.driver.borrow_mut().take_if(left);
@@ -64,7 +64,7 @@ impl Tasks {
         drop(driver);
     }
 
-    /// The runtime, which is made now unless it is there.
+    /// The runtime; it is made now if it does not exist.
     fn handle(&self) -> io::Result<Handle> {
         let mut driver = self.driver.borrow_mut();
         match &*driver {
@@ -82,8 +82,8 @@ pub(crate) fn break_off_by(calls: &Calls) {
 /// Runs the future of an `async fn` to its end.
 ///
 /// # Panics
-/// When the step or hook is broken off; and when the system has no thread or descriptor left for a
-/// runtime: that fails the step.
+/// If the step or hook is broken off. Also if the system has no thread or descriptor left for a runtime,
+/// which fails the step.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let tasks = CURRENT.with_borrow(|current| current.last().cloned());
     let tasks = tasks.unwrap_or_default();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_catches_it_is_broken_off_again() {
+    fn a_step_that_catches_it_is_broken_off_again() {
         let ended = ends(|| {
             let calls = Calls::default();
             break_off_by(&calls);

@@ -1,4 +1,4 @@
-//! Files for what is attached as bytes or files, in a directory that the runner has named.
+//! Writes attached bytes and files into a directory that the runner has named.
 
 use bdd_protocol::variables::ATTACHMENTS;
 use std::cell::Cell;
@@ -36,7 +36,7 @@ impl Attachments {
 
     /// Copies a file into a new one, in pieces; the path of the copy.
     pub(crate) fn copy(&self, path: &Path) -> io::Result<String> {
-        // A pipe would keep the step waiting, a device may have no end.
+        // Reading a pipe could block the step, and a device may have no end.
         if !fs::metadata(path)?.is_file() {
             let message = "it is not a regular file";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -45,7 +45,7 @@ impl Attachments {
         self.fill(|file| io::copy(&mut source, file).map(drop))
     }
 
-    /// Makes a file that no other worker makes, which `write` fills; its path.
+    /// Creates a file with a name of its own among all workers, and fills it by `write`; its path.
     fn fill(&self, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<String> {
         let Some(directory) = &self.directory else {
             return Err(io::Error::new(
@@ -70,7 +70,8 @@ impl Attachments {
             let number = self.written.get();
             self.written.set(number + 1);
             let path = directory.join(format!("{}-{number}", process::id()));
-            // The process that a step forks has the same number, and a process of a container may.
+            // The file can exist: a process that a step forks counts with the same numbers, and a process of
+            // a container may have the same id.
             match File::create_new(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),

@@ -1,10 +1,10 @@
-//! What an error says, with what caused it.
+//! The message of an error, with its causes.
 //!
-//! A step may return any error that can be displayed. Of an error that knows its cause (it
-//! implements [`Error`], or is a box of one, or lends one as `anyhow::Error` does) each cause is a
-//! line of its own. Rust cannot ask a type what else it implements, but a method call can: it takes
-//! the first of several traits that fit, by the number of references to its receiver. So the
-//! attributes expand to `(&&&&Returned(&returned)).told()`.
+//! A step may return any error that can be displayed. If the error knows its cause (it implements
+//! [`Error`], is a box of one, or lends one as `anyhow::Error` does), each cause is shown on a line of its
+//! own. Rust cannot ask whether a type implements a trait, but method calls can select: the compiler takes
+//! the first of several traits that fits, by the number of references to the receiver. So the attributes
+//! expand to `(&&&&Returned(&returned)).explanation()`.
 
 use std::error::Error;
 use std::fmt;
@@ -12,60 +12,60 @@ use std::fmt;
 use crate::outcome::{InnerFailure, Outcome, Stop};
 use bdd_protocol::Failure;
 
-/// Causes beyond this are left out: a chain that is a circle has no end.
+/// The limit of causes: a chain that is a circle has no end.
 const MOST_CAUSES: usize = 32;
 
-/// What an error says.
-pub struct Told {
+/// The message of an error, and what it asks for.
+pub struct Explanation {
     /// Its message, and a line `caused by: …` for each cause that it does not name itself.
     text: String,
-    /// What it asks for, if one of its causes is no failure.
+    /// To skip or pending, if one of its causes asks for that.
     outcome: Option<Outcome>,
-    /// The failure of a step that it has run, if one of its causes is that.
+    /// The failure of a step that it ran, if one of its causes is that.
     inner: Option<Failure>,
 }
 
 /// What a step's function has returned.
 pub struct Returned<'r, R>(pub &'r R);
 
-/// What is told of errors that implement [`Error`].
-pub trait TellError {
-    /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Box<Told>>;
+/// Explains errors that implement [`Error`].
+pub trait ExplainError {
+    /// The explanation, if it is an error.
+    fn explanation(&self) -> Option<Box<Explanation>>;
 }
 
-impl<T, E: Error> TellError for &&&Returned<'_, Result<T, E>> {
-    fn told(&self) -> Option<Box<Told>> {
+impl<T, E: Error> ExplainError for &&&Returned<'_, Result<T, E>> {
+    fn explanation(&self) -> Option<Box<Explanation>> {
         match self.0 {
             Ok(_) => None,
-            Err(error) => Some(Box::new(tell(error, error.source()))),
+            Err(error) => Some(Box::new(explain(error, error.source()))),
         }
     }
 }
 
-/// What is told of boxes of errors, and of types that lend their error.
-pub trait TellInner {
-    /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Box<Told>>;
+/// Explains boxes of errors, and types that lend their error.
+pub trait ExplainInner {
+    /// The explanation, if it is an error.
+    fn explanation(&self) -> Option<Box<Explanation>>;
 }
 
-impl<T, E: AsRef<dyn Error + Send + Sync>> TellInner for &&Returned<'_, Result<T, E>> {
-    fn told(&self) -> Option<Box<Told>> {
+impl<T, E: AsRef<dyn Error + Send + Sync>> ExplainInner for &&Returned<'_, Result<T, E>> {
+    fn explanation(&self) -> Option<Box<Explanation>> {
         match self.0 {
             Ok(_) => None,
-            Err(error) => Some(Box::new(tell(error.as_ref(), error.as_ref().source()))),
+            Err(error) => Some(Box::new(explain(error.as_ref(), error.as_ref().source()))),
         }
     }
 }
 
-/// What is told of boxes of errors that stay in their thread.
-pub trait TellBox {
-    /// Nothing, unless it is an error.
-    fn told(&self) -> Option<Box<Told>>;
+/// Explains boxes of errors that stay in their thread.
+pub trait ExplainBox {
+    /// The explanation, if it is an error.
+    fn explanation(&self) -> Option<Box<Explanation>>;
 }
 
-impl<T> TellBox for &Returned<'_, Result<T, Box<dyn Error>>> {
-    fn told(&self) -> Option<Box<Told>> {
+impl<T> ExplainBox for &Returned<'_, Result<T, Box<dyn Error>>> {
+    fn explanation(&self) -> Option<Box<Explanation>> {
         match self.0 {
             Ok(_) => None,
             Err(error) => Some(Box::new(of(error.as_ref()))),
@@ -73,28 +73,31 @@ impl<T> TellBox for &Returned<'_, Result<T, Box<dyn Error>>> {
     }
 }
 
-/// What is told of all else.
-pub trait TellNothing {
-    /// Nothing: the error only says itself.
-    fn told(&self) -> Option<Box<Told>>;
+/// Explains nothing: for all other types.
+pub trait ExplainNothing {
+    /// None: the displayed error is all that is known.
+    fn explanation(&self) -> Option<Box<Explanation>>;
 }
 
-impl<R> TellNothing for Returned<'_, R> {
-    fn told(&self) -> Option<Box<Told>> {
+impl<R> ExplainNothing for Returned<'_, R> {
+    fn explanation(&self) -> Option<Box<Explanation>> {
         None
     }
 }
 
-/// The result of a step, with what its error told.
-pub fn conclude(result: Result<(), Stop>, told: Option<Box<Told>>) -> Result<(), Stop> {
-    match (result, told) {
-        (Err(stop), Some(told)) => Err(told.improve(stop)),
+/// The result of a step, with the explanation of its error.
+pub fn conclude(
+    result: Result<(), Stop>,
+    explanation: Option<Box<Explanation>>,
+) -> Result<(), Stop> {
+    match (result, explanation) {
+        (Err(stop), Some(explanation)) => Err(explanation.improve(stop)),
         (result, _) => result,
     }
 }
 
-impl Told {
-    /// Says in a failure what is told.
+impl Explanation {
+    /// Puts the explanation into a failure.
     fn improve(self, stop: Stop) -> Stop {
         match (stop, self.outcome) {
             (Stop::Failed(_), Some(outcome)) => outcome.into_error(self.text),
@@ -117,15 +120,15 @@ impl Stop {
 }
 
 /// What an error and its causes say.
-fn of(error: &(dyn Error + 'static)) -> Told {
-    let mut told = tell(error, error.source());
+fn of(error: &(dyn Error + 'static)) -> Explanation {
+    let mut explanation = explain(error, error.source());
     if let Some(outcome) = error.downcast_ref::<Outcome>() {
-        told.outcome = Some(outcome.clone());
+        explanation.outcome = Some(outcome.clone());
     }
-    told
+    explanation
 }
 
-fn tell(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Told {
+fn explain(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Explanation {
     let mut text = error.to_string();
     let mut outcome = None;
     let mut inner = None;
@@ -149,14 +152,14 @@ fn tell(error: &dyn fmt::Display, source: Option<&(dyn Error + 'static)>) -> Tol
         }
         next = cause.source();
     }
-    Told {
+    Explanation {
         text,
         outcome,
         inner,
     }
 }
 
-/// Whether a message has another one in it already, and not only as a part of a word.
+/// Whether a message already contains another one, and not only as a part of a word.
 fn names(message: &str, cause: &str) -> bool {
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     cause.is_empty()

@@ -1,7 +1,7 @@
 //! Checks: assertions that do not end their step.
 //!
-//! What they find is collected by thread, from the start of a step to its end, and then fails the
-//! step. Where nobody collects, a check is an assertion: nothing it finds is ever lost.
+//! Failures are collected for each thread, from the start of a step to its end, and then fail the step.
+//! On a thread without a step, a check panics like an assertion: no failure is ever lost.
 
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
@@ -14,10 +14,10 @@ use crate::source;
 use crate::worker::backtrace;
 use bdd_protocol::Failure;
 
-/// Failures of one step that are kept; the others are counted.
+/// The number of failures of one step that are kept; the others are counted.
 const MOST: usize = 100;
 
-/// What the checks of a step have found.
+/// The failed checks of a step.
 struct FailedChecks {
     failures: Vec<Failure>,
     /// How many more there were.
@@ -25,20 +25,20 @@ struct FailedChecks {
 }
 
 thread_local! {
-    /// How many checks have failed in the step that runs on this thread; none outside a step.
+    /// The number of failed checks of the step that runs on this thread; `None` outside a step.
     static COUNT: Cell<Option<usize>> = const { Cell::new(None) };
     /// What is found, at most [`MOST`] of each step: those of a step inside another one come last.
     static FOUND: RefCell<Vec<Failure>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Checks a condition; when it does not hold, the step fails at its end, and goes on until then.
+/// Checks a condition. If it is false, the step goes on and fails when it ends.
 ///
-/// It is `true` when the condition holds. Like `assert!` it takes a message, with arguments for
-/// its placeholders. The report shows all that was found in the step with their places, and last
-/// what ended the step, if something did.
+/// The macro returns whether the condition is true. Like `assert!` it takes a message with arguments. The
+/// report shows all failed checks of the step with their places, and last the failure that ended the step, if
+/// there was one.
 ///
-/// On another thread than the step's, or outside a step, there is no end of a step to wait for: a
-/// check that fails panics there, as `assert!` does. Fixtures are closed after the last step.
+/// A failed check on another thread than that of the step, or outside a step, panics as `assert!` does. The
+/// tear-down of a fixture is outside a step.
 ///
 /// ```
 /// use bdd_steps::{check, check_eq, then};
@@ -68,9 +68,9 @@ macro_rules! check {
     };
 }
 
-/// Checks that two values are equal; when they are not, the step fails at its end with both.
+/// Checks that two values are equal. If not, the step goes on and fails when it ends; the report shows both.
 ///
-/// It is to [`check!`] what `assert_eq!` is to `assert!`.
+/// For the rest it is like [`check!`].
 #[macro_export]
 macro_rules! check_eq {
     ($left:expr, $right:expr $(,)?) => {
@@ -93,9 +93,9 @@ macro_rules! check_eq {
     };
 }
 
-/// Checks that two values are not equal; when they are, the step fails at its end with them.
+/// Checks that two values differ. If not, the step goes on and fails when it ends; the report shows them.
 ///
-/// It is to [`check!`] what `assert_ne!` is to `assert!`.
+/// For the rest it is like [`check!`].
 #[macro_export]
 macro_rules! check_ne {
     ($left:expr, $right:expr $(,)?) => {

@@ -1,4 +1,4 @@
-//! What steps, hooks and fixtures may know about where they run, and what they may ask for there.
+//! Where a step, hook or fixture runs, and what it can ask for there.
 
 mod attachments;
 mod fixtures;
@@ -15,7 +15,7 @@ use bdd_protocol::{RuleInfo, RunStep, StepStatus, Variable};
 
 pub use attachments::Content;
 
-/// Where a step, a hook or the set-up of a fixture runs; they take it as `&Context`.
+/// Where a step, a hook or the set-up of a fixture runs, as the parameter `&Context`.
 ///
 /// What does not exist here is `None`, and lists are empty: the scenario outside of scenarios, the
 /// feature in hooks of the run and of the worker, and the step in all hooks except
@@ -36,8 +36,7 @@ pub struct Context {
     pub(crate) feature: Option<Rc<FeatureScope>>,
     pub(crate) rule: Option<Rc<RuleInfo>>,
     pub(crate) scenario: Option<Rc<ScenarioScope>>,
-    /// The steps that are run one after the other. Those that have begun are without their
-    /// arguments, table and docstring.
+    /// The steps of the scenario. The arguments, table and docstring are taken out of a step that has begun.
     pub(crate) steps: Vec<RunStep>,
     /// Which of them runs, if one does.
     pub(crate) step: Option<usize>,
@@ -117,8 +116,8 @@ impl Context {
         self.scenario.as_ref().map(|scenario| scenario.info.line)
     }
 
-    /// The tags that apply here, each with its `@`, including inherited tags: those of the scenario;
-    /// in a hook of a rule or feature, those of the rule or feature.
+    /// The tags that apply here, each with its `@`, including inherited ones: those of the scenario, or in a
+    /// hook of a rule or feature those of the rule or feature.
     pub fn tags(&self) -> &[String] {
         match (&self.scenario, &self.rule) {
             (Some(scenario), _) => &scenario.info.tags,
@@ -127,18 +126,18 @@ impl Context {
         }
     }
 
-    /// Whether a tag, which is given with its `@`, is among the [`tags`](Self::tags).
+    /// Whether `tag`, such as `@slow`, is one of the [`tags`](Self::tags).
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags().iter().any(|own| own == tag)
     }
 
-    /// The attempt at this scenario: 0, or more when it is retried.
+    /// The number of this attempt: 0 for the first, 1 for the first retry.
     pub fn attempt(&self) -> Option<u32> {
         self.scenario.as_ref().map(|scenario| scenario.info.attempt)
     }
 
-    /// The worst status of a step or hook of this attempt so far. Undefined and ambiguous steps do
-    /// not count: they are never sent to the step program.
+    /// The worst status of a step or hook in this attempt so far. Undefined and ambiguous steps are not
+    /// included: they are never sent to the step program.
     pub fn status(&self) -> Status {
         self.scenario
             .as_ref()
@@ -164,8 +163,8 @@ impl Context {
         self.steps.get(self.step?)
     }
 
-    /// Makes a variable part of the environment of all workers; in a hook
-    /// [`before_run`](crate::before_run) only. A later value replaces an earlier one.
+    /// Adds a variable to the environment of all workers. Only a [`before_run`](crate::before_run) hook can
+    /// do this. A later value replaces an earlier one.
     ///
     /// ```
     /// use bdd_steps::{Context, ExportError, before_run};
@@ -178,7 +177,7 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// Anywhere else, and when no variable of the environment can have that name or value.
+    /// If it is called anywhere else, or if the name or value is not valid for an environment variable.
     pub fn export(
         &self,
         name: impl Into<String>,
@@ -212,7 +211,7 @@ impl fmt::Debug for Context {
     }
 }
 
-/// What has become of a scenario so far, from best to worst.
+/// The status of a scenario so far, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// Nothing went wrong.

@@ -30,7 +30,7 @@ impl DocString {
         self.content
     }
 
-    /// The media type behind the opening delimiter, such as `json`.
+    /// The media type after the opening delimiter, such as `json`.
     pub fn media_type(&self) -> Option<&str> {
         self.media_type.as_deref()
     }

@@ -1,7 +1,7 @@
 //! Step definitions for the bdd test runner.
 //!
 //! A step crate is a program whose `main` calls [`worker`]. `bdd run` builds it, starts it once
-//! for each job and tells it which scenarios to run.
+//! for each job and sends it the scenarios to run.
 //!
 //! ```no_run
 //! use bdd_steps::{Fixture, given, then, when};
@@ -49,7 +49,7 @@
 //!
 //! | parameter | is |
 //! |---|---|
-//! | `&mut T`, `&T` | the value of the type `T` that the scenario, feature or worker has, which is a [`Fixture`] |
+//! | `&mut T`, `&T` | the [`Fixture`] of type `T` of the scenario, feature or worker |
 //! | [`&Context`](Context) | the feature, scenario and step that run |
 //! | [`Table`], `&Table`, `Option<Table>` | the table below the step |
 //! | [`DocString`], `&DocString`, `Option<DocString>` | the docstring below the step |
@@ -57,8 +57,9 @@
 //! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr) or a [`parameter_type`]; `Option<T>` or `Option<&str>` when the group may be absent |
 //!
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
-//! `assert!`, fails the step too; [`check!`] and its kin fail it at its end. [`pending`] and [`skip`]
-//! say something else, as a value (`-> Outcome`) or as an error.
+//! `assert!`, fails the step too; [`check!`] and the macros like it fail the step when it ends. To report a
+//! step as pending or to skip the scenario, return [`pending`] or [`skip`] as a value (`-> Outcome`) or as an
+//! error.
 //!
 //! A step function is an ordinary function and can be called by other code.
 //!
@@ -73,18 +74,18 @@
 //! | [`before_scenario`](macro@before_scenario), [`after_scenario`](macro@after_scenario) | around every attempt at a scenario |
 //! | [`before_step`](macro@before_step), [`after_step`](macro@after_step) | around every step |
 //!
-//! A hook takes fixtures and [`&Context`](Context) and returns what a step returns. It may be given a
-//! tag expression, a name and an order, see [`before_scenario`](macro@before_scenario).
+//! A hook takes fixtures and [`&Context`](Context), and returns what a step returns. The attribute takes a
+//! tag expression, a name and an order; see [`before_scenario`](macro@before_scenario).
 //!
 //! # Async
 //!
-//! With the feature `async` steps, hooks and fixtures may be `async fn`s. They run on the worker's main
-//! thread, one after the other, with tokio at hand; what they spawn ends with the scenario, feature or
-//! worker that they belong to.
+//! With the feature `async`, steps, hooks and fixtures may be `async fn`s. They run one after the other on
+//! the main thread of the worker, inside a tokio runtime. Tasks that they spawn end with their scenario,
+//! feature or worker.
 //!
 //! # Features of this crate
 //!
-//! | feature | brings |
+//! | feature | adds |
 //! |---|---|
 //! | `serde` | rows of tables as values: `Vec<T>` parameters, `Table::rows_as`, `vertical_as`, `from_values` |
 //! | `async` | `async fn` steps, hooks and fixtures |
@@ -304,7 +305,7 @@ pub use bdd_macros::{after_step, before_step};
 /// ```
 ///
 /// The options are those of [`macro@crate::parameter_type`] except `by_name_only`. The name is by
-/// default that of the type in snake case. The whole text is converted, whatever groups there are.
+/// default that of the type in snake case. The whole text is converted, even if the expression has groups.
 ///
 pub use bdd_macros::ParameterType;
 
@@ -339,34 +340,35 @@ pub use bdd_macros::ParameterType;
 /// | `name = "…"` | the name between the braces; without it, the function's name |
 /// | `regex = "…"`, `regexes = ["…", "…"]` | what its texts look like; searched for inside a step's text, so without `^` and `$` |
 /// | `use_for_snippets = false` | snippets for undefined steps do not suggest it |
-/// | `prefer_for_regexp = true` | it is taken when a group of a regular expression is the same as that of several parameter types |
+/// | `prefer_for_regexp = true` | it wins if a group of a regular expression could be of several parameter types |
 /// | `by_name_only = true` | see below |
 ///
-/// The function takes the text of each top-level group, those of all regular expressions in order,
-/// or the whole text when there is no group: as `&str`, or by value as a step takes a captured value;
-/// `Option<T>` or `Option<&str>` for a group that may take no part. It returns the value, or a
-/// `Result` whose error can be displayed and fails the step.
+/// The function has a parameter for each top-level group of all regular expressions, in order. Without
+/// groups it has one parameter for the whole text. A parameter is `&str`, or a value as a step takes it; it is
+/// `Option<&str>` or `Option<T>` if its group may take no part in the match. The function returns the value,
+/// or a `Result` whose error can be displayed and fails the step.
 ///
 /// # Which function converts an argument
 ///
 /// A parameter `flight: Flight` of a step is converted
 ///
-/// 1. by the parameter type that stands in the pattern, when that makes a `Flight`. It stands there by
-///    its name, `{flight}`, or as a group of a regular expression that equals its own:
-///    `^(([A-Z]{3})-([A-Z]{3})) is delayed$`. Several parameter types may make the same Rust type;
+/// 1. by the parameter type in the pattern, if its function returns a `Flight`. The pattern names it,
+///    `{flight}`, or has a group that equals its regular expression:
+///    `^(([A-Z]{3})-([A-Z]{3})) is delayed$`. Several parameter types may return the same Rust type;
 /// 2. otherwise by the Rust type itself, through [`FromStr`](std::str::FromStr);
-/// 3. otherwise, for a Rust type without `FromStr`, by the function that makes it. Behind a plain group,
-///    `^(\S+) is delayed$`, it gets the whole text, which suffices unless it takes several texts.
+/// 3. otherwise, for a Rust type without `FromStr`, by the function that returns it. From a plain group,
+///    `^(\S+) is delayed$`, the function gets the whole text; a function with several parameters cannot be
+///    used there.
 ///
 /// A text parameter (`&str`, `String`) of a step gets the text, unless the parameter type in the pattern
-/// makes a `String`. When several functions make the same Rust type and it has no `FromStr`, all but one
-/// of them say `by_name_only = true`: that one is the third way.
+/// returns a `String`. If several functions return the same Rust type and it has no `FromStr`, all but one
+/// of them need `by_name_only = true`; the third rule then uses that one.
 ///
-/// # For those who come from Freshen
+/// # Coming from Freshen
 ///
-/// The third way is Freshen's `Transform`: whatever captures a text, the type of the step's parameter
-/// decides how it becomes a value (and no pattern decides a second time). The first way is its
-/// `NamedTransform`: a name that patterns use in the place of a regular expression.
+/// The third rule is Freshen's `Transform`: the type of the parameter decides how a captured text becomes
+/// a value, whatever the pattern is. The first rule is its `NamedTransform`: patterns use a name instead of a
+/// regular expression.
 ///
 pub use bdd_macros::parameter_type;
 
@@ -392,7 +394,9 @@ pub mod __private {
     pub use crate::argument::{Below, Call};
     #[cfg(feature = "async")]
     pub use crate::asynchronous::block_on;
-    pub use crate::causes::{Returned, TellBox, TellError, TellInner, TellNothing, conclude};
+    pub use crate::causes::{
+        ExplainBox, ExplainError, ExplainInner, ExplainNothing, Returned, conclude,
+    };
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
     pub use crate::fixture::needs::{Needs, TeardownReturn, needs};

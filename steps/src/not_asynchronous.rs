@@ -2,7 +2,7 @@
 
 use crate::worker::calls::Calls;
 
-/// The runtime of a scenario, a feature or the worker, which nothing needs.
+/// The runtime of a scenario, a feature or the worker: empty.
 #[derive(Clone, Default)]
 pub(crate) struct Tasks(());
 
@@ -16,5 +16,5 @@ impl Tasks {
     pub(crate) fn end(&self) {}
 }
 
-/// Nothing waits that could be broken off.
+/// No `async fn` waits, so nothing can be broken off.
 pub(crate) fn break_off_by(_calls: &Calls) {}

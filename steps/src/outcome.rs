@@ -6,8 +6,8 @@ use std::fmt;
 
 use bdd_protocol::{Failure, StepStatus};
 
-/// Something else than success and failure, see [`pending`] and [`skip`]: a step's function returns
-/// it as its value, or as its error.
+/// A result that is neither success nor failure: see [`pending`] and [`skip`]. A step returns it as its
+/// value or as its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     kind: OutcomeKind,
@@ -20,8 +20,7 @@ enum OutcomeKind {
     Skipped,
 }
 
-/// Says that the step is not written yet. The step is pending, which fails the run unless it is
-/// not strict.
+/// Reports that the step is not written yet. A pending step fails the run, except with `--no-strict`.
 ///
 /// ```
 /// use bdd_steps::{Outcome, pending, when};
@@ -41,7 +40,8 @@ enum OutcomeKind {
 /// # fn main() {}
 /// ```
 ///
-/// As an error it may also be the cause of another one, or inside an error that displays as it.
+/// It may also be the cause of another error, or inside an error that has the same text, such as an
+/// `anyhow::Error`.
 pub fn pending(reason: impl Into<String>) -> Outcome {
     Outcome {
         kind: OutcomeKind::Pending,
@@ -49,8 +49,8 @@ pub fn pending(reason: impl Into<String>) -> Outcome {
     }
 }
 
-/// Skips the rest of the scenario, which then counts as skipped. It is a value or an error, as
-/// [`pending`] is.
+/// Skips the rest of the scenario, which is then reported as skipped. It can be returned as a value or as an
+/// error, like [`pending`].
 pub fn skip(reason: impl Into<String>) -> Outcome {
     Outcome {
         kind: OutcomeKind::Skipped,
@@ -68,15 +68,15 @@ impl fmt::Display for Outcome {
 impl Error for Outcome {}
 
 thread_local! {
-    /// The outcome that was displayed last. It tells which errors *are* outcomes: an error of a
-    /// type that is unknown here (`anyhow::Error`, say) is one when it displays as one.
+    /// The outcome that was displayed last. So an error of a type that is unknown here, such as
+    /// `anyhow::Error`, is recognised as an outcome: displaying it displays the outcome.
     static SHOWN: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-/// Why a step's function did not simply return.
+/// How a step ended if it did not pass.
 ///
-/// It is in the result of every function between the user's and the worker's loop. In a step program
-/// that is built without optimisation each of them would copy it, so it is two words.
+/// Every function between that of the user and the loop of the worker returns it. In a step program that is
+/// built without optimisation each of them copies it, so it is two words.
 #[derive(Debug)]
 pub enum Stop {
     /// The step failed.
@@ -202,7 +202,7 @@ impl StepReturn for Outcome {
     }
 }
 
-/// None is that the step has passed.
+/// `None` means that the step passed.
 impl StepReturn for Option<Outcome> {
     fn into_result(self) -> Result<(), Stop> {
         self.map_or(Ok(()), StepReturn::into_result)

@@ -1,7 +1,7 @@
 //! Parameter types: names for what a text means, and how it becomes a value.
 //!
-//! It knows the parameter types of this program and converts captured texts with them. Which of
-//! them stands in a pattern is for the runner to say.
+//! It knows the parameter types of this program and converts captured texts with them. The runner decides
+//! which of them a pattern names.
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt::Display;
@@ -53,7 +53,7 @@ pub struct ParameterTypeDefinition {
     pub groups: usize,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
-    /// Whether it is taken when a group of a regular expression equals that of several types.
+    /// Whether it wins if a group of a regular expression could be of several types.
     pub prefer_for_regexp: bool,
     /// The Rust type as it is written.
     pub type_name: &'static str,
@@ -190,7 +190,7 @@ impl Captured<'_> {
         }
     }
 
-    /// The value of the group at `index`, or none when the group took no part in the match.
+    /// The value of the group at `index`; `None` if the group took no part in the match.
     pub fn optional_group<T>(
         &self,
         index: usize,
@@ -213,7 +213,7 @@ impl Captured<'_> {
             .ok_or_else(|| absent(index, parameter))
     }
 
-    /// The text of the group at `index`, or none when the group took no part in the match.
+    /// The text of the group at `index`; `None` if the group took no part in the match.
     pub fn optional_text(&self, index: usize) -> Option<&str> {
         match (self.groups, index) {
             ([], 0) => Some(self.text),
@@ -226,7 +226,7 @@ impl Captured<'_> {
         itself(self)
     }
 
-    /// Converts a text behind a group that is not the regular expression of the parameter type.
+    /// Converts the text of a group that is not the regular expression of the parameter type.
     pub fn make_plainly<T>(
         &self,
         definition: &ParameterTypeDefinition,

@@ -53,7 +53,7 @@ inventory::collect!(StepDefinition);
 pub struct HookDefinition {
     /// What it runs before or after.
     pub kind: HookKind,
-    /// What its author calls it; may be empty.
+    /// The name that its author gave it; may be empty.
     pub name: &'static str,
     /// The tag expression that says where it applies; empty for everywhere.
     pub tags: &'static str,
@@ -134,7 +134,7 @@ pub(crate) fn hook(id: u32) -> Option<&'static HookDefinition> {
     hooks().get(id as usize).copied()
 }
 
-/// What the worker introduces itself with.
+/// The first message of the worker.
 pub(crate) fn hello() -> Hello {
     let mut files = Files::default();
     let mut hasher = DefaultHasher::new();
@@ -214,7 +214,7 @@ impl Files {
     }
 }
 
-/// Takes off the space that `///` leaves at the start of each line.
+/// Removes the space that `///` leaves at the start of each line.
 fn without_margin(doc: &str) -> String {
     let lines: Vec<&str> = doc
         .lines()

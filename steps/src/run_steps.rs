@@ -15,13 +15,13 @@ use crate::registry;
 use crate::worker::{hooks, shared::Shared};
 use bdd_protocol::{Failure, FromWorker, RunStep, StepStatus};
 
-/// How many steps may run inside each other. A step that runs itself would go on until the
-/// stack overflows, and take the process with it.
+/// How deep steps may run steps. A step that runs itself would otherwise go on until the stack overflows,
+/// which kills the process.
 const DEEPEST: u32 = 32;
 
 impl Context {
-    /// Runs steps from a text, written as in a feature file in the language of the feature, tables
-    /// and docstrings included; and returns when all have passed, or at the first that has not.
+    /// Runs the steps of a text. They are written as in a feature file, in the language of the feature, and
+    /// may have tables and docstrings. The call returns when all have passed, or at the first that has not.
     ///
     /// ```
     /// use bdd_steps::{Context, RunStepsError, given};
@@ -40,18 +40,18 @@ impl Context {
     /// # fn main() {}
     /// ```
     ///
-    /// The steps belong to the step that runs them: they share the fixtures of its scenario, and what
-    /// they print and attach is shown as its own. They are not counted, and no hooks run around
-    /// them. A step cannot take a fixture by `&mut T` that the step which runs it takes too.
+    /// The steps are part of the step that runs them: they use the fixtures of its scenario, and what they
+    /// print and attach is shown with it. They are not counted, and no hooks run around them. If a step takes a
+    /// fixture by `&mut T`, the steps that it runs cannot take the same fixture.
     ///
-    /// This is Freshen's `run_steps`, and behave's `execute_steps` without the hooks.
+    /// Freshen has the same method; it is behave's `execute_steps` without hooks.
     ///
     /// # Errors
-    /// When the text does not parse; when a step of it is undefined or ambiguous, and then none is
-    /// run; when one does not pass. The error names the step and keeps the place of its failure. A
-    /// step that returns it with `?` is pending or skipped when the inner one was.
+    /// If the text does not parse, or one of its steps is undefined or ambiguous: then no step runs. Also if a
+    /// step does not pass: the error names the step and keeps the place of its failure. A step that returns
+    /// the error with `?` is pending or skipped if the inner step was.
     ///
-    /// Hooks cannot run steps; nor can a step inside a step inside a step, 32 levels deep.
+    /// Hooks cannot run steps, and steps can run steps at most 32 levels deep.
     pub fn run_steps(&self, text: impl Into<String>) -> Result<(), RunStepsError> {
         if self.hook.is_some() || self.step.is_none() {
             return Err(RunStepsError::refused(
@@ -79,7 +79,7 @@ impl Context {
             "step definition",
             step.definition,
         ) else {
-            // The runner has been told, and what it says cannot be relied on.
+            // `known` has reported it; a runner that sends such an id cannot be relied on.
             process::exit(1);
         };
         let arguments = mem::take(&mut step.arguments);
@@ -104,7 +104,7 @@ impl Context {
         let outer = shared.root.replace(definition.root);
         let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
         shared.root.set(outer);
-        // What a step inside another one waited for is not that one's affair.
+        // If the step was broken off inside the inner step, it must unwind too, and not report a failure.
         shared.calls.unwind_if_broken();
         if status == StepStatus::Passed {
             return Ok(());
@@ -172,7 +172,7 @@ impl RunStepsError {
         let became = format!("{title}, {became}");
         let message = match failure.message.as_str() {
             "" => became,
-            // A step that runs itself: once is enough.
+            // A step that runs itself adds the same words at every level; they are shown once.
             reason if reason.starts_with(&became) => reason.to_owned(),
             reason => format!("{became}: {reason}"),
         };

@@ -1,4 +1,4 @@
-//! Where a source file is, from what the compiler calls it.
+//! The path of a source file, from the path that the compiler gives it.
 
 use std::path::Path;
 

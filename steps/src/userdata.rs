@@ -1,6 +1,6 @@
-//! What the user tells the steps: `bdd run -D name=value`, and `[userdata]` of `bdd.toml`.
+//! User data for the steps: `bdd run -D name=value`, and `[userdata]` of `bdd.toml`.
 //!
-//! The runner puts all of it into one variable of the environment, as a JSON object of texts.
+//! The runner passes all of it in one environment variable, as a JSON object of texts.
 
 use bdd_protocol::variables::USERDATA;
 use std::any::type_name;
@@ -15,7 +15,7 @@ use bdd_protocol::json::{CodecError, Reader};
 pub(crate) struct Userdata(Result<Vec<(String, String)>, String>);
 
 impl Userdata {
-    /// What the runner has handed on; nothing when it has not.
+    /// The user data of the runner; empty if it has sent none.
     pub(crate) fn from_environment() -> Self {
         match env::var(USERDATA) {
             Ok(text) if !text.is_empty() => Self::read(&text),
@@ -67,7 +67,7 @@ impl Userdata {
     }
 }
 
-/// Why there is no value of user data.
+/// Why user data has no value of the requested type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserdataError {
     name: String,

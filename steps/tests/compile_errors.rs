@@ -3,7 +3,7 @@
 //! Each `compile_fail/*.rs` is compiled; beside it a `.txt` has the errors that must come, each
 //! as `line:column: message` with the label below it. How the compiler draws an error differs
 //! between its versions and is left out. `BDD_BLESS=1` writes the files again. In the book blocks of
-//! `rust fails` are such files too, and the block behind each has its errors without their places.
+//! `rust fails` are such files too, and the block after each has its errors without their places.
 
 use std::collections::{BTreeMap, HashSet};
 use std::env;

@@ -52,7 +52,7 @@ fn wrong_columns_are_named() {
         "row 1 of the table, column `years`: unknown field `years`, expected `name`"
     );
     let twice = [["name", "age", "name"], ["Ada", "36", "Alan"]];
-    let expected = "row 1 of the table, column `name`: this name is there twice";
+    let expected = "row 1 of the table, column `name`: this name appears twice";
     assert_eq!(wrong::<Friend, 3, 2>(twice), expected);
     assert_eq!(wrong::<HashMap<String, String>, 3, 2>(twice), expected);
     assert_eq!(
@@ -251,7 +251,7 @@ fn what_is_wrong_in_a_vertical_table_is_named() {
     );
     assert_eq!(
         wrong([["name", "Ada"], ["name", "Alan"]]),
-        "row 2 of the table, name `name`: this name is there twice"
+        "row 2 of the table, name `name`: this name appears twice"
     );
     let error = |table: Table| {
         table

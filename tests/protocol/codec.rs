@@ -707,9 +707,9 @@ fn an_order_is_a_whole_number_within_its_limits() {
     for (order, problem) in [
         ("2147483648", "the number is too large"),
         ("-2147483649", "the number is too large"),
-        ("- 5", "expected a digit behind `-`"),
-        ("--5", "expected a digit behind `-`"),
-        ("-", "expected a digit behind `-`"),
+        ("- 5", "expected a digit after `-`"),
+        ("--5", "expected a digit after `-`"),
+        ("-", "expected a digit after `-`"),
         ("1.5", "expected an integer from 0"),
     ] {
         assert_eq!(hello(order), Err(problem.to_owned()), "{order}");

@@ -212,8 +212,8 @@ fn one_is_lent_for_writing_once() {
         (status, error.message.as_str()),
         (
             StepStatus::Failed,
-            "the fixture `Basket` is lent already: to a parameter of the step or hook that runs, or to \
-             something that it has asked for"
+            "the fixture `Basket` is already lent: to a parameter of the step or hook that runs, or by an \
+             earlier call of `Context::fixture`"
         )
     );
     let (status, error) = worker.outcome(&["a fixture is read twice"]);
@@ -290,8 +290,8 @@ fn a_feature_that_is_split_has_no_fixture_of_its_own() {
     assert_eq!(
         error.message,
         "the fixture `Counter` lives as long as its feature, but other workers may run scenarios of this \
-         feature too, because nothing said beforehand that it is needed: take it as a parameter of the \
-         step or hook, or set `WHOLE_FEATURE` in the fixture whose set-up asks for it"
+         feature too, because the need for it was not declared: take it as a parameter of the \
+         step or hook, or set `WHOLE_FEATURE` in the fixture whose set-up needs it"
     );
     worker.send(&ToWorker::FeatureDone { uri: feature().uri });
     let (status, error) = worker.outcome(&["the feature's fixture behind the runner's back"]);

@@ -224,8 +224,8 @@ fn a_fixture_is_lent_to_one_of_the_two_steps() {
         (status, error.message.as_str()),
         (
             StepStatus::Failed,
-            "step 1, `When I add 5 g of salt`, failed: the fixture `bowl: &mut Bowl` is lent already: to a step \
-             that runs this one, or to another parameter; take it in one of the two only"
+            "step 1, `When I add 5 g of salt`, failed: the fixture `bowl: &mut Bowl` is already lent: to a step \
+             that runs this one, or to another parameter; take it in only one of them"
         )
     );
     let looking = "I follow the recipe and look into the bowl before and after";
@@ -311,7 +311,7 @@ fn steps_that_nobody_asked_for_break_the_protocol() {
     let FromWorker::Error { message, .. } = worker.receive() else {
         panic!("expected an error")
     };
-    assert_eq!(message, "nobody asked for the steps of a text");
+    assert_eq!(message, "the steps of a text were not asked for");
     assert_eq!(worker.ended().code(), Some(1));
 }
 

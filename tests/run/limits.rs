@@ -254,8 +254,8 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
     );
     project.bdd(["run"]).exits(2).stderr(
         "error: features/a.feature:3:1: @timeout(30): `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n\
-         error: features/a.feature:3:1: @retry(many): `many` is no number of retries: a number from 0\n\
-         error: features/a.feature:6:1: @group(database): there is no group `database` in `[groups]` of bdd.toml\n",
+         error: features/a.feature:3:1: @retry(many): `many` is not a number of retries: write a number from 0\n\
+         error: features/a.feature:6:1: @group(database): unknown group `database`: it is not in `[groups]` of bdd.toml\n",
     );
 }
 

@@ -88,5 +88,5 @@ Feature: Selecting by tags
     Examples:
       | tag           | why                        |
       | @timeout(30)  | `30` is not a time         |
-      | @retry(often) | `often` is no number       |
-      | @group(disk)  | there is no group `disk`   |
+      | @retry(often) | `often` is not a number    |
+      | @group(disk)  | unknown group `disk`       |

@@ -6,7 +6,7 @@ use super::name::stem;
 use super::{Draft, Parameters, string};
 use crate::matching::generator::{Generated, GeneratedParameter, Generator};
 
-/// So many candidates a step has at most: five numbers, each whole or not.
+/// The limit of candidates for a step: five numbers, each an integer or not.
 const MOST: usize = 32;
 
 /// The drafts of a definition, the most likely first; all match the text.
@@ -37,7 +37,7 @@ fn draft(made: &Generated) -> Draft {
 /// The stem of the parameter's name, and its type.
 fn declared(parameter: &GeneratedParameter) -> (String, &str) {
     match (&*parameter.name, &*parameter.type_name) {
-        // Digits that are too many for a number are no number.
+        // More digits than fit into a number are a text.
         ("int", "") if parameter.value.parse::<i64>().is_err() => ("digits".to_owned(), "String"),
         ("int", "") => ("number".to_owned(), "i64"),
         ("float", "") => ("number".to_owned(), "f64"),

@@ -86,8 +86,7 @@ impl Snippets {
         }
     }
 
-    /// The snippets for a step, of which one is needed, the most likely first; none for a language
-    /// that bdd cannot write.
+    /// The alternative snippets for a step, the most likely first; none if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
         if self.language != "rust" {
             return Vec::new();

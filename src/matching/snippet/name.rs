@@ -1,4 +1,4 @@
-//! FunctionNames for the functions of snippets.
+//! Names for the functions of snippets.
 
 use std::collections::HashSet;
 

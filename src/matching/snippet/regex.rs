@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{Draft, Parameters, raw_string};
 
-/// What becomes a capture: quoted text, and numbers, perhaps with dots in them.
+/// What becomes a capture: quoted texts, and numbers, which may have dots.
 static VALUES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#""[^"]*"|-?\b\d+(?:\.\d+)*\b"#).expect("the pattern is constant and tested")
 });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bdd_protocol as protocol;
 
-use crate::config::reason;
+use crate::system_error::reason;
 use crate::event::{AttachmentBody, Event};
 
 use super::Scheduler;

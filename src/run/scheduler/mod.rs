@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
 
-use crate::config::reason;
+use crate::system_error::reason;
 use crate::event::Event;
 use crate::plan::Plan;
 use crate::worker::process::{Launcher, Report};

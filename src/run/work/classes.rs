@@ -5,7 +5,7 @@
 //! in hand waits for anything but its own worker, so nothing waits for ever.
 
 use crate::config::Groups;
-use crate::plan::{Plan, Terms};
+use crate::plan::{Plan, TagDirectives};
 
 /// The classes of a plan, and the class of each scenario.
 #[derive(Debug, Default)]
@@ -106,7 +106,7 @@ impl Classes {
 }
 
 fn class<T: AsRef<str>>(tags: &[T], groups: &Groups) -> Class {
-    let terms = Terms::of(tags);
+    let terms = TagDirectives::of(tags);
     let is_in = |(name, group): (&String, &crate::config::Group)| match &group.tags {
         _ if terms.groups.contains(&name.as_str()) => true,
         Some(rule) => rule.matches(tags),

@@ -26,8 +26,8 @@ impl BuiltIn {
 const INTEGER: &[&str] = &[r"-?\d+", r"\d+"];
 const LINEAR_INTEGER: &[&str] = &["-?[0-9]+", "[0-9]+"];
 const FLOAT: &[&str] = &[r"(?=.*\d.*)[-+]?\d*(?:\.(?=\d.*))?\d*(?:\d+[E][+-]?\d+)?"];
-/// The look-ahead of [`FLOAT`] asks for a digit, and for one behind the dot. It looks beyond the
-/// number, so that a lone sign before some later digit passes for one; here a digit is in it.
+/// The look-ahead of [`FLOAT`] requires a digit, and one after the dot. It also looks beyond the number, so
+/// that a single sign before some later digit counts as a number; here the number must contain a digit.
 const LINEAR_FLOAT: &[&str] = &[r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:E[-+]?[0-9]+)?"];
 const WORD: &[&str] = &[r"[^\s]+"];
 const STRING: &[&str] = &[r#""([^"\\]*(\\.[^"\\]*)*)"|'([^'\\]*(\\.[^'\\]*)*)'"#];

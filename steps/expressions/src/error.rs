@@ -1,4 +1,4 @@
-//! What can be wrong with an expression, in the official words.
+//! The errors of expressions, in the official words.
 
 use std::fmt;
 
@@ -143,7 +143,7 @@ impl std::error::Error for Error {}
 /// # Errors
 /// The official text when a character stands in it that a name cannot have.
 pub fn check_parameter_type_name(name: &str) -> Result<(), String> {
-    // These mean themselves when escaped, as the other implementations have it.
+    // These are allowed if they are escaped, as in the other implementations.
     let escapable = "[$.|?*+]";
     let mut unescaped = name.chars().peekable();
     while let Some(character) = unescaped.next() {

@@ -4,7 +4,7 @@ use crate::ast::{Node, NodeKind};
 use crate::error::{Error, ErrorKind};
 use crate::parser::parse;
 
-/// An expression without mistakes, as far as they show without knowing all parameter types.
+/// An expression without mistakes, as far as they can be found without knowing all parameter types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     source: String,
@@ -19,7 +19,7 @@ pub struct Parameter {
     pub name: String,
     /// Where its `{` stands, in code points from 0.
     pub start: usize,
-    /// Behind its `}`.
+    /// The place after its `}`.
     pub end: usize,
 }
 
@@ -27,7 +27,7 @@ impl Expression {
     /// Parses and checks an expression.
     ///
     /// # Errors
-    /// The first mistake in it. A parameter type that does not exist is none here: see
+    /// The first mistake in it. An unknown parameter type is not a mistake here: see
     /// [`Expression::to_regex`].
     pub fn parse(source: &str) -> Result<Self, Error> {
         let root = parse(source)?;
@@ -62,7 +62,7 @@ impl Expression {
     /// The regular expression that it stands for, anchored at both ends. The group of each
     /// parameter is in no other group.
     ///
-    /// `regexps` gives those of the parameter type with a name, or none when there is no such type.
+    /// `regexps` returns the regular expressions of a parameter type by its name; `None` if it is unknown.
     ///
     /// # Errors
     /// The first parameter whose type does not exist.
@@ -167,7 +167,7 @@ fn parameters(node: &Node) -> Vec<Parameter> {
     found
 }
 
-/// Finds what has a tree and yet no meaning.
+/// Finds trees without a meaning.
 struct Check<'s> {
     source: &'s str,
 }

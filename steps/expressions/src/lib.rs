@@ -5,9 +5,9 @@
 //! and no parameter types but the built-in ones. Matching, and making expressions from the text of
 //! a step, are the runner's.
 //!
-//! The crate `cucumber-expressions` 0.5.0 was measured instead: of the public test data's 13
-//! expressions with mistakes it gives the official text for none, of the 54 others it handles 47,
-//! it tells nothing of tokens, and its tree of 20 crates would stand in every step crate.
+//! The crate `cucumber-expressions` 0.5.0 was measured as an alternative. It gives the official text for none
+//! of the 13 wrong expressions of the public test data, and handles 47 of the 54 others. It does not expose
+//! tokens, and its 20 crates would be built for every step crate.
 //!
 //! ```
 //! use bdd_expressions::{BuiltIn, Expression};

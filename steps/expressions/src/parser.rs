@@ -1,12 +1,12 @@
 //! Makes the tree of an expression from its tokens.
 //!
-//! It takes all that has a tree; what the tree must not be is [`crate::Expression`]'s to say.
+//! It accepts everything that has a tree; [`crate::Expression`] rejects trees without a meaning.
 
 use crate::ast::{Node, NodeKind};
 use crate::error::{Error, ErrorKind};
 use crate::token::{Token, TokenKind, tokenize};
 
-/// How deep optional texts may be nested. One in another is an error anyway, but has a tree.
+/// How deep optional texts may be nested. A nested one is an error anyway, but has a tree.
 const DEEPEST: usize = 64;
 
 /// Parses an expression into its tree.
@@ -18,7 +18,7 @@ pub fn parse(expression: &str) -> Result<Node, Error> {
     let mut parser = Parser {
         expression,
         tokens: &tokens,
-        // Behind the token that marks the start.
+        // After the token that marks the start.
         at: 1,
     };
     let mut nodes = Vec::new();

@@ -154,7 +154,7 @@ fn doc(lines: &[TokenStream]) -> TokenStream {
     tokens
 }
 
-/// At most one parameter takes what stands below the step.
+/// Checks that at most one parameter takes a table or docstring.
 fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
     let mut below = parameters
         .iter()
@@ -168,7 +168,7 @@ fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
     }
 }
 
-/// The pattern has as many top-level groups or parameters as the function takes values.
+/// Checks that the pattern has as many top-level groups or parameters as the function takes values.
 fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error> {
     let captures: Vec<&Parameter> = parameters
         .iter()

@@ -135,7 +135,7 @@ impl Function {
         )
     }
 
-    /// Reads a function item; `what` it shall be is said in errors, such as `step`.
+    /// Reads a function item. Errors name `what` it is meant to be, such as `step`.
     pub(crate) fn parse(what: &str, item: TokenStream) -> Result<Self, Error> {
         let mut tokens = Tokens::new(item);
         let Attributes {
@@ -218,7 +218,7 @@ impl Function {
 pub(crate) fn needs_feature(what: &str) -> String {
     format!(
         "an `async fn` {what} needs the feature `async` of bdd-steps, which is off: write \
-         `features = [\"async\"]` behind bdd-steps in Cargo.toml"
+         `features = [\"async\"]` for bdd-steps in Cargo.toml"
     )
 }
 
@@ -229,7 +229,7 @@ fn word_at_start(attribute: &Group) -> Option<String> {
     }
 }
 
-/// The tokens behind the `=` of an attribute.
+/// The tokens after the `=` of an attribute.
 fn value_of(attribute: &Group) -> Option<TokenStream> {
     let mut tokens = attribute.stream().into_iter().skip(1);
     match tokens.next()? {

@@ -15,7 +15,7 @@ pub(crate) struct HookAttribute {
     pub(crate) attribute: &'static str,
     /// The variant of `HookKind`.
     pub(crate) variant: &'static str,
-    /// The variant of `Scope` that its fixtures live at least.
+    /// The variant of `Scope` that its fixtures must have at least.
     pub(crate) scope: &'static str,
 }
 
@@ -118,7 +118,7 @@ struct HookOptions {
 }
 
 impl HookOptions {
-    /// Reads the literal of a tag expression, if there is one, and options behind it.
+    /// Reads the literal of a tag expression, if there is one, and the options after it.
     fn parse(kind: &HookAttribute, attribute: TokenStream) -> Result<Self, Error> {
         let mut options = Self {
             tags: fill("\"\"", &[]),
@@ -133,7 +133,7 @@ impl HookOptions {
             known = &["name", "order"];
             rest = match &rest[1..] {
                 [] => &[],
-                [TokenTree::Punct(comma), behind @ ..] if comma.as_char() == ',' => behind,
+                [TokenTree::Punct(comma), after @ ..] if comma.as_char() == ',' => after,
                 [other, ..] => return Err(Error::new(other.span(), "expected `,`")),
             };
         }
@@ -164,7 +164,7 @@ fn is_text(literal: &str) -> bool {
     literal.starts_with('"') || literal.starts_with("r\"") || literal.starts_with("r#")
 }
 
-/// A whole number, perhaps with a minus.
+/// An integer, which may have a minus.
 fn number(value: &[TokenTree], option: Span) -> Result<TokenStream, Error> {
     let digits = match value {
         [TokenTree::Punct(minus), digits] if minus.as_char() == '-' => digits,

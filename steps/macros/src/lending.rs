@@ -91,9 +91,9 @@ pub(crate) fn result(function: &Function) -> TokenStream {
         "{
             // What is known of its error depends on its type, see `causes` in bdd-steps.
             #[allow(unused_imports)]
-            use ::bdd_steps::__private::{TellBox as _, TellError as _, TellInner as _, TellNothing as _};
+            use ::bdd_steps::__private::{ExplainBox as _, ExplainError as _, ExplainInner as _, ExplainNothing as _};
             let returned = CALL;
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).told();
+            let told = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
             ::bdd_steps::__private::conclude(
                 ::bdd_steps::__private::StepReturn::into_result(returned),
                 told,
@@ -103,17 +103,18 @@ pub(crate) fn result(function: &Function) -> TokenStream {
     )
 }
 
-/// What needs fixtures, for the compiler: it says when one of them is none, or does not live as long.
+/// A function that needs fixtures. The compiler reports a parameter that is no fixture, or whose scope is too
+/// short.
 pub(crate) struct User<'a> {
     /// What it is called, such as `a before_run hook`.
     pub(crate) name: &'a str,
-    /// The variant of `Scope` that its fixtures live at least.
+    /// The variant of `Scope` that its fixtures must have at least.
     pub(crate) scope: &'a str,
 }
 
 impl User<'_> {
-    /// The expression that says whether a fixture needs its feature whole. It is always written in
-    /// the same words, so that the compiler's error about a type that is no fixture comes once.
+    /// The expression for whether a fixture needs all scenarios of a feature on one worker. Its text is always
+    /// the same, so that the compiler reports a type that is no fixture only once.
     fn needs(&self, parameter: &Parameter, of: &TokenStream) -> TokenStream {
         let message = format!(
             "{} cannot take `{}`, which does not live as long",
@@ -140,7 +141,7 @@ impl User<'_> {
     }
 }
 
-/// No two parameters are the same fixture, as far as their names tell.
+/// Checks that no two parameters are the same fixture, as far as their names show.
 pub(crate) fn check_fixtures(parameters: &[Parameter]) -> Result<(), Error> {
     let mut seen = HashSet::new();
     for parameter in parameters {

@@ -1,8 +1,8 @@
 //! The attributes of `bdd-steps`. They are documented there.
 //!
-//! They leave the function as it is and put beside it a registration for `inventory`, with a
-//! function that takes the arguments of a step apart. What they cannot see (whether a type is a
-//! fixture, or can be made from text) is left to the traits of `bdd-steps`.
+//! They do not change the function. They add a registration for `inventory`, with a function that converts
+//! the arguments of a step. An attribute does not see types: the traits of `bdd-steps` decide whether a type is
+//! a fixture, or can be made from text.
 
 mod error;
 mod expand;
@@ -18,31 +18,31 @@ mod template;
 
 use proc_macro::TokenStream;
 
-/// Makes a function the definition of a step, mostly used with `Given`.
+/// Defines a step that is mostly used with `Given`.
 ///
 /// The argument is a Cucumber Expression, `#[given("a counter at {int}")]`, or a regular
-/// expression, `#[given(r"^a counter at (\d+)$")]`: what begins with `^` or ends with `$` is one.
-/// `expr = "…"` and `regex = "…"` say which it is. The parameters of an expression and the top-level
-/// groups of a regular expression are the function's parameters by value.
+/// expression, `#[given(r"^a counter at (\d+)$")]`. A pattern that begins with `^` or ends with `$` is a
+/// regular expression; `expr = "…"` and `regex = "…"` override that. The function has a parameter by value
+/// for each parameter of the expression, or for each top-level group of the regular expression.
 /// A function may have several of these attributes.
 #[proc_macro_attribute]
 pub fn given(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("given", attribute, item)
 }
 
-/// Makes a function the definition of a step, mostly used with `When`; see [`macro@given`].
+/// Defines a step that is mostly used with `When`; see [`macro@given`].
 #[proc_macro_attribute]
 pub fn when(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("when", attribute, item)
 }
 
-/// Makes a function the definition of a step, mostly used with `Then`; see [`macro@given`].
+/// Defines a step that is mostly used with `Then`; see [`macro@given`].
 #[proc_macro_attribute]
 pub fn then(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("then", attribute, item)
 }
 
-/// Makes a function the definition of a step that is used with any keyword; see [`macro@given`].
+/// Defines a step that is used with any keyword; see [`macro@given`].
 #[proc_macro_attribute]
 pub fn step(attribute: TokenStream, item: TokenStream) -> TokenStream {
     expand::definition("step", attribute, item)
@@ -62,19 +62,19 @@ pub fn derive_parameter_type(item: TokenStream) -> TokenStream {
 
 /// Makes a type a fixture whose value is made by `Default`.
 ///
-/// `#[fixture(scope = feature)]` below the derive says how long a value lives: `scenario` (if it
-/// says nothing), `feature` or `worker`.
+/// `#[fixture(scope = feature)]` below the derive sets how long a value lives: `scenario` (the default),
+/// `feature` or `worker`.
 #[proc_macro_derive(Fixture, attributes(fixture))]
 pub fn derive_fixture(item: TokenStream) -> TokenStream {
     fixture::derive(item).unwrap_or_else(error::Error::into_tokens)
 }
 
-/// Makes the type that a function returns a fixture, which the function makes.
+/// Makes a type a fixture whose value is made by this function.
 ///
-/// The function returns `T` or `Result<T, E>`, and takes other fixtures (`&A`, `&mut A`) and
-/// `&Context`. They are lent to it while it runs. In the brackets stand, if anything,
-/// `scope = feature` (or `worker`), and `teardown = close`: a function that takes the value at the
-/// end of its scope and returns `()` or `Result<(), E>`.
+/// The function returns `T` or `Result<T, E>`, and may take other fixtures (`&A`, `&mut A`) and `&Context`.
+/// They are lent to it while it runs. The options are `scope = feature` (or `worker`), and
+/// `teardown = close`, a function that gets the value at the end of its scope and returns `()` or
+/// `Result<(), E>`.
 ///
 /// ```ignore
 /// #[fixture(scope = worker, teardown = close)]
@@ -93,11 +93,11 @@ pub fn fixture(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs once, before any worker does anything.
 ///
-/// It runs in a process of its own that never gets a scenario. What it
-/// [exports](../bdd_steps/struct.Context.html#method.export) becomes part of the environment of all
-/// workers. When it fails, no scenario runs.
+/// It runs in a process of its own that never runs a scenario. The variables that it
+/// [exports](../bdd_steps/struct.Context.html#method.export) become part of the environment of all
+/// workers. If it fails, no scenario runs.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -111,9 +111,9 @@ pub fn before_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs once, after all workers have ended.
 ///
-/// It runs in the process of the hooks before the run, whatever has failed.
+/// It runs in the same process as the hooks before the run, even if something has failed.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -127,9 +127,9 @@ pub fn after_run(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs in each worker, before its first scenario.
 ///
-/// It runs again in a worker that takes the place of one that died. When it fails, no scenario runs.
+/// It runs again in a worker that replaces a dead one. If it fails, no scenario runs.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -143,7 +143,7 @@ pub fn before_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs in each worker, after its last scenario.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope worker.
 #[proc_macro_attribute]
 pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -157,11 +157,11 @@ pub fn after_all(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs before the first scenario of a feature.
 ///
-/// All scenarios of the feature then run on one worker. When the hook fails, is pending or
-/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the feature runs. What tags hold is asked of the
-/// feature, not of its scenarios.
+/// All scenarios of the feature then run on one worker. If the hook fails, is pending or
+/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the feature runs. A tag expression is
+/// compared with the tags of the feature, not with those of its scenarios.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
 /// feature or worker.
 #[proc_macro_attribute]
@@ -176,10 +176,10 @@ pub fn before_feature(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Makes a function a hook that runs after the last scenario of a feature.
 ///
-/// It runs whatever has failed, and also when the scenarios were skipped. All scenarios of the feature
-/// run on one worker.
+/// It runs even if something has failed or the scenarios were skipped. All scenarios of the feature run on
+/// one worker.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
 /// feature or worker.
 #[proc_macro_attribute]
@@ -194,11 +194,11 @@ pub fn after_feature(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs before the first scenario of a rule.
 ///
-/// All scenarios of the feature then run on one worker. When the hook fails, is pending or
-/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the rule runs. What tags hold is asked of the
-/// rule, not of its scenarios.
+/// All scenarios of the feature then run on one worker. If the hook fails, is pending or
+/// [asks to skip](../bdd_steps/fn.skip.html), no scenario of the rule runs. A tag expression is
+/// compared with the tags of the rule, not with those of its scenarios.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
 /// feature or worker.
 #[proc_macro_attribute]
@@ -213,10 +213,10 @@ pub fn before_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs after the last scenario of a rule.
 ///
-/// It runs whatever has failed, and also when the scenarios were skipped. All scenarios of the feature
-/// run on one worker.
+/// It runs even if something has failed or the scenarios were skipped. All scenarios of the feature run on
+/// one worker.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario). Its fixtures have the scope
 /// feature or worker.
 #[proc_macro_attribute]
@@ -232,11 +232,11 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// Makes a function a hook that runs before the first step of every attempt at a scenario.
 ///
 /// The function takes fixtures (`&T`, `&mut T`) of any scope and `&Context`, and returns what a step
-/// returns. When it fails, is pending or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario
-/// runs. The other hooks before it do, unless it asks to skip.
+/// returns. If it fails, is pending or [asks to skip](../bdd_steps/fn.skip.html), no step of the scenario
+/// runs. The remaining hooks before the scenario still run, unless it asks to skip.
 ///
-/// In the brackets stands a tag expression that says where the hook applies, and options; `tags` may also be
-/// one of them:
+/// The arguments are a tag expression that selects where the hook runs, and options. The tag expression may
+/// also be the option `tags`:
 ///
 /// ```ignore
 /// #[before_scenario]
@@ -245,9 +245,9 @@ pub fn after_rule(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// #[before_scenario(tags = "@db", order = -1)]
 /// ```
 ///
-/// Hooks before something run from the lowest `order` to the highest (0 if nothing is said), and then in
-/// the order of their definitions: by package, file, line and column. Hooks after something run exactly the
-/// other way round.
+/// Hooks before something run from the lowest `order` to the highest; the default is 0. Hooks with the same
+/// `order` run in the order of their definitions: by package, file, line and column. Hooks after something
+/// run in exactly the reverse order.
 #[proc_macro_attribute]
 pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let kind = hook::HookAttribute {
@@ -260,9 +260,9 @@ pub fn before_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream
 
 /// Makes a function a hook that runs after the last step of every attempt at a scenario.
 ///
-/// It runs whatever has failed, before the fixtures of the scenario are closed.
+/// It runs even if something has failed, before the fixtures of the scenario are closed.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -276,10 +276,10 @@ pub fn after_scenario(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 /// Makes a function a hook that runs before every step.
 ///
-/// When it does not pass, neither does the step, which is not run. Steps that no definition matches, and
-/// those behind a step that did not pass, have no hooks. Tags are those of the scenario.
+/// If it does not pass, the step does not run and gets the status of the hook. Undefined steps, and steps
+/// after one that did not pass, have no hooks. Tags are those of the scenario.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -293,9 +293,9 @@ pub fn before_step(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes a function a hook that runs after every step.
 ///
-/// It runs whatever has become of the step, and counts for its status.
+/// It runs whatever the status of the step is. If it does not pass, the status of the step gets worse.
 ///
-/// What stands in the brackets, what the function takes and what it returns: see
+/// For the options, parameters and return value see
 /// [`before_scenario`](macro@before_scenario).
 #[proc_macro_attribute]
 pub fn after_step(attribute: TokenStream, item: TokenStream) -> TokenStream {

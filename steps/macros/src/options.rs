@@ -11,11 +11,11 @@ pub(crate) struct Given {
     pub(crate) name: String,
     /// Where the name stands.
     pub(crate) span: Span,
-    /// What stands behind the `=`.
+    /// The tokens after the `=`.
     pub(crate) value: Vec<TokenTree>,
 }
 
-/// Reads options: each a name, `=` and a value, none twice. `known` are their names.
+/// Reads options: each is a name, `=` and a value, and no option comes twice. `known` are the names.
 pub(crate) fn parse(tokens: TokenStream, known: &[&str]) -> Result<Vec<Given>, Error> {
     let mut options: Vec<Given> = Vec::new();
     for tokens in split_at_commas(ungrouped(tokens)) {

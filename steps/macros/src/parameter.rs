@@ -154,7 +154,7 @@ fn is_text(ty: &[TokenTree]) -> bool {
     is_sign(ty.first(), '&') && matches!(reference(&ty[1..]), Ok(ParameterKind::Text))
 }
 
-/// The same as [`kind`] for a type behind a `&`.
+/// The same as [`kind`] for a type after a `&`.
 fn reference(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     let mut ty = ty;
     if is_sign(ty.first(), '\'') {
@@ -175,7 +175,7 @@ fn reference(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     match known {
         Some(_) if mutable => Err(Error::new(
             span(ty),
-            "this cannot be changed: take it without `mut`",
+            "this type cannot be taken by `&mut`: take it by `&`",
         )),
         Some(kind) => Ok(kind),
         None => Ok(ParameterKind::Fixture {
@@ -224,7 +224,7 @@ pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTr
     Some((name?, None))
 }
 
-/// Takes off the invisible groups around what `macro_rules!` macros substitute.
+/// Removes the invisible groups around tokens that `macro_rules!` macros substitute.
 pub(crate) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {

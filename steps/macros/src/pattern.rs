@@ -42,7 +42,7 @@ impl PatternKind {
         }
     }
 
-    /// The kind of a pattern whose author does not say it, as in other Cucumbers.
+    /// The kind of a pattern if its author does not say it; the rule is that of other Cucumbers.
     fn of(text: &str) -> Self {
         if text.starts_with('^') || text.ends_with('$') {
             Self::Regex
@@ -92,7 +92,7 @@ impl Pattern {
 }
 
 const NOT_A_PATTERN: &str = "expected one string literal: a Cucumber Expression, or a regular \
-    expression, which begins with ^, ends with $ or stands behind `regex =`";
+    expression, which begins with ^, ends with $ or follows `regex =`";
 
 /// How many groups a regular expression has that are in no other group.
 pub(crate) fn groups(text: &str) -> Result<usize, String> {

@@ -73,7 +73,7 @@ macro_rules! read_record {
 macro_rules! write_record {
     ($type:ident [$first:ident $($required:ident)*] [$($optional:ident)*]) => {
         impl $type {
-            /// Writes the members, the first of them behind a brace or comma, and the brace at the end.
+            /// Writes the members, the first of them after a brace or comma, and the brace at the end.
             fn write_members(&self, before: &str, out: &mut Text) {
                 out.push(before);
                 out.push(concat!("\"", stringify!($first), "\":"));

@@ -127,7 +127,7 @@ pub struct RunScenario {
     /// How often the worker runs it again at once, with a higher attempt and nothing of the one
     /// before, as long as it fails.
     pub retries: u32,
-    /// Whether the steps behind one that fails run all the same.
+    /// Whether steps after a failed step still run.
     pub continue_after_failure: bool,
     /// The ids of the `before_scenario` hooks that apply, in the order in which they run.
     pub before: Vec<u32>,
@@ -151,7 +151,7 @@ pub struct RunStep {
     pub definition: u32,
     /// The step's text.
     pub text: String,
-    /// The keyword as written, without the space behind it.
+    /// The keyword as written, without the space after it.
     pub keyword: String,
     /// The line in the feature file.
     pub line: u32,
@@ -189,7 +189,7 @@ impl RunArgument {
 /// A docstring below a step.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct DocStringArgument {
-    /// The media type behind the opening delimiter.
+    /// The media type after the opening delimiter.
     pub media_type: Option<String>,
     /// The text.
     pub content: String,

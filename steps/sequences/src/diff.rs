@@ -4,8 +4,8 @@
 //! runner. It knows nothing of what they mean or how a difference is shown.
 //!
 //! Elements that occur once on both sides divide the sequences; what lies between them is searched
-//! for the shortest edit, but only so far. Time and memory stay near to linear whatever comes: what
-//! differs too much is said to be replaced as a whole, which is true, if not the shortest answer.
+//! for the shortest edit up to a limit. So time and memory are nearly linear for every input: parts that
+//! differ too much are reported as replaced as a whole, which is correct, though not the shortest answer.
 
 use std::collections::HashMap;
 use std::hash::Hash;

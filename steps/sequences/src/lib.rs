@@ -1,5 +1,4 @@
-//! What the step library and the runner both need of sequences: their differences, and a sort that
-//! compiles quickly.
+//! Differences between sequences, and a sort that compiles quickly: for the step library and the runner.
 
 pub mod diff;
 mod sort;

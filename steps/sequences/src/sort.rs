@@ -1,9 +1,9 @@
-//! One small sort for all. The standard library's is compiled anew for each type and order, with five
-//! to ten thousand lines of intermediate code each: a seventh of what a step crate waited for.
+//! One small sort for all types. The sort of the standard library is compiled again for each type and order,
+//! with five to ten thousand lines of intermediate code each: a seventh of the build time of a step crate.
 
 use std::cmp::Ordering;
 
-/// Sorts by `compare`; what is equal keeps its order.
+/// Sorts by `compare`; equal elements keep their order.
 pub fn sort_by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     let mut order = sorted(items.len(), &|a, b| compare(&items[a], &items[b]));
     // Each cycle of the permutation is moved along itself.

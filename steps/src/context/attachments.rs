@@ -1,7 +1,7 @@
 //! What steps and hooks attach to the report.
 //!
-//! Texts travel as they are. Bytes and files are written into a directory that the runner has named,
-//! and taken from there: neither side holds a whole file in memory.
+//! Texts are sent in the message. Bytes and files are written into a directory that the runner has named,
+//! and the runner takes them from there: neither side holds a whole file in memory.
 
 use std::borrow::Cow;
 use std::io;
@@ -62,7 +62,7 @@ impl Context {
     /// Attaches a text or bytes to the report of what runs; `media_type` says what it is, such as
     /// `image/png`.
     ///
-    /// The report has it even when the process dies right behind the call.
+    /// The attachment is in the report even if the process dies right after the call.
     ///
     /// ```
     /// use bdd_steps::{Context, then};
@@ -77,7 +77,7 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// When bytes cannot be handed over, because the disk is full, say; a text always can.
+    /// If bytes cannot be written, for example because the disk is full. Attaching a text never fails.
     pub fn attach<'a>(
         &self,
         content: impl Into<Content<'a>>,
@@ -116,7 +116,7 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// When it is no regular file, or cannot be read or copied; the error names it.
+    /// If it is not a regular file, or cannot be read or copied. The error names the file.
     pub fn attach_file(
         &self,
         path: impl AsRef<Path>,

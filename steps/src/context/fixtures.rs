@@ -7,10 +7,10 @@ use crate::fixture::slot::Slot;
 use crate::fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 
 impl Context {
-    /// The fixture of the type `T`, for reading; made now if it is not there yet.
+    /// The fixture of type `T`, for reading. It is made now if it does not exist yet.
     ///
-    /// A parameter `&T` does the same and says more: a fixture that is only asked for here cannot
-    /// tell the runner beforehand that it needs its feature whole (see [`Fixture::WHOLE_FEATURE`]).
+    /// A parameter `&T` does the same, and the runner knows it before the run: it keeps the scenarios of a
+    /// feature on one worker if the fixture needs that (see [`Fixture::WHOLE_FEATURE`]).
     ///
     /// ```
     /// use bdd_steps::{Context, Fixture, FixtureError, step};
@@ -29,25 +29,24 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// When it cannot be made, when somebody has it for writing, and when it does not live as long
-    /// as what asks for it.
+    /// If it cannot be made, if it is already lent for writing, or if its scope is shorter than that of the
+    /// caller.
     pub fn fixture<T: Fixture>(&self) -> Result<FixtureRef<'_, T>, FixtureError> {
         let slot = self.made::<T>()?;
         slot.read().ok_or_else(|| FixtureError::lent::<T>())
     }
 
-    /// The fixture of the type `T`, for writing; made now if it is not there yet.
+    /// The fixture of type `T`, for writing. It is made now if it does not exist yet.
     ///
     /// # Errors
-    /// When it cannot be made, when somebody else has it, and when it does not live as long as what
-    /// asks for it.
+    /// If it cannot be made, if it is already lent, or if its scope is shorter than that of the caller.
     pub fn fixture_mut<T: Fixture>(&self) -> Result<FixtureMut<'_, T>, FixtureError> {
         let slot = self.made::<T>()?;
         slot.write().ok_or_else(|| FixtureError::lent::<T>())
     }
 
-    /// This context without all that does not live as long as `scope`: what the set-up of a fixture
-    /// that outlives a scenario sees is not that of the scenario that happened to ask first.
+    /// This context without everything that has a shorter life than `scope`. The set-up of a fixture that
+    /// outlives a scenario must not depend on which scenario happens to need it first.
     fn narrowed(&self, scope: Scope) -> Self {
         Self {
             feature: self.feature.clone().filter(|_| scope != Scope::Worker),
@@ -90,7 +89,7 @@ impl Context {
         }
     }
 
-    /// Makes the fixture of the type `T` and puts it to those of its scope.
+    /// Makes the fixture of type `T` and adds it to its scope.
     fn make<'a, T: Fixture>(&'a self, fixtures: &'a Fixtures) -> Result<&'a Slot<T>, FixtureError> {
         let making = &self.shared.making;
         let split = self

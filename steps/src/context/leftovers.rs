@@ -1,14 +1,14 @@
-//! What a scenario says that it leaves behind on purpose.
+//! Processes and panics of threads that a scenario declares to be intended.
 
 use super::Context;
 
 impl Context {
-    /// Says that a process which the scenario has started is meant to outlive it, and so are those that
-    /// it starts in turn: they are not ended with the scenario, and are not its fault. They are ended with
-    /// the worker, unless they have left its process group.
+    /// Keeps a process that the scenario has started, and the processes that it starts, running after the
+    /// scenario. They do not fail the scenario. They end with the worker, unless they have left its process
+    /// group.
     ///
-    /// What hooks outside of scenarios start, and fixtures that live longer than a scenario, stays
-    /// anyway.
+    /// Processes that are started by hooks outside of scenarios, or by fixtures that outlive a scenario, need
+    /// no such call.
     ///
     /// ```
     /// use bdd_steps::{Context, given};
@@ -26,9 +26,9 @@ impl Context {
         self.shared.aftermath.keep_process(id);
     }
 
-    /// Says that threads may panic from now on, until the end of the scenario. Otherwise a panic of
-    /// any thread fails the scenario that runs, even where somebody asks how the thread ended: a thread
-    /// whose end nobody asks for would fail in silence.
+    /// Allows threads to panic from now on, until the end of the scenario. Otherwise a panic of any thread
+    /// fails the scenario, even if the thread is joined: a panic of a thread that is never joined would
+    /// otherwise go unnoticed.
     ///
     /// ```
     /// use bdd_steps::{Context, then};

@@ -7,11 +7,11 @@ use super::Context;
 use crate::userdata::{Problem, UserdataError};
 
 impl Context {
-    /// What the user has given under this name, as a value of the type `T`: with
-    /// `bdd run -D name=value`, in the environment, or in `[userdata]` of `bdd.toml`; none when there is
-    /// nothing of that name. `-D name` alone gives the text `true`.
+    /// The user data `name` as a value of type `T`, or `None` if it is not set. It is set by
+    /// `bdd run -D name=value`, in the environment, or in `[userdata]` of `bdd.toml`. `-D name` alone sets the
+    /// text `true`.
     ///
-    /// Hooks and the set-up of fixtures may ask too, those of the run among them.
+    /// All hooks and the set-up of fixtures can use it too.
     ///
     /// ```
     /// use bdd_steps::{Context, UserdataError, fixture};
@@ -32,7 +32,7 @@ impl Context {
     /// ```
     ///
     /// # Errors
-    /// When its text is no `T`.
+    /// If its text is not a `T`.
     pub fn userdata<T>(&self, name: &str) -> Result<Option<T>, UserdataError>
     where
         T: FromStr,
@@ -42,10 +42,10 @@ impl Context {
         value.map_err(|problem| UserdataError::new(name, problem))
     }
 
-    /// What the user has given under this name, else `default`; see [`userdata`](Self::userdata).
+    /// The user data `name`, or `default` if it is not set; see [`userdata`](Self::userdata).
     ///
     /// # Errors
-    /// When its text is no `T`.
+    /// If its text is not a `T`.
     pub fn userdata_or<T>(&self, name: &str, default: T) -> Result<T, UserdataError>
     where
         T: FromStr,
@@ -54,10 +54,10 @@ impl Context {
         Ok(self.userdata(name)?.unwrap_or(default))
     }
 
-    /// What the user has to give under this name; see [`userdata`](Self::userdata).
+    /// The user data `name`, which must be set; see [`userdata`](Self::userdata).
     ///
     /// # Errors
-    /// When there is nothing of that name, and when its text is no `T`.
+    /// If it is not set, or if its text is not a `T`.
     pub fn required_userdata<T>(&self, name: &str) -> Result<T, UserdataError>
     where
         T: FromStr,

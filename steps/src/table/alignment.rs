@@ -9,12 +9,12 @@ use super::{Table, cell};
 use bdd_sequences::diff::{self, Part};
 use bdd_sequences::sort_by;
 
-/// What a comparison has found, without what does not count.
+/// The columns and rows of two tables that belong together, and those of only one.
 pub(super) struct Alignment {
     pub(super) columns: Columns,
-    /// The rows of both tables: all but the first where that names the columns.
+    /// The rows of both tables, without a first row that names the columns.
     pub(super) lines: Vec<Line>,
-    /// Whether the columns come in another order, and shall not.
+    /// Whether the columns come in another order, and the order counts.
     pub(super) moved: bool,
     /// Whether the first row names the columns.
     pub(super) header: bool,
@@ -94,7 +94,7 @@ impl Columns {
     }
 }
 
-/// The rows to compare, without the first one where it names the columns.
+/// The rows to compare, without a first row that names the columns.
 pub(super) struct Rows<'a> {
     pub(super) expected: &'a [Vec<String>],
     pub(super) actual: &'a [Vec<String>],
@@ -151,7 +151,7 @@ impl<'a> Rows<'a> {
             .collect();
         let mut left_over: Vec<usize> = places.into_values().flatten().collect();
         sort_by(&mut left_over, &Ord::cmp);
-        // A row that is missing has become one with the same first cell.
+        // A missing row and a surplus one with the same first cell are one changed row.
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for index in left_over.iter().rev() {
             if let Some(name) = actual[*index].first().filter(|name| !name.is_empty()) {
@@ -179,7 +179,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Of rows that gave way to others, those that have cells in common are changed ones.
+/// Pairs replaced rows that have cells in common: they are changed rows.
 fn pair_in_order(
     expected: &[Vec<&str>],
     actual: &[Vec<&str>],
@@ -187,7 +187,7 @@ fn pair_in_order(
     right: Range<usize>,
     lines: &mut Vec<Line>,
 ) {
-    /// How far the changed row is looked for.
+    /// How many rows are searched for the changed row.
     const AHEAD: usize = 8;
     let mut next = right.start;
     for index in left {

@@ -18,7 +18,7 @@ use super::difference::TableDiff;
 /// let expected = Table::from([["name"], ["Ada"], ["Alan"]]);
 /// let actual = Table::from([["age", "name"], ["41", "Alan"], ["36", "Ada"]]);
 /// let comparison = Comparison::new().any_row_order().surplus_columns();
-/// comparison.diff(&expected, &actual).expect("they are the same in what is asked for");
+/// comparison.diff(&expected, &actual).expect("names and rows are the same");
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Comparison {
@@ -30,7 +30,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// A comparison to which everything counts but the order of the columns.
+    /// A comparison in which everything counts except the order of the columns.
     pub fn new() -> Self {
         Self::default()
     }
@@ -63,17 +63,17 @@ impl Comparison {
         self
     }
 
-    /// The first row is a row as all others, and columns are found by their position.
+    /// The first row is a row like all others, and columns are found by their position.
     #[must_use]
     pub fn without_header(mut self) -> Self {
         self.no_header = true;
         self
     }
 
-    /// Compares. The time is linear in the cells, and some more where much differs.
+    /// Compares two tables. The time is about linear in the number of cells.
     ///
     /// # Errors
-    /// When the tables differ in something that counts.
+    /// If the tables differ in something that counts.
     pub fn diff(&self, expected: &Table, actual: &Table) -> Result<(), TableDiff> {
         let columns = if self.no_header || actual.height() == 0 {
             Columns::by_position(expected, actual)

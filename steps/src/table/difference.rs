@@ -1,7 +1,7 @@
 //! How a table differs from the one that was expected, as text.
 //!
-//! What is shown is bounded: equal rows only near those that differ, and of those so many that a
-//! person still reads them.
+//! The text is bounded: equal rows are shown only near rows that differ, and only so many of those as a
+//! person will read.
 
 use std::error::Error;
 use std::fmt;
@@ -15,13 +15,13 @@ use super::{Table, cell};
 const CONTEXT: usize = 3;
 /// Rows that differ and are shown.
 const MOST: usize = 100;
-/// Cells are not made wider than this for the sake of others.
+/// Cells are padded at most to this width.
 const WIDEST: usize = 60;
 
 /// How a table differs from the expected one: an error whose text shows both, row by row.
 ///
-/// Rows that are missing begin with `-`, surplus ones with `+`; a changed row is both, and the
-/// cells that differ are marked below it:
+/// Missing rows begin with `-`, surplus rows with `+`. A changed row is shown as both, and the cells that
+/// differ are marked below it:
 ///
 /// ```text
 /// the tables differ: 1 row changed (`age`), 1 row missing
@@ -237,7 +237,7 @@ impl View<'_> {
                         if before { CONTEXT } else { 0 },
                         if after { CONTEXT } else { 0 },
                     );
-                    // A gap of one row says no less than the row.
+                    // The line for a gap of one row is no shorter than the row.
                     let hidden = run.saturating_sub(head + tail);
                     let hidden = if hidden > 1 { hidden } else { 0 };
                     for index in 0..run {

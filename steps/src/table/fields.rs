@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Why a row of a table, or a vertical table, is no value of the type asked for.
+/// Why a row of a table, or a vertical table, is not a value of the requested type.
 ///
 /// Its text names the row, the column and the cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,9 +98,9 @@ pub struct RowError {
     pub(super) index: Option<usize>,
     /// Whether it is about the name and not the cell.
     pub(super) of_name: bool,
-    /// What serde was given where it expected something else.
+    /// What serde got, if it expected something else.
     pub(super) given: Option<String>,
-    /// A field that nothing was found for.
+    /// A field without a cell.
     missing: Option<&'static str>,
 }
 

@@ -1,9 +1,9 @@
 //! What a cell is when its type does not say it.
 //!
 //! serde reads the fields of `#[serde(flatten)]` and of untagged enums before it knows their
-//! types, so a cell has to say by itself what it is. A cell is a text, and an empty one nothing;
-//! when that turns out wrong, the row is read again with the other meaning of that cell: what its
-//! text looks like, such as a number.
+//! types, so the type must be guessed from the cell. First a cell is a text, and an empty cell is nothing. If
+//! that is wrong, the row is read again with the other meaning of the cell: what its text looks like, such as a
+//! number.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use serde_core::de::{Unexpected, Visitor};
 
 use super::fields::{Fields, RowError};
 
-/// How often a row is read again at most. It is once for each column, in one row of the table.
+/// The limit of repeated reads of a row. It is needed once for each column, in one row of the table.
 const TRIES: usize = 256;
 
 /// What a cell may be.
@@ -123,7 +123,7 @@ impl Guesses {
             guess.changes = 0;
         }
         let mut last = None;
-        // The error of a guess that was taken back: it says more about the cell.
+        // The error of the rejected guess says more about the cell.
         let mut telling = None;
         for _ in 0..TRIES {
             for guess in self.columns.borrow_mut().iter_mut() {

@@ -53,7 +53,7 @@ impl Table {
         Self { rows }
     }
 
-    /// All rows, the first included.
+    /// All rows, including the first.
     pub fn rows(&self) -> &[Vec<String>] {
         &self.rows
     }
@@ -73,7 +73,7 @@ impl Table {
         self.rows.get(index).map(Vec::as_slice)
     }
 
-    /// The number of rows, the first included.
+    /// The number of rows, including the first.
     pub fn height(&self) -> usize {
         self.rows.len()
     }
@@ -98,7 +98,7 @@ impl Table {
     /// The rows below the first one, each as a map from the names in the first row to its cells.
     ///
     /// # Panics
-    /// When a name is twice in the first row: a cell would be lost.
+    /// If the first row has a name twice: a cell would be lost.
     #[track_caller]
     pub fn hashes(&self) -> Vec<BTreeMap<&str, &str>> {
         if let Some(name) = twice(self.header().iter().map(String::as_str)) {
@@ -114,7 +114,7 @@ impl Table {
     /// A vertical table as one map: each row is a name and its value, the first row too.
     ///
     /// # Panics
-    /// When the table has not two columns, or a name twice: a cell would be lost.
+    /// If the table does not have two columns, or has a name twice: a cell would be lost.
     #[track_caller]
     pub fn rows_hash(&self) -> BTreeMap<&str, &str> {
         if let Some(row) = self.rows.iter().find(|row| row.len() != 2) {
@@ -141,20 +141,20 @@ impl Table {
         (0..self.width()).map(|index| self.rows.iter().map(|row| cell(row, index)).collect())
     }
 
-    /// The cells below a name in the first row, or none if there is no such name.
+    /// The cells below a name in the first row; `None` if the first row does not have the name.
     pub fn column(&self, name: &str) -> Option<Vec<&str>> {
         let index = self.header().iter().position(|own| own == name)?;
         Some(self.body().iter().map(|row| cell(row, index)).collect())
     }
 
-    /// The first two cells of each row, the first row included: a table of names and values.
+    /// The first two cells of each row, including the first row: a table of names and values.
     /// Collect it into a map, or keep the order. [`rows_hash`](Self::rows_hash) is such a map.
     pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> + ExactSizeIterator {
         self.rows.iter().map(|row| (cell(row, 0), cell(row, 1)))
     }
 
-    /// Compares what is expected, this table, with what there is. See [`Comparison`] for what
-    /// counts.
+    /// Compares this table, the expected one, with an actual table. [`Comparison`] describes which differences
+    /// count.
     ///
     /// ```
     /// use bdd_steps::{Table, TableDiff, then};
@@ -171,15 +171,15 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// When the tables differ; the error shows how, row by row.
+    /// If the tables differ; the error shows how, row by row.
     pub fn diff(&self, actual: &Table) -> Result<(), TableDiff> {
         Comparison::new().diff(self, actual)
     }
 
-    /// The same, whatever the order of the rows below the first one.
+    /// The same, but the rows below the first one may come in any order.
     ///
     /// # Errors
-    /// When the tables differ.
+    /// If the tables differ.
     pub fn diff_unordered(&self, actual: &Table) -> Result<(), TableDiff> {
         Comparison::new().any_row_order().diff(self, actual)
     }

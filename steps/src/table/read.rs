@@ -14,14 +14,13 @@ use super::{Table, not_vertical};
 impl Table {
     /// The rows below the first one as values; the first row names the fields.
     ///
-    /// Numbers, `bool` and `char` are parsed as by `FromStr`, an empty cell is `None` for an
-    /// `Option`, an enum is the name of its variant. Tuples take the cells in order. Columns that
-    /// are no fields are ignored unless the type says `#[serde(deny_unknown_fields)]`. Fields of
-    /// `#[serde(flatten)]` are columns as all others.
+    /// Numbers, `bool` and `char` are parsed as by `FromStr`. An empty cell is `None` for an `Option`. An enum
+    /// is the name of its variant. Tuples take the cells in order. Columns without a field are ignored, unless
+    /// the type has `#[serde(deny_unknown_fields)]`. Fields of `#[serde(flatten)]` are columns like all others.
     ///
     /// # Errors
-    /// For the first cell that is no value of its field, with its row and column; for a field
-    /// without a column; for a column that is there twice.
+    /// If a cell is not a value of its field: the error names its row and column. Also if a field has no
+    /// column, or two columns have the same name.
     pub fn rows_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, RowError> {
         let names = self.header();
         let guesses = Guesses::new(names.len());
@@ -63,8 +62,8 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// For a table that has not two columns; for the first value that is none of its field; for a
-    /// field without a row; for a name that is there twice.
+    /// If the table does not have two columns, a cell is not a value of its field, a field has no row, or two
+    /// rows have the same name.
     pub fn vertical_as<T: DeserializeOwned>(&self) -> Result<T, RowError> {
         if let Some(row) = self.rows.iter().find(|row| row.len() != 2) {
             return Err(RowError::new(not_vertical(row.len())));
@@ -103,7 +102,7 @@ impl<'de> Deserializer<'de> for Row<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
         if let Some(index) = self.twice {
-            return Err(RowError::new("this name is there twice".to_owned()).of_name(index));
+            return Err(RowError::new("this name appears twice".to_owned()).of_name(index));
         }
         visitor.visit_map(CellReader { row: self, next: 0 })
     }

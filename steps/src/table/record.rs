@@ -18,7 +18,7 @@ impl<'a> Record<'a> {
         Self { header, cells, row }
     }
 
-    /// The cell with a name, or none if the table has no such column.
+    /// The cell with a name; `None` if the table has no such column.
     pub fn get(&self, name: &str) -> Option<&'a str> {
         let index = self.header.iter().position(|own| own == name)?;
         Some(cell(self.cells, index))
@@ -27,7 +27,7 @@ impl<'a> Record<'a> {
     /// The cell with a name.
     ///
     /// # Panics
-    /// When the table has no such column; the message names those it has.
+    /// If the table has no such column; the message lists the columns.
     #[track_caller]
     pub fn cell(&self, name: &str) -> &'a str {
         match self.get(name) {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_core::ser;
 
-/// Why a value is no row of a table.
+/// Why a value cannot be written as a row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueError {
     /// The number of the value, from 1; 0 when unknown.

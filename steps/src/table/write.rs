@@ -10,8 +10,8 @@ use super::cell_text::{CellSerializer, refused};
 use super::value_error::ValueError;
 
 impl Table {
-    /// Values as rows: the names of their fields are the first row. It is the way back from
-    /// [`rows_as`](Self::rows_as), to compare what there is with what a feature file says.
+    /// A table of values; the names of their fields are the first row. It is the reverse of
+    /// [`rows_as`](Self::rows_as), to compare actual values with the table of a feature file.
     ///
     /// Numbers, `bool` and `char` are written as they display, `None` as an empty cell, an enum as
     /// the name of its variant. A field that only some values have is empty in the others. Tuples
@@ -40,8 +40,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// For a value that is no struct, map or tuple, and for a field that does not fit in a cell,
-    /// such as a list.
+    /// If a value is not a struct, map or tuple, or a field does not fit into a cell, such as a list.
     pub fn from_values<'v, T: Serialize + 'v>(
         values: impl IntoIterator<Item = &'v T>,
     ) -> Result<Self, ValueError> {

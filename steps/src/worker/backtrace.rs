@@ -31,7 +31,7 @@ pub(crate) fn of_step(backtrace: &Backtrace) -> String {
         return all;
     }
     let frames = of_user(&all);
-    // Without symbols nothing tells whose they are.
+    // Without symbols the frames of the user cannot be recognised.
     if frames.is_empty() { all } else { frames }
 }
 

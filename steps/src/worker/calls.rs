@@ -1,7 +1,7 @@
-//! Which step or hook runs, and whether it is to be left where it waits.
+//! Which step or hook runs, and whether it is broken off.
 //!
-//! The main thread says what it calls, the listener breaks it off. Only what waits in an `async fn` can
-//! be left: its future is dropped, and what called it is unwound up to the worker.
+//! The main thread records what it calls; the listener breaks it off. Only code that waits in an `async fn` can
+//! be broken off: its future is dropped, and its callers are unwound up to the worker.
 
 use std::panic;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,14 +42,14 @@ pub(crate) struct BrokenOff {
 }
 
 impl BrokenOff {
-    /// What becomes of a step or hook whose own end was `own`.
+    /// The result of a step or hook that was broken off and itself ended with `own`.
     pub(crate) fn outcome(self, own: Option<Failure>) -> (StepStatus, Option<Failure>) {
         let status = if self.cancelled {
             StepStatus::Skipped
         } else {
             StepStatus::Failed
         };
-        // What checks have found until then ends with this message.
+        // The failed checks come first, then this message.
         let message = match own {
             Some(own) if own.message.ends_with(&self.message) => own.message,
             _ => self.message,
@@ -80,29 +80,29 @@ impl Calls {
         self.state().running = Some(call);
     }
 
-    /// The code of the step or hook has come to an end, its own or another.
+    /// The code of the step or hook has ended, by itself or because it was broken off.
     pub(crate) fn leave(&self) -> Option<BrokenOff> {
         let mut state = self.state();
         state.running = None;
         state.broken.take()
     }
 
-    /// Why what runs is to be left now, if so. Code that runs because of an unwinding is not left: it
-    /// cannot be unwound again.
+    /// Why the running code must be broken off now, if it must. Code that runs during an unwinding is not
+    /// broken off: a second panic there would abort the process.
     pub(crate) fn broken(&self) -> Option<BrokenOff> {
         let broken = self.state().broken.clone();
         broken.filter(|_| !thread::panicking())
     }
 
-    /// Leaves the code that runs if it is to be left. It must hold nothing.
+    /// Unwinds the running code if it must be broken off. The caller must not hold a lock or a borrow.
     pub(crate) fn unwind_if_broken(&self) {
         if let Some(broken) = self.broken() {
             panic::resume_unwind(Box::new(broken));
         }
     }
 
-    /// Has a step or hook left if it still runs and waits. `answer` says whether that is so, before
-    /// its end can be reported.
+    /// Breaks a step or hook off if it still runs and waits. `answer` reports whether it does, before its end
+    /// can be reported.
     pub(crate) fn break_off<R>(
         &self,
         call: u64,

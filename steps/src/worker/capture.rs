@@ -29,7 +29,7 @@ impl Capture {
         }
     }
 
-    /// Writes out what Rust's standard output holds back.
+    /// Flushes Rust's buffer of standard output.
     pub(super) fn flush(&self) {
         // The step program's output may be closed; that is no fault of the scenario.
         let _ = io::stdout().flush();

@@ -9,12 +9,12 @@ use crate::worker::panics;
 use crate::worker::shared::Shared;
 use bdd_protocol::{Failure, FromWorker};
 
-/// Closes fixtures, those made last first; one that fails does not spare the others. What went
-/// wrong names its fixture.
+/// Closes fixtures; those that were made last come first. If one fails, the others are still closed. Each
+/// failure names its fixture.
 pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Failure>> {
     let mut errors = Vec::new();
     if fixtures.noticeable() {
-        // What dies now is not the step or hook that ran last.
+        // If the process dies now, the step or hook that ran last is not to blame.
         shared.send()?;
     }
     fixtures.close(|fixture| {

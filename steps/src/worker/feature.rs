@@ -18,7 +18,7 @@ use bdd_protocol::{FeatureInfo, FromWorker, RuleInfo, StepStatus};
 pub(super) struct OpenFeature {
     shared: Rc<Shared>,
     scope: Rc<FeatureScope>,
-    /// The opening hook because of which none of its scenarios runs.
+    /// The opening hook that prevents its scenarios from running.
     blocked: Option<u32>,
     rule: Option<OpenRule>,
 }
@@ -48,7 +48,7 @@ impl OpenFeature {
         self.scope.info.uri == uri
     }
 
-    /// Runs a scenario of the feature, or says that it is skipped.
+    /// Runs a scenario of the feature, or reports it as skipped.
     pub(super) fn run(&mut self, mut work: Work) -> io::Result<()> {
         let rule = work.scenario.rule.take();
         let mut blocked = self.blocked;
@@ -110,7 +110,7 @@ impl OpenFeature {
     }
 }
 
-/// Runs opening hooks; the one because of which nothing of what they open runs.
+/// Runs opening hooks. Returns the hook that prevents the scenarios of their feature or rule from running.
 fn blocked(context: &mut Context, ids: &[u32]) -> io::Result<Option<u32>> {
     let hooked = hooks::run(context, ids)?;
     debug_assert_eq!(hooked.worst.is_none(), hooked.status == StepStatus::Passed);

@@ -10,7 +10,7 @@ use crate::registry::{self, HookDefinition, Run};
 use crate::worker::panics;
 use bdd_protocol::{Failure, FromWorker, StepStatus};
 
-/// What has become of the hooks of one moment.
+/// The result of the hooks of one moment.
 pub(super) struct Hooked {
     /// The worst of their statuses.
     pub(super) status: StepStatus,
@@ -25,8 +25,8 @@ pub(super) struct Worst {
     pub(super) error: Option<Failure>,
 }
 
-/// Runs hooks in the order of their ids here, all of them whatever fails. What happens in a
-/// scenario counts for its status.
+/// Runs hooks in the given order, all of them even if one fails. Inside a scenario their results count for its
+/// status.
 pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
     let mut hooked = Hooked {
         status: StepStatus::Passed,
@@ -38,8 +38,8 @@ pub(super) fn run(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
     Ok(hooked)
 }
 
-/// Runs the hooks before the steps of a scenario. Those behind one that asks to skip the scenario
-/// do not run: nothing is there any more that they would be for.
+/// Runs the hooks before the steps of a scenario. Hooks after one that asks to skip the scenario do not run:
+/// no step is left that they could prepare.
 pub(super) fn run_before_scenario(context: &mut Context, ids: &[u32]) -> io::Result<Hooked> {
     let mut hooked = Hooked {
         status: StepStatus::Passed,
@@ -125,7 +125,7 @@ pub(super) fn call_numbered(
             .cancelled
             .set(scenario.cancelled.get() || broken.cancelled);
     }
-    // Also when it came to its own end at the same moment: the runner was told.
+    // Even if the code ended by itself at the same moment: the runner already knows that it was broken off.
     broken.outcome(own.1)
 }
 

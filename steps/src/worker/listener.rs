@@ -1,4 +1,4 @@
-//! The thread that hears the runner.
+//! The thread that reads the messages of the runner.
 
 use std::io::{self, BufRead, BufReader};
 use std::process;
@@ -11,7 +11,7 @@ use crate::worker::question::Question;
 use crate::worker::queue::{Queue, Task, Work};
 use bdd_protocol::{FromWorker, ToWorker};
 
-/// What hears the runner, and whom it tells.
+/// Reads the messages of the runner, and passes them on.
 pub(super) struct Listener {
     pub(super) connection: Connection,
     pub(super) queue: Queue,
@@ -30,7 +30,7 @@ impl Listener {
                     message: error.to_string(),
                     detail: String::new(),
                 };
-                // If this cannot be sent either, nobody is there to hear why.
+                // If this cannot be sent either, the runner is gone and needs no reason.
                 self.say(&message).is_err()
             }
         };
@@ -102,7 +102,7 @@ impl Listener {
             ToWorker::FeatureDone { uri } => self.queue.extend([Task::FeatureDone(uri)]),
             ToWorker::Steps { steps, error } => {
                 if !self.question.give(error.map_or(Ok(steps), Err)) {
-                    return Err(io::Error::other("nobody asked for the steps of a text"));
+                    return Err(io::Error::other("the steps of a text were not asked for"));
                 }
             }
             ToWorker::Finish { hooks } => self.queue.extend([Task::Finish(hooks)]),

@@ -1,8 +1,7 @@
 //! The worker: says hello to the runner, runs the scenarios it is sent, and reports.
 //!
-//! The main thread runs the steps, so that they have the process's large stack. A second thread
-//! listens: it queues what comes, and ends the process when the runner is gone, whatever a step
-//! is doing.
+//! The main thread runs the steps, so that they have the large stack of the process. A second thread
+//! listens: it queues messages, and ends the process when the runner is gone, even while a step runs.
 
 mod aftermath;
 pub(crate) mod backtrace;
@@ -40,14 +39,13 @@ use queue::Queue;
 use runner::Runner;
 use shared::Shared;
 
-/// The places of definitions stand below each other, but not further to the right than behind a pattern of
-/// this length.
+/// The places of definitions are aligned in a column, but patterns longer than this do not widen it.
 const WIDEST: usize = 60;
 
-/// Runs scenarios for `bdd run`; the only thing that `main` of a step crate calls.
+/// Runs scenarios for `bdd run`. The `main` of a step crate calls it and nothing else.
 ///
-/// It returns when the runner has no more work; the program should then end. Started by hand it
-/// lists the program's step definitions and exits with 2.
+/// It returns when the runner has no more work; the program should then end. In a program that is started
+/// by hand it lists the step definitions and exits with 2.
 pub fn worker() {
     let Some(socket) = env::var_os(SOCKET) else {
         explain(registry::definitions());
@@ -56,7 +54,7 @@ pub fn worker() {
     let connected = Connection::open(socket.as_ref()).and_then(serve);
     if let Err(error) = connected {
         eprintln!("cannot speak to bdd through {}: {error}", socket.display());
-        // Most likely the runner is gone, and this is known here before the listener hears of it.
+        // Most likely the runner is gone, and this thread notices it before the listener does.
         aftermath::end_all();
         process::exit(1);
     }
@@ -83,7 +81,7 @@ fn serve(connection: Connection) -> io::Result<()> {
     Runner::new(shared).run_all(&queue)
 }
 
-/// What a person sees who starts the program by hand.
+/// Explains the program to a person who starts it by hand.
 fn explain(definitions: &[&StepDefinition]) {
     let count = definitions.len();
     let steps = if count == 1 { "step" } else { "steps" };

@@ -112,7 +112,7 @@ pub(super) fn catch(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Resu
     }
 }
 
-/// What a panic means that has ended a step.
+/// The result of a step that ended in a panic.
 #[cold]
 fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
     let seen = if recorded { LAST.take() } else { None };
@@ -126,7 +126,7 @@ fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
     Stop::Failed(Box::new(failure(root, payload, seen)))
 }
 
-/// Describes a panic. Nothing is seen of one that `resume_unwind` started.
+/// Describes a panic. One that `resume_unwind` started does not run the hook, so its place is unknown.
 fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<SeenPanic>) -> Failure {
     let message = message(payload);
     // How the standard library begins the messages of `assert!` and its kin.

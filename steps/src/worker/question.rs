@@ -17,12 +17,12 @@ pub(crate) struct Question {
 
 #[derive(Default)]
 enum QuestionState {
-    /// Nobody has asked.
+    /// No question is open.
     #[default]
     None,
     /// There is no answer yet.
     Asked,
-    /// There is one that nobody has taken.
+    /// The answer has come, but is not taken yet.
     Answered(Answer),
 }
 
@@ -52,7 +52,7 @@ impl Question {
         }
     }
 
-    /// Gives the answer; whether anybody has asked.
+    /// Gives the answer; returns false if no question was open.
     pub(super) fn give(&self, answer: Answer) -> bool {
         let mut state = self.state();
         let asked = matches!(*state, QuestionState::Asked);

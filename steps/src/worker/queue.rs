@@ -1,4 +1,4 @@
-//! What the runner has sent and what has not been begun.
+//! The tasks that the runner has sent and that have not begun.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -27,7 +27,7 @@ pub(super) enum Task {
     Finish(Vec<u32>),
 }
 
-/// What has not been begun, shared by the listener and the main thread.
+/// The tasks that have not begun, shared by the listener and the main thread.
 #[derive(Clone)]
 pub(super) struct Queue {
     shared: Arc<(Mutex<VecDeque<Task>>, Condvar)>,
@@ -61,7 +61,7 @@ impl Queue {
                 other => waiting.push_back(other),
             }
         }
-        // Who cannot run scenarios may go on.
+        // A main thread that waits without running scenarios may go on.
         self.shared.1.notify_one();
         taken
     }
@@ -76,7 +76,7 @@ impl Queue {
         self.next_if(|_| true)
     }
 
-    /// Waits until the next task is none to run a scenario: until those before it are taken back.
+    /// Waits for the next task that is not a scenario: until the runner has recalled those before it.
     pub(super) fn next_without_scenario(&self) -> Task {
         self.next_if(|task| !matches!(task, Task::Scenario(_)))
     }

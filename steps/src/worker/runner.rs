@@ -27,7 +27,7 @@ impl Runner {
         }
     }
 
-    /// Does all that comes, until nothing more will.
+    /// Runs all tasks, until no more will come.
     pub(super) fn run_all(mut self, queue: &Queue) -> io::Result<()> {
         loop {
             let task = self.next(queue)?;
@@ -44,7 +44,7 @@ impl Runner {
         }
     }
 
-    /// The next task; what was reported is sent before it is waited for.
+    /// The next task. All messages are sent before the thread waits for it.
     fn next(&self, queue: &Queue) -> io::Result<Task> {
         if self.shared.retiring.get() {
             self.shared.send()?;

@@ -14,7 +14,7 @@ use crate::worker::hooks::{self, Worst};
 use crate::worker::shared::Shared;
 use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus};
 
-/// Runs a scenario in the context of its feature, again as long as it fails and may be retried.
+/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried.
 pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()> {
     let mut next = Some(scenario);
     while let Some(scenario) = next {
@@ -29,7 +29,8 @@ pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()>
     Ok(())
 }
 
-/// One attempt at a scenario; whether it is `retried` now, for it may be.
+/// Runs one attempt at a scenario. Returns whether the scenario is retried now; `retried` says whether it
+/// may be.
 fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
     let shared = context.shared.clone();
@@ -85,7 +86,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     Ok(failed && again)
 }
 
-/// Runs a step with the hooks around it; the worst of their statuses.
+/// Runs a step with the hooks around it; returns the worst of their statuses.
 fn run_step(
     context: &mut Context,
     shared: &Shared,
@@ -153,8 +154,8 @@ fn run_step(
     Ok(status)
 }
 
-/// Lets the hooks around a step decide what is said of it, if their status is worse than its own:
-/// the first hook of that status says why, by name.
+/// If the status of the hooks around a step is worse than its own, the step gets that status, and the
+/// message names the first hook with it.
 #[cold]
 fn outdo(status: &mut StepStatus, error: &mut Option<Failure>, hooked: StepStatus, worst: Worst) {
     if hooks::worse(*status, hooked) == *status {

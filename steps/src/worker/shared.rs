@@ -28,13 +28,13 @@ pub(crate) struct Shared {
     pub(crate) root: Cell<&'static str>,
     /// Where attached files are put.
     pub(crate) attachments: Attachments,
-    /// What the user tells the steps.
+    /// The user data.
     pub(crate) userdata: Userdata,
     /// What the step that runs has asked the runner.
     pub(crate) question: Question,
     /// What is called, step by step and hook by hook.
     pub(crate) calls: Calls,
-    /// What a scenario may leave behind.
+    /// Finds what a scenario leaves behind.
     pub(crate) aftermath: Aftermath,
     /// Whether the worker waits for a person when a step or hook has failed.
     pub(super) pauses: bool,
@@ -44,8 +44,8 @@ pub(crate) struct Shared {
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Tasks,
     connection: Connection,
-    /// Lines that have not been sent. They are sent together, at the latest before code of the
-    /// user runs: when it kills the process, the runner knows who it was.
+    /// Lines that have not been sent. They are sent together, at the latest before code of the user runs: if
+    /// that kills the process, the runner knows which step or hook it was.
     unsent: RefCell<Text>,
 }
 
@@ -77,7 +77,7 @@ impl Shared {
         }
     }
 
-    /// Puts a message behind those that have not been sent.
+    /// Adds a message to those that have not been sent.
     pub(crate) fn report(&self, message: &FromWorker) {
         message.append(&mut self.unsent.borrow_mut());
     }
@@ -102,7 +102,7 @@ impl Shared {
         found.map_or_else(|| self.give_up(format!("unknown {what} {id}")), Ok)
     }
 
-    /// Tells the runner why the worker cannot go on.
+    /// Reports why the worker cannot go on.
     #[cold]
     fn give_up<T>(&self, message: String) -> io::Result<T> {
         self.report(&FromWorker::Error {

@@ -66,7 +66,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
             PLAIN
             REGISTRATION
         };";
-    // Of several parameter types for one Rust type, one answers where no name stands.
+    // Of several parameter types for one Rust type, one converts the values of patterns without a name.
     let plain = if options.by_name_only() {
         TokenStream::new()
     } else {
@@ -246,7 +246,7 @@ impl Made {
     }
 }
 
-/// The function takes the text of each group, or the whole text where there is none.
+/// Checks that the function takes the text of each group, or the whole text if there is no group.
 fn check_arity(parameters: &[Parameter], options: &ParameterTypeOptions) -> Result<(), Error> {
     for parameter in parameters {
         if !parameter.kind.is_capture() {

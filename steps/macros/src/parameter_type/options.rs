@@ -97,12 +97,12 @@ impl ParameterTypeOptions {
         self.switch("use_for_snippets").is_none_or(|(on, _)| on)
     }
 
-    /// Whether it is taken when a group of a regular expression equals that of several types.
+    /// Whether it wins if a group of a regular expression could be of several types.
     pub(crate) fn prefer_for_regexp(&self) -> bool {
         self.switch("prefer_for_regexp").is_some_and(|(on, _)| on)
     }
 
-    /// Whether another conversion is taken where the parameter type's name does not stand.
+    /// Whether it converts only values of patterns that name it.
     pub(crate) fn by_name_only(&self) -> bool {
         self.switch("by_name_only").is_some_and(|(on, _)| on)
     }

@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Goes behind `key`, which has its quotes and colon, if just that comes next in the innermost
+    /// Skips `key`, which has its quotes and colon, if just that comes next in the innermost
     /// object, written without white space.
     pub fn member(&mut self, key: &[u8]) -> bool {
         let start = if self.opened {
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         self.long_string()
     }
 
-    /// Reads a string that is long or has escapes, from behind its opening quote.
+    /// Reads a string that is long or has escapes, from after its opening quote.
     fn long_string(&mut self) -> Result<Cow<'a, str>, CodecError> {
         let start = self.at;
         let mut quote = self.quote()?;
@@ -223,7 +223,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads what stands behind a backslash.
+    /// Reads what follows a backslash.
     fn escape(&mut self) -> Result<char, CodecError> {
         let letter = self.byte();
         let character = match letter {
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         Ok(character)
     }
 
-    /// Reads the four digits behind `\u`, and the second half of a surrogate pair.
+    /// Reads the four digits after `\u`, and the second half of a surrogate pair.
     fn unicode(&mut self) -> Result<char, CodecError> {
         let mut code = self.four_digits()?;
         if (0xD800..0xDC00).contains(&code) && self.bytes[self.at..].starts_with(b"\\u") {
@@ -324,7 +324,7 @@ impl<'a> Reader<'a> {
         let negative = self.peek() == b'-';
         self.at += usize::from(negative);
         if negative && !self.byte().is_ascii_digit() {
-            return Err(self.error("expected a digit behind `-`"));
+            return Err(self.error("expected a digit after `-`"));
         }
         Ok(negative)
     }

@@ -1,5 +1,5 @@
-//! The standard descriptors, which all scenarios of a worker share: one that closes or redirects them
-//! would take the output of all later ones with it.
+//! The standard descriptors, which all scenarios of a worker share: if one closes or redirects them, the
+//! output of all later scenarios is lost.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -43,8 +43,8 @@ impl Descriptors {
         }
     }
 
-    /// Looks at what they are now. Input is nothing that could be told apart, so it is only looked
-    /// whether it is open. Calls of the system are spared: the length of the captured output comes along.
+    /// Compares them with now. Inputs cannot be told apart, so the check of input is only whether it is open.
+    /// The same system call also gives the length of the captured output.
     pub(super) fn check(&self, found: &mut Leftovers) {
         let Some(captured) = self.captured else {
             return;

@@ -11,8 +11,8 @@ use super::Leftovers;
 
 /// The directory that all workers share.
 pub(super) struct Directory {
-    /// Where the worker was started, or to which a hook outside of scenarios has gone; none if there is
-    /// none.
+    /// Where the worker was started, or where a hook outside of scenarios has changed to; `None` if that does
+    /// not exist.
     home: RefCell<Option<PathBuf>>,
     /// Whether other workers may have deleted it.
     shared: bool,
@@ -32,8 +32,8 @@ impl Directory {
         self.home.replace(env::current_dir().ok());
     }
 
-    /// Goes back there, if the scenario has left it. It has failed if the directory is gone, unless that may
-    /// be the fault of a scenario beside it: which one it was cannot be told then.
+    /// Goes back there, if the scenario has left it. If the directory is gone, the scenario fails; but if other
+    /// workers share the directory, it is unknown which scenario deleted it, and the run fails instead.
     pub(super) fn check(&self, found: &mut Leftovers) {
         let home = self.home.borrow();
         let Some(home) = &*home else {
@@ -41,7 +41,7 @@ impl Directory {
         };
         let back = match env::current_dir() {
             Ok(now) if now == *home => return,
-            // Whether one that is gone or renamed has been replaced shows when it is entered.
+            // A directory that was deleted or renamed may have been replaced: entering it shows that.
             Ok(_) | Err(_) => env::set_current_dir(home),
         };
         let Err(error) = back else {

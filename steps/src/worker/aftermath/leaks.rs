@@ -1,7 +1,7 @@
-//! Processes that outlive the scenario that has started them: they are ended, so that nothing they do or
-//! print can be taken for the next one's.
+//! Leaked processes outlive the scenario that has started them. They are ended, so that what they do or
+//! print is not attributed to the next scenario.
 //!
-//! Only on Linux. Elsewhere what is left of a worker's process group ends with the worker.
+//! This works only on Linux. Elsewhere the process group of a worker ends with the worker.
 
 use bdd_protocol::variables::{LEAKS, PROCESS_GROUP, SOCKET};
 use std::cell::{Cell, RefCell};
@@ -17,17 +17,17 @@ use std::time::Duration;
 use super::Leftovers;
 use super::processes::{self, Clock, Counter, Mark, Process};
 
-/// A process that ends while its scenario does needs a moment. This long is waited in all, in steps
-/// that grow.
+/// A process that ends together with its scenario needs a moment. This is how long to wait in total, in growing
+/// steps.
 const ENDING: [u64; 7] = [1, 2, 4, 8, 16, 32, 40];
 
-/// How often it is tried to end what is left, which may start others until it is gone.
+/// How often to try to end leaked processes: until they are gone, they may start others.
 const TRIES: usize = 10;
 
-/// Of many processes, this many are named.
+/// The number of leaked processes that a message names.
 const NAMED: usize = 10;
 
-/// What becomes of processes that are left.
+/// What to do with leaked processes.
 #[derive(Clone, Copy, PartialEq)]
 enum Policy {
     Fail,
@@ -45,11 +45,11 @@ impl Policy {
     }
 }
 
-/// How the processes are known that this worker has started.
+/// How to recognise the processes that this worker has started.
 struct Own {
-    /// The process group, if all that is in it was started here.
+    /// The process group, if the worker started all its processes.
     group: Option<u32>,
-    /// The variable that all of them inherit, also those that have left the group.
+    /// The environment variable that all of them inherit, also those that have left the group.
     socket: Vec<u8>,
 }
 
@@ -72,7 +72,7 @@ impl Own {
     }
 }
 
-/// The processes that the scenario which runs has to answer for.
+/// The processes that the running scenario is responsible for.
 pub(super) struct Leaks {
     policy: Policy,
     counter: Counter,
@@ -80,14 +80,14 @@ pub(super) struct Leaks {
     began: Cell<Mark>,
     /// Whether something may have been started that outlives its scenario.
     stays: Cell<bool>,
-    /// Between which moments what was started is not the scenario's.
+    /// The periods whose processes do not belong to the scenario.
     kept: RefCell<Vec<(Mark, Mark)>>,
-    /// What else is not.
+    /// Other processes that do not belong to it.
     kept_ids: RefCell<Vec<u32>>,
 }
 
 impl Leaks {
-    /// Does as the runner says.
+    /// Reads the settings of the runner.
     pub(super) fn from_environment() -> Self {
         let counter = Counter::open();
         let policy = Policy::from_environment();
@@ -111,7 +111,7 @@ impl Leaks {
         self.counter.mark()
     }
 
-    /// What code of the user starts now is meant to stay.
+    /// Processes that code of the user starts now are meant to stay.
     pub(super) fn stay(&self) {
         self.stays.set(true);
     }
@@ -121,21 +121,21 @@ impl Leaks {
         self.began.set(self.mark());
     }
 
-    /// What was started since a moment is not the scenario's.
+    /// Processes that were started since a moment do not belong to the scenario.
     #[cold]
     pub(super) fn keep_since(&self, moment: Mark) {
         self.kept.borrow_mut().push((moment, self.mark()));
         self.stays.set(true);
     }
 
-    /// A process is not the scenario's.
+    /// A process does not belong to the scenario.
     pub(super) fn keep(&self, id: u32) {
         self.kept_ids.borrow_mut().push(id);
         self.stays.set(true);
     }
 
-    /// The worker has no more work: what it has started ends with it. The runner would do that as well,
-    /// unless it is killed just now.
+    /// The worker has no more work: its processes end with it. The runner would end them too, unless it is
+    /// killed at this moment.
     pub(super) fn finish(&self) {
         let Some(group) = self.own.group.filter(|_| self.stays.get()) else {
             return;
@@ -149,7 +149,7 @@ impl Leaks {
         }
     }
 
-    /// The scenario has ended, and so shall what it has started.
+    /// The scenario has ended: finds its leaked processes and ends them.
     pub(super) fn check(&self, found: &mut Leftovers) {
         if self.policy != Policy::Ignore {
             let now = self.mark();
@@ -194,7 +194,7 @@ impl Leaks {
                 break;
             }
         }
-        // What was started to end them is nobody's.
+        // The shells that end them belong to no scenario.
         self.began.set(self.mark());
         let what = match count {
             1 => "it left a process running".to_owned(),
@@ -243,7 +243,7 @@ impl Leaks {
     /// Whether it comes from a process of the worker that was there before the scenario or is kept.
     fn has_kept_parent(&self, clock: &Clock, began: &Mark, now: &Mark, child: &Process) -> bool {
         let mut next = child.parent;
-        // A number may be given again while the line is followed, so it could turn in a circle.
+        // The system may reuse a number while the parents are followed, so they could form a circle.
         for _ in 0..100 {
             if next <= 1 || next == process::id() {
                 return false;
@@ -283,7 +283,7 @@ fn end(processes: &[Process]) {
     }
 }
 
-/// Waits until no other thread ends processes: what it starts for that would be ended as well.
+/// Waits until no other thread ends processes: the shell that it starts would be ended too.
 fn alone() -> MutexGuard<'static, ()> {
     static ENDING: Mutex<()> = Mutex::new(());
     ENDING.lock().unwrap_or_else(PoisonError::into_inner)
@@ -302,11 +302,11 @@ pub(in crate::worker) fn end_all() {
             end(&others);
         }
     }
-    let told = env::var_os(PROCESS_GROUP).is_some_and(|value| value == OsStr::new("1"));
-    // Where `/proc` can say that it is otherwise, the variable was inherited by mistake.
+    let named = env::var_os(PROCESS_GROUP).is_some_and(|value| value == OsStr::new("1"));
+    // If `/proc` says otherwise, the variable was inherited by mistake.
     let leads = own.group.is_some() || !fs::exists("/proc/self/stat").unwrap_or(false);
-    if told && leads {
-        // A step may be at work still, and start others.
+    if named && leads {
+        // A step may still run and start others.
         let socket = String::from_utf8_lossy(&own.socket);
         processes::end_group(if ends_all { &socket } else { "" });
     }

@@ -1,8 +1,8 @@
-//! What a scenario leaves behind, looked at when all that belongs to it is closed: what it has done to the
-//! next one must not be that one's trouble.
+//! Finds what a scenario leaves behind, after everything that belongs to it is closed: it must not affect the
+//! next scenario.
 //!
-//! Each file knows one kind of it. In the quiet case nothing is found for the price of a few calls of the
-//! system: every scenario pays it.
+//! Each file knows one kind of leftover. If there is none, finding that out costs a few system calls: every
+//! scenario pays for them.
 
 mod descriptors;
 mod directory;
@@ -20,26 +20,27 @@ use leaks::Leaks;
 pub(super) use leaks::end_all;
 pub(super) use threads::Threads;
 
-/// What is compared after every scenario with how it was before.
+/// The state that every scenario must leave as it found it.
 pub(crate) struct Aftermath {
     leaks: Leaks,
     threads: Arc<Threads>,
     descriptors: Descriptors,
     directory: Directory,
-    /// Whether code of the user may have run since the last scenario: what it did holds for the next one.
+    /// Whether code of the user may have run since the last scenario: its changes are no fault of the next
+    /// scenario.
     outside: Cell<bool>,
 }
 
 /// What a scenario has left behind.
 #[derive(Default)]
 pub(super) struct Leftovers {
-    /// What it has failed by.
+    /// The failures of the scenario.
     pub(super) errors: Vec<Failure>,
-    /// What should be known, but is no failure.
+    /// Remarks for the report that are no failures.
     pub(super) remarks: Vec<String>,
-    /// What is wrong, though perhaps not by its fault: the run fails.
+    /// Problems that may not be the fault of the scenario: they fail the run.
     pub(super) run_errors: Vec<String>,
-    /// Why nothing else can run on this worker, as the rest of a sentence that begins with "the worker".
+    /// Why nothing else can run on this worker, as the end of a sentence that begins with "the worker".
     pub(super) unfit: Option<String>,
     /// How much the worker has printed up to now, if that is known.
     pub(super) output: Option<u64>,
@@ -56,7 +57,7 @@ impl Leftovers {
 }
 
 impl Aftermath {
-    /// Remembers how all is now.
+    /// Remembers the state of the process.
     pub(super) fn new(threads: Arc<Threads>) -> Self {
         Self {
             leaks: Leaks::from_environment(),
@@ -67,8 +68,8 @@ impl Aftermath {
         }
     }
 
-    /// An attempt at a scenario begins. Where nothing ran since the last one, it begins where that has
-    /// ended.
+    /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
+    /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
         self.threads.begin();
         if self.outside.replace(false) {
@@ -77,7 +78,7 @@ impl Aftermath {
         }
     }
 
-    /// A hook runs outside of any scenario: what it starts is meant to stay.
+    /// A hook runs outside of any scenario: the processes that it starts are meant to stay.
     pub(super) fn runs_outside(&self) {
         self.outside.set(true);
         self.leaks.stay();
@@ -93,9 +94,9 @@ impl Aftermath {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
         self.leaks.check(&mut found);
-        // Behind the last that can be printed for the scenario.
+        // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
-        // Last: a thread may have had to do with what was ended.
+        // Last: a thread may panic because a process that it used was ended.
         self.threads.end(root, &mut found);
         found
     }
@@ -105,7 +106,7 @@ impl Aftermath {
         self.leaks.finish();
     }
 
-    /// Runs code inside of a scenario whose result lives longer, and so do the processes that it starts.
+    /// Runs code whose result outlives the scenario; the processes that it starts do too.
     pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
         let before = self.leaks.mark();
         let made = code()?;

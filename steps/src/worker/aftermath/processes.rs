@@ -1,4 +1,4 @@
-//! Processes, as Linux tells of them under `/proc`. Elsewhere there are none to be seen.
+//! Processes, as Linux lists them in `/proc`. On other systems this finds none.
 
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -8,16 +8,16 @@ use std::time::Instant;
 /// A range of process numbers wider than this is not gone through one by one.
 const WIDE: u32 = 2000;
 
-/// Of a command line, this many characters are shown.
+/// The number of characters of a command line that are shown.
 const SHOWN: usize = 100;
 
 /// How many times a second the system counts the starts of processes, on all that matter.
 const TICKS: f64 = 100.0;
 
-/// A process may seem this many ticks older than it is: the times are cut off.
+/// A process may seem this many ticks older than it is, because the system rounds times down.
 const COARSE: f64 = 3.0;
 
-/// A moment, by the number of the last process that was started, where the system tells it.
+/// A moment, as the number of the last process that was started, if the system shows that.
 #[derive(Clone, Copy)]
 pub(super) struct Mark {
     last: Option<u32>,
@@ -30,8 +30,8 @@ impl Mark {
         self.last.is_some() && self.last == other.last
     }
 
-    /// The numbers of processes that were started after this moment, until `other`; none if they
-    /// cannot be told.
+    /// The numbers of processes that were started after this moment, until `other`; `None` if they are
+    /// unknown.
     fn until(&self, other: &Self) -> Option<Numbers> {
         Some(Numbers {
             before: self.last?,
@@ -40,7 +40,7 @@ impl Mark {
     }
 }
 
-/// Numbers of processes that were given one after the other. Behind the highest the system begins anew.
+/// Numbers of processes in the order in which the system gave them. After the highest it begins again.
 struct Numbers {
     /// The one before the first.
     before: u32,
@@ -62,14 +62,14 @@ impl Numbers {
     }
 }
 
-/// Where the system says which number the last process got.
+/// The file that shows the number of the last process.
 pub(super) struct Counter(Option<File>);
 
 impl Counter {
     /// Opens it, if the system has it.
     pub(super) fn open() -> Self {
         let device = |path: &str| fs::metadata(path).ok().map(|metadata| metadata.dev());
-        // In some containers the file is an imitation that is not always up to date.
+        // In some containers the file is emulated and not always up to date.
         let genuine = device("/proc/loadavg") == device("/proc/self/stat");
         Self(File::open("/proc/loadavg").ok().filter(|_| genuine))
     }
@@ -105,7 +105,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// The process of a number; none if there is none, or only what its parent has not asked for yet.
+    /// The process with a number; `None` if it does not exist or is a zombie.
     pub(super) fn read(id: u32) -> Option<Self> {
         let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
         Self::parse(id, &String::from_utf8_lossy(&stat))
@@ -115,7 +115,7 @@ impl Process {
     fn parse(id: u32, stat: &str) -> Option<Self> {
         let (before, rest) = stat.rsplit_once(')')?;
         let name = before.split_once('(')?.1.to_owned();
-        // The first word is nothing: a space stands behind the name.
+        // The first word is empty: the name is followed by a space.
         let mut words = rest.split(' ');
         words.next()?;
         if matches!(words.next()?, "Z" | "X" | "x") {
@@ -153,7 +153,7 @@ impl Process {
         false
     }
 
-    /// How a person recognises it: its command line and its number.
+    /// The text for messages: its command line and its number.
     pub(super) fn title(&self) -> String {
         let words = fs::read(format!("/proc/{}/cmdline", self.id)).unwrap_or_default();
         let words = String::from_utf8_lossy(&words);
@@ -177,8 +177,8 @@ impl Process {
     }
 }
 
-/// Which process was started when: decided by its number where numbers can be told, and else by the time,
-/// which is coarse. Numbers are given again, so one that is known to be older is not meant.
+/// Whether a process was started in a period: decided by its number if numbers are known, otherwise by the
+/// time, which is coarse. The system reuses numbers, so a process that is known to be older does not count.
 pub(super) struct Clock {
     now: Instant,
     /// The same, in ticks since the system was started.
@@ -250,15 +250,15 @@ pub(super) fn all() -> Vec<Process> {
     found
 }
 
-/// Whether this process leads a process group of its own, so that all that is in it was started here.
+/// Whether this process leads a process group of its own, so that it started all processes in it.
 pub(super) fn leads_group() -> bool {
     let own = process::id();
     Process::read(own).is_some_and(|process| process.group == own)
 }
 
-/// Ends the process `$1`, its group, and what has the variable `$2`. The process is stopped first: what it
-/// still started would not be found. Who is just becoming another program has no variables for a
-/// moment, so it is looked twice.
+/// Ends the process `$1`, its group, and all processes with the variable `$2`. The process is stopped first:
+/// otherwise it could start others that are not found. A process that is just becoming another program has no
+/// variables for a moment, so the search runs twice.
 const END: &str = r#"kill -STOP "$1"
 [ -z "$2" ] || for round in 1 2; do
     for file in $(grep -lzxF -e "$2" /proc/[0-9]*/environ); do
@@ -288,7 +288,7 @@ fn shell(arguments: &[&str]) {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    // Whether they are gone is seen by looking, and there is no other way to end them.
+    // The result is ignored: the caller looks whether they are gone, and there is no other way to end them.
     let _ = signalled;
 }
 

@@ -1,4 +1,4 @@
-//! Panics of threads that run no step: nobody may ask how such a thread has ended.
+//! Panics of threads that run no step: such a thread may never be joined.
 
 use std::mem;
 use std::panic::PanicHookInfo;
@@ -11,13 +11,13 @@ use crate::source;
 use crate::worker::panics;
 use bdd_protocol::Failure;
 
-/// Panics of one scenario that are kept; the others are counted.
+/// The number of panics of one scenario that are kept; the others are counted.
 const MOST: usize = 10;
 
 /// The panics of threads that a scenario has to answer for.
 #[derive(Default)]
 pub(in crate::worker) struct Threads {
-    /// Whether there are any, so that a scenario without does not lock.
+    /// Whether there are any, so that a scenario without panics takes no lock.
     panicked: AtomicBool,
     seen: Mutex<ThreadPanics>,
 }
@@ -27,7 +27,7 @@ struct ThreadPanics {
     /// Whether a scenario runs in which no thread is expected to panic.
     counts: bool,
     failures: Vec<Failure>,
-    /// What panicked between the last scenario and this one; nobody can be blamed for it.
+    /// Panics between the last scenario and this one; no scenario can be blamed for them.
     between: Vec<Failure>,
     /// How many more there were.
     more: usize,

@@ -1,4 +1,4 @@
-//! What the tags of a scenario say of how it is run: `@timeout(30s)`, `@retry(3)`, `@serial`,
+//! Tag directives: tags that say how a scenario runs, such as `@timeout(30s)`, `@retry(3)`, `@serial` and
 //! `@group(database)`.
 //!
 //! It knows neither settings nor workers.
@@ -11,10 +11,10 @@ use super::warnings::FeatureWarning;
 use super::{Location, Plan};
 use crate::config::TimeLimit;
 
-/// What tags say. Of several that say the same, the last holds: that of the scenario itself rather
-/// than those it inherits.
+/// The directives of a scenario. The last of several of the same kind wins, so that the scenario's own tag wins
+/// over inherited ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Terms<'t> {
+pub struct TagDirectives<'t> {
     /// `@timeout(TIME)`: how long an attempt may take, and each of its steps.
     pub timeout: Option<TimeLimit>,
     /// `@retry(N)`: how often it is run again at most.
@@ -25,33 +25,33 @@ pub struct Terms<'t> {
     pub groups: Vec<&'t str>,
 }
 
-impl<'t> Terms<'t> {
-    /// Reads tags. What is wrong counts as not said; [`mistakes`] tells of it.
+impl<'t> TagDirectives<'t> {
+    /// Reads tags. Wrong directives are ignored here; [`mistakes`] reports them.
     pub fn of<T: AsRef<str>>(tags: &'t [T]) -> Self {
-        let mut terms = Self::default();
+        let mut directives = Self::default();
         for tag in tags {
-            match Term::of(tag.as_ref()) {
-                Some(Ok(Term::Timeout(limit))) => terms.timeout = Some(limit),
-                Some(Ok(Term::Retry(count))) => terms.retries = Some(count),
-                Some(Ok(Term::Serial)) => terms.serial = true,
-                Some(Ok(Term::Group(name))) => terms.groups.push(name),
+            match TagDirective::of(tag.as_ref()) {
+                Some(Ok(TagDirective::Timeout(limit))) => directives.timeout = Some(limit),
+                Some(Ok(TagDirective::Retry(count))) => directives.retries = Some(count),
+                Some(Ok(TagDirective::Serial)) => directives.serial = true,
+                Some(Ok(TagDirective::Group(name))) => directives.groups.push(name),
                 Some(Err(_)) | None => {}
             }
         }
-        terms
+        directives
     }
 }
 
-/// What one tag says.
-enum Term<'t> {
+/// The directive of one tag.
+enum TagDirective<'t> {
     Timeout(TimeLimit),
     Retry(u32),
     Serial,
     Group(&'t str),
 }
 
-impl<'t> Term<'t> {
-    /// What a tag says, if it is one of these, or why it cannot.
+impl<'t> TagDirective<'t> {
+    /// The directive of a tag, if it is one, or why its value is wrong.
     fn of(tag: &'t str) -> Option<Result<Self, String>> {
         let name = tag.strip_prefix('@')?;
         if name == "serial" {
@@ -67,7 +67,9 @@ impl<'t> Term<'t> {
             }),
             "retry" => closed().and_then(|value| {
                 let count = value.parse().map(Self::Retry);
-                count.map_err(|_| format!("`{value}` is no number of retries: a number from 0"))
+                count.map_err(|_| {
+                    format!("`{value}` is not a number of retries: write a number from 0")
+                })
             }),
             "group" => closed().map(Self::Group),
             _ => return None,
@@ -75,7 +77,7 @@ impl<'t> Term<'t> {
     }
 }
 
-/// A tag that cannot be obeyed.
+/// A directive with a wrong value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagMistake {
     /// The file as it is shown.
@@ -98,8 +100,8 @@ impl fmt::Display for TagMistake {
     }
 }
 
-/// The tags of a plan that are nearly one of these and mean nothing, such as `@retries(2)` and `@Serial`:
-/// each once, at the first scenario that has it.
+/// Warnings for tags of a plan that are nearly a directive but have no effect, such as `@retries(2)` and
+/// `@Serial`: each once, at the first scenario that has it.
 pub fn misspelt(plan: &Plan) -> Vec<FeatureWarning> {
     let mut known = BTreeSet::new();
     let mut warnings = Vec::new();
@@ -120,9 +122,9 @@ pub fn misspelt(plan: &Plan) -> Vec<FeatureWarning> {
     warnings
 }
 
-/// The tag that was meant by one that means nothing, if it is near to one.
+/// The directive that was probably meant by a tag without effect.
 fn nearly(tag: &str) -> Option<String> {
-    if Term::of(tag).is_some() {
+    if TagDirective::of(tag).is_some() {
         return None;
     }
     let lower = tag.strip_prefix('@')?.to_lowercase();
@@ -141,18 +143,18 @@ fn nearly(tag: &str) -> Option<String> {
     Some(format!("@{meant}({value}"))
 }
 
-/// The tags of a plan that cannot be obeyed, each once, at the first scenario that has it. `groups`
-/// says whether there is a group of a name.
+/// The wrong directives of a plan, each once, at the first scenario that has it. `groups` says whether a
+/// group exists.
 #[must_use]
 pub fn mistakes(plan: &Plan, groups: &dyn Fn(&str) -> bool) -> Vec<TagMistake> {
     let mut found: Vec<TagMistake> = Vec::new();
     for feature in &plan.features {
         for scenario in &feature.scenarios {
             for tag in &scenario.tags {
-                let reason = match Term::of(tag) {
+                let reason = match TagDirective::of(tag) {
                     Some(Err(reason)) => reason,
-                    Some(Ok(Term::Group(name))) if !groups(name) => {
-                        format!("there is no group `{name}` in `[groups]` of bdd.toml")
+                    Some(Ok(TagDirective::Group(name))) if !groups(name) => {
+                        format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
                     }
                     _ => continue,
                 };
@@ -184,13 +186,13 @@ mod tests {
             "@group(net)",
             "@x(1)",
         ];
-        let terms = Terms::of(&tags);
-        assert_eq!(terms.timeout, Some("30s".parse().unwrap()));
-        assert_eq!((terms.retries, terms.serial), (Some(3), true));
-        assert_eq!(terms.groups, ["db", "net"]);
+        let directives = TagDirectives::of(&tags);
+        assert_eq!(directives.timeout, Some("30s".parse().unwrap()));
+        assert_eq!((directives.retries, directives.serial), (Some(3), true));
+        assert_eq!(directives.groups, ["db", "net"]);
         assert_eq!(
-            Terms::of(&["@timeouts(1s)", "@retry", "@Serial"]),
-            Terms::default()
+            TagDirectives::of(&["@timeouts(1s)", "@retry", "@Serial"]),
+            TagDirectives::default()
         );
     }
 
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(meant("@Timeout(1s)"), "@timeout(1s)");
         assert_eq!(meant("@groups(db)"), "@group(db)");
         assert_eq!(meant("@SERIAL"), "@serial");
-        // Anybody's own tags, and those that are obeyed or refused.
+        // Tags without a special meaning, and directives that are right or wrong.
         for tag in ["@retry", "@entry(1)", "@serials", "@retry(x)", "@serial"] {
             assert_eq!(meant(tag), "", "{tag}");
         }
@@ -210,19 +212,19 @@ mod tests {
     #[test]
     fn the_last_holds() {
         let tags = ["@timeout(30s)", "@retry(3)", "@timeout(1s)", "@retry(0)"];
-        let terms = Terms::of(&tags);
-        assert_eq!(terms.timeout, Some("1s".parse().unwrap()));
-        assert_eq!(terms.retries, Some(0));
+        let directives = TagDirectives::of(&tags);
+        assert_eq!(directives.timeout, Some("1s".parse().unwrap()));
+        assert_eq!(directives.retries, Some(0));
     }
 
     #[test]
     fn what_cannot_be_obeyed_says_why() {
-        let reason = |tag| match Term::of(tag) {
+        let reason = |tag| match TagDirective::of(tag) {
             Some(Err(reason)) => reason,
             _ => String::new(),
         };
         assert_eq!(reason("@retry(3"), "the closing parenthesis is missing");
-        assert!(reason("@retry(-1)").starts_with("`-1` is no number of retries"));
+        assert!(reason("@retry(-1)").starts_with("`-1` is not a number of retries"));
         assert!(reason("@timeout(30)").starts_with("`30` is not a time"));
         assert_eq!(reason("@retry(3)"), "");
     }

@@ -1,0 +1,166 @@
+//! `bdd worker-check`: whether a program keeps to the worker protocol.
+
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::Path;
+
+use clap::Args;
+
+use super::prepare::prepare;
+use super::run::worker_variables;
+use super::{Exit, Failure};
+use crate::config::flags::{FileFlags, SelectionFlags};
+use crate::config::name::NamePattern;
+use crate::config::{Config, Environment, Flags, TimeLimit};
+use crate::plan::Plan;
+use crate::plan::tags::TagExpression;
+use crate::run::interrupt;
+use crate::worker::life::Living;
+use crate::worker::process::{Launcher, Streams};
+use crate::system_error::reason;
+use crate::worker_check::{CheckError, Options, Topic, check, report};
+
+/// The arguments of `bdd worker-check`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct WorkerCheckArgs {
+    /// Feature files and folders whose steps the program defines
+    ///
+    /// As in `bdd run`. Without any, only scenarios without steps are run.
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// The program to check, and its arguments
+    #[arg(last = true, required = true, value_name = "PROGRAM")]
+    program: Vec<OsString>,
+
+    /// Take only scenarios whose tags fulfil EXPRESSION
+    #[arg(short, long, value_name = "EXPRESSION")]
+    tags: Vec<TagExpression>,
+
+    /// Take only scenarios whose name matches REGEX
+    #[arg(short, long, value_name = "REGEX")]
+    name: Vec<NamePattern>,
+
+    /// Check only this topic; may be given several times
+    #[arg(long, value_name = "TOPIC", value_enum)]
+    only: Vec<Topic>,
+
+    /// How long to wait for each message
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    timeout: TimeLimit,
+
+    #[command(flatten)]
+    file: FileFlags,
+}
+
+const HELP: &str = "\
+The program is started several times and driven through the worker protocol (docs/protocol.md).
+Each rule that it breaks is a finding. What it does not promise, or what the given features do not
+show, is reported as not checked. The check runs the program's hooks, and the steps of the features
+that you name.
+
+Examples:
+  bdd worker-check -- python3 host.py            with scenarios that have no steps
+  bdd worker-check features/ -- python3 host.py  with the steps of these features, too
+  bdd worker-check --only cancel -- ./host       one topic
+
+Exit codes:
+  0  nothing was found
+  1  there are findings
+  2  wrong usage or configuration
+  3  a feature file does not parse
+  4  nothing was selected
+  5  the program does not start";
+
+/// Checks a program.
+///
+/// # Errors
+/// When the check cannot begin, or standard output cannot be written.
+pub fn run(
+    arguments: &WorkerCheckArgs,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let flags = Flags {
+        file: arguments.file.clone(),
+        selection: SelectionFlags {
+            paths: arguments.paths.clone(),
+            tags: arguments.tags.clone(),
+            name: arguments.name.clone(),
+            ..SelectionFlags::default()
+        },
+        ..Flags::default()
+    };
+    let config = Config::load(&flags, environment)?;
+    let mut plan = Plan::default();
+    if !arguments.paths.is_empty() {
+        let prepared = prepare(&config, environment)?;
+        prepared.print(err)?;
+        if prepared.exit() != Exit::Success {
+            return Ok(prepared.exit());
+        }
+        plan = prepared.plan;
+    }
+    let living = Living::default();
+    end_with_signals(&living)?;
+    let launcher = Launcher::new(
+        command(&arguments.program, &config.project.directory),
+        &config.project.root,
+        worker_variables(&config),
+        Streams::Captured,
+        living,
+    )
+    .map_err(|error| no_start(format!("no place for sockets: {}", reason(&error))))?;
+    let options = Options {
+        limit: arguments.timeout.duration(),
+        start_limit: config.steps.start_timeout.duration(),
+        root: config.project.root.clone(),
+        only: arguments.only.clone(),
+        selection: config.selection.clone(),
+    };
+    let findings = check(&launcher, &options, &plan).map_err(|error| match error {
+        CheckError::NoStart(message) => no_start(message),
+        CheckError::Files(error) => no_start(format!("no place for files: {}", reason(&error))),
+    })?;
+    report::print(&findings, &arguments.only, out)?;
+    Ok(match findings.all().is_empty() {
+        true => Exit::Success,
+        false => Exit::Failed,
+    })
+}
+
+fn no_start(message: String) -> Failure {
+    Failure::new(Exit::StepProgram, message)
+}
+
+/// The program as it is started: a path counts from the current directory, a word is searched for.
+fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
+    let mut command = program.to_vec();
+    if let Some(program) = command.first_mut()
+        && Path::new(program).components().count() > 1
+    {
+        *program = directory.join(&*program).into_os_string();
+    }
+    // Arguments count from the current directory too, but a worker runs in the project's root.
+    for argument in command.iter_mut().skip(1) {
+        let path = directory.join(OsStr::new(&*argument));
+        if path.is_file() {
+            *argument = path.into_os_string();
+        }
+    }
+    command
+}
+
+/// A signal ends the workers and what they have started.
+fn end_with_signals(living: &Living) -> Result<(), Failure> {
+    let first = living.clone();
+    let second = living.clone();
+    let end = move |signal: i32| {
+        first.end_all();
+        std::process::exit(128 + signal);
+    };
+    interrupt::listen(false, end, move || second.end_all())
+        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))
+}

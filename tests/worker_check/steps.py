@@ -1,0 +1,2 @@
+from host import *
+serve()
