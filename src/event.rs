@@ -7,14 +7,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::config::Order;
-use crate::plan::{Location, PlannedFeature};
+use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
 mod attachment;
 mod definition;
 mod hook;
 mod result;
+mod run;
 mod shard;
+mod step;
 
 pub use attachment::{AttachmentBody, AttachmentSource};
 pub use definition::{
@@ -22,7 +23,9 @@ pub use definition::{
 };
 pub use hook::{Hook, HookKind, HookPlace, HookResult};
 pub use result::{Fault, Limited, Output, Status, StepError, StepResult};
+pub use run::{DEFINED_ORDER, RunErrorKind, Timestamp};
 pub use shard::ShardOf;
+pub use step::StepContent;
 
 /// The version of the event format; it grows when a reader of the old one would misread the new.
 pub const FORMAT_VERSION: u32 = 1;
@@ -109,6 +112,25 @@ pub enum Event {
         /// Where the definition stands.
         location: SourceLocation,
     },
+    /// A hook that the step program did not say hello with; before its first
+    /// [`Event::HookStarted`].
+    HookAdded {
+        /// Its number, as that of a hook of [`Event::Hooks`].
+        hook: u32,
+        /// What it is.
+        definition: Hook,
+    },
+    /// A step program has found a scenario that the plan does not have, such as a row that a hook
+    /// has put into a table of examples. From here on it is a planned scenario as any other.
+    ScenarioAdded {
+        /// The path of its feature as it is shown.
+        uri: Arc<str>,
+        /// The rule that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<PlannedRule>,
+        /// The scenario; [`PlannedScenario::rule`] says nothing here.
+        planned: Box<PlannedScenario>,
+    },
     /// What a scenario will run. Only in runs with a report that needs it: there, after the hooks
     /// outside all features have passed and before any scenario starts, in the order in which they are handed out. A run that
     /// fails before its first scenario has none.
@@ -180,6 +202,9 @@ pub enum Event {
         worker: Option<u32>,
         /// When.
         at: Timestamp,
+        /// How many attempts it gets at most; none when that is not known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most_attempts: Option<u32>,
     },
     /// A step is about to run.
     StepStarted {
@@ -190,7 +215,8 @@ pub enum Event {
         /// The step.
         step: u32,
     },
-    /// A step has its result. Every step of a started scenario gets exactly one.
+    /// A step has its result. Every planned step of a started scenario gets exactly one, or an
+    /// [`Event::StepLeftOut`].
     StepFinished {
         /// The scenario.
         scenario: u32,
@@ -198,6 +224,46 @@ pub enum Event {
         attempt: u32,
         /// The step.
         step: u32,
+        /// Its result.
+        result: StepResult,
+    },
+    /// The step program has left out a planned step, and the scenario goes on.
+    StepLeftOut {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// The step.
+        step: u32,
+        /// Why.
+        reason: String,
+    },
+    /// A step that the plan does not have is about to run: the step program has added it, or another
+    /// step runs it.
+    ExtraStepStarted {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// Names the step in this attempt; counted from 0.
+        extra: u32,
+        /// The planned step that it runs in, if any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<u32>,
+        /// How many steps it runs in: 0 for one beside the planned steps.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        depth: u32,
+        /// What it says.
+        content: StepContent,
+    },
+    /// A step that the plan does not have has its result.
+    ExtraStepFinished {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// The step.
+        extra: u32,
         /// Its result.
         result: StepResult,
     },
@@ -224,7 +290,8 @@ pub enum Event {
         /// be, and one that passes fails the run: see [`Status::is_failure`].
         #[serde(default, skip_serializing_if = "is_false")]
         expected_failure: bool,
-        /// Why a hook skipped it, when one did that outside of it; it has no steps that ran.
+        /// Why it was skipped, when a hook or the step program did that outside of it; it has no
+        /// steps that ran.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         skipped_because: Option<String>,
     },
@@ -258,41 +325,18 @@ pub enum Event {
     },
 }
 
-/// What went wrong outside every scenario.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunErrorKind {
-    /// The step program could not be built or started, or does not speak the protocol.
-    StepProgram,
-    /// A worker died while it ran no scenario.
-    Worker,
-    /// A hook outside every scenario failed or could not run.
-    Hook,
-    /// A fixture that lives longer than a scenario could not be closed.
-    Fixture,
-    /// A report could not be written.
-    Report,
-    /// The run was stopped from outside.
-    Interrupted,
-    /// The run took longer than it may.
-    TimeLimit,
-    /// A scenario left something behind that hurts others, and nobody can tell which it was.
-    Aftermath,
-}
-
 fn defined() -> String {
-    Order::Defined.to_string()
+    DEFINED_ORDER.to_owned()
 }
 
 fn is_defined(order: &str) -> bool {
-    order == defined()
+    order == DEFINED_ORDER
 }
 
 fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// A moment: microseconds since 1970-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(pub u64);
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}

@@ -78,7 +78,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let failure = Failure::usage(format!(
                 "cannot read the current directory: {}",
-                crate::config::reason(&error)
+                crate::system_error::reason(&error)
             ));
             failure.print(&mut stderr);
             Exit::Usage.code()

@@ -19,8 +19,8 @@ use crate::system_error::reason;
 use crate::worker::build::Building;
 use crate::worker::environment::RunEnvironment;
 use crate::worker::find::find;
-use crate::worker::life::Living;
 use crate::worker::process::{Launcher, Streams};
+use crate::worker::registry::ProcessRegistry;
 
 /// The arguments of `bdd run`.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub fn run(
 
     let building = Building::default();
     let stop_building = building.clone();
-    let living = Living::default();
+    let registry = ProcessRegistry::default();
     let debugged = config.run.debugger.is_some();
     let watched = environment.stderr_is_terminal;
     let stop = move || {
@@ -76,14 +76,14 @@ pub fn run(
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
-    let channel = Channel::new(debugged, stop, living.clone())
+    let channel = Channel::new(debugged, stop, registry.clone())
         .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
-    living.remove_unfinished(reports.temporary_files().iter().cloned());
+    registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
     let launcher = prepared
         .can_run()
-        .then(|| launcher(&config, environment, &building, living));
+        .then(|| launcher(&config, environment, &building, registry));
     let began = Instant::now();
     announce(&mut audience, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut audience);
@@ -133,29 +133,8 @@ fn execute(
     let failed =
         |scenario: &PlannedScenario| history.is_some_and(|history| history.failed(&scenario.id));
     let options = Options {
-        jobs: config.run.jobs.get(),
+        run: config.run.clone(),
         order: order(plan, config.run.order, &failed),
-        parallel_by: config.run.parallel_by,
-        dry_run: config.run.dry_run,
-        strict: config.run.strict,
-        strict_keywords: config.run.strict_keywords,
-        max_failures: config.run.max_failures,
-        retries: config.run.retries,
-        retry_delay: config.run.retry_delay,
-        retry_tags: config.run.retry_tags.clone(),
-        flaky_fails: config.run.flaky == Flaky::Fail,
-        // Nothing takes too long for a person who looks on.
-        attended: config.run.is_attended(),
-        step_timeout: config.run.step_timeout,
-        scenario_timeout: config.run.scenario_timeout,
-        hook_timeout: config.run.hook_timeout,
-        run_timeout: config.run.run_timeout,
-        slow_after: config.run.slow_after,
-        grace: config.run.grace.duration(),
-        output_limit: config.run.output_limit,
-        groups: config.run.groups.clone(),
-        expected_failure: config.run.expected_failure_tags.expression().cloned(),
-        continue_after_failure: (config.run.continue_after_failure_tags.expression()).cloned(),
         snippets: config.reporting.snippets,
         tell_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
@@ -315,7 +294,7 @@ fn launcher(
     config: &Config,
     environment: &Environment,
     building: &Building,
-    living: Living,
+    registry: ProcessRegistry,
 ) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
     let command = find(
@@ -337,7 +316,7 @@ fn launcher(
         (None, true) => Streams::Captured,
         (None, false) => Streams::Shown,
     };
-    Launcher::new(command, &config.project.root, variables, streams, living).map_err(|error| {
+    Launcher::new(command, &config.project.root, variables, streams, registry).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!(

@@ -15,9 +15,9 @@ use crate::config::{Config, Environment, Flags, TimeLimit};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
 use crate::run::interrupt;
-use crate::worker::life::Living;
-use crate::worker::process::{Launcher, Streams};
 use crate::system_error::reason;
+use crate::worker::process::{Launcher, Streams};
+use crate::worker::registry::ProcessRegistry;
 use crate::worker_check::{CheckError, Options, Topic, check, report};
 
 /// The arguments of `bdd worker-check`.
@@ -103,14 +103,14 @@ pub fn run(
         }
         plan = prepared.plan;
     }
-    let living = Living::default();
-    end_with_signals(&living)?;
+    let registry = ProcessRegistry::default();
+    end_with_signals(&registry)?;
     let launcher = Launcher::new(
         command(&arguments.program, &config.project.directory),
         &config.project.root,
         worker_variables(&config),
         Streams::Captured,
-        living,
+        registry,
     )
     .map_err(|error| no_start(format!("no place for sockets: {}", reason(&error))))?;
     let options = Options {
@@ -154,9 +154,9 @@ fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
 }
 
 /// A signal ends the workers and what they have started.
-fn end_with_signals(living: &Living) -> Result<(), Failure> {
-    let first = living.clone();
-    let second = living.clone();
+fn end_with_signals(registry: &ProcessRegistry) -> Result<(), Failure> {
+    let first = registry.clone();
+    let second = registry.clone();
     let end = move |signal: i32| {
         first.end_all();
         std::process::exit(128 + signal);

@@ -19,6 +19,15 @@ pub enum AttachmentSource {
         /// The step.
         step: u32,
     },
+    /// A step that the plan does not have.
+    ExtraStep {
+        /// The scenario.
+        scenario: u32,
+        /// The attempt.
+        attempt: u32,
+        /// The step.
+        extra: u32,
+    },
     /// A hook.
     Hook {
         /// The hook.

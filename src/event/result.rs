@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use super::{Snippet, SourceLocation, StepMatch};
+use super::{Snippet, SourceLocation, StepContent, StepMatch};
 
 /// The result of a step or scenario, ordered from best to worst as Cucumber Messages do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,6 +91,9 @@ pub struct StepResult {
     pub snippets: Vec<Snippet>,
     /// Why it failed, or is pending or skipped when a reason was given.
     pub error: Option<StepError>,
+    /// The whole step as it ran, when that is not as planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Box<StepContent>>,
 }
 
 /// Why a step did not pass.

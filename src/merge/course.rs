@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::event::{Event, Fault, RunErrorKind, Status, StepResult, Timestamp};
-use crate::plan::PlannedFeature;
+use crate::plan::PlannedScenario;
 
 /// What has begun and what is over.
 #[derive(Debug)]
@@ -69,6 +69,11 @@ impl Course {
                     open.worst = open.worst.max(result.status);
                 }
             }
+            Event::StepLeftOut { scenario, step, .. } => {
+                if let Some(open) = self.open.get_mut(scenario) {
+                    open.steps.insert(*step);
+                }
+            }
             Event::ScenarioFinished {
                 scenario,
                 will_be_retried,
@@ -100,12 +105,11 @@ impl Course {
     /// Ends what a file that was cut off leaves open.
     pub(super) fn close<'f>(
         &self,
-        features: impl Iterator<Item = &'f PlannedFeature>,
+        scenarios: impl Iterator<Item = &'f PlannedScenario>,
         shown: &str,
         emit: &mut dyn FnMut(Event),
     ) {
         let why = format!("the events in {} end before its result", shown);
-        let scenarios = features.flat_map(|feature| &feature.scenarios);
         for scenario in scenarios {
             let index = scenario.index;
             if let Some(open) = self.open.get(&index) {
@@ -154,5 +158,6 @@ fn skipped() -> StepResult {
         candidates: Vec::new(),
         snippets: Vec::new(),
         error: None,
+        actual: None,
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::part::Part;
 use super::renumber::Renumbering;
-use crate::config::Order;
-use crate::event::{Event, Hook, ParameterType, StepDefinition, Timestamp};
+use crate::event::{DEFINED_ORDER, Event, Hook, ParameterType, StepDefinition, Timestamp};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
 /// What the parts have in common.
@@ -32,8 +31,14 @@ impl Joined {
             return Err(problems);
         }
         let mut first_worker = 0;
+        let mut next_added = joined.first_free_number();
         for part in parts {
-            let scenarios = joined.scenario_numbers(part);
+            let mut scenarios = joined.scenario_numbers(part);
+            // Each part has added them for itself: none is that of another part.
+            for added in &part.added {
+                scenarios.insert(added.index, next_added);
+                next_added = next_added.saturating_add(1);
+            }
             joined.renumberings.push(Renumbering {
                 shard: part
                     .shard()
@@ -97,6 +102,12 @@ impl Joined {
         let own = part.features.iter().flat_map(|(_, one)| &one.scenarios);
         own.filter_map(|one| Some((one.index, *new.get(&*one.id)?)))
             .collect()
+    }
+
+    fn first_free_number(&self) -> u32 {
+        let all = self.features.iter().flat_map(|(_, one)| &one.scenarios);
+        let highest = all.map(|scenario| scenario.index).max();
+        highest.map_or(0, |highest| highest.saturating_add(1))
     }
 
     pub(super) fn scenarios(&self) -> usize {
@@ -211,7 +222,7 @@ fn started(parts: &[Part]) -> Option<Event> {
     {
         // A seed of one of the shards would not repeat what the others did.
         if orders.len() > 1 {
-            *order = Order::Defined.to_string();
+            *order = DEFINED_ORDER.to_owned();
         }
         *at = earliest.unwrap_or(*at);
         *jobs = workers;

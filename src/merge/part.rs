@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::course::Course;
 use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
-use crate::plan::{PlannedFeature, Shard};
+use crate::plan::{PlannedFeature, PlannedScenario, Shard};
 use crate::report::events::{self, ReadError};
 use crate::system_error::reason;
 
@@ -25,9 +25,12 @@ pub(super) struct Part {
     /// The features, each with its [`Event::FeatureSource`] if there is one.
     pub(super) features: Vec<(Option<Event>, Arc<PlannedFeature>)>,
     pub(super) definitions: Option<Arc<[StepDefinition]>>,
-    pub(super) hooks: Option<Arc<[Hook]>>,
+    /// The hooks, those that were added while it ran too.
+    pub(super) hooks: Option<Vec<Hook>>,
     pub(super) parameter_types: Option<Arc<[ParameterType]>>,
     pub(super) undefined_parameter_types: Vec<Event>,
+    /// The scenarios that were added while it ran.
+    pub(super) added: Vec<PlannedScenario>,
     /// What happened before the first word about a scenario.
     pub(super) opening: Vec<Event>,
     /// [`Event::ScenarioPrepared`].
@@ -72,6 +75,7 @@ impl Part {
             hooks: None,
             parameter_types: None,
             undefined_parameter_types: Vec::new(),
+            added: Vec::new(),
             opening: Vec::new(),
             prepared: Vec::new(),
             course: Course::new(at),
@@ -89,6 +93,18 @@ impl Part {
             if let Event::FeaturePlanned { feature } = &event {
                 planned.extend(feature.scenarios.iter().map(|scenario| scenario.index));
             }
+            if let Event::ScenarioAdded { planned: added, .. } = &event {
+                if !planned.insert(added.index) {
+                    return Err(format!(
+                        "{}:{number}: scenario {} is in its plan already",
+                        part.shown, added.index
+                    ));
+                }
+                part.added.push((**added).clone());
+            }
+            if let Event::HookAdded { hook, definition } = &event {
+                part.add_hook(*hook, definition);
+            }
             if let Some(scenario) = scenario_of(&event).filter(|one| !planned.contains(one)) {
                 return Err(format!(
                     "{}:{number}: there is no scenario {scenario} in its plan",
@@ -104,13 +120,21 @@ impl Part {
         Ok(part)
     }
 
+    fn add_hook(&mut self, number: u32, hook: &Hook) {
+        let hooks = self.hooks.get_or_insert_default();
+        // Numbers follow each other, but in a file that somebody has edited.
+        if number as usize == hooks.len() {
+            hooks.push(hook.clone());
+        }
+    }
+
     /// Keeps an event that comes before the scenarios.
     fn keep(&mut self, event: Event, source: &mut Option<Event>) {
         match event {
             Event::FeatureSource { .. } => *source = Some(event),
             Event::FeaturePlanned { feature } => self.features.push((source.take(), feature)),
             Event::StepDefinitions { definitions } => self.definitions = Some(definitions),
-            Event::Hooks { hooks } => self.hooks = Some(hooks),
+            Event::Hooks { hooks } => self.hooks = Some(hooks.to_vec()),
             Event::ParameterTypes { parameter_types } => {
                 self.parameter_types = Some(parameter_types);
             }
@@ -118,7 +142,7 @@ impl Part {
             Event::ScenarioPrepared { .. } => self.prepared.push(event),
             Event::ParseError { .. } => self.notices.push(event),
             Event::Warning { .. } if self.definitions.is_none() => self.notices.push(event),
-            Event::RunFinished { .. } => {}
+            Event::RunFinished { .. } | Event::HookAdded { .. } => {}
             _ => self.opening.push(event),
         }
     }
@@ -136,13 +160,17 @@ impl Part {
                 Err(error) => return Err(error.in_file(&self.shown)),
             };
             place = place_of(&event, place);
-            if place == Place::Body && !matches!(event, Event::RunFinished { .. }) {
+            // The joined run knows from its start which hooks were added.
+            let told = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
+            if place == Place::Body && !told {
                 emit(event);
             }
         }
         if self.course.finished.is_none() {
-            let features = self.features.iter().map(|(_, feature)| &**feature);
-            self.course.close(features, &self.shown, emit);
+            let features = self.features.iter();
+            let planned = features.flat_map(|(_, feature)| &feature.scenarios);
+            let scenarios = planned.chain(&self.added);
+            self.course.close(scenarios, &self.shown, emit);
         }
         Ok(())
     }
@@ -204,6 +232,9 @@ fn scenario_of(event: &Event) -> Option<u32> {
         | Event::ScenarioStarted { scenario, .. }
         | Event::StepStarted { scenario, .. }
         | Event::StepFinished { scenario, .. }
+        | Event::StepLeftOut { scenario, .. }
+        | Event::ExtraStepStarted { scenario, .. }
+        | Event::ExtraStepFinished { scenario, .. }
         | Event::ScenarioFinished { scenario, .. }
         | Event::ScenarioNotRun { scenario, .. }
         | Event::ScenarioClaimedElsewhere { scenario } => Some(*scenario),

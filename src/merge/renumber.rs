@@ -85,7 +85,8 @@ impl Renumbering {
                 self.place(place);
             }
             Event::Attachment { source, .. } => match source {
-                AttachmentSource::Step { scenario, .. } => self.scenario(scenario),
+                AttachmentSource::Step { scenario, .. }
+                | AttachmentSource::ExtraStep { scenario, .. } => self.scenario(scenario),
                 AttachmentSource::Hook { hook, place } => {
                     self.hook(hook);
                     self.place(place);
@@ -101,11 +102,18 @@ impl Renumbering {
             }
             Event::StepFinished {
                 scenario, result, ..
+            }
+            | Event::ExtraStepFinished {
+                scenario, result, ..
             } => {
                 self.scenario(scenario);
                 self.result(result);
             }
+            Event::ScenarioAdded { planned, .. } => self.scenario(&mut planned.index),
+            Event::HookAdded { hook, .. } => self.hook(hook),
             Event::StepStarted { scenario, .. }
+            | Event::StepLeftOut { scenario, .. }
+            | Event::ExtraStepStarted { scenario, .. }
             | Event::ScenarioFinished { scenario, .. }
             | Event::ScenarioNotRun { scenario, .. }
             | Event::ScenarioClaimedElsewhere { scenario } => self.scenario(scenario),

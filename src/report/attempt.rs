@@ -1,28 +1,27 @@
-//! Puts the events of one attempt at a scenario together.
+//! One attempt at a scenario, put together: its steps, its hooks, how it ended.
 //!
-//! Most reports show a scenario when it is over; they ask this module for finished attempts
-//! and never look at single steps themselves.
-
-use foldhash::{HashMap, HashMapExt};
+//! It knows what ran, and not what was planned; [`super::sequence`] brings both together.
 
 use super::catalogue::{Catalogue, Place};
-use super::hook::{self, HookOutcome, Hooks};
+use super::hook::HookOutcome;
 use super::note::{Note, Notes};
-use crate::event::{
-    ArgumentGroup, AttachmentSource, Event, Fault, Output, Snippet, Status, StepError, StepResult,
-    Timestamp,
-};
-use crate::plan::{PlannedScenario, PlannedStep};
+use crate::event::{Fault, Output, Snippet, Status, StepContent, StepError, StepResult, Timestamp};
 
 /// A finished attempt.
+#[derive(Clone)]
 pub(crate) struct Attempt {
     pub(crate) place: Place,
     pub(crate) number: u32,
+    /// How many attempts the scenario gets at most, as far as that is known.
+    pub(crate) most: Option<u32>,
     pub(crate) at: Option<Timestamp>,
+    /// The planned steps, by position.
     pub(crate) steps: Vec<Outcome>,
+    /// The steps that the plan does not have, in the order in which they began.
+    pub(crate) extra: Vec<ExtraStep>,
     /// The hooks in their order; those that passed and attached nothing may be left out.
     pub(crate) hooks: Vec<HookOutcome>,
-    notes: Notes<u32>,
+    pub(super) notes: Notes<NoteOwner>,
     pub(crate) status: Status,
     pub(crate) nanos: u64,
     pub(crate) fault: Option<Fault>,
@@ -32,8 +31,10 @@ pub(crate) struct Attempt {
     pub(crate) will_be_retried: bool,
     /// Whether a failure is as it should be.
     pub(crate) expected_failure: bool,
-    /// Why a hook outside of it skipped it.
+    /// Why it was skipped from outside.
     pub(crate) skipped_because: Option<String>,
+    /// The status that its end reports, when something in it is worse.
+    pub(crate) contradicts: Option<Status>,
 }
 
 /// What became of a step; small, because a report may hold a million of them.
@@ -42,45 +43,88 @@ pub(crate) struct Outcome {
     pub(crate) status: Status,
     pub(crate) nanos: u64,
     pub(crate) definition: Option<u32>,
-    pub(crate) arguments: Box<[ArgumentGroup]>,
-    pub(crate) trouble: Option<Box<Trouble>>,
+    pub(crate) particulars: Option<Box<Particulars>>,
 }
 
-/// The part of a result that passed steps do not have.
-#[derive(Clone)]
-pub(crate) struct Trouble {
+/// The part of a result that steps without anything special do not have.
+#[derive(Clone, Default)]
+pub(crate) struct Particulars {
+    /// Why it did not pass; of a step that was left out, the reason.
     pub(crate) error: Option<StepError>,
     pub(crate) candidates: Vec<u32>,
     pub(crate) snippets: Vec<Snippet>,
+    /// The step as it ran, when that is not as planned.
+    pub(crate) actual: Option<Box<StepContent>>,
+    /// Whether the step program left it out.
+    pub(crate) left_out: bool,
+}
+
+/// A step that the plan does not have.
+#[derive(Clone)]
+pub(crate) struct ExtraStep {
+    /// Its number in the attempt; none for one that only its result names.
+    pub(crate) number: Option<u32>,
+    /// How many planned steps had begun before it.
+    pub(crate) after: u32,
+    pub(crate) parent: Option<u32>,
+    pub(crate) depth: u32,
+    pub(crate) content: StepContent,
+    pub(crate) outcome: Outcome,
+}
+
+/// What attached something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NoteOwner {
+    /// A planned step, by position.
+    Step(u32),
+    /// An extra step, by number.
+    Extra(u32),
 }
 
 impl Outcome {
-    /// A step of which no event told.
-    fn unknown() -> Self {
+    /// A step without a result.
+    pub(super) fn of(status: Status) -> Self {
         Outcome {
-            status: Status::Skipped,
+            status,
             nanos: 0,
             definition: None,
-            arguments: Box::default(),
-            trouble: None,
+            particulars: None,
         }
     }
 
-    fn new(result: &StepResult, keep_arguments: bool) -> Self {
-        let trouble = (result.error.is_some()
+    /// A step that the step program left out.
+    pub(super) fn left_out(reason: &str) -> Self {
+        let error = StepError {
+            kind: String::new(),
+            message: reason.to_owned(),
+            trace: String::new(),
+            location: None,
+        };
+        let particulars = Particulars {
+            error: Some(error),
+            left_out: true,
+            ..Particulars::default()
+        };
+        Outcome {
+            particulars: Some(Box::new(particulars)),
+            ..Outcome::of(Status::Skipped)
+        }
+    }
+
+    pub(super) fn new(result: &StepResult) -> Self {
+        let special = result.error.is_some()
             || !result.candidates.is_empty()
-            || !result.snippets.is_empty())
-        .then(|| {
-            Box::new(Trouble {
+            || !result.snippets.is_empty()
+            || result.actual.is_some();
+        let particulars = special.then(|| {
+            Box::new(Particulars {
                 error: result.error.clone(),
                 candidates: result.candidates.clone(),
                 snippets: result.snippets.clone(),
+                actual: result.actual.clone(),
+                left_out: false,
             })
         });
-        let arguments = match &result.step_match {
-            Some(step_match) if keep_arguments => step_match.arguments.as_slice().into(),
-            _ => Box::default(),
-        };
         Outcome {
             status: result.status,
             nanos: result.nanos,
@@ -88,51 +132,60 @@ impl Outcome {
                 .step_match
                 .as_ref()
                 .map(|step_match| step_match.definition),
-            arguments,
-            trouble,
+            particulars,
         }
     }
 
     pub(crate) fn error(&self) -> Option<&StepError> {
-        self.trouble
-            .as_ref()
-            .and_then(|trouble| trouble.error.as_ref())
+        self.particulars.as_ref()?.error.as_ref()
+    }
+
+    pub(crate) fn actual(&self) -> Option<&StepContent> {
+        self.particulars.as_ref()?.actual.as_deref()
+    }
+
+    pub(crate) fn is_left_out(&self) -> bool {
+        let particulars = self.particulars.as_ref();
+        particulars.is_some_and(|particulars| particulars.left_out)
+    }
+
+    pub(crate) fn candidates(&self) -> &[u32] {
+        let particulars = self.particulars.as_ref();
+        particulars.map_or(&[], |particulars| &particulars.candidates)
+    }
+
+    pub(crate) fn snippets(&self) -> &[Snippet] {
+        let particulars = self.particulars.as_ref();
+        particulars.map_or(&[], |particulars| &particulars.snippets)
     }
 }
 
 impl Attempt {
-    /// The step that gave the attempt its status, unless all went well.
-    pub(crate) fn culprit<'a>(
-        &'a self,
-        scenario: &'a PlannedScenario,
-    ) -> Option<(&'a PlannedStep, &'a Outcome)> {
-        let worst = self.steps.iter().map(|step| step.status).max()?;
-        if worst < Status::Pending {
-            return None;
-        }
-        let position = self.steps.iter().position(|step| step.status == worst)?;
-        Some((scenario.steps.get(position)?, &self.steps[position]))
+    /// The worst status of its steps, planned or not; none when it has no steps.
+    pub(crate) fn worst_step(&self) -> Option<Status> {
+        let planned = self.steps.iter().map(|step| step.status);
+        let extra = self.extra.iter().map(|step| step.outcome.status);
+        planned.chain(extra).max()
     }
 
     /// The hook that gave the attempt its status, unless a step did, or all went well.
     pub(crate) fn culprit_hook(&self) -> Option<&HookOutcome> {
-        let steps = self.steps.iter().map(|step| step.status).max();
         // One that did not end: its process died.
         let status = |hook: &HookOutcome| hook.status.unwrap_or(Status::Failed);
         let worst = self.hooks.iter().map(status).max()?;
-        if worst < Status::Pending || steps.is_some_and(|step| step >= worst) {
+        if worst < Status::Pending || self.worst_step().is_some_and(|step| step >= worst) {
             return None;
         }
         self.hooks.iter().find(|hook| status(hook) == worst)
     }
 
     /// What a step attached, in order, and what must be said of the rest.
-    pub(crate) fn notes(&self, step: u32) -> impl Iterator<Item = &Note> {
+    pub(crate) fn notes(&self, of: Option<NoteOwner>) -> impl Iterator<Item = &Note> {
         let notes = self.notes.all();
-        let first = notes.partition_point(|(owner, _)| *owner < step);
+        let first = notes.partition_point(|(owner, _)| Some(*owner) < of);
         let own = notes[first..]
             .iter()
-            .take_while(move |(owner, _)| *owner == step);
+            .take_while(move |(owner, _)| Some(*owner) == of);
         own.map(|(_, note)| note)
     }
 
@@ -174,145 +227,5 @@ impl Attempt {
     /// Whether the run was stopped before it could fail.
     pub(crate) fn cancelled(&self) -> bool {
         self.status.is_cancelled(self.fault.as_ref())
-    }
-}
-
-/// Collects the attempts that are running; holds nothing of those that are over.
-pub(crate) struct Attempts {
-    pub(crate) catalogue: Catalogue,
-    running: HashMap<u32, Running>,
-    keep: Keep,
-}
-
-struct Running {
-    attempt: Attempt,
-    hooks: Hooks,
-}
-
-/// What of an attempt is wanted that not all reports show.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Keep {
-    /// [`Outcome::arguments`].
-    pub(crate) arguments: bool,
-    /// Hooks that passed and attached nothing.
-    pub(crate) passed_hooks: bool,
-}
-
-impl Attempts {
-    pub(crate) fn new(keep: Keep) -> Self {
-        Attempts {
-            catalogue: Catalogue::default(),
-            running: HashMap::new(),
-            keep,
-        }
-    }
-
-    /// Takes the next event and gives the attempt that it ends. Events about scenarios that
-    /// are not planned are ignored.
-    pub(crate) fn event(&mut self, event: &Event) -> Option<Attempt> {
-        match event {
-            Event::ScenarioStarted {
-                scenario,
-                attempt,
-                at,
-                ..
-            } => {
-                let started = self.begin(*scenario, *attempt, Some(*at))?;
-                self.running.insert(*scenario, started);
-                None
-            }
-            Event::StepFinished {
-                scenario,
-                step,
-                result,
-                ..
-            } => {
-                let running = self.running.get_mut(scenario)?;
-                *running.attempt.steps.get_mut(*step as usize)? =
-                    Outcome::new(result, self.keep.arguments);
-                None
-            }
-            Event::Attachment {
-                source: AttachmentSource::Step { scenario, step, .. },
-                media_type,
-                file_name,
-                body,
-                ..
-            } => {
-                let notes = &mut self.running.get_mut(scenario)?.attempt.notes;
-                notes.take(*step, media_type, file_name.as_deref(), body);
-                None
-            }
-            Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
-                let running = self.running.get_mut(&hook::scenario_of(event)?)?;
-                let keep_passed = self.keep.passed_hooks;
-                running.hooks.event(&self.catalogue, event, keep_passed);
-                None
-            }
-            Event::ScenarioFinished {
-                scenario,
-                attempt,
-                status,
-                nanos,
-                fault,
-                errors,
-                output,
-                will_be_retried,
-                expected_failure,
-                skipped_because,
-            } => {
-                let Running {
-                    attempt: mut finished,
-                    hooks,
-                } = match self.running.remove(scenario) {
-                    Some(running) => running,
-                    None => self.begin(*scenario, *attempt, None)?,
-                };
-                finished.hooks = hooks.finish();
-                finished.notes.sort();
-                finished.status = if matches!(fault, Some(Fault::Crashed { .. })) {
-                    Status::Failed
-                } else {
-                    *status
-                };
-                finished.nanos = *nanos;
-                finished.fault.clone_from(fault);
-                finished.errors.clone_from(errors);
-                finished.output.clone_from(output);
-                finished.will_be_retried = *will_be_retried;
-                finished.expected_failure = *expected_failure;
-                finished.skipped_because.clone_from(skipped_because);
-                Some(finished)
-            }
-            event => {
-                self.catalogue.event(event);
-                None
-            }
-        }
-    }
-
-    fn begin(&self, scenario: u32, number: u32, at: Option<Timestamp>) -> Option<Running> {
-        let place = self.catalogue.place(scenario)?;
-        let steps = self.catalogue.at(place).1.steps.len();
-        let attempt = Attempt {
-            place,
-            number,
-            at,
-            steps: vec![Outcome::unknown(); steps],
-            hooks: Vec::new(),
-            notes: Notes::default(),
-            status: Status::Skipped,
-            nanos: 0,
-            fault: None,
-            errors: Vec::new(),
-            output: None,
-            will_be_retried: false,
-            expected_failure: false,
-            skipped_because: None,
-        };
-        Some(Running {
-            attempt,
-            hooks: Hooks::default(),
-        })
     }
 }

@@ -1,4 +1,4 @@
-//! What a run is about: the plan, the definitions and the hooks, as far as events have told of them.
+//! What a run is about: the plan, the definitions and the hooks, as far as events have said.
 //!
 //! It knows nothing of results.
 
@@ -7,16 +7,15 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::{Event, Hook, Status, StepDefinition};
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, TagDirectives};
+use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
-/// The plan and the definitions, as far as events have told of them.
+/// The plan and the definitions, as far as events have said.
 #[derive(Default)]
 pub(crate) struct Catalogue {
     features: Vec<Arc<PlannedFeature>>,
     places: HashMap<u32, Place>,
     definitions: Arc<[StepDefinition]>,
-    hooks: Arc<[Hook]>,
-    retries: u32,
+    hooks: Vec<Hook>,
     strict: bool,
     flaky_fails: bool,
     dry_run: bool,
@@ -37,18 +36,20 @@ impl Catalogue {
             Event::RunStarted {
                 strict,
                 dry_run,
-                retries,
                 flaky_fails,
                 ..
             } => {
                 self.strict = *strict;
                 self.dry_run = *dry_run;
-                self.retries = *retries;
                 self.flaky_fails = *flaky_fails;
             }
             Event::FeaturePlanned { feature } => self.add(feature),
             Event::StepDefinitions { definitions } => self.definitions = Arc::clone(definitions),
-            Event::Hooks { hooks } => self.hooks = Arc::clone(hooks),
+            Event::Hooks { hooks } => self.hooks = hooks.to_vec(),
+            Event::HookAdded { hook, definition } => self.add_hook(*hook, definition),
+            Event::ScenarioAdded { uri, rule, planned } => {
+                self.add_scenario(uri, rule.as_ref(), planned);
+            }
             _ => {}
         }
     }
@@ -66,6 +67,49 @@ impl Catalogue {
             self.places.entry(scenario.index).or_insert(place);
         }
         self.features.push(Arc::clone(feature));
+    }
+
+    fn add_hook(&mut self, index: u32, hook: &Hook) {
+        // Numbers follow each other, but in a file that somebody has edited.
+        if index as usize == self.hooks.len() {
+            self.hooks.push(hook.clone());
+        }
+    }
+
+    /// Adds a scenario behind those of its feature.
+    fn add_scenario(
+        &mut self,
+        uri: &Arc<str>,
+        rule: Option<&PlannedRule>,
+        planned: &PlannedScenario,
+    ) {
+        if self.places.contains_key(&planned.index) {
+            return;
+        }
+        let known = self.features.iter().rposition(|one| one.uri == *uri);
+        let index = known.unwrap_or_else(|| {
+            self.features.push(Arc::new(bare_feature(uri)));
+            self.features.len() - 1
+        });
+        // A copy only for the first scenario that is added to a feature: then it is this one's own.
+        let feature = Arc::make_mut(&mut self.features[index]);
+        let rule = rule.map(|rule| {
+            let same = |known: &PlannedRule| known.location == rule.location;
+            feature.rules.iter().position(same).unwrap_or_else(|| {
+                feature.rules.push(rule.clone());
+                feature.rules.len() - 1
+            })
+        });
+        let place = Place {
+            feature: to_u32(index),
+            scenario: to_u32(feature.scenarios.len()),
+            ordinal: to_u32(self.places.len()),
+        };
+        feature.scenarios.push(PlannedScenario {
+            rule,
+            ..planned.clone()
+        });
+        self.places.insert(planned.index, place);
     }
 
     pub(crate) fn features(&self) -> &[Arc<PlannedFeature>] {
@@ -94,14 +138,6 @@ impl Catalogue {
         self.hooks.get(index as usize)
     }
 
-    /// How many attempts a scenario gets at most; none when it is not tried again.
-    pub(crate) fn most_attempts(&self, scenario: &PlannedScenario) -> Option<u32> {
-        let retries = TagDirectives::of(&scenario.tags)
-            .retries
-            .unwrap_or(self.retries);
-        (retries > 0).then(|| retries.saturating_add(1))
-    }
-
     pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run
     }
@@ -114,6 +150,21 @@ impl Catalogue {
     /// Whether a scenario fails the run because it passed only in this attempt.
     pub(crate) fn fails_as_flaky(&self, status: Status, attempt: u32) -> bool {
         self.flaky_fails && status == Status::Passed && attempt > 0
+    }
+}
+
+/// A feature of which nothing but its path is known.
+fn bare_feature(uri: &Arc<str>) -> PlannedFeature {
+    PlannedFeature {
+        uri: Arc::clone(uri),
+        language: "en".into(),
+        keyword: "Feature".into(),
+        name: "".into(),
+        description: "".into(),
+        tags: Vec::new(),
+        location: Location { line: 1, column: 1 },
+        rules: Vec::new(),
+        scenarios: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 
 use super::attached::AttachedFile;
+use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::{AttachmentBody, Event, FORMAT_VERSION};
@@ -49,7 +50,7 @@ impl EventsReporter {
 }
 
 impl Reporter for EventsReporter {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, _: &Catalogue) -> io::Result<()> {
         if let Event::Attachment {
             body: AttachmentBody::File(path),
             ..
@@ -68,7 +69,7 @@ impl Reporter for EventsReporter {
         Ok(())
     }
 
-    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+    fn finish(&mut self, _: &Summary, _: &Catalogue) -> io::Result<()> {
         self.output.commit()
     }
 }

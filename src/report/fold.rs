@@ -1,53 +1,38 @@
-//! Folds the events of a run into its [`Summary`], once for all reports.
+//! Folds what happens in a run into its [`Summary`], once for all reports.
 //!
 //! Only final results count: an attempt that is retried is no result.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use super::attempt::Attempt;
 use super::catalogue::{Catalogue, Place};
-use super::hook::{OutsideHook, OutsideHooks};
+use super::hook::OutsideHook;
 use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Verdict, Warning};
 use super::trouble;
-use crate::config::Order;
-use crate::event::{Event, Fault, RunErrorKind, Snippet, SourceLocation, Status};
+use crate::event::{DEFINED_ORDER, Event, RunErrorKind, Snippet, SourceLocation, Status};
 
-/// Takes the events of a run and makes its [`Summary`].
+/// Takes what happens in a run and makes its [`Summary`].
 #[derive(Default)]
-pub struct Fold {
+pub(super) struct Fold {
     summary: Summary,
-    catalogue: Catalogue,
     /// The results of the planned scenarios by ordinal; none is for those to come.
     results: Vec<Option<Verdict>>,
-    /// The steps of the attempts that are running.
-    running: foldhash::HashMap<u32, Counts>,
     /// The last attempts of scenarios that are to be tried again.
-    retried: HashMap<u32, Attempted>,
+    retried: HashMap<Place, Arc<Attempt>>,
     /// Where a reason stands in [`Summary::not_run`].
     reasons: HashMap<String, usize>,
     failing: Vec<(Place, ScenarioEntry)>,
     flaky: Vec<(Place, ScenarioEntry)>,
     snippets: HashMap<Vec<Snippet>, (u32, u32)>,
     warned: HashSet<Warning>,
-    hooks: OutsideHooks,
-    /// What hooks outside scenarios that failed left for the errors that tell of them.
+    /// The hooks outside scenarios that failed and that no error of the run has named so far.
     failed_hooks: VecDeque<OutsideHook>,
-}
-
-/// What an attempt came to.
-struct Attempted {
-    number: u32,
-    status: Status,
-    expected_failure: bool,
-    crashed: bool,
-    timed_out: bool,
-    steps: Counts,
 }
 
 impl Fold {
     /// Takes the next event.
-    pub fn event(&mut self, event: &Event) {
-        self.catalogue.event(event);
+    pub(super) fn event(&mut self, event: &Event, catalogue: &Catalogue) {
         let summary = &mut self.summary;
         match event {
             Event::RunStarted {
@@ -59,7 +44,7 @@ impl Fold {
                 ..
             } => {
                 summary.started = Some(*at);
-                summary.order = (*order != Order::Defined.to_string()).then(|| order.clone());
+                summary.order = (order != DEFINED_ORDER).then(|| order.clone());
                 summary.shard.clone_from(shard);
                 summary.dry_run = *dry_run;
                 summary.strict = *strict;
@@ -79,19 +64,10 @@ impl Fold {
                 kind,
                 message,
                 detail,
-            } => {
-                let hook = match kind {
-                    RunErrorKind::Hook => take_told(&mut self.failed_hooks, &self.catalogue, message),
-                    _ => None,
-                };
-                summary.run_errors.push(RunError {
-                    kind: *kind,
-                    message: message.clone(),
-                    detail: detail.clone(),
-                    output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook, detail)),
-                });
+            } => self.run_error(*kind, message, detail, catalogue),
+            Event::Warning { message, place } | Event::Slow { message, place, .. } => {
+                self.warn(message.clone(), place.clone());
             }
-            Event::Warning { message, place } => self.warn(message.clone(), place.clone()),
             Event::UndefinedParameterType {
                 name,
                 expression,
@@ -102,73 +78,61 @@ impl Fold {
                 ),
                 Some(location.clone()),
             ),
-            Event::Slow { message, place, .. } => self.warn(message.clone(), place.clone()),
             Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
-            Event::ScenarioStarted { scenario, .. } => {
-                self.running.insert(*scenario, Counts::default());
-            }
-            Event::StepFinished {
-                scenario,
-                step,
-                result,
-                ..
-            } => {
-                *self
-                    .running
-                    .entry(*scenario)
-                    .or_default()
-                    .of(Verdict::Status(result.status)) += 1;
-                if !result.snippets.is_empty() {
-                    self.keep_snippets(*scenario, *step, &result.snippets);
-                }
-            }
-            Event::ScenarioFinished {
-                scenario,
-                attempt,
-                status,
-                fault,
-                will_be_retried,
-                expected_failure,
-                ..
-            } => {
-                let steps = self.running.remove(scenario).unwrap_or_default();
-                let crashed = matches!(fault, Some(Fault::Crashed { .. }));
-                let status = if crashed { Status::Failed } else { *status };
-                let result = Attempted {
-                    number: *attempt,
-                    status,
-                    expected_failure: *expected_failure,
-                    crashed,
-                    timed_out: fault.as_ref().is_some_and(Fault::is_timeout),
-                    steps,
-                };
-                if *will_be_retried {
-                    self.retried.insert(*scenario, result);
-                } else if status.is_cancelled(fault.as_ref()) {
-                    self.not_run(*scenario, "the run was stopped while it ran");
-                } else {
-                    self.finish_scenario(*scenario, result);
-                }
-            }
             Event::ScenarioNotRun { scenario, reason } => {
-                self.not_run(*scenario, reason);
+                if let Some(place) = catalogue.place(*scenario) {
+                    self.not_run(place, reason, catalogue);
+                }
             }
             Event::ScenarioClaimedElsewhere { scenario } => {
                 self.summary.elsewhere.insert(*scenario);
             }
-            Event::FeaturePlanned { .. }
-            | Event::FeatureSource { .. }
-            | Event::StepDefinitions { .. }
-            | Event::Hooks { .. }
-            | Event::ParameterTypes { .. }
-            | Event::ScenarioPrepared { .. }
-            | Event::StepStarted { .. } => {}
-            Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
-                let ended = self.hooks.event(event);
-                let failed = |hook: &OutsideHook| hook.result.status == Status::Failed;
-                self.failed_hooks.extend(ended.filter(failed));
+            _ => {}
+        }
+    }
+
+    /// Takes an attempt that is over.
+    pub(super) fn attempt(&mut self, attempt: &Arc<Attempt>, catalogue: &Catalogue) {
+        let place = attempt.place;
+        for (step, outcome) in (0..).zip(&attempt.steps) {
+            if !outcome.snippets().is_empty() {
+                self.keep_snippets((place.ordinal, step), outcome.snippets());
             }
         }
+        if attempt.will_be_retried {
+            self.retried.insert(place, Arc::clone(attempt));
+        } else if attempt.cancelled() {
+            self.not_run(place, "the run was stopped while it ran", catalogue);
+        } else {
+            self.retried.remove(&place);
+            self.finish_scenario(attempt, catalogue);
+        }
+    }
+
+    /// Takes a hook outside scenarios that is over.
+    pub(super) fn hook(&mut self, hook: &OutsideHook) {
+        if hook.result.status == Status::Failed {
+            self.failed_hooks.push_back(hook.clone());
+        }
+    }
+
+    fn run_error(
+        &mut self,
+        kind: RunErrorKind,
+        message: &str,
+        detail: &str,
+        catalogue: &Catalogue,
+    ) {
+        let hook = match kind {
+            RunErrorKind::Hook => take_named(&mut self.failed_hooks, catalogue, message),
+            _ => None,
+        };
+        self.summary.run_errors.push(RunError {
+            kind,
+            message: message.to_owned(),
+            detail: detail.to_owned(),
+            output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook, detail)),
+        });
     }
 
     fn warn(&mut self, message: String, place: Option<SourceLocation>) {
@@ -178,11 +142,7 @@ impl Fold {
         }
     }
 
-    fn keep_snippets(&mut self, scenario: u32, step: u32, snippets: &[Snippet]) {
-        let Some(place) = self.catalogue.place(scenario) else {
-            return;
-        };
-        let here = (place.ordinal, step);
+    fn keep_snippets(&mut self, here: (u32, u32), snippets: &[Snippet]) {
         match self.snippets.get_mut(snippets) {
             Some(first) => *first = here.min(*first),
             None => {
@@ -192,79 +152,65 @@ impl Fold {
     }
 
     /// Whether this is the first result of the scenario, which is the one that counts.
-    fn set_result(&mut self, place: Place, result: Verdict) -> bool {
+    fn set_result(&mut self, place: Place, result: Verdict, catalogue: &Catalogue) -> bool {
         let slot = place.ordinal as usize;
         if self.results.len() <= slot {
-            self.results
-                .resize(self.catalogue.len().max(slot + 1), None);
+            self.results.resize(catalogue.len().max(slot + 1), None);
         }
         let first = self.results[slot].is_none();
         self.results[slot].get_or_insert(result);
         first
     }
 
-    fn finish_scenario(&mut self, scenario: u32, result: Attempted) {
-        self.retried.remove(&scenario);
-        let Attempted {
-            number,
-            status,
-            expected_failure,
-            crashed,
-            timed_out,
-            mut steps,
-        } = result;
-        let Some(place) = self.catalogue.place(scenario) else {
-            return;
-        };
-        let verdict = match self.catalogue.fails_as_flaky(status, number) {
+    fn finish_scenario(&mut self, attempt: &Attempt, catalogue: &Catalogue) {
+        let place = attempt.place;
+        let verdict = match attempt.fails_as_flaky(catalogue) {
             true => Verdict::Status(Status::Failed),
-            false => Verdict::of_scenario(status, expected_failure),
+            false => Verdict::of_scenario(attempt.status, attempt.expected_failure),
         };
-        if !self.set_result(place, verdict) {
+        if !self.set_result(place, verdict, catalogue) {
             return;
         }
         *self.summary.scenarios.of(verdict) += 1;
+        let mut steps = count_steps(attempt);
         if verdict == Verdict::ExpectedFailure {
             // A number of failed steps would look as if something were wrong.
             steps.expected_failures += std::mem::take(&mut steps.failed);
         } else {
-            self.summary.crashed += usize::from(crashed);
-            self.summary.timed_out += usize::from(timed_out);
+            self.summary.crashed += usize::from(attempt.crashed());
+            self.summary.timed_out += usize::from(attempt.timed_out());
         }
         self.summary.steps.add(&steps);
-        let (feature, planned) = self.catalogue.at(place);
+        let (feature, planned) = catalogue.at(place);
         let entry = || ScenarioEntry {
-            scenario,
+            scenario: planned.index,
             uri: Arc::clone(&feature.uri),
             line: planned.location.line,
             name: Arc::clone(&planned.name),
-            status,
-            attempts: number.saturating_add(1),
-            expected_failure,
+            status: attempt.status,
+            attempts: attempt.number.saturating_add(1),
+            expected_failure: attempt.expected_failure,
         };
-        if self.catalogue.fails(status, number, expected_failure) {
+        if attempt.fails(catalogue) {
             self.failing.push((place, entry()));
         }
-        if status == Status::Passed && number > 0 && !expected_failure {
+        if attempt.status == Status::Passed && attempt.number > 0 && !attempt.expected_failure {
             self.flaky.push((place, entry()));
         }
     }
 
     /// A scenario gets no (further) attempt. One that failed before has failed: that it was to
     /// be tried again must not hide it.
-    fn not_run(&mut self, scenario: u32, reason: &str) {
-        if let Some(result) = self.retried.remove(&scenario) {
-            self.finish_scenario(scenario, result);
+    fn not_run(&mut self, place: Place, reason: &str, catalogue: &Catalogue) {
+        if let Some(attempt) = self.retried.remove(&place) {
+            self.finish_scenario(&attempt, catalogue);
             return;
         }
-        let Some(place) = self.catalogue.place(scenario) else {
-            return;
-        };
-        if !self.set_result(place, Verdict::NotRun) {
+        if !self.set_result(place, Verdict::NotRun, catalogue) {
             return;
         }
         self.summary.scenarios.not_run += 1;
-        self.summary.steps.not_run += self.catalogue.at(place).1.steps.len();
+        self.summary.steps.not_run += catalogue.at(place).1.steps.len();
         match self.reasons.get(reason) {
             Some(known) => self.summary.not_run[*known].1 += 1,
             None => {
@@ -275,20 +221,22 @@ impl Fold {
     }
 
     /// The summary. A planned scenario of which no event gave a result was not run.
-    #[must_use]
-    pub fn finish(mut self) -> Summary {
-        for scenario in self.indices(|result| result.is_none()) {
-            if !self.summary.elsewhere.contains(&scenario) {
-                self.not_run(scenario, "the run ended without a result for it");
+    pub(super) fn finish(mut self, catalogue: &Catalogue) -> Summary {
+        for scenario in self.indices(catalogue, |result| result.is_none()) {
+            if !self.summary.elsewhere.contains(&scenario)
+                && let Some(place) = catalogue.place(scenario)
+            {
+                self.not_run(place, "the run ended without a result for it", catalogue);
             }
         }
         if self.summary.scenarios.not_run > 0 {
-            self.summary.without_result = self.indices(|result| result == Some(Verdict::NotRun));
+            self.summary.without_result =
+                self.indices(catalogue, |result| result == Some(Verdict::NotRun));
         }
-        self.count_features();
-        // Whoever made the events says each such failure; one that nobody says is not lost.
+        self.count_features(catalogue);
+        // The run reports each such failure. One that it does not report is not lost.
         for hook in std::mem::take(&mut self.failed_hooks) {
-            let error = trouble::hook_error(&self.catalogue, &hook);
+            let error = trouble::hook_error(catalogue, &hook);
             self.summary.run_errors.push(error);
         }
         let Fold {
@@ -307,13 +255,13 @@ impl Fold {
     }
 
     /// The scenarios with such a result so far, in plan order.
-    fn indices(&self, wanted: impl Fn(Option<Verdict>) -> bool) -> Vec<u32> {
-        let features = self.catalogue.features().iter();
+    fn indices(&self, catalogue: &Catalogue, wanted: impl Fn(Option<Verdict>) -> bool) -> Vec<u32> {
+        let features = catalogue.features().iter();
         let indices = features
             .flat_map(|feature| &feature.scenarios)
             .map(|scenario| scenario.index);
         let is_wanted = |index: &u32| {
-            let place = self.catalogue.place(*index);
+            let place = catalogue.place(*index);
             place.is_some_and(|place| wanted(self.result(place)))
         };
         indices.filter(is_wanted).collect()
@@ -324,12 +272,12 @@ impl Fold {
         self.results.get(place.ordinal as usize).copied().flatten()
     }
 
-    fn count_features(&mut self) {
-        for feature in self.catalogue.features() {
+    fn count_features(&mut self, catalogue: &Catalogue) {
+        for feature in catalogue.features() {
             let mut own = Counts::default();
             let mut rules = vec![Counts::default(); feature.rules.len()];
             for scenario in &feature.scenarios {
-                let Some(place) = self.catalogue.place(scenario.index) else {
+                let Some(place) = catalogue.place(scenario.index) else {
                     continue;
                 };
                 let Some(result) = self.result(place) else {
@@ -351,8 +299,20 @@ impl Fold {
     }
 }
 
-/// Takes the hook that an error of the run tells of: it names it, or else they have one order.
-fn take_told(
+/// The steps of an attempt. Those that another step runs are a part of it and do not count.
+fn count_steps(attempt: &Attempt) -> Counts {
+    let mut counts = Counts::default();
+    let extra = attempt.extra.iter().filter(|step| step.depth == 0);
+    let extra = extra.map(|step| step.outcome.status);
+    let planned = attempt.steps.iter().map(|step| step.status);
+    for status in planned.chain(extra) {
+        *counts.of(Verdict::Status(status)) += 1;
+    }
+    counts
+}
+
+/// Takes the hook that an error of the run is about: it names it, or else they have one order.
+fn take_named(
     failed: &mut VecDeque<OutsideHook>,
     catalogue: &Catalogue,
     message: &str,

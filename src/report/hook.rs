@@ -50,14 +50,22 @@ impl HookOutcome {
 }
 
 /// The hooks of a running attempt.
-#[derive(Default)]
 pub(crate) struct Hooks {
     hooks: Vec<HookOutcome>,
+    keep_passed: bool,
 }
 
 impl Hooks {
+    /// Without hooks. Those that passed and attached nothing are kept if `keep_passed`.
+    pub(crate) fn new(keep_passed: bool) -> Self {
+        Self {
+            hooks: Vec::new(),
+            keep_passed,
+        }
+    }
+
     /// Takes an event about a hook in an attempt.
-    pub(crate) fn event(&mut self, catalogue: &Catalogue, event: &Event, keep_passed: bool) {
+    pub(crate) fn event(&mut self, catalogue: &Catalogue, event: &Event) {
         match event {
             Event::HookStarted { hook, place, .. } => self.hooks.push(HookOutcome {
                 hook: *hook,
@@ -84,7 +92,8 @@ impl Hooks {
                         notes: Notes::default(),
                     },
                 };
-                if result.status != Status::Passed || keep_passed || !finished.notes.is_empty() {
+                if result.status != Status::Passed || self.keep_passed || !finished.notes.is_empty()
+                {
                     finished.status = Some(result.status);
                     finished.nanos = result.nanos;
                     finished.error.clone_from(&result.error);
@@ -168,14 +177,14 @@ pub(crate) struct OutsideHook {
 
 impl OutsideHook {
     /// The same as if an attempt had it; what it printed is not among it.
-    pub(crate) fn into_outcome(self) -> HookOutcome {
+    pub(crate) fn to_outcome(&self) -> HookOutcome {
         HookOutcome {
             hook: self.hook,
             moment: Moment::Before,
             status: Some(self.result.status),
             nanos: self.result.nanos,
-            error: self.result.error,
-            notes: self.notes,
+            error: self.result.error.clone(),
+            notes: self.notes.clone(),
         }
     }
 }

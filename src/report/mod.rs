@@ -1,12 +1,17 @@
 //! Reports: a file per format, and the summary they share.
 //!
 //! Reporters consume events and hold no policy. [`Reports`] owns those that the user asked
-//! for; [`Summary`] is what the run came to.
+//! for, and puts attempts together once for all of them; [`Summary`] is what the run came to.
 
 use std::io;
+use std::sync::Arc;
 
-use crate::event::Event;
+use self::attempt::Attempt;
+use self::catalogue::Catalogue;
+use self::hook::OutsideHook;
+use crate::event::{Event, StepMatch};
 
+mod assemble;
 mod assertion;
 mod attached;
 mod attempt;
@@ -22,27 +27,41 @@ mod note;
 mod output;
 mod reports;
 mod rerun;
+mod sequence;
+mod step_argument;
 mod suggestion;
 pub mod summary;
 mod text;
 mod trouble;
 
-pub use fold::Fold;
 pub use format::{Format, FormatError, FormatName};
 pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
 pub use summary::Summary;
 
-/// Turns events into a report.
-pub trait Reporter {
-    /// Takes the next event.
-    ///
-    /// # Errors
-    /// When the report cannot be written.
-    fn event(&mut self, event: &Event) -> io::Result<()>;
+/// Turns what happens into a report. An error says that the report cannot be written.
+trait Reporter {
+    /// Takes the next event. What it completes comes after it. `catalogue` knows it already.
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()>;
 
-    /// Ends the report; no event follows. `summary` is the fold of all events.
-    ///
-    /// # Errors
-    /// When the report cannot be written.
-    fn finish(&mut self, summary: &Summary) -> io::Result<()>;
+    /// Takes an attempt at a scenario that is over.
+    fn attempt(&mut self, _attempt: Finish<'_>, _catalogue: &Catalogue) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Takes a hook outside scenarios that is over.
+    fn hook(&mut self, _hook: &OutsideHook, _catalogue: &Catalogue) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Ends the report; nothing follows. `summary` is the fold of everything.
+    fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()>;
+}
+
+/// An attempt that is over, as reporters get it.
+#[derive(Clone, Copy)]
+struct Finish<'a> {
+    /// What may be kept.
+    attempt: &'a Arc<Attempt>,
+    /// What each planned step matched, for reports that show it at once.
+    matches: &'a [Option<Arc<StepMatch>>],
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::Reporter;
+use super::assemble::{Assembler, Completed, Ended};
+use super::catalogue::Catalogue;
 use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
 use super::fold::Fold;
@@ -14,6 +16,7 @@ use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
 use super::summary::Summary;
+use super::{Finish, Reporter};
 use crate::event::Event;
 
 /// What the reports need to know of the world; nothing else is looked up.
@@ -35,6 +38,7 @@ pub struct Surroundings {
 /// The reports of a run, and the [`Summary`] they share.
 pub struct Reports {
     reports: Vec<Report>,
+    assembler: Assembler,
     fold: Fold,
     errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
@@ -118,6 +122,7 @@ impl Reports {
         if errors.is_empty() {
             Ok(Reports {
                 reports,
+                assembler: Assembler::new(verbose),
                 fold: Fold::default(),
                 errors: Vec::new(),
                 temporary,
@@ -129,8 +134,42 @@ impl Reports {
 
     /// Takes the next event. A report that cannot be written is given up; the others go on.
     pub fn event(&mut self, event: &Event) {
-        self.fold.event(event);
-        self.each(|reporter| reporter.event(event));
+        let Completed {
+            attempt,
+            hook,
+            stray,
+        } = self.assembler.event(event);
+        self.fold.event(event, &self.assembler.catalogue);
+        self.each(|reporter, catalogue| reporter.event(event, catalogue));
+        if let Some(ended) = attempt {
+            self.attempt(ended);
+        }
+        if let Some(hook) = hook {
+            self.fold.hook(&hook);
+            self.each(|reporter, catalogue| reporter.hook(&hook, catalogue));
+        }
+        if let Some(stray) = stray {
+            self.conclude(&stray);
+        }
+    }
+
+    fn attempt(&mut self, ended: Ended) {
+        let attempt = Arc::new(ended.attempt);
+        self.fold.attempt(&attempt, &self.assembler.catalogue);
+        let finish = Finish {
+            attempt: &attempt,
+            matches: &ended.matches,
+        };
+        self.each(|reporter, catalogue| reporter.attempt(finish, catalogue));
+    }
+
+    /// Takes an event that follows from others. It is not written with them: whoever reads them
+    /// concludes it too.
+    fn conclude(&mut self, event: &Event) {
+        self.fold.event(event, &self.assembler.catalogue);
+        self.each_but(Some(FormatName::Events), |reporter, catalogue| {
+            reporter.event(event, catalogue)
+        });
     }
 
     /// The files under which reports are written until they are whole.
@@ -148,18 +187,33 @@ impl Reports {
     /// Finishes all reports.
     #[must_use]
     pub fn finish(mut self) -> Finished {
-        let summary = std::mem::take(&mut self.fold).finish();
-        self.each(|reporter| reporter.finish(&summary));
+        for ended in self.assembler.close() {
+            self.attempt(ended);
+        }
+        let summary = std::mem::take(&mut self.fold).finish(&self.assembler.catalogue);
+        self.each(|reporter, catalogue| reporter.finish(&summary, catalogue));
         Finished {
             summary,
             errors: self.errors,
         }
     }
 
-    fn each(&mut self, mut feed: impl FnMut(&mut dyn Reporter) -> io::Result<()>) {
+    fn each(&mut self, feed: impl FnMut(&mut dyn Reporter, &Catalogue) -> io::Result<()>) {
+        self.each_but(None, feed);
+    }
+
+    fn each_but(
+        &mut self,
+        left_out: Option<FormatName>,
+        mut feed: impl FnMut(&mut dyn Reporter, &Catalogue) -> io::Result<()>,
+    ) {
+        let catalogue = &self.assembler.catalogue;
         for report in &mut self.reports {
+            if Some(report.format.name) == left_out {
+                continue;
+            }
             if let Some(reporter) = &mut report.reporter
-                && let Err(error) = feed(reporter.as_mut())
+                && let Err(error) = feed(reporter.as_mut(), catalogue)
             {
                 report.reporter = None;
                 self.errors.push(ReportError {

@@ -16,26 +16,22 @@ use crate::event::Event;
 /// Writes the list at the end.
 pub(super) struct Rerun {
     output: Output,
-    catalogue: Catalogue,
 }
 
 impl Rerun {
     pub(super) fn new(output: Output) -> Self {
-        Self {
-            output,
-            catalogue: Catalogue::default(),
-        }
+        Self { output }
     }
 
-    fn list(&self, summary: &Summary) -> String {
+    fn list(summary: &Summary, catalogue: &Catalogue) -> String {
         let failing = summary.failing.iter().map(|entry| entry.scenario);
         let wanted: BTreeSet<u32> = failing
             .chain(summary.without_result.iter().copied())
             .collect();
         let mut list = String::new();
-        for feature in self.catalogue.features() {
+        for feature in catalogue.features() {
             let scenarios = feature.scenarios.iter();
-            let lines: Vec<u32> = scenarios
+            let mut lines: Vec<u32> = scenarios
                 .filter(|scenario| wanted.contains(&scenario.index))
                 .map(|scenario| scenario.location.line)
                 .collect();
@@ -43,6 +39,12 @@ impl Rerun {
                 continue;
             }
             list.push_str(&path(&feature.uri));
+            // Scenarios that a step program has added may share a line, or have none. It adds them
+            // again when the others of the file run.
+            lines.dedup();
+            if lines.contains(&0) {
+                lines.clear();
+            }
             for line in lines {
                 let _ = write!(list, ":{line}");
             }
@@ -71,13 +73,12 @@ fn path(uri: &str) -> String {
 }
 
 impl Reporter for Rerun {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.catalogue.event(event);
+    fn event(&mut self, _: &Event, _: &Catalogue) -> io::Result<()> {
         Ok(())
     }
 
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let list = self.list(summary);
+    fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
+        let list = Self::list(summary, catalogue);
         let head = if !list.is_empty() {
             "# what failed or did not run; bdd run @FILE runs it\n"
         } else if summary.run_errors.is_empty() {

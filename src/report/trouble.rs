@@ -9,10 +9,11 @@ use super::assertion::{self, Line};
 use super::attempt::{Attempt, Outcome};
 use super::catalogue::Catalogue;
 use super::hook::{HookOutcome, OutsideHook};
+use super::sequence::{self, RanStep, WrittenAt};
 use super::summary::RunError;
 use super::text::plural;
 use crate::event::{Fault, RunErrorKind, SourceLocation, Status, StepError};
-use crate::plan::{PlannedScenario, PlannedStep};
+use crate::plan::{PlannedFeature, PlannedScenario};
 
 /// The title of a scenario, or its keyword when it has none.
 pub(crate) fn title(scenario: &PlannedScenario) -> &str {
@@ -38,11 +39,6 @@ pub(crate) fn label(scenario: &PlannedScenario) -> Cow<'_, str> {
     Cow::Owned(format!("{title} [{}]", cells.join(", ")))
 }
 
-/// A step as it is written: keyword and text.
-pub(crate) fn sentence(step: &PlannedStep) -> String {
-    format!("{}{}", step.keyword, step.text)
-}
-
 /// `src/steps.rs:3:5`, without what is not known.
 pub(crate) fn place(location: &SourceLocation) -> String {
     match location {
@@ -64,10 +60,19 @@ pub(crate) fn line_of(location: &SourceLocation) -> String {
     }
 }
 
+/// `features/a.feature:3: `, for a step of this feature; empty when its place is not known.
+pub(crate) fn place_of_step(feature: &PlannedFeature, step: &RanStep<'_>) -> String {
+    match step.at {
+        WrittenAt::Feature(location) => format!("{}:{}: ", feature.uri, location.line),
+        WrittenAt::File(location) => format!("{}: ", line_of(location)),
+        WrittenAt::Unknown => String::new(),
+    }
+}
+
 /// `attempt 2 of 3`, for the second attempt, which is number 1.
-pub(crate) fn attempt_number(catalogue: &Catalogue, attempt: &Attempt) -> String {
+pub(crate) fn attempt_number(attempt: &Attempt) -> String {
     let shown = u64::from(attempt.number) + 1;
-    match catalogue.most_attempts(catalogue.at(attempt.place).1) {
+    match attempt.most {
         Some(most) if u64::from(most) >= shown => format!("attempt {shown} of {most}"),
         _ => format!("attempt {shown}"),
     }
@@ -100,7 +105,7 @@ pub(crate) fn headline(
         }
         return text;
     }
-    let Some((step, outcome)) = attempt.culprit(scenario) else {
+    let Some(step) = sequence::culprit(attempt, scenario) else {
         return match attempt.errors.first() {
             Some(error) => first_lines(&error_text(attempt.status, error)),
             None if text.is_empty() => attempt.status.to_string(),
@@ -110,17 +115,11 @@ pub(crate) fn headline(
     if !text.is_empty() {
         text.push_str(": ");
     }
-    text.push_str(&sentence(step));
-    if let Some(trouble) = outcome
-        .trouble
-        .as_ref()
-        .filter(|trouble| !trouble.candidates.is_empty())
-    {
-        let _ = write!(
-            text,
-            " ({} match)",
-            plural(trouble.candidates.len(), "definition")
-        );
+    text.push_str(&step.sentence());
+    let outcome = step.outcome;
+    let candidates = outcome.candidates().len();
+    if candidates > 0 {
+        let _ = write!(text, " ({} match)", plural(candidates, "definition"));
     }
     if let Some(error) = outcome.error().filter(|_| !attempt.crashed()) {
         text.push_str(": ");
@@ -197,15 +196,12 @@ pub(crate) fn error_lines(status: Status, error: &StepError) -> Explanation {
 /// All that is known about the trouble of one step; empty when there is none. Snippets are not
 /// among it.
 pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> Explanation {
-    let Some(trouble) = &outcome.trouble else {
-        return Explanation::default();
-    };
-    let mut text = match &trouble.error {
+    let mut text = match outcome.error() {
         Some(error) => error_lines(outcome.status, error),
         None => Explanation::default(),
     };
-    let candidates: Vec<_> = trouble
-        .candidates
+    let candidates: Vec<_> = outcome
+        .candidates()
         .iter()
         .filter_map(|index| catalogue.definition(*index))
         .collect();
@@ -241,7 +237,8 @@ fn push_lines(text: &mut String, lines: &str) {
 pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
     let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
-    let mut errors = (attempt.steps.iter())
+    let of_extra = attempt.extra.iter().map(|step| &step.outcome);
+    let mut errors = (attempt.steps.iter().chain(of_extra))
         .filter_map(Outcome::error)
         .chain(of_hooks);
     (!errors.any(|error| error.message.contains(&fault))).then_some(fault)
@@ -264,6 +261,15 @@ pub(crate) fn hook_state(hook: &HookOutcome) -> String {
         .map_or_else(|| "did not end".to_owned(), |status| status.to_string())
 }
 
+/// What became of a step, as a word or two.
+pub(crate) fn step_state(outcome: &Outcome) -> String {
+    if outcome.is_left_out() {
+        format!("{}, left out", outcome.status)
+    } else {
+        outcome.status.to_string()
+    }
+}
+
 /// What a hook said; empty when it said nothing.
 pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     let status = hook.status.unwrap_or(Status::Failed);
@@ -271,12 +277,18 @@ pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     error.map_or_else(Explanation::default, |error| error_lines(status, error))
 }
 
-/// Whether the trouble of a step is that of one of its hooks, which shows it.
-pub(crate) fn is_told_by_hook(attempt: &Attempt, step: u32, outcome: &Outcome) -> bool {
-    let Some(error) = outcome.error() else {
+/// Whether something else shows the trouble of a step: one of its hooks, or the step around it.
+pub(crate) fn is_explained_elsewhere(attempt: &Attempt, step: &RanStep<'_>) -> bool {
+    let Some(error) = step.outcome.error() else {
         return false;
     };
-    let mut own = (attempt.hooks.iter()).filter(|hook| hook.moment.step() == Some(step));
+    if step.told_by_parent {
+        return true;
+    }
+    let Some(number) = step.planned else {
+        return false;
+    };
+    let mut own = (attempt.hooks.iter()).filter(|hook| hook.moment.step() == Some(number));
     own.any(|hook| {
         let said = hook.error.as_ref().filter(|_| hook.is_trouble());
         said.is_some_and(|said| !said.message.is_empty() && error.message.contains(&said.message))
@@ -320,6 +332,15 @@ pub(crate) fn unwanted_pass(catalogue: &Catalogue, attempt: &Attempt) -> Option<
     let number = u64::from(attempt.number) + 1;
     let flaky = attempt.fails_as_flaky(catalogue);
     flaky.then(|| format!("flaky: it failed, and passed only in attempt {number}"))
+}
+
+/// Why an attempt has another status than its end reports, if it has.
+pub(crate) fn contradiction(attempt: &Attempt) -> Option<String> {
+    let reported = attempt.contradicts?;
+    let status = attempt.status;
+    Some(format!(
+        "the end of this scenario was reported as {reported}, but something in it is {status}"
+    ))
 }
 
 /// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it

@@ -8,7 +8,7 @@ use super::index::ScenarioIndex;
 
 /// The plan, how to run it, and how to start workers: handed to all parts of a run by reference.
 #[derive(Debug)]
-pub struct Context<'r> {
+pub struct RunContext<'r> {
     /// What was planned before the run.
     pub plan: &'r Plan,
     /// All scenarios by number.
@@ -19,7 +19,7 @@ pub struct Context<'r> {
     pub launcher: &'r Launcher,
 }
 
-impl<'r> Context<'r> {
+impl<'r> RunContext<'r> {
     /// The context of a run of this plan.
     pub fn new(plan: &'r Plan, options: &'r Options, launcher: &'r Launcher) -> Self {
         Self {

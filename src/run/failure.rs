@@ -6,11 +6,15 @@
 use bdd_protocol::Failure;
 
 use super::Options;
-use super::index::Frame;
+use super::index::FeatureLine;
 use crate::event::{SourceLocation, StepError};
 
 /// The error of a step, hook or scenario that stands at `frame`, if it stands in a feature file.
-pub fn step_error(failure: Failure, options: &Options, frame: Option<Frame<'_>>) -> StepError {
+pub fn step_error(
+    failure: Failure,
+    options: &Options,
+    frame: Option<FeatureLine<'_>>,
+) -> StepError {
     let location = (!failure.file.is_empty()).then(|| SourceLocation {
         file: options.place(&failure.file),
         line: failure.line,
@@ -30,7 +34,7 @@ pub fn step_error(failure: Failure, options: &Options, frame: Option<Frame<'_>>)
 }
 
 /// A trace with a line of a feature file as its last frame.
-pub fn trace(mut trace: String, Frame { uri, line }: Frame<'_>) -> String {
+pub fn trace(mut trace: String, FeatureLine { uri, line }: FeatureLine<'_>) -> String {
     trace.truncate(trace.trim_end().len());
     let frame = format!("{uri}:{line}");
     if trace.lines().next_back() != Some(frame.as_str()) {
@@ -48,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_line_of_the_feature_is_the_last_frame() {
-        let frame = Frame {
+        let frame = FeatureLine {
             uri: "features/a.feature",
             line: 7,
         };

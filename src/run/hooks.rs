@@ -11,9 +11,9 @@ use crate::event::{Hook, HookKind, SourceLocation, StepError};
 use crate::plan::tags::TagExpression;
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
-/// The hooks of a step program. In all functions a hook is its position in [`Hooks::shown`].
+/// The hooks of a step program. In all functions a hook is its position in [`DeclaredHooks::shown`].
 #[derive(Debug, Default)]
-pub struct Hooks {
+pub struct DeclaredHooks {
     /// As reports show them, in the order of definition.
     pub shown: Arc<[Hook]>,
     /// The id that the step program gave each.
@@ -38,7 +38,7 @@ pub struct ScenarioHooks {
     pub after_step: Vec<u32>,
 }
 
-impl Hooks {
+impl DeclaredHooks {
     /// Takes the hooks of a hello; `place` makes a source path presentable.
     ///
     /// # Errors
@@ -237,13 +237,13 @@ mod tests {
         }
     }
 
-    fn hooks(all: &[protocol::Hook]) -> Hooks {
-        Hooks::new(all, &str::to_owned).unwrap()
+    fn hooks(all: &[protocol::Hook]) -> DeclaredHooks {
+        DeclaredHooks::new(all, &str::to_owned).unwrap()
     }
 
     #[test]
     fn all_problems_are_told_with_their_places() {
-        let problems = Hooks::new(
+        let problems = DeclaredHooks::new(
             &[
                 hook(0, "before_everything", "@a and", 0),
                 hook(1, "before_all", "@a", 0),
@@ -378,7 +378,7 @@ mod tests {
             };
             hooks(&[hook]).keep_whole(&feature)
         };
-        assert!(!Hooks::default().keep_whole(&feature));
+        assert!(!DeclaredHooks::default().keep_whole(&feature));
         for kind in ["before_feature", "after_feature"] {
             assert!(whole(kind, "@f", false) && !whole(kind, "@r", false));
         }

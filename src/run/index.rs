@@ -7,7 +7,7 @@ use crate::plan::{Location, Plan, PlannedFeature, PlannedScenario};
 
 /// A line of a feature file.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct FeatureLine<'a> {
     /// The path of the file as reports show it.
     pub uri: &'a str,
     /// The line, from 1.
@@ -74,17 +74,17 @@ impl ScenarioIndex {
     }
 
     /// A place in the feature of a scenario, as the last frame of a trace.
-    pub fn frame(&self, scenario: u32, at: Location) -> Frame<'_> {
-        Frame {
+    pub fn frame(&self, scenario: u32, at: Location) -> FeatureLine<'_> {
+        FeatureLine {
             uri: &self.feature(self.feature_of(scenario)).uri,
             line: at.line,
         }
     }
 
     /// Where a hook runs, if that is in a scenario, or in a rule.
-    pub fn frame_of_hook<'a>(&'a self, place: &'a HookPlace) -> Option<Frame<'a>> {
+    pub fn frame_of_hook<'a>(&'a self, place: &'a HookPlace) -> Option<FeatureLine<'a>> {
         match *place {
-            HookPlace::Rule { ref uri, line, .. } => Some(Frame { uri, line }),
+            HookPlace::Rule { ref uri, line, .. } => Some(FeatureLine { uri, line }),
             HookPlace::Scenario { scenario, .. } => {
                 Some(self.frame(scenario, self.scenario(scenario).location))
             }

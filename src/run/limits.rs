@@ -66,7 +66,7 @@ impl Options {
     /// The limits of an attempt at a scenario with these tags. A tag may be for a scenario that is
     /// known to take long, so its steps may take as long.
     pub(super) fn limits(&self, tags: &[Arc<str>]) -> Limits {
-        if self.attended {
+        if self.run.is_attended() {
             return Limits::default();
         }
         if let Some(tag) = TagDirectives::of(tags).timeout {
@@ -80,8 +80,8 @@ impl Options {
         }
         let limit = |of, time: Option<TimeLimit>| time.map(|time| Limit::new(of, time));
         Limits {
-            step: limit(Limited::Step, self.step_timeout),
-            scenario: limit(Limited::Scenario, self.scenario_timeout),
+            step: limit(Limited::Step, self.run.step_timeout),
+            scenario: limit(Limited::Scenario, self.run.scenario_timeout),
         }
     }
 
@@ -89,6 +89,7 @@ impl Options {
     /// the settings say.
     pub(super) fn hook_limit(&self, behind_timeout: bool) -> Option<Limit> {
         let limit = self
+            .run
             .hook_timeout
             .map(|limit| Limit::new(Limited::Hook, limit));
         let closing = || Limit {
@@ -97,12 +98,12 @@ impl Options {
             source: "finish-timeout",
         };
         let limit = limit.or_else(|| behind_timeout.then(closing));
-        limit.filter(|_| !self.attended)
+        limit.filter(|_| !self.run.is_attended())
     }
 
     /// From when on a step or hook with this limit is slow.
     pub(super) fn slow_after(&self, limit: Option<Limit>) -> Duration {
-        match (self.slow_after, limit) {
+        match (self.run.slow_after, limit) {
             (Some(slow), _) => slow.duration(),
             (None, Some(limit)) => (limit.time / 2).min(SLOW),
             (None, None) => SLOW,

@@ -13,19 +13,24 @@ use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Resolution};
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
-use super::hooks::Hooks;
+use super::hooks::DeclaredHooks;
 
 /// What every step of the plan does.
 #[derive(Debug)]
 pub struct MatchedPlan {
     matching: Matching,
     snippets: Snippets,
-    hooks: Hooks,
+    hooks: DeclaredHooks,
 }
 
 impl MatchedPlan {
     /// What `matching` says; snippets are written in `language` and `style`.
-    pub fn new(matching: Matching, language: &str, style: SnippetStyle, hooks: Hooks) -> Self {
+    pub fn new(
+        matching: Matching,
+        language: &str,
+        style: SnippetStyle,
+        hooks: DeclaredHooks,
+    ) -> Self {
         let definitions = matching.definitions();
         let types = Arc::clone(&definitions.types);
         let snippets = Snippets::new(language, style, types, definitions.functions());
@@ -37,7 +42,7 @@ impl MatchedPlan {
     }
 
     /// The hooks of the step program.
-    pub fn hooks(&self) -> &Hooks {
+    pub fn hooks(&self) -> &DeclaredHooks {
         &self.hooks
     }
 
@@ -168,6 +173,7 @@ impl MatchedPlan {
             candidates: Vec::new(),
             snippets: Vec::new(),
             error: None,
+            actual: None,
         };
         match self.matching.resolve(step) {
             Resolution::Matched(found) => result.step_match = Some(found),

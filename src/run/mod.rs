@@ -8,14 +8,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-use crate::config::{
-    ByteSize, Groups, MaxFailures, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
-};
+use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
-use crate::plan::tags::TagExpression;
-use crate::worker::life::Living;
-use crate::worker::process::{Inbox, Launcher, Report};
+use crate::worker::process::{Inbox, Launcher, WorkerReport};
+use crate::worker::registry::ProcessRegistry;
 
 use source::{PlanSource, WorkSource};
 
@@ -39,53 +36,13 @@ pub use work::source;
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How many workers at once, at least 1.
-    pub jobs: u32,
-    /// What is shared out among them.
-    pub parallel_by: ParallelBy,
+    /// The settings of runs.
+    pub run: RunSettings,
     /// All scenarios by their index, in the order in which they are handed out.
     pub order: Vec<u32>,
-    /// Match and report, but run no step.
-    pub dry_run: bool,
-    /// Definitions match only steps of their own keyword.
-    pub strict_keywords: bool,
-    /// Undefined and pending steps fail the run.
-    pub strict: bool,
-    /// After how many scenarios that fail the run nothing more is started.
-    pub max_failures: Option<MaxFailures>,
-    /// How often a scenario that fails is run again at most.
-    pub retries: u32,
-    /// How long it waits before.
-    pub retry_delay: Option<RetryDelay>,
-    /// The tags of scenarios that `retries` is for; none for all.
-    pub retry_tags: Option<TagExpression>,
-    /// Whether a scenario that failed and then passed fails the run.
-    pub flaky_fails: bool,
-    /// Whether a person looks on: nothing has a time limit, and nothing is run again.
-    pub attended: bool,
-    /// How long a step may take.
-    pub step_timeout: Option<TimeLimit>,
-    /// How long an attempt at a scenario may take.
-    pub scenario_timeout: Option<TimeLimit>,
-    /// How long a hook may take.
-    pub hook_timeout: Option<TimeLimit>,
-    /// How long the run may take.
-    pub run_timeout: Option<TimeLimit>,
-    /// From when on a step or hook is slow.
-    pub slow_after: Option<TimeLimit>,
-    /// How long a process has between SIGTERM and SIGKILL.
-    pub grace: Duration,
-    /// How much an attempt may print.
-    pub output_limit: ByteSize,
-    /// Groups of scenarios of which only so many run at once.
-    pub groups: Groups,
-    /// The tags of scenarios that are expected to fail; none if no scenario is.
-    pub expected_failure: Option<TagExpression>,
-    /// The tags of scenarios that run the steps behind a failed one; none if no scenario does.
-    pub continue_after_failure: Option<TagExpression>,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
-    /// Say what each scenario will run before the first starts: a report needs it.
+    /// Report what each scenario will run before the first starts: a report needs it.
     pub tell_prepared: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
@@ -110,10 +67,14 @@ impl Options {
 #[derive(Debug)]
 enum Incoming {
     /// Something from the worker process with this serial number.
-    Worker(u32, Report),
+    Worker(u32, WorkerReport),
     /// The run shall end.
     Signal(i32),
 }
+
+/// How many reports wait for the scheduler at most. Readers that are ahead of it wait, and with them their
+/// workers.
+const CAPACITY: usize = 256;
 
 /// The one channel of a run. It is made before the step program is built, so that a signal
 /// that comes early is not lost.
@@ -125,7 +86,7 @@ pub struct Channel {
 
 impl Channel {
     /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
-    /// The second ends this process, and all of `living` before it. When the step program is
+    /// The second ends this process, and all of `registry` before it. When the step program is
     /// `debugged`, SIGINT is the debugger's.
     ///
     /// # Errors
@@ -133,17 +94,23 @@ impl Channel {
     pub fn new(
         debugged: bool,
         on_signal: impl Fn() + Send + 'static,
-        living: Living,
+        registry: ProcessRegistry,
     ) -> std::io::Result<Self> {
-        // Readers that are ahead of the scheduler wait, and with them their workers.
-        let (sender, receiver) = sync_channel(256);
+        let (sender, receiver) = sync_channel(CAPACITY);
         let to_run = sender.clone();
         let tell = move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         };
-        interrupt::listen(debugged, tell, move || living.end_all())?;
+        interrupt::listen(debugged, tell, move || registry.end_all())?;
         Ok(Self { sender, receiver })
+    }
+
+    /// A channel that hears no signals, for a run inside of a program that has its own.
+    #[must_use]
+    pub fn without_signals() -> Self {
+        let (sender, receiver) = sync_channel(CAPACITY);
+        Self { sender, receiver }
     }
 
     /// The signal that came before the run began.

@@ -84,32 +84,39 @@ impl Retries {
 impl Options {
     /// Whether a scenario with these tags is expected to fail.
     pub(super) fn expects_failure(&self, tags: &[Arc<str>]) -> bool {
-        holds(self.expected_failure.as_ref(), tags)
+        holds(self.run.expected_failure_tags.expression(), tags)
     }
 
     /// Whether the steps behind a failed one run all the same in a scenario with these tags.
     pub(super) fn continues_after_failure(&self, tags: &[Arc<str>]) -> bool {
-        holds(self.continue_after_failure.as_ref(), tags)
+        holds(self.run.continue_after_failure_tags.expression(), tags)
+    }
+
+    /// How many attempts a scenario with these tags gets at most; none if it is never run again.
+    pub(super) fn most_attempts(&self, tags: &[Arc<str>]) -> Option<u32> {
+        let retries = self.retries_of(tags);
+        (retries > 0).then(|| retries.saturating_add(1))
     }
 
     /// How often a scenario with these tags is run again at most: a failure that is expected is no
     /// reason to try again.
     pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {
-        if self.attended || self.expects_failure(tags) {
+        if self.run.is_attended() || self.expects_failure(tags) {
             return 0;
         }
         let wanted = || {
-            self.retry_tags
+            self.run
+                .retry_tags
                 .as_ref()
                 .is_none_or(|rule| rule.matches(tags))
         };
-        let by_settings = || if wanted() { self.retries } else { 0 };
+        let by_settings = || if wanted() { self.run.retries } else { 0 };
         TagDirectives::of(tags).retries.unwrap_or_else(by_settings)
     }
 
     /// How often its worker may run it again of its own accord: not when there is a wait before.
     pub(super) fn retries_on_worker(&self, tags: &[Arc<str>]) -> u32 {
-        match self.retry_delay {
+        match self.run.retry_delay {
             Some(_) => 0,
             None => self.retries_of(tags),
         }

@@ -33,10 +33,13 @@ pub struct FailureLimit {
 impl Stopping {
     /// A run that begins now.
     pub fn new(options: &Options) -> Self {
-        let limit = options.run_timeout.filter(|_| !options.attended);
+        let limit = options
+            .run
+            .run_timeout
+            .filter(|_| !options.run.is_attended());
         Self {
             failures: 0,
-            limit: options.max_failures,
+            limit: options.run.max_failures,
             deadline: limit.map(|limit| Instant::now() + limit.duration()),
             stopped: None,
             winding_up: None,

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 use super::capture::Capture;
 use super::environment::{RunEnvironment, WorkerEnvironment};
-use super::life::{Life, Living, wait};
+use super::registry::{Life, ProcessRegistry, wait};
 use super::wire::{Outgoing, read, write};
 use crate::config::Leaks;
 
@@ -34,7 +34,7 @@ pub struct Launcher {
     command: Vec<OsString>,
     folder: PathBuf,
     environment: RunEnvironment,
-    living: Living,
+    registry: ProcessRegistry,
     streams: Streams,
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
@@ -63,7 +63,7 @@ impl Streams {
 
 /// What a worker's threads report.
 #[derive(Debug)]
-pub enum Report {
+pub enum WorkerReport {
     /// Messages of the worker, in order.
     Messages(Vec<FromWorker>),
     /// The process is gone; nothing more comes from it.
@@ -81,7 +81,7 @@ pub struct Death {
 
 /// Takes the reports of all workers, each with the serial number of its process; false when
 /// nobody listens any more. It may block: that slows the worker down.
-pub type Inbox = Arc<dyn Fn(u32, Report) -> bool + Send + Sync>;
+pub type Inbox = Arc<dyn Fn(u32, WorkerReport) -> bool + Send + Sync>;
 
 /// A running worker.
 #[derive(Debug)]
@@ -101,17 +101,17 @@ impl Launcher {
         folder: &Path,
         environment: RunEnvironment,
         streams: Streams,
-        living: Living,
+        registry: ProcessRegistry,
     ) -> io::Result<Self> {
         let sockets = socket_folder()?;
-        living.share(sockets.path());
+        registry.share(sockets.path());
         let attachments = sockets.path().join("attachments");
         std::fs::create_dir(&attachments)?;
         Ok(Self {
             command,
             folder: folder.to_owned(),
             environment,
-            living,
+            registry,
             streams,
             sockets,
             attachments,
@@ -205,7 +205,7 @@ impl Launcher {
         }
         let child = command.spawn()?;
         let life = Arc::new(Life::of(&child, !at_terminal));
-        self.living.add(&life);
+        self.registry.add(&life);
         let (to, outbox) = mpsc::channel();
         let (stream_for_writer, writer_stream) = mpsc::channel();
         let (exited, exit) = mpsc::channel();
@@ -228,7 +228,9 @@ impl Launcher {
                             let _ = stream_for_writer.send(twin);
                         }
                         drop(stream_for_writer);
-                        read(stream, |messages| inbox(serial, Report::Messages(messages)))
+                        read(stream, |messages| {
+                            inbox(serial, WorkerReport::Messages(messages))
+                        })
                     }
                     Err(error) => Some(format!("its connection failed: {error}")),
                 };
@@ -250,7 +252,7 @@ impl Launcher {
                     status: status.ok().flatten(),
                     junk,
                 };
-                inbox(serial, Report::Gone(death));
+                inbox(serial, WorkerReport::Gone(death));
             }
         });
         Ok(Process { to, life, capture })
@@ -258,7 +260,7 @@ impl Launcher {
 }
 
 impl Process {
-    /// Sends a message; one to a process that is gone is lost, and its [`Report::Gone`] follows.
+    /// Sends a message; one to a process that is gone is lost, and its [`WorkerReport::Gone`] follows.
     pub fn send(&self, message: ToWorker) {
         if matches!(message, ToWorker::Finish { .. }) {
             self.life.finishes();

@@ -16,7 +16,7 @@ use crate::matching::{Definitions, Matching, Resolution};
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
 };
-use crate::run::hooks::Hooks;
+use crate::run::hooks::DeclaredHooks;
 
 /// A scenario with what a worker gets before it.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub struct Question {
 pub struct Known {
     /// Its hello.
     pub hello: Hello,
-    hooks: Hooks,
+    hooks: DeclaredHooks,
     matching: Matching,
     /// What the program has matched itself.
     own: HashMap<Question, Vec<protocol::Match>>,
@@ -65,7 +65,7 @@ impl Known {
         };
         match (
             Definitions::new(hello, &place),
-            Hooks::new(&hello.hooks, &place),
+            DeclaredHooks::new(&hello.hooks, &place),
         ) {
             (Ok(definitions), Ok(hooks)) => Ok(Self {
                 hello: hello.clone(),

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use bdd_protocol::{FromWorker, ToWorker};
 use serde_json::Value;
 
-use crate::worker::process::{Death, Inbox, Launcher, Process, Report};
+use crate::worker::process::{Death, Inbox, Launcher, Process, WorkerReport};
 
 /// Why nothing is heard of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum Quiet {
 #[derive(Debug)]
 pub struct Line {
     process: Process,
-    inbox: Receiver<Report>,
+    inbox: Receiver<WorkerReport>,
     unread: VecDeque<FromWorker>,
     gone: Option<Death>,
     limit: Duration,
@@ -130,8 +130,8 @@ impl Line {
                 return Err(Quiet::Gone);
             }
             match self.inbox.recv_timeout(end - Instant::now().min(end)) {
-                Ok(Report::Messages(messages)) => self.unread.extend(messages),
-                Ok(Report::Gone(death)) => self.gone = Some(death),
+                Ok(WorkerReport::Messages(messages)) => self.unread.extend(messages),
+                Ok(WorkerReport::Gone(death)) => self.gone = Some(death),
                 Err(RecvTimeoutError::Timeout) => return Err(Quiet::Silence),
                 Err(RecvTimeoutError::Disconnected) => {
                     self.gone = Some(Death {

@@ -1,8 +1,8 @@
 //! `bdd worker-check`: whether a program keeps to the worker protocol.
 //!
 //! It starts the program as a run does, drives it and says which rules of `docs/protocol.md` it breaks.
-//! It has its own model of the protocol: what may come next is in [`session`], what is driven in
-//! [`topics`]. It knows nothing of the scheduler of a run.
+//! It has its own model of the protocol: what may come next is in `session`, what is driven in
+//! `topics`. It knows nothing of the scheduler of a run.
 
 mod findings;
 mod groups;

@@ -161,7 +161,10 @@ fn by_name<T: 'static>(
     match (definition.convert)(captured)?.downcast() {
         Ok(value) => Ok(*value),
         // `making` has compared the types.
-        Err(_) => Err(Stop::failed(format!("it makes no {}", type_name::<T>()))),
+        Err(_) => Err(Stop::failed(format!(
+            "it does not make a {}",
+            type_name::<T>()
+        ))),
     }
 }
 
@@ -202,8 +205,9 @@ impl Captured<'_> {
         };
         match own(&Captured { text, groups: &[] }) {
             Ok(value) => Ok(Some(value)),
-            Err(stop) => Err(stop
-                .explained(|reason| format!("\"{text}\" is no value for `{parameter}`: {reason}"))),
+            Err(stop) => Err(stop.explained(|reason| {
+                format!("\"{text}\" is not a value for `{parameter}`: {reason}")
+            })),
         }
     }
 

@@ -109,11 +109,11 @@ impl fmt::Display for UserdataError {
                 error,
             } => write!(
                 f,
-                "the user data `{name}` is {text:?}, which is no {type_name}: {error}"
+                "the user data `{name}` is {text:?}, which is not a {type_name}: {error}"
             ),
             Problem::Unreadable(error) => write!(
                 f,
-                "there is no user data `{name}`: {USERDATA} is no JSON object of texts: {error}"
+                "there is no user data `{name}`: {USERDATA} is not a JSON object of texts: {error}"
             ),
         }
     }
@@ -145,13 +145,13 @@ mod tests {
         let problem = given.value::<u16>("port").unwrap_err();
         assert_eq!(
             UserdataError::new("port", problem).to_string(),
-            "the user data `port` is \"eighty\", which is no u16: invalid digit found in string"
+            "the user data `port` is \"eighty\", which is not a u16: invalid digit found in string"
         );
         for broken in ["[]", "{\"a\":1}", "{\"a\":\"1\"", "{} {}", "a=1"] {
             let problem = userdata(broken).value::<String>("a").unwrap_err();
             let text = UserdataError::new("a", problem).to_string();
             assert!(
-                text.contains("BDD_USERDATA is no JSON object of texts: "),
+                text.contains("BDD_USERDATA is not a JSON object of texts: "),
                 "{text}"
             );
         }

@@ -125,13 +125,13 @@ fn rows_are_maps() {
 }
 
 #[test]
-#[should_panic(expected = "the table has the column `name` twice, so its rows are no maps")]
+#[should_panic(expected = "the table has the column `name` twice, so its rows cannot be maps")]
 fn a_map_loses_no_column() {
     Table::from([["name", "name"], ["Ada", "Alan"]]).hashes();
 }
 
 #[test]
-#[should_panic(expected = "the table has the name `age` twice, so it is no map")]
+#[should_panic(expected = "the table has the name `age` twice, so it cannot be a map")]
 fn a_map_loses_no_row() {
     Table::from([["age", "1"], ["age", "2"]]).rows_hash();
 }

@@ -326,6 +326,6 @@ fn values_that_are_no_rows_are_named() {
     );
     assert_eq!(
         error(Table::from_values(&["text"])),
-        "value 1: it is no struct, map or tuple, so it is no row of a table"
+        "value 1: it is not a struct, map or tuple, so it cannot be a row of a table"
     );
 }

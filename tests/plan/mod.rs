@@ -8,6 +8,7 @@ mod merge;
 mod orders;
 mod rerun;
 mod shards;
+mod unexplained;
 
 use serde_json::Value;
 

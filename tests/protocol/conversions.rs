@@ -211,12 +211,12 @@ fn what_cannot_be_converted_says_why() {
             "it has x degrees",
             named("celsius", "1.2.3 °C", &["1.2.3"]),
             "Failed: cannot convert \"1.2.3 °C\" for the parameter `degrees: Degrees` by the parameter type \
-             {celsius}: \"1.2.3\" is no value for `degrees: f64`: invalid float literal",
+             {celsius}: \"1.2.3\" is not a value for `degrees: f64`: invalid float literal",
         ),
         (
             "it has x degrees",
             plain("warm"),
-            "Failed: cannot convert \"warm\" for the parameter `degrees: Degrees`: \"warm\" is no value for \
+            "Failed: cannot convert \"warm\" for the parameter `degrees: Degrees`: \"warm\" is not a value for \
              `degrees: f64`: invalid float literal",
         ),
         (

@@ -243,6 +243,7 @@ fn started(attempt: u32) -> Event {
     Event::ScenarioStarted {
         scenario: 0,
         attempt,
+        most_attempts: None,
         worker: Some(0),
         at: Timestamp(1_767_323_045_000_000),
     }

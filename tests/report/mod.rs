@@ -1,10 +1,11 @@
 //! Reports, made from event streams that are written by hand.
 
+pub mod departures;
 mod extras;
 mod files;
 mod golden;
 pub mod laws;
-mod messages;
+pub mod messages;
 mod speed;
 pub mod stream;
 mod streams;

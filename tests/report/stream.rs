@@ -115,6 +115,7 @@ pub fn passed(definition: u32, millis: u64) -> StepResult {
         candidates: vec![],
         snippets: vec![],
         error: None,
+        actual: None,
     }
 }
 
@@ -365,6 +366,7 @@ impl Stream {
             attempt,
             worker,
             at: self.now(),
+            most_attempts: (self.retries > 0).then_some(self.retries + 1),
         });
         let mut status = Status::Passed;
         let mut nanos = 1_500_000;

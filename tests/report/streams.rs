@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bdd::event::*;
 use bdd::plan::*;
 
+use super::departures;
 use super::extras;
 use super::stream::*;
 
@@ -32,6 +33,7 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
         ("shard", shard()),
     ];
     runs.extend(extras::all());
+    runs.extend(departures::all());
     runs
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::HOOK_KINDS;
 
-use super::hooks::with_hooks;
+use super::hooks::{expect, with_hooks};
 use super::*;
 
 const OFFENCE: &str = "the step program did not keep to the protocol";
@@ -81,7 +81,7 @@ fake.start = start
                 100 + number
             ),
             &format!(
-                "it started the {kind} hook `{name}` (hooks.py:{}), which is not the next to run",
+                "it started the {kind} hook `{name}` (hooks.py:{}), which is not to run now",
                 number + 1
             ),
         );
@@ -96,7 +96,7 @@ def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
     return run_hooks(numbers * 2 if numbers == [106] else numbers, until)
 fake.run_hooks = run_hooks
 ",
-        "it started the before_scenario hook `scenario` (hooks.py:7), which is not the next to run",
+        "it started the before_scenario hook `scenario` (hooks.py:7), which is not to run now",
     );
 }
 
@@ -231,22 +231,28 @@ fake.run = run
 
 #[test]
 fn closing_what_is_not_open() {
-    let closes = |scope: &str, when: &str| {
-        format!(
-            "
+    accused(
+        "
 def start(scenario, start=fake.start):
-    if '{when}' == 'inside':
-        start(scenario)
-    send(type='closing_failed', scope='{scope}', errors=[{{'kind': 'Error', 'message': 'no'}}])
+    send(type='closing_failed', scope='galaxy', errors=[{'kind': 'Error', 'message': 'no'}])
     hang()
 fake.start = start
-"
-        )
-    };
-    let what = "it closed what outlives a scenario while one ran";
-    accused(&closes("feature", "inside"), what);
-    accused(
-        &closes("galaxy", "outside"),
+",
         "it closed a `galaxy`, which it is not in",
     );
+}
+
+/// No result depends on it; `bdd worker-check` checks it.
+#[test]
+fn the_order_of_hooks_is_not_looked_at() {
+    let project = with_hooks(
+        "
+hook('before_scenario', 'first')
+hook('before_scenario', 'second')
+def run_hooks(numbers, until=None, run_hooks=fake.run_hooks):
+    return run_hooks(list(reversed(numbers or [])), until)
+fake.run_hooks = run_hooks
+",
+    );
+    expect(&project, &[], 1, "a passed, b passed, c failed", &[]);
 }

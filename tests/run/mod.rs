@@ -29,6 +29,7 @@ mod signs;
 mod stopping;
 mod traces;
 mod whole_features;
+mod work_source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

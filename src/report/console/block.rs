@@ -3,15 +3,16 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::comment::{facts, gap};
 use super::extras::{self, Shown};
 use super::highlight;
 use super::style::{Ink, Style};
-use crate::event::Status;
-use crate::plan::{Location, PlannedStep, StepArgument};
-use crate::report::attempt::{Attempt, Outcome};
+use crate::event::{Status, StepMatch};
+use crate::plan::Location;
+use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
-use crate::report::hook::Moment;
-use crate::report::{text, trouble};
+use crate::report::sequence::{self, AttemptPart, RanStep};
+use crate::report::{step_argument, text, trouble};
 
 /// Comments stand right of everything else, but not further right than this.
 const COMMENT_COLUMN: usize = 90;
@@ -35,82 +36,72 @@ pub(super) fn place(style: Style, out: &mut String, uri: &str, location: Locatio
     style.line(out, Ink::Comment, &format!("# {uri}:{}", location.line));
 }
 
-/// A scenario's heading and steps, aligned; `note` stands behind the title.
-pub(super) fn scenario(
-    style: Style,
-    out: &mut String,
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    indent: usize,
-    note: &str,
-) {
-    let (feature, planned) = catalogue.at(attempt.place);
+/// What the lines of an attempt are made from.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub(super) style: Style,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) attempt: &'a Attempt,
+    /// What each planned step matched, as far as it is to stand out.
+    pub(super) matches: &'a [Option<Arc<StepMatch>>],
+}
+
+/// A scenario's heading and steps, aligned; `note` follows the title.
+pub(super) fn scenario(out: &mut String, frame: &Frame<'_>, indent: usize, note: &str) {
+    let style = frame.style;
+    let (feature, planned) = frame.catalogue.at(frame.attempt.place);
     let title = format!("{}{note}", planned.name);
     let heading_end = indent + heading_width(&planned.keyword, &title);
-    let column = column(style, catalogue, attempt, indent, heading_end);
+    let column = column(frame, indent, heading_end);
     text::pad(out, indent);
     heading(style, out, &planned.keyword, &title);
     text::pad(out, gap(column, heading_end));
     place(style, out, &feature.uri, planned.location);
     out.push('\n');
-    steps_at(style, out, catalogue, attempt, indent + 2, column);
+    steps_at(out, frame, indent + 2, column);
 }
 
 /// The steps alone.
-pub(super) fn steps(
-    style: Style,
-    out: &mut String,
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    indent: usize,
-) {
-    let column = column(style, catalogue, attempt, indent - 2, 0);
-    steps_at(style, out, catalogue, attempt, indent, column);
+pub(super) fn steps(out: &mut String, frame: &Frame<'_>, indent: usize) {
+    let column = column(frame, indent - 2, 0);
+    steps_at(out, frame, indent, column);
 }
 
-/// Where comments begin: two spaces behind the longest line.
-fn column(
-    style: Style,
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    indent: usize,
-    heading_end: usize,
-) -> usize {
-    let steps = catalogue.at(attempt.place).1.steps.iter();
-    let steps = steps.map(|step| indent + 2 + step_width(step));
-    let hooks = attempt
-        .hooks
-        .iter()
-        .filter(|hook| extras::is_shown(style, hook))
-        .map(|hook| {
-            let deeper = if hook.moment.step().is_some() { 4 } else { 2 };
+/// Where comments begin: two spaces after the longest line.
+fn column(frame: &Frame<'_>, indent: usize, heading_end: usize) -> usize {
+    let Frame {
+        style,
+        catalogue,
+        attempt,
+        ..
+    } = *frame;
+    let parts = sequence::parts(attempt, catalogue.at(attempt.place).1);
+    let ends = parts.iter().filter_map(|part| match part {
+        AttemptPart::Step(step) => Some(indent + 2 + step_width(step)),
+        AttemptPart::Hook { hook, nested } => extras::is_shown(style, hook).then(|| {
+            let deeper = if *nested { 4 } else { 2 };
             let title = trouble::hook_title(catalogue, hook.hook);
             indent + deeper + text::width(&text::line(&title))
-        });
-    let longest = steps
-        .chain(hooks)
+        }),
+    });
+    let longest = ends
         .chain([heading_end])
         .filter(|end| *end <= COMMENT_COLUMN)
         .max();
     longest.unwrap_or(COMMENT_COLUMN) + 2
 }
 
-pub(super) fn gap(column: usize, end: usize) -> usize {
-    column.saturating_sub(end).max(2)
+fn step_width(step: &RanStep<'_>) -> usize {
+    deeper(step) + text::width(&text::line(step.keyword)) + text::width(&text::line(step.text))
 }
 
-fn step_width(step: &PlannedStep) -> usize {
-    text::width(&text::line(&step.keyword)) + text::width(&text::line(&step.text))
-}
-
-fn steps_at(
-    style: Style,
-    out: &mut String,
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    indent: usize,
-    column: usize,
-) {
+fn steps_at(out: &mut String, frame: &Frame<'_>, indent: usize, column: usize) {
+    let Frame {
+        style,
+        catalogue,
+        attempt,
+        ..
+    } = *frame;
     let planned = catalogue.at(attempt.place).1;
     let expected = attempt.failed_as_expected();
     if let Some(reason) = &attempt.skipped_because {
@@ -123,40 +114,13 @@ fn steps_at(
         column,
         expected,
     };
-    let mut hooks = attempt.hooks.iter().peekable();
-    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
-        shown.hook(out, hook, indent);
-    }
-    for ((number, step), outcome) in (0..).zip(&planned.steps).zip(&attempt.steps) {
-        let ink = style.of(outcome.status, expected);
-        text::pad(out, indent);
-        style.line(out, ink, &step.keyword);
-        highlight::text(style, out, ink, &step.text, &outcome.arguments);
-        text::pad(out, gap(column, indent + step_width(step)));
-        style.line(
-            out,
-            Ink::Comment,
-            &format!("# {}", comment(catalogue, outcome, expected)),
-        );
-        out.push('\n');
-        for argument in &step.arguments {
-            step_argument(style, out, argument, ink, indent + 2);
+    for part in sequence::parts(attempt, planned) {
+        match part {
+            AttemptPart::Hook { hook, nested } => {
+                shown.hook(out, hook, indent + if nested { 2 } else { 0 });
+            }
+            AttemptPart::Step(step) => step_at(out, frame, &shown, &step, indent),
         }
-        shown.notes(out, attempt.notes(number), indent + 2);
-        if !trouble::is_told_by_hook(attempt, number, outcome) {
-            style.explanation(
-                out,
-                style.of_trouble(outcome.status, expected),
-                indent + 2,
-                &trouble::explanation(catalogue, outcome),
-            );
-        }
-        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
-            shown.hook(out, hook, indent + 2);
-        }
-    }
-    for hook in hooks {
-        shown.hook(out, hook, indent);
     }
     if let Some(more) = attempt.more_notes() {
         style.line_at(out, Ink::Comment, indent, &more);
@@ -164,11 +128,64 @@ fn steps_at(
     ending(style, out, catalogue, attempt, indent);
 }
 
+fn step_at(
+    out: &mut String,
+    frame: &Frame<'_>,
+    shown: &Shown<'_>,
+    step: &RanStep<'_>,
+    indent: usize,
+) {
+    let Frame {
+        style,
+        catalogue,
+        attempt,
+        matches,
+    } = *frame;
+    let outcome = step.outcome;
+    let ink = style.of(outcome.status, shown.expected);
+    let end = indent + step_width(step);
+    let indent = indent + deeper(step);
+    text::pad(out, indent);
+    style.line(out, ink, step.keyword);
+    let matched = step.planned.and_then(|number| matches.get(number as usize));
+    // The places are those in the text of the plan.
+    let matched = matched
+        .and_then(Option::as_deref)
+        .filter(|_| outcome.actual().is_none());
+    let groups = matched.map_or(&[][..], |matched| &matched.arguments);
+    highlight::text(style, out, ink, step.text, groups);
+    text::pad(out, gap(shown.column, end));
+    let comment = comment(catalogue, step, shown.expected);
+    style.line(out, Ink::Comment, &format!("# {comment}"));
+    out.push('\n');
+    for argument in step.arguments {
+        style.block(out, ink, indent + 2, &step_argument::written(argument));
+    }
+    shown.notes(out, attempt.notes(step.owner), indent + 2);
+    if !trouble::is_explained_elsewhere(attempt, step) {
+        style.explanation(
+            out,
+            style.of_trouble(outcome.status, shown.expected),
+            indent + 2,
+            &trouble::explanation(catalogue, outcome),
+        );
+    }
+}
+
+/// How far a step is to the right of those of the scenario.
+fn deeper(step: &RanStep<'_>) -> usize {
+    const DEEPEST: u32 = 20;
+    2 * step.depth.min(DEEPEST) as usize
+}
+
 /// What is said of the attempt as a whole.
 fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attempt, indent: usize) {
     let ink = style.of_trouble(Status::Failed, attempt.failed_as_expected());
     if let Some(fault) = trouble::fault(attempt) {
         style.block(out, ink, indent, &fault);
+    }
+    if let Some(contradiction) = trouble::contradiction(attempt) {
+        style.block(out, ink, indent, &contradiction);
     }
     for error in &attempt.errors {
         style.explanation(
@@ -190,15 +207,20 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
 }
 
 /// The definition that ran, and what must be said when there is no colour.
-fn comment(catalogue: &Catalogue, outcome: &Outcome, expected: bool) -> String {
+fn comment(catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String {
+    let outcome = step.outcome;
     let definition = outcome
         .definition
         .and_then(|index| catalogue.definition(index));
-    let said = match outcome.status {
+    let mut said = match outcome.status {
         Status::Passed => String::new(),
         Status::Failed if expected => "failed as expected".to_owned(),
-        status => status.to_string(),
+        _ => trouble::step_state(outcome),
     };
+    if step.planned.is_none() && step.depth == 0 {
+        let before = if said.is_empty() { "" } else { ", " };
+        said = format!("{said}{before}not in the plan");
+    }
     let facts = facts(said, outcome.nanos);
     match definition {
         None if facts.is_empty() => outcome.status.to_string(),
@@ -210,86 +232,5 @@ fn comment(catalogue: &Catalogue, outcome: &Outcome, expected: bool) -> String {
             }
             place
         }
-    }
-}
-
-/// `failed, 12ms`: what became of it, and how long it took if that is worth saying.
-pub(super) fn facts(said: String, nanos: u64) -> String {
-    const WORTH_SAYING: u64 = 1_000_000;
-    match (said.is_empty(), nanos >= WORTH_SAYING) {
-        (_, false) => said,
-        (true, true) => text::duration(nanos),
-        (false, true) => format!("{said}, {}", text::duration(nanos)),
-    }
-}
-
-fn step_argument(style: Style, out: &mut String, argument: &StepArgument, ink: Ink, indent: usize) {
-    match argument {
-        StepArgument::Table(rows) => {
-            style.block(out, ink, indent, &table(rows));
-        }
-        StepArgument::DocString {
-            media_type,
-            content,
-        } => {
-            style.block(
-                out,
-                ink,
-                indent,
-                &doc_string(media_type.as_deref(), content),
-            );
-        }
-    }
-}
-
-/// A table as it could stand in a feature file, its columns aligned.
-pub(in crate::report) fn table(rows: &[Vec<Arc<str>>]) -> String {
-    let escaped: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| escape_cell(cell)).collect())
-        .collect();
-    let mut widths = Vec::new();
-    for row in &escaped {
-        widths.resize(widths.len().max(row.len()), 0);
-        for (cell, width) in row.iter().zip(&mut widths) {
-            *width = text::width(cell).max(*width);
-        }
-    }
-    let mut out = String::new();
-    for row in &escaped {
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(out, "| {cell}");
-            text::pad(&mut out, width - text::width(cell) + 1);
-        }
-        out.push_str("|\n");
-    }
-    out
-}
-
-fn escape_cell(cell: &str) -> String {
-    text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
-}
-
-/// A docstring as it could stand in a feature file.
-pub(in crate::report) fn doc_string(media_type: Option<&str>, content: &str) -> String {
-    let delimiter = if content.contains("\"\"\"") {
-        "```"
-    } else {
-        "\"\"\""
-    };
-    let media_type = media_type.unwrap_or_default();
-    let end = if content.is_empty() { "" } else { "\n" };
-    format!("{delimiter}{media_type}\n{content}{end}{delimiter}\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tables_are_aligned_by_columns() {
-        let rows = [["a|b".into(), "数字".into()], ["c".into(), "d\n".into()]]
-            .map(|row: [Arc<str>; 2]| row.to_vec());
-        assert_eq!(table(&rows), "| a\\|b | 数字 |\n| c    | d\\n  |\n");
     }
 }

@@ -1,6 +1,6 @@
 //! What stands between the steps of a scenario: hooks, and what steps and hooks attached.
 
-use super::block;
+use super::comment::{facts, gap};
 use super::style::{Ink, Style};
 use crate::event::{Event, Status};
 use crate::report::catalogue::Catalogue;
@@ -49,7 +49,7 @@ impl Shown<'_> {
             Some(Status::Failed) if self.expected => "failed as expected".to_owned(),
             _ => trouble::hook_state(hook),
         };
-        let facts = block::facts(said, hook.nanos);
+        let facts = facts(said, hook.nanos);
         let ink = self.style.of(status, self.expected);
         self.line(out, hook.hook, ink, &facts, indent);
         self.notes(
@@ -79,7 +79,7 @@ impl Shown<'_> {
         self.style.line(out, ink, &title);
         if !comment.is_empty() {
             let end = indent + text::width(&text::line(&title));
-            text::pad(out, block::gap(self.column, end));
+            text::pad(out, gap(self.column, end));
             self.style.line(out, Ink::Comment, &format!("# {comment}"));
         }
         out.push('\n');
@@ -103,8 +103,8 @@ impl Shown<'_> {
 
 /// A hook outside scenarios that is worth a line at its place in the report; none when it is not.
 /// Those that failed are listed at the end, and why one skips its scenarios is said with them.
-pub(super) fn outside(style: Style, catalogue: &Catalogue, hook: OutsideHook) -> Option<String> {
-    let outcome = hook.into_outcome();
+pub(super) fn outside(style: Style, catalogue: &Catalogue, hook: &OutsideHook) -> Option<String> {
+    let outcome = hook.to_outcome();
     if outcome.status == Some(Status::Failed) || (!style.verbose && outcome.notes.is_empty()) {
         return None;
     }

@@ -2,6 +2,7 @@
 
 mod block;
 mod closing;
+mod comment;
 mod extras;
 mod headings;
 mod highlight;
@@ -9,7 +10,6 @@ mod pretty;
 mod progress;
 mod style;
 
-pub(super) use block::{doc_string, table};
 pub(super) use pretty::Pretty;
 pub(super) use progress::Progress;
 pub(super) use style::Style;

@@ -3,24 +3,23 @@
 
 use std::io::{self, Write};
 
+use super::block::{self, Frame};
 use super::headings::{Headings, tags};
 use super::style::Style;
-use super::{block, closing, extras};
+use super::{closing, extras};
 use crate::event::Event;
 use crate::plan::{PlannedFeature, PlannedScenario};
-use crate::report::attempt::{Attempt, Attempts, Keep};
+use crate::report::attempt::Attempt;
 use crate::report::catalogue::{Catalogue, rule_of};
-use crate::report::hook::OutsideHooks;
+use crate::report::hook::OutsideHook;
 use crate::report::output::Output;
-use crate::report::{Reporter, Summary, trouble};
+use crate::report::{Finish, Reporter, Summary, trouble};
 
-/// Shows scenarios as they finish. It holds only those that are running.
+/// Shows scenarios as they finish. It holds none of them.
 pub(in crate::report) struct Pretty {
     output: Output,
     style: Style,
-    attempts: Attempts,
     headings: Headings,
-    hooks: OutsideHooks,
 }
 
 impl Pretty {
@@ -28,41 +27,71 @@ impl Pretty {
         Pretty {
             output,
             style,
-            attempts: Attempts::new(Keep {
-                arguments: true,
-                passed_hooks: style.verbose,
-            }),
             headings: Headings::default(),
-            hooks: OutsideHooks::default(),
         }
     }
 
-    fn show(&mut self, attempt: &Attempt) -> io::Result<()> {
-        let (feature, planned) = self.attempts.catalogue.at(attempt.place);
+    /// Shows something that is not a scenario.
+    fn interject(&mut self, lines: &str) -> io::Result<()> {
         let mut out = String::new();
-        self.headings
-            .add(self.style, &mut out, attempt.place, feature, planned);
-        let indent = indent(feature, planned);
-        tags(self.style, &mut out, indent, &own_tags(feature, planned));
-        let note = note(&self.attempts.catalogue, attempt);
-        block::scenario(
-            self.style,
-            &mut out,
-            &self.attempts.catalogue,
-            attempt,
-            indent,
-            &note,
-        );
+        self.headings.interrupt(&mut out);
+        out.push_str(lines);
         self.output.write_all(out.as_bytes())?;
         self.output.flush()
     }
 }
 
+impl Reporter for Pretty {
+    fn event(&mut self, event: &Event, _: &Catalogue) -> io::Result<()> {
+        match extras::slow(self.style, event) {
+            // Who watches wants to know what the run waits for; all else reads it at the end.
+            Some(line) if self.output.is_live() => self.interject(&line),
+            _ => Ok(()),
+        }
+    }
+
+    fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        let attempt = finish.attempt;
+        let (feature, planned) = catalogue.at(attempt.place);
+        let mut out = String::new();
+        self.headings
+            .add(self.style, &mut out, attempt.place, feature, planned);
+        let indent = indent(feature, planned);
+        tags(self.style, &mut out, indent, &own_tags(feature, planned));
+        let frame = Frame {
+            style: self.style,
+            catalogue,
+            attempt,
+            matches: finish.matches,
+        };
+        block::scenario(&mut out, &frame, indent, &note(attempt));
+        self.output.write_all(out.as_bytes())?;
+        self.output.flush()
+    }
+
+    fn hook(&mut self, hook: &OutsideHook, catalogue: &Catalogue) -> io::Result<()> {
+        match extras::outside(self.style, catalogue, hook) {
+            Some(lines) => self.interject(&lines),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, summary: &Summary, _: &Catalogue) -> io::Result<()> {
+        let mut out = String::new();
+        if self.headings.any() {
+            out.push('\n');
+        }
+        closing::write(self.style, &mut out, summary);
+        self.output.write_all(out.as_bytes())?;
+        self.output.commit()
+    }
+}
+
 /// Which attempt it is, and how it counts, when that is not as usual.
-fn note(catalogue: &Catalogue, attempt: &Attempt) -> String {
+fn note(attempt: &Attempt) -> String {
     let mut parts = Vec::new();
     if attempt.number > 0 || attempt.will_be_retried {
-        parts.push(trouble::attempt_number(catalogue, attempt));
+        parts.push(trouble::attempt_number(attempt));
     }
     if attempt.will_be_retried {
         parts.push("will be retried".to_owned());
@@ -95,45 +124,5 @@ fn indent(feature: &PlannedFeature, planned: &PlannedScenario) -> usize {
         4
     } else {
         2
-    }
-}
-
-impl Reporter for Pretty {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        if let Some(attempt) = self.attempts.event(event) {
-            return self.show(&attempt);
-        }
-        if let Some(line) = extras::slow(self.style, event) {
-            // Whoever looks on wants to know what is waited for; all else reads it at the end.
-            if self.output.is_live() {
-                let mut out = String::new();
-                self.headings.interrupt(&mut out);
-                out.push_str(&line);
-                self.output.write_all(out.as_bytes())?;
-                self.output.flush()?;
-            }
-            return Ok(());
-        }
-        let Some(hook) = self.hooks.event(event) else {
-            return Ok(());
-        };
-        let Some(lines) = extras::outside(self.style, &self.attempts.catalogue, hook) else {
-            return Ok(());
-        };
-        let mut out = String::new();
-        self.headings.interrupt(&mut out);
-        out.push_str(&lines);
-        self.output.write_all(out.as_bytes())?;
-        self.output.flush()
-    }
-
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let mut out = String::new();
-        if self.headings.any() {
-            out.push('\n');
-        }
-        closing::write(self.style, &mut out, summary);
-        self.output.write_all(out.as_bytes())?;
-        self.output.commit()
     }
 }

@@ -8,14 +8,16 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use super::block::{self, Frame};
 use super::style::{Ink, Style};
-use super::{block, closing, extras};
+use super::{closing, extras};
 use crate::event::{Event, Status};
-use crate::report::attempt::{Attempt, Attempts, Keep};
-use crate::report::catalogue::{Place, rule_of};
+use crate::report::attempt::Attempt;
+use crate::report::catalogue::{Catalogue, Place, rule_of};
 use crate::report::output::Output;
-use crate::report::{Reporter, Summary, trouble};
+use crate::report::{Finish, Reporter, Summary, trouble};
 
 /// Above and below the headings of failures.
 const RULE_WIDTH: usize = 70;
@@ -24,10 +26,9 @@ const RULE_WIDTH: usize = 70;
 pub(in crate::report) struct Progress {
     output: Output,
     style: Style,
-    attempts: Attempts,
     column: u16,
     /// The failed attempts of scenarios that are tried again.
-    retried: HashMap<Place, Vec<Attempt>>,
+    retried: HashMap<Place, Vec<Arc<Attempt>>>,
     /// The attempts that are shown in full at the end.
     shown: Vec<Shown>,
 }
@@ -35,7 +36,7 @@ pub(in crate::report) struct Progress {
 /// A scenario that is shown in full.
 struct Shown {
     place: Place,
-    attempts: Vec<Attempt>,
+    attempts: Vec<Arc<Attempt>>,
     /// It passed in the end; these are the attempts before that.
     flaky: bool,
 }
@@ -104,17 +105,21 @@ impl Progress {
         Progress {
             output,
             style,
-            attempts: Attempts::new(Keep::default()),
             column: 0,
             retried: HashMap::new(),
             shown: Vec::new(),
         }
     }
 
-    fn mark(&mut self, place: Place, mark: &Mark, attempts: usize) -> io::Result<()> {
+    fn mark(
+        &mut self,
+        name: impl FnOnce() -> String,
+        mark: &Mark,
+        attempts: usize,
+    ) -> io::Result<()> {
         let mut out = String::new();
         if self.style.verbose {
-            self.style.line(&mut out, Ink::Plain, &self.name(place));
+            self.style.line(&mut out, Ink::Plain, &name());
             out.push_str(" ... ");
             self.style.line(&mut out, mark.ink, mark.word);
             if attempts > 1 {
@@ -138,24 +143,7 @@ impl Progress {
         }
     }
 
-    /// `Division: Divide regular numbers`.
-    fn name(&self, place: Place) -> String {
-        let (feature, scenario) = self.attempts.catalogue.at(place);
-        let feature_name = if feature.name.is_empty() {
-            &feature.uri
-        } else {
-            &feature.name
-        };
-        let rule = rule_of(feature, scenario)
-            .map(|rule| rule.name.as_ref())
-            .filter(|name| !name.is_empty());
-        match rule {
-            Some(rule) => format!("{feature_name}: {rule}: {}", trouble::label(scenario)),
-            None => format!("{feature_name}: {}", trouble::label(scenario)),
-        }
-    }
-
-    /// Shows a line at once to whoever looks on; all else is shown at the end.
+    /// Shows a line at once to a person who watches; all else is shown at the end.
     fn interject(&mut self, line: &str) -> io::Result<()> {
         if !self.output.is_live() {
             return Ok(());
@@ -168,10 +156,10 @@ impl Progress {
         self.output.flush()
     }
 
-    fn finished(&mut self, attempt: Attempt) -> io::Result<()> {
+    fn finished(&mut self, attempt: Arc<Attempt>, catalogue: &Catalogue) -> io::Result<()> {
         let place = attempt.place;
         if attempt.cancelled() {
-            return self.not_run(place);
+            return self.not_run(place, catalogue);
         }
         if attempt.will_be_retried {
             self.retried.entry(place).or_default().push(attempt);
@@ -179,11 +167,11 @@ impl Progress {
         }
         let mut attempts = self.retried.remove(&place).unwrap_or_default();
         let count = attempts.len() + 1;
-        let fails = attempt.fails(&self.attempts.catalogue);
+        let fails = attempt.fails(catalogue);
         let flaky = !fails && attempt.status == Status::Passed && !attempts.is_empty();
         let mark = if flaky {
             Mark::FLAKY
-        } else if attempt.fails_as_flaky(&self.attempts.catalogue) {
+        } else if attempt.fails_as_flaky(catalogue) {
             Mark::FLAKY_FAILS
         } else {
             Mark::of(&attempt)
@@ -198,13 +186,13 @@ impl Progress {
                 flaky,
             });
         }
-        self.mark(place, &mark, count)
+        self.mark(|| name(catalogue, place), &mark, count)
     }
 
     /// No attempt follows; one that is before it counts.
-    fn not_run(&mut self, place: Place) -> io::Result<()> {
+    fn not_run(&mut self, place: Place, catalogue: &Catalogue) -> io::Result<()> {
         let attempts = self.retried.remove(&place).unwrap_or_default();
-        let mark = attempts.last().map_or(Mark::NOT_RUN, Mark::of);
+        let mark = attempts.last().map_or(Mark::NOT_RUN, |last| Mark::of(last));
         let count = attempts.len();
         if count > 0 {
             self.shown.push(Shown {
@@ -213,28 +201,28 @@ impl Progress {
                 flaky: false,
             });
         }
-        self.mark(place, &mark, count)
+        self.mark(|| name(catalogue, place), &mark, count)
     }
 
     /// One failing attempt under its ruled heading.
-    fn failure(&self, attempt: &Attempt, flaky: bool) -> String {
+    fn failure(&self, attempt: &Attempt, flaky: bool, catalogue: &Catalogue) -> String {
         let style = self.style;
-        let (feature, planned) = self.attempts.catalogue.at(attempt.place);
+        let (feature, planned) = catalogue.at(attempt.place);
         let mut out = String::new();
         style.line(&mut out, Ink::Comment, &"=".repeat(RULE_WIDTH));
         out.push('\n');
         let mark = if flaky {
             Mark::FLAKY
-        } else if attempt.fails_as_flaky(&self.attempts.catalogue) {
+        } else if attempt.fails_as_flaky(catalogue) {
             Mark::FLAKY_FAILS
         } else {
             Mark::of(attempt)
         };
         style.line(&mut out, mark.ink, mark.word);
         out.push_str(": ");
-        style.line(&mut out, Ink::Keyword, &self.name(attempt.place));
+        style.line(&mut out, Ink::Keyword, &name(catalogue, attempt.place));
         if attempt.number > 0 || attempt.will_be_retried {
-            let number = trouble::attempt_number(&self.attempts.catalogue, attempt);
+            let number = trouble::attempt_number(attempt);
             style.line(&mut out, Ink::Plain, &format!(" ({number})"));
         }
         out.push('\n');
@@ -246,33 +234,61 @@ impl Progress {
             &format!("{}:{}", feature.uri, planned.location.line),
         );
         out.push('\n');
-        block::steps(style, &mut out, &self.attempts.catalogue, attempt, 2);
+        let frame = Frame {
+            // `-v` means a line for each scenario here. Hooks that passed explain no failure.
+            style: Style {
+                verbose: false,
+                ..style
+            },
+            catalogue,
+            attempt,
+            matches: &[],
+        };
+        block::steps(&mut out, &frame, 2);
         out.push('\n');
         out
     }
 }
 
+/// `Division: Divide regular numbers`.
+fn name(catalogue: &Catalogue, place: Place) -> String {
+    let (feature, scenario) = catalogue.at(place);
+    let feature_name = if feature.name.is_empty() {
+        &feature.uri
+    } else {
+        &feature.name
+    };
+    let rule = rule_of(feature, scenario)
+        .map(|rule| rule.name.as_ref())
+        .filter(|name| !name.is_empty());
+    match rule {
+        Some(rule) => format!("{feature_name}: {rule}: {}", trouble::label(scenario)),
+        None => format!("{feature_name}: {}", trouble::label(scenario)),
+    }
+}
+
 impl Reporter for Progress {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
         if let Event::ScenarioNotRun { scenario, .. } = event
-            && let Some(place) = self.attempts.catalogue.place(*scenario)
+            && let Some(place) = catalogue.place(*scenario)
         {
             let was_tried = self.retried.contains_key(&place);
             if !was_tried && !self.style.verbose {
                 return Ok(());
             }
-            return self.not_run(place);
+            return self.not_run(place, catalogue);
         }
         if let Some(line) = extras::slow(self.style, event) {
             return self.interject(&line);
         }
-        match self.attempts.event(event) {
-            Some(attempt) => self.finished(attempt),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+    fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        self.finished(Arc::clone(finish.attempt), catalogue)
+    }
+
+    fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         let marked = if self.style.verbose {
             summary.scenarios.total() > 0
         } else {
@@ -295,7 +311,7 @@ impl Reporter for Progress {
         } in &shown
         {
             for attempt in attempts {
-                let text = self.failure(attempt, *flaky);
+                let text = self.failure(attempt, *flaky, catalogue);
                 self.output.write_all(text.as_bytes())?;
             }
         }

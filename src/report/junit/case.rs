@@ -1,6 +1,7 @@
 //! One scenario as a test case.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
@@ -8,13 +9,13 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
 
 use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
-use crate::plan::{PlannedScenario, StepArgument};
-use crate::report::attempt::{Attempt, Outcome};
+use crate::plan::PlannedScenario;
+use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
-use crate::report::console::{doc_string, table};
-use crate::report::hook::{HookOutcome, Moment};
+use crate::report::hook::HookOutcome;
+use crate::report::sequence::{self, AttemptPart, RanStep};
 use crate::report::suggestion::suggestion;
-use crate::report::{text, trouble};
+use crate::report::{step_argument, text, trouble};
 
 /// What Jenkins counts a scenario as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub(super) enum Kind {
 
 /// The attempt that decides, and those before it. One that was cancelled says nothing when a
 /// failure is before it.
-fn deciding(attempts: &[Attempt]) -> Option<(&Attempt, &[Attempt])> {
+fn deciding(attempts: &[Arc<Attempt>]) -> Option<(&Attempt, &[Arc<Attempt>])> {
     let last = attempts.len().checked_sub(1)?;
     let position = attempts
         .iter()
@@ -36,7 +37,7 @@ fn deciding(attempts: &[Attempt]) -> Option<(&Attempt, &[Attempt])> {
     Some((&attempts[position], &attempts[..position]))
 }
 
-pub(super) fn kind(catalogue: &Catalogue, attempts: &[Attempt]) -> Kind {
+pub(super) fn kind(catalogue: &Catalogue, attempts: &[Arc<Attempt>]) -> Kind {
     match deciding(attempts) {
         None => Kind::Skipped,
         Some((last, _)) if last.cancelled() => Kind::Skipped,
@@ -53,7 +54,7 @@ pub(super) fn test_case(
     texts: &mut Texts,
     catalogue: &Catalogue,
     scenario: &PlannedScenario,
-    attempts: &[Attempt],
+    attempts: &[Arc<Attempt>],
     not_run: Option<&str>,
     (class, name): (&str, &str),
 ) -> TestCase {
@@ -157,8 +158,8 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
     }
     let error = match attempt.culprit_hook() {
         Some(hook) => hook.error.as_ref(),
-        None => (attempt.culprit(scenario))
-            .and_then(|(_, outcome)| outcome.error())
+        None => (sequence::culprit(attempt, scenario))
+            .and_then(|step| step.outcome.error())
             .or(attempt.errors.first()),
     };
     let kind = error
@@ -179,26 +180,20 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     if let Some(fault) = trouble::fault(attempt) {
         let _ = writeln!(out, "{fault}");
     }
-    let mut hooks = attempt.hooks.iter().peekable();
-    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
-        hook_detail(&mut out, catalogue, hook);
-    }
-    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
-        if outcome.status >= Status::Pending {
-            let sentence = trouble::sentence(step);
-            let _ = writeln!(
-                out,
-                "{}:{}: {sentence} ({})",
-                feature.uri, step.location.line, outcome.status
-            );
-            step_detail(&mut out, catalogue, attempt, number, outcome);
-        }
-        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
-            hook_detail(&mut out, catalogue, hook);
+    for part in sequence::parts(attempt, scenario) {
+        match part {
+            AttemptPart::Hook { hook, .. } => hook_detail(&mut out, catalogue, hook),
+            AttemptPart::Step(step) if step.outcome.status >= Status::Pending => {
+                let place = trouble::place_of_step(feature, &step);
+                let (sentence, status) = (step.sentence(), step.outcome.status);
+                let _ = writeln!(out, "{place}{sentence} ({status})");
+                step_detail(&mut out, catalogue, attempt, &step);
+            }
+            AttemptPart::Step(_) => {}
         }
     }
-    for hook in hooks {
-        hook_detail(&mut out, catalogue, hook);
+    if let Some(contradiction) = trouble::contradiction(attempt) {
+        let _ = writeln!(out, "{contradiction}");
     }
     for error in &attempt.errors {
         out.push_str(&trouble::error_lines(Status::Failed, error).to_string());
@@ -206,24 +201,14 @@ fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     out
 }
 
-fn step_detail(
-    out: &mut String,
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    number: u32,
-    outcome: &Outcome,
-) {
-    if !trouble::is_told_by_hook(attempt, number, outcome) {
-        text::indented(
-            out,
-            2,
-            &trouble::explanation(catalogue, outcome).to_string(),
-        );
+fn step_detail(out: &mut String, catalogue: &Catalogue, attempt: &Attempt, step: &RanStep<'_>) {
+    let outcome = step.outcome;
+    if !trouble::is_explained_elsewhere(attempt, step) {
+        let explanation = trouble::explanation(catalogue, outcome);
+        text::indented(out, 2, &explanation.to_string());
     }
-    if let Some(trouble) = &outcome.trouble
-        && !trouble.snippets.is_empty()
-    {
-        let _ = writeln!(out, "\n{}\n", suggestion(&trouble.snippets));
+    if !outcome.snippets().is_empty() {
+        let _ = writeln!(out, "\n{}\n", suggestion(outcome.snippets()));
     }
 }
 
@@ -244,34 +229,13 @@ fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::with_capacity(64 * (scenario.steps.len() + 1));
     let _ = writeln!(out, "{}:{}", feature.uri, scenario.location.line);
-    let mut hooks = attempt.hooks.iter().peekable();
-    while let Some(hook) = hooks.next_if(|hook| hook.moment == Moment::Before) {
-        hook_lines(&mut out, catalogue, hook, 0);
-    }
-    for ((number, step), outcome) in (0..).zip(&scenario.steps).zip(&attempt.steps) {
-        out.push_str(&step.keyword);
-        out.push_str(&step.text);
-        let _ = write!(out, " ... {}", outcome.status);
-        push_time(&mut out, outcome.nanos);
-        for argument in &step.arguments {
-            let shown = match argument {
-                StepArgument::Table(rows) => table(rows),
-                StepArgument::DocString {
-                    media_type,
-                    content,
-                } => doc_string(media_type.as_deref(), content),
-            };
-            text::indented(&mut out, 2, &shown);
+    for part in sequence::parts(attempt, scenario) {
+        match part {
+            AttemptPart::Hook { hook, nested } => {
+                hook_lines(&mut out, catalogue, hook, if nested { 2 } else { 0 });
+            }
+            AttemptPart::Step(step) => step_lines(&mut out, attempt, &step),
         }
-        for note in attempt.notes(number) {
-            text::indented(&mut out, 2, note.text());
-        }
-        while let Some(hook) = hooks.next_if(|hook| hook.moment.step() == Some(number)) {
-            hook_lines(&mut out, catalogue, hook, 2);
-        }
-    }
-    for hook in hooks {
-        hook_lines(&mut out, catalogue, hook, 0);
     }
     if let Some(more) = attempt.more_notes() {
         let _ = writeln!(out, "{more}");
@@ -282,8 +246,33 @@ fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
     out
 }
 
-/// A hook with what it attached; only those that did not pass or attached something are kept.
+/// A step with its arguments and what it attached.
+fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
+    const DEEPEST: u32 = 20;
+    let indent = 2 * step.depth.min(DEEPEST) as usize;
+    text::pad(out, indent);
+    out.push_str(step.keyword);
+    out.push_str(step.text);
+    let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
+    if step.outcome.is_left_out()
+        && let Some(reason) = step.outcome.error()
+    {
+        let _ = write!(out, ": {}", reason.message);
+    }
+    push_time(out, step.outcome.nanos);
+    for argument in step.arguments {
+        text::indented(out, indent + 2, &step_argument::written(argument));
+    }
+    for note in attempt.notes(step.owner) {
+        text::indented(out, indent + 2, note.text());
+    }
+}
+
+/// A hook with what it attached, if it did not pass or attached something.
 fn hook_lines(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome, indent: usize) {
+    if hook.status == Some(Status::Passed) && hook.notes.is_empty() {
+        return;
+    }
     let title = trouble::hook_title(catalogue, hook.hook);
     text::pad(out, indent);
     let _ = write!(out, "{title} ... {}", trouble::hook_state(hook));

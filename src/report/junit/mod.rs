@@ -9,9 +9,10 @@ mod directory;
 mod names;
 mod xml;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus};
@@ -20,13 +21,12 @@ use self::case::{Kind, date_time};
 use self::directory::Directory;
 use self::names::Names;
 use self::xml::{Suite, Texts};
-use super::attempt::{Attempt, Attempts, Keep};
+use super::attempt::Attempt;
+use super::catalogue::Catalogue;
 use super::output::Output;
 use super::summary::{ParseError, RunError};
-use super::{Reporter, Summary};
-use crate::config::Order;
-use crate::event::{Event, RunErrorKind};
-use crate::plan::PlannedFeature;
+use super::{Finish, Reporter, Summary};
+use crate::event::{DEFINED_ORDER, Event, RunErrorKind};
 
 /// Collects the results and writes them in plan order at the end.
 pub(super) struct Junit {
@@ -36,9 +36,8 @@ pub(super) struct Junit {
 
 /// What became of the scenarios.
 struct Collected {
-    attempts: Attempts,
     /// By ordinal: the attempts of a scenario.
-    results: Vec<Vec<Attempt>>,
+    results: Vec<Vec<Arc<Attempt>>>,
     /// By ordinal: why there was no attempt.
     not_run: HashMap<u32, String>,
     properties: Vec<(&'static str, String)>,
@@ -62,7 +61,6 @@ impl Junit {
 
     fn new(target: Target) -> Self {
         let collected = Collected {
-            attempts: Attempts::new(Keep::default()),
             results: Vec::new(),
             not_run: HashMap::new(),
             properties: Vec::new(),
@@ -72,7 +70,7 @@ impl Junit {
 }
 
 impl Collected {
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) {
         match event {
             Event::RunStarted {
                 bdd,
@@ -82,7 +80,7 @@ impl Collected {
                 ..
             } => {
                 self.properties = vec![("bdd", bdd.clone()), ("jobs", jobs.to_string())];
-                if *order != Order::Defined.to_string() {
+                if order != DEFINED_ORDER {
                     self.properties.push(("order", order.clone()));
                 }
                 if let Some(shard) = shard {
@@ -90,22 +88,19 @@ impl Collected {
                 }
             }
             Event::ScenarioNotRun { scenario, reason } => {
-                if let Some(place) = self.attempts.catalogue.place(*scenario) {
+                if let Some(place) = catalogue.place(*scenario) {
                     self.not_run.insert(place.ordinal, reason.clone());
                 }
             }
             _ => {}
         }
-        if let Some(attempt) = self.attempts.event(event) {
-            self.keep(attempt);
-        }
     }
 
-    fn keep(&mut self, attempt: Attempt) {
+    fn keep(&mut self, attempt: Arc<Attempt>, catalogue: &Catalogue) {
         let slot = attempt.place.ordinal as usize;
         if self.results.len() <= slot {
             self.results
-                .resize_with(self.attempts.catalogue.len().max(slot + 1), Vec::new);
+                .resize_with(catalogue.len().max(slot + 1), Vec::new);
         }
         let results = &mut self.results[slot];
         if results.is_empty() {
@@ -114,7 +109,7 @@ impl Collected {
         results.push(attempt);
     }
 
-    fn results(&self, ordinal: u32) -> &[Attempt] {
+    fn results(&self, ordinal: u32) -> &[Arc<Attempt>] {
         self.results
             .get(ordinal as usize)
             .map_or(&[], Vec::as_slice)
@@ -125,15 +120,16 @@ impl Collected {
     fn suites(
         &self,
         summary: &Summary,
+        catalogue: &Catalogue,
         write: &mut dyn FnMut(&str, Suite) -> io::Result<()>,
     ) -> io::Result<()> {
-        let features = self.attempts.catalogue.features();
+        let features = catalogue.features();
         let classes = names::classes(features.iter().map(AsRef::as_ref));
         let mut names = Names::default();
         for (index, (feature, class)) in features.iter().zip(&classes).enumerate() {
             write(
                 &feature.uri,
-                self.feature_suite(index, feature, class, &mut names),
+                self.feature_suite((summary, catalogue), index, class, &mut names),
             )?;
         }
         for errors in summary
@@ -150,12 +146,12 @@ impl Collected {
 
     fn feature_suite(
         &self,
+        (summary, catalogue): (&Summary, &Catalogue),
         index: usize,
-        feature: &PlannedFeature,
         class: &str,
         names: &mut Names,
     ) -> Suite {
-        let catalogue = &self.attempts.catalogue;
+        let feature = &*catalogue.features()[index];
         let mut suite = self.suite(&feature.uri);
         suite.model.add_property(property("feature", &feature.name));
         suite
@@ -172,6 +168,8 @@ impl Collected {
             let Some(place) = catalogue
                 .place(scenario.index)
                 .filter(|place| place.feature as usize == index)
+                // Another process reports it.
+                .filter(|_| !summary.elsewhere.contains(&scenario.index))
             else {
                 continue;
             };
@@ -243,6 +241,8 @@ impl Collected {
                 RunErrorKind::Interrupted => "Interrupted",
                 RunErrorKind::TimeLimit => "TimeLimit",
                 RunErrorKind::Aftermath => "Aftermath",
+                RunErrorKind::Aborted => "Aborted",
+                RunErrorKind::Unexplained => "Unexplained",
             };
             suite.model.add_test_case(error_case(
                 &mut suite.texts,
@@ -261,13 +261,20 @@ impl Collected {
     }
 
     /// The frame of a file with everything: its totals stand on top.
-    fn frame(&self, summary: &Summary) -> io::Result<xml::Frame> {
+    fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
         report.set_time(Duration::from_nanos(summary.nanos));
-        report.tests = self.attempts.catalogue.len();
-        for ordinal in 0..report.tests {
+        report.tests = catalogue.len() - summary.elsewhere.len();
+        let elsewhere = summary.elsewhere.iter();
+        let elsewhere: HashSet<u32> = elsewhere
+            .filter_map(|scenario| Some(catalogue.place(*scenario)?.ordinal))
+            .collect();
+        let ordinals = (0..catalogue.len()).filter(|ordinal| {
+            u32::try_from(*ordinal).is_ok_and(|ordinal| !elsewhere.contains(&ordinal))
+        });
+        for ordinal in ordinals {
             let attempts = self.results.get(ordinal).map_or(&[][..], Vec::as_slice);
-            match case::kind(&self.attempts.catalogue, attempts) {
+            match case::kind(catalogue, attempts) {
                 Kind::Success => {}
                 Kind::Failure => report.failures += 1,
                 Kind::Error => report.errors += 1,
@@ -303,8 +310,8 @@ fn property(name: &str, value: &str) -> Property {
 }
 
 impl Reporter for Junit {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        self.collected.event(event);
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
+        self.collected.event(event, catalogue);
         match &self.target {
             Target::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
                 directory.remove_old()
@@ -313,18 +320,26 @@ impl Reporter for Junit {
         }
     }
 
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+    fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        let attempt = Arc::clone(finish.attempt);
+        self.collected.keep(attempt, catalogue);
+        Ok(())
+    }
+
+    fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         match &mut self.target {
             Target::Directory(directory) => {
                 let mut files = directory.files();
                 self.collected
-                    .suites(summary, &mut |uri, suite| files.write(uri, suite))
+                    .suites(summary, catalogue, &mut |uri, suite| {
+                        files.write(uri, suite)
+                    })
             }
             Target::File(output) => {
-                let frame = self.collected.frame(summary)?;
+                let frame = self.collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;
                 self.collected
-                    .suites(summary, &mut |_, suite| suite.write(output))?;
+                    .suites(summary, catalogue, &mut |_, suite| suite.write(output))?;
                 output.write_all(frame.tail.as_bytes())?;
                 output.commit()
             }

@@ -17,6 +17,7 @@ pub(super) struct Definitions {
     unusable: Vec<Unusable>,
     step_ids: Vec<Option<u64>>,
     hook_ids: Vec<Option<u64>>,
+    written: bool,
 }
 
 /// A definition whose expression names a parameter type that nobody defines.
@@ -57,6 +58,32 @@ impl Definitions {
         }
     }
 
+    /// Takes a hook that is added while the run lasts. One that comes before the definitions are
+    /// written is written with them.
+    pub(super) fn add_hook(
+        &mut self,
+        stream: &mut Stream,
+        index: u32,
+        added: &Hook,
+    ) -> io::Result<()> {
+        if index as usize != self.hooks.len() {
+            return Ok(());
+        }
+        let mut hooks = self.hooks.to_vec();
+        hooks.push(added.clone());
+        self.hooks = hooks.into();
+        if !self.written {
+            return Ok(());
+        }
+        let kind = hook_type(added.kind);
+        let id = kind.map(|_| stream.ids.next());
+        self.hook_ids.push(id);
+        match (id, kind) {
+            (Some(id), Some(kind)) => hook(stream, id, kind, added),
+            _ => Ok(()),
+        }
+    }
+
     /// The id of a step definition; none for one that is not in the stream.
     pub(super) fn step(&self, index: u32) -> Option<u64> {
         self.step_ids.get(index as usize).copied().flatten()
@@ -78,6 +105,7 @@ impl Definitions {
 
     /// Writes all messages and gives out the ids.
     pub(super) fn write(&mut self, stream: &mut Stream) -> io::Result<()> {
+        self.written = true;
         self.step_ids = vec![None; self.steps.len()];
         self.hook_ids = vec![None; self.hooks.len()];
         for (_, message) in self.in_order() {

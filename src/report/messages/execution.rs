@@ -5,6 +5,7 @@
 use std::io;
 
 use super::cases::{Case, Prepared};
+use super::logs::{LOG, LogLine};
 use super::parts::{self, nanos};
 use super::stream::Stream;
 use crate::event::{Fault, Snippet, Status, StepError, Timestamp};
@@ -26,6 +27,10 @@ pub(super) struct Running {
     held: Option<Held>,
     /// Whether a test step has failed so far.
     failed: bool,
+    /// Extra steps that have started and not finished, by number.
+    extra: Vec<(u32, LogLine)>,
+    /// Lines that came before the first test step.
+    early: Vec<String>,
 }
 
 struct Held {
@@ -42,6 +47,8 @@ pub(super) struct Outside<'e> {
     pub(super) fault: Option<&'e Fault>,
     pub(super) errors: &'e [StepError],
     pub(super) skipped_because: Option<&'e str>,
+    /// Why it failed, if it did: in case no test step says so.
+    pub(super) failure: Option<StepError>,
 }
 
 /// An attempt with its test case.
@@ -80,7 +87,28 @@ impl Running {
             open: None,
             held: None,
             failed: false,
+            extra: Vec::new(),
+            early: Vec::new(),
         })
+    }
+
+    /// An extra step begins.
+    pub(super) fn extra_started(&mut self, extra: u32, line: LogLine) {
+        self.extra.push((extra, line));
+    }
+
+    /// An extra step ends; gives what it is.
+    pub(super) fn extra_finished(&mut self, extra: u32) -> LogLine {
+        let position = self.extra.iter().rposition(|(known, _)| *known == extra);
+        match position {
+            Some(position) => self.extra.remove(position).1,
+            None => LogLine::of(format!("extra step {extra}")),
+        }
+    }
+
+    /// Whether a test step has failed.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Counted from 0.
@@ -100,9 +128,43 @@ impl Running {
 }
 
 impl Execution<'_> {
-    /// The test step of a step of the pickle.
-    pub(super) fn pickle_step(&self, step: u32) -> usize {
-        self.prepared.hooks.before.len() + step as usize
+    /// The test step of a step of the pickle; none for one that the pickle does not have.
+    pub(super) fn pickle_step(&self, step: u32) -> Option<usize> {
+        let step = step as usize;
+        let planned = self.case.scenario().steps.len();
+        (step < planned).then_some(self.prepared.hooks.before.len() + step)
+    }
+
+    /// Writes a line of the log into the test step that runs or the last that has run.
+    pub(super) fn log(&mut self, stream: &mut Stream, line: String) -> io::Result<()> {
+        let held = self.running.held.as_ref().map(|held| held.step);
+        let Some(step) = self.running.open.or(held) else {
+            self.running.early.push(line);
+            return Ok(());
+        };
+        self.write_log(stream, Some(step), &line)
+    }
+
+    /// Writes lines that no test step was there for.
+    fn write_early(&mut self, stream: &mut Stream, step: Option<usize>) -> io::Result<()> {
+        for line in std::mem::take(&mut self.running.early) {
+            self.write_log(stream, step, &line)?;
+        }
+        Ok(())
+    }
+
+    fn write_log(&self, stream: &mut Stream, step: Option<usize>, line: &str) -> io::Result<()> {
+        let at = self.running.clock;
+        stream.write("attachment", |json| {
+            json.id("testCaseStartedId", self.running.id);
+            if let Some(step) = step {
+                json.id("testStepId", self.prepared.step(step));
+            }
+            json.string("mediaType", LOG);
+            nanos(json, "timestamp", at);
+            json.string("contentEncoding", "IDENTITY");
+            json.string("body", line);
+        })
     }
 
     /// The test step of a hook around the steps.
@@ -127,7 +189,8 @@ impl Execution<'_> {
             json.id("testCaseStartedId", self.running.id);
             json.id("testStepId", self.prepared.step(step));
             nanos(json, "timestamp", at);
-        })
+        })?;
+        self.write_early(stream, Some(step))
     }
 
     /// Keeps the result of the test step that has begun.
@@ -161,7 +224,7 @@ impl Execution<'_> {
         step: u32,
         snippets: &[Snippet],
     ) -> io::Result<()> {
-        if snippets.is_empty() || self.running.open != Some(self.pickle_step(step)) {
+        if snippets.is_empty() || self.running.open != self.pickle_step(step) {
             return Ok(());
         }
         let id = stream.ids.next();
@@ -183,8 +246,12 @@ impl Execution<'_> {
         duration: u64,
         will_be_retried: bool,
     ) -> io::Result<u64> {
+        for (_, line) in std::mem::take(&mut self.running.extra) {
+            self.log(stream, line.open())?;
+        }
         self.skip_up_to(stream, self.running.done.len())?;
         self.write_held(stream)?;
+        self.write_early(stream, None)?;
         let earliest = self.running.began.saturating_add(duration);
         let end = self.running.clock.max(earliest);
         stream.write("testCaseFinished", |json| {
@@ -253,10 +320,7 @@ impl Execution<'_> {
         if let (Some(held), Some(reason)) = (&mut self.running.held, outside.skipped_because)
             && held.error.is_none()
         {
-            held.error = Some(StepError {
-                kind: String::new(),
-                ..parts::error(reason)
-            });
+            held.error = Some(parts::reason(reason));
         }
         None
     }
@@ -284,6 +348,7 @@ impl Execution<'_> {
             known => *known = Some(error),
         }
         held.status = Status::Failed;
+        self.running.failed = true;
         None
     }
 }

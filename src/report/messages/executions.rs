@@ -6,6 +6,7 @@ use foldhash::HashMap;
 
 use super::cases::{Cases, State};
 use super::execution::{Execution, Outside, Running};
+use super::logs::LogLine;
 use super::parts;
 use super::stream::Stream;
 use crate::event::{Fault, HookResult, Status, StepError, StepResult, Timestamp};
@@ -62,8 +63,10 @@ impl Executions {
         let Some(mut execution) = self.get(cases, scenario) else {
             return Ok(());
         };
-        let step = execution.pickle_step(step);
-        execution.start(stream, step)
+        match execution.pickle_step(step) {
+            Some(position) => execution.start(stream, position),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn step_finished(
@@ -77,11 +80,62 @@ impl Executions {
         let Some(mut execution) = self.get(cases, scenario) else {
             return Ok(());
         };
-        let position = execution.pickle_step(step);
+        let error = result.error.as_ref();
+        let Some(position) = execution.pickle_step(step) else {
+            let line = match &result.actual {
+                Some(actual) => LogLine::of_step(0, actual),
+                None => LogLine::of(format!("step {step}, which is not planned")),
+            };
+            return execution.log(stream, line.ended(result.status, error));
+        };
         execution.start(stream, position)?;
+        if let Some(actual) = &result.actual {
+            let line = format!("ran as: {}{}", actual.keyword, actual.text);
+            execution.log(stream, line)?;
+        }
         execution.suggest(stream, step, &result.snippets)?;
-        execution.finish(position, result.status, result.nanos, result.error.as_ref());
+        execution.finish(position, result.status, result.nanos, error);
         Ok(())
+    }
+
+    pub(super) fn step_left_out(
+        &mut self,
+        stream: &mut Stream,
+        cases: &Cases,
+        scenario: u32,
+        step: u32,
+        reason: &str,
+    ) -> io::Result<()> {
+        let Some(mut execution) = self.get(cases, scenario) else {
+            return Ok(());
+        };
+        if let Some(position) = execution.pickle_step(step) {
+            execution.start(stream, position)?;
+            let reason = parts::reason(reason);
+            execution.finish(position, Status::Skipped, 0, Some(&reason));
+        }
+        Ok(())
+    }
+
+    pub(super) fn extra_started(&mut self, scenario: u32, extra: u32, line: LogLine) {
+        if let Some(running) = self.running.get_mut(&scenario) {
+            running.extra_started(extra, line);
+        }
+    }
+
+    pub(super) fn extra_finished(
+        &mut self,
+        stream: &mut Stream,
+        cases: &Cases,
+        scenario: u32,
+        extra: u32,
+        result: &StepResult,
+    ) -> io::Result<()> {
+        let Some(mut execution) = self.get(cases, scenario) else {
+            return Ok(());
+        };
+        let line = execution.running.extra_finished(extra);
+        execution.log(stream, line.ended(result.status, result.error.as_ref()))
     }
 
     pub(super) fn hook_started(
@@ -107,14 +161,21 @@ impl Executions {
         scenario: u32,
         hook: u32,
         result: &HookResult,
+        title: impl FnOnce() -> String,
     ) -> io::Result<()> {
         let Some(mut execution) = self.get(cases, scenario) else {
             return Ok(());
         };
-        if let Some(position) = execution.hook(hook) {
-            execution.start(stream, position)?;
-            execution.finish(position, result.status, result.nanos, result.error.as_ref());
-        }
+        let error = result.error.as_ref();
+        let Some(position) = execution.hook(hook) else {
+            if result.status == Status::Passed {
+                return Ok(());
+            }
+            let line = LogLine::of(title());
+            return execution.log(stream, line.ended(result.status, error));
+        };
+        execution.start(stream, position)?;
+        execution.finish(position, result.status, result.nanos, error);
         Ok(())
     }
 
@@ -138,6 +199,12 @@ impl Executions {
             )])
         } else {
             execution.outside(outside)
+        };
+        let left = match (left, &outside.failure) {
+            (None, Some(failure)) if !execution.running.has_failed() => {
+                execution.fail(std::slice::from_ref(failure))
+            }
+            (left, _) => left,
         };
         let end = execution.end(stream, duration, will_be_retried)?;
         let attempt = execution.running.attempt();
@@ -180,11 +247,7 @@ impl Executions {
         if let Some(mut execution) = self.get(cases, scenario)
             && !execution.running.is_empty()
         {
-            let error = StepError {
-                // A reason, and no error; see `parts::result`.
-                kind: String::new(),
-                ..parts::error(&message)
-            };
+            let error = parts::reason(&message);
             execution.start(stream, 0)?;
             execution.finish(0, status, 0, Some(&error));
         }

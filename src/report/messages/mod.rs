@@ -12,6 +12,9 @@
 //! - What goes wrong outside its steps (the step program dies, a fixture cannot be closed) is put
 //!   into the last step that was reported.
 //! - An expected failure has the status `FAILED`; only the end of the run takes it as success.
+//! - Steps that the plan does not have, and hooks that no test case lists and that did not pass, are
+//!   lines of a log in the test step around or before them. A failure makes that test step fail.
+//! - A scenario that is added while the run lasts gets a pickle that no document has.
 //! - Warnings and captured output are left out.
 
 mod attach;
@@ -19,6 +22,7 @@ mod cases;
 mod definitions;
 mod execution;
 mod executions;
+mod logs;
 mod parts;
 mod run_hooks;
 mod sources;
@@ -31,13 +35,17 @@ use self::cases::Cases;
 use self::definitions::Definitions;
 use self::execution::Outside;
 use self::executions::Executions;
+use self::logs::LogLine;
 use self::parts::{exception, moment};
 use self::run_hooks::{Run, RunHooks};
 use self::sources::Sources;
 use self::stream::Stream;
 use self::trouble::Trouble;
+use super::attempt::Attempt;
+use super::catalogue::Catalogue;
 use super::output::Output;
-use super::{Reporter, Summary};
+use super::trouble as words;
+use super::{Finish, Reporter, Summary};
 use crate::event::{AttachmentSource, Event, HookPlace, HookResult, Status, Timestamp};
 use crate::plan::Location;
 
@@ -153,6 +161,7 @@ impl MessagesReporter {
         hook: u32,
         place: &HookPlace,
         result: &HookResult,
+        catalogue: &Catalogue,
     ) -> io::Result<()> {
         let Self {
             stream,
@@ -166,12 +175,15 @@ impl MessagesReporter {
         match place {
             HookPlace::Run | HookPlace::Worker(_) => {
                 let written = run_hooks.finished(stream, definitions, hook, place, result)?;
-                if written && result.status == Status::Failed {
+                if !written {
+                    trouble.hidden_hook(result);
+                } else if result.status == Status::Failed {
                     trouble.hook_is_shown();
                 }
             }
             HookPlace::Scenario { scenario, .. } => {
-                executions.hook_finished(stream, cases, *scenario, hook, result)?;
+                let title = || words::hook_title(catalogue, hook);
+                executions.hook_finished(stream, cases, *scenario, hook, result, title)?;
             }
             HookPlace::Feature { .. } | HookPlace::Rule { .. } => trouble.hidden_hook(result),
             HookPlace::Step { .. } => {}
@@ -184,6 +196,7 @@ impl MessagesReporter {
     fn attached_to(&self, source: &AttachmentSource) -> Option<attach::Owner> {
         match source {
             AttachmentSource::Step { scenario, .. }
+            | AttachmentSource::ExtraStep { scenario, .. }
             | AttachmentSource::Hook {
                 place: HookPlace::Scenario { scenario, .. } | HookPlace::Step { scenario, .. },
                 ..
@@ -206,17 +219,25 @@ impl MessagesReporter {
             .prepare(&mut self.stream, &self.definitions, run, scenario, known)
     }
 
-    fn scenario_finished(
-        &mut self,
-        scenario: u32,
-        nanos: u64,
-        outside: &Outside<'_>,
-        will_be_retried: bool,
-    ) -> io::Result<()> {
+    fn scenario_finished(&mut self, attempt: &Attempt, catalogue: &Catalogue) -> io::Result<()> {
+        let planned = catalogue.at(attempt.place).1;
+        let failed = attempt.status == Status::Failed;
+        let outside = Outside {
+            fault: attempt.fault.as_ref(),
+            errors: &attempt.errors,
+            skipped_because: attempt.skipped_because.as_deref(),
+            failure: failed.then(|| parts::error(&words::headline(catalogue, attempt, planned))),
+        };
+        let again = attempt.will_be_retried;
         let Self { stream, cases, .. } = self;
-        let left =
-            self.executions
-                .finished(stream, cases, scenario, nanos, outside, will_be_retried)?;
+        let left = self.executions.finished(
+            stream,
+            cases,
+            planned.index,
+            attempt.nanos,
+            &outside,
+            again,
+        )?;
         if let Some(error) = left {
             self.trouble.outside(error);
         }
@@ -247,6 +268,7 @@ impl MessagesReporter {
                 attempt,
                 worker,
                 at,
+                ..
             } => {
                 self.prepare(*scenario, None)?;
                 let worker = worker.filter(|_| self.several_workers);
@@ -265,21 +287,34 @@ impl MessagesReporter {
             } => self
                 .executions
                 .step_finished(stream, cases, *scenario, *step, result),
-            Event::ScenarioFinished {
+            Event::StepLeftOut {
                 scenario,
-                nanos,
-                fault,
-                errors,
-                will_be_retried,
-                skipped_because,
+                step,
+                reason,
                 ..
             } => {
-                let outside = Outside {
-                    fault: fault.as_ref(),
-                    errors,
-                    skipped_because: skipped_because.as_deref(),
-                };
-                self.scenario_finished(*scenario, *nanos, &outside, *will_be_retried)
+                let execution = &mut self.executions;
+                execution.step_left_out(stream, cases, *scenario, *step, reason)
+            }
+            Event::ExtraStepStarted {
+                scenario,
+                extra,
+                depth,
+                content,
+                ..
+            } => {
+                let line = LogLine::of_step(*depth, content);
+                self.executions.extra_started(*scenario, *extra, line);
+                Ok(())
+            }
+            Event::ExtraStepFinished {
+                scenario,
+                extra,
+                result,
+                ..
+            } => {
+                let executions = &mut self.executions;
+                executions.extra_finished(stream, cases, *scenario, *extra, result)
             }
             Event::ScenarioNotRun { scenario, reason } if cases.is_prepared(*scenario) => {
                 self.not_run(*scenario, reason)
@@ -290,7 +325,7 @@ impl MessagesReporter {
 }
 
 impl Reporter for MessagesReporter {
-    fn event(&mut self, event: &Event) -> io::Result<()> {
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
         match event {
             Event::RunStarted { bdd, at, jobs, .. } => {
                 self.started = *at;
@@ -318,6 +353,17 @@ impl Reporter for MessagesReporter {
             | Event::Hooks { .. }
             | Event::ParameterTypes { .. }
             | Event::UndefinedParameterType { .. } => self.definitions.learn(event),
+            Event::HookAdded { hook, definition } => {
+                return self
+                    .definitions
+                    .add_hook(&mut self.stream, *hook, definition);
+            }
+            Event::ScenarioAdded { planned, .. } => {
+                if let Some(place) = catalogue.place(planned.index) {
+                    let (feature, planned) = catalogue.at(place);
+                    return sources::add(&mut self.stream, &mut self.cases, feature, planned);
+                }
+            }
             Event::HookStarted { hook, place, at } => {
                 return self.hook_started(*hook, place, *at);
             }
@@ -325,7 +371,7 @@ impl Reporter for MessagesReporter {
                 hook,
                 place,
                 result,
-            } => return self.hook_finished(*hook, place, result),
+            } => return self.hook_finished(*hook, place, result, catalogue),
             Event::Attachment {
                 source,
                 media_type,
@@ -347,7 +393,9 @@ impl Reporter for MessagesReporter {
             | Event::ScenarioStarted { .. }
             | Event::StepStarted { .. }
             | Event::StepFinished { .. }
-            | Event::ScenarioFinished { .. }
+            | Event::StepLeftOut { .. }
+            | Event::ExtraStepStarted { .. }
+            | Event::ExtraStepFinished { .. }
             | Event::ScenarioNotRun { .. } => return self.scenario_event(event),
             Event::RunError {
                 kind,
@@ -355,13 +403,19 @@ impl Reporter for MessagesReporter {
                 detail,
             } => self.trouble.error(*kind, message, detail),
             Event::RunFinished { at, .. } => self.finished = *at,
+            // Its attempt comes next.
+            Event::ScenarioFinished { .. } => {}
             Event::Warning { .. } | Event::Slow { .. } | Event::ScenarioClaimedElsewhere { .. } => {
             }
         }
         Ok(())
     }
 
-    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+    fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        self.scenario_finished(finish.attempt, catalogue)
+    }
+
+    fn finish(&mut self, summary: &Summary, _: &Catalogue) -> io::Result<()> {
         self.begin()?;
         // A stream that was cut off: what is open gets its end.
         self.executions.close(&mut self.stream, &mut self.cases)?;

@@ -40,6 +40,14 @@ pub(super) fn error(message: &str) -> StepError {
     }
 }
 
+/// Why something did not run, which is no error.
+pub(super) fn reason(message: &str) -> StepError {
+    StepError {
+        kind: String::new(),
+        ..error(message)
+    }
+}
+
 /// The result of a step or hook; `place` is the last frame of its stack trace.
 pub(super) fn result(
     json: &mut Json<'_>,

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use super::cases::{Cases, Pickle};
 use super::stream::Stream;
 use crate::gherkin::{self, Dialect, Messages, ParseOptions};
-use crate::plan::{Location, PlannedFeature};
+use crate::json::Json;
+use crate::plan::{
+    KeywordType, Location, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
+};
 
 /// Documents are passed on in pieces of about this size.
 const PIECE: usize = 1 << 16;
@@ -104,6 +107,84 @@ impl Sources {
         }
         Ok(())
     }
+}
+
+/// Writes a pickle for a scenario that is added while the run lasts. No document has it.
+pub(super) fn add(
+    stream: &mut Stream,
+    cases: &mut Cases,
+    feature: &PlannedFeature,
+    planned: &PlannedScenario,
+) -> io::Result<()> {
+    let id = stream.ids.skip(1 + planned.steps.len() as u64);
+    let pickle = Pickle {
+        id,
+        first_step: id + 1,
+    };
+    stream.write("pickle", |json| {
+        json.id("id", id);
+        json.string("uri", &feature.uri);
+        json.string("name", &planned.name);
+        json.string("language", &feature.language);
+        let steps = (pickle.first_step..).zip(&planned.steps);
+        json.objects("steps", steps, |json, (id, step)| {
+            added_step(json, id, step)
+        });
+        json.objects("tags", &planned.tags, |json, tag| {
+            json.string("name", tag);
+            json.string("astNodeId", "");
+        });
+        json.ids("astNodeIds", std::iter::empty());
+    })?;
+    let alone = PlannedFeature {
+        scenarios: vec![planned.clone()],
+        rules: Vec::new(),
+        uri: Arc::clone(&feature.uri),
+        language: Arc::clone(&feature.language),
+        keyword: Arc::clone(&feature.keyword),
+        name: Arc::clone(&feature.name),
+        description: Arc::clone(&feature.description),
+        tags: feature.tags.clone(),
+        location: feature.location,
+    };
+    cases.plan(&Arc::new(alone), 0, pickle);
+    Ok(())
+}
+
+fn added_step(json: &mut Json<'_>, id: u64, step: &PlannedStep) {
+    json.ids("astNodeIds", std::iter::empty());
+    json.id("id", id);
+    json.string("text", &step.text);
+    let kind = match step.keyword_type {
+        KeywordType::Unknown => "Unknown",
+        KeywordType::Context => "Context",
+        KeywordType::Action => "Action",
+        KeywordType::Outcome => "Outcome",
+    };
+    json.string("type", kind);
+    if step.arguments.is_empty() {
+        return;
+    }
+    json.member("argument", |json| {
+        for argument in &step.arguments {
+            match argument {
+                StepArgument::Table(rows) => json.member("dataTable", |json| {
+                    json.objects("rows", rows, |json, row| {
+                        json.objects("cells", row, |json, cell| json.string("value", cell));
+                    });
+                }),
+                StepArgument::DocString {
+                    media_type,
+                    content,
+                } => json.member("docString", |json| {
+                    if let Some(media_type) = media_type {
+                        json.string("mediaType", media_type);
+                    }
+                    json.string("content", content);
+                }),
+            }
+        }
+    });
 }
 
 fn invalid(message: String) -> io::Error {

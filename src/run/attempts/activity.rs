@@ -5,9 +5,9 @@ use std::time::Instant;
 use crate::event::{AttachmentSource, Fault, HookKind, HookPlace};
 use crate::plan::PlannedStep;
 
-use super::super::context::Context;
+use super::super::context::RunContext;
 use super::super::due::{self, Due};
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::attempt::Attempt;
 use super::blocks::OpenBlocks;
 use super::hook_sequence::{HookError, HookSequence};
@@ -138,14 +138,14 @@ impl Activity {
     /// A hook starts. The result is what it runs for, found from the hook and from where the worker is.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         hook: u32,
         output: u64,
         standing: Standing,
-        context: &Context<'_>,
-        hooks: &Hooks,
+        context: &RunContext<'_>,
+        hooks: &DeclaredHooks,
     ) -> Result<HookPlace, HookError> {
         let kind = hooks.kind(hook);
         match (&mut self.attempt, kind) {
@@ -154,7 +154,6 @@ impl Activity {
                 self.opening.start(hook)?;
             }
             (None, HookKind::AfterRun | HookKind::AfterAll) if standing.is_closing => {
-                self.blocks.leave_feature()?;
                 self.closing.start(hook)?;
             }
             (None, _) => {
@@ -176,7 +175,7 @@ impl Activity {
     }
 
     /// What a hook of this kind runs for, here and now.
-    fn place(&self, kind: HookKind, worker: u32, context: &Context<'_>) -> HookPlace {
+    fn place(&self, kind: HookKind, worker: u32, context: &RunContext<'_>) -> HookPlace {
         if let Some(attempt) = &self.attempt {
             let (scenario, attempt_number) = (attempt.scenario(), attempt.number());
             return match attempt.running_step() {

@@ -7,7 +7,7 @@ use crate::event::{Fault, HookKind, Status};
 use super::super::due::Due;
 use super::super::limits::Limits;
 use super::super::{Options, due};
-use super::hook_sequence::{AttemptHooks, HookError, LeftOut};
+use super::hook_sequence::{AttemptHooks, LeftOut, NotDue};
 
 /// How often it is looked how much an attempt has printed. What a process can print meanwhile is
 /// what the limit is exceeded by at most.
@@ -209,15 +209,10 @@ impl Attempt {
     /// Takes a hook that starts.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
-    pub fn start_hook(&mut self, kind: HookKind, hook: u32) -> Result<(), HookError> {
-        match &self.steps.running {
-            Some(_) => self.hooks.start_in_step(kind, hook),
-            None => {
-                let at_start = self.steps.finished == 0;
-                self.hooks.start_outside_steps(kind, hook, at_start)
-            }
-        }
+    /// When it is not to run now.
+    pub fn start_hook(&mut self, kind: HookKind, hook: u32) -> Result<(), NotDue> {
+        let in_step = self.steps.running.is_some();
+        self.hooks.start_hook(kind, hook, in_step)
     }
 
     /// A hook has finished.

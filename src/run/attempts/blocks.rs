@@ -2,9 +2,9 @@
 
 use crate::event::{HookKind, Status};
 
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
-use super::hook_sequence::{HookError, HookSequence, LeftOut};
+use super::hook_sequence::{HookError, HookSequence, LeftOut, NotDue};
 
 /// An opening hook that did not pass: what it opens is not run.
 #[derive(Debug, Clone)]
@@ -101,7 +101,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<Option<Refusal>, LeftOut> {
         let refusal = self.enter_feature_of(scenario, index, hooks)?.opened()?;
         if refusal.is_some() {
@@ -116,46 +116,37 @@ impl OpenBlocks {
     /// Takes a hook around features or rules that starts; `front` is the scenario that the worker comes to.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
+    /// When it is not to run now, or one before it has not run.
     pub fn start_hook(
         &mut self,
         (kind, hook): (HookKind, u32),
         front: Option<u32>,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<(), HookError> {
-        let front = front.ok_or(HookError::Misplaced);
+        let front = front.ok_or(NotDue);
         match kind {
             HookKind::BeforeFeature => {
                 let front = front?;
                 self.reopen_feature(index.feature_of(front))?;
                 let feature = self.enter_feature_of(front, index, hooks)?;
-                feature.before.start(hook)
+                feature.before.start(hook)?;
             }
             HookKind::BeforeRule => {
                 let front = front?;
                 self.enter_feature_of(front, index, hooks)?.opened()?;
                 let rule = self.enter_rule_of(front, index, hooks)?;
-                rule.ok_or(HookError::Misplaced)?.before.start(hook)
+                rule.ok_or(NotDue)?.before.start(hook)?;
             }
-            HookKind::AfterRule => {
-                let rule = self.rule.as_mut().ok_or(HookError::Misplaced)?;
-                rule.after.start(hook)
-            }
-            HookKind::AfterFeature => {
-                leave(&mut self.rule)?;
-                let feature = self.feature.as_mut().ok_or(HookError::Misplaced)?;
-                feature.after.start(hook)
-            }
-            _ => Err(HookError::Misplaced),
+            HookKind::AfterRule => self.rule.as_mut().ok_or(NotDue)?.after.start(hook)?,
+            HookKind::AfterFeature => self.feature.as_mut().ok_or(NotDue)?.after.start(hook)?,
+            _ => return Err(HookError::NotDue),
         }
+        Ok(())
     }
 
-    /// Leaves rule and feature.
-    ///
-    /// # Errors
-    /// When one of their closing hooks has not run.
-    pub fn leave_feature(&mut self) -> Result<(), LeftOut> {
+    /// Leaves rule and feature, whose closing hooks must have run.
+    fn leave_feature(&mut self) -> Result<(), LeftOut> {
         leave(&mut self.rule)?;
         leave(&mut self.feature)
     }
@@ -173,7 +164,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<&mut Block, LeftOut> {
         let number = index.feature_of(scenario);
         self.enter_feature(number, || hooks.of_feature(index.feature(number)))
@@ -199,7 +190,7 @@ impl OpenBlocks {
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
-        hooks: &Hooks,
+        hooks: &DeclaredHooks,
     ) -> Result<Option<&mut Block>, LeftOut> {
         let Some(number) = index.scenario(scenario).rule else {
             leave(&mut self.rule)?;

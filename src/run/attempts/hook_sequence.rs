@@ -1,35 +1,52 @@
 //! How far a worker has come with the hooks of a moment: pure bookkeeping.
 //!
 //! It decides whether what a worker says of its hooks can be. It knows nothing of messages or
-//! events; hooks are positions in [`super::super::hooks::Hooks::shown`].
+//! events; hooks are positions in `DeclaredHooks::shown`.
 
 use crate::event::{HookKind, Status};
 
 use super::super::hooks::ScenarioHooks;
 
-/// Hooks that run one after the other at one moment, and how many of them have begun.
+/// Hooks that run at one moment, and which of them have begun.
+///
+/// In which order they come is not looked at: the results are the same. `bdd worker-check` does.
 #[derive(Debug, Default)]
 pub struct HookSequence {
     hooks: Vec<u32>,
-    next: usize,
+    /// Those that have not begun, in order.
+    left: Vec<u32>,
 }
 
 impl HookSequence {
     /// None of them has begun.
     pub fn new(hooks: Vec<u32>) -> Self {
-        Self { hooks, next: 0 }
+        Self {
+            left: hooks.clone(),
+            hooks,
+        }
     }
 
-    /// Takes the next hook if it is this one.
-    fn advance(&mut self, hook: u32) -> bool {
-        let fits = self.left().first() == Some(&hook);
-        self.next += usize::from(fits);
-        fits
+    /// One of them starts.
+    ///
+    /// # Errors
+    /// When it is none of them, or has run.
+    pub fn start(&mut self, hook: u32) -> Result<(), NotDue> {
+        let position = self.left.iter().position(|one| *one == hook);
+        self.left.remove(position.ok_or(NotDue)?);
+        Ok(())
+    }
+
+    /// Comes to what follows the hooks.
+    ///
+    /// # Errors
+    /// When one of them has not run.
+    pub fn finish(&self) -> Result<(), LeftOut> {
+        self.left.first().map_or(Ok(()), |&hook| Err(LeftOut(hook)))
     }
 
     /// Whether one of them has begun.
     pub fn has_begun(&self) -> bool {
-        self.next > 0
+        self.left.len() < self.hooks.len()
     }
 
     /// All of them.
@@ -39,12 +56,12 @@ impl HookSequence {
 
     /// Those that have not begun.
     pub fn left(&self) -> &[u32] {
-        &self.hooks[self.next..]
+        &self.left
     }
 
     /// Begins anew.
     fn rewind(&mut self) {
-        self.next = 0;
+        self.left.clone_from(&self.hooks);
     }
 }
 
@@ -52,41 +69,28 @@ impl HookSequence {
 #[derive(Debug, PartialEq, Eq)]
 pub struct LeftOut(pub u32);
 
+/// A hook that is not to run now.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotDue;
+
 /// Why a hook cannot have started.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HookError {
-    /// It is not the next to run.
-    Misplaced,
+    /// It is not to run now.
+    NotDue,
     /// This one had to run before.
     LeftOut(LeftOut),
+}
+
+impl From<NotDue> for HookError {
+    fn from(NotDue: NotDue) -> Self {
+        Self::NotDue
+    }
 }
 
 impl From<LeftOut> for HookError {
     fn from(left_out: LeftOut) -> Self {
         Self::LeftOut(left_out)
-    }
-}
-
-impl HookSequence {
-    /// Takes the next hook, which must be this one.
-    ///
-    /// # Errors
-    /// When it is another.
-    pub fn start(&mut self, hook: u32) -> Result<(), HookError> {
-        match self.advance(hook) {
-            true => Ok(()),
-            false => Err(HookError::Misplaced),
-        }
-    }
-
-    /// Comes to what follows the hooks.
-    ///
-    /// # Errors
-    /// When one of them has not run.
-    pub fn finish(&self) -> Result<(), LeftOut> {
-        self.left()
-            .first()
-            .map_or(Ok(()), |&hook| Err(LeftOut(hook)))
     }
 }
 
@@ -118,38 +122,17 @@ impl AttemptHooks {
         }
     }
 
-    /// Takes a hook that starts while no step runs; `at_start` says whether no step has run yet.
+    /// Takes a hook that starts; `in_step` says whether a step runs.
     ///
     /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
-    pub fn start_outside_steps(
-        &mut self,
-        kind: HookKind,
-        hook: u32,
-        at_start: bool,
-    ) -> Result<(), HookError> {
-        match kind {
-            HookKind::BeforeScenario if at_start && !self.skipped => self.before.start(hook),
-            HookKind::AfterScenario => {
-                self.end_steps()?;
-                self.after.start(hook)
-            }
-            _ => Err(HookError::Misplaced),
-        }
-    }
-
-    /// Takes a hook that starts while a step runs.
-    ///
-    /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
-    pub fn start_in_step(&mut self, kind: HookKind, hook: u32) -> Result<(), HookError> {
-        match kind {
-            HookKind::BeforeStep => self.before_step.start(hook),
-            HookKind::AfterStep => {
-                self.before_step.finish()?;
-                self.after_step.start(hook)
-            }
-            _ => Err(HookError::Misplaced),
+    /// When it is not to run now.
+    pub fn start_hook(&mut self, kind: HookKind, hook: u32, in_step: bool) -> Result<(), NotDue> {
+        match (kind, in_step) {
+            (HookKind::BeforeScenario, false) if !self.skipped => self.before.start(hook),
+            (HookKind::AfterScenario, false) => self.after.start(hook),
+            (HookKind::BeforeStep, true) => self.before_step.start(hook),
+            (HookKind::AfterStep, true) => self.after_step.start(hook),
+            _ => Err(NotDue),
         }
     }
 
@@ -222,14 +205,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sequence_runs_in_its_order() {
-        let mut sequence = HookSequence::new(vec![4, 2]);
-        assert!(!sequence.advance(2) && !sequence.has_begun());
-        assert!(sequence.advance(4) && sequence.has_begun());
-        assert!(!sequence.advance(4));
-        assert_eq!(sequence.left(), [2]);
-        assert!(sequence.advance(2) && !sequence.advance(2));
-        assert!(sequence.left().is_empty());
+    fn each_hook_of_a_sequence_runs_once() {
+        let mut sequence = HookSequence::new(vec![4, 2, 9]);
+        assert_eq!(sequence.start(7), Err(NotDue));
+        assert!(!sequence.has_begun());
+        assert_eq!(sequence.start(2), Ok(()));
+        assert_eq!(sequence.start(2), Err(NotDue));
+        assert!(sequence.has_begun());
+        assert_eq!(sequence.left(), [4, 9]);
+        assert_eq!(sequence.finish(), Err(LeftOut(4)));
+        assert_eq!((sequence.start(4), sequence.start(9)), (Ok(()), Ok(())));
+        assert_eq!(sequence.finish(), Ok(()));
     }
 
     #[test]
@@ -241,19 +227,21 @@ mod tests {
             after_step: vec![3],
         });
         assert_eq!(hooks.start_step(), Err(LeftOut(1)));
-        let before = HookKind::BeforeScenario;
-        assert_eq!(hooks.start_outside_steps(before, 1, true), Ok(()));
+        assert_eq!(
+            hooks.start_hook(HookKind::BeforeScenario, 1, true),
+            Err(NotDue)
+        );
+        assert_eq!(hooks.start_hook(HookKind::BeforeScenario, 1, false), Ok(()));
         for _ in 0..2 {
             hooks.start_step().unwrap();
             assert_eq!(hooks.finish_step(), Err(LeftOut(2)));
-            assert_eq!(hooks.start_in_step(HookKind::BeforeStep, 2), Ok(()));
+            assert_eq!(hooks.start_hook(HookKind::BeforeStep, 2, true), Ok(()));
             assert_eq!(hooks.finish_step(), Err(LeftOut(3)));
-            assert_eq!(hooks.start_in_step(HookKind::AfterStep, 3), Ok(()));
+            assert_eq!(hooks.start_hook(HookKind::AfterStep, 3, true), Ok(()));
             hooks.finish_step().unwrap();
         }
         assert_eq!(hooks.finish(), Err(LeftOut(4)));
-        let after = HookKind::AfterScenario;
-        assert_eq!(hooks.start_outside_steps(after, 4, false), Ok(()));
+        assert_eq!(hooks.start_hook(HookKind::AfterScenario, 4, false), Ok(()));
         hooks.finish().unwrap();
     }
 }

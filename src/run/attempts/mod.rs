@@ -7,26 +7,26 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::event::{AttachmentSource, Fault, HookKind, HookPlace, Status};
+use crate::event::AttachmentSource;
 use crate::plan::PlannedStep;
 
 use super::Options;
-use super::context::Context;
 use super::due::Due;
-use super::hooks::Hooks;
-use super::index::ScenarioIndex;
+use super::hooks::DeclaredHooks;
 
 mod activity;
 mod attempt;
 mod blocks;
 mod hook_sequence;
+mod of_hooks;
+mod of_steps;
 
 use activity::Activity;
 pub use activity::{RunningHook, Slow, Standing};
 pub use attempt::Attempt;
 pub use blocks::Refusal;
 pub use hook_sequence::AttemptHooks;
-use hook_sequence::{HookError, LeftOut};
+use hook_sequence::LeftOut;
 
 /// What each worker runs, by its serial number.
 #[derive(Debug, Default)]
@@ -100,56 +100,6 @@ impl Attempts {
         self.of(serial)?.due(options)
     }
 
-    /// A worker gets its opening and closing hooks.
-    pub fn open(&mut self, serial: u32, before: Vec<u32>, after: Vec<u32>) {
-        if let Some(activity) = self.workers.get_mut(&serial) {
-            activity.open(before, after);
-        }
-    }
-
-    /// A worker says that its opening hooks have run.
-    ///
-    /// # Errors
-    /// When one has not.
-    pub fn check_opened(&self, serial: u32, hooks: &Hooks) -> Result<(), String> {
-        let opened = self.of(serial).map(|activity| activity.opening().finish());
-        opened
-            .unwrap_or(Ok(()))
-            .map_err(|hook| left_out(hook, hooks))
-    }
-
-    /// The closing hooks of a worker.
-    pub fn closing_hooks(&self, serial: u32) -> &[u32] {
-        self.of(serial)
-            .map_or(&[], |activity| activity.closing().hooks())
-    }
-
-    /// A worker comes to a scenario. The result is the hook of its feature or rule that keeps it from
-    /// running.
-    ///
-    /// # Errors
-    /// When a hook of what it leaves or enters has not run.
-    pub fn enter(
-        &mut self,
-        serial: u32,
-        scenario: u32,
-        context: &Context<'_>,
-        hooks: &Hooks,
-    ) -> Result<Option<Refusal>, String> {
-        let Some(activity) = self.workers.get_mut(&serial) else {
-            return Ok(None);
-        };
-        let entered = activity.blocks_mut().enter(scenario, &context.index, hooks);
-        entered.map_err(|hook| left_out(hook, hooks))
-    }
-
-    /// Notes that the opening hook of the feature or rule that a worker is in did not pass.
-    pub fn refuse(&mut self, serial: u32, kind: HookKind, refusal: Refusal) {
-        if let Some(activity) = self.workers.get_mut(&serial) {
-            activity.blocks_mut().refuse(kind, refusal);
-        }
-    }
-
     /// A worker starts an attempt.
     pub fn start(&mut self, serial: u32, attempt: Attempt) {
         if let Some(activity) = self.workers.get_mut(&serial) {
@@ -160,183 +110,6 @@ impl Attempts {
     /// The attempt of a worker is over.
     pub fn end(&mut self, serial: u32) -> Option<Attempt> {
         self.workers.get_mut(&serial)?.end()
-    }
-
-    /// A worker starts a step. The result is the number of the attempt.
-    ///
-    /// # Errors
-    /// When it is not at that step, no step runs any more, or a hook has not run.
-    pub fn start_step(
-        &mut self,
-        serial: u32,
-        (scenario, step): (u32, u32),
-        index: &ScenarioIndex,
-        hooks: &Hooks,
-    ) -> Result<u32, String> {
-        let Some(activity) = self.workers.get_mut(&serial) else {
-            return Err(elsewhere(scenario, step));
-        };
-        let call = activity.count_call();
-        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
-        let attempt = activity.attempt_mut().filter(at);
-        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
-        if index.scenario(scenario).steps.len() <= step as usize {
-            return Err(format!("scenario {scenario} has no step {step}"));
-        }
-        if attempt.steps_are_over() {
-            return Err(format!(
-                "it started step {step} of scenario {scenario}, where no step runs any more"
-            ));
-        }
-        let started = attempt.start_step(call);
-        started.map_err(|hook| left_out(hook, hooks))?;
-        Ok(attempt.number())
-    }
-
-    /// A worker has finished a step. The result is the number of the attempt.
-    ///
-    /// # Errors
-    /// When it is not in that step, or a hook has not run.
-    pub fn finish_step(
-        &mut self,
-        serial: u32,
-        (scenario, step): (u32, u32),
-        hooks: &Hooks,
-    ) -> Result<u32, String> {
-        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, true);
-        let attempt = self.attempt_mut(serial).filter(at);
-        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
-        let finished = attempt.finish_step();
-        finished.map_err(|hook| left_out(hook, hooks))?;
-        Ok(attempt.number())
-    }
-
-    /// Notes how a step went that has finished. `fault` ended it, if something did; `continues` says
-    /// whether the steps after a failed one run.
-    pub fn note_step(
-        &mut self,
-        serial: u32,
-        status: Status,
-        fault: Option<Fault>,
-        continues: bool,
-    ) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.note_step(status, fault, continues);
-        }
-    }
-
-    /// The running step of a worker ends with its process.
-    pub fn abort_step(&mut self, serial: u32, status: Status) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.end_step();
-            attempt.note(status, None);
-        }
-    }
-
-    /// Notes the worst of what the steps that do not run became.
-    pub fn note_rest(&mut self, serial: u32, rest: Status) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.note_rest(rest);
-        }
-    }
-
-    /// The position of the next step of the attempt that a worker says it has finished.
-    ///
-    /// # Errors
-    /// When it runs another one, or is in a step.
-    pub fn at_end(&self, serial: u32, scenario: u32, number: u32) -> Result<usize, String> {
-        let is_it = |one: &&Attempt| {
-            (one.scenario(), one.number()) == (scenario, number) && one.running_step().is_none()
-        };
-        match self.attempt(serial).filter(is_it) {
-            Some(attempt) => Ok(attempt.next_step()),
-            None => Err(format!(
-                "it finished scenario {scenario}, which it does not run"
-            )),
-        }
-    }
-
-    /// The attempt of a worker, which can be over; `can_go_on` says whether its next step could run.
-    ///
-    /// # Errors
-    /// When a step or hook was left out.
-    pub fn check_end(
-        &self,
-        serial: u32,
-        can_go_on: bool,
-        hooks: &Hooks,
-    ) -> Result<&Attempt, String> {
-        let attempt = self.attempt(serial).ok_or("it runs no scenario")?;
-        if attempt.must_go_on() && can_go_on {
-            return Err(format!(
-                "it left out step {} of scenario {}",
-                attempt.next_step(),
-                attempt.scenario()
-            ));
-        }
-        attempt.finish().map_err(|hook| left_out(hook, hooks))?;
-        Ok(attempt)
-    }
-
-    /// A worker starts a hook. The result is what it runs for, found from the hook and from where the
-    /// worker is.
-    ///
-    /// # Errors
-    /// When it does not run there, is not the next, or one before it has not run.
-    pub fn start_hook(
-        &mut self,
-        serial: u32,
-        (hook, output): (u32, u64),
-        standing: Standing,
-        context: &Context<'_>,
-        hooks: &Hooks,
-    ) -> Result<HookPlace, String> {
-        let activity = self.workers.entry(serial).or_default();
-        let started = activity.start_hook(hook, output, standing, context, hooks);
-        started.map_err(|error| match error {
-            HookError::LeftOut(hook) => left_out(hook, hooks),
-            HookError::Misplaced => format!(
-                "it started {}, which is not the next to run",
-                hooks.named(hook)
-            ),
-        })
-    }
-
-    /// A worker has finished a hook.
-    ///
-    /// # Errors
-    /// When that hook does not run.
-    pub fn finish_hook(
-        &mut self,
-        serial: u32,
-        hook: u32,
-        hooks: &Hooks,
-    ) -> Result<RunningHook, String> {
-        let is_it = |running: &RunningHook| running.hook == hook;
-        match self.hook(serial).is_some_and(is_it) {
-            true => self.end_hook(serial),
-            false => None,
-        }
-        .ok_or_else(|| format!("it finished {}, which does not run", hooks.named(hook)))
-    }
-
-    /// The hook of a worker ends with its process, or before.
-    pub fn end_hook(&mut self, serial: u32) -> Option<RunningHook> {
-        self.workers.get_mut(&serial)?.end_hook()
-    }
-
-    /// Notes how a hook went that has finished. `fault` ended it, if something did.
-    pub fn note_hook(&mut self, serial: u32, kind: HookKind, status: Status, fault: Option<Fault>) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.finish_hook(kind, status, fault);
-        }
-    }
-
-    /// Notes how a hook went that has ended with its process.
-    pub fn abort_hook(&mut self, serial: u32, status: Status) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.note(status, None);
-        }
     }
 
     /// Notes that it was reported that what a worker runs is slow. The result is what that is.
@@ -371,10 +144,6 @@ impl Attempts {
     }
 }
 
-fn left_out(LeftOut(hook): LeftOut, hooks: &Hooks) -> String {
+fn left_out(LeftOut(hook): LeftOut, hooks: &DeclaredHooks) -> String {
     format!("it left out {}", hooks.named(hook))
-}
-
-fn elsewhere(scenario: u32, step: u32) -> String {
-    format!("it spoke of step {step} of scenario {scenario}, where it is not")
 }

@@ -11,7 +11,7 @@ impl Scheduler<'_> {
         if self.matched.is_none() {
             return;
         }
-        if self.context.options.dry_run {
+        if self.context.options.run.dry_run {
             self.run_dry();
         }
         self.begin_workers();

@@ -55,7 +55,7 @@ impl Scheduler<'_> {
         let Some(matched) = self.matched.as_ref().filter(|_| !new.is_empty()) else {
             return;
         };
-        let all = |kind| match self.context.options.dry_run {
+        let all = |kind| match self.context.options.run.dry_run {
             true => Vec::new(),
             false => matched.hooks().all(kind).to_vec(),
         };
@@ -97,7 +97,7 @@ impl Scheduler<'_> {
     /// Lets scenarios start as soon as a worker has begun well.
     pub(super) fn open_gate(&mut self) {
         if !self.gate_open
-            && !self.context.options.dry_run
+            && !self.context.options.run.dry_run
             && !self.stopping.is_stopped()
             && !self.workers.ready().is_empty()
         {

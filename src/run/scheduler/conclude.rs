@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::config::Flaky;
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::failure;
@@ -81,8 +82,8 @@ impl Scheduler<'_> {
             skipped_because: None,
         });
         let flaky = status == Status::Passed && number > 0;
-        let failure =
-            status.is_failure(expected_failure, options.strict) || (flaky && options.flaky_fails);
+        let failure = status.is_failure(expected_failure, options.run.strict)
+            || (flaky && options.run.flaky == Flaky::Fail);
         match next {
             Next::HandedOut => self.retry(serial, scenario, number, end.lives),
             Next::Final if failure => self.count_failure(),
@@ -95,7 +96,7 @@ impl Scheduler<'_> {
     fn retry(&mut self, serial: u32, scenario: u32, attempt: u32, lives: bool) {
         let stays = lives && self.work.is_bound(scenario, &self.context.index);
         let owner = stays.then_some(serial);
-        match self.context.options.retry_delay {
+        match self.context.options.run.retry_delay {
             Some(delay) => {
                 let due = Instant::now() + delay.after(attempt);
                 self.work.delay(scenario, due, owner);
@@ -126,7 +127,7 @@ impl Scheduler<'_> {
         let (Some(attempt), Some(output), None) = (attempt, end.output, &end.fault) else {
             return;
         };
-        let limit = self.context.options.output_limit;
+        let limit = self.context.options.run.output_limit;
         if output.saturating_sub(attempt.output()) <= limit.bytes() {
             return;
         }
@@ -271,6 +272,7 @@ impl Scheduler<'_> {
                 attempt: 0,
                 worker: None,
                 at,
+                most_attempts: None,
             });
             let worst = matched.leave_out(planned, 0, 0, self.emit);
             let status = worst.max(Status::Skipped);

@@ -30,9 +30,6 @@ impl Scheduler<'_> {
         let Some(worker) = worker.filter(|_| self.matched.is_some()) else {
             return Err("it asked for no further work before it was sent any".to_owned());
         };
-        if self.attempts.is_busy(serial) {
-            return Err("it asked for no further work while it was at work".to_owned());
-        }
         let reserved = self.work.retire(serial);
         if self.work.load(serial) > 0 {
             self.recall(serial);

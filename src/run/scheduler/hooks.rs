@@ -10,7 +10,7 @@ use super::super::failure::step_error;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Opening;
 use super::Scheduler;
-use super::outside::Outcome;
+use super::outside::HookOutcome;
 use super::scenarios::status_of;
 
 /// A hook that a worker reports as finished.
@@ -116,7 +116,7 @@ impl Scheduler<'_> {
             let fault = left.map(|cause| cause.fault);
             self.attempts.note_hook(serial, kind, status, fault);
         }
-        let outcome = (outside && status != Status::Passed).then(|| Outcome {
+        let outcome = (outside && status != Status::Passed).then(|| HookOutcome {
             hook,
             place: running.place.clone(),
             status,

@@ -6,7 +6,7 @@ use crate::event::Event;
 use crate::matching::{Definitions, Matching};
 
 use super::super::Problem;
-use super::super::hooks::Hooks;
+use super::super::hooks::DeclaredHooks;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Introduction;
 use super::Scheduler;
@@ -18,7 +18,7 @@ const CHUNK: usize = 1000;
 pub struct PendingMatch {
     matching: Matching,
     language: String,
-    hooks: Hooks,
+    hooks: DeclaredHooks,
     serial: u32,
     /// Those that are answered are none.
     chunks: Vec<Option<Vec<String>>>,
@@ -71,7 +71,7 @@ impl Scheduler<'_> {
         let place = |file: &str| self.context.options.place(file);
         let usable = (
             Definitions::new(hello, &place),
-            Hooks::new(&hello.hooks, &place),
+            DeclaredHooks::new(&hello.hooks, &place),
         );
         let (definitions, hooks) = match usable {
             (Ok(definitions), Ok(hooks)) => (definitions, hooks),
@@ -101,7 +101,7 @@ impl Scheduler<'_> {
             });
         }
         let own_kinds = definitions.has_own_kinds();
-        let mut matching = Matching::new(definitions, self.context.options.strict_keywords);
+        let mut matching = Matching::new(definitions, self.context.options.run.strict_keywords);
         let problems = matching.ambiguous_types(self.context.plan);
         if !problems.is_empty() {
             return self.give_up(Problem {
@@ -179,7 +179,7 @@ impl Scheduler<'_> {
             self.context.options.snippets,
             pending.hooks,
         ));
-        if self.context.options.dry_run {
+        if self.context.options.run.dry_run {
             self.prepare();
             self.run_dry();
         } else {

@@ -100,6 +100,7 @@ impl Scheduler<'_> {
         let limit = self
             .context
             .options
+            .run
             .run_timeout
             .map(|limit| limit.duration());
         let message = format!(
@@ -175,7 +176,7 @@ impl Scheduler<'_> {
         let (Some(printed), Some(attempt)) = (printed, self.attempts.attempt(serial)) else {
             return;
         };
-        let limit = self.context.options.output_limit.bytes();
+        let limit = self.context.options.run.output_limit.bytes();
         let is_too_much = printed.saturating_sub(attempt.output()) > limit;
         if attempt.fault().is_none() && is_too_much {
             let cause = self.printed_too_much();
@@ -185,7 +186,7 @@ impl Scheduler<'_> {
 
     /// What it means to print more than the limit.
     pub(super) fn printed_too_much(&self) -> AbortCause {
-        let limit = self.context.options.output_limit;
+        let limit = self.context.options.run.output_limit;
         AbortCause {
             fault: Fault::OutputLimit {
                 limit: limit.bytes(),

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
 
-use crate::system_error::reason;
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::worker::process::{Launcher, Report};
+use crate::system_error::reason;
+use crate::worker::process::{Launcher, WorkerReport};
 
 use super::attempts::Attempts;
-use super::context::Context;
+use super::context::RunContext;
 use super::matched::MatchedPlan;
 use super::stopping::Stopping;
 use super::work::Work;
@@ -38,7 +38,7 @@ use introduce::PendingMatch;
 
 /// A run in progress. What there is to decide is decided by its parts, which do not know each other.
 pub struct Scheduler<'r> {
-    context: Context<'r>,
+    context: RunContext<'r>,
     channel: &'r Channel,
     emit: &'r mut dyn FnMut(Event),
     workers: Workers,
@@ -71,7 +71,7 @@ impl<'r> Scheduler<'r> {
         channel: &'r Channel,
         emit: &'r mut dyn FnMut(Event),
     ) -> Self {
-        let context = Context::new(plan, options, launcher);
+        let context = RunContext::new(plan, options, launcher);
         Self {
             work: Work::new(source, &context),
             context,
@@ -96,12 +96,14 @@ impl<'r> Scheduler<'r> {
         self.launch_all();
         while !self.workers.is_empty() {
             match self.channel.receiver.recv_timeout(self.patience()) {
-                Ok(Incoming::Worker(serial, Report::Messages(messages))) => {
+                Ok(Incoming::Worker(serial, WorkerReport::Messages(messages))) => {
                     for message in messages {
                         self.heard(serial, message);
                     }
                 }
-                Ok(Incoming::Worker(serial, Report::Gone(death))) => self.gone(serial, &death),
+                Ok(Incoming::Worker(serial, WorkerReport::Gone(death))) => {
+                    self.gone(serial, &death)
+                }
                 Ok(Incoming::Signal(signal)) => self.interrupt(signal),
                 Err(RecvTimeoutError::Timeout) => self.enforce(),
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -130,7 +132,11 @@ impl<'r> Scheduler<'r> {
     /// How many workers there shall be.
     fn wanted(&self) -> u32 {
         let options = self.context.options;
-        let jobs = if options.dry_run { 1 } else { options.jobs };
+        let jobs = if options.run.dry_run {
+            1
+        } else {
+            options.run.jobs.get()
+        };
         jobs.min(u32::try_from(self.context.index.len()).unwrap_or(u32::MAX))
     }
 

@@ -11,7 +11,7 @@ use super::super::workers::Role;
 use super::Scheduler;
 
 /// What became of a hook that did not pass and belongs to no scenario.
-pub struct Outcome {
+pub struct HookOutcome {
     /// The hook.
     pub hook: u32,
     /// What it ran for.
@@ -26,7 +26,7 @@ pub struct Outcome {
 
 impl Scheduler<'_> {
     /// Remembers that what an opening hook opens is not to run.
-    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &Outcome) {
+    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &HookOutcome) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -45,7 +45,7 @@ impl Scheduler<'_> {
     }
 
     /// Reports a hook that did not pass and belongs to no scenario, and stops what must not go on.
-    pub(super) fn failed_outside(&mut self, outcome: Outcome) {
+    pub(super) fn failed_outside(&mut self, outcome: HookOutcome) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -54,7 +54,7 @@ impl Scheduler<'_> {
         let nothing_begins = kind.is_before() && kind.is_outside_features();
         let counts = match outcome.status {
             Status::Skipped => nothing_begins,
-            Status::Pending => kind.is_before() || self.context.options.strict,
+            Status::Pending => kind.is_before() || self.context.options.run.strict,
             _ => true,
         };
         if !counts {
@@ -133,6 +133,7 @@ impl Scheduler<'_> {
             attempt,
             worker: self.workers.index(serial),
             at: (self.context.options.clock)(),
+            most_attempts: None,
         });
         let planned = self.context.index.scenario(scenario);
         matched.skip_all(planned, attempt, self.emit);
@@ -159,9 +160,6 @@ impl Scheduler<'_> {
         let Some(worker) = self.workers.index(serial) else {
             return Ok(());
         };
-        if self.attempts.is_running(serial) {
-            return Err("it closed what outlives a scenario while one ran".to_owned());
-        }
         let for_run = self.workers.role(serial) == Some(Role::RunHooks);
         let place = match (scope, self.attempts.open_feature(serial)) {
             ("feature", Some(feature)) => HookPlace::Feature {

@@ -46,6 +46,7 @@ impl Scheduler<'_> {
         }
         let planned = self.context.index.scenario(scenario);
         let limits = self.context.options.limits(&planned.tags);
+        let most_attempts = self.context.options.most_attempts(&planned.tags);
         let hooks = AttemptHooks::new(hooks.of_scenario(planned));
         let started = Attempt::new((scenario, attempt), output, limits, hooks);
         self.work.start(serial);
@@ -57,6 +58,7 @@ impl Scheduler<'_> {
             attempt,
             worker: self.workers.index(serial),
             at: Timestamp(at),
+            most_attempts,
         });
         Ok(())
     }

@@ -61,18 +61,6 @@ impl Delays {
         }
     }
 
-    /// Takes scenarios out.
-    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
-        let owned = &mut self.owned;
-        self.waiting.retain(|Reverse((_, scenario, owner))| {
-            let stays = !is_withdrawn(*scenario);
-            if let Some(count) = owner.filter(|_| !stays).and_then(|one| owned.get_mut(&one)) {
-                *count -= 1;
-            }
-            stays
-        });
-    }
-
     /// Takes all.
     pub fn drain(&mut self) -> impl Iterator<Item = u32> + use<> {
         self.owned.clear();
@@ -99,8 +87,6 @@ mod tests {
         assert_eq!(delays.next(), Some(at(10)));
         assert_eq!(delays.pop_due(at(5)), None);
         assert!(delays.any_of(7) && !delays.any_of(9));
-        delays.push(at(15), 5, Some(7));
-        delays.withdraw(|scenario| scenario == 5);
         delays.disown(7);
         assert!(!delays.any_of(7) && delays.any_of(8));
         delays.push(at(5), 4, Some(8));

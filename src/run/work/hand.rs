@@ -126,11 +126,6 @@ impl Hand {
         self.reserved.drain(..).collect()
     }
 
-    /// Takes scenarios out of what is kept for it.
-    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
-        self.reserved.retain(|&one| !is_withdrawn(one));
-    }
-
     /// Takes all that has not started, and what is kept for it.
     pub fn take_unstarted(&mut self) -> Vec<u32> {
         let running = usize::from(self.started);

@@ -49,13 +49,6 @@ impl Queue {
         }
     }
 
-    /// Takes scenarios out.
-    pub fn withdraw(&mut self, is_withdrawn: impl Fn(u32) -> bool) {
-        for line in &mut self.lines {
-            line.retain(|waiting| !is_withdrawn(waiting.scenario));
-        }
-    }
-
     /// How many wait.
     pub fn len(&self) -> usize {
         self.lines.iter().map(VecDeque::len).sum()
@@ -194,8 +187,7 @@ mod tests {
         assert_eq!(queue.next_class(|class| class == 0), Some(0));
         assert_eq!(queue.take(0, 9), [2]);
         assert_eq!(queue.next_class(|_| false), None);
-        queue.withdraw(|scenario| scenario == 4);
-        assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3, 4]);
     }
 
     #[test]

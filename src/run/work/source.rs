@@ -29,10 +29,10 @@ pub trait WorkSource {
 pub enum Supply {
     /// Scenarios for this process, in the order in which they should start.
     Scenarios(Vec<u32>),
-    /// Scenarios that other processes have claimed. Those that were given before and that no worker
-    /// has yet do not run here. Another answer may give them again, when the other process is lost.
+    /// Scenarios that other processes have claimed. A later answer may give them to this process all the
+    /// same, such as when the other process was lost.
     ClaimedElsewhere(Vec<u32>),
-    /// Nothing for now; the run asks again after this time, or earlier.
+    /// Nothing for now; the run asks again after this time.
     NothingNow(Duration),
     /// Nothing more will come.
     NothingMore,

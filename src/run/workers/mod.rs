@@ -7,23 +7,25 @@ use std::ffi::OsString;
 use std::io;
 use std::time::Instant;
 
-use bdd_protocol::{Hello, ToWorker};
+use bdd_protocol::ToWorker;
 
-use crate::event::Output;
-use crate::worker::process::{Death, Inbox, Process};
+use crate::worker::process::{Inbox, Process};
 
 use super::Options;
-use super::context::Context;
+use super::context::RunContext;
 use super::due::Due;
 
 mod exit;
 mod interrupting;
 mod interruption;
+mod life;
+mod output;
 mod worker;
 
 pub use exit::WorkerExit;
 pub use interruption::AbortCause;
 use interruption::Interruption;
+pub use life::{GoneWorker, Introduction};
 
 /// All live workers, by the serial numbers of their processes.
 pub struct Workers {
@@ -113,17 +115,6 @@ pub enum Expected {
     Nothing,
 }
 
-/// Whose hello it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Introduction {
-    /// That of the first worker.
-    First,
-    /// That of another with the same definitions.
-    Same,
-    /// That of another with other definitions.
-    Different,
-}
-
 impl Workers {
     /// No worker; their messages will go to `inbox`.
     pub fn new(inbox: Inbox) -> Self {
@@ -141,7 +132,11 @@ impl Workers {
     ///
     /// # Errors
     /// When it cannot be started; the number goes with it.
-    pub fn launch(&mut self, index: u32, context: &Context<'_>) -> Result<u32, (u32, io::Error)> {
+    pub fn launch(
+        &mut self,
+        index: u32,
+        context: &RunContext<'_>,
+    ) -> Result<u32, (u32, io::Error)> {
         let serial = self.next_serial;
         self.next_serial += 1;
         let launched = context
@@ -261,148 +256,6 @@ impl Workers {
         }
     }
 
-    /// A worker says hello.
-    pub fn introduce(&mut self, serial: u32, hello: &Hello) -> Introduction {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.promises = Some(Promises {
-                says_closed: hello.says_closed,
-                breaks_off: hello.breaks_off,
-            });
-        }
-        match &self.definitions {
-            None => {
-                self.definitions = Some(hello.hash.clone());
-                Introduction::First
-            }
-            Some(first) if *first == hello.hash => Introduction::Same,
-            Some(_) => Introduction::Different,
-        }
-    }
-
-    /// Whether a worker has ever said hello.
-    pub fn any_introduced(&self) -> bool {
-        self.definitions.is_some()
-    }
-
-    /// Sets a worker apart for the hooks around the run.
-    pub fn set_apart(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.role = Role::RunHooks;
-        }
-    }
-
-    /// Opens a worker. The message is what asks it to run its opening hooks, if it has some.
-    pub fn open(&mut self, serial: u32, message: Option<ToWorker>) {
-        let Some(worker) = self.live.get_mut(&serial) else {
-            return;
-        };
-        worker.opening = Opening::Done;
-        if let Some(message) = message {
-            worker.opening = Opening::Asked;
-            worker.silent_since = Instant::now();
-            worker.process.send(message);
-        }
-    }
-
-    /// The opening hooks of a worker have run.
-    pub fn set_open(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.opening = Opening::Done;
-        }
-    }
-
-    /// Notes that a worker has got something to do, or has done something.
-    pub fn note_progress(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.silent_since = Instant::now();
-        }
-    }
-
-    /// Sends a worker the message that no work follows.
-    pub fn finish(&mut self, serial: u32, message: ToWorker) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.process.send(message);
-            worker.finishing = Some(Instant::now());
-        }
-    }
-
-    /// A worker says that it has closed everything.
-    pub fn set_closed(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.has_closed = true;
-        }
-    }
-
-    /// Ends a worker because it does not keep to the protocol.
-    pub fn accuse(&mut self, serial: u32, violation: String) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.doom(Doom::Violation(violation, false));
-        }
-    }
-
-    /// Ends a worker that is too slow, most likely by the fault of user code.
-    pub fn accuse_late(&mut self, serial: u32, violation: String) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.doom(Doom::Violation(violation, true));
-        }
-    }
-
-    /// Ends a worker at once; what it does no longer counts.
-    pub fn dismiss(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.doom(Doom::Dismissed);
-        }
-    }
-
-    /// Ends all workers but one.
-    pub fn dismiss_others(&mut self, serial: u32) {
-        for (_, other) in self.live.iter_mut().filter(|(other, _)| **other != serial) {
-            other.doom(Doom::Dismissed);
-        }
-    }
-
-    /// A scenario has come to its turn: workers do not only die.
-    pub fn note_scenario(&mut self) {
-        self.idle_deaths = 0;
-    }
-
-    /// A worker died while it ran no scenario. The result is how many in a row did.
-    pub fn note_idle_death(&mut self) -> u32 {
-        self.idle_deaths += 1;
-        self.idle_deaths
-    }
-
-    /// How many in a row died while they ran no scenario.
-    pub fn idle_deaths(&self) -> u32 {
-        self.idle_deaths
-    }
-
-    /// How a worker came to its end, of which the process is gone.
-    pub fn exit(&mut self, serial: u32, death: &Death) -> Option<WorkerExit> {
-        let worker = self.live.get_mut(&serial)?;
-        let ended = worker.interruption.take_if(|one| one.is_ending());
-        let violation = match &worker.doom {
-            Some(Doom::Violation(violation, late)) => Some((violation.clone(), *late)),
-            _ => None,
-        };
-        let cause = ended.map(Interruption::into_cause);
-        Some(WorkerExit::new(death, violation, cause))
-    }
-
-    /// Takes away a worker that is gone.
-    pub fn remove(&mut self, serial: u32) -> Option<GoneWorker> {
-        let worker = self.live.remove(&serial)?;
-        Some(GoneWorker {
-            output: unreported_output(&worker),
-            must_close: worker.must_close(),
-            dismissed: worker.is_dismissed(),
-            finishing: worker.finishing.is_some(),
-            role: worker.role,
-            index: worker.index,
-            opening: worker.opening,
-        })
-    }
-
     /// What is due next of a process, which should do what is `expected` of it when nothing runs.
     pub fn due(
         &self,
@@ -419,52 +272,4 @@ impl Workers {
             worker.doom.is_none() && worker.interruption.is_none() && worker.promises.is_some()
         })
     }
-
-    /// What a worker printed from `start` on, up to `end` or all of it.
-    pub fn printed(&self, serial: u32, start: u64, end: Option<u64>) -> Option<Output> {
-        let capture = self.live.get(&serial)?.process.capture()?;
-        capture.between(start, end.unwrap_or_else(|| capture.length()))
-    }
-
-    /// How much a worker has printed in all, in bytes; none where output is let through.
-    pub fn printed_length(&self, serial: u32) -> Option<u64> {
-        let capture = self.live.get(&serial)?.process.capture()?;
-        Some(capture.length())
-    }
-
-    /// What a worker printed since its last scenario or hook.
-    pub fn unreported_output(&self, serial: u32) -> Option<Output> {
-        self.live.get(&serial).and_then(unreported_output)
-    }
-
-    /// Notes that what a worker printed up to here was reported.
-    pub fn note_reported(&mut self, serial: u32, output: u64) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.reported = output;
-        }
-    }
-}
-
-fn unreported_output(worker: &Worker) -> Option<Output> {
-    let capture = worker.process.capture()?;
-    capture.between(worker.reported, capture.length())
-}
-
-/// A worker of which the process is gone.
-#[derive(Debug)]
-pub struct GoneWorker {
-    /// What it printed since its last scenario or hook.
-    pub output: Option<Output>,
-    /// Whether it owed the message that it has closed everything.
-    pub must_close: bool,
-    /// Whether it was ended because nothing it does counts.
-    pub dismissed: bool,
-    /// Whether no work would have followed.
-    pub finishing: bool,
-    /// What it was for.
-    pub role: Role,
-    /// Its place among all.
-    pub index: u32,
-    /// How far it was with its opening hooks.
-    pub opening: Opening,
 }

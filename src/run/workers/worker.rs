@@ -70,17 +70,17 @@ impl Worker {
         if self.doom.is_some() {
             return None;
         }
-        let finish = self.finishing.filter(|_| !options.attended);
+        let finish = self.finishing.filter(|_| !options.run.is_attended());
         let finish = finish.map(|told| (told + options.finish_timeout, Due::Finish));
         if let Some(interruption) = &self.interruption {
-            let escalation = interruption.deadline(options.grace);
+            let escalation = interruption.deadline(options.run.grace.duration());
             return escalation
                 .map(|(at, escalation)| (at, Due::Escalate(escalation)))
                 .or(finish);
         }
         if self.promises.is_none() {
             let start = self.launched + options.start_timeout;
-            return Some((start, Due::Start)).filter(|_| !options.attended);
+            return Some((start, Due::Start)).filter(|_| !options.run.is_attended());
         }
         let silent = self.due_of_silence(expected, options);
         [finish, silent]
@@ -96,14 +96,14 @@ impl Worker {
         expected: Option<Expected>,
         options: &Options,
     ) -> Option<(Instant, Due)> {
-        let expected = expected.filter(|_| !options.attended)?;
+        let expected = expected.filter(|_| !options.run.is_attended())?;
         let (limit, what) = match expected {
             _ if self.opening == Opening::Asked => {
                 (options.start_timeout, "begin (`start-timeout`)")
             }
             _ if self.finishing.is_some() => return None,
             Expected::NextScenario => {
-                let limit = options.hook_timeout?.duration();
+                let limit = options.run.hook_timeout?.duration();
                 (limit, "go on with the next scenario (`hook-timeout`)")
             }
             Expected::AnswerToRecall => (options.start_timeout, "answer a `cancel`"),

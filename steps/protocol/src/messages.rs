@@ -385,14 +385,13 @@ pub enum FromWorker {
         nanos: u64,
         /// The length of the capture file at this moment, in bytes.
         output: u64,
-        /// What went wrong while its fixtures were closed, or was found to be wrong behind it; if
-        /// anything did, the scenario failed.
+        /// Problems while its fixtures were closed, and problems that it left behind. If there are any, the
+        /// scenario failed.
         errors: Vec<Failure>,
-        /// What a person should know, but does not make it fail: one line each, in the form of an
-        /// error's message.
+        /// Remarks that do not make it fail: one line each, in the form of an error's message.
         remarks: Vec<String>,
-        /// What went wrong though nobody can tell whether this scenario is to blame: one line each.
-        /// It does not fail by them, but the run does.
+        /// Problems that may not be the fault of this scenario: one line each. They do not fail the
+        /// scenario, but the run.
         run_errors: Vec<String>,
         /// Whether the worker runs it again at once, see [`RunScenario::retries`].
         will_be_retried: bool,
@@ -401,12 +400,12 @@ pub enum FromWorker {
     BreakingOff {
         /// The step or hook that was meant.
         call: u64,
-        /// Whether it still runs and is left now; its end follows as usual, with the failure that
-        /// was given. Its scenario goes on with the hooks behind the steps.
+        /// Whether it still runs and is broken off now; its end follows as usual, with the failure of the
+        /// request. Its scenario goes on with the hooks after the steps.
         can: bool,
     },
-    /// The worker should get no further work, because what ran has left it unfit. It is told to
-    /// finish, and another takes its place. Only between scenarios.
+    /// The worker should get no further work, because a scenario has left it unfit. The runner sends
+    /// `finish` and starts another worker. Only between scenarios.
     Retiring {
         /// Why, as the rest of a sentence that begins with "the worker".
         reason: String,

@@ -102,7 +102,7 @@ impl Table {
     #[track_caller]
     pub fn hashes(&self) -> Vec<BTreeMap<&str, &str>> {
         if let Some(name) = twice(self.header().iter().map(String::as_str)) {
-            panic!("the table has the column `{name}` twice, so its rows are no maps");
+            panic!("the table has the column `{name}` twice, so its rows cannot be maps");
         }
         let mut rows = Vec::with_capacity(self.height());
         for record in self.records() {
@@ -121,7 +121,7 @@ impl Table {
             panic!("{}", not_vertical(row.len()));
         }
         if let Some(name) = twice(self.pairs().map(|(name, _)| name)) {
-            panic!("the table has the name `{name}` twice, so it is no map");
+            panic!("the table has the name `{name}` twice, so it cannot be a map");
         }
         map(&mut self.pairs())
     }

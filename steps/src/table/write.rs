@@ -199,7 +199,7 @@ in_order! {
     SerializeTupleStruct serialize_field
 }
 
-const NO_ROW: &str = "it is no struct, map or tuple, so it is no row of a table";
+const NO_ROW: &str = "it is not a struct, map or tuple, so it cannot be a row of a table";
 impl<'n> Serializer for RowSerializer<'n> {
     type Ok = Vec<String>;
     type Error = ValueError;

@@ -332,19 +332,19 @@ mod tests {
         };
         assert!(found(&before, &after));
         assert!(!found(&after, &counter.mark()));
-        // Numbers have begun anew in between.
+        // The system has reused numbers in between.
         let long_before = Mark {
             last: Some(u32::MAX),
             ..before
         };
         assert!(found(&long_before, &after));
-        // By time, as where numbers cannot be told; it is coarse.
+        // By time, as on systems without numbers; it is coarse.
         let long_ago = Mark {
             last: None,
             at: before.at - std::time::Duration::from_millis(100),
         };
         assert!(found(&long_ago, &after));
-        // Its number is in the range, but it was there before: numbers have begun anew since.
+        // Its number is in the range, but it is older: the system has reused numbers since.
         std::thread::sleep(std::time::Duration::from_millis(100));
         let now = std::time::Instant::now();
         let mark = |last| Mark {

@@ -1,7 +1,7 @@
-//! Processes that a worker has started and that have left its process group: they are known by a variable
-//! that all of them inherit.
+//! Orphans: processes that a worker has started and that have left its process group. They are known by a
+//! variable that all of them inherit.
 //!
-//! Only on Linux, which tells the variables of processes under `/proc`.
+//! Only on Linux, which shows the variables of processes under `/proc`.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -20,7 +20,7 @@ pub(super) fn end_all_below(folder: &Path) {
     end(|path| path.starts_with(folder));
 }
 
-/// A process that is just becoming another program has no variables for a moment, so it is looked twice.
+/// Looks twice: a process that is just becoming another program has no variables for a moment.
 fn end(is_one: impl Fn(&Path) -> bool) {
     for _ in 0..2 {
         for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {

@@ -1,4 +1,4 @@
-//! The lives of worker processes: who may be signalled, and what goes with one that ends.
+//! The worker processes that live: which may be signalled, and what ends with one of them.
 
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
 
-use super::strays;
+use super::orphans;
 
-/// All workers that may be alive, and files that a run leaves behind when it does not come to its end,
-/// for whoever ends it from another thread.
+/// All workers that may be alive, and files that a run leaves when it does not come to its end. Another thread
+/// may use it to end the run.
 #[derive(Debug, Clone, Default)]
-pub struct Living(Arc<Mutex<All>>);
+pub struct ProcessRegistry(Arc<Mutex<All>>);
 
 #[derive(Debug, Default)]
 struct All {
@@ -26,7 +26,7 @@ struct All {
     unfinished: Vec<PathBuf>,
 }
 
-impl Living {
+impl ProcessRegistry {
     fn all(&self) -> MutexGuard<'_, All> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -42,8 +42,7 @@ impl Living {
         self.all().folder = Some(folder.to_owned());
     }
 
-    /// Has these files removed when all workers are ended at once; those that are not there then are no
-    /// matter.
+    /// Has these files removed when all workers are ended at once. Files that do not exist then are ignored.
     pub fn remove_unfinished(&self, files: impl IntoIterator<Item = PathBuf>) {
         self.all().unfinished.extend(files);
     }
@@ -56,8 +55,8 @@ impl Living {
             life.signal(Signal::KILL);
         }
         if let Some(folder) = &all.folder {
-            strays::end_all_below(folder);
-            // Whoever is in a hurry does not want to hear that it could not be removed.
+            orphans::end_all_below(folder);
+            // The run ends in a hurry: an error would help nobody.
             let _ = std::fs::remove_dir_all(folder);
         }
         for file in &all.unfinished {
@@ -73,7 +72,7 @@ pub(super) struct Life {
     /// Whether it leads a process group, so that all in it was started by it.
     leads: bool,
     reaped: Mutex<bool>,
-    /// Whether it was told that it has no more work: then it ends what it has started.
+    /// Whether it was sent the message that no work follows: then it ends what it has started itself.
     finishing: AtomicBool,
 }
 
@@ -88,7 +87,7 @@ impl Life {
         }
     }
 
-    /// Notes that it was told that it has no more work.
+    /// Notes that it was sent the message that no work follows.
     pub(super) fn finishes(&self) {
         self.finishing.store(true, Ordering::Relaxed);
     }
@@ -132,7 +131,7 @@ pub(super) fn wait(
     let in_order =
         life.finishing.load(Ordering::Relaxed) && status.is_some_and(|status| status.success());
     if life.leads && ends_leaks && !in_order {
-        strays::end_those_of(socket);
+        orphans::end_those_of(socket);
     }
     let _ = exited.send(status);
     let _ = UnixStream::connect(socket);

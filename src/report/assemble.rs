@@ -1,0 +1,482 @@
+//! Puts the events of a run together, once for all reports: attempts at scenarios, and hooks outside
+//! of them.
+//!
+//! A failure is never lost. One in an attempt makes the attempt fail, whatever its end says. One that
+//! belongs to nothing that runs becomes an error of the run.
+
+use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
+
+use super::attempt::{Attempt, ExtraStep, NoteOwner, Outcome};
+use super::catalogue::Catalogue;
+use super::hook::{self, Hooks, OutsideHook, OutsideHooks};
+use super::note::Notes;
+use super::trouble;
+use crate::event::{
+    AttachmentSource, Event, Fault, HookResult, RunErrorKind, Status, StepContent, StepError,
+    StepMatch, StepResult,
+};
+
+/// Collects what runs; holds nothing of what is over but the numbers of scenarios.
+pub(crate) struct Assembler {
+    pub(crate) catalogue: Catalogue,
+    running: HashMap<u32, Running>,
+    /// The scenarios that have their result.
+    ended: HashSet<u32>,
+    hooks: OutsideHooks,
+    /// Whether hooks that passed and attached nothing are wanted.
+    keep_passed_hooks: bool,
+}
+
+/// What an event has completed.
+#[derive(Default)]
+pub(crate) struct Completed {
+    pub(crate) attempt: Option<Ended>,
+    pub(crate) hook: Option<OutsideHook>,
+    /// What the event says of something that is not there: a warning or an error of the run.
+    pub(crate) stray: Option<Event>,
+}
+
+/// An attempt that is over.
+pub(crate) struct Ended {
+    pub(crate) attempt: Attempt,
+    /// What each planned step matched. It is not in the attempt: a report that holds all attempts
+    /// would hold as many copies of the arguments.
+    pub(crate) matches: Vec<Option<Arc<StepMatch>>>,
+}
+
+struct Running {
+    attempt: Attempt,
+    matches: Vec<Option<Arc<StepMatch>>>,
+    hooks: Hooks,
+    /// How many planned steps have begun.
+    begun: u32,
+}
+
+impl Assembler {
+    pub(crate) fn new(keep_passed_hooks: bool) -> Self {
+        Assembler {
+            catalogue: Catalogue::default(),
+            running: HashMap::new(),
+            ended: HashSet::default(),
+            hooks: OutsideHooks::default(),
+            keep_passed_hooks,
+        }
+    }
+
+    /// Takes the next event and gives what it completes.
+    pub(crate) fn event(&mut self, event: &Event) -> Completed {
+        let mut completed = Completed::default();
+        match event {
+            Event::ScenarioStarted { scenario, .. } => {
+                completed.stray = self.start(event, *scenario);
+            }
+            Event::ScenarioFinished { scenario, .. } => {
+                self.finish(event, *scenario, &mut completed)
+            }
+            Event::StepStarted { scenario, .. }
+            | Event::StepFinished { scenario, .. }
+            | Event::StepLeftOut { scenario, .. }
+            | Event::ExtraStepStarted { scenario, .. }
+            | Event::ExtraStepFinished { scenario, .. } => match self.running.get_mut(scenario) {
+                Some(running) => running.step(event),
+                None => completed.stray = self.stray_step(event, *scenario),
+            },
+            Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
+                match scenario_of(event) {
+                    Some(scenario) => completed.stray = self.inside(event, scenario),
+                    None => completed.hook = self.hooks.event(event),
+                }
+            }
+            event => self.catalogue.event(event),
+        }
+        completed
+    }
+
+    /// Ends what no event has ended; gives what failed of it.
+    pub(crate) fn close(&mut self) -> Vec<Ended> {
+        let mut open: Vec<(u32, Running)> = self.running.drain().collect();
+        open.sort_by_key(|(_, running)| running.attempt.place);
+        let mut failed = Vec::new();
+        for (_, mut running) in open {
+            running.attempt.fault = Some(Fault::Cancelled);
+            let ended = running.end(Status::Skipped);
+            if ended.attempt.status >= Status::Pending {
+                failed.push(ended);
+            }
+        }
+        failed
+    }
+
+    fn start(&mut self, event: &Event, scenario: u32) -> Option<Event> {
+        let begun = self.begin(event, scenario)?;
+        let before = self.running.insert(scenario, begun)?;
+        // It began twice. What failed of the first is not to be lost.
+        let before = before.end(Status::Skipped).attempt;
+        before.fails(&self.catalogue).then(|| {
+            let headline = self.headline(&before);
+            unexplained(format!(
+                "{} began again before it ended: {headline}",
+                self.name(scenario)
+            ))
+        })
+    }
+
+    /// An attempt of which nothing but its start is known.
+    fn begin(&self, event: &Event, scenario: u32) -> Option<Running> {
+        let place = self.catalogue.place(scenario)?;
+        let steps = self.catalogue.at(place).1.steps.len();
+        let (number, at, most) = match event {
+            Event::ScenarioStarted {
+                attempt,
+                at,
+                most_attempts,
+                ..
+            } => (*attempt, Some(*at), *most_attempts),
+            Event::ScenarioFinished { attempt, .. } => (*attempt, None, None),
+            _ => return None,
+        };
+        let attempt = Attempt {
+            place,
+            number,
+            most,
+            at,
+            steps: vec![Outcome::of(Status::Skipped); steps],
+            extra: Vec::new(),
+            hooks: Vec::new(),
+            notes: Notes::default(),
+            status: Status::Skipped,
+            nanos: 0,
+            fault: None,
+            errors: Vec::new(),
+            output: None,
+            will_be_retried: false,
+            expected_failure: false,
+            skipped_because: None,
+            contradicts: None,
+        };
+        Some(Running {
+            attempt,
+            matches: vec![None; steps],
+            hooks: Hooks::new(self.keep_passed_hooks),
+            begun: 0,
+        })
+    }
+
+    /// Ends an attempt.
+    fn finish(&mut self, event: &Event, scenario: u32, completed: &mut Completed) {
+        let Event::ScenarioFinished {
+            status,
+            nanos,
+            fault,
+            errors,
+            output,
+            will_be_retried,
+            expected_failure,
+            skipped_because,
+            ..
+        } = event
+        else {
+            return;
+        };
+        let known = self.running.remove(&scenario);
+        let Some(mut running) = known.or_else(|| self.begin(event, scenario)) else {
+            completed.stray = Some(self.stray_result(scenario, *status, errors));
+            return;
+        };
+        let attempt = &mut running.attempt;
+        attempt.nanos = *nanos;
+        attempt.fault.clone_from(fault);
+        attempt.errors.clone_from(errors);
+        attempt.output.clone_from(output);
+        attempt.will_be_retried = *will_be_retried;
+        attempt.expected_failure = *expected_failure;
+        attempt.skipped_because.clone_from(skipped_because);
+        let ended = running.end(*status);
+        let attempt = &ended.attempt;
+        // The first result is the one that counts; a report may have shown it already.
+        if self.ended.contains(&scenario) {
+            let headline = self.headline(attempt);
+            let what = format!("a second result of {}", self.name(scenario));
+            completed.stray = Some(if attempt.fails(&self.catalogue) {
+                unexplained(format!("{what}: {headline}"))
+            } else {
+                warning(what)
+            });
+            return;
+        }
+        if !attempt.will_be_retried {
+            self.ended.insert(scenario);
+        }
+        completed.attempt = Some(ended);
+    }
+
+    /// A hook of an attempt, or something attached in it.
+    fn inside(&mut self, event: &Event, scenario: u32) -> Option<Event> {
+        if let Some(running) = self.running.get_mut(&scenario) {
+            running.inside(&self.catalogue, event);
+            return None;
+        }
+        let Event::HookFinished { hook, result, .. } = event else {
+            return None;
+        };
+        let HookResult { status, error, .. } = result;
+        let what = format!(
+            "the {} of {}",
+            trouble::hook_title(&self.catalogue, *hook),
+            self.name(scenario)
+        );
+        self.stray(*status, &what, error.as_ref())
+    }
+
+    /// What must be said of a result that belongs to no attempt that runs.
+    fn stray(&self, status: Status, what: &str, error: Option<&StepError>) -> Option<Event> {
+        let why = error.map_or_else(String::new, |error| {
+            format!(": {}", trouble::error_text(status, error))
+        });
+        let fails = self.catalogue.fails(status, 0, false);
+        fails.then(|| {
+            unexplained(format!(
+                "{what} is {status}, but the scenario was not running{why}"
+            ))
+        })
+    }
+
+    /// What must be said of the end of a scenario that is not planned.
+    fn stray_result(&self, scenario: u32, status: Status, errors: &[StepError]) -> Event {
+        let what = format!("the result of {}: {status}", self.name(scenario));
+        match errors.first() {
+            Some(error) => unexplained(format!("{what}: {}", error.message)),
+            None if self.catalogue.fails(status, 0, false) => unexplained(what),
+            None => warning(what),
+        }
+    }
+
+    fn stray_step(&self, event: &Event, scenario: u32) -> Option<Event> {
+        let (result, what) = match event {
+            Event::StepFinished { step, result, .. } => {
+                let place = self.catalogue.place(scenario);
+                let planned = place.map(|place| self.catalogue.at(place).1);
+                let planned = planned.and_then(|planned| planned.steps.get(*step as usize));
+                let what = match (&result.actual, planned) {
+                    (Some(actual), _) => quoted(&actual.keyword, &actual.text),
+                    (None, Some(planned)) => quoted(&planned.keyword, &planned.text),
+                    (None, None) => format!("step {step}"),
+                };
+                (result, what)
+            }
+            Event::ExtraStepFinished { extra, result, .. } => {
+                (result, format!("extra step {extra}"))
+            }
+            _ => return None,
+        };
+        let what = format!("{what} of {}", self.name(scenario));
+        self.stray(result.status, &what, result.error.as_ref())
+    }
+
+    /// `features/a.feature:3 (Adding)`, or its number when it is not planned.
+    fn name(&self, scenario: u32) -> String {
+        let Some(place) = self.catalogue.place(scenario) else {
+            return format!("scenario {scenario}, which is not planned");
+        };
+        let (feature, planned) = self.catalogue.at(place);
+        let line = planned.location.line;
+        format!("{}:{line} ({})", feature.uri, trouble::title(planned))
+    }
+
+    fn headline(&self, attempt: &Attempt) -> String {
+        let scenario = self.catalogue.at(attempt.place).1;
+        trouble::headline(&self.catalogue, attempt, scenario)
+    }
+}
+
+impl Running {
+    fn step(&mut self, event: &Event) {
+        match event {
+            Event::StepStarted { step, .. } => self.begins(*step),
+            Event::StepFinished { step, result, .. } => self.finished(*step, result),
+            Event::StepLeftOut { step, reason, .. } => {
+                self.begins(*step);
+                if let Some(slot) = self.attempt.steps.get_mut(*step as usize)
+                    && slot.status < Status::Pending
+                {
+                    *slot = Outcome::left_out(reason);
+                }
+            }
+            Event::ExtraStepStarted {
+                extra,
+                parent,
+                depth,
+                content,
+                ..
+            } => {
+                // Failed as long as it has not ended: its process may die.
+                self.attempt.extra.push(ExtraStep {
+                    number: Some(*extra),
+                    after: self.begun,
+                    parent: *parent,
+                    depth: *depth,
+                    content: content.clone(),
+                    outcome: Outcome::of(Status::Failed),
+                });
+            }
+            Event::ExtraStepFinished { extra, result, .. } => {
+                let mut known = self.attempt.extra.iter_mut();
+                match known.rfind(|step| step.number == Some(*extra)) {
+                    Some(step) => step.outcome = Outcome::new(result),
+                    None => {
+                        let what = format!("extra step {extra}, which never started");
+                        self.unknown(Some(*extra), what, result);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begins(&mut self, step: u32) {
+        if (step as usize) < self.attempt.steps.len() {
+            self.begun = self.begun.max(step + 1);
+        }
+    }
+
+    /// The worse of several results of a step is the one that counts.
+    fn finished(&mut self, step: u32, result: &StepResult) {
+        let Some(slot) = self.attempt.steps.get_mut(step as usize) else {
+            let what = format!("step {step}, which is not planned");
+            return self.unknown(None, what, result);
+        };
+        if result.status >= slot.status || slot.status < Status::Pending {
+            *slot = Outcome::new(result);
+            self.matches[step as usize].clone_from(&result.step_match);
+        }
+        self.begins(step);
+    }
+
+    /// A result of a step of which nothing else is known.
+    fn unknown(&mut self, number: Option<u32>, what: String, result: &StepResult) {
+        let content = result.actual.as_deref().cloned();
+        self.attempt.extra.push(ExtraStep {
+            number,
+            after: self.begun,
+            parent: None,
+            depth: 0,
+            content: content.unwrap_or(StepContent {
+                keyword: String::new(),
+                text: what,
+                arguments: Vec::new(),
+                location: None,
+            }),
+            outcome: Outcome::new(result),
+        });
+    }
+
+    fn inside(&mut self, catalogue: &Catalogue, event: &Event) {
+        let Event::Attachment {
+            source,
+            media_type,
+            file_name,
+            body,
+            ..
+        } = event
+        else {
+            return self.hooks.event(catalogue, event);
+        };
+        let owner = match source {
+            AttachmentSource::Step { step, .. } => NoteOwner::Step(*step),
+            AttachmentSource::ExtraStep { extra, .. } => NoteOwner::Extra(*extra),
+            AttachmentSource::Hook { .. } => return self.hooks.event(catalogue, event),
+        };
+        let notes = &mut self.attempt.notes;
+        notes.take(owner, media_type, file_name.as_deref(), body);
+    }
+
+    /// The attempt with the status that it has by all that ran in it.
+    fn end(mut self, reported: Status) -> Ended {
+        self.attempt.hooks = self.hooks.finish();
+        self.attempt.notes.sort();
+        settle(&mut self.attempt, reported);
+        Ended {
+            attempt: self.attempt,
+            matches: self.matches,
+        }
+    }
+}
+
+/// Decides on the status of an attempt: the worst of what its end reports and of what ran.
+fn settle(attempt: &mut Attempt, reported: Status) {
+    let cancelled = matches!(attempt.fault, Some(Fault::Cancelled));
+    if cancelled {
+        // It was stopped while it ran, which is no failure.
+        let open = |step: &&mut ExtraStep| {
+            step.outcome.status == Status::Failed && step.outcome.particulars.is_none()
+        };
+        for step in attempt.extra.iter_mut().filter(open) {
+            step.outcome = Outcome::of(Status::Skipped);
+        }
+    }
+    let steps = attempt.steps.iter().filter(|step| !step.is_left_out());
+    let planned = steps.map(|step| step.status).max();
+    let extra = attempt.extra.iter().map(|step| step.outcome.status);
+    let hooks = attempt.hooks.iter().filter_map(|hook| match hook.status {
+        None if cancelled => None,
+        // It began and did not end.
+        None => Some(Status::Failed),
+        status => status,
+    });
+    let troubles = extra
+        .chain(hooks)
+        .filter(|status| *status >= Status::Pending);
+    let failed = !attempt.errors.is_empty() || attempt.crashed();
+    let found = troubles
+        .chain(planned)
+        .chain(failed.then_some(Status::Failed))
+        .max()
+        .unwrap_or(Status::Passed);
+    // Steps that were left out say nothing about the scenario, but one of which nothing else ran has
+    // not passed.
+    let all_left_out = !attempt.steps.is_empty() && planned.is_none() && attempt.extra.is_empty();
+    let found = found.max(if all_left_out {
+        Status::Skipped
+    } else {
+        Status::Passed
+    });
+    attempt.status = reported.max(found);
+    if found > reported && found >= Status::Pending && !failed && !cancelled {
+        attempt.contradicts = Some(reported);
+    }
+}
+
+/// The scenario in whose attempt a hook ran or something was attached.
+fn scenario_of(event: &Event) -> Option<u32> {
+    match event {
+        Event::Attachment {
+            source:
+                AttachmentSource::Step { scenario, .. } | AttachmentSource::ExtraStep { scenario, .. },
+            ..
+        } => Some(*scenario),
+        event => hook::scenario_of(event),
+    }
+}
+
+fn quoted(keyword: &str, text: &str) -> String {
+    format!("the step `{keyword}{text}`")
+}
+
+fn warning(message: String) -> Event {
+    Event::Warning {
+        message,
+        place: None,
+    }
+}
+
+fn unexplained(message: String) -> Event {
+    let mut lines = message.lines();
+    let first = lines.next().unwrap_or_default().to_owned();
+    Event::RunError {
+        kind: RunErrorKind::Unexplained,
+        message: first,
+        detail: lines.collect::<Vec<_>>().join("\n"),
+    }
+}

@@ -1,0 +1,18 @@
+//! The comment at the right of a line: where it stands, and what it says.
+
+use crate::report::text;
+
+/// Where a comment begins behind a line that ends at `end`.
+pub(super) fn gap(column: usize, end: usize) -> usize {
+    column.saturating_sub(end).max(2)
+}
+
+/// `failed, 12ms`: what became of it, and how long it took if that is worth saying.
+pub(super) fn facts(said: String, nanos: u64) -> String {
+    const WORTH_SAYING: u64 = 1_000_000;
+    match (said.is_empty(), nanos >= WORTH_SAYING) {
+        (_, false) => said,
+        (true, true) => text::duration(nanos),
+        (false, true) => format!("{said}, {}", text::duration(nanos)),
+    }
+}

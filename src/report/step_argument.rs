@@ -1,0 +1,70 @@
+//! What stands below a step, as it could stand in a feature file.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::text;
+use crate::plan::StepArgument;
+
+/// A table or docstring, several lines.
+pub(super) fn written(argument: &StepArgument) -> String {
+    match argument {
+        StepArgument::Table(rows) => table(rows),
+        StepArgument::DocString {
+            media_type,
+            content,
+        } => doc_string(media_type.as_deref(), content),
+    }
+}
+
+/// A table as it could stand in a feature file, its columns aligned.
+fn table(rows: &[Vec<Arc<str>>]) -> String {
+    let escaped: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| escape_cell(cell)).collect())
+        .collect();
+    let mut widths = Vec::new();
+    for row in &escaped {
+        widths.resize(widths.len().max(row.len()), 0);
+        for (cell, width) in row.iter().zip(&mut widths) {
+            *width = text::width(cell).max(*width);
+        }
+    }
+    let mut out = String::new();
+    for row in &escaped {
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(out, "| {cell}");
+            text::pad(&mut out, width - text::width(cell) + 1);
+        }
+        out.push_str("|\n");
+    }
+    out
+}
+
+fn escape_cell(cell: &str) -> String {
+    text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
+}
+
+/// A docstring as it could stand in a feature file.
+fn doc_string(media_type: Option<&str>, content: &str) -> String {
+    let delimiter = if content.contains("\"\"\"") {
+        "```"
+    } else {
+        "\"\"\""
+    };
+    let media_type = media_type.unwrap_or_default();
+    let end = if content.is_empty() { "" } else { "\n" };
+    format!("{delimiter}{media_type}\n{content}{end}{delimiter}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_aligned_by_columns() {
+        let rows = [["a|b".into(), "数字".into()], ["c".into(), "d\n".into()]]
+            .map(|row: [Arc<str>; 2]| row.to_vec());
+        assert_eq!(table(&rows), "| a\\|b | 数字 |\n| c    | d\\n  |\n");
+    }
+}

@@ -1,0 +1,130 @@
+//! What workers say of steps and of the end of attempts: whether it can be, and what it means.
+
+use crate::event::{Fault, Status};
+
+use super::super::hooks::DeclaredHooks;
+use super::super::index::ScenarioIndex;
+use super::attempt::Attempt;
+use super::{Attempts, left_out};
+
+impl Attempts {
+    /// A worker starts a step. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it is not at that step, no step runs any more, or a hook has not run.
+    pub fn start_step(
+        &mut self,
+        serial: u32,
+        (scenario, step): (u32, u32),
+        index: &ScenarioIndex,
+        hooks: &DeclaredHooks,
+    ) -> Result<u32, String> {
+        let Some(activity) = self.workers.get_mut(&serial) else {
+            return Err(elsewhere(scenario, step));
+        };
+        let call = activity.count_call();
+        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
+        let attempt = activity.attempt_mut().filter(at);
+        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
+        if index.scenario(scenario).steps.len() <= step as usize {
+            return Err(format!("scenario {scenario} has no step {step}"));
+        }
+        if attempt.steps_are_over() {
+            return Err(format!(
+                "it started step {step} of scenario {scenario}, where no step runs any more"
+            ));
+        }
+        let started = attempt.start_step(call);
+        started.map_err(|hook| left_out(hook, hooks))?;
+        Ok(attempt.number())
+    }
+
+    /// A worker has finished a step. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it is not in that step, or a hook has not run.
+    pub fn finish_step(
+        &mut self,
+        serial: u32,
+        (scenario, step): (u32, u32),
+        hooks: &DeclaredHooks,
+    ) -> Result<u32, String> {
+        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, true);
+        let attempt = self.attempt_mut(serial).filter(at);
+        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
+        let finished = attempt.finish_step();
+        finished.map_err(|hook| left_out(hook, hooks))?;
+        Ok(attempt.number())
+    }
+
+    /// Notes how a step went that has finished. `fault` ended it, if something did; `continues` says
+    /// whether the steps after a failed one run.
+    pub fn note_step(
+        &mut self,
+        serial: u32,
+        status: Status,
+        fault: Option<Fault>,
+        continues: bool,
+    ) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.note_step(status, fault, continues);
+        }
+    }
+
+    /// The running step of a worker ends with its process.
+    pub fn abort_step(&mut self, serial: u32, status: Status) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.end_step();
+            attempt.note(status, None);
+        }
+    }
+
+    /// Notes the worst of what the steps that do not run became.
+    pub fn note_rest(&mut self, serial: u32, rest: Status) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.note_rest(rest);
+        }
+    }
+
+    /// The position of the next step of the attempt that a worker says it has finished.
+    ///
+    /// # Errors
+    /// When it runs another one, or is in a step.
+    pub fn at_end(&self, serial: u32, scenario: u32, number: u32) -> Result<usize, String> {
+        let is_it = |one: &&Attempt| {
+            (one.scenario(), one.number()) == (scenario, number) && one.running_step().is_none()
+        };
+        match self.attempt(serial).filter(is_it) {
+            Some(attempt) => Ok(attempt.next_step()),
+            None => Err(format!(
+                "it finished scenario {scenario}, which it does not run"
+            )),
+        }
+    }
+
+    /// The attempt of a worker, which can be over; `can_go_on` says whether its next step could run.
+    ///
+    /// # Errors
+    /// When a step or hook was left out.
+    pub fn check_end(
+        &self,
+        serial: u32,
+        can_go_on: bool,
+        hooks: &DeclaredHooks,
+    ) -> Result<&Attempt, String> {
+        let attempt = self.attempt(serial).ok_or("it runs no scenario")?;
+        if attempt.must_go_on() && can_go_on {
+            return Err(format!(
+                "it left out step {} of scenario {}",
+                attempt.next_step(),
+                attempt.scenario()
+            ));
+        }
+        attempt.finish().map_err(|hook| left_out(hook, hooks))?;
+        Ok(attempt)
+    }
+}
+
+fn elsewhere(scenario: u32, step: u32) -> String {
+    format!("it spoke of step {step} of scenario {scenario}, where it is not")
+}

@@ -1,0 +1,228 @@
+//! Which worker gets which scenarios next, and what becomes of those that have nothing to do.
+
+use super::super::context::RunContext;
+use super::super::index::ScenarioIndex;
+use super::super::matched::MatchedPlan;
+use super::Work;
+use super::classes::Holdings;
+use super::hand::Hand;
+
+/// The terms on which work is handed out.
+#[derive(Debug, Clone, Copy)]
+pub struct Share {
+    /// Among how many workers.
+    pub workers: usize,
+    /// How many scenarios a worker has in hand at most.
+    pub most: usize,
+    /// Only to workers that have nothing to do.
+    pub only_to_idle: bool,
+}
+
+/// Scenarios of one feature for one worker.
+#[derive(Debug)]
+pub struct Batch {
+    /// The worker.
+    pub serial: u32,
+    /// The feature.
+    pub feature: usize,
+    /// Whether other workers may run scenarios of the feature, too.
+    pub split: bool,
+    /// The scenarios.
+    pub scenarios: Vec<u32>,
+    /// The feature that ends for the worker before it gets these.
+    pub ended: Option<usize>,
+    /// Whether the worker had nothing to do.
+    pub was_idle: bool,
+}
+
+/// What an idle worker is to wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// For something that happens anyway.
+    Waits,
+    /// For what this worker is to give back.
+    Recall(u32),
+    /// For nothing: all is done.
+    Done,
+}
+
+impl Work<'_> {
+    /// Gives each of these workers as much as it should have.
+    pub fn hand_out(
+        &mut self,
+        ready: &[u32],
+        share: Share,
+        context: &RunContext<'_>,
+        matched: &mut MatchedPlan,
+    ) -> Vec<Batch> {
+        let mut batches = Vec::new();
+        let mut holdings = self.holdings();
+        for &serial in ready {
+            let takes = |hand: &Hand| !share.only_to_idle || hand.load() == 0;
+            // What somebody has in hand who gives back is not known until the answer.
+            let takes = |hand: &Hand| takes(hand) && !hand.is_recalling();
+            if self.hands.get(&serial).is_some_and(takes) {
+                self.fill(
+                    serial,
+                    share,
+                    &mut holdings,
+                    (context, matched),
+                    &mut batches,
+                );
+            }
+        }
+        batches
+    }
+
+    fn fill(
+        &mut self,
+        serial: u32,
+        share: Share,
+        holdings: &mut Holdings,
+        (context, matched): (&RunContext<'_>, &mut MatchedPlan),
+        batches: &mut Vec<Batch>,
+    ) {
+        let index = &context.index;
+        let mut features = 0;
+        while let Some(room) = self.room(serial, share) {
+            let allowed = |class| self.classes.allows(class, serial, holdings);
+            let Some(hand) = self.hands.get_mut(&serial) else {
+                return;
+            };
+            let was_idle = hand.load() == 0;
+            if hand.reserved() == 0 {
+                // Its feature stays open for a scenario of it that is tried again later.
+                if self.delays.any_of(serial) {
+                    return;
+                }
+                let Some(class) = self.queue.next_class(allowed) else {
+                    // What waits for others is enough to take from the source, not all that it has.
+                    if self.queue.len() >= share.workers || !self.claims.may_come() {
+                        return;
+                    }
+                    let before = self.queue.len();
+                    self.refill(index);
+                    if self.queue.len() == before {
+                        return;
+                    }
+                    continue;
+                };
+                let Some(feature) = self.queue.feature(class) else {
+                    return;
+                };
+                if !self
+                    .affinity
+                    .decide(feature, index.feature(feature), matched)
+                {
+                    let scenarios = self.queue.take(class, room);
+                    holdings.add(serial, [class].into_iter().filter(|_| self.classes.any()));
+                    batches.push(self.send(serial, feature, scenarios, was_idle));
+                    continue;
+                }
+                if share.only_to_idle && features > 0 {
+                    return;
+                }
+                features += 1;
+                let size = index.feature(feature).scenarios.len();
+                hand.reserve(self.queue.take_feature(class, size));
+            }
+            let allowed = |scenario| allowed(self.classes.of(scenario));
+            let Some((feature, scenarios)) = hand.take_reserved(room, index, allowed) else {
+                return;
+            };
+            let of = scenarios.iter().map(|&scenario| self.classes.of(scenario));
+            holdings.add(serial, of.filter(|_| self.classes.any()));
+            batches.push(self.send(serial, feature, scenarios, was_idle));
+        }
+    }
+
+    /// How many scenarios a worker is to get now; none when it has enough.
+    fn room(&self, serial: u32, share: Share) -> Option<usize> {
+        let hand = self.hands.get(&serial)?;
+        let most = if hand.reserved() > 0 {
+            self.pace.ahead()
+        } else {
+            self.pace.in_hand(self.queue.len(), share.workers)
+        };
+        let most = most.min(share.most);
+        // Half of it is left when more is sent: a worker never waits, and messages are few.
+        (hand.load() <= most / 2).then(|| most - hand.load())
+    }
+
+    fn send(&mut self, serial: u32, feature: usize, scenarios: Vec<u32>, was_idle: bool) -> Batch {
+        let hand = self.hands.entry(serial).or_default();
+        Batch {
+            serial,
+            feature,
+            split: self.affinity.splits(feature),
+            ended: hand.send(feature, &scenarios, &self.affinity),
+            scenarios,
+            was_idle,
+        }
+    }
+
+    /// What all workers have in hand. Most plans have no conditions, and then it is not looked at.
+    fn holdings(&self) -> Holdings {
+        let mut holdings = Holdings::default();
+        if self.classes.any() {
+            for (serial, hand) in &self.hands {
+                let sent = hand.sent().map(|scenario| self.classes.of(scenario));
+                holdings.add(*serial, sent);
+            }
+        }
+        holdings
+    }
+
+    /// The feature of which a worker gets nothing more, once, when that is certain.
+    pub fn leave_bound_feature(&mut self, serial: u32, index: &ScenarioIndex) -> Option<usize> {
+        if self.delays.any_of(serial) {
+            return None;
+        }
+        let hand = self.hands.get_mut(&serial)?;
+        hand.leave_bound_feature(index, &self.affinity)
+    }
+
+    /// The feature that ends for a worker that gets nothing more.
+    pub fn leave_feature(&mut self, serial: u32) -> Option<usize> {
+        self.hands.get_mut(&serial)?.leave_feature()
+    }
+
+    /// Whether a worker has nothing to do. One that waits for reserved work cannot take other work.
+    pub fn is_free(&self, serial: u32) -> bool {
+        let free = |hand: &Hand| hand.load() == 0 && hand.reserved() == 0;
+        self.hands.get(&serial).is_some_and(free) && !self.delays.any_of(serial)
+    }
+
+    /// Whether a worker has scenarios that another may run.
+    pub fn any_spare(&self, index: &ScenarioIndex) -> bool {
+        let mut hands = self.hands.values();
+        hands.any(|hand| hand.has_spare(index, &self.affinity))
+    }
+
+    /// What a worker with nothing to do is to wait for. When nothing waits, what the richest holds and has
+    /// not started is recalled and shared again.
+    pub fn outlook(&mut self, idle: u32, index: &ScenarioIndex) -> Outlook {
+        if self.any_waits(index) {
+            return Outlook::Waits;
+        }
+        let holdings = self.holdings();
+        let allowed = |scenario| {
+            self.classes
+                .allows(self.classes.of(scenario), idle, &holdings)
+        };
+        let rich = |hand: &Hand| {
+            !hand.is_recalling()
+                && hand.has_spare(index, &self.affinity)
+                && hand.sent().skip(1).any(allowed)
+        };
+        let hands = self.hands.iter().filter(|(_, hand)| rich(hand));
+        if let Some((&serial, _)) = hands.max_by_key(|(_, hand)| hand.load()) {
+            return Outlook::Recall(serial);
+        }
+        let at_work = self.hands.values().any(|hand| hand.load() > 0);
+        match at_work || self.is_open(index) {
+            true => Outlook::Waits,
+            false => Outlook::Done,
+        }
+    }
+}
