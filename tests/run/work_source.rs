@@ -94,8 +94,16 @@ fn share(script: &str, steps: &[&str], answers: Vec<Supply>, stops: bool) -> Sha
     let registry = ProcessRegistry::default();
     let command = ["python3", "steps.py"].map(OsString::from).to_vec();
     let folder = project.path("");
+    let environment = RunEnvironment {
+        jobs: NonZeroU32::MIN,
+        run_id: "1".to_owned(),
+        leaks: Leaks::default(),
+        userdata: BTreeMap::new(),
+        pauses: false,
+        program: None,
+    };
     let launcher =
-        Launcher::new(command, &folder, Vec::new(), Streams::Captured, registry).unwrap();
+        Launcher::new(command, &folder, environment, Streams::Captured, registry).unwrap();
     let channel = Channel::without_signals();
     let mut source = Scripted {
         answers: answers.into(),
