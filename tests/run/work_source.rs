@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bdd::config::{Config, Environment, Flags, SnippetStyle};
+use bdd::config::{Config, Environment, Flags, Leaks, SnippetStyle};
 use bdd::event::{Event, Status, Timestamp};
 use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
 use bdd::run::source::{Supply, WorkSource};
 use bdd::run::{Channel, Options, run_from};
+use bdd::worker::environment::RunEnvironment;
 use bdd::worker::process::{Launcher, Streams};
 use bdd::worker::registry::ProcessRegistry;
 
