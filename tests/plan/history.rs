@@ -189,7 +189,7 @@ fn a_run_that_is_killed_is_on_record() {
     project
         .bdd(["list", "--failed"])
         .exits(0)
-        .stderr_has("no earlier run is on record");
+        .stderr_has("there is no record of an earlier run");
     killed.kill().unwrap();
     killed.wait().unwrap();
 
