@@ -78,7 +78,7 @@ pub struct Death {
 }
 
 /// Takes the reports of all workers, each with the serial number of its process; false when
-/// nobody listens any more. It may block: that slows the worker down.
+/// the run is over. It may block: that slows the worker down.
 pub type Inbox = Arc<dyn Fn(u32, WorkerReport) -> bool + Send + Sync>;
 
 /// A running worker.
@@ -157,7 +157,7 @@ impl Launcher {
         command
     }
 
-    /// Whether processes that are left behind are ended.
+    /// Whether leaked processes are ended.
     fn ends_leaks(&self) -> bool {
         let ignored = (OsStr::new("BDD_LEAKS"), OsStr::new("ignore"));
         let mut variables = self.environment.iter();
@@ -194,7 +194,7 @@ impl Launcher {
             .env("BDD_ATTACHMENTS", &self.attachments)
             .env("BDD_WORKER_INDEX", index.to_string());
         if at_terminal {
-            // Of the group only the runner's own could be told.
+            // The worker is in the runner's own process group, which is not its to end.
             command
                 .env_remove("BDD_PROCESS_GROUP")
                 .stdin(Stdio::inherit());
@@ -306,7 +306,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter, for whoever connects is taken for a worker. Its
+/// A directory that only this user can enter: any program that connects is taken for a worker. Its
 /// path leaves room for a socket's name: the system allows about a hundred bytes.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {

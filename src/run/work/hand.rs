@@ -72,14 +72,15 @@ impl Hand {
             return false;
         };
         let first = index.feature_of(first);
-        // Between two scenarios nobody knows whether the next of the feature has started.
+        // Between two scenarios the runner does not know whether the next has started: its message may be on
+        // the way.
         let may_go_on = !self.started || index.feature_of(second) == first;
         !(may_go_on && affinity.binds(first))
     }
 
     /// Adds what is sent now, of one feature. The result is the feature that ends before. A feature that
     /// stays on one worker ends only when its last scenario has started: what was sent of it may still
-    /// be recalled, by someone who does not know that it has begun.
+    /// be recalled before the runner hears that it has begun.
     pub fn send(
         &mut self,
         feature: usize,
