@@ -80,7 +80,7 @@ pub struct Death {
 }
 
 /// Takes the reports of all workers, each with the serial number of its process; false when
-/// nobody listens any more. It may block: that slows the worker down.
+/// the run is over. It may block: that slows the worker down.
 pub type Inbox = Arc<dyn Fn(u32, WorkerReport) -> bool + Send + Sync>;
 
 /// A running worker.
@@ -189,7 +189,7 @@ impl Launcher {
             index,
             socket: &socket,
             attachments: &self.attachments,
-            // At the terminal, the worker is in the runner's own group.
+            // At the terminal, the worker is in the runner's own process group, which is not its to end.
             leads_group: !at_terminal,
         };
         self.environment.apply(&own, exported, &mut command);
@@ -300,7 +300,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter, for whoever connects is taken for a worker. Its
+/// A directory that only this user can enter: any program that connects is taken for a worker. Its
 /// path leaves room for a socket's name: the system allows about a hundred bytes.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {

@@ -36,7 +36,7 @@ mod scenarios;
 
 use introduce::PendingMatch;
 
-/// A run in progress. What there is to decide is decided by its parts, which do not know each other.
+/// A run in progress. Its parts decide, and do not know each other.
 pub struct Scheduler<'r> {
     context: RunContext<'r>,
     channel: &'r Channel,
