@@ -225,7 +225,7 @@ impl MatchedPlan {
         worst
     }
 
-    /// Says that all steps are skipped, those that nobody has written too.
+    /// Reports all steps as skipped, also those without a definition.
     pub fn skip_all(
         &mut self,
         scenario: &PlannedScenario,

@@ -63,7 +63,7 @@ impl Context {
         if self.depth == DEEPEST {
             return Err(RunStepsError::refused(format!(
                 "steps run steps {DEEPEST} levels deep: does `{}` run itself?",
-                self.step_text()
+                self.step_text().unwrap_or_default()
             )));
         }
         let steps = self.shared.steps_of(text.into())?;
@@ -126,8 +126,8 @@ impl Context {
         }
         let title = format!(
             "step {number}, `{} {}`",
-            context.step_keyword(),
-            context.step_text()
+            context.step_keyword().unwrap_or_default(),
+            context.step_text().unwrap_or_default()
         );
         Err(RunStepsError::stopped(
             &title,

@@ -11,8 +11,8 @@ use super::super::{Options, due};
 use super::extra::ExtraSteps;
 use super::hook_sequence::{AttemptHooks, LeftOut, NotDue};
 
-/// How often it is looked how much an attempt has printed. What a process can print meanwhile is
-/// what the limit is exceeded by at most.
+/// The pause between two looks at how much an attempt has printed. A process can exceed the limit by what it
+/// prints in one pause.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A scenario that a worker has started.
@@ -28,9 +28,9 @@ pub struct Attempt {
     limits: Limits,
     /// The length of the capture file when it started.
     output: u64,
-    /// When it is looked next how much it has printed.
+    /// When to look again at how much it has printed.
     look_at_output: Instant,
-    /// What ended its steps early, when its worker goes on all the same.
+    /// What ended its steps early, when its worker still lives.
     fault: Option<Fault>,
     /// The worst status of its steps and hooks so far.
     worst: Status,
@@ -123,7 +123,7 @@ impl Attempt {
         self.output
     }
 
-    /// What ended its steps early, when its worker goes on all the same.
+    /// What ended its steps early, when its worker still lives.
     pub fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
     }
@@ -315,7 +315,7 @@ impl Attempt {
         self.steps.finished
     }
 
-    /// Notes that it was looked how much it has printed.
+    /// Notes that its output was just measured.
     pub fn look_again(&mut self) {
         self.look_at_output = Instant::now() + LOOK;
     }
@@ -339,8 +339,8 @@ impl Attempt {
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
-    /// When the closing of fixtures is late after the attempt was broken off: the limit that ended it no
-    /// longer applies, and it must end some time.
+    /// When the closing of fixtures is late after the attempt was broken off. The limit that ended the attempt no
+    /// longer applies, and without any limit a fixture that hangs would hang the run.
     fn due_of_closing(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
         if self.steps.running.is_some() || in_hook || self.fault.is_none() {
             return None;

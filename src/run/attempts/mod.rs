@@ -119,7 +119,7 @@ impl Attempts {
         self.workers.get_mut(&serial)?.report_slow()
     }
 
-    /// Notes that it was looked how much an attempt has printed.
+    /// Notes that the output of an attempt was just measured.
     pub fn look_again(&mut self, serial: u32) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.look_again();

@@ -78,14 +78,7 @@ impl Scheduler<'_> {
             } => {
                 self.remark(serial, remarks);
                 self.report_aftermath(serial, run_errors);
-                let end = AttemptEnd {
-                    nanos,
-                    output: Some(output),
-                    fault: None,
-                    lives: true,
-                    errors: Vec::new(),
-                    again: will_be_retried,
-                };
+                let end = AttemptEnd::reported(nanos, output, will_be_retried);
                 self.scenario_finished(serial, (scenario, attempt), end, errors)
             }
             FromWorker::BreakingOff { call, can } => {

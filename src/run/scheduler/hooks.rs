@@ -142,8 +142,8 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Ends the hook that a process runs and will not finish, because it is gone or nobody waits
-    /// for it any more.
+    /// Ends the hook that a process runs and will not finish, because the process is gone or was
+    /// dismissed.
     pub(super) fn end_hook(
         &mut self,
         serial: u32,

@@ -63,7 +63,7 @@ impl Scheduler<'_> {
         if hello.definitions.is_empty() && self.context.plan.has_steps() {
             let detail = "steps that live in another crate are linked only when the program uses that crate: \
                           `use that_crate as _;`";
-            self.ending.no_definitions = Some(Problem {
+            self.ending.lack_definitions(Problem {
                 message: format!("the step program {program} has no step definitions"),
                 detail: detail.to_owned(),
             });

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
 
-use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
+use crate::system_error::reason;
 use crate::worker::process::{Launcher, WorkerReport};
 
 use super::attempts::Attempts;
@@ -37,7 +37,7 @@ mod scenarios;
 
 use introduce::PendingMatch;
 
-/// A run in progress. What there is to decide is decided by its parts, which do not know each other.
+/// A run in progress. Its parts decide, and do not know each other.
 pub struct Scheduler<'r> {
     context: RunContext<'r>,
     channel: &'r Channel,

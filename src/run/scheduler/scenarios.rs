@@ -2,7 +2,7 @@
 
 use bdd_protocol::{self as protocol, StepContent, StepStatus};
 
-use crate::event::{Event, Status, Timestamp};
+use crate::event::{Event, Status, StepError, Timestamp};
 
 use super::super::attempts::{Attempt, AttemptHooks};
 use super::super::failure::step_error;
@@ -157,19 +157,18 @@ impl Scheduler<'_> {
         let attempt = self
             .attempts
             .check_end(serial, can_go_on, matched.hooks())?;
-        end.fault = attempt.fault().cloned();
         let frame = index.frame(scenario, planned.location);
         let errors = errors.into_iter();
-        end.errors = errors
-            .map(|failure| step_error(failure, options, Some(frame)))
-            .collect();
-        if end.again {
+        let errors = errors.map(|failure| step_error(failure, options, Some(frame)));
+        let errors: Vec<StepError> = errors.collect();
+        if end.is_retried() {
             let limit = options.retries_on_worker(&planned.tags);
-            let failed = attempt.worst() == Status::Failed || !end.errors.is_empty();
+            let failed = attempt.worst() == Status::Failed || !errors.is_empty();
             announcement(limit, number, failed)
                 .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;
         }
-        self.work.observe_duration(end.nanos);
+        end.note_trouble(attempt.fault().cloned(), errors);
+        self.work.observe_duration(end.nanos());
         self.check_output(serial, &mut end);
         self.conclude(serial, end);
         Ok(())

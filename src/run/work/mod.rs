@@ -33,7 +33,7 @@ use pace::Pace;
 use queue::Queue;
 use source::WorkSource;
 
-/// All scenarios that have no final result, and who has them.
+/// All scenarios without a final result, and which worker has them.
 #[derive(Debug)]
 pub struct Work<'s> {
     claims: Claims<'s>,
@@ -119,6 +119,11 @@ impl<'s> Work<'s> {
         self.any_waits(index) || !self.delays.is_empty() || self.claims.may_come()
     }
 
+    /// Notes that it is this late: the source can be asked again.
+    pub fn end_pause(&mut self, now: Instant) {
+        self.claims.end_pause(now);
+    }
+
     /// When something can be handed out that cannot be now.
     pub fn next_change(&self) -> Option<Instant> {
         let again = self.claims.ask_again();
@@ -150,7 +155,7 @@ impl<'s> Work<'s> {
         self.claims.give_back(scenarios);
     }
 
-    /// Takes what is this process's and no worker's, of which there is no worker any more.
+    /// Takes what is this process's and no worker's, when there is no worker any more.
     pub fn take_own(&mut self) -> Vec<u32> {
         let own: Vec<u32> = self.queue.drain().chain(self.delays.drain()).collect();
         self.claims.give_back(&own);

@@ -127,7 +127,13 @@ fn run_step(
         (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
-        let title = || format!("{} {}", context.step_keyword(), context.step_text());
+        let title = || {
+            format!(
+                "{} {}",
+                context.step_keyword().unwrap_or_default(),
+                context.step_text().unwrap_or_default()
+            )
+        };
         context.pause_on_failure(status, error.as_ref(), title);
         context.note(status);
     }
