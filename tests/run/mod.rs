@@ -132,6 +132,11 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
             names.insert(scenario["index"].as_u64().unwrap(), name);
         }
     }
+    for added in of("scenario_added") {
+        let name = added["planned"]["name"].as_str().unwrap().to_owned();
+        planned.push(name.clone());
+        names.insert(added["planned"]["index"].as_u64().unwrap(), name);
+    }
     let mut finals = BTreeMap::new();
     let last = |event: &&Value| event["will_be_retried"] != true;
     for event in of("scenario_finished")
