@@ -46,6 +46,19 @@ impl MatchedPlan {
         &self.hooks
     }
 
+    /// The same, to add one.
+    pub fn hooks_mut(&mut self) -> &mut DeclaredHooks {
+        &mut self.hooks
+    }
+
+    /// A match that the step program reports of a step that it runs.
+    ///
+    /// # Errors
+    /// When it names an unknown definition.
+    pub fn reported(&self, found: &protocol::Match) -> Result<Arc<StepMatch>, String> {
+        self.matching.definitions().reported_match(found)
+    }
+
     /// The id of the definition that a step runs, as the step program knows it; none when there is
     /// not exactly one.
     pub fn definition_id(&mut self, step: &PlannedStep) -> Option<u32> {
@@ -174,6 +187,7 @@ impl MatchedPlan {
             snippets: Vec::new(),
             error: None,
             actual: None,
+            handled: false,
         };
         match self.matching.resolve(step) {
             Resolution::Matched(found) => result.step_match = Some(found),

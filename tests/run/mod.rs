@@ -6,6 +6,7 @@ mod build;
 mod capture;
 mod crashes;
 mod debugging;
+mod departures;
 mod expressions;
 mod failures;
 mod faults;

@@ -17,14 +17,16 @@ use super::hooks::DeclaredHooks;
 mod activity;
 mod attempt;
 mod blocks;
+mod extra;
 mod hook_sequence;
 mod of_hooks;
 mod of_steps;
 
 use activity::Activity;
 pub use activity::{RunningHook, Slow, Standing};
-pub use attempt::Attempt;
+pub use attempt::{ActualStep, Attempt};
 pub use blocks::Refusal;
+pub use extra::OpenExtra;
 pub use hook_sequence::AttemptHooks;
 use hook_sequence::LeftOut;
 

@@ -83,7 +83,12 @@ impl Scheduler<'_> {
         let rest = attempt
             .rest()
             .unwrap_or_else(|| matched.leave_out(planned, number, attempt.next_step(), self.emit));
-        let status = end.status(attempt.worst().max(rest));
+        // Steps that were left out say nothing, but of a scenario of which nothing ran.
+        let nothing_ran = match attempt.left_all_out() {
+            true => Status::Skipped,
+            false => Status::Passed,
+        };
+        let status = end.status(attempt.worst().max(rest).max(nothing_ran));
         let ended = Ended {
             attempt: number,
             status,
@@ -201,6 +206,7 @@ impl Scheduler<'_> {
             Some(attempt) => (attempt.running_step().is_some(), attempt.nanos()),
             None => return,
         };
+        self.abort_extra(serial, status);
         let mut errors = Vec::new();
         if in_step {
             self.break_off_step(serial, status, (kind, message));

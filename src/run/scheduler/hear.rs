@@ -6,6 +6,7 @@ use super::super::Problem;
 use super::Scheduler;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
+use super::departures::FinishedExtra;
 use super::hooks::FinishedHook;
 use super::scenarios::FinishedStep;
 
@@ -41,22 +42,27 @@ impl Scheduler<'_> {
                 at,
                 output,
             } => self.scenario_started(serial, (scenario, attempt), at, output),
-            FromWorker::StepStarted { scenario, step, .. } => {
-                self.step_started(serial, scenario, step)
-            }
+            FromWorker::StepStarted {
+                scenario,
+                step,
+                actual,
+            } => self.step_started(serial, (scenario, step), actual),
             FromWorker::StepFinished {
                 scenario,
                 step,
                 status,
                 nanos,
                 error,
-                ..
+                actual,
+                handled,
             } => {
                 let finished = FinishedStep {
                     at: (scenario, step),
                     status,
                     nanos,
                     error,
+                    actual,
+                    handled,
                 };
                 self.step_finished(serial, finished)
             }
@@ -104,14 +110,49 @@ impl Scheduler<'_> {
                 hook: Some(hook),
                 ..
             } => self.scenario_skipped(serial, scenario, hook),
-            FromWorker::ScenarioSkipped { .. }
-            | FromWorker::HookAdded { .. }
-            | FromWorker::ScenarioAdded { .. }
-            | FromWorker::StepLeftOut { .. }
-            | FromWorker::ExtraStepStarted { .. }
-            | FromWorker::ExtraStepFinished { .. }
-            | FromWorker::Abort { .. } => {
-                Err("it departed from the plan, which this run does not support".to_owned())
+            FromWorker::ScenarioSkipped {
+                scenario,
+                hook: None,
+                scope,
+                reason,
+            } => self.skipped_by_host(serial, scenario, &scope, &reason),
+            FromWorker::HookAdded { hook } => self.hook_added(serial, &hook),
+            FromWorker::StepLeftOut {
+                scenario,
+                step,
+                reason,
+            } => self.step_left_out(serial, (scenario, step), reason),
+            FromWorker::ExtraStepStarted {
+                scenario,
+                extra,
+                parent,
+                depth,
+                step,
+            } => {
+                let position = (extra, parent, depth);
+                self.extra_started(serial, scenario, position, step)
+            }
+            FromWorker::ExtraStepFinished {
+                scenario,
+                extra,
+                status,
+                nanos,
+                error,
+            } => {
+                let finished = FinishedExtra {
+                    at: (scenario, extra),
+                    status,
+                    nanos,
+                    error,
+                };
+                self.extra_finished(serial, finished)
+            }
+            FromWorker::Abort { reason } => {
+                self.abort(&reason);
+                Ok(())
+            }
+            FromWorker::ScenarioAdded { .. } => {
+                Err("it added a scenario, which this run does not support".to_owned())
             }
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)

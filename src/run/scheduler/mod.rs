@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
 
-use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
+use crate::system_error::reason;
 use crate::worker::process::{Launcher, WorkerReport};
 
 use super::attempts::Attempts;
@@ -23,6 +23,7 @@ mod begin;
 mod break_off;
 mod conclude;
 mod death;
+mod departures;
 mod end;
 mod hear;
 mod hooks;
@@ -60,6 +61,8 @@ struct Announced {
     prepared: bool,
     /// What was found to be wrong after scenarios that need not be to blame.
     aftermath: BTreeSet<String>,
+    /// Whether the step program asked that nothing more is started.
+    aborted: bool,
 }
 
 impl<'r> Scheduler<'r> {
@@ -86,6 +89,7 @@ impl<'r> Scheduler<'r> {
             announced: Announced {
                 prepared: !options.tell_prepared,
                 aftermath: BTreeSet::new(),
+                aborted: false,
             },
             ending: Ending::default(),
         }

@@ -1,6 +1,6 @@
 //! What workers say of scenarios and steps.
 
-use bdd_protocol::{self as protocol, StepStatus};
+use bdd_protocol::{self as protocol, StepContent, StepStatus};
 
 use crate::event::{Event, Status, StepError, Timestamp};
 
@@ -20,6 +20,10 @@ pub struct FinishedStep {
     pub nanos: u64,
     /// Why it did not pass.
     pub error: Option<protocol::Failure>,
+    /// The step as it ran, when that is not as planned and was not said when it started.
+    pub actual: Option<Box<StepContent>>,
+    /// Whether it accounts for the failures of the steps that it ran.
+    pub handled: bool,
 }
 
 impl Scheduler<'_> {
@@ -66,17 +70,21 @@ impl Scheduler<'_> {
     pub(super) fn step_started(
         &mut self,
         serial: u32,
-        scenario: u32,
-        step: u32,
+        at: (u32, u32),
+        actual: Option<Box<StepContent>>,
     ) -> Result<(), String> {
+        let actual = actual.map(|actual| self.actual_step(*actual)).transpose()?;
         let Some(matched) = &self.matched else {
             return Err("it started a step before it was sent any".to_owned());
         };
-        let at = (scenario, step);
+        let (scenario, step) = at;
         let index = &self.context.index;
         let attempt = self
             .attempts
             .start_step(serial, at, index, matched.hooks())?;
+        if let Some(actual) = actual {
+            self.attempts.note_actual(serial, actual);
+        }
         (self.emit)(Event::StepStarted {
             scenario,
             attempt,
@@ -88,6 +96,14 @@ impl Scheduler<'_> {
 
     pub(super) fn step_finished(&mut self, serial: u32, said: FinishedStep) -> Result<(), String> {
         let left = self.leave_call(serial);
+        let status = status_of(said.status);
+        self.end_extra(serial, status)?;
+        let running = self.attempts.attempt(serial);
+        let known = running.and_then(|attempt| attempt.actual().cloned());
+        let actual = match said.actual {
+            Some(actual) => Some(self.actual_step(*actual)?),
+            None => known,
+        };
         let Some(matched) = &mut self.matched else {
             return Err("it finished a step before it was sent any".to_owned());
         };
@@ -99,7 +115,12 @@ impl Scheduler<'_> {
         let (index, options) = (&self.context.index, self.context.options);
         let planned = index.scenario(scenario);
         let planned_step = &planned.steps[step as usize];
-        let mut result = matched.result(planned_step, status_of(said.status));
+        let mut result = matched.result(planned_step, status);
+        if let Some(actual) = actual {
+            result.actual = actual.content;
+            result.step_match = actual.step_match.or(result.step_match);
+        }
+        result.handled = said.handled;
         result.nanos = said.nanos;
         let frame = index.frame(scenario, planned_step.location);
         let error = said.error;
@@ -108,6 +129,7 @@ impl Scheduler<'_> {
         let continues = options.continues_after_failure(&planned.tags);
         self.attempts
             .note_step(serial, result.status, fault, continues);
+        self.attempts.count_inner(serial, said.handled);
         (self.emit)(Event::StepFinished {
             scenario,
             attempt,
