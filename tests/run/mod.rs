@@ -12,7 +12,7 @@ mod failures;
 mod faults;
 mod groups;
 mod hook_crashes;
-mod hook_offences;
+mod hook_violations;
 mod hooks;
 mod interrupts;
 mod laws;
