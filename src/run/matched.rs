@@ -59,6 +59,23 @@ impl MatchedPlan {
         self.matching.definitions().reported_match(found)
     }
 
+    /// Takes the steps of a scenario that was added. The result is the texts that the step program has to
+    /// match itself.
+    pub fn learn(&mut self, scenario: &PlannedScenario) -> Vec<String> {
+        let own = self.has_own_kinds();
+        let steps = scenario.steps.iter();
+        let new = steps.filter(|step| self.matching.learn(&step.text) && own);
+        new.map(|step| step.text.to_string()).collect()
+    }
+
+    /// Adds what the step program itself matched.
+    ///
+    /// # Errors
+    /// When the answer names an unknown definition, or one whose pattern the runner matches.
+    pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
+        self.matching.add(text, matches)
+    }
+
     /// The id of the definition that a step runs, as the step program knows it; none when there is
     /// not exactly one.
     pub fn definition_id(&mut self, step: &PlannedStep) -> Option<u32> {

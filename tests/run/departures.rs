@@ -321,3 +321,65 @@ fn the_worker_in_python_departs_from_the_plan() {
         assert!(pretty.contains(line), "{line}:\n{pretty}");
     }
 }
+
+const ADDED: &str = "
+row = {'feature': 'features/a.feature', 'outline': {'name': 'Row <n>', 'line': 2, 'header': ['n']}}
+send(type='scenario_added', key=5, name='Row 7', row=['7'], line=2, tags=['@added'],
+     steps=[{'keyword': 'Given', 'text': 'it works'}, {'keyword': 'Then', 'text': 'it fails'}], **row)
+send(type='scenario_added', key=6, name='Row 8', row=['8'], line=2,
+     steps=[{'keyword': 'Given', 'text': 'it works'}], **row)
+start(scenario)
+step(scenario, 0)
+step(scenario, 1)
+end(scenario)";
+
+#[test]
+fn rows_that_a_host_adds_run_and_are_reported() {
+    let departed = depart(ADDED, 1);
+    let results = &departed.results;
+    assert_eq!(
+        results.statuses(),
+        "Row 7 failed, Row 8 passed, a passed, b passed"
+    );
+    departed.everywhere("Row 7");
+    departed.everywhere("it fails");
+    let added = results.events.iter();
+    let added = added.filter(|event| event["type"] == "scenario_added");
+    let ids: Vec<&str> = added
+        .map(|event| event["planned"]["id"].as_str().unwrap())
+        .collect();
+    assert!(
+        ids.len() == 2
+            && ids
+                .iter()
+                .all(|id| id.starts_with("features/a.feature::Row <n>::::")),
+        "{ids:?}"
+    );
+    let rerun = departed.project.read("junit.xml");
+    assert!(rerun.contains("Row 7 [n: 7]"), "{rerun}");
+}
+
+#[test]
+fn a_scenario_is_not_added_to_a_feature_that_does_not_run() {
+    let script = "
+start(scenario)
+send(type='scenario_added', key=0, feature='other.feature', name='c', steps=[])
+hang()";
+    let departed = depart(script, 1);
+    assert_eq!(departed.results.status("a"), "failed");
+    departed.everywhere("it added a scenario to other.feature");
+}
+
+#[test]
+fn the_worker_in_python_adds_rows_that_it_matches_itself() {
+    let (results, pretty) = with_python(
+        "Feature: A
+  Scenario: a
+    Given a step that adds a row with 7
+    And a step that adds a row with 8
+",
+        1,
+    );
+    assert_eq!(results.statuses(), "Row 7 passed, Row 8 failed, a passed");
+    assert!(pretty.contains("the counter is 8, not 7"), "{pretty}");
+}

@@ -183,6 +183,11 @@ def aborts_run(world, reason):
     world.worker.report("abort", reason=reason)
 
 
+@step("given", r"a step that adds a row with (\d+)")
+def adds_row(world, number):
+    world.worker.add_row(number)
+
+
 LEFT_OUT = "that the host leaves out"
 
 
@@ -308,6 +313,7 @@ class Worker:
         self.held_back = []
         self.exported = {}
         self.open = []  # the feature and the rule that the last scenario was in
+        self.added = 0  # how many scenarios were added
         self.depth = 0  # how many steps are around the code that runs
         self.added_hooks = {}  # the ids of hooks that `hello` does not list, by what they are
 
@@ -428,6 +434,7 @@ class Worker:
 
     def run_scenario(self, feature, scenario):
         rule = scenario.get("rule")
+        self.uri = feature["uri"]
         self.enter(0, feature, feature["uri"])
         self.enter(1, rule, rule and rule["line"])
         skipped = next((tag for tag in scenario["tags"] if tag == "@not_here"), None)
@@ -542,6 +549,13 @@ class Worker:
         self.run_extra_step(content, code, parent=self.position)
         if problems:
             raise problems[0]
+
+    def add_row(self, number):
+        """Add a scenario as if the examples of an outline had one more row."""
+        self.added += 1
+        steps = [{"keyword": "Given", "text": f"a counter at {number}"}, {"keyword": "Then", "text": "the counter is 7"}]
+        self.report("scenario_added", key=self.added, feature=self.uri, name=f"Row {number}", row=[number],
+                    outline={"name": "Row <n>", "line": 1, "header": ["n"]}, steps=steps)
 
     def call_added_hook(self, kind, name, code):
         """Run code as a hook that `hello` does not list."""

@@ -21,8 +21,11 @@ impl Scheduler<'_> {
             self.hand_out(true);
             self.hand_out(false);
         }
-        self.close_features();
-        self.share_or_finish();
+        // What hosts add may be for any of the workers.
+        if !self.work.added().is_pending() {
+            self.close_features();
+            self.share_or_finish();
+        }
         self.finish_run_process();
     }
 
@@ -62,6 +65,7 @@ impl Scheduler<'_> {
                 attempt,
                 retries: retries.saturating_sub(attempt),
                 continue_after_failure: options.continues_after_failure(&planned.tags),
+                added: self.work.added().key(scenario, batch.serial),
                 ..matched.for_worker(feature, planned)
             }
         });

@@ -67,6 +67,7 @@ impl Scheduler<'_> {
             let unstarted = self.leave_out(serial, (culprit.as_ref(), &exit), unstarted);
             self.requeue(&unstarted);
         }
+        self.forget_added(serial);
         self.work.remove_worker(serial);
         let unrun = self.attempts.remove_worker(serial);
         let Some(gone) = self.workers.remove(serial) else {

@@ -4,6 +4,7 @@ use bdd_protocol::FromWorker;
 
 use super::super::Problem;
 use super::Scheduler;
+use super::added::AddedScenario;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
 use super::departures::FinishedExtra;
@@ -151,8 +152,29 @@ impl Scheduler<'_> {
                 self.abort(&reason);
                 Ok(())
             }
-            FromWorker::ScenarioAdded { .. } => {
-                Err("it added a scenario, which this run does not support".to_owned())
+            FromWorker::ScenarioAdded {
+                key,
+                feature,
+                rule,
+                outline,
+                row,
+                name,
+                line,
+                tags,
+                steps,
+            } => {
+                let added = AddedScenario {
+                    key,
+                    feature,
+                    rule,
+                    outline,
+                    row,
+                    name,
+                    line,
+                    tags,
+                    steps,
+                };
+                self.scenario_added(serial, added)
             }
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)

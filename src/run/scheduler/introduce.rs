@@ -148,7 +148,7 @@ impl Scheduler<'_> {
         id: u32,
         matches: &[Vec<protocol::Match>],
     ) -> Result<(), String> {
-        if self.nested_matched(serial, id, matches)? {
+        if self.nested_matched(serial, id, matches)? || self.added_matched(serial, id, matches)? {
             return Ok(());
         }
         let pending = self.pending_match.as_mut();

@@ -17,6 +17,7 @@ use super::work::source::WorkSource;
 use super::workers::Workers;
 use super::{Channel, Ending, Incoming, Options, Problem};
 
+mod added;
 mod assign;
 mod attach;
 mod begin;

@@ -99,6 +99,14 @@ impl<'s> Claims<'s> {
         changed
     }
 
+    /// A scenario that is not in the plan is this process's own.
+    pub fn claim_added(&mut self, scenario: u32) {
+        let position = scenario as usize;
+        if position >= self.claims.len() {
+            self.claims.resize(position + 1, Claim::Own);
+        }
+    }
+
     /// Whether more may come.
     pub fn may_come(&self) -> bool {
         matches!(self.state, SourceState::More(_))
