@@ -107,7 +107,6 @@ impl Scheduler<'_> {
         let Some(matched) = &mut self.matched else {
             return Err("it finished a step before it was sent any".to_owned());
         };
-        self.workers.note_progress(serial);
         let attempt = self
             .attempts
             .finish_step(serial, said.at, matched.hooks())?;
