@@ -31,6 +31,7 @@ pub use crate::gherkin::Location;
 pub use build::steps_of;
 pub use directives::{TagDirectives, TagMistake, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
+pub use id::id_without_ordinal;
 pub use near_tags::{KnownTags, near_tags};
 pub use order::order;
 pub use planning::{Planning, plan};

@@ -11,7 +11,7 @@ use super::Scheduler;
 use super::introduce::PendingMatch;
 use super::outside::within;
 
-/// Where a worker was that ended by itself while it was closing what it had opened.
+/// The position of a worker that exited before it had closed what it had opened.
 const TOO_EARLY: &str = "before it had closed everything";
 
 impl Scheduler<'_> {
@@ -67,6 +67,7 @@ impl Scheduler<'_> {
             let unstarted = self.leave_out(serial, (culprit.as_ref(), &exit), unstarted);
             self.requeue(&unstarted);
         }
+        self.forget_added(serial);
         self.work.remove_worker(serial);
         let unrun = self.attempts.remove_worker(serial);
         let Some(gone) = self.workers.remove(serial) else {
@@ -228,7 +229,9 @@ impl Scheduler<'_> {
         };
         let steps = &self.context.index.scenario(attempt.scenario()).steps;
         let next = steps.get(attempt.next_step());
-        let goes_on = attempt.must_go_on() && next.is_some_and(|step| matched.can_run(step));
+        let uri = self.context.index.uri_of(attempt.scenario());
+        let can_run = |step| matched.can_run(uri, step);
+        let goes_on = attempt.must_go_on() && next.is_some_and(can_run);
         let position = match attempt.next_step() {
             _ if attempt.running_step().is_some() => "while this step ran",
             _ if !goes_on => "after its last step",

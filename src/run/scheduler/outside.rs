@@ -121,8 +121,8 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Reports a scenario as skipped that a hook outside of it skips.
-    fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
+    /// Reports a scenario as skipped that a hook outside of it, or the host, skips.
+    pub(super) fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
         let Some(matched) = &mut self.matched else {
             return;
         };
@@ -136,7 +136,8 @@ impl Scheduler<'_> {
             most_attempts: None,
         });
         let planned = self.context.index.scenario(scenario);
-        matched.skip_all(planned, attempt, self.emit);
+        let uri = self.context.index.uri_of(scenario);
+        matched.skip_all((uri, planned), attempt, self.emit);
         (self.emit)(Event::ScenarioFinished {
             scenario,
             attempt,

@@ -68,18 +68,22 @@ impl Hand {
     /// Whether it has scenarios that it has not started and that another may run. Of a feature that
     /// stays on one worker they may only be taken as long as none has started.
     pub fn has_spare(&self, index: &ScenarioIndex, affinity: &FeatureAffinity) -> bool {
-        let (Some(&first), Some(&second)) = (self.sent.front(), self.sent.get(1)) else {
+        let Some(first) = self.sent.front().map(|&first| index.feature_of(first)) else {
             return false;
         };
-        let first = index.feature_of(first);
-        // Between two scenarios nobody knows whether the next of the feature has started.
-        let may_go_on = !self.started || index.feature_of(second) == first;
-        !(may_go_on && affinity.binds(first))
+        // Between two scenarios the runner does not know whether the first of a feature has started: its
+        // message may be on the way. So the feature of what is next is left alone, too. What was sent after
+        // that feature can always be taken.
+        let mut rest = self.sent.range(1..);
+        match affinity.binds(first) {
+            true => rest.any(|&scenario| index.feature_of(scenario) != first),
+            false => rest.next().is_some(),
+        }
     }
 
     /// Adds what is sent now, of one feature. The result is the feature that ends before. A feature that
     /// stays on one worker ends only when its last scenario has started: what was sent of it may still
-    /// be recalled, by someone who does not know that it has begun.
+    /// be recalled before the runner hears that it has begun.
     pub fn send(
         &mut self,
         feature: usize,

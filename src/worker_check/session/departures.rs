@@ -1,46 +1,10 @@
 //! Where a host departs from the plan: extra steps, hooks and scenarios of its own, skips, an abort.
 
-use std::collections::BTreeSet;
-
 use bdd_protocol::{FromWorker, Hook, RunScenario, StepStatus};
 
 use super::super::rules;
-use super::hooks::rank;
-use super::{Go, Position, Session, Work};
+use super::{Go, Session, Work};
 use crate::event::HookKind;
-
-/// What a host runs besides the plan.
-#[derive(Debug, Default)]
-pub(super) struct Extras {
-    /// The extra steps that run, the outermost first.
-    open: Vec<u32>,
-    next: u32,
-    hooks: BTreeSet<u32>,
-    keys: BTreeSet<u32>,
-}
-
-impl Extras {
-    pub(super) fn attempt_starts(&mut self) {
-        self.next = 0;
-    }
-
-    pub(super) fn any_open(&self) -> bool {
-        !self.open.is_empty()
-    }
-}
-
-impl Position {
-    /// Whether the host has introduced a hook with this id.
-    pub(super) fn is_added(&self, hook: u32) -> bool {
-        self.extras.hooks.contains(&hook)
-    }
-
-    fn depart(&mut self, status: StepStatus) {
-        if rank(status) > rank(self.departed) {
-            self.departed = status;
-        }
-    }
-}
 
 impl Session<'_> {
     /// The host asks that nothing more is started.

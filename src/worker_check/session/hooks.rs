@@ -31,16 +31,6 @@ impl Went {
     }
 }
 
-/// How bad a status is.
-pub(super) fn rank(status: StepStatus) -> u8 {
-    match status {
-        StepStatus::Passed => 0,
-        StepStatus::Skipped => 1,
-        StepStatus::Pending => 2,
-        StepStatus::Failed => 3,
-    }
-}
-
 impl Session<'_> {
     /// Reads the hooks of a list. With `until_skip` one that asks to skip is the last.
     pub(super) fn hooks(&mut self, ids: &[u32], until_skip: bool) -> Go<Went> {

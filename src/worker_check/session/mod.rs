@@ -5,28 +5,31 @@
 //! session ends there, because nothing after it could be trusted.
 
 mod answers;
+mod attachments;
 mod blocks;
 mod closing;
 mod departures;
 mod hooks;
 mod nested;
+mod position;
 mod scenario;
+mod step;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bdd_protocol::{FeatureInfo, FromWorker, RunScenario, StepStatus, ToWorker};
+use bdd_protocol::{FeatureInfo, FromWorker, RunScenario, ToWorker};
 
 use super::findings::Findings;
 use super::known::{Known, Ready};
 use super::line::{Line, Quiet, shown};
 use super::rules::{self, Rule, Topic};
 use answers::Asked;
-use blocks::Blocks;
-use departures::Extras;
+use position::Position;
+pub use position::Seen;
 
 /// The session is over: a rule was broken, and a finding says so.
 #[derive(Debug)]
@@ -51,110 +54,6 @@ pub enum AtStep {
     BreakOff,
     /// What has not started is asked back, once.
     Cancel,
-}
-
-/// How far a worker has come.
-#[derive(Debug)]
-struct Position {
-    blocks: Blocks,
-    /// The scenario that has started and not finished.
-    scenario: Option<u32>,
-    /// The step that runs.
-    step: Option<u32>,
-    hook: Option<u32>,
-    /// What the host runs besides the plan.
-    extras: Extras,
-    /// The worst of what the host ran besides the plan in this attempt.
-    departed: StepStatus,
-    /// Whether the step that runs was refused the steps that it asked for.
-    nested_refused: bool,
-    /// How many steps and hooks have started.
-    calls: u64,
-    /// The number of the step that runs among them.
-    step_call: u64,
-    /// The last length of the capture file that is known.
-    output: u64,
-    /// Whether it has not answered `begin`.
-    begins: bool,
-    retiring: bool,
-    finishing: bool,
-    closed: bool,
-}
-
-impl Position {
-    /// A process that has said hello; its capture file has this length.
-    fn new(output: u64) -> Self {
-        Self {
-            blocks: Blocks::default(),
-            scenario: None,
-            step: None,
-            hook: None,
-            extras: Extras::default(),
-            departed: StepStatus::Passed,
-            nested_refused: false,
-            calls: 0,
-            step_call: 0,
-            output,
-            begins: false,
-            retiring: false,
-            finishing: false,
-            closed: false,
-        }
-    }
-
-    /// An attempt at a scenario has started.
-    fn scenario_starts(&mut self, scenario: u32) {
-        self.scenario = Some(scenario);
-        self.departed = StepStatus::Passed;
-        self.extras.attempt_starts();
-    }
-
-    /// The number of the hook that runs, else of the step; none when nothing runs.
-    fn running_call(&self) -> Option<u64> {
-        match (self.hook, self.step) {
-            (Some(_), _) => Some(self.calls),
-            (None, Some(_)) => Some(self.step_call),
-            (None, None) => None,
-        }
-    }
-
-    /// Whether code of the user runs.
-    fn runs_code(&self) -> bool {
-        self.step.is_some() || self.hook.is_some() || self.extras.any_open()
-    }
-}
-
-/// What a session saw besides mistakes.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// The status of each scenario that was finished.
-    pub statuses: BTreeMap<u32, StepStatus>,
-    /// How many attempts were announced as followed by another.
-    pub retries: usize,
-    /// How many attachments came.
-    pub attachments: usize,
-    /// The scenarios whose steps asked for steps.
-    pub nested: Vec<u32>,
-    /// How many steps and hooks were left.
-    pub left: usize,
-    /// How many scenarios were given back.
-    pub given_back: usize,
-    /// The hooks that finished, and how often.
-    pub hooks: BTreeMap<u32, usize>,
-    /// The scenarios of which a step failed that was not the last.
-    pub failed_early: Vec<u32>,
-    /// The scenario that took longest, and its nanoseconds.
-    pub slowest: Option<(u64, u32)>,
-    /// How often the host departed from the plan.
-    pub departures: usize,
-    /// Whether the host asked to abort.
-    pub aborted: bool,
-    /// How many steps finished.
-    pub steps: usize,
-    /// Whether opening hooks of the run or worker did not pass.
-    pub refused: bool,
-    /// What was exported by hooks before the run.
-    pub exported: Vec<(String, String)>,
 }
 
 /// What is declared and found, for all sessions.

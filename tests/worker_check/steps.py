@@ -1,2 +1,0 @@
-from host import *
-serve()
