@@ -32,6 +32,9 @@ const STEPS: &str = include_str!("steps.rs.txt");
 
 const SETTINGS: &str = "\
 # The settings of this project. Without this file, those of a folder above would hold.
+
+# A line that only looks like a step or a heading is an error.
+strict-text = true
 ";
 
 /// Makes the project, or nothing at all.
