@@ -78,7 +78,7 @@ fn it_overwrites_nothing_and_then_writes_nothing() {
     let project = Project::new();
     project.file("features/steps/Cargo.toml", "mine");
     project.bdd(["init"]).exits(2).stdout("").stderr(
-        "error: nothing was written: already there:
+        "error: nothing was written: these files exist:
   features/steps/Cargo.toml
 hint: `bdd init DIR` makes a new folder
 ",
@@ -108,7 +108,7 @@ fn a_source_must_be_one() {
         .stdout("")
         .stderr(
             "error: --steps-source: no crate bdd-steps in lib\n\
-         hint: name a folder that holds the crate bdd-steps\n",
+         hint: name the folder of the crate bdd-steps\n",
         );
     project.bdd(["init", "--steps-source", "svn=x"]).exits(2).stdout("").stderr(
         "error: invalid value 'svn=x' for '--steps-source <SOURCE>': expected path=FOLDER or git=URL, got `svn=x`\n\n\

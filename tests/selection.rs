@@ -170,17 +170,22 @@ fn wip_takes_what_is_tagged_so() {
 #[test]
 fn nothing_selected_is_exit_4() {
     let project = project();
-    project.bdd(["list", "--tags", "smoke"]).exits(4).stdout("").stderr(
-        "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
+    project
+        .bdd(["list", "--tags", "smoke"])
+        .exits(4)
+        .stdout("")
+        .stderr(
+            "error: nothing selected: none of 5 scenarios in 1 feature file matches\n\
          hint: tags begin with `@`: `@smoke`?\n",
-    );
+        );
     project.bdd(["list", "--name", "nobody"]).exits(4).stderr(
-        "error: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n\
+        "error: nothing selected: none of 5 scenarios in 1 feature file matches\n\
          hint: `bdd list` shows what a selection takes\n",
     );
-    project.bdd(["list", "--name", "nobody", "--allow-empty"]).exits(0).stderr(
-        "note: nothing selected: none of 5 scenarios in 1 feature file has what was asked for\n",
-    );
+    project
+        .bdd(["list", "--name", "nobody", "--allow-empty"])
+        .exits(0)
+        .stderr("note: nothing selected: none of 5 scenarios in 1 feature file matches\n");
 }
 
 #[test]

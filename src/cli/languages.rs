@@ -1,4 +1,4 @@
-//! `bdd languages`: what Gherkin can be written in.
+//! `bdd languages`: the languages of Gherkin.
 
 use std::io::{self, Write};
 

@@ -15,7 +15,7 @@ use crate::plan::{KeywordType, Plan, PlannedFeature, PlannedScenario, PlannedSte
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ListArgs {
-    /// How to show it
+    /// The form of the list
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
     format: ListFormat,
     #[command(flatten)]
@@ -27,7 +27,7 @@ pub struct ListArgs {
 const EXAMPLES: &str = "\
 Examples:
   bdd list                              all scenarios
-  bdd list --tags 'not @slow' features  those of a folder that are not slow
+  bdd list --tags 'not @slow' features  scenarios of a folder without @slow
   bdd list --format json | jq '.scenarios[].id'";
 
 /// How to show what would run.

@@ -26,7 +26,7 @@ pub struct MergeArgs {
     #[arg(short, long, value_name = "NAME[:FILE]", help_heading = "Reports")]
     format: Vec<Format>,
 
-    /// Say more: a line for each scenario
+    /// Print a line for each scenario
     #[arg(short, long, help_heading = "Reports")]
     verbose: bool,
 
@@ -35,12 +35,12 @@ pub struct MergeArgs {
 }
 
 const EXAMPLES: &str = "\
-The exit code is that of a run with all these results.
+The exit code is the same as for one run with all these results.
 
 Examples:
-  bdd merge shard-*.jsonl                     what all shards came to
+  bdd merge shard-*.jsonl                     the results of all shards
   bdd merge shard-*.jsonl -f junit:junit.xml  one JUnit file for all of them
-  bdd merge run.jsonl -f messages:run.ndjson  another report of a run that is over";
+  bdd merge run.jsonl -f messages:run.ndjson  another report of a finished run";
 
 /// Makes reports of the joined events.
 ///

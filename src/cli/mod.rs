@@ -31,7 +31,7 @@ use crate::config::Environment;
     version,
     subcommand_required = true,
     arg_required_else_help = true,
-    // As everywhere: of a flag that is given twice the last holds.
+    // The last value of a repeated flag wins, as in most programs.
     args_override_self = true,
     after_help = EXIT_CODES,
 )]
@@ -43,7 +43,7 @@ struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything selected ran and passed
-  1  a scenario or a hook failed
+  1  a scenario or a hook failed, or a limit of the run was hit
   2  wrong usage or configuration
   3  a feature file does not parse
   4  nothing was selected
@@ -55,13 +55,13 @@ Exit codes:
 enum Command {
     /// Run scenarios
     Run(Box<run::RunArgs>),
-    /// Show what would run, without any step program
+    /// Show what would run, without the step program
     List(Box<list::ListArgs>),
     /// Show each setting and where it comes from
     Config(Box<config::ConfigArgs>),
-    /// Put the events of shards together, as any report
+    /// Join the events of shards and write any report
     Merge(Box<merge::MergeArgs>),
-    /// Make a project that works: a feature and its steps
+    /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
     WorkerCheck(worker_check::WorkerCheckArgs),
@@ -78,7 +78,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let failure = Failure::usage(format!(
                 "cannot read the current directory: {}",
-                crate::config::reason(&error)
+                crate::system_error::reason(&error)
             ));
             failure.print(&mut stderr);
             Exit::Usage.code()
@@ -97,7 +97,7 @@ pub fn execute(
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            // Help and version go to standard output; when nobody reads it, that is no error.
+            // Help and version go to standard output. A closed pipe is not an error.
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code());
         }

@@ -16,10 +16,10 @@ pub struct ParseArgs {
     /// Leave out the messages with the documents
     #[arg(long)]
     pub no_ast: bool,
-    /// Leave out the messages with the scenarios ready to run
+    /// Leave out the messages with the pickles, which are scenarios ready to run
     #[arg(long)]
     pub no_pickles: bool,
-    /// The language of files that do not name their own
+    /// The language of files without a `# language:` line
     #[arg(long, value_name = "CODE", default_value = "en")]
     pub language: String,
     /// Feature files: `.feature`, or `.feature.md` for Markdown

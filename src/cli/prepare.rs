@@ -131,7 +131,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         let failure = Failure::from(error);
         match &selection.changed {
             // Other programs take the revision as a word of its own.
-            Some(_) => failure.or_hint("a revision stands behind a `=`: --changed=REV"),
+            Some(_) => failure.or_hint("write the revision after `=`: --changed=REV"),
             None => failure,
         }
     })?;
@@ -233,13 +233,14 @@ impl Prepared {
     /// Keeps what failed or did not run last time.
     fn keep_failed(&mut self) {
         let Some(history) = &self.history else {
-            self.notices
-                .push("no earlier run is on record: --failed takes all scenarios".to_owned());
+            self.notices.push(
+                "there is no record of an earlier run: --failed takes all scenarios".to_owned(),
+            );
             return;
         };
         let keep = |scenario: &PlannedScenario| history.failed(&scenario.id);
         self.plan.retain(&mut self.sources, keep);
-        self.nothing_is_left("nothing to run: nothing selected failed last time");
+        self.nothing_is_left("nothing to run: no selected scenario failed last time");
     }
 
     /// Keeps one part.
@@ -304,7 +305,7 @@ fn nothing(found: &FoundFiles, planning: &Planning, selection: &Selection) -> No
         .find(|tag| !tag.starts_with('@'));
     Nothing {
         message: format!(
-            "nothing selected: none of {} in {files} has what was asked for",
+            "nothing selected: none of {} in {files} matches",
             counted(planning.total, "scenario")
         ),
         hint: match bare {

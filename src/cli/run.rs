@@ -1,6 +1,5 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
-use std::ffi::OsString;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -10,7 +9,7 @@ use clap::Args;
 use super::audience::Audience;
 use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Flags, Flaky, Order, userdata};
+use crate::config::{Config, Environment, Flags, Flaky, Order};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
@@ -18,6 +17,7 @@ use crate::report::{Reports, Surroundings};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
+use crate::worker::environment::RunEnvironment;
 use crate::worker::find::find;
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
@@ -35,15 +35,15 @@ Examples:
   bdd run                                   all features
   bdd run features/calculator.feature:12    the scenario at line 12
   bdd run --tags '@smoke and not @slow'     by tags
-  bdd run --name Divide -j 1 -v             by name, one worker, a line for each
-  bdd run -f progress -f junit:report.xml   progress here, JUnit into a file
-  bdd run --wip                             what is being worked on
+  bdd run --name Divide -j 1 -v             by name, one worker, a line per scenario
+  bdd run -f progress -f junit:report.xml   progress here, JUnit in a file
+  bdd run --wip                             scenarios in progress
   bdd run --failed                          what failed or did not run last time
-  bdd run --step-timeout 30s --retries 2    with a limit for each step; failures run again";
+  bdd run --step-timeout 30s --retries 2    with a time limit per step; retry failures";
 
 /// What a person hears at the first Ctrl-C.
 const INTERRUPTED: &str =
-    "interrupted: closing what is open, and writing reports; another Ctrl-C ends all at once";
+    "interrupted: running closing hooks and writing reports; press Ctrl-C again to stop at once";
 
 /// Runs scenarios. Read from top to bottom it is the product.
 ///
@@ -72,12 +72,12 @@ pub fn run(
     let stop = move || {
         stop_building.stop();
         if watched {
-            // Hooks may take their time; who waits should know. The key itself stands on a line.
+            // Closing hooks can take long, and a person waits. The terminal shows ^C on this line.
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
     let channel = Channel::new(debugged, stop, registry.clone())
-        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))?;
+        .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
     let reports = open_reports(&config)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut audience = Audience::new(reports, recorder(&config, &prepared));
@@ -305,45 +305,38 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
-    let mut variables = worker_variables(config);
+    let variables = worker_variables(config);
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
             debugger: debugger.found_from(&config.project.directory),
         },
-        (None, _) if config.run.pause_on_failure => {
-            variables.push(("BDD_PAUSE_ON_FAILURE".into(), "1".into()));
-            Streams::Terminal {
-                debugger: Vec::new(),
-            }
-        }
+        (None, _) if config.run.pause_on_failure => Streams::Terminal {
+            debugger: Vec::new(),
+        },
         (None, true) => Streams::Captured,
         (None, false) => Streams::Shown,
     };
     Launcher::new(command, &config.project.root, variables, streams, registry).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
-            format!("no place for the sockets of workers: {}", reason(&error)),
+            format!(
+                "cannot create a folder for the sockets of workers: {}",
+                reason(&error)
+            ),
         )
     })
 }
 
 /// What all workers of a run have in their environment, whatever they do.
-pub(super) fn worker_variables(config: &Config) -> Vec<(OsString, OsString)> {
-    let mut variables: Vec<(OsString, OsString)> = vec![
-        ("BDD_JOBS".into(), config.run.jobs.to_string().into()),
-        ("BDD_LEAKS".into(), config.run.leaks.as_str().into()),
-        (
-            "BDD_RUN_ID".into(),
-            format!("{:x}-{:x}", now().0, std::process::id()).into(),
-        ),
-    ];
-    // Always set: the variable of an outer run is not meant for these workers.
-    let userdata = serde_json::json!(config.userdata).to_string();
-    variables.push((userdata::VARIABLE.into(), userdata.into()));
-    if let Ok(program) = std::env::current_exe() {
-        variables.push(("BDD_EXE".into(), program.into()));
+pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
+    RunEnvironment {
+        jobs: config.run.jobs,
+        run_id: format!("{:x}-{:x}", now().0, std::process::id()),
+        leaks: config.run.leaks,
+        userdata: config.userdata.clone(),
+        pauses: config.run.pause_on_failure,
+        program: std::env::current_exe().ok(),
     }
-    variables
 }
 
 /// Ends the reports and says what the run came to.

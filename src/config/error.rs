@@ -66,10 +66,13 @@ impl fmt::Display for ConfigError {
             Self::StepsTable { place, error } => write!(formatter, "{place}: {error}"),
             Self::Tags(error) => error.fmt(formatter),
             Self::OneWorker { reason } => {
-                write!(formatter, "{reason} runs one worker, --jobs asks for more")
+                write!(
+                    formatter,
+                    "{reason} needs one worker, but --jobs asks for more"
+                )
             }
             Self::Durations { balanced: true } => {
-                formatter.write_str("--shard balanced: how long do scenarios take?")
+                formatter.write_str("--shard balanced needs the durations of scenarios")
             }
             Self::Durations { balanced: false } => {
                 formatter.write_str("--durations-from is for --shard balanced only")
@@ -77,7 +80,7 @@ impl fmt::Display for ConfigError {
             Self::NoTerminal { flag } => {
                 write!(
                     formatter,
-                    "{flag} waits for a key, but standard input is no terminal"
+                    "{flag} waits for a key, but standard input is not a terminal"
                 )
             }
         }
@@ -99,7 +102,7 @@ impl ConfigError {
                 Some("--durations-from FILE names an `events` report, or .bdd/history.jsonl")
             }
             Self::Durations { balanced: false } => None,
-            Self::NoTerminal { .. } => Some("run it at a terminal, or leave it out"),
+            Self::NoTerminal { .. } => Some("run bdd in a terminal, or leave the flag out"),
         }
     }
 }

@@ -53,9 +53,7 @@ impl Group {
 /// else.
 pub(super) fn misnamed(name: &str) -> Option<String> {
     match name.strip_prefix('@') {
-        Some(bare) => Some(format!(
-            "a group is named without the `@` of its tag: `{bare}`"
-        )),
+        Some(bare) => Some(format!("the name of a group has no `@`: `{bare}`")),
         None => (name == "serial").then(|| {
             "`serial` cannot be the name of a group: scenarios tagged @serial run alone".to_owned()
         }),

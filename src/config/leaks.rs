@@ -1,4 +1,4 @@
-//! What becomes of processes that outlive the scenario that started them.
+//! What happens to processes that outlive the scenario that started them.
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -7,12 +7,12 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Leaks {
-    /// They are ended, and their scenario fails
+    /// End them, and fail their scenario
     #[default]
     Fail,
-    /// They are ended, and a warning names them
+    /// End them, and name them in a warning
     Warn,
-    /// They are left alone until their worker ends
+    /// Leave them alone until their worker ends
     Ignore,
 }
 

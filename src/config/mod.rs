@@ -40,7 +40,6 @@ mod variables;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub(crate) use crate::system_error::reason;
 pub use byte_size::ByteSize;
 pub use color::ColorChoice;
 pub use debugger::Debugger;

@@ -1,4 +1,4 @@
-//! What is shared out among workers: scenarios or features.
+//! What is distributed to workers: scenarios or features.
 
 use clap::ValueEnum;
 use serde::Deserialize;
@@ -7,12 +7,12 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ParallelBy {
-    /// Scenarios, but a feature that something lives or runs around stays on one worker
+    /// Scenarios, but a feature with hooks or fixtures of its own stays on one worker
     #[default]
     Auto,
     /// Every feature stays on one worker
     Feature,
-    /// Scenarios, wherever they belong: what runs around a feature runs on each worker that gets some of it
+    /// Scenarios of any feature; the hooks of a feature run on each worker that gets some of its scenarios
     Scenario,
 }
 

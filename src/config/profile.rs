@@ -32,8 +32,8 @@ pub(super) fn reserved() -> (String, Option<String>) {
     )
 }
 
-/// The profiles that inherit from one that there is not, or from themselves: where, what, and what to
-/// do about it.
+/// The profiles that inherit from an unknown profile or from themselves: the place, the message and
+/// the hint.
 pub(super) fn misnamed(
     profiles: &BTreeMap<String, Profile>,
 ) -> Vec<(Range<usize>, String, Option<String>)> {
@@ -44,7 +44,7 @@ pub(super) fn misnamed(
         };
         let (span, base) = (inherits.span(), inherits.get_ref());
         if base == NONE {
-            let hint = "leave it out: what stands at the top of the file holds for every profile";
+            let hint = "leave it out: settings at the top of the file are used by every profile";
             found.push((span, no_profile(base), Some(hint.to_owned())));
         } else if !profiles.contains_key(base) {
             found.push((span, no_profile(base), Some(hint(base, profiles))));
@@ -65,14 +65,14 @@ pub(super) fn misnamed(
 }
 
 fn no_profile(name: &str) -> String {
-    format!("there is no profile `{name}`")
+    format!("unknown profile `{name}`")
 }
 
 fn hint(name: &str, profiles: &BTreeMap<String, Profile>) -> String {
     let names: Vec<&str> = profiles.keys().map(String::as_str).collect();
     match nearest(name, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if names.is_empty() => format!("`[profile.{name}]` in bdd.toml makes it"),
+        None if names.is_empty() => format!("add `[profile.{name}]` to bdd.toml"),
         None => format!("the profiles are {}", names.join(", ")),
     }
 }
@@ -124,7 +124,7 @@ pub(super) fn choose(
     Ok((layer, names))
 }
 
-/// A run asks for a profile that there is not.
+/// A run asks for an unknown profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownProfileError {
     asked: String,

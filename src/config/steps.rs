@@ -98,7 +98,7 @@ impl std::error::Error for MissingStepsError {}
 
 impl MissingStepsError {
     /// What to do about it.
-    pub const HINT: &'static str = "there are three ways to name one:
+    pub const HINT: &'static str = "name one in one of three ways:
   - a crate in features/steps (`bdd init` makes one)
   - `[steps]` in bdd.toml: `path`, `package` or `command`
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`";
@@ -173,7 +173,7 @@ impl fmt::Display for StepsError {
             Self::NoManifest(text) => write!(formatter, "the folder {text} has no Cargo.toml"),
             Self::NotExecutable(text) => write!(formatter, "the file {text} is not executable"),
             Self::CommandAndCargo => formatter.write_str(
-                "`command` names a program that cargo does not build: \
+                "cargo does not build the program in `command`: \
                  leave out either `command` or `path`, `package` and `target`",
             ),
             Self::EmptyCommand => formatter.write_str("`command` must begin with a program"),

@@ -9,9 +9,6 @@ use super::mistake::described;
 use super::value::parts;
 use crate::parse_value_error::ParseValueError;
 
-/// The environment variable with the user data: for workers, and as a setting.
-pub const VARIABLE: &str = "BDD_USERDATA";
-
 /// The NAME[=VALUE] of `--define`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use bdd_protocol::variables::{self as worker_variables, SOCKET, USERDATA};
+
 use super::origin::{Origin, Sourced};
 use super::settings::{KEYS, Layer};
 use super::{Environment, Group, userdata, value};
@@ -20,18 +22,6 @@ const CONFIG: &str = "BDD_CONFIG";
 
 /// The variable with groups and their limits.
 const GROUPS: &str = "BDD_GROUPS";
-
-/// What workers are told in variables and is no setting.
-const FOR_WORKERS: [&str; 5] = [
-    SOCKET,
-    "BDD_WORKER_INDEX",
-    "BDD_RUN_ID",
-    "BDD_ATTACHMENTS",
-    "BDD_EXE",
-];
-
-/// The variable that every worker has, and what it starts.
-const SOCKET: &str = "BDD_SOCKET";
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -74,7 +64,7 @@ pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVari
             continue;
         };
         let known = keys.get(name).copied();
-        if known.is_none() && ![PROFILE, CONFIG, GROUPS, userdata::VARIABLE].contains(&name) {
+        if known.is_none() && ![PROFILE, CONFIG, GROUPS, USERDATA].contains(&name) {
             variables.warnings.extend(misspelt(name, &keys));
             continue;
         }
@@ -127,10 +117,10 @@ impl Variables {
 
 /// What to say of a variable that is no setting, if it is probably meant to be one.
 fn misspelt(name: &str, keys: &BTreeMap<String, &str>) -> Option<String> {
-    if FOR_WORKERS.contains(&name) {
+    if worker_variables::ALL.contains(&name) {
         return None;
     }
-    let others = [PROFILE, CONFIG, GROUPS, userdata::VARIABLE];
+    let others = [PROFILE, CONFIG, GROUPS, USERDATA];
     let known = keys.keys().map(String::as_str).chain(others);
     // The prefix would make all of them alike.
     let known = known.map(|known| &known[PREFIX.len()..]);
@@ -178,8 +168,11 @@ mod tests {
         assert_eq!(names.len(), KEYS.len());
         assert!(names.contains("BDD_STEP_TIMEOUT"));
         assert!(names.contains("BDD_STEPS_START_TIMEOUT"));
-        for name in FOR_WORKERS {
-            assert!(!names.contains(name), "{name} has two meanings");
+        // `BDD_USERDATA` and these mean the same in a worker.
+        let shared = ["BDD_JOBS", "BDD_LEAKS"];
+        for name in worker_variables::ALL {
+            let one_meaning = shared.contains(&name) || !names.contains(name);
+            assert!(one_meaning, "{name} has two meanings");
         }
     }
 

@@ -97,6 +97,16 @@ impl HookKind {
         )
     }
 
+    /// Whether it runs inside a step, when it runs in a scenario; none for one that runs in none.
+    #[must_use]
+    pub(crate) fn needs_step(self) -> Option<bool> {
+        match self {
+            Self::BeforeStep | Self::AfterStep => Some(true),
+            Self::BeforeScenario | Self::AfterScenario => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether it runs for the run or a worker, and so for no feature.
     #[must_use]
     pub fn is_outside_features(self) -> bool {

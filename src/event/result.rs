@@ -94,6 +94,9 @@ pub struct StepResult {
     /// The whole step as it ran, when that is not as planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Box<StepContent>>,
+    /// Whether it passed though an extra step that it ran did not, and so accounts for that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handled: bool,
 }
 
 /// Why a step did not pass.

@@ -164,6 +164,24 @@ impl Definitions {
         }
     }
 
+    /// What the step program reports that a step ran, with patterns of any kind.
+    ///
+    /// # Errors
+    /// When it names an unknown definition.
+    pub fn reported_match(&self, found: &protocol::Match) -> Result<Arc<StepMatch>, String> {
+        let position = self.ids.iter().position(|id| *id == found.definition);
+        let position = position.ok_or_else(|| {
+            format!(
+                "it ran a step with the definition {}, which is unknown",
+                found.definition
+            )
+        })?;
+        Ok(Arc::new(StepMatch {
+            definition: number(position),
+            arguments: found.arguments.iter().map(group).collect(),
+        }))
+    }
+
     /// A match that the step program itself has found.
     ///
     /// # Errors

@@ -103,6 +103,13 @@ impl Matching {
         Ok(())
     }
 
+    /// Matches a text with the patterns that the runner matches; whether it is a new one.
+    pub fn learn(&mut self, text: &Arc<str>) -> bool {
+        let is_new = !self.by_text.contains_key(text);
+        self.matches(text);
+        is_new
+    }
+
     /// All that matches this step, in order of definition: none means undefined, several ambiguous.
     pub fn all(&mut self, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
         self.matches(&step.text);

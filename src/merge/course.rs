@@ -159,5 +159,6 @@ fn skipped() -> StepResult {
         snippets: Vec::new(),
         error: None,
         actual: None,
+        handled: false,
     }
 }

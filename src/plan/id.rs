@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::hash;
+use super::{PlannedFeature, PlannedScenario};
 use crate::gherkin::Pickle;
 
 /// Gives the scenarios of one file their ids. It must see all of them, in the order of the file,
@@ -52,4 +53,25 @@ impl<'u> ScenarioIds<'u> {
         }
         id
     }
+}
+
+/// The id of a planned scenario without the ordinal that it has among equals.
+#[must_use]
+pub fn id_without_ordinal(feature: &PlannedFeature, scenario: &PlannedScenario) -> String {
+    let mut id = feature.uri.to_string();
+    if let Some(rule) = scenario.rule.and_then(|rule| feature.rules.get(rule)) {
+        id.push_str("::");
+        id.push_str(&rule.name);
+    }
+    id.push_str("::");
+    match &scenario.row {
+        None => id.push_str(&scenario.name),
+        Some(row) => {
+            let cells = row.cells.iter().map(AsRef::as_ref);
+            let hash = hash::of_texts(cells);
+            // Writing to a string cannot fail.
+            let _ = write!(id, "{}::{}::{hash:016x}", row.outline, row.examples);
+        }
+    }
+    id
 }

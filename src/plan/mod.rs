@@ -30,6 +30,7 @@ pub use crate::gherkin::Location;
 pub use build::steps_of;
 pub use directives::{TagDirectives, TagMistake, misspelt, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
+pub use id::id_without_ordinal;
 pub use order::order;
 pub use planning::{Planning, plan};
 pub use shard::{Shard, ShardKind};

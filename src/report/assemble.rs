@@ -418,7 +418,7 @@ fn settle(attempt: &mut Attempt, reported: Status) {
     }
     let steps = attempt.steps.iter().filter(|step| !step.is_left_out());
     let planned = steps.map(|step| step.status).max();
-    let extra = attempt.extra.iter().map(|step| step.outcome.status);
+    let extra = attempt.counting_extra().map(|step| step.outcome.status);
     let hooks = attempt.hooks.iter().filter_map(|hook| match hook.status {
         None if cancelled => None,
         // It began and did not end.

@@ -57,6 +57,8 @@ pub(crate) struct Particulars {
     pub(crate) actual: Option<Box<StepContent>>,
     /// Whether the step program left it out.
     pub(crate) left_out: bool,
+    /// Whether it accounts for the failures of the steps that it ran.
+    pub(crate) handled: bool,
 }
 
 /// A step that the plan does not have.
@@ -115,7 +117,8 @@ impl Outcome {
         let special = result.error.is_some()
             || !result.candidates.is_empty()
             || !result.snippets.is_empty()
-            || result.actual.is_some();
+            || result.actual.is_some()
+            || result.handled;
         let particulars = special.then(|| {
             Box::new(Particulars {
                 error: result.error.clone(),
@@ -123,6 +126,7 @@ impl Outcome {
                 snippets: result.snippets.clone(),
                 actual: result.actual.clone(),
                 left_out: false,
+                handled: result.handled,
             })
         });
         Outcome {
@@ -149,6 +153,11 @@ impl Outcome {
         particulars.is_some_and(|particulars| particulars.left_out)
     }
 
+    pub(crate) fn handles_failures(&self) -> bool {
+        let particulars = self.particulars.as_ref();
+        particulars.is_some_and(|particulars| particulars.handled)
+    }
+
     pub(crate) fn candidates(&self) -> &[u32] {
         let particulars = self.particulars.as_ref();
         particulars.map_or(&[], |particulars| &particulars.candidates)
@@ -164,8 +173,15 @@ impl Attempt {
     /// The worst status of its steps, planned or not; none when it has no steps.
     pub(crate) fn worst_step(&self) -> Option<Status> {
         let planned = self.steps.iter().map(|step| step.status);
-        let extra = self.extra.iter().map(|step| step.outcome.status);
+        let extra = self.counting_extra().map(|step| step.outcome.status);
         planned.chain(extra).max()
+    }
+
+    /// The extra steps for which no step around them accounts.
+    pub(crate) fn counting_extra(&self) -> impl Iterator<Item = &ExtraStep> {
+        let parent = |step: &ExtraStep| self.steps.get(step.parent? as usize);
+        let counts = move |step: &&ExtraStep| !parent(step).is_some_and(Outcome::handles_failures);
+        self.extra.iter().filter(counts)
     }
 
     /// The hook that gave the attempt its status, unless a step did, or all went well.

@@ -220,11 +220,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "there is no format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
         );
         assert_eq!(
             message("html"),
-            "there is no format `html` (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun)"
         );
     }
 

@@ -115,7 +115,7 @@ pub(crate) fn culprit<'a>(
     if let Some((number, outcome)) = planned {
         return Some(planned_step(scenario, number, outcome));
     }
-    let mut extra = attempt.extra.iter();
+    let mut extra = attempt.counting_extra();
     let step = extra.find(|step| step.outcome.status == worst)?;
     Some(extra_step(attempt, step))
 }

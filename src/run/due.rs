@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::limits::Limit;
 
-/// What is to be done about a worker at some moment.
+/// What to do about a worker at some moment.
 ///
-/// It is asked for with every message, so it has no text yet.
+/// It has no text: it is asked for with every message, mostly for nothing.
 #[derive(Debug, Clone, Copy)]
 pub enum Due {
     /// What it runs does not end: it is signalled.
@@ -23,7 +23,7 @@ pub enum Due {
     LateToClose(Limit),
     /// What it runs has taken so long that it is reported as slow.
     WarnSlow(Duration),
-    /// It is to be looked how much it has printed.
+    /// Its output is to be measured.
     LookAtOutput,
 }
 

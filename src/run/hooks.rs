@@ -21,6 +21,8 @@ pub struct DeclaredHooks {
     positions: HashMap<u32, u32>,
     conditions: Vec<TagExpression>,
     whole_feature: Vec<bool>,
+    /// How many the step program said hello with; those after them were added while it ran.
+    declared: usize,
     /// For each kind, its hooks in the order in which they run.
     in_order: [Vec<u32>; HookKind::ALL.len()],
 }
@@ -105,8 +107,56 @@ impl DeclaredHooks {
                 hooks.reverse();
             }
         }
+        known.declared = shown.len();
         known.shown = shown.into();
         Ok(known)
+    }
+
+    /// Adds a hook while the step program runs, which decides when it runs. The result is its number, and
+    /// whether it is new: several processes of the program may add the same.
+    ///
+    /// # Errors
+    /// When its kind is unknown, or its id is that of a declared hook.
+    pub fn add(
+        &mut self,
+        hook: &protocol::Hook,
+        place: &dyn Fn(&str) -> String,
+    ) -> Result<(u32, bool), String> {
+        let kind = HookKind::find(&hook.kind)
+            .ok_or_else(|| format!("it added a hook of the unknown kind `{}`", hook.kind))?;
+        if self.by_id(hook.id).is_some() {
+            return Err(format!(
+                "it added a hook with the id {}, which another hook has",
+                hook.id
+            ));
+        }
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let added = Hook {
+            kind,
+            name: some(&hook.name),
+            tags: some(&hook.tags),
+            location: SourceLocation {
+                file: place(&hook.file),
+                line: hook.line,
+                column: hook.column,
+            },
+            function: hook.function.clone(),
+        };
+        let of_added = self.shown.iter().skip(self.declared);
+        let known = of_added.into_iter().position(|known| *known == added);
+        let number = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+        if let Some(position) = known {
+            return Ok((number(self.declared + position), false));
+        }
+        let new = number(self.shown.len());
+        let all = self.shown.iter().cloned().chain([added]);
+        self.shown = all.collect();
+        Ok((new, true))
+    }
+
+    /// Whether a hook was added while the step program ran.
+    pub fn is_added(&self, hook: u32) -> bool {
+        hook as usize >= self.declared
     }
 
     /// The hook that the step program knows by this id.

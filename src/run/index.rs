@@ -39,10 +39,6 @@ impl ScenarioIndex {
     }
 
     /// Adds a scenario at the end of a feature; its number is the next, whatever it says.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no message of the protocol adds a scenario yet")
-    )]
     pub fn append(&mut self, feature: usize, mut scenario: PlannedScenario) -> u32 {
         let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         scenario.index = number;
@@ -50,6 +46,11 @@ impl ScenarioIndex {
         self.places.push((feature, planned.scenarios.len()));
         planned.scenarios.push(scenario);
         number
+    }
+
+    /// The number of the feature in this file.
+    pub fn find_feature(&self, uri: &str) -> Option<usize> {
+        self.features.iter().position(|one| &*one.uri == uri)
     }
 
     /// How many scenarios there are.

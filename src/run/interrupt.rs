@@ -6,17 +6,16 @@ use std::thread;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// Calls `tell` with the number of the first signal; at the second it calls `end` and ends the
-/// process.
+/// Calls `notify` with the number of the first signal. At the second it calls `end` and ends the process.
 ///
-/// With a debugger SIGINT is nothing to `bdd`: Ctrl-C means it alone. It is caught all the same, for what
-/// is ignored would be ignored by the programs that are started, too.
+/// With a debugger, `bdd` does nothing on SIGINT: Ctrl-C is for the debugger alone. It still catches the signal,
+/// because the programs that it starts would inherit an ignored one.
 ///
 /// # Errors
 /// When the system does not let signals be caught.
 pub fn listen(
     debugged: bool,
-    tell: impl Fn(i32) + Send + 'static,
+    notify: impl Fn(i32) + Send + 'static,
     end: impl Fn() + Send + 'static,
 ) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
@@ -24,8 +23,8 @@ pub fn listen(
         let meant = |signal: &i32| !(debugged && *signal == SIGINT);
         let mut arrived = signals.forever().filter(meant);
         if let Some(signal) = arrived.next() {
-            // Who is told may have no time to listen, and the second must be heard all the same.
-            thread::spawn(move || tell(signal));
+            // `notify` may block, and the second signal must be heard meanwhile.
+            thread::spawn(move || notify(signal));
         }
         if let Some(signal) = arrived.next() {
             end();

@@ -85,8 +85,8 @@ impl Options {
         }
     }
 
-    /// The limit of a hook. One behind a scenario whose time is over must end some time, whatever
-    /// the settings say.
+    /// The limit of a hook. A hook after a scenario that timed out always has one: without it, what made the
+    /// scenario hang could hang the run.
     pub(super) fn hook_limit(&self, behind_timeout: bool) -> Option<Limit> {
         let limit = self
             .run

@@ -46,6 +46,36 @@ impl MatchedPlan {
         &self.hooks
     }
 
+    /// The same, to add one.
+    pub fn hooks_mut(&mut self) -> &mut DeclaredHooks {
+        &mut self.hooks
+    }
+
+    /// A match that the step program reports of a step that it runs.
+    ///
+    /// # Errors
+    /// When it names an unknown definition.
+    pub fn reported(&self, found: &protocol::Match) -> Result<Arc<StepMatch>, String> {
+        self.matching.definitions().reported_match(found)
+    }
+
+    /// Takes the steps of a scenario that was added. The result is the texts that the step program has to
+    /// match itself.
+    pub fn learn(&mut self, scenario: &PlannedScenario) -> Vec<String> {
+        let own = self.has_own_kinds();
+        let steps = scenario.steps.iter();
+        let new = steps.filter(|step| self.matching.learn(&step.text) && own);
+        new.map(|step| step.text.to_string()).collect()
+    }
+
+    /// Adds what the step program itself matched.
+    ///
+    /// # Errors
+    /// When the answer names an unknown definition, or one whose pattern the runner matches.
+    pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
+        self.matching.add(text, matches)
+    }
+
     /// The id of the definition that a step runs, as the step program knows it; none when there is
     /// not exactly one.
     pub fn definition_id(&mut self, step: &PlannedStep) -> Option<u32> {
@@ -174,6 +204,7 @@ impl MatchedPlan {
             snippets: Vec::new(),
             error: None,
             actual: None,
+            handled: false,
         };
         match self.matching.resolve(step) {
             Resolution::Matched(found) => result.step_match = Some(found),
@@ -211,7 +242,7 @@ impl MatchedPlan {
         worst
     }
 
-    /// Says that all steps are skipped, those that nobody has written too.
+    /// Reports all steps as skipped, also those without a definition.
     pub fn skip_all(
         &mut self,
         scenario: &PlannedScenario,

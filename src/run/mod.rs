@@ -98,11 +98,11 @@ impl Channel {
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(CAPACITY);
         let to_run = sender.clone();
-        let tell = move |signal| {
+        let notify = move |signal| {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         };
-        interrupt::listen(debugged, tell, move || registry.end_all())?;
+        interrupt::listen(debugged, notify, move || registry.end_all())?;
         Ok(Self { sender, receiver })
     }
 
@@ -137,6 +137,25 @@ pub struct Ending {
     pub no_definitions: Option<Problem>,
     /// The signal that ended the run.
     pub interrupted: Option<i32>,
+}
+
+impl Ending {
+    /// Notes why no step can be run; the first problem counts.
+    fn give_up(&mut self, problem: Problem) {
+        self.no_step_program.get_or_insert(problem);
+    }
+
+    /// Notes that the step program defines no steps.
+    fn lack_definitions(&mut self, problem: Problem) {
+        self.no_definitions = Some(problem);
+    }
+
+    /// Notes the signal that ends the run; false when one did before.
+    fn interrupt(&mut self, signal: i32) -> bool {
+        let first = self.interrupted.is_none();
+        self.interrupted.get_or_insert(signal);
+        first
+    }
 }
 
 /// A problem with the step program.

@@ -50,7 +50,7 @@ pub fn next(limit: u32, ended: &Ended) -> Next {
 /// Whether a worker may run a scenario again after attempt `attempt`.
 ///
 /// # Errors
-/// What is wrong with it, as a fragment behind "it runs the scenario again".
+/// What is wrong with it, as a fragment after "it runs the scenario again".
 pub fn announcement(limit: u32, attempt: u32, failed: bool) -> Result<(), &'static str> {
     match () {
         () if !failed => Err("which did not fail"),
@@ -87,7 +87,7 @@ impl Options {
         holds(self.run.expected_failure_tags.expression(), tags)
     }
 
-    /// Whether the steps behind a failed one run all the same in a scenario with these tags.
+    /// Whether steps after a failed one still run in a scenario with these tags.
     pub(super) fn continues_after_failure(&self, tags: &[Arc<str>]) -> bool {
         holds(self.run.continue_after_failure_tags.expression(), tags)
     }

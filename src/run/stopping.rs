@@ -1,4 +1,4 @@
-//! When a run ends before its end: failures are counted, time runs out, somebody asks. It sees no worker.
+//! When a run stops early: at a limit of failures, at its time limit, or on request. It sees no worker.
 
 use std::time::Instant;
 

@@ -4,6 +4,7 @@
 
 pub mod build;
 pub mod capture;
+pub mod environment;
 pub mod find;
 mod orphans;
 pub mod process;

@@ -7,10 +7,8 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use bdd_protocol::variables::SOCKET;
 use rustix::process::{Pid, Signal, kill_process};
-
-/// The variable that every worker has, each another value.
-const SOCKET: &[u8] = b"BDD_SOCKET=";
 
 /// Ends what was started by the worker with this socket.
 pub(super) fn end_those_of(socket: &Path) {
@@ -33,7 +31,9 @@ fn end(is_one: impl Fn(&Path) -> bool) {
             };
             let variables = fs::read(entry.path().join("environ")).unwrap_or_default();
             let sockets = variables.split(|byte| *byte == 0);
-            let mut sockets = sockets.filter_map(|variable| variable.strip_prefix(SOCKET));
+            let mut sockets = sockets.filter_map(|variable| {
+                variable.strip_prefix(SOCKET.as_bytes())?.strip_prefix(b"=")
+            });
             if sockets.any(|path| is_one(Path::new(std::ffi::OsStr::from_bytes(path)))) {
                 // One that has just ended needs no signal.
                 let _ = kill_process(id, Signal::KILL);

@@ -20,8 +20,10 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::capture::Capture;
+use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::registry::{Life, ProcessRegistry, wait};
 use super::wire::{Outgoing, read, write};
+use crate::config::Leaks;
 
 /// How long a process may live on after it has closed its socket.
 const AFTERLIFE: Duration = Duration::from_secs(5);
@@ -31,7 +33,7 @@ const AFTERLIFE: Duration = Duration::from_secs(5);
 pub struct Launcher {
     command: Vec<OsString>,
     folder: PathBuf,
-    environment: Vec<(OsString, OsString)>,
+    environment: RunEnvironment,
     registry: ProcessRegistry,
     streams: Streams,
     sockets: TempDir,
@@ -78,7 +80,7 @@ pub struct Death {
 }
 
 /// Takes the reports of all workers, each with the serial number of its process; false when
-/// nobody listens any more. It may block: that slows the worker down.
+/// the run is over. It may block: that slows the worker down.
 pub type Inbox = Arc<dyn Fn(u32, WorkerReport) -> bool + Send + Sync>;
 
 /// A running worker.
@@ -90,14 +92,14 @@ pub struct Process {
 }
 
 impl Launcher {
-    /// Workers are `command`, started in `folder` with `environment` besides the runner's own.
+    /// Workers are `command`, started in `folder`.
     ///
     /// # Errors
     /// When no directory for the sockets can be made.
     pub fn new(
         command: Vec<OsString>,
         folder: &Path,
-        environment: Vec<(OsString, OsString)>,
+        environment: RunEnvironment,
         streams: Streams,
         registry: ProcessRegistry,
     ) -> io::Result<Self> {
@@ -157,15 +159,13 @@ impl Launcher {
         command
     }
 
-    /// Whether processes that are left behind are ended.
+    /// Whether leaked processes are ended.
     fn ends_leaks(&self) -> bool {
-        let ignored = (OsStr::new("BDD_LEAKS"), OsStr::new("ignore"));
-        let mut variables = self.environment.iter();
-        !variables.any(|(name, value)| (&**name, &**value) == ignored)
+        self.environment.leaks != Leaks::Ignore
     }
 
     /// Starts the worker that takes the place `index`; `serial` is new for every process, and
-    /// `exported` is in its environment where nothing of the launcher's has the name. Its reports go to `inbox`, each with `serial`.
+    /// `exported` is added to its environment. Its reports go to `inbox`, each with `serial`.
     ///
     /// # Errors
     /// When the program cannot be started.
@@ -185,24 +185,18 @@ impl Launcher {
         };
         let at_terminal = self.streams.are_terminal();
         let mut command = self.command_of(serial);
-        command
-            // That of a run around this one.
-            .env_remove("BDD_PAUSE_ON_FAILURE")
-            .envs(exported.iter().map(|(name, value)| (name, value)))
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .env("BDD_SOCKET", &socket)
-            .env("BDD_ATTACHMENTS", &self.attachments)
-            .env("BDD_WORKER_INDEX", index.to_string());
+        let own = WorkerEnvironment {
+            index,
+            socket: &socket,
+            attachments: &self.attachments,
+            // At the terminal, the worker is in the runner's own process group, which is not its to end.
+            leads_group: !at_terminal,
+        };
+        self.environment.apply(&own, exported, &mut command);
         if at_terminal {
-            // Of the group only the runner's own could be told.
-            command
-                .env_remove("BDD_PROCESS_GROUP")
-                .stdin(Stdio::inherit());
+            command.stdin(Stdio::inherit());
         } else {
-            command
-                .env("BDD_PROCESS_GROUP", "1")
-                .stdin(Stdio::null())
-                .process_group(0);
+            command.stdin(Stdio::null()).process_group(0);
         }
         if let Some(capture) = &capture {
             command
@@ -306,7 +300,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter, for whoever connects is taken for a worker. Its
+/// A directory that only this user can enter: any program that connects is taken for a worker. Its
 /// path leaves room for a socket's name: the system allows about a hundred bytes.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {

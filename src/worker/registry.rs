@@ -122,7 +122,7 @@ pub(super) fn wait(
     }
     let mut reaped = life.reaped.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(pid) = life.pid.filter(|_| life.leads) {
-        // What it has started and left behind goes with it.
+        // The processes that it has started and not ended go with it.
         let _ = kill_process_group(pid, Signal::KILL);
     }
     let status = child.wait().ok();

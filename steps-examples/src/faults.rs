@@ -19,7 +19,7 @@ fn fails(message: String) -> Result<(), String> {
 
 #[step(r"^a step that passes from attempt (\d+) on$")]
 fn passes_from(context: &Context, attempt: u32) -> Result<(), String> {
-    let this = context.attempt();
+    let this = context.attempt().unwrap_or_default();
     (this >= attempt)
         .then_some(())
         .ok_or(format!("this is attempt {this}"))
@@ -241,17 +241,17 @@ fn unclosed_fixture(_fixture: &Unclosed) {}
 fn prints_context(context: &Context) {
     println!(
         "{} {:?} {:?} {:?} {:?}:{} {:?} {} {} {} {:?}:{}",
-        context.feature_uri(),
-        context.feature_name(),
+        context.feature_uri().unwrap_or_default(),
+        context.feature_name().unwrap_or_default(),
         context.feature_tags(),
         context.rule(),
-        context.scenario_name(),
-        context.scenario_line(),
+        context.scenario_name().unwrap_or_default(),
+        context.scenario_line().unwrap_or_default(),
         context.tags(),
         context.has_tag("@tag"),
         context.has_tag("tag"),
-        context.attempt(),
-        context.step_text(),
-        context.step_line(),
+        context.attempt().unwrap_or_default(),
+        context.step_text().unwrap_or_default(),
+        context.step_line().unwrap_or_default(),
     );
 }

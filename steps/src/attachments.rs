@@ -1,14 +1,12 @@
 //! Writes attached bytes and files into a directory that the runner has named.
 
+use bdd_protocol::variables::ATTACHMENTS;
 use std::cell::Cell;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process;
-
-/// The environment variable with the directory for what is attached as a file.
-const DIRECTORY: &str = "BDD_ATTACHMENTS";
 
 /// The directory for what is attached as a file.
 pub(crate) struct Attachments {
@@ -21,7 +19,7 @@ pub(crate) struct Attachments {
 impl Attachments {
     /// The directory that the runner has named.
     pub(crate) fn from_environment() -> Self {
-        let named = env::var_os(DIRECTORY).filter(|directory| !directory.is_empty());
+        let named = env::var_os(ATTACHMENTS).filter(|directory| !directory.is_empty());
         Self {
             directory: named.map(|named| {
                 let named = PathBuf::from(named);
@@ -53,7 +51,7 @@ impl Attachments {
             return Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 format!(
-                    "{DIRECTORY} names no directory for it; this bdd is older than its step program"
+                    "{ATTACHMENTS} names no directory for it; this bdd is older than its step program"
                 ),
             ));
         };

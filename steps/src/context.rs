@@ -17,16 +17,17 @@ pub use attachments::Content;
 
 /// Where a step, a hook or the set-up of a fixture runs, as the parameter `&Context`.
 ///
-/// Outside a scenario what is said of the scenario is empty: texts and lists have nothing in them,
-/// lines are 0. The same holds of the feature in hooks of the run and of the worker, and of the
-/// step in all hooks but [`before_step`](crate::before_step) and [`after_step`](crate::after_step).
+/// What does not exist here is `None`, and lists are empty: the scenario outside of scenarios, the
+/// feature in hooks of the run and of the worker, and the step in all hooks except
+/// [`before_step`](crate::before_step) and [`after_step`](crate::after_step).
 ///
 /// ```
 /// use bdd_steps::{Context, after_scenario};
 ///
 /// #[after_scenario]
 /// fn say_goodbye(cx: &Context) {
-///     println!("{}:{}: {}", cx.feature_uri(), cx.scenario_line(), cx.status());
+///     let name = cx.scenario_name().unwrap_or_default();
+///     println!("{name}: {}", cx.status());
 /// }
 /// # fn main() {}
 /// ```
@@ -74,17 +75,13 @@ impl Context {
     }
 
     /// The path of the feature file, as reports show it.
-    pub fn feature_uri(&self) -> &str {
-        self.feature
-            .as_ref()
-            .map_or("", |feature| &feature.info.uri)
+    pub fn feature_uri(&self) -> Option<&str> {
+        self.feature.as_ref().map(|feature| &*feature.info.uri)
     }
 
     /// The title of the feature.
-    pub fn feature_name(&self) -> &str {
-        self.feature
-            .as_ref()
-            .map_or("", |feature| &feature.info.name)
+    pub fn feature_name(&self) -> Option<&str> {
+        self.feature.as_ref().map(|feature| &*feature.info.name)
     }
 
     /// The tags of the feature itself, each with its `@`.
@@ -95,8 +92,8 @@ impl Context {
     }
 
     /// The line of the feature's title, from 1.
-    pub fn feature_line(&self) -> u32 {
-        self.feature.as_ref().map_or(0, |feature| feature.info.line)
+    pub fn feature_line(&self) -> Option<u32> {
+        self.feature.as_ref().map(|feature| feature.info.line)
     }
 
     /// The title of the rule that the scenario belongs to, or that a rule's hook runs for.
@@ -110,17 +107,13 @@ impl Context {
     }
 
     /// The title of the scenario, with the values of its outline's row.
-    pub fn scenario_name(&self) -> &str {
-        self.scenario
-            .as_ref()
-            .map_or("", |scenario| &scenario.info.name)
+    pub fn scenario_name(&self) -> Option<&str> {
+        self.scenario.as_ref().map(|scenario| &*scenario.info.name)
     }
 
     /// The line of the scenario, or of its outline's row.
-    pub fn scenario_line(&self) -> u32 {
-        self.scenario
-            .as_ref()
-            .map_or(0, |scenario| scenario.info.line)
+    pub fn scenario_line(&self) -> Option<u32> {
+        self.scenario.as_ref().map(|scenario| scenario.info.line)
     }
 
     /// The tags that apply here, each with its `@`, including inherited ones: those of the scenario, or in a
@@ -139,10 +132,8 @@ impl Context {
     }
 
     /// The number of this attempt: 0 for the first, 1 for the first retry.
-    pub fn attempt(&self) -> u32 {
-        self.scenario
-            .as_ref()
-            .map_or(0, |scenario| scenario.info.attempt)
+    pub fn attempt(&self) -> Option<u32> {
+        self.scenario.as_ref().map(|scenario| scenario.info.attempt)
     }
 
     /// The worst status of a step or hook in this attempt so far. Undefined and ambiguous steps are not
@@ -154,18 +145,18 @@ impl Context {
     }
 
     /// The text of the step.
-    pub fn step_text(&self) -> &str {
-        self.step().map_or("", |step| &step.text)
+    pub fn step_text(&self) -> Option<&str> {
+        self.step().map(|step| &*step.text)
     }
 
     /// The keyword of the step as written, without the space after it.
-    pub fn step_keyword(&self) -> &str {
-        self.step().map_or("", |step| &step.keyword)
+    pub fn step_keyword(&self) -> Option<&str> {
+        self.step().map(|step| &*step.keyword)
     }
 
     /// The line of the step.
-    pub fn step_line(&self) -> u32 {
-        self.step().map_or(0, |step| step.line)
+    pub fn step_line(&self) -> Option<u32> {
+        self.step().map(|step| step.line)
     }
 
     fn step(&self) -> Option<&RunStep> {

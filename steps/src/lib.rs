@@ -146,7 +146,7 @@ pub use bdd_macros::{Fixture, given, step, then, when};
 ///
 /// #[fixture]
 /// fn account(_server: &Server, cx: &Context) -> Account {
-///     Account { name: format!("account-{}", cx.scenario_line()) }
+///     Account { name: format!("account-{}", cx.scenario_line().unwrap_or_default()) }
 /// }
 ///
 /// #[when("^I sign in$")]
@@ -251,7 +251,7 @@ pub use bdd_macros::{after_rule, before_rule};
 /// #[after_scenario]
 /// fn count(till: &Till, cx: &Context) {
 ///     if cx.status() == Status::Failed {
-///         println!("{} cents in attempt {}", till.cents, cx.attempt());
+///         println!("{} cents in attempt {}", till.cents, cx.attempt().unwrap_or_default());
 ///     }
 /// }
 /// # fn main() {}
@@ -263,7 +263,7 @@ pub use bdd_macros::{after_scenario, before_scenario};
 ///
 /// #[before_step("@traced")]
 /// fn announce(cx: &Context) {
-///     println!("{} {}", cx.step_keyword(), cx.step_text());
+///     println!("{} {}", cx.step_keyword().unwrap_or_default(), cx.step_text().unwrap_or_default());
 /// }
 ///
 /// #[after_step("@traced")]

@@ -7,13 +7,14 @@ use std::error::Error;
 use std::fmt;
 use std::mem;
 use std::process;
+use std::time::Instant;
 
 use crate::argument::Call;
 use crate::context::Context;
 use crate::outcome::{InnerFailure, Outcome, pending, skip};
 use crate::registry;
 use crate::worker::{hooks, shared::Shared};
-use bdd_protocol::{Failure, FromWorker, RunStep, StepStatus};
+use bdd_protocol::{Failure, FromWorker, Match, RunStep, StepContent, StepStatus};
 
 /// How deep steps may run steps. A step that runs itself would otherwise go on until the stack overflows,
 /// which kills the process.
@@ -62,7 +63,7 @@ impl Context {
         if self.depth == DEEPEST {
             return Err(RunStepsError::refused(format!(
                 "steps run steps {DEEPEST} levels deep: does `{}` run itself?",
-                self.step_text()
+                self.step_text().unwrap_or_default()
             )));
         }
         let steps = self.shared.steps_of(text.into())?;
@@ -82,6 +83,7 @@ impl Context {
             // `known` has reported it; a runner that sends such an id cannot be relied on.
             process::exit(1);
         };
+        let extra = self.start_extra(&step)?;
         let arguments = mem::take(&mut step.arguments);
         let table = step.table.take();
         let doc_string = step.docstring.take();
@@ -102,23 +104,72 @@ impl Context {
             doc_string,
         };
         let outer = shared.root.replace(definition.root);
+        let start = Instant::now();
         let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
         shared.root.set(outer);
         // If the step was broken off inside the inner step, it must unwind too, and not report a failure.
         shared.calls.unwind_if_broken();
+        if let Some((scenario, extra)) = extra {
+            if status != StepStatus::Passed {
+                shared.extra.fail();
+            }
+            shared.report(&FromWorker::ExtraStepFinished {
+                scenario,
+                extra,
+                status,
+                nanos: start.elapsed().as_nanos() as u64,
+                error: failure.clone(),
+            });
+        }
         if status == StepStatus::Passed {
             return Ok(());
         }
         let title = format!(
             "step {number}, `{} {}`",
-            context.step_keyword(),
-            context.step_text()
+            context.step_keyword().unwrap_or_default(),
+            context.step_text().unwrap_or_default()
         );
         Err(RunStepsError::stopped(
             &title,
             status,
             failure.unwrap_or_default(),
         ))
+    }
+}
+
+impl Context {
+    /// Reports that an inner step begins, before its code gets control. The result is the scenario and the
+    /// number of the step in it.
+    fn start_extra(&self, step: &RunStep) -> Result<Option<(u32, u32)>, RunStepsError> {
+        let Some(scope) = &self.scenario else {
+            return Ok(None);
+        };
+        let shared = &self.shared;
+        let (scenario, extra) = (scope.info.scenario, shared.extra.start());
+        shared.report(&FromWorker::ExtraStepStarted {
+            scenario,
+            extra,
+            parent: Some(shared.extra.parent()),
+            depth: self.depth + 1,
+            step: StepContent {
+                keyword: step.keyword.clone(),
+                text: step.text.clone(),
+                table: step.table.clone(),
+                docstring: step.docstring.clone(),
+                matched: Some(Match {
+                    definition: step.definition,
+                    arguments: Vec::new(),
+                }),
+                ..StepContent::default()
+            },
+        });
+        match shared.send() {
+            Ok(()) => Ok(Some((scenario, extra))),
+            Err(error) => {
+                let message = format!("cannot report an inner step to bdd: {error}");
+                Err(RunStepsError::refused(message))
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The runner passes all of it in one environment variable, as a JSON object of texts.
 
+use bdd_protocol::variables::USERDATA;
 use std::any::type_name;
 use std::env;
 use std::error::Error;
@@ -10,16 +11,13 @@ use std::str::FromStr;
 
 use bdd_protocol::json::{CodecError, Reader};
 
-/// The environment variable with the user data.
-const VARIABLE: &str = "BDD_USERDATA";
-
 /// Names with their texts; or why they cannot be read.
 pub(crate) struct Userdata(Result<Vec<(String, String)>, String>);
 
 impl Userdata {
     /// The user data of the runner; empty if it has sent none.
     pub(crate) fn from_environment() -> Self {
-        match env::var(VARIABLE) {
+        match env::var(USERDATA) {
             Ok(text) if !text.is_empty() => Self::read(&text),
             Ok(_) | Err(env::VarError::NotPresent) => Self(Ok(Vec::new())),
             Err(error) => Self(Err(error.to_string())),
@@ -115,7 +113,7 @@ impl fmt::Display for UserdataError {
             ),
             Problem::Unreadable(error) => write!(
                 f,
-                "there is no user data `{name}`: {VARIABLE} is not a JSON object of texts: {error}"
+                "there is no user data `{name}`: {USERDATA} is not a JSON object of texts: {error}"
             ),
         }
     }

@@ -200,6 +200,6 @@ fn a_revision_is_no_path() {
     let project = repository();
     project.bdd(["run", "--changed", "HEAD"]).exits(2).stderr(
         "error: no such file or folder: HEAD\n\
-         hint: a revision stands behind a `=`: --changed=REV\n",
+         hint: write the revision after `=`: --changed=REV\n",
     );
 }

@@ -14,7 +14,7 @@ fn what_failed_runs_until_it_passes() {
     project.file("features/b.feature", feature("B", &[("Four", FAILS)]));
     run(&project, &["--failed"])
         .exits(1)
-        .stdout_has("no earlier run is on record: --failed takes all scenarios");
+        .stdout_has("there is no record of an earlier run: --failed takes all scenarios");
     assert_eq!(started(&project), ["One", "Two", "Three", "Four"]);
 
     run(&project, &["--failed"]).exits(1);
@@ -35,7 +35,7 @@ fn what_failed_runs_until_it_passes() {
     run(&project, &["--failed"]).exits(0);
     run(&project, &["--failed"])
         .exits(0)
-        .stderr("note: nothing to run: nothing selected failed last time\n");
+        .stderr("note: nothing to run: no selected scenario failed last time\n");
     assert_eq!(started(&project), [""; 0]);
 }
 
@@ -56,7 +56,7 @@ fn the_strictness_of_that_run_counts() {
     run(&project, &["--no-strict"]).exits(0);
     run(&project, &["--failed"])
         .exits(0)
-        .stderr_has("nothing selected failed");
+        .stderr_has("no selected scenario failed");
     run(&project, &[]).exits(1);
     run(&project, &["--failed", "--no-strict"]).exits(0);
     assert_eq!(started(&project), ["Two"]);

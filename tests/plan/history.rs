@@ -189,7 +189,7 @@ fn a_run_that_is_killed_is_on_record() {
     project
         .bdd(["list", "--failed"])
         .exits(0)
-        .stderr_has("no earlier run is on record");
+        .stderr_has("there is no record of an earlier run");
     killed.kill().unwrap();
     killed.wait().unwrap();
 
@@ -216,7 +216,7 @@ fn the_record_of_an_older_run_does_not_hide_a_newer_one() {
     project
         .bdd(["list", "--failed"])
         .exits(0)
-        .stderr_has("nothing selected failed");
+        .stderr_has("no selected scenario failed");
     // And a clock that was wrong does not hide a result for ever.
     project.file(
         ".bdd/history.jsonl",
@@ -230,7 +230,7 @@ fn the_record_of_an_older_run_does_not_hide_a_newer_one() {
     project
         .bdd(["list", "--failed"])
         .exits(0)
-        .stderr_has("nothing selected failed");
+        .stderr_has("no selected scenario failed");
 }
 
 #[test]

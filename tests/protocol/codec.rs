@@ -459,18 +459,21 @@ fn progress() -> impl Strategy<Value = FromWorker> {
             status(),
             any::<u64>(),
             option::of(failure()),
-            actual()
+            (actual(), any::<bool>())
         )
-            .prop_map(|((scenario, step), status, nanos, error, actual)| {
-                FromWorker::StepFinished {
-                    scenario,
-                    step,
-                    status,
-                    nanos,
-                    error,
-                    actual,
+            .prop_map(
+                |((scenario, step), status, nanos, error, (actual, handled))| {
+                    FromWorker::StepFinished {
+                        scenario,
+                        step,
+                        status,
+                        nanos,
+                        error,
+                        actual,
+                        handled,
+                    }
                 }
-            }),
+            ),
         (
             two(),
             times(),

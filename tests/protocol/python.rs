@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 
 use bdd_protocol::{
-    AttachmentBody, FromWorker, Group, Match, RuleInfo, RunScenario, StepStatus, ToWorker, Variable,
+    AttachmentBody, FromWorker, Group, Match, RuleInfo, RunScenario, ToWorker, Variable,
 };
 
 use super::driver::{Worker, docstring, feature, worker_script};
@@ -75,7 +75,7 @@ impl Worker {
     /// Messages up to one that `last` knows, in short: `+kind` a hook started, `-kind status` it
     /// finished, `s0` and `f0 status` the same for a step, an attached text, `S` and `F` a
     /// scenario.
-    fn told(&mut self, last: impl Fn(&FromWorker) -> bool) -> String {
+    fn told(&mut self, mut last: impl FnMut(&FromWorker) -> bool) -> String {
         let mut told = Vec::new();
         loop {
             let message = self.receive();
@@ -99,6 +99,10 @@ impl Worker {
                 FromWorker::ScenarioSkipped {
                     hook: Some(hook), ..
                 } => format!("skipped by {}", kind(hook)),
+                FromWorker::ExtraStepStarted { extra, depth, .. } => format!("x{extra} at {depth}"),
+                FromWorker::ExtraStepFinished { extra, status, .. } => {
+                    format!("y{extra} {status:?}")
+                }
                 FromWorker::RunSteps { text } => format!("asks for {text}"),
                 other => format!("{other:?}"),
             });
@@ -314,15 +318,25 @@ fn a_step_runs_steps() {
             steps: answer.iter().take(1).cloned().collect(),
             error: None,
         });
-        assert_eq!(worker.told(asks), "f0 Passed, s1, asks for second");
+        let inner = error.map_or("x0 at 1, y0 Passed, ", |_| "");
+        assert_eq!(
+            worker.told(asks),
+            format!("{inner}f0 Passed, s1, asks for second")
+        );
         worker.send(&ToWorker::Steps {
             steps: answer,
             error: error.map(str::to_owned),
         });
-        let FromWorker::StepFinished { status, error, .. } = worker.receive() else {
+        let inner = error.map_or("x1 at 1, y1 Passed, x2 at 1, y2 Failed, ", |_| "");
+        let mut end = None;
+        let told = worker.told(|message| {
+            end = Some(message.clone());
+            matches!(message, FromWorker::StepFinished { .. })
+        });
+        assert_eq!(told, format!("{inner}f1 Failed"));
+        let Some(FromWorker::StepFinished { error, .. }) = end else {
             panic!("expected the end of the step")
         };
-        assert_eq!(status, StepStatus::Failed);
         assert_eq!(error.unwrap().message, message);
         worker.receive_scenario();
     }

@@ -49,7 +49,10 @@ fn run(
                 let (status, error) = last.expect("a step has finished");
                 return (status, error, texts);
             }
-            FromWorker::ScenarioStarted { .. } | FromWorker::StepStarted { .. } => {}
+            FromWorker::ScenarioStarted { .. }
+            | FromWorker::StepStarted { .. }
+            | FromWorker::ExtraStepStarted { .. }
+            | FromWorker::ExtraStepFinished { .. } => {}
             other => panic!("{other:?}"),
         }
     }
@@ -106,6 +109,58 @@ fn steps_inside_steps_run_steps() {
     });
     assert_eq!((status, error.message.as_str()), (StepStatus::Passed, ""));
     assert_eq!(texts, [outer, inner]);
+    worker.finish();
+}
+
+#[test]
+fn steps_inside_steps_are_reported_with_their_depth_and_result() {
+    let mut worker = Worker::start(&command());
+    let outer = "Given I follow the recipe\nAnd a step that fails with \"no\"";
+    let step = recipe(&mut worker, "I follow the recipe", outer);
+    let mut scenario = worker.scenario(1, &["a step that passes"]);
+    scenario.steps.push(step);
+    worker.run(vec![scenario]);
+    let mut story = Vec::new();
+    loop {
+        match worker.receive() {
+            FromWorker::RunSteps { text } => {
+                let mut steps = parse(&mut worker, &text);
+                if text == outer {
+                    steps[0].docstring = Some(docstring("Given an empty bowl"));
+                }
+                worker.send(&ToWorker::Steps { steps, error: None });
+            }
+            FromWorker::ExtraStepStarted {
+                extra,
+                parent,
+                depth,
+                step,
+                ..
+            } => story.push(format!("s{extra} in {parent:?} at {depth}: {}", step.text)),
+            FromWorker::ExtraStepFinished { extra, status, .. } => {
+                story.push(format!("f{extra} {status:?}"));
+            }
+            FromWorker::StepFinished { step, handled, .. } => {
+                assert!(!handled);
+                story.push(format!("step {step}"));
+            }
+            FromWorker::ScenarioFinished { .. } => break,
+            _ => {}
+        }
+    }
+    assert_eq!(
+        story,
+        [
+            "step 0",
+            "s0 in Some(1) at 1: I follow the recipe",
+            "s1 in Some(1) at 2: an empty bowl",
+            "f1 Passed",
+            "f0 Passed",
+            "s2 in Some(1) at 1: a step that fails with \"no\"",
+            "f2 Failed",
+            "step 1",
+        ]
+    );
     worker.finish();
 }
 

@@ -264,6 +264,7 @@ fn result() -> impl Strategy<Value = StepResult> {
                     ..error(&text, &text)
                 }),
                 actual: None,
+                handled: false,
             }
         })
 }

@@ -116,6 +116,7 @@ pub fn passed(definition: u32, millis: u64) -> StepResult {
         snippets: vec![],
         error: None,
         actual: None,
+        handled: false,
     }
 }
 

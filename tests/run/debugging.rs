@@ -111,10 +111,10 @@ fn a_debugger_is_for_one_scenario() {
     );
     run(&["--debugger", "gdb", "-j", "2"])
         .exits(2)
-        .stderr_has("--debugger runs one worker, --jobs asks for more");
+        .stderr_has("--debugger needs one worker, but --jobs asks for more");
     run(&["--debugger", "gdb 'x"])
         .exits(2)
-        .stderr_has("a `'` is not closed");
+        .stderr_has("with every quote closed");
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn a_pause_needs_a_terminal() {
         .bdd(["run", "--steps", &program, "--pause-on-failure"])
         .exits(2)
         .stderr(
-            "error: --pause-on-failure waits for a key, but standard input is no terminal\n\
-             hint: run it at a terminal, or leave it out\n",
+            "error: --pause-on-failure waits for a key, but standard input is not a terminal\n\
+             hint: run bdd in a terminal, or leave the flag out\n",
         );
 }
 
@@ -167,7 +167,7 @@ fn ctrl_c_at_a_terminal_says_what_happens_now() {
     let output = terminal.env("KEY", "\x03").output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(130), "{shown}");
-    let said = "\ninterrupted: closing what is open, and writing reports; another Ctrl-C ends all at once\n";
+    let said = "\ninterrupted: running closing hooks and writing reports; press Ctrl-C again to stop at once\n";
     assert_eq!(shown.matches(said).count(), 1, "{shown}");
 }
 

@@ -43,7 +43,7 @@ fn run_error(script: &str, errors: &[&str]) {
     }
 }
 
-const OFFENCE: &str = "the step program did not keep to the protocol";
+const VIOLATION: &str = "the step program did not keep to the protocol";
 
 #[test]
 fn a_step_program_that_behaves() {
@@ -106,7 +106,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} between its steps: it left out step 1 of scenario 1"
+            "{VIOLATION} between its steps: it left out step 1 of scenario 1"
         )],
     );
 }
@@ -121,7 +121,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} before its first step: it left out step 0 of scenario 1"
+            "{VIOLATION} before its first step: it left out step 0 of scenario 1"
         )],
     );
 }
@@ -140,7 +140,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "step 1: {OFFENCE} while this step ran: it finished scenario 1, which it does not run"
+            "step 1: {VIOLATION} while this step ran: it finished scenario 1, which it does not run"
         )],
     );
 }
@@ -155,7 +155,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} while it ran no scenario: it started scenario 77, which is not the next it was sent"
+            "{VIOLATION} while it ran no scenario: it started scenario 77, which is not the next it was sent"
         )],
     );
 }
@@ -170,7 +170,7 @@ def run(scenario, run=fake.run):
         end(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} while it ran no scenario: it finished scenario 1, which it does not run"
+            "{VIOLATION} while it ran no scenario: it finished scenario 1, which it does not run"
         )],
     );
 }
@@ -185,7 +185,7 @@ def run(scenario, run=fake.run):
         run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} while it ran no scenario: it started scenario 1, which is not the next it was sent"
+            "{VIOLATION} while it ran no scenario: it started scenario 1, which is not the next it was sent"
         )],
     );
 }
@@ -202,7 +202,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} before its first step: it spoke of step 1 of scenario 1, where it is not"
+            "{VIOLATION} before its first step: it spoke of step 1 of scenario 1, where it is not"
         )],
     );
 }
@@ -217,7 +217,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} after its last step: scenario 1 has no step 2"
+            "{VIOLATION} after its last step: scenario 1 has no step 2"
         )],
     );
 }
@@ -233,7 +233,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "{OFFENCE} while it ran no scenario: it gave back scenarios that it does not have"
+            "{VIOLATION} while it ran no scenario: it gave back scenarios that it does not have"
         )],
     );
 }
@@ -251,7 +251,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "step 0: {OFFENCE} while this step ran: it gave back scenarios that it does not have"
+            "step 0: {VIOLATION} while this step ran: it gave back scenarios that it does not have"
         )],
     );
 }
@@ -269,7 +269,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "step 0: {OFFENCE} while this step ran: it sent a line that is not a message (not UTF-8 at byte 9): Traceback\u{fffd} (most recent call last):"
+            "step 0: {VIOLATION} while this step ran: it sent a line that is not a message (not UTF-8 at byte 9): Traceback\u{fffd} (most recent call last):"
         )],
     );
 }
@@ -323,7 +323,7 @@ def run(scenario, run=fake.run):
     run(scenario)
 serve(run=run)",
         &[&format!(
-            "step 0: {OFFENCE} while this step ran: it closed its connection and lived on"
+            "step 0: {VIOLATION} while this step ran: it closed its connection and lived on"
         )],
     );
 }
@@ -420,7 +420,7 @@ fn ends_before_everything_is_closed() {
 #[test]
 fn has_closed_everything_before_it_is_told_to() {
     let error =
-        format!("{OFFENCE} before its first step: it closed everything before it had finished");
+        format!("{VIOLATION} before its first step: it closed everything before it had finished");
     b_fails(
         "
 def run(scenario, run=fake.run):

@@ -6,12 +6,13 @@ mod build;
 mod capture;
 mod crashes;
 mod debugging;
+mod departures;
 mod expressions;
 mod failures;
 mod faults;
 mod groups;
 mod hook_crashes;
-mod hook_offences;
+mod hook_violations;
 mod hooks;
 mod interrupts;
 mod laws;
@@ -130,6 +131,11 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
             planned.push(name.clone());
             names.insert(scenario["index"].as_u64().unwrap(), name);
         }
+    }
+    for added in of("scenario_added") {
+        let name = added["planned"]["name"].as_str().unwrap().to_owned();
+        planned.push(name.clone());
+        names.insert(added["planned"]["index"].as_u64().unwrap(), name);
     }
     let mut finals = BTreeMap::new();
     let last = |event: &&Value| event["will_be_retried"] != true;

@@ -204,7 +204,7 @@ fn only_a_final_failure_stops_the_run() {
 }
 
 /// The step program of `b`, which does wrong, and why.
-fn accused(run_b: &str, retries: &str, attempts: &str, offence: &str) {
+fn accused(run_b: &str, retries: &str, attempts: &str, violation: &str) {
     let script = format!(
         "
 class Done(Exception):
@@ -230,7 +230,7 @@ serve(run=run)"
         ("passed", "passed")
     );
     let told = results.errors("b").concat() + &results.run_errors().concat();
-    assert!(told.contains(offence), "{told}");
+    assert!(told.contains(violation), "{told}");
 }
 
 #[test]

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::io;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bdd::config::{Config, Environment, Flags, SnippetStyle};
+use bdd::config::{Config, Environment, Flags, Leaks, SnippetStyle};
 use bdd::event::{Event, Status, Timestamp};
 use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
 use bdd::run::source::{Supply, WorkSource};
 use bdd::run::{Channel, Options, run_from};
+use bdd::worker::environment::RunEnvironment;
 use bdd::worker::process::{Launcher, Streams};
 use bdd::worker::registry::ProcessRegistry;
 
@@ -94,8 +96,16 @@ fn share(script: &str, steps: &[&str], answers: Vec<Supply>, stops: bool) -> Sha
     let registry = ProcessRegistry::default();
     let command = ["python3", "steps.py"].map(OsString::from).to_vec();
     let folder = project.path("");
+    let environment = RunEnvironment {
+        jobs: NonZeroU32::MIN,
+        run_id: "1".to_owned(),
+        leaks: Leaks::default(),
+        userdata: BTreeMap::new(),
+        pauses: false,
+        program: None,
+    };
     let launcher =
-        Launcher::new(command, &folder, Vec::new(), Streams::Captured, registry).unwrap();
+        Launcher::new(command, &folder, environment, Streams::Captured, registry).unwrap();
     let channel = Channel::without_signals();
     let mut source = Scripted {
         answers: answers.into(),

@@ -136,7 +136,7 @@ fn a_table_is_a_table() {
 fn a_group_has_the_name_of_a_tag() {
     refused(
         "[groups]\n'@db' = 2\nserial = 1\n",
-        "error: bdd.toml:2:1: a group is named without the `@` of its tag: `db`
+        "error: bdd.toml:2:1: the name of a group has no `@`: `db`
    |
  2 | '@db' = 2
    | ^^^^^
@@ -241,7 +241,7 @@ fn a_step_program_that_cannot_be_one() {
         .file("plain.txt", "");
     project.bdd(["run"]).exits(5).stderr(
         "error: there is no step program
-hint: there are three ways to name one:
+hint: name one in one of three ways:
   - a crate in features/steps (`bdd init` makes one)
   - `[steps]` in bdd.toml: `path`, `package` or `command`
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`
@@ -267,7 +267,7 @@ hint: `chmod +x` makes it executable
         );
     project.file("bdd.toml", "[steps]\ncommand = ['x']\npackage = 'y'\n");
     project.bdd(["run"]).exits(2).stderr(
-        "error: bdd.toml: [steps]: `command` names a program that cargo does not build: \
+        "error: bdd.toml: [steps]: cargo does not build the program in `command`: \
          leave out either `command` or `path`, `package` and `target`\n",
     );
 }
@@ -279,11 +279,11 @@ fn one_worker_and_several_contradict_each_other() {
         .bdd(["run", "--no-capture", "--jobs", "2"])
         .exits(2)
         .stderr(
-            "error: --no-capture runs one worker, --jobs asks for more\nhint: leave out --jobs\n",
+            "error: --no-capture needs one worker, but --jobs asks for more\nhint: leave out --jobs\n",
         );
     project.file("bdd.toml", "jobs = 2\ncapture = false\n");
     project.bdd(["run", "--jobs", "2"]).exits(2).stderr(
-        "error: `capture = false` (bdd.toml:2) runs one worker, --jobs asks for more\n\
+        "error: `capture = false` (bdd.toml:2) needs one worker, but --jobs asks for more\n\
          hint: leave out --jobs\n",
     );
     project.bdd(["run", "--jobs", "0"]).exits(2).stderr(

@@ -86,20 +86,18 @@ fn a_profile_that_there_is_not() {
         .bdd(["run", "--profile", "bsae"])
         .exits(2)
         .stdout("")
-        .stderr("error: --profile: there is no profile `bsae`\nhint: did you mean `base`?\n");
+        .stderr("error: --profile: unknown profile `bsae`\nhint: did you mean `base`?\n");
     project
         .bdd(["list"])
         .env("BDD_PROFILE", "nightly")
         .exits(2)
-        .stderr(
-            "error: BDD_PROFILE: there is no profile `nightly`\nhint: the profiles are base, ci\n",
-        );
+        .stderr("error: BDD_PROFILE: unknown profile `nightly`\nhint: the profiles are base, ci\n");
     Project::new()
         .bdd(["run", "--profile", "ci"])
         .exits(2)
         .stderr(
-            "error: --profile: there is no profile `ci`\n\
-             hint: `[profile.ci]` in bdd.toml makes it\n",
+            "error: --profile: unknown profile `ci`\n\
+             hint: add `[profile.ci]` to bdd.toml\n",
         );
 }
 
@@ -131,16 +129,16 @@ error: bdd.toml:8:12: profiles inherit in a circle: `d` → `d`
    |
  8 | inherits = 'd'
    |            ^^^
-error: bdd.toml:10:12: there is no profile `aa`
+error: bdd.toml:10:12: unknown profile `aa`
     |
  10 | inherits = 'aa'
     |            ^^^^
 hint: the profiles are a, b, c, d, e, f, g
-error: bdd.toml:12:12: there is no profile `default`
+error: bdd.toml:12:12: unknown profile `default`
     |
  12 | inherits = 'default'
     |            ^^^^^^^^^
-hint: leave it out: what stands at the top of the file holds for every profile
+hint: leave it out: settings at the top of the file are used by every profile
 error: bdd.toml:14:12: expected a text, not an array
     |
  14 | inherits = ['a']
@@ -185,7 +183,7 @@ fn a_wrong_program_names_its_profile() {
     );
     project.bdd(["run"]).exits(4);
     project.bdd(["run", "-p", "ci"]).exits(2).stderr(
-        "error: bdd.toml: [profile.ci.steps]: `command` names a program that cargo does not build: \
+        "error: bdd.toml: [profile.ci.steps]: cargo does not build the program in `command`: \
          leave out either `command` or `path`, `package` and `target`\n",
     );
 }

@@ -161,7 +161,7 @@ fn the_python_worker_passes() {
     assert_eq!(
         topics(&outcome),
         "hello: ok\nmatching: ok\nscenarios: ok\nhooks: ok\nretries: ok\ncancel: ok\n\
-         break-off: not checked\nattachments: ok\nnested-steps: ok\ndepartures: not checked\n\
+         break-off: not checked\nattachments: ok\nnested-steps: ok\ndepartures: ok\n\
          closing: ok\nrunner-gone: ok\nunknown-members: ok\ngarbage: ok"
     );
 }
@@ -193,7 +193,7 @@ fn the_step_program_of_this_repository_passes() {
     assert_eq!(
         topics(&outcome),
         "hello: ok\nmatching: not checked\nscenarios: ok\nhooks: ok\nretries: ok\ncancel: ok\n\
-         break-off: ok\nattachments: ok\nnested-steps: ok\ndepartures: not checked\nclosing: ok\n\
+         break-off: ok\nattachments: ok\nnested-steps: ok\ndepartures: ok\nclosing: ok\n\
          runner-gone: ok\nunknown-members: ok\ngarbage: ok"
     );
 }

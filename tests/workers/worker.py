@@ -74,7 +74,7 @@ class World(dict):
         """Run steps that are written as in a feature file."""
         for planned in self.worker.ask_for_steps(text):
             try:
-                invoke(planned, self)
+                self.worker.run_inner_step(planned, self)
             except Exception as problem:
                 problem.args = (f"`{planned['text']}`, line {planned['line']} of the steps in it: {problem}",)
                 raise
@@ -170,6 +170,32 @@ def attaches_file(world, size):
 @step("given", r"a step that runs these steps")
 def runs_steps(world, docstring):
     world.run_steps(docstring["content"])
+
+
+@step("given", r"a step that is (?:calm|CALM)")
+@step("given", r"a step that the host leaves out")
+def does_nothing(world):
+    pass
+
+
+@step("given", r'a step that aborts the run since "(.*)"')
+def aborts_run(world, reason):
+    world.worker.report("abort", reason=reason)
+
+
+@step("given", r"a step that adds a row with (\d+)")
+def adds_row(world, number):
+    world.worker.add_row(number)
+
+
+LEFT_OUT = "that the host leaves out"
+
+
+def slow():
+    pass
+
+
+TAG_HOOKS = {"@slow": slow, "@broken": lambda: 1 // 0}
 
 
 @hook("before_run", name="exports a variable")
@@ -287,6 +313,9 @@ class Worker:
         self.held_back = []
         self.exported = {}
         self.open = []  # the feature and the rule that the last scenario was in
+        self.added = 0  # how many scenarios were added
+        self.depth = 0  # how many steps are around the code that runs
+        self.added_hooks = {}  # the ids of hooks that `hello` does not list, by what they are
 
     # ------------------------------------------------ talking
 
@@ -405,8 +434,12 @@ class Worker:
 
     def run_scenario(self, feature, scenario):
         rule = scenario.get("rule")
+        self.uri = feature["uri"]
         self.enter(0, feature, feature["uri"])
         self.enter(1, rule, rule and rule["line"])
+        skipped = next((tag for tag in scenario["tags"] if tag == "@not_here"), None)
+        if skipped and not self.blocked():
+            return self.report("scenario_skipped", scenario=scenario["scenario"], reason=f"{skipped} is skipped here")
         if self.blocked():
             return self.report("scenario_skipped", scenario=scenario["scenario"], hook=self.blocked()[0])
         last = scenario["attempt"] + scenario.get("retries", 0)
@@ -424,11 +457,22 @@ class Worker:
         """Run a scenario once; the worst status of its hooks and steps."""
         world = World(self)
         world["attempt"] = attempt
+        self.scenario, self.extra, self.position = scenario["scenario"], 0, None
         worst = worst_of(self.call_hooks(scenario.get("before", []), world, until="skipped"))
+        for tag in scenario["tags"] if worst == "passed" else []:
+            # As in behave: a hook for each tag, which nobody can declare before the tags are known.
+            if tag in TAG_HOOKS:
+                went = self.call_added_hook("before_scenario", f"before_tag {tag}", TAG_HOOKS[tag])
+                worst = max(worst, went, key=STATUSES.index)
         goes_on = worst == "passed"
+        if goes_on and "@prepared" in scenario["tags"]:
+            self.run_extra_step({"keyword": "Given", "text": "what the host prepares"}, lambda: None)
         for position, planned in enumerate(scenario["steps"]):
             if not goes_on:
                 break
+            if LEFT_OUT in planned["text"]:
+                self.report("step_left_out", scenario=scenario["scenario"], step=position, reason="the text says so")
+                continue
             status = self.run_step(scenario, position, planned, world)
             goes_on = status == "passed" or status == "failed" and scenario.get("continue_after_failure", False)
             worst = max(worst, status, key=STATUSES.index)
@@ -437,7 +481,9 @@ class Worker:
     def run_step(self, scenario, position, planned, world):
         """Run a step between its hooks; the worst of their statuses."""
         name = {"scenario": scenario["scenario"], "step": position}
-        self.report("step_started", **name)
+        self.position, self.depth = position, 1
+        actual = {"actual": {"keyword": planned.get("keyword", ""), "text": planned["text"].replace("CALM", "calm")}}
+        self.report("step_started", **name, **(actual if "CALM" in planned["text"] else {}))
         self.flush()
         results = self.call_hooks(scenario.get("before_step", []), world)
         nanos, own_error = 0, {}
@@ -470,6 +516,61 @@ class Worker:
             if status == until:
                 break
         return results
+
+    # ------------------------------------------------ departing from the plan
+
+    def run_extra_step(self, content, code, parent=None):
+        """Run code as a step that the plan does not have."""
+        name = {"scenario": self.scenario, "extra": self.extra}
+        self.extra += 1
+        inside = {} if parent is None else {"parent": parent, "depth": self.depth}
+        self.report("extra_step_started", **name, **inside, step=content)
+        self.flush()
+        started = time.monotonic_ns()
+        self.depth += 1
+        status, error = outcome(code)
+        self.depth -= 1
+        self.report("extra_step_finished", **name, status=status, nanos=time.monotonic_ns() - started, **error)
+        return status
+
+    def run_inner_step(self, planned, world):
+        """Run a step from text inside the running step, which fails with it."""
+        problems = []
+
+        def code():
+            try:
+                invoke(planned, world)
+            except Exception as problem:
+                problems.append(problem)
+                raise
+
+        content = {key: planned[key] for key in ("text", "table", "docstring") if key in planned}
+        content["keyword"] = planned.get("keyword", "")
+        self.run_extra_step(content, code, parent=self.position)
+        if problems:
+            raise problems[0]
+
+    def add_row(self, number):
+        """Add a scenario as if the examples of an outline had one more row."""
+        self.added += 1
+        steps = [{"keyword": "Given", "text": f"a counter at {number}"}, {"keyword": "Then", "text": "the counter is 7"}]
+        self.report("scenario_added", key=self.added, feature=self.uri, name=f"Row {number}", row=[number],
+                    outline={"name": "Row <n>", "line": 1, "header": ["n"]}, steps=steps)
+
+    def call_added_hook(self, kind, name, code):
+        """Run code as a hook that `hello` does not list."""
+        number = self.added_hooks.get((kind, name))
+        if number is None:
+            number = self.added_hooks[kind, name] = len(HOOKS) + len(self.added_hooks)
+            self.report("hook_added", hook={"id": number, "kind": kind, "name": name, "file": os.path.abspath(__file__),
+                                            "line": code.__code__.co_firstlineno})
+        self.report("hook_started", hook=number, output=captured())
+        self.flush()
+        started = time.monotonic_ns()
+        status, error = outcome(code)
+        self.report("hook_finished", hook=number, status=status, nanos=time.monotonic_ns() - started,
+                    output=captured(), **error)
+        return status
 
     # ------------------------------------------------ what steps and hooks ask for
 

@@ -70,7 +70,7 @@ Feature: bdd init
       Then it exits with 2
       And standard error has these lines:
         """
-        error: nothing was written: already there:
+        error: nothing was written: these files exist:
         features/steps/src/main.rs
         hint: `bdd init DIR` makes a new folder
         """

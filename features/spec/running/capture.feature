@@ -51,7 +51,7 @@ Feature: Captured output
   Scenario: Several workers would talk at once
     When I run "bdd run --no-capture --jobs 2"
     Then it exits with 2
-    And standard error contains "--no-capture runs one worker"
+    And standard error contains "--no-capture needs one worker"
 
   Scenario: Binary output is no trouble
     Given a file "features/talk.feature" with:

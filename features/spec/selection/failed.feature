@@ -36,7 +36,7 @@ Feature: Running what failed
       | Shop: Pay |
     When I run "bdd run --failed"
     Then it exits with 0
-    And standard error contains "nothing to run: nothing selected failed last time"
+    And standard error contains "nothing to run: no selected scenario failed last time"
 
   Scenario: What the run did not reach did not run
     When I run "bdd run --fail-fast"
@@ -56,7 +56,7 @@ Feature: Running what failed
   Scenario: Before the first run
     When I run "bdd run -v --failed"
     Then it exits with 1
-    And standard output contains "no earlier run is on record: --failed takes all scenarios"
+    And standard output contains "there is no record of an earlier run: --failed takes all scenarios"
     And exactly these scenarios ran:
       | Shop: Browse |
       | Shop: Pay    |

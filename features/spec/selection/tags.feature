@@ -63,7 +63,7 @@ Feature: Selecting by tags
   Scenario: Tags of which no scenario has any
     When I run "bdd run --tags @nowhere"
     Then it exits with 4
-    And standard error contains "nothing selected: none of 5 scenarios in 1 feature file has what was asked for"
+    And standard error contains "nothing selected: none of 5 scenarios in 1 feature file matches"
 
   Scenario Outline: An expression that makes no sense: <expression>
     When I run "bdd run --tags '<expression>'"

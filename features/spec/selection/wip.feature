@@ -42,4 +42,4 @@ Feature: Work in progress
   Scenario: Several workers would contradict it
     When I run "bdd run --wip --jobs 2"
     Then it exits with 2
-    And standard error contains "--wip runs one worker"
+    And standard error contains "--wip needs one worker"

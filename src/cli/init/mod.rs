@@ -16,13 +16,13 @@ use crate::system_error::reason;
 /// The arguments of `bdd init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
-    /// Where to make it; the folder may exist
+    /// The folder of the project; it may exist
     #[arg(value_name = "DIR", default_value = ".")]
     directory: PathBuf,
 
     /// Where the crate bdd-steps comes from: `path=FOLDER` or `git=URL`
     ///
-    /// Without it: the registry, or the checkout that this bdd was built from.
+    /// Default: the registry, or the checkout from which this bdd was built.
     #[arg(long, value_name = "SOURCE")]
     steps_source: Option<StepsCrate>,
 }
@@ -31,7 +31,7 @@ const FEATURE: &str = include_str!("calculator.feature");
 const STEPS: &str = include_str!("steps.rs.txt");
 
 const SETTINGS: &str = "\
-# The settings of this project. Without this file, those of a folder above would hold.
+# The settings of this project. Without this file, bdd would use the bdd.toml of a parent folder.
 
 # A line that only looks like a step or a heading is an error.
 strict-text = true
@@ -55,7 +55,7 @@ pub fn run(
         .dependency(&environment.directory, &root.join("features/steps"))
         .map_err(|error| {
             Failure::usage(format!("--steps-source: {error}"))
-                .hint("name a folder that holds the crate bdd-steps")
+                .hint("name the folder of the crate bdd-steps")
         })?;
     let mut files = vec![
         ("features/calculator.feature", FEATURE.to_owned()),
@@ -72,7 +72,7 @@ pub fn run(
         .map(|(path, _)| format!("\n  {path}"))
         .collect();
     if !there.is_empty() {
-        let message = format!("nothing was written: already there:{}", there.concat());
+        let message = format!("nothing was written: these files exist:{}", there.concat());
         return Err(Failure::usage(message).hint("`bdd init DIR` makes a new folder"));
     }
     write_all(&root, &files)?;

@@ -49,15 +49,15 @@ pub struct Flags {
 pub struct FileFlags {
     /// Read the settings from FILE instead of the nearest bdd.toml
     ///
-    /// Without it, bdd.toml is searched in the current directory and its parents. The folder that
-    /// holds it is the project's root, and paths in it count from there.
+    /// Without it, bdd looks for bdd.toml in the current directory and its parents. The folder that
+    /// contains it is the project's root, and paths in the file are relative to it.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Take the settings of `[profile.NAME]` in bdd.toml
+    /// Use the settings of `[profile.NAME]` in bdd.toml
     ///
-    /// They win over those at the top of the file. `default` asks for no profile, whatever the
-    /// environment variable BDD_PROFILE says.
+    /// They win over those at the top of the file. `default` selects no profile, even if the
+    /// environment variable BDD_PROFILE names one.
     #[arg(short, long, value_name = "NAME")]
     pub profile: Option<String>,
 }

@@ -20,7 +20,7 @@ pub struct ReportFlags {
     #[arg(short, long, value_name = "NAME[:FILE]")]
     pub format: Vec<Format>,
 
-    /// Say more: a line for each scenario
+    /// Print a line for each scenario
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
 

@@ -37,12 +37,12 @@ pub struct RunFlags {
 
     /// The order: defined, reverse, random, random:SEED or failed-first [default: defined]
     ///
-    /// `random` shows its SEED at the end; the same SEED means the same order again, with any number
-    /// of workers.
+    /// `random` prints its SEED at the end. The same SEED gives the same order, with any number of
+    /// workers.
     #[arg(long, value_name = "ORDER")]
     pub order: Option<Order>,
 
-    /// What workers share out among them [default: auto]
+    /// How scenarios are distributed to the workers [default: auto]
     #[arg(long, value_name = "WHAT", value_enum)]
     pub parallel_by: Option<ParallelBy>,
 
@@ -50,25 +50,25 @@ pub struct RunFlags {
     #[arg(short = 'x', long, conflicts_with = "max_failures")]
     pub fail_fast: bool,
 
-    /// Start nothing more after N failures; N:immediate also cancels what runs
+    /// Start nothing more after N failures; N:immediate also cancels running scenarios
     #[arg(long, value_name = "N[:immediate]")]
     pub max_failures: Option<MaxFailures>,
 
-    /// Match steps with their definitions and report, but run none
+    /// Match steps with their definitions and report them, but run nothing
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Let undefined and pending steps pass
+    /// Do not fail the run for undefined and pending steps
     #[arg(long)]
     pub no_strict: bool,
 
-    /// Let a `given` definition match only Given steps, and so on
+    /// Match a `given` definition only with Given steps, and so on
     #[arg(long)]
     pub strict_keywords: bool,
 
-    /// Tell the steps that NAME is VALUE, or `true`; may be given several times
+    /// Pass a value to the steps, or `true` without VALUE; may be given several times
     ///
-    /// Such as `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
+    /// For example `-D browser=firefox`. It wins over `[userdata]` in bdd.toml.
     #[arg(short = 'D', long, value_name = "NAME[=VALUE]")]
     pub define: Vec<Definition>,
 
@@ -76,25 +76,25 @@ pub struct RunFlags {
     #[arg(long)]
     pub no_history: bool,
 
-    /// Run a scenario that fails again, up to N times [default: 0]
+    /// Run a failed scenario again, up to N times [default: 0]
     ///
-    /// With nothing left of the attempt before. One that passes then is told as flaky. Only failures
-    /// are retried, and none that a tag expects. The tag @retry(N) says it for a scenario.
+    /// Every attempt starts with new fixtures. A scenario that passes then is reported as flaky. Only
+    /// failures are retried, except expected ones. The tag @retry(N) sets N for a scenario.
     #[arg(long, help_heading = RETRIES, visible_alias = "retry", value_name = "N", value_parser = retries)]
     pub retries: Option<u32>,
 
     /// Wait before a scenario is run again: TIME, or exponential:TIME[..TIME]
     ///
-    /// Such as `1s`, or `exponential:100ms..5s`, which doubles up to 5 s. Other scenarios run in the
-    /// meantime.
+    /// For example `1s`, or `exponential:100ms..5s`, which doubles up to 5 s. Other scenarios run in
+    /// the meantime.
     #[arg(long, help_heading = RETRIES, value_name = "DELAY")]
     pub retry_delay: Option<RetryDelay>,
 
-    /// Retry only scenarios whose tags fulfil EXPRESSION
+    /// Retry only scenarios whose tags match EXPRESSION
     #[arg(long, help_heading = RETRIES, value_name = "EXPRESSION", visible_alias = "retry-tag-filter")]
     pub retry_tags: Option<TagExpression>,
 
-    /// What a scenario means for the run that failed and then passed [default: pass]
+    /// Whether a scenario that failed and then passed fails the run [default: pass]
     #[arg(long, help_heading = RETRIES, value_name = "RESULT", value_enum)]
     pub flaky: Option<Flaky>,
 
@@ -102,9 +102,9 @@ pub struct RunFlags {
     #[arg(long, help_heading = LIMITS, value_name = "TIME")]
     pub step_timeout: Option<TimeLimit>,
 
-    /// How long an attempt at a scenario may take, its hooks included
+    /// How long an attempt of a scenario may take, including its hooks
     ///
-    /// The tag @timeout(TIME) says it for a scenario; --step-timeout does not apply there.
+    /// The tag @timeout(TIME) sets it for a scenario; --step-timeout does not apply there.
     #[arg(long, help_heading = LIMITS, value_name = "TIME")]
     pub scenario_timeout: Option<TimeLimit>,
 
@@ -112,11 +112,11 @@ pub struct RunFlags {
     #[arg(long, help_heading = LIMITS, value_name = "TIME")]
     pub hook_timeout: Option<TimeLimit>,
 
-    /// How long the whole run may take, without the build
+    /// How long the whole run may take, not counting the build
     #[arg(long, help_heading = LIMITS, value_name = "TIME")]
     pub run_timeout: Option<TimeLimit>,
 
-    /// Warn of a step or hook that takes longer [default: half of its time limit, at most 1m]
+    /// Warn about a step or hook that takes longer [default: half of its time limit, at most 1m]
     #[arg(long, help_heading = LIMITS, value_name = "TIME")]
     pub slow_after: Option<TimeLimit>,
 
@@ -128,24 +128,24 @@ pub struct RunFlags {
     #[arg(long, help_heading = LIMITS, value_name = "SIZE")]
     pub output_limit: Option<ByteSize>,
 
-    /// What becomes of processes that outlive their scenario [default: fail]
+    /// What happens to processes that outlive their scenario [default: fail]
     #[arg(long, help_heading = LIMITS, value_name = "WHAT", value_enum)]
     pub leaks: Option<Leaks>,
 
-    /// Let through what steps print, as they print it; one worker
+    /// Print the output of steps as they run, with one worker
     #[arg(long, help_heading = DEBUGGING)]
     pub no_capture: bool,
 
     /// Wait for Enter when a step or hook fails, with its fixtures alive; one worker
     ///
-    /// Nothing has a time limit, and what steps print is let through.
+    /// Nothing has a time limit, and the output of steps is printed as they run.
     #[arg(long, help_heading = DEBUGGING, conflicts_with_all = ["dry_run", "debugger"])]
     pub pause_on_failure: bool,
 
     /// Run one scenario under a debugger, such as 'rust-gdb --args', at the terminal
     ///
-    /// COMMAND is split as a shell does, and started with the step program and its arguments behind
-    /// it. Nothing has a time limit, nothing is retried, and Ctrl-C is the debugger's.
+    /// COMMAND is split into words as in a shell. The step program and its arguments are added to it.
+    /// Nothing has a time limit, nothing is retried, and Ctrl-C goes to the debugger.
     #[arg(long, help_heading = DEBUGGING, value_name = "COMMAND", conflicts_with = "dry_run")]
     pub debugger: Option<Debugger>,
 }

@@ -15,7 +15,7 @@ use crate::plan::tags::TagExpression;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionFlags {
-    /// What to take: files, folders, globs, FILE:LINE[:LINE…], @LIST
+    /// Files, folders, globs, FILE:LINE[:LINE…] or @LIST to take
     ///
     /// A folder means all `*.feature` and `*.feature.md` files in it, except what .gitignore or
     /// .bddignore leave out and folders with a .freshenignore file. A line may be any line of a
@@ -27,16 +27,16 @@ pub struct SelectionFlags {
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub paths: Vec<String>,
 
-    /// Take only scenarios whose tags fulfil EXPRESSION
+    /// Take only scenarios whose tags match EXPRESSION
     ///
-    /// Such as `@smoke`, `not @slow`, `@db and (@read or @write)`. All must hold when given several
-    /// times.
+    /// For example `@smoke`, `not @slow`, `@db and (@read or @write)`. If given several times, all
+    /// expressions must match.
     #[arg(short, long, value_name = "EXPRESSION")]
     pub tags: Vec<TagExpression>,
 
     /// Take only scenarios whose name matches REGEX
     ///
-    /// It may match any part of the name. One must match when given several times.
+    /// REGEX may match any part of the name. If given several times, one of them must match.
     #[arg(short, long, value_name = "REGEX")]
     pub name: Vec<NamePattern>,
 
@@ -49,14 +49,14 @@ pub struct SelectionFlags {
 
     /// Take only scenarios that failed or did not run last time
     ///
-    /// What happened last time stands in the folder .bdd of the project. As long as no run is on
-    /// record there, all scenarios are taken.
+    /// The folder .bdd of the project records the results of earlier runs. Without a record, all
+    /// scenarios are taken.
     #[arg(long)]
     pub failed: bool,
 
     /// Take only feature files that changed in git since REV [default of REV: HEAD]
     ///
-    /// What is staged, changed or new in the working tree counts, too.
+    /// Staged, changed and new files in the working tree count too.
     #[arg(
         long,
         value_name = "REV",
@@ -66,11 +66,11 @@ pub struct SelectionFlags {
     )]
     pub changed: Option<String>,
 
-    /// Take one of N parts of what is selected: hash:I/N, slice:I/N or balanced:I/N
+    /// Take one of N parts of the selection: hash:I/N, slice:I/N or balanced:I/N
     ///
-    /// `hash` by the names of scenarios: each stays in its shard whatever becomes of the others.
-    /// `slice` in stretches of equal length. `balanced` by how long scenarios take, as FILE of
-    /// --durations-from says. I is from 1 to N.
+    /// `hash` divides by the names of scenarios: each stays in its shard when others change. `slice`
+    /// makes ranges of equal length. `balanced` uses the durations in the FILE of --durations-from.
+    /// I is from 1 to N.
     #[arg(long, value_name = "SHARD")]
     pub shard: Option<Shard>,
 
@@ -97,7 +97,7 @@ pub struct SelectionFlags {
     #[arg(long)]
     pub keep_going: bool,
 
-    /// End in success when nothing was selected (instead of exit code 4)
+    /// Succeed when nothing was selected, instead of exit code 4
     #[arg(long)]
     pub allow_empty: bool,
 }

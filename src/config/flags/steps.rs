@@ -10,9 +10,9 @@ use super::{list, optional, row, switch, switched};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Step program")]
 pub struct StepsFlags {
-    /// The step program, or the crate that it is built from
+    /// The step program, or the crate that builds it
     ///
-    /// An executable file is run as it is. Otherwise: a folder with a Cargo.toml, a Cargo.toml, or
+    /// An executable file runs directly. Otherwise: a folder with a Cargo.toml, a Cargo.toml, or
     /// the name of a package of this workspace, each with `:TARGET` if the package has several
     /// programs.
     ///
@@ -20,7 +20,7 @@ pub struct StepsFlags {
     #[arg(long, value_name = "STEPS")]
     pub steps: Option<String>,
 
-    /// Use the step program as it was built last
+    /// Use the step program of the last build
     #[arg(long)]
     pub no_build: bool,
 
@@ -36,11 +36,11 @@ pub struct StepsFlags {
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     pub features: Vec<String>,
 
-    /// Have cargo insist on Cargo.lock as it is
+    /// Make cargo fail if Cargo.lock would change
     #[arg(long)]
     pub locked: bool,
 
-    /// Have cargo build without the network
+    /// Make cargo build without the network
     #[arg(long)]
     pub offline: bool,
 }

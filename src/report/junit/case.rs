@@ -254,9 +254,8 @@ fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
     out.push_str(step.keyword);
     out.push_str(step.text);
     let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
-    if step.outcome.is_left_out()
-        && let Some(reason) = step.outcome.error()
-    {
+    let says_why = step.outcome.is_left_out() || step.planned.is_none();
+    if says_why && let Some(reason) = step.outcome.error() {
         let _ = write!(out, ": {}", reason.message);
     }
     push_time(out, step.outcome.nanos);

@@ -1,5 +1,6 @@
 //! What one worker does: the hooks around its work, where it is in the plan, and the attempt that runs.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::event::{AttachmentSource, Fault, HookKind, HookPlace};
@@ -58,6 +59,8 @@ pub struct Activity {
     nested: Option<Vec<PlannedStep>>,
     /// How many steps and hooks it has started.
     calls: u64,
+    /// The hooks that it has added, by the ids that it gave them.
+    added_hooks: BTreeMap<u32, u32>,
 }
 
 impl Activity {
@@ -65,6 +68,23 @@ impl Activity {
     pub fn open(&mut self, before: Vec<u32>, after: Vec<u32>) {
         self.opening = HookSequence::new(before);
         self.closing = HookSequence::new(after);
+    }
+
+    /// Adds a hook under an id of this worker.
+    ///
+    /// # Errors
+    /// When the id is that of another hook.
+    pub fn add_hook(&mut self, id: u32, hook: u32) -> Result<(), String> {
+        let known = *self.added_hooks.entry(id).or_insert(hook);
+        match known == hook {
+            true => Ok(()),
+            false => Err(format!("it added a second hook with the id {id}")),
+        }
+    }
+
+    /// The hook that it has added under this id.
+    pub fn added_hook(&self, id: u32) -> Option<u32> {
+        self.added_hooks.get(&id).copied()
     }
 
     /// Its opening hooks.
@@ -149,6 +169,13 @@ impl Activity {
     ) -> Result<HookPlace, HookError> {
         let kind = hooks.kind(hook);
         match (&mut self.attempt, kind) {
+            // The host decides when it runs.
+            (attempt, _) if hooks.is_added(hook) => {
+                let in_step = attempt.as_ref().map(|one| one.running_step().is_some());
+                if in_step != kind.needs_step() {
+                    return Err(HookError::NotDue);
+                }
+            }
             (Some(attempt), _) => attempt.start_hook(kind, hook)?,
             (None, HookKind::BeforeRun | HookKind::BeforeAll) if standing.is_opening => {
                 self.opening.start(hook)?;
@@ -162,7 +189,7 @@ impl Activity {
                     .start_hook((kind, hook), standing.front, index, hooks)?;
             }
         }
-        let place = self.place(kind, standing.worker, context);
+        let place = self.place(kind, standing.worker, standing.front, context);
         self.hook = Some(RunningHook {
             hook,
             place: place.clone(),
@@ -175,7 +202,13 @@ impl Activity {
     }
 
     /// What a hook of this kind runs for, here and now.
-    fn place(&self, kind: HookKind, worker: u32, context: &RunContext<'_>) -> HookPlace {
+    fn place(
+        &self,
+        kind: HookKind,
+        worker: u32,
+        front: Option<u32>,
+        context: &RunContext<'_>,
+    ) -> HookPlace {
         if let Some(attempt) = &self.attempt {
             let (scenario, attempt_number) = (attempt.scenario(), attempt.number());
             return match attempt.running_step() {
@@ -190,9 +223,15 @@ impl Activity {
                 },
             };
         }
-        let feature = self.blocks.feature();
+        let coming = || front.map(|scenario| context.index.feature_of(scenario));
+        let feature = match kind.is_before() {
+            true => coming().or(self.blocks.feature()),
+            false => self.blocks.feature().or_else(coming),
+        };
+        let coming_rule = || context.index.scenario(front?).rule;
+        let rule = self.blocks.rule().or_else(coming_rule);
         let feature = feature.map(|number| context.index.feature(number));
-        match (kind, feature, self.blocks.rule()) {
+        match (kind, feature, rule) {
             (HookKind::BeforeRun | HookKind::AfterRun, ..) => HookPlace::Run,
             (HookKind::BeforeFeature | HookKind::AfterFeature, Some(feature), _) => {
                 HookPlace::Feature {
@@ -220,6 +259,13 @@ impl Activity {
             });
         }
         let attempt = self.attempt.as_ref()?;
+        if let Some(extra) = attempt.extra().innermost() {
+            return Some(AttachmentSource::ExtraStep {
+                scenario: attempt.scenario(),
+                attempt: attempt.number(),
+                extra: extra.number,
+            });
+        }
         Some(AttachmentSource::Step {
             scenario: attempt.scenario(),
             attempt: attempt.number(),

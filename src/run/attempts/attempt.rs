@@ -1,16 +1,18 @@
 //! An attempt at a scenario while it runs: how far it is and what became of it so far.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::event::{Fault, HookKind, Status};
+use crate::event::{Fault, HookKind, Status, StepContent, StepMatch};
 
 use super::super::due::Due;
 use super::super::limits::Limits;
 use super::super::{Options, due};
+use super::extra::ExtraSteps;
 use super::hook_sequence::{AttemptHooks, LeftOut, NotDue};
 
-/// How often it is looked how much an attempt has printed. What a process can print meanwhile is
-/// what the limit is exceeded by at most.
+/// The pause between two looks at how much an attempt has printed. A process can exceed the limit by what it
+/// prints in one pause.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// A scenario that a worker has started.
@@ -26,9 +28,9 @@ pub struct Attempt {
     limits: Limits,
     /// The length of the capture file when it started.
     output: u64,
-    /// When it is looked next how much it has printed.
+    /// When to look again at how much it has printed.
     look_at_output: Instant,
-    /// What ended its steps early, when its worker goes on all the same.
+    /// What ended its steps early, when its worker still lives.
     fault: Option<Fault>,
     /// The worst status of its steps and hooks so far.
     worst: Status,
@@ -48,6 +50,10 @@ struct StepProgress {
     /// The worst of what the steps that do not run became, once that is reported: before the hooks
     /// after the steps.
     rest: Option<Status>,
+    /// How many of the finished ones the host has left out.
+    left_out: usize,
+    /// Those that the plan does not have.
+    extra: ExtraSteps,
 }
 
 #[derive(Debug)]
@@ -58,6 +64,17 @@ struct RunningStep {
     since: Instant,
     /// Whether it was reported that this step, or the hook around it, is slow.
     reported_slow: bool,
+    /// The step as it runs, when that is not as planned.
+    actual: Option<ActualStep>,
+}
+
+/// A step as a host runs it.
+#[derive(Debug, Clone, Default)]
+pub struct ActualStep {
+    /// What it says.
+    pub content: Option<Box<StepContent>>,
+    /// The definition that runs it, if the host said so.
+    pub step_match: Option<Arc<StepMatch>>,
 }
 
 impl Attempt {
@@ -85,6 +102,8 @@ impl Attempt {
                 running: None,
                 goes_on: true,
                 rest: None,
+                left_out: 0,
+                extra: ExtraSteps::default(),
             },
         }
     }
@@ -104,7 +123,7 @@ impl Attempt {
         self.output
     }
 
-    /// What ended its steps early, when its worker goes on all the same.
+    /// What ended its steps early, when its worker still lives.
     pub fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
     }
@@ -128,6 +147,45 @@ impl Attempt {
     pub fn running_step(&self) -> Option<u32> {
         let running = self.steps.running.as_ref();
         running.map(|_| u32::try_from(self.steps.finished).unwrap_or(u32::MAX))
+    }
+
+    /// Whether the host has left out all steps so far, and there was one.
+    pub fn left_all_out(&self) -> bool {
+        let steps = &self.steps;
+        steps.left_out > 0 && steps.left_out == steps.finished && !steps.extra.any()
+    }
+
+    /// The steps that the plan does not have.
+    pub fn extra(&self) -> &ExtraSteps {
+        &self.steps.extra
+    }
+
+    /// The same, to go on with them.
+    pub fn extra_mut(&mut self) -> &mut ExtraSteps {
+        &mut self.steps.extra
+    }
+
+    /// The running step as the host runs it.
+    pub fn actual(&self) -> Option<&ActualStep> {
+        self.steps.running.as_ref()?.actual.as_ref()
+    }
+
+    /// Notes how the host runs the running step.
+    pub fn note_actual(&mut self, actual: ActualStep) {
+        if let Some(running) = &mut self.steps.running {
+            running.actual = Some(actual);
+        }
+    }
+
+    /// The host leaves out the next step.
+    ///
+    /// # Errors
+    /// When a hook before the steps has not run.
+    pub fn leave_out_step(&mut self) -> Result<(), LeftOut> {
+        self.hooks.start_step()?;
+        self.steps.finished += 1;
+        self.steps.left_out += 1;
+        Ok(())
     }
 
     /// The number of the step that runs, among the steps and hooks of its worker.
@@ -167,6 +225,7 @@ impl Attempt {
             call,
             since: Instant::now(),
             reported_slow: false,
+            actual: None,
         });
         Ok(())
     }
@@ -256,7 +315,7 @@ impl Attempt {
         self.steps.finished
     }
 
-    /// Notes that it was looked how much it has printed.
+    /// Notes that its output was just measured.
     pub fn look_again(&mut self) {
         self.look_at_output = Instant::now() + LOOK;
     }
@@ -280,8 +339,8 @@ impl Attempt {
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
-    /// When the closing of fixtures is late after the attempt was broken off: the limit that ended it no
-    /// longer applies, and it must end some time.
+    /// When the closing of fixtures is late after the attempt was broken off. The limit that ended the attempt no
+    /// longer applies, and without any limit a fixture that hangs would hang the run.
     fn due_of_closing(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
         if self.steps.running.is_some() || in_hook || self.fault.is_none() {
             return None;

@@ -17,14 +17,16 @@ use super::hooks::DeclaredHooks;
 mod activity;
 mod attempt;
 mod blocks;
+mod extra;
 mod hook_sequence;
 mod of_hooks;
 mod of_steps;
 
 use activity::Activity;
 pub use activity::{RunningHook, Slow, Standing};
-pub use attempt::Attempt;
+pub use attempt::{ActualStep, Attempt};
 pub use blocks::Refusal;
+pub use extra::OpenExtra;
 pub use hook_sequence::AttemptHooks;
 use hook_sequence::LeftOut;
 
@@ -117,7 +119,7 @@ impl Attempts {
         self.workers.get_mut(&serial)?.report_slow()
     }
 
-    /// Notes that it was looked how much an attempt has printed.
+    /// Notes that the output of an attempt was just measured.
     pub fn look_again(&mut self, serial: u32) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.look_again();

@@ -60,6 +60,19 @@ impl Attempts {
         }
     }
 
+    /// A worker adds a hook under an id of its own.
+    ///
+    /// # Errors
+    /// When the id is that of another hook.
+    pub fn add_hook(&mut self, serial: u32, id: u32, hook: u32) -> Result<(), String> {
+        self.workers.entry(serial).or_default().add_hook(id, hook)
+    }
+
+    /// The hook that a worker has added under this id.
+    pub fn added_hook(&self, serial: u32, id: u32) -> Option<u32> {
+        self.of(serial)?.added_hook(id)
+    }
+
     /// A worker starts a hook. The result is what it runs for, found from the hook and from where the
     /// worker is.
     ///

@@ -4,7 +4,8 @@ use crate::event::{Fault, Status};
 
 use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
-use super::attempt::Attempt;
+use super::attempt::{ActualStep, Attempt};
+use super::extra::OpenExtra;
 use super::{Attempts, left_out};
 
 impl Attempts {
@@ -37,6 +38,107 @@ impl Attempts {
         let started = attempt.start_step(call);
         started.map_err(|hook| left_out(hook, hooks))?;
         Ok(attempt.number())
+    }
+
+    /// A worker leaves out a step. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it is not at that step, no step runs any more, or a hook has not run.
+    pub fn leave_out_step(
+        &mut self,
+        serial: u32,
+        (scenario, step): (u32, u32),
+        index: &ScenarioIndex,
+        hooks: &DeclaredHooks,
+    ) -> Result<u32, String> {
+        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
+        let attempt = self.attempt_mut(serial).filter(at);
+        let attempt = attempt.filter(|attempt| {
+            index.scenario(scenario).steps.len() > step as usize && !attempt.steps_are_over()
+        });
+        let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
+        let left = attempt.leave_out_step();
+        left.map_err(|hook| left_out(hook, hooks))?;
+        Ok(attempt.number())
+    }
+
+    /// Notes how the host runs the running step of a worker.
+    pub fn note_actual(&mut self, serial: u32, actual: ActualStep) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.note_actual(actual);
+        }
+    }
+
+    /// A worker starts a step that the plan does not have. The result is the number of the attempt.
+    ///
+    /// # Errors
+    /// When it does not run that scenario, or the numbers do not fit.
+    pub fn start_extra(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        extra: OpenExtra,
+    ) -> Result<u32, String> {
+        let attempt = self.running(serial, scenario)?;
+        if let Some(parent) = extra.parent
+            && attempt.running_step() != Some(parent)
+        {
+            return Err(format!(
+                "it started extra step {} in step {parent}, which does not run",
+                extra.number
+            ));
+        }
+        attempt.extra_mut().start(extra)?;
+        Ok(attempt.number())
+    }
+
+    /// A worker has finished a step that the plan does not have. The result is the number of the attempt,
+    /// and that step.
+    ///
+    /// # Errors
+    /// When that step does not run.
+    pub fn finish_extra(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        number: u32,
+    ) -> Result<(u32, OpenExtra), String> {
+        let attempt = self.running(serial, scenario)?;
+        let extra = attempt.extra_mut().finish(number)?;
+        Ok((attempt.number(), extra))
+    }
+
+    /// Notes how an extra step went that ran in a planned one. That one decides whether it counts.
+    pub fn note_inner(&mut self, serial: u32, status: Status) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            attempt.extra_mut().note_inner(status);
+        }
+    }
+
+    /// The planned step of a worker has ended that extra steps ran in: they count unless it accounts for
+    /// their failures.
+    pub fn count_inner(&mut self, serial: u32, handled: bool) {
+        if let Some(attempt) = self.attempt_mut(serial) {
+            let inner = attempt.extra_mut().take_inner();
+            let counts = |status: &Status| !handled && *status >= Status::Pending;
+            if let Some(status) = inner.filter(counts) {
+                attempt.note(status, None);
+            }
+        }
+    }
+
+    /// Ends the steps of a worker that the plan does not have and that run.
+    pub fn end_extra(&mut self, serial: u32) -> Vec<OpenExtra> {
+        let attempt = self.attempt_mut(serial);
+        attempt.map_or_else(Vec::new, |one| one.extra_mut().end_all().collect())
+    }
+
+    fn running(&mut self, serial: u32, scenario: u32) -> Result<&mut Attempt, String> {
+        let attempt = self.attempt_mut(serial);
+        let attempt = attempt.filter(|attempt| attempt.scenario() == scenario);
+        attempt.ok_or_else(|| {
+            format!("it spoke of an extra step of scenario {scenario}, which it does not run")
+        })
     }
 
     /// A worker has finished a step. The result is the number of the attempt.
@@ -119,6 +221,9 @@ impl Attempts {
                 attempt.next_step(),
                 attempt.scenario()
             ));
+        }
+        if let Some(extra) = attempt.extra().innermost() {
+            return Err(format!("it did not finish extra step {}", extra.number));
         }
         attempt.finish().map_err(|hook| left_out(hook, hooks))?;
         Ok(attempt)

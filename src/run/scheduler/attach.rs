@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bdd_protocol as protocol;
 
-use crate::config::reason;
 use crate::event::{AttachmentBody, Event};
+use crate::system_error::reason;
 
 use super::Scheduler;
 

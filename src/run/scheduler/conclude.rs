@@ -12,21 +12,49 @@ use super::Scheduler;
 /// How an attempt ended.
 pub struct AttemptEnd {
     /// How long it took, in nanoseconds.
-    pub nanos: u64,
+    nanos: u64,
     /// The length of the capture file at its end, if it lived to say so.
-    pub output: Option<u64>,
+    output: Option<u64>,
     /// What ended it, when it was not its last step.
-    pub fault: Option<Fault>,
+    fault: Option<Fault>,
     /// Whether its worker lives on.
-    pub lives: bool,
+    lives: bool,
     /// What went wrong outside its steps.
-    pub errors: Vec<StepError>,
+    errors: Vec<StepError>,
     /// Whether the worker runs the scenario again at once; it must be allowed to.
-    pub again: bool,
+    again: bool,
 }
 
 impl AttemptEnd {
-    /// The status of an attempt of which this is the worst of steps and hooks.
+    /// The end that a worker reports.
+    pub fn reported(nanos: u64, output: u64, again: bool) -> Self {
+        Self {
+            nanos,
+            output: Some(output),
+            fault: None,
+            lives: true,
+            errors: Vec::new(),
+            again,
+        }
+    }
+
+    /// How long it took, in nanoseconds.
+    pub fn nanos(&self) -> u64 {
+        self.nanos
+    }
+
+    /// Whether the worker runs the scenario again at once.
+    pub fn is_retried(&self) -> bool {
+        self.again
+    }
+
+    /// Notes what ended its steps early, and what went wrong outside its steps.
+    pub fn note_trouble(&mut self, fault: Option<Fault>, errors: Vec<StepError>) {
+        self.fault = fault;
+        self.errors = errors;
+    }
+
+    /// The status of the attempt; `worst` is the worst of its steps and hooks.
     fn status(&self, worst: Status) -> Status {
         let broken = self
             .fault
@@ -55,7 +83,12 @@ impl Scheduler<'_> {
         let rest = attempt
             .rest()
             .unwrap_or_else(|| matched.leave_out(planned, number, attempt.next_step(), self.emit));
-        let status = end.status(attempt.worst().max(rest));
+        // Steps that were left out say nothing, but of a scenario of which nothing ran.
+        let nothing_ran = match attempt.left_all_out() {
+            true => Status::Skipped,
+            false => Status::Passed,
+        };
+        let status = end.status(attempt.worst().max(rest).max(nothing_ran));
         let ended = Ended {
             attempt: number,
             status,
@@ -173,6 +206,7 @@ impl Scheduler<'_> {
             Some(attempt) => (attempt.running_step().is_some(), attempt.nanos()),
             None => return,
         };
+        self.abort_extra(serial, status);
         let mut errors = Vec::new();
         if in_step {
             self.break_off_step(serial, status, (kind, message));

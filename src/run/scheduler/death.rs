@@ -11,7 +11,7 @@ use super::Scheduler;
 use super::introduce::PendingMatch;
 use super::outside::within;
 
-/// Where a worker was that ended by itself while it was closing what it had opened.
+/// The position of a worker that exited before it had closed what it had opened.
 const TOO_EARLY: &str = "before it had closed everything";
 
 impl Scheduler<'_> {
@@ -67,6 +67,7 @@ impl Scheduler<'_> {
             let unstarted = self.leave_out(serial, (culprit.as_ref(), &exit), unstarted);
             self.requeue(&unstarted);
         }
+        self.forget_added(serial);
         self.work.remove_worker(serial);
         let unrun = self.attempts.remove_worker(serial);
         let Some(gone) = self.workers.remove(serial) else {

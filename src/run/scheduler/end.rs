@@ -10,13 +10,12 @@ use super::Scheduler;
 impl Scheduler<'_> {
     /// Ends the run: no step can be run with this step program.
     pub(super) fn give_up(&mut self, problem: Problem) {
-        self.ending.no_step_program.get_or_insert(problem);
+        self.ending.give_up(problem);
         self.end_now("the step program cannot run it");
     }
 
     pub(super) fn interrupt(&mut self, signal: i32) {
-        if self.ending.interrupted.is_none() {
-            self.ending.interrupted = Some(signal);
+        if self.ending.interrupt(signal) {
             (self.emit)(Event::RunError {
                 kind: RunErrorKind::Interrupted,
                 message: match signal_hook::low_level::signal_name(signal) {

@@ -4,8 +4,10 @@ use bdd_protocol::FromWorker;
 
 use super::super::Problem;
 use super::Scheduler;
+use super::added::AddedScenario;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
+use super::departures::FinishedExtra;
 use super::hooks::FinishedHook;
 use super::scenarios::FinishedStep;
 
@@ -41,22 +43,27 @@ impl Scheduler<'_> {
                 at,
                 output,
             } => self.scenario_started(serial, (scenario, attempt), at, output),
-            FromWorker::StepStarted { scenario, step, .. } => {
-                self.step_started(serial, scenario, step)
-            }
+            FromWorker::StepStarted {
+                scenario,
+                step,
+                actual,
+            } => self.step_started(serial, (scenario, step), actual),
             FromWorker::StepFinished {
                 scenario,
                 step,
                 status,
                 nanos,
                 error,
-                ..
+                actual,
+                handled,
             } => {
                 let finished = FinishedStep {
                     at: (scenario, step),
                     status,
                     nanos,
                     error,
+                    actual,
+                    handled,
                 };
                 self.step_finished(serial, finished)
             }
@@ -72,14 +79,7 @@ impl Scheduler<'_> {
             } => {
                 self.remark(serial, remarks);
                 self.report_aftermath(serial, run_errors);
-                let end = AttemptEnd {
-                    nanos,
-                    output: Some(output),
-                    fault: None,
-                    lives: true,
-                    errors: Vec::new(),
-                    again: will_be_retried,
-                };
+                let end = AttemptEnd::reported(nanos, output, will_be_retried);
                 self.scenario_finished(serial, (scenario, attempt), end, errors)
             }
             FromWorker::BreakingOff { call, can } => {
@@ -111,14 +111,70 @@ impl Scheduler<'_> {
                 hook: Some(hook),
                 ..
             } => self.scenario_skipped(serial, scenario, hook),
-            FromWorker::ScenarioSkipped { .. }
-            | FromWorker::HookAdded { .. }
-            | FromWorker::ScenarioAdded { .. }
-            | FromWorker::StepLeftOut { .. }
-            | FromWorker::ExtraStepStarted { .. }
-            | FromWorker::ExtraStepFinished { .. }
-            | FromWorker::Abort { .. } => {
-                Err("it departed from the plan, which this run does not support".to_owned())
+            FromWorker::ScenarioSkipped {
+                scenario,
+                hook: None,
+                scope,
+                reason,
+            } => self.skipped_by_host(serial, scenario, &scope, &reason),
+            FromWorker::HookAdded { hook } => self.hook_added(serial, &hook),
+            FromWorker::StepLeftOut {
+                scenario,
+                step,
+                reason,
+            } => self.step_left_out(serial, (scenario, step), reason),
+            FromWorker::ExtraStepStarted {
+                scenario,
+                extra,
+                parent,
+                depth,
+                step,
+            } => {
+                let position = (extra, parent, depth);
+                self.extra_started(serial, scenario, position, step)
+            }
+            FromWorker::ExtraStepFinished {
+                scenario,
+                extra,
+                status,
+                nanos,
+                error,
+            } => {
+                let finished = FinishedExtra {
+                    at: (scenario, extra),
+                    status,
+                    nanos,
+                    error,
+                };
+                self.extra_finished(serial, finished)
+            }
+            FromWorker::Abort { reason } => {
+                self.abort(&reason);
+                Ok(())
+            }
+            FromWorker::ScenarioAdded {
+                key,
+                feature,
+                rule,
+                outline,
+                row,
+                name,
+                line,
+                tags,
+                steps,
+            } => {
+                let added = AddedScenario {
+                    key,
+                    feature,
+                    rule,
+                    outline,
+                    row,
+                    name,
+                    line,
+                    tags,
+                    steps,
+                };
+                self.scenario_added(serial, added)
             }
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)

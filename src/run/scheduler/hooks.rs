@@ -53,7 +53,8 @@ impl Scheduler<'_> {
             return Err("it started a hook before it was asked to".to_owned());
         };
         let hooks = matched.hooks();
-        let Some(hook) = hooks.by_id(id) else {
+        let added = || self.attempts.added_hook(serial, id);
+        let Some(hook) = hooks.by_id(id).or_else(added) else {
             return Err(format!("it started hook {id}, which it did not declare"));
         };
         let kind = hooks.kind(hook);
@@ -94,7 +95,8 @@ impl Scheduler<'_> {
             return Err("it finished a hook before it was asked to run one".to_owned());
         };
         let hooks = matched.hooks();
-        let Some(hook) = hooks.by_id(said.hook) else {
+        let added = || self.attempts.added_hook(serial, said.hook);
+        let Some(hook) = hooks.by_id(said.hook).or_else(added) else {
             return Err(format!(
                 "it finished hook {}, which it did not declare",
                 said.hook
@@ -140,8 +142,8 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Ends the hook that a process runs and will not finish, because it is gone or nobody waits
-    /// for it any more.
+    /// Ends the hook that a process runs and will not finish, because the process is gone or was
+    /// dismissed.
     pub(super) fn end_hook(
         &mut self,
         serial: u32,

@@ -63,7 +63,7 @@ impl Scheduler<'_> {
         if hello.definitions.is_empty() && self.context.plan.has_steps() {
             let detail = "steps that live in another crate are linked only when the program uses that crate: \
                           `use that_crate as _;`";
-            self.ending.no_definitions = Some(Problem {
+            self.ending.lack_definitions(Problem {
                 message: format!("the step program {program} has no step definitions"),
                 detail: detail.to_owned(),
             });
@@ -148,7 +148,7 @@ impl Scheduler<'_> {
         id: u32,
         matches: &[Vec<protocol::Match>],
     ) -> Result<(), String> {
-        if self.nested_matched(serial, id, matches)? {
+        if self.nested_matched(serial, id, matches)? || self.added_matched(serial, id, matches)? {
             return Ok(());
         }
         let pending = self.pending_match.as_mut();

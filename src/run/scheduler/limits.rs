@@ -13,8 +13,8 @@ use super::super::workers::{AbortCause, Expected};
 use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
 
-/// How long messages may keep coming before what is late is dealt with all the same: among them may
-/// be the one that it is not late any more.
+/// How long a late worker is spared while messages keep coming: one of them may say that it is not late any
+/// more.
 const BACKLOG: Duration = Duration::from_millis(100);
 
 impl Scheduler<'_> {
@@ -75,6 +75,7 @@ impl Scheduler<'_> {
             self.run_out_of_time();
         }
         self.retry_due(now);
+        self.work.end_pause(now);
         for serial in self.workers.serials() {
             let Some((_, due)) = self.due(serial).filter(|(at, _)| *at <= now) else {
                 continue;

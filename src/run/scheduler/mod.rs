@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
 
-use crate::config::reason;
 use crate::event::Event;
 use crate::plan::Plan;
+use crate::system_error::reason;
 use crate::worker::process::{Launcher, WorkerReport};
 
 use super::attempts::Attempts;
@@ -17,12 +17,14 @@ use super::work::source::WorkSource;
 use super::workers::Workers;
 use super::{Channel, Ending, Incoming, Options, Problem};
 
+mod added;
 mod assign;
 mod attach;
 mod begin;
 mod break_off;
 mod conclude;
 mod death;
+mod departures;
 mod end;
 mod hear;
 mod hooks;
@@ -36,7 +38,7 @@ mod scenarios;
 
 use introduce::PendingMatch;
 
-/// A run in progress. What there is to decide is decided by its parts, which do not know each other.
+/// A run in progress. Its parts decide, and do not know each other.
 pub struct Scheduler<'r> {
     context: RunContext<'r>,
     channel: &'r Channel,
@@ -60,6 +62,8 @@ struct Announced {
     prepared: bool,
     /// What was found to be wrong after scenarios that need not be to blame.
     aftermath: BTreeSet<String>,
+    /// Whether the step program asked that nothing more is started.
+    aborted: bool,
 }
 
 impl<'r> Scheduler<'r> {
@@ -86,6 +90,7 @@ impl<'r> Scheduler<'r> {
             announced: Announced {
                 prepared: !options.tell_prepared,
                 aftermath: BTreeSet::new(),
+                aborted: false,
             },
             ending: Ending::default(),
         }

@@ -121,8 +121,8 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Reports a scenario as skipped that a hook outside of it skips.
-    fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
+    /// Reports a scenario as skipped that a hook outside of it, or the host, skips.
+    pub(super) fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
         let Some(matched) = &mut self.matched else {
             return;
         };

@@ -1,8 +1,8 @@
 //! What workers say of scenarios and steps.
 
-use bdd_protocol::{self as protocol, StepStatus};
+use bdd_protocol::{self as protocol, StepContent, StepStatus};
 
-use crate::event::{Event, Status, Timestamp};
+use crate::event::{Event, Status, StepError, Timestamp};
 
 use super::super::attempts::{Attempt, AttemptHooks};
 use super::super::failure::step_error;
@@ -20,6 +20,10 @@ pub struct FinishedStep {
     pub nanos: u64,
     /// Why it did not pass.
     pub error: Option<protocol::Failure>,
+    /// The step as it ran, when that is not as planned and was not said when it started.
+    pub actual: Option<Box<StepContent>>,
+    /// Whether it accounts for the failures of the steps that it ran.
+    pub handled: bool,
 }
 
 impl Scheduler<'_> {
@@ -66,17 +70,21 @@ impl Scheduler<'_> {
     pub(super) fn step_started(
         &mut self,
         serial: u32,
-        scenario: u32,
-        step: u32,
+        at: (u32, u32),
+        actual: Option<Box<StepContent>>,
     ) -> Result<(), String> {
+        let actual = actual.map(|actual| self.actual_step(*actual)).transpose()?;
         let Some(matched) = &self.matched else {
             return Err("it started a step before it was sent any".to_owned());
         };
-        let at = (scenario, step);
+        let (scenario, step) = at;
         let index = &self.context.index;
         let attempt = self
             .attempts
             .start_step(serial, at, index, matched.hooks())?;
+        if let Some(actual) = actual {
+            self.attempts.note_actual(serial, actual);
+        }
         (self.emit)(Event::StepStarted {
             scenario,
             attempt,
@@ -88,10 +96,17 @@ impl Scheduler<'_> {
 
     pub(super) fn step_finished(&mut self, serial: u32, said: FinishedStep) -> Result<(), String> {
         let left = self.leave_call(serial);
+        let status = status_of(said.status);
+        self.end_extra(serial, status)?;
+        let running = self.attempts.attempt(serial);
+        let known = running.and_then(|attempt| attempt.actual().cloned());
+        let actual = match said.actual {
+            Some(actual) => Some(self.actual_step(*actual)?),
+            None => known,
+        };
         let Some(matched) = &mut self.matched else {
             return Err("it finished a step before it was sent any".to_owned());
         };
-        self.workers.note_progress(serial);
         let attempt = self
             .attempts
             .finish_step(serial, said.at, matched.hooks())?;
@@ -99,7 +114,12 @@ impl Scheduler<'_> {
         let (index, options) = (&self.context.index, self.context.options);
         let planned = index.scenario(scenario);
         let planned_step = &planned.steps[step as usize];
-        let mut result = matched.result(planned_step, status_of(said.status));
+        let mut result = matched.result(planned_step, status);
+        if let Some(actual) = actual {
+            result.actual = actual.content;
+            result.step_match = actual.step_match.or(result.step_match);
+        }
+        result.handled = said.handled;
         result.nanos = said.nanos;
         let frame = index.frame(scenario, planned_step.location);
         let error = said.error;
@@ -108,6 +128,7 @@ impl Scheduler<'_> {
         let continues = options.continues_after_failure(&planned.tags);
         self.attempts
             .note_step(serial, result.status, fault, continues);
+        self.attempts.count_inner(serial, said.handled);
         (self.emit)(Event::StepFinished {
             scenario,
             attempt,
@@ -135,19 +156,18 @@ impl Scheduler<'_> {
         let attempt = self
             .attempts
             .check_end(serial, can_go_on, matched.hooks())?;
-        end.fault = attempt.fault().cloned();
         let frame = index.frame(scenario, planned.location);
         let errors = errors.into_iter();
-        end.errors = errors
-            .map(|failure| step_error(failure, options, Some(frame)))
-            .collect();
-        if end.again {
+        let errors = errors.map(|failure| step_error(failure, options, Some(frame)));
+        let errors: Vec<StepError> = errors.collect();
+        if end.is_retried() {
             let limit = options.retries_on_worker(&planned.tags);
-            let failed = attempt.worst() == Status::Failed || !end.errors.is_empty();
+            let failed = attempt.worst() == Status::Failed || !errors.is_empty();
             announcement(limit, number, failed)
                 .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;
         }
-        self.work.observe_duration(end.nanos);
+        end.note_trouble(attempt.fault().cloned(), errors);
+        self.work.observe_duration(end.nanos());
         self.check_output(serial, &mut end);
         self.conclude(serial, end);
         Ok(())

@@ -1,7 +1,7 @@
 //! Which features must stay on one worker.
 //!
-//! A feature is looked at when the first of its scenarios is handed out: where no definition
-//! asks for whole features, no step is matched for it.
+//! That is decided when the first scenario of a feature is handed out. Where no definition needs its feature on
+//! one worker, no step is matched for it: matching all steps first would delay the first scenario.
 
 use foldhash::HashSet;
 

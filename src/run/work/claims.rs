@@ -19,7 +19,7 @@ pub struct Claims<'s> {
 /// Whose a scenario is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Claim {
-    /// Nobody's, as far as is known.
+    /// Not claimed, as far as is known.
     Open,
     /// Another process's.
     Elsewhere,
@@ -99,6 +99,14 @@ impl<'s> Claims<'s> {
         changed
     }
 
+    /// A scenario that is not in the plan is this process's own.
+    pub fn claim_added(&mut self, scenario: u32) {
+        let position = scenario as usize;
+        if position >= self.claims.len() {
+            self.claims.resize(position + 1, Claim::Own);
+        }
+    }
+
     /// Whether more may come.
     pub fn may_come(&self) -> bool {
         matches!(self.state, SourceState::More(_))
@@ -109,6 +117,14 @@ impl<'s> Claims<'s> {
         match self.state {
             SourceState::More(from) => from,
             SourceState::Nothing(_) => None,
+        }
+    }
+
+    /// Ends the pause after which the source is asked again. If no worker asks it then, there is nothing to wake
+    /// up for: a moment in the past would keep the run awake.
+    pub fn end_pause(&mut self, now: Instant) {
+        if let SourceState::More(from) = &mut self.state {
+            from.take_if(|from| *from <= now);
         }
     }
 
@@ -199,6 +215,10 @@ mod tests {
             assert_eq!(claims.take(), [0; 0]);
             assert!(claims.may_come() && claims.ask_again().is_some());
         }
+        claims.end_pause(Instant::now());
+        assert!(claims.ask_again().is_some(), "it is too early");
+        claims.end_pause(Instant::now() + Duration::from_secs(3600));
+        assert!(claims.may_come() && claims.ask_again().is_none());
         claims.close();
         assert!(!claims.may_come());
         assert_eq!(claims.settle_open(&[0]), [0]);

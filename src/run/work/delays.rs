@@ -49,7 +49,7 @@ impl Delays {
         self.owned.get(&owner).is_some_and(|count| *count > 0)
     }
 
-    /// Lets anyone have what waits for a process that is gone.
+    /// Lets all workers have what waits for a process that is gone.
     pub fn disown(&mut self, gone: u32) {
         if self.owned.remove(&gone).is_some_and(|count| count > 0) {
             let waiting = std::mem::take(&mut self.waiting).into_iter();

@@ -71,8 +71,9 @@ impl Hand {
         let Some(first) = self.sent.front().map(|&first| index.feature_of(first)) else {
             return false;
         };
-        // Between two scenarios nobody knows whether the first of a feature has started, so the feature of
-        // what is next is left alone too. What was sent after that feature can always be taken.
+        // Between two scenarios the runner does not know whether the first of a feature has started: its
+        // message may be on the way. So the feature of what is next is left alone, too. What was sent after
+        // that feature can always be taken.
         let mut rest = self.sent.range(1..);
         match affinity.binds(first) {
             true => rest.any(|&scenario| index.feature_of(scenario) != first),
@@ -82,7 +83,7 @@ impl Hand {
 
     /// Adds what is sent now, of one feature. The result is the feature that ends before. A feature that
     /// stays on one worker ends only when its last scenario has started: what was sent of it may still
-    /// be recalled, by someone who does not know that it has begun.
+    /// be recalled before the runner hears that it has begun.
     pub fn send(
         &mut self,
         feature: usize,

@@ -35,12 +35,12 @@ pub struct Batch {
     pub was_idle: bool,
 }
 
-/// What an idle worker is to wait for.
+/// What an idle worker waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outlook {
     /// For something that happens anyway.
     Waits,
-    /// For what this worker is to give back.
+    /// For what this worker gives back when it is asked.
     Recall(u32),
     /// For nothing: all is done.
     Done,
@@ -59,7 +59,7 @@ impl Work<'_> {
         let mut holdings = self.holdings();
         for &serial in ready {
             let takes = |hand: &Hand| !share.only_to_idle || hand.load() == 0;
-            // What somebody has in hand who gives back is not known until the answer.
+            // Until it answers a recall, the runner does not know what the worker has in hand.
             let takes = |hand: &Hand| takes(hand) && !hand.is_recalling();
             if self.hands.get(&serial).is_some_and(takes) {
                 self.fill(
@@ -136,7 +136,7 @@ impl Work<'_> {
         }
     }
 
-    /// How many scenarios a worker is to get now; none when it has enough.
+    /// How many scenarios a worker gets now; none when it has enough.
     fn room(&self, serial: u32, share: Share) -> Option<usize> {
         let hand = self.hands.get(&serial)?;
         let most = if hand.reserved() > 0 {
@@ -173,7 +173,7 @@ impl Work<'_> {
         holdings
     }
 
-    /// The feature of which a worker gets nothing more, once, when that is certain.
+    /// The feature that is over for a worker, once, when that is certain.
     pub fn leave_bound_feature(&mut self, serial: u32, index: &ScenarioIndex) -> Option<usize> {
         if self.delays.any_of(serial) {
             return None;
@@ -199,8 +199,8 @@ impl Work<'_> {
         hands.any(|hand| hand.has_spare(index, &self.affinity))
     }
 
-    /// What a worker with nothing to do is to wait for. When nothing waits, what the richest holds and has
-    /// not started is recalled and shared again.
+    /// What a worker with nothing to do waits for. When the queue is empty, the worker that has most gives back
+    /// what it has not started, to be shared again.
     pub fn outlook(&mut self, idle: u32, index: &ScenarioIndex) -> Outlook {
         if self.any_waits(index) {
             return Outlook::Waits;

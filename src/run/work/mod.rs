@@ -12,6 +12,7 @@ use super::context::RunContext;
 use super::index::ScenarioIndex;
 use super::retry::Retries;
 
+mod added;
 mod affinity;
 mod claims;
 mod classes;
@@ -23,6 +24,7 @@ mod progress;
 mod queue;
 pub mod source;
 
+use added::AddedScenarios;
 use affinity::FeatureAffinity;
 use claims::Claims;
 use classes::Classes;
@@ -33,7 +35,7 @@ use pace::Pace;
 use queue::Queue;
 use source::WorkSource;
 
-/// All scenarios that have no final result, and who has them.
+/// All scenarios without a final result, and which worker has them.
 #[derive(Debug)]
 pub struct Work<'s> {
     claims: Claims<'s>,
@@ -46,6 +48,7 @@ pub struct Work<'s> {
     affinity: FeatureAffinity,
     /// What each worker has, by its serial number.
     hands: BTreeMap<u32, Hand>,
+    added: AddedScenarios,
 }
 
 impl<'s> Work<'s> {
@@ -61,6 +64,7 @@ impl<'s> Work<'s> {
             pace: Pace::default(),
             affinity: FeatureAffinity::new(context.options.run.parallel_by),
             hands: BTreeMap::new(),
+            added: AddedScenarios::default(),
         }
     }
 
@@ -77,6 +81,28 @@ impl<'s> Work<'s> {
     /// A worker that has nothing.
     pub fn add_worker(&mut self, serial: u32) {
         self.hands.insert(serial, Hand::default());
+    }
+
+    /// The scenarios that hosts have added.
+    pub fn added(&self) -> &AddedScenarios {
+        &self.added
+    }
+
+    /// The same, to add to them.
+    pub fn added_mut(&mut self) -> &mut AddedScenarios {
+        &mut self.added
+    }
+
+    /// A scenario that a host has added is this process's own.
+    pub fn claim_added(&mut self, scenario: u32) {
+        self.claims.claim_added(scenario);
+    }
+
+    /// Keeps a scenario for a worker.
+    pub fn reserve(&mut self, serial: u32, scenario: u32) {
+        if let Some(hand) = self.hands.get_mut(&serial) {
+            hand.reserve(vec![scenario]);
+        }
     }
 
     /// A worker is gone, with nothing in hand.
@@ -119,6 +145,11 @@ impl<'s> Work<'s> {
         self.any_waits(index) || !self.delays.is_empty() || self.claims.may_come()
     }
 
+    /// Notes that it is this late: the source can be asked again.
+    pub fn end_pause(&mut self, now: Instant) {
+        self.claims.end_pause(now);
+    }
+
     /// When something can be handed out that cannot be now.
     pub fn next_change(&self) -> Option<Instant> {
         let again = self.claims.ask_again();
@@ -150,7 +181,7 @@ impl<'s> Work<'s> {
         self.claims.give_back(scenarios);
     }
 
-    /// Takes what is this process's and no worker's, of which there is no worker any more.
+    /// Takes what is this process's and no worker's, when there is no worker any more.
     pub fn take_own(&mut self) -> Vec<u32> {
         let own: Vec<u32> = self.queue.drain().chain(self.delays.drain()).collect();
         self.claims.give_back(&own);

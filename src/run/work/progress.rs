@@ -28,7 +28,7 @@ impl Work<'_> {
         self.hands.get(&serial).is_some_and(Hand::is_recalling)
     }
 
-    /// Notes that what a worker has not started is recalled; false when nothing is to be sent for it.
+    /// Notes that what a worker has not started is recalled; false when that was done before.
     pub fn recall(&mut self, serial: u32) -> bool {
         self.hands.get_mut(&serial).is_some_and(Hand::recall)
     }

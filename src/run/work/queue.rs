@@ -93,7 +93,7 @@ impl Queue {
     }
 
     /// Takes all scenarios of the feature at the front of a class that stand together in the order of
-    /// the run, also those that wait in the lines of other classes behind others. The feature has
+    /// the run, also those that wait in the lines of other classes. The feature has
     /// `size` scenarios in all.
     pub fn take_feature(&mut self, class: u16, size: usize) -> Vec<u32> {
         let front = self.lines.get(class as usize).and_then(VecDeque::front);

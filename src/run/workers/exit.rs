@@ -38,7 +38,7 @@ impl WorkerExit {
         }
     }
 
-    /// What it is for the scenario that was running, when nobody ended it.
+    /// What it means for the scenario that was running, unless the runner ended it.
     pub fn fault(&self) -> &Fault {
         &self.fault
     }

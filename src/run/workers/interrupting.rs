@@ -54,7 +54,7 @@ impl Workers {
             return;
         };
         let Some(interruption) = &mut worker.interruption else {
-            // What it was asked about has ended by itself.
+            // The step or hook has ended before the answer.
             return;
         };
         if !interruption.answered(call, can) || can {

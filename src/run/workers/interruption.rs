@@ -49,7 +49,7 @@ pub struct Interruption {
 /// What was done last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Nothing: no code of the user was known to run. It is asked about the next.
+    /// Nothing: no user code was known to run. The worker is asked when the next starts.
     Waiting,
     /// The worker was asked to leave the step or hook of this number.
     Asked(u64),
@@ -97,7 +97,7 @@ impl Interruption {
         self.since = Instant::now();
     }
 
-    /// Whether the worker is still to be asked about what it runs.
+    /// Whether the worker was not asked yet to leave what it runs.
     pub fn waits(&self) -> bool {
         self.stage == Stage::Waiting
     }

@@ -22,7 +22,7 @@ pub enum Introduction {
     Different,
 }
 
-/// A worker of which the process is gone.
+/// What is left of a worker whose process is gone.
 #[derive(Debug)]
 pub struct GoneWorker {
     /// What it printed since its last scenario or hook.
@@ -158,7 +158,7 @@ impl Workers {
         self.idle_deaths
     }
 
-    /// How a worker came to its end, of which the process is gone.
+    /// How a worker whose process is gone came to its end.
     pub fn exit(&mut self, serial: u32, death: &Death) -> Option<WorkerExit> {
         let worker = self.live.get_mut(&serial)?;
         let ended = worker.interruption.take_if(|one| one.is_ending());

@@ -231,7 +231,7 @@ messages! {
     "run_steps" RunSteps [text] [];
     "scenario_started" ScenarioStarted [scenario attempt at output] [];
     "step_started" StepStarted [scenario step] [actual];
-    "step_finished" StepFinished [scenario step status nanos] [error actual];
+    "step_finished" StepFinished [scenario step status nanos] [error actual handled];
     "extra_step_started" ExtraStepStarted [scenario extra step] [parent depth];
     "extra_step_finished" ExtraStepFinished [scenario extra status nanos] [error];
     "scenario_finished" ScenarioFinished [scenario attempt nanos output]

@@ -9,6 +9,7 @@
 mod codec;
 pub mod json;
 mod messages;
+pub mod variables;
 
 pub use json::CodecError;
 pub use messages::*;

@@ -374,6 +374,9 @@ pub enum FromWorker {
         /// The whole step as it ran, when that is not as planned and [`FromWorker::StepStarted`]
         /// could not say it.
         actual: Option<Box<StepContent>>,
+        /// Whether it passed though an extra step that it ran did not: it has dealt with that, and the
+        /// scenario does not fail because of it.
+        handled: bool,
     },
     /// A scenario is over, all that belongs to it is closed.
     ScenarioFinished {

@@ -9,6 +9,7 @@ pub(crate) mod calls;
 mod capture;
 mod closing;
 mod connection;
+pub(crate) mod extra;
 mod feature;
 pub(crate) mod hooks;
 mod listener;
@@ -20,6 +21,7 @@ mod runner;
 mod scenario;
 pub(crate) mod shared;
 
+use bdd_protocol::variables::SOCKET;
 use std::env;
 use std::io;
 use std::process;
@@ -37,9 +39,6 @@ use question::Question;
 use queue::Queue;
 use runner::Runner;
 use shared::Shared;
-
-/// The environment variable with the path of the runner's socket.
-const SOCKET: &str = "BDD_SOCKET";
 
 /// The places of definitions are aligned in a column, but patterns longer than this do not widen it.
 const WIDEST: usize = 60;

@@ -1,5 +1,6 @@
 //! Waits for a person when a step or hook has failed, with all that it has made still there.
 
+use bdd_protocol::variables::PAUSE_ON_FAILURE;
 use std::env;
 use std::fmt::Write;
 use std::io;
@@ -10,15 +11,12 @@ use std::time::Duration;
 use crate::context::Context;
 use bdd_protocol::{Failure, StepStatus};
 
-/// The environment variable by which the runner asks for it; standard input is the terminal then.
-const PAUSE: &str = "BDD_PAUSE_ON_FAILURE";
-
 /// How long the runner has to show the steps before.
 const SETTLING: Duration = Duration::from_millis(150);
 
 /// Whether the runner asks for it.
 pub(super) fn is_wanted() -> bool {
-    env::var_os(PAUSE).is_some_and(|value| value == "1")
+    env::var_os(PAUSE_ON_FAILURE).is_some_and(|value| value == "1")
 }
 
 impl Context {
@@ -43,13 +41,13 @@ fn pause(context: &Context, failure: &Failure, title: &str) {
     let _ = context.shared.send();
     thread::sleep(SETTLING);
     let line = match context.hook {
-        Some(_) => context.scenario_line(),
-        None => context.step_line(),
+        Some(_) => context.scenario_line().unwrap_or_default(),
+        None => context.step_line().unwrap_or_default(),
     };
     // One write, because others write to the terminal too. Writing to a text cannot fail.
     let mut shown = String::from("\nThis has failed, and its fixtures are still there:\n");
-    if !context.feature_uri().is_empty() {
-        let (uri, name) = (context.feature_uri(), context.scenario_name());
+    if let Some(uri) = context.feature_uri() {
+        let name = context.scenario_name().unwrap_or_default();
         let _ = writeln!(shown, "  {uri}:{line}  {name}");
     }
     let _ = writeln!(shown, "    {title}");

@@ -39,6 +39,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         .map_or(0, |since| since.as_micros() as u64);
     let start = Instant::now();
     shared.aftermath.begin();
+    shared.extra.begin_attempt();
     shared.report(&FromWorker::ScenarioStarted {
         scenario,
         attempt,
@@ -103,6 +104,7 @@ fn run_step(
     let table = step.table.take();
     let doc_string = step.docstring.take();
     let number = shared.calls.start();
+    shared.extra.enter_step(index as u32);
     shared.report(&FromWorker::StepStarted {
         scenario: info.scenario,
         step: index as u32,
@@ -125,7 +127,13 @@ fn run_step(
         (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
         nanos = start.elapsed().as_nanos() as u64;
         shared.capture.flush();
-        let title = || format!("{} {}", context.step_keyword(), context.step_text());
+        let title = || {
+            format!(
+                "{} {}",
+                context.step_keyword().unwrap_or_default(),
+                context.step_text().unwrap_or_default()
+            )
+        };
         context.pause_on_failure(status, error.as_ref(), title);
         context.note(status);
     }
@@ -144,6 +152,7 @@ fn run_step(
         nanos,
         error,
         actual: None,
+        handled: status == StepStatus::Passed && shared.extra.any_failed(),
     });
     Ok(status)
 }

@@ -12,6 +12,7 @@ use crate::worker::aftermath::{Aftermath, Threads};
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
+use crate::worker::extra::ExtraSteps;
 use crate::worker::question::Question;
 use bdd_protocol::json::Text;
 use bdd_protocol::{FromWorker, Variable};
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) question: Question,
     /// What is called, step by step and hook by hook.
     pub(crate) calls: Calls,
+    /// The steps that the running step runs from text.
+    pub(crate) extra: ExtraSteps,
     /// Finds what a scenario leaves behind.
     pub(crate) aftermath: Aftermath,
     /// Whether the worker waits for a person when a step or hook has failed.
@@ -67,6 +70,7 @@ impl Shared {
             userdata: Userdata::from_environment(),
             question,
             calls,
+            extra: ExtraSteps::default(),
             aftermath: Aftermath::new(threads),
             pauses,
             retiring: Cell::new(false),

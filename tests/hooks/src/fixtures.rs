@@ -14,7 +14,7 @@ pub struct Server(pub u32);
 
 #[fixture(scope = worker, teardown = stop)]
 fn server(cx: &Context) -> Result<Server, Box<dyn Error>> {
-    println!("make Server {:?}", cx.feature_name());
+    println!("make Server {:?}", cx.feature_name().unwrap_or_default());
     trouble::of("Server")?;
     Ok(Server(0))
 }
@@ -33,8 +33,8 @@ fn catalogue(server: &mut Server, cx: &Context) -> Catalogue {
     println!(
         "make Catalogue {} {:?} {:?}",
         server.0,
-        cx.feature_name(),
-        cx.scenario_name()
+        cx.feature_name().unwrap_or_default(),
+        cx.scenario_name().unwrap_or_default()
     );
     Catalogue(0)
 }
@@ -60,7 +60,7 @@ fn basket(
         "make Basket {} of {} {:?}",
         catalogue.0,
         server.0,
-        cx.scenario_name()
+        cx.scenario_name().unwrap_or_default()
     );
     trouble::of("Basket")?;
     Ok(Basket(0))

@@ -13,17 +13,17 @@ use crate::trouble;
 fn said(hook: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
     let mut line = hook.to_owned();
     for text in [
-        cx.feature_name(),
+        cx.feature_name().unwrap_or_default(),
         cx.rule().unwrap_or_default(),
-        cx.scenario_name(),
-        cx.step_text(),
+        cx.scenario_name().unwrap_or_default(),
+        cx.step_text().unwrap_or_default(),
     ] {
         if !text.is_empty() {
             line.push_str(&format!(" / {text}"));
         }
     }
-    if !cx.scenario_name().is_empty() {
-        line.push_str(&format!(" / {} {}", cx.attempt(), cx.status()));
+    if let Some(attempt) = cx.attempt() {
+        line.push_str(&format!(" / {attempt} {}", cx.status()));
     }
     println!("{line}");
     trouble::of_hook(hook, cx)
@@ -98,5 +98,9 @@ fn prints_tags_of_rule(cx: &Context) {
 
 #[before_feature]
 fn prints_tags_of_feature(cx: &Context) {
-    println!("tags {:?}, line {}", cx.tags(), cx.feature_line());
+    println!(
+        "tags {:?}, line {}",
+        cx.tags(),
+        cx.feature_line().unwrap_or_default()
+    );
 }

@@ -19,7 +19,7 @@ fn door(_door: &Door) {}
 
 #[step(r"^it works from attempt (\d+) on$")]
 fn works_from(cx: &Context, attempt: u32) {
-    assert!(cx.attempt() >= attempt, "not yet");
+    assert!(cx.attempt().unwrap_or_default() >= attempt, "not yet");
 }
 
 #[step("^a step (.*)$")]
@@ -37,12 +37,12 @@ fn greeting() {
 fn context(cx: &Context) {
     println!(
         "{}:{} {} {:?} / {} {} {}",
-        cx.feature_uri(),
-        cx.feature_line(),
-        cx.scenario_line(),
+        cx.feature_uri().unwrap_or_default(),
+        cx.feature_line().unwrap_or_default(),
+        cx.scenario_line().unwrap_or_default(),
         cx.rule_line(),
-        cx.step_keyword(),
-        cx.step_line(),
+        cx.step_keyword().unwrap_or_default(),
+        cx.step_line().unwrap_or_default(),
         cx.status()
     );
 }

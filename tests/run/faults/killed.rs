@@ -62,7 +62,7 @@ fn failed(project: &Project) -> Vec<String> {
     let outcome = project.bdd(["list", "--failed"]).within("root").exits(0);
     let known = [
         "",
-        "warning: no earlier run is on record: --failed takes all scenarios\n",
+        "warning: there is no record of an earlier run: --failed takes all scenarios\n",
     ];
     if !known.contains(&&*outcome.stderr) {
         outcome.fail("the record is damaged");

@@ -1,5 +1,6 @@
 //! The working directory: every scenario begins in the same one.
 
+use bdd_protocol::variables::JOBS;
 use std::cell::RefCell;
 use std::env;
 use std::fs;
@@ -7,9 +8,6 @@ use std::io;
 use std::path::PathBuf;
 
 use super::Leftovers;
-
-/// The environment variable that says how many workers there are.
-const JOBS: &str = "BDD_JOBS";
 
 /// The directory that all workers share.
 pub(super) struct Directory {

@@ -3,6 +3,7 @@
 //!
 //! This works only on Linux. Elsewhere the process group of a worker ends with the worker.
 
+use bdd_protocol::variables::{LEAKS, PROCESS_GROUP, SOCKET};
 use std::cell::{Cell, RefCell};
 use std::env;
 use std::ffi::OsStr;
@@ -15,13 +16,6 @@ use std::time::Duration;
 
 use super::Leftovers;
 use super::processes::{self, Clock, Counter, Mark, Process};
-use crate::worker::SOCKET;
-
-/// The environment variable that says what becomes of them.
-const LEAKS: &str = "BDD_LEAKS";
-
-/// The environment variable by which the runner says that the worker leads a process group.
-const PROCESS_GROUP: &str = "BDD_PROCESS_GROUP";
 
 /// A process that ends together with its scenario needs a moment. This is how long to wait in total, in growing
 /// steps.

@@ -44,7 +44,7 @@ fn attach_bytes(cx: &Context, count: u8, media_type: &str) -> io::Result<()> {
 
 #[when("a PDF document is attached and renamed")]
 fn attach_renamed(cx: &Context) -> io::Result<()> {
-    let document = Path::new(cx.feature_uri()).with_file_name("document.pdf");
+    let document = Path::new(cx.feature_uri().unwrap_or_default()).with_file_name("document.pdf");
     cx.attach_named("renamed.pdf", fs::read(document)?, "application/pdf")
 }
 

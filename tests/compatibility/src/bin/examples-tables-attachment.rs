@@ -17,7 +17,7 @@ fn png(cx: &Context) -> io::Result<()> {
 
 /// What is in a file beside the feature.
 fn beside(cx: &Context, name: &str) -> io::Result<Vec<u8>> {
-    fs::read(Path::new(cx.feature_uri()).with_file_name(name))
+    fs::read(Path::new(cx.feature_uri().unwrap_or_default()).with_file_name(name))
 }
 
 fn main() {

@@ -5,7 +5,7 @@ use crate::support::HOOK_KINDS;
 use super::hooks::{expect, with_hooks};
 use super::*;
 
-const OFFENCE: &str = "the step program did not keep to the protocol";
+const VIOLATION: &str = "the step program did not keep to the protocol";
 
 /// Runs with a step program that has hooks of all kinds around scenarios and does something wrong
 /// once; expects the words of the accusation somewhere in the report, and no scenario lost.
@@ -25,7 +25,7 @@ for kind in ('all', 'feature', 'rule', 'scenario', 'step'):
     let errors: Vec<String> = (results.run_errors().iter().map(ToString::to_string))
         .chain(results.finals.keys().flat_map(|name| results.errors(name)))
         .collect();
-    let expected = |error: &&String| error.contains(OFFENCE) && error.ends_with(of);
+    let expected = |error: &&String| error.contains(VIOLATION) && error.ends_with(of);
     assert!(
         errors.iter().any(|error| expected(&error)),
         "{of}: {errors:#?}"
@@ -125,7 +125,7 @@ fake.run_hooks = run_hooks
     }
 }
 
-/// There is nothing behind it that the process could go on with.
+/// It is the last thing that the process does, so nothing it sends later shows that.
 #[test]
 fn the_last_hook_of_a_worker_is_left_out() {
     let project =
