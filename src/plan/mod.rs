@@ -4,10 +4,12 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
+mod common_words;
 mod directives;
 mod duplicates;
 mod file_plan;
 pub mod hash;
+mod heading_slips;
 mod id;
 mod intern;
 mod lines;
@@ -17,6 +19,7 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod step_slips;
 mod stray_placeholders;
 mod tag_places;
 pub mod tags;
