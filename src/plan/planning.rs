@@ -178,10 +178,11 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
                 if file.lines.is_none() && pickles.is_empty() && planned.warnings.is_empty() {
                     planned.warnings.push(no_scenarios(file));
                 }
-                planned.warnings.extend(duplicates(&file.uri, feature));
-                planned
-                    .warnings
-                    .extend(stray_placeholders(&file.uri, feature));
+                if file.lines.is_none() {
+                    let warnings = &mut planned.warnings;
+                    warnings.extend(duplicates(&file.uri, feature));
+                    warnings.extend(stray_placeholders(&file.uri, feature));
+                }
                 planned
                     .warnings
                     .sort_by_key(|warning| warning.location.line);
