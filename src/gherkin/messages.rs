@@ -93,9 +93,8 @@ impl Messages<'_> {
         location(json, feature.location);
         self.tags(json, &feature.tags);
         json.string("language", feature.language);
-        if let Some(keyword) = feature.keyword {
-            json.string("keyword", keyword);
-        }
+        // A Markdown file without a heading has none, but the schema wants one.
+        json.string("keyword", feature.keyword.unwrap_or_default());
         json.string("name", feature.name);
         json.string("description", &feature.description);
         json.objects("children", &feature.children, |json, child| match child {
@@ -208,7 +207,9 @@ impl Messages<'_> {
             if let Some(table) = &step.data_table {
                 json.member("dataTable", |json| {
                     argument_index(json, indexes.map(|(table, _)| table));
-                    json.objects("rows", &table.rows, |json, row| {
+                    // The schema knows no row without cells, as a line `|` makes it.
+                    let rows = table.rows.iter().filter(|row| !row.is_empty());
+                    json.objects("rows", rows, |json, row| {
                         json.objects("cells", row, |json, cell| json.string("value", cell));
                     });
                 });
