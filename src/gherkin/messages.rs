@@ -93,8 +93,9 @@ impl Messages<'_> {
         location(json, feature.location);
         self.tags(json, &feature.tags);
         json.string("language", feature.language);
-        // A Markdown file without a heading has none, but the schema wants one.
-        json.string("keyword", feature.keyword.unwrap_or_default());
+        if let Some(keyword) = feature.keyword {
+            json.string("keyword", keyword);
+        }
         json.string("name", feature.name);
         json.string("description", &feature.description);
         json.objects("children", &feature.children, |json, child| match child {
