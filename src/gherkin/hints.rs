@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::ast::Location;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
+use super::look_alike::{as_seen, odd_characters};
 use super::space::{is_space, trim};
 use super::token::TokenKind;
 use crate::spelling;
@@ -66,8 +67,9 @@ impl ParseError {
                 let tag: String = line.chars().skip(start).collect();
                 let mut hint = "tags are parted by a space and each begins with `@`".to_owned();
                 let words = tag.split(" #").next().unwrap_or_default();
-                let words: Vec<_> = words.split_whitespace().take(3).collect();
-                if words.len() > 1 && words.iter().map(|word| word.len()).sum::<usize>() < 60 {
+                let words = words.split_whitespace().filter(|word| *word != "@");
+                let words: Vec<_> = words.take(3).collect();
+                if !words.is_empty() && words.iter().map(|word| word.len()).sum::<usize>() < 60 {
                     let tags = words
                         .iter()
                         .map(|word| format!("@{}", word.trim_start_matches('@')));
@@ -137,6 +139,14 @@ fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Op
             });
         }
         _ => {}
+    }
+    let seen = as_seen(found);
+    if seen != found
+        && let seen = dialect.index().find(seen.trim())
+        && (seen.title.is_some() || seen.step.is_some())
+        && let Some(odd) = odd_characters(found)
+    {
+        return Some(format!("the line has {odd}: type its keyword anew"));
     }
     let index = dialect.index().find(found);
     if let Some(title) = index.title {

@@ -131,13 +131,13 @@ impl<'s> SourceLine<'s> {
             if name.contains(is_space) {
                 return Err(column);
             }
-            // The official parser takes `@ a` for `@a`.
-            let name = if item.starts_with(name) {
-                Cow::Borrowed(&text[start..=start + name.len()])
-            } else {
-                Cow::Owned(format!("@{name}"))
-            };
-            tags.push((column, name));
+            // Of `@@a` and a lone `@`, most official parsers take the first `@` for nothing.
+            if !name.is_empty() {
+                if !item.starts_with(name) {
+                    return Err(column);
+                }
+                tags.push((column, Cow::Borrowed(&text[start..=start + name.len()])));
+            }
             column += width(item) + 1;
             start = end;
         }

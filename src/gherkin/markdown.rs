@@ -138,16 +138,17 @@ impl<'s> MarkdownMatcher<'s> {
 
     fn separator(&mut self, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
+        let length = text.len() - text.trim_start_matches('`').len();
         if let Some((delimiter, _)) = self.open {
-            return text.starts_with(delimiter).then(|| {
+            let closes = length == delimiter.len() && trim(text).len() == length;
+            return closes.then(|| {
                 self.open = None;
                 LineMatch::Separator(delimiter, "")
             });
         }
-        let length = ["\"\"\"", "````", "```"]
-            .iter()
-            .find(|delimiter| text.starts_with(**delimiter))?
-            .len();
+        if length < 3 {
+            return None;
+        }
         self.open = Some((&text[..length], line.indent_width()));
         Some(LineMatch::Separator(&text[..length], line.rest(length)))
     }

@@ -208,7 +208,9 @@ impl Messages<'_> {
             if let Some(table) = &step.data_table {
                 json.member("dataTable", |json| {
                     argument_index(json, indexes.map(|(table, _)| table));
-                    json.objects("rows", &table.rows, |json, row| {
+                    // The schema knows no row without cells, as a line `|` makes it.
+                    let rows = table.rows.iter().filter(|row| !row.is_empty());
+                    json.objects("rows", rows, |json, row| {
                         json.objects("cells", row, |json, cell| json.string("value", cell));
                     });
                 });

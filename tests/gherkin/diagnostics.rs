@@ -266,3 +266,54 @@ fn values_that_expand_without_measure_are_refused() {
         "(6:1): the values of this row expand without measure"
     );
 }
+
+#[test]
+fn a_character_that_only_looks_right_is_named() {
+    let shown = shown("Feature: f\n  Scenario: s\n    Given a\n    And\u{a0}b\n");
+    assert!(
+        shown.contains("hint: the line has a no-break space (U+00A0): type its keyword anew"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_lone_at_sign_is_no_tag_and_takes_no_space() {
+    let tags = |line: &str| {
+        let source = format!("{line}\nFeature: f\n");
+        let document = parse(&source, &ParseOptions::default()).unwrap();
+        let tags = document.feature.unwrap().tags;
+        let names = tags
+            .iter()
+            .map(|tag| (tag.location.column, tag.name.to_string()));
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(tags("@api @@ui"), [(1, "@api".into()), (7, "@ui".into())]);
+    assert_eq!(tags("@"), []);
+    check(
+        "@ x\nFeature: f\n",
+        "
+a.feature:1:1: a tag may not contain whitespace
+ 1 | @ x
+   | ^^^
+   hint: tags are parted by a space and each begins with `@`; did you mean `@x`?
+",
+    );
+}
+
+#[test]
+fn in_markdown_a_fence_of_backticks_closes_with_as_many() {
+    let content = |text: &str| {
+        let source = format!("# Feature: f\n## Scenario: s\n* Given x\n{text}");
+        let options = ParseOptions::default().for_path("a.feature.md");
+        let document = parse(&source, &options).unwrap();
+        let pickle = compile(&document).unwrap().remove(0);
+        let text = pickle.steps.into_iter().next().unwrap().doc_string;
+        text.map(|text| text.content.to_string())
+    };
+    assert_eq!(content("\"\"\"\nhi\n\"\"\"\n"), None);
+    assert_eq!(content("```\nhi\n````\n```\n").as_deref(), Some("hi\n````"));
+    assert_eq!(
+        content("`````\nhi\n```\n`````\n").as_deref(),
+        Some("hi\n```")
+    );
+}
