@@ -103,7 +103,7 @@ pub fn execute(
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to standard output. A closed pipe is not an error.
-            print_usage(&error, err);
+            print_usage(&error, &arguments, err);
             if let Some(command) =
                 misplaced::meant(&arguments, error.kind(), &environment.directory)
             {
@@ -133,10 +133,13 @@ pub fn execute(
 
 /// Prints help or what is wrong with the arguments. The parser quotes them as they are: when a terminal would act
 /// on them, colours are given up.
-fn print_usage(error: &clap::Error, err: &mut dyn Write) {
-    let plain = error.render().to_string();
-    if error.use_stderr() && crate::report::visible(&plain) != plain {
-        let _ = err.write_all(plain.as_bytes());
+fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) {
+    let is_harmless = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        crate::report::visible(&text) == text
+    };
+    if error.use_stderr() && !arguments.iter().all(is_harmless) {
+        let _ = err.write_all(error.render().to_string().as_bytes());
     } else {
         let _ = error.print();
     }
