@@ -17,11 +17,13 @@ pub mod generator;
 mod index;
 mod parameter_types;
 mod pattern;
+mod question;
 pub mod snippet;
 
 pub use definitions::{Definitions, UnusableDefinition};
 pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
 pub use pattern::{ExpressionError, Pattern};
+pub use question::{MatchBy, Question};
 
 /// The definitions that match each distinct text.
 ///
@@ -31,6 +33,9 @@ pub use pattern::{ExpressionError, Pattern};
 pub struct Matching {
     definitions: Definitions,
     by_text: HashMap<Arc<str>, Vec<Arc<StepMatch>>>,
+    /// What the step program matched itself.
+    own: HashMap<Question, Vec<Arc<StepMatch>>>,
+    match_by: MatchBy,
     strict_keywords: bool,
 }
 
@@ -47,10 +52,12 @@ pub enum Resolution {
 
 impl Matching {
     /// Nothing matched yet.
-    pub fn new(definitions: Definitions, strict_keywords: bool) -> Self {
+    pub fn new(definitions: Definitions, match_by: MatchBy, strict_keywords: bool) -> Self {
         Self {
             definitions,
             by_text: HashMap::new(),
+            own: HashMap::new(),
+            match_by,
             strict_keywords,
         }
     }
@@ -60,13 +67,34 @@ impl Matching {
         &self.definitions
     }
 
-    /// Matches every distinct text of the plan with the patterns that the runner matches, and gives
-    /// the texts, in no particular order.
-    pub fn match_all(&mut self, plan: &Plan) -> impl Iterator<Item = &Arc<str>> {
-        for step in steps(plan) {
-            self.matches(&step.text);
+    /// All that the step program has to be asked about the steps of a plan, in no particular order.
+    pub fn questions(&mut self, plan: &Plan) -> Vec<Question> {
+        for feature in &plan.features {
+            let steps = feature.scenarios.iter().flat_map(|one| &one.steps);
+            for step in steps {
+                self.learn(&feature.uri, step);
+            }
         }
-        self.by_text.keys()
+        self.own.keys().cloned().collect()
+    }
+
+    /// What the step program has to be asked about a step; none when it was asked, or matches nothing
+    /// itself.
+    pub fn learn(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<Question> {
+        if !self.definitions.has_own_kinds() {
+            return None;
+        }
+        let question = self.match_by.question(uri, step);
+        if self.own.contains_key(&question) {
+            return None;
+        }
+        self.own.insert(question.clone(), Vec::new());
+        Some(question)
+    }
+
+    /// What the step program is asked about a step that is not in the plan.
+    pub fn question(&self, uri: &Arc<str>, step: &PlannedStep) -> Question {
+        self.match_by.question(uri, step)
     }
 
     /// The official text for each regular expression that matches a step of the plan and has a
@@ -92,8 +120,8 @@ impl Matching {
     ///
     /// # Errors
     /// When the answer names an unknown definition, or one whose pattern the runner matches.
-    pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
-        let Some(known) = self.by_text.get_mut(text) else {
+    pub fn add(&mut self, question: &Question, matches: &[protocol::Match]) -> Result<(), String> {
+        let Some(known) = self.own.get_mut(question) else {
             return Ok(());
         };
         for found in matches {
@@ -103,27 +131,39 @@ impl Matching {
         Ok(())
     }
 
-    /// Matches a text with the patterns that the runner matches; whether it is a new one.
-    pub fn learn(&mut self, text: &Arc<str>) -> bool {
-        let is_new = !self.by_text.contains_key(text);
-        self.matches(text);
-        is_new
+    /// All that matches this step of a feature, in order of definition: none means undefined, several
+    /// ambiguous.
+    pub fn all(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
+        self.matches(&step.text);
+        self.all_found(uri, step)
     }
 
-    /// All that matches this step, in order of definition: none means undefined, several ambiguous.
-    pub fn all(&mut self, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
-        self.matches(&step.text);
-        let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let allowed = |found: &&Arc<StepMatch>| self.allows(found, step);
-        all.iter().filter(allowed).cloned().collect()
+    fn all_found(&self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
+        let mut all: Vec<_> = self.found(uri, step).cloned().collect();
+        all.sort_by_key(|found| found.definition);
+        all
     }
 
-    /// What this step runs.
-    pub fn resolve(&mut self, step: &PlannedStep) -> Resolution {
+    /// What this step of a feature runs.
+    pub fn resolve(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Resolution {
         self.matches(&step.text);
-        let all = self.by_text.get(&step.text).map_or(&[][..], Vec::as_slice);
-        let fitting = all.iter().filter(|found| self.allows(found, step));
-        resolution(fitting)
+        let mut found = self.found(uri, step);
+        match (found.next(), found.next()) {
+            (None, _) => Resolution::Undefined,
+            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
+            _ => resolution(&self.all_found(uri, step)),
+        }
+    }
+
+    /// What matches this step, first what the runner matches.
+    fn found(&self, uri: &Arc<str>, step: &PlannedStep) -> impl Iterator<Item = &Arc<StepMatch>> {
+        let own = match self.own.is_empty() {
+            true => None,
+            false => self.own.get(&self.match_by.question(uri, step)),
+        };
+        let all = [self.by_text.get(&step.text), own].into_iter().flatten();
+        let all = all.flatten();
+        all.filter(move |found| self.allows(found, step))
     }
 
     /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result

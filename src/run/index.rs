@@ -53,6 +53,11 @@ impl ScenarioIndex {
         self.features.iter().position(|one| &*one.uri == uri)
     }
 
+    /// The uri of the feature that a scenario belongs to.
+    pub fn uri_of(&self, scenario: u32) -> &Arc<str> {
+        &self.feature(self.feature_of(scenario)).uri
+    }
+
     /// How many scenarios there are.
     pub fn len(&self) -> usize {
         self.places.len()

@@ -10,7 +10,7 @@ use bdd_protocol::{
 use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
-use crate::matching::{Definitions, Matching, Resolution};
+use crate::matching::{Definitions, Matching, Question, Resolution};
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 use super::hooks::DeclaredHooks;
@@ -59,27 +59,31 @@ impl MatchedPlan {
         self.matching.definitions().reported_match(found)
     }
 
-    /// Takes the steps of a scenario that was added. The result is the texts that the step program has to
-    /// match itself.
-    pub fn learn(&mut self, scenario: &PlannedScenario) -> Vec<String> {
-        let own = self.has_own_kinds();
+    /// Takes the steps of a scenario that was added to a feature. The result is what the step program has
+    /// to be asked about them.
+    pub fn learn(&mut self, uri: &Arc<str>, scenario: &PlannedScenario) -> Vec<Question> {
         let steps = scenario.steps.iter();
-        let new = steps.filter(|step| self.matching.learn(&step.text) && own);
-        new.map(|step| step.text.to_string()).collect()
+        let new = steps.filter_map(|step| self.matching.learn(uri, step));
+        new.collect()
+    }
+
+    /// What the step program is asked about a step that is not in the plan.
+    pub fn question(&self, uri: &Arc<str>, step: &PlannedStep) -> Question {
+        self.matching.question(uri, step)
     }
 
     /// Adds what the step program itself matched.
     ///
     /// # Errors
     /// When the answer names an unknown definition, or one whose pattern the runner matches.
-    pub fn add(&mut self, text: &str, matches: &[protocol::Match]) -> Result<(), String> {
-        self.matching.add(text, matches)
+    pub fn add(&mut self, question: &Question, matches: &[protocol::Match]) -> Result<(), String> {
+        self.matching.add(question, matches)
     }
 
     /// The id of the definition that a step runs, as the step program knows it; none when there is
     /// not exactly one.
-    pub fn definition_id(&mut self, step: &PlannedStep) -> Option<u32> {
-        match self.matching.resolve(step) {
+    pub fn definition_id(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<u32> {
+        match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => {
                 Some(self.matching.definitions().ids[found.definition as usize])
             }
@@ -88,9 +92,13 @@ impl MatchedPlan {
     }
 
     /// For each step of a scenario all that matches it.
-    pub fn matches(&mut self, scenario: &PlannedScenario) -> Vec<Vec<Arc<StepMatch>>> {
+    pub fn matches(
+        &mut self,
+        uri: &Arc<str>,
+        scenario: &PlannedScenario,
+    ) -> Vec<Vec<Arc<StepMatch>>> {
         let steps = scenario.steps.iter();
-        steps.map(|step| self.matching.all(step)).collect()
+        steps.map(|step| self.matching.all(uri, step)).collect()
     }
 
     /// What a worker needs to know of a feature. `split` says whether other workers may run scenarios of
@@ -114,15 +122,14 @@ impl MatchedPlan {
         feature: &PlannedFeature,
         scenario: &PlannedScenario,
     ) -> RunScenario {
-        let steps = scenario
-            .steps
-            .iter()
-            .map_while(|step| match self.matching.resolve(step) {
+        let steps = scenario.steps.iter().map_while(|step| {
+            match self.matching.resolve(&feature.uri, step) {
                 Resolution::Matched(found) => {
                     Some(run_step(step, &found, self.matching.definitions()))
                 }
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
-            });
+            }
+        });
         let steps: Vec<RunStep> = steps.collect();
         let hooks = self.hooks.of_scenario(scenario);
         RunScenario {
@@ -190,12 +197,12 @@ impl MatchedPlan {
     }
 
     /// Whether exactly one definition matches the step.
-    pub fn can_run(&mut self, step: &PlannedStep) -> bool {
-        matches!(self.matching.resolve(step), Resolution::Matched(_))
+    pub fn can_run(&mut self, uri: &Arc<str>, step: &PlannedStep) -> bool {
+        matches!(self.matching.resolve(uri, step), Resolution::Matched(_))
     }
 
     /// A result with what matched; a step without a single definition keeps the status that says so.
-    pub fn result(&mut self, step: &PlannedStep, status: Status) -> StepResult {
+    pub fn result(&mut self, uri: &Arc<str>, step: &PlannedStep, status: Status) -> StepResult {
         let mut result = StepResult {
             status,
             nanos: 0,
@@ -206,7 +213,7 @@ impl MatchedPlan {
             actual: None,
             handled: false,
         };
-        match self.matching.resolve(step) {
+        match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;
@@ -223,14 +230,14 @@ impl MatchedPlan {
     /// Says what the steps from `first` on become when nothing runs them, and the worst of it.
     pub fn leave_out(
         &mut self,
-        scenario: &PlannedScenario,
+        (uri, scenario): (&Arc<str>, &PlannedScenario),
         attempt: u32,
         first: usize,
         emit: &mut dyn FnMut(Event),
     ) -> Status {
         let mut worst = Status::Passed;
         for (step, planned) in (0u32..).zip(&scenario.steps).skip(first) {
-            let result = self.result(planned, Status::Skipped);
+            let result = self.result(uri, planned, Status::Skipped);
             worst = worst.max(result.status);
             emit(Event::StepFinished {
                 scenario: scenario.index,
@@ -245,12 +252,12 @@ impl MatchedPlan {
     /// Reports all steps as skipped, also those without a definition.
     pub fn skip_all(
         &mut self,
-        scenario: &PlannedScenario,
+        (uri, scenario): (&Arc<str>, &PlannedScenario),
         attempt: u32,
         emit: &mut dyn FnMut(Event),
     ) {
         for (step, planned) in (0u32..).zip(&scenario.steps) {
-            let mut result = self.result(planned, Status::Skipped);
+            let mut result = self.result(uri, planned, Status::Skipped);
             result.status = Status::Skipped;
             result.candidates.clear();
             result.snippets.clear();

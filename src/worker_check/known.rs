@@ -12,7 +12,7 @@ use bdd_protocol::{
 };
 
 use crate::event::{HookKind, StepMatch};
-use crate::matching::{Definitions, Matching, Resolution};
+use crate::matching::{Definitions, MatchBy, Matching, Resolution};
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
 };
@@ -70,7 +70,7 @@ impl Known {
             (Ok(definitions), Ok(hooks)) => Ok(Self {
                 hello: hello.clone(),
                 hooks,
-                matching: Matching::new(definitions, false),
+                matching: Matching::new(definitions, MatchBy::default(), false),
                 own: HashMap::new(),
                 languages: HashMap::new(),
             }),

@@ -26,7 +26,10 @@ fn break_off(worker: &mut Worker, call: u64, cancelled: bool) {
 }
 
 fn started(message: &FromWorker) -> bool {
-    matches!(message, FromWorker::StepStarted { .. })
+    matches!(
+        message,
+        FromWorker::StepStarted { .. } | FromWorker::ExtraStepStarted { .. }
+    )
 }
 
 /// Breaks off until the worker says that it can: it needs a moment until it waits.

@@ -137,3 +137,58 @@ serve(match=match, step=step)";
         .bdd(["run", "-f", "pretty", "--color", "always"])
         .exits(0);
 }
+
+/// A host with a definition for each keyword, whose steps belong to one feature, and that wants to know
+/// what stands below.
+const BY_ALL: &str = "
+DEFINITIONS[:] = [{'id': number, 'keyword': 'step', 'kind': 'own', 'pattern': name}
+                  for number, name in enumerate(['given it', 'then it', 'it with a table'])]
+def match(message):
+    with open('asked', 'a') as asked:
+        for row in sorted(zip(message['texts'], message['keywords'], message['uris'], message['below'])):
+            print(*row, sep=', ', file=asked)
+    def found(keyword, uri, below):
+        if uri != 'features/a.feature':
+            return []
+        return [2] if below == 'table' else [0] if keyword == 'given' else [1]
+    rows = zip(message['keywords'], message['uris'], message['below'])
+    send(type='matched', id=message['id'],
+         matches=[[{'definition': one, 'arguments': []} for one in found(*row)] for row in rows])
+def hello_by_all(usual=hello):
+    usual(match_by=['keyword', 'uri', 'below'])
+serve(match=match, hello=hello_by_all)";
+
+#[test]
+fn a_program_matches_by_keyword_feature_and_what_stands_below() {
+    let project = with_fake(BY_ALL);
+    let text = "Feature: A\n  Scenario: a\n    Given it\n    And it\n      | x |\n    Then it\n    And it\n";
+    project.file("features/a.feature", text).file(
+        "features/b.feature",
+        "Feature: B\n  Scenario: b\n    Given it\n",
+    );
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b undefined");
+    let steps = results.events.iter();
+    let steps = steps.filter(|event| event["type"] == "step_finished" && event["scenario"] == 0);
+    let definitions: Vec<_> = steps
+        .map(|event| event["result"]["match"]["definition"].to_string())
+        .collect();
+    assert_eq!(definitions, ["0", "2", "1", "1"]);
+    // Each combination is asked about once.
+    assert_eq!(
+        project.read("asked"),
+        "it, given, features/a.feature, none\n\
+         it, given, features/a.feature, table\n\
+         it, given, features/b.feature, none\n\
+         it, then, features/a.feature, none\n"
+    );
+}
+
+#[test]
+fn a_program_does_not_match_by_something_unknown() {
+    let project = with_fake(&BY_ALL.replace("'below']", "'below', 'mood']"));
+    project.file("features/a.feature", feature("A", &["a: it"]));
+    let outcome = run(&project, &[]).exits(5);
+    outcome.stderr_has("it matches steps by the unknown `mood`");
+}

@@ -109,14 +109,17 @@ impl Sources {
     }
 }
 
-/// Writes a pickle for a scenario that is added while the run lasts. No document has it.
+/// Writes a pickle for a scenario that is added while the run lasts. No document has it, and the
+/// schema demands at least one node for each pickle and step: they get ids that no node has.
 pub(super) fn add(
     stream: &mut Stream,
     cases: &mut Cases,
     feature: &PlannedFeature,
     planned: &PlannedScenario,
 ) -> io::Result<()> {
-    let id = stream.ids.skip(1 + planned.steps.len() as u64);
+    let count = 1 + planned.steps.len() as u64;
+    let id = stream.ids.skip(2 * count);
+    let node = id + count;
     let pickle = Pickle {
         id,
         first_step: id + 1,
@@ -128,13 +131,14 @@ pub(super) fn add(
         json.string("language", &feature.language);
         let steps = (pickle.first_step..).zip(&planned.steps);
         json.objects("steps", steps, |json, (id, step)| {
-            added_step(json, id, step)
+            json.ids("astNodeIds", std::iter::once(id + count));
+            added_step(json, id, step);
         });
         json.objects("tags", &planned.tags, |json, tag| {
             json.string("name", tag);
-            json.string("astNodeId", "");
+            json.id("astNodeId", node);
         });
-        json.ids("astNodeIds", std::iter::empty());
+        json.ids("astNodeIds", std::iter::once(node));
     })?;
     let alone = PlannedFeature {
         scenarios: vec![planned.clone()],
@@ -153,7 +157,6 @@ pub(super) fn add(
 }
 
 fn added_step(json: &mut Json<'_>, id: u64, step: &PlannedStep) {
-    json.ids("astNodeIds", std::iter::empty());
     json.id("id", id);
     json.string("text", &step.text);
     let kind = match step.keyword_type {

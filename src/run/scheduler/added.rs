@@ -1,7 +1,7 @@
 //! Scenarios that hosts add while the run lasts: they get a number and a stable id, their steps are
 //! matched, and then they run on the worker that added them.
 
-use bdd_protocol::{self as protocol, OutlineInfo, StepContent, ToWorker};
+use bdd_protocol::{self as protocol, OutlineInfo, StepContent};
 
 use crate::event::Event;
 use crate::gherkin::Dialect;
@@ -11,6 +11,7 @@ use crate::plan::{
 };
 
 use super::Scheduler;
+use super::introduce::match_request;
 
 /// The id of the first `match` request for such scenarios; the others follow downwards. The requests for
 /// the plan count from 0.
@@ -79,8 +80,8 @@ impl Scheduler<'_> {
         let scenario = planned.index;
         self.work.claim_added(scenario);
         self.work.added_mut().note(scenario, serial, key);
-        let texts = match &mut self.matched {
-            Some(matched) => matched.learn(&planned),
+        let questions = match &mut self.matched {
+            Some(matched) => matched.learn(&uri, &planned),
             None => Vec::new(),
         };
         (self.emit)(Event::ScenarioAdded {
@@ -88,16 +89,11 @@ impl Scheduler<'_> {
             rule: shown_rule,
             planned: Box::new(planned),
         });
-        if !texts.is_empty() {
-            let request = self.work.added_mut().ask(serial, scenario, texts.clone());
-            let question = ToWorker::Match {
-                id: FIRST_REQUEST.saturating_sub(request),
-                texts,
-                keywords: Vec::new(),
-                uris: Vec::new(),
-                below: Vec::new(),
-            };
-            self.workers.send(serial, question);
+        if !questions.is_empty() {
+            let added = self.work.added_mut();
+            let request = added.ask(serial, scenario, questions.clone());
+            let id = FIRST_REQUEST.saturating_sub(request);
+            self.workers.send(serial, match_request(id, &questions));
         } else if !self.work.added_mut().wait_with_last(scenario) {
             self.admit(serial, scenario);
         }
@@ -116,8 +112,8 @@ impl Scheduler<'_> {
         let (Some(pending), Some(matched)) = (pending, &mut self.matched) else {
             return Ok(false);
         };
-        for (text, found) in pending.texts.iter().zip(matches) {
-            matched.add(text, found)?;
+        for (question, found) in pending.questions.iter().zip(matches) {
+            matched.add(question, found)?;
         }
         for scenario in pending.scenarios {
             self.admit(serial, scenario);

@@ -16,20 +16,21 @@ impl Scheduler<'_> {
         }
         self.begin_workers();
         self.open_gate();
+        let ready = self.workers.ready();
         if self.gate_open {
             // No worker gets a second feature while another has nothing to do.
-            self.hand_out(true);
-            self.hand_out(false);
+            self.hand_out(&ready, true);
+            self.hand_out(&ready, false);
         }
         // What hosts add may be for any of the workers.
         if !self.work.added().is_pending() {
-            self.close_features();
+            self.close_features(&ready);
             self.share_or_finish();
         }
         self.finish_run_process();
     }
 
-    fn hand_out(&mut self, only_to_idle: bool) {
+    fn hand_out(&mut self, ready: &[u32], only_to_idle: bool) {
         let Some(matched) = &mut self.matched else {
             return;
         };
@@ -38,8 +39,7 @@ impl Scheduler<'_> {
             most: self.stopping.most_ahead(),
             only_to_idle,
         };
-        let ready = self.workers.ready();
-        let batches = self.work.hand_out(&ready, share, &self.context, matched);
+        let batches = self.work.hand_out(ready, share, &self.context, matched);
         for batch in batches {
             self.send_batch(&batch);
         }
@@ -81,8 +81,8 @@ impl Scheduler<'_> {
     }
 
     /// Lets features be closed that stay on one worker and are over.
-    fn close_features(&mut self) {
-        for serial in self.workers.ready() {
+    fn close_features(&mut self, ready: &[u32]) {
+        for &serial in ready {
             let over = self.work.leave_bound_feature(serial, &self.context.index);
             if let Some(feature) = over {
                 self.send_feature_done(serial, feature);

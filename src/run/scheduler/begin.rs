@@ -119,7 +119,7 @@ impl Scheduler<'_> {
                 scenario,
                 before: hooks.before,
                 after: hooks.after,
-                steps: matched.matches(planned),
+                steps: matched.matches(self.context.index.uri_of(scenario), planned),
             });
         }
     }

@@ -79,10 +79,11 @@ impl Scheduler<'_> {
         self.workers.leave_attempt(serial, end.output, end.again);
         let (scenario, number) = (attempt.scenario(), attempt.number());
         let planned = self.context.index.scenario(scenario);
+        let uri = self.context.index.uri_of(scenario);
         let options = self.context.options;
-        let rest = attempt
-            .rest()
-            .unwrap_or_else(|| matched.leave_out(planned, number, attempt.next_step(), self.emit));
+        let rest = attempt.rest().unwrap_or_else(|| {
+            matched.leave_out((uri, planned), number, attempt.next_step(), self.emit)
+        });
         // Steps that were left out say nothing, but of a scenario of which nothing ran.
         let nothing_ran = match attempt.left_all_out() {
             true => Status::Skipped,
@@ -185,7 +186,8 @@ impl Scheduler<'_> {
         if let Some(attempt) = attempt.filter(|one| one.rest().is_none()) {
             let planned = self.context.index.scenario(attempt.scenario());
             let (number, next) = (attempt.number(), attempt.next_step());
-            let rest = matched.leave_out(planned, number, next, self.emit);
+            let uri = self.context.index.uri_of(attempt.scenario());
+            let rest = matched.leave_out((uri, planned), number, next, self.emit);
             self.attempts.note_rest(serial, rest);
         }
     }
@@ -280,7 +282,8 @@ impl Scheduler<'_> {
             return;
         };
         let planned = &self.context.index.scenario(scenario).steps[step as usize];
-        let mut result = matched.result(planned, status);
+        let uri = self.context.index.uri_of(scenario);
+        let mut result = matched.result(uri, planned, status);
         result.nanos = attempt.nanos();
         result.error = error;
         self.attempts.abort_step(serial, result.status);
@@ -308,7 +311,8 @@ impl Scheduler<'_> {
                 at,
                 most_attempts: None,
             });
-            let worst = matched.leave_out(planned, 0, 0, self.emit);
+            let uri = self.context.index.uri_of(scenario);
+            let worst = matched.leave_out((uri, planned), 0, 0, self.emit);
             let status = worst.max(Status::Skipped);
             (self.emit)(Event::ScenarioFinished {
                 scenario,

@@ -229,7 +229,9 @@ impl Scheduler<'_> {
         };
         let steps = &self.context.index.scenario(attempt.scenario()).steps;
         let next = steps.get(attempt.next_step());
-        let goes_on = attempt.must_go_on() && next.is_some_and(|step| matched.can_run(step));
+        let uri = self.context.index.uri_of(attempt.scenario());
+        let can_run = |step| matched.can_run(uri, step);
+        let goes_on = attempt.must_go_on() && next.is_some_and(can_run);
         let position = match attempt.next_step() {
             _ if attempt.running_step().is_some() => "while this step ran",
             _ if !goes_on => "after its last step",

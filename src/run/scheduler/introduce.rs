@@ -3,7 +3,7 @@
 use bdd_protocol::{self as protocol, Hello, ToWorker};
 
 use crate::event::Event;
-use crate::matching::{Definitions, Matching};
+use crate::matching::{Definitions, MatchBy, Matching, Question};
 
 use super::super::Problem;
 use super::super::hooks::DeclaredHooks;
@@ -21,7 +21,7 @@ pub struct PendingMatch {
     hooks: DeclaredHooks,
     serial: u32,
     /// Those that are answered are none.
-    chunks: Vec<Option<Vec<String>>>,
+    chunks: Vec<Option<Vec<Question>>>,
     open: usize,
 }
 
@@ -101,7 +101,17 @@ impl Scheduler<'_> {
             });
         }
         let own_kinds = definitions.has_own_kinds();
-        let mut matching = Matching::new(definitions, self.context.options.run.strict_keywords);
+        let match_by = match MatchBy::new(&hello.match_by) {
+            Ok(match_by) => match_by,
+            Err(detail) => {
+                return self.give_up(Problem {
+                    message: format!("the step program {program} cannot be matched with"),
+                    detail,
+                });
+            }
+        };
+        let strict_keywords = self.context.options.run.strict_keywords;
+        let mut matching = Matching::new(definitions, match_by, strict_keywords);
         let problems = matching.ambiguous_types(self.context.plan);
         if !problems.is_empty() {
             return self.give_up(Problem {
@@ -121,21 +131,12 @@ impl Scheduler<'_> {
             open: 0,
         };
         if own_kinds {
-            let texts = pending.matching.match_all(self.context.plan);
-            let texts: Vec<String> = texts.map(ToString::to_string).collect();
-            let chunks = texts.chunks(CHUNK).map(|texts| Some(texts.to_vec()));
+            let questions = pending.matching.questions(self.context.plan);
+            let chunks = questions.chunks(CHUNK).map(|chunk| Some(chunk.to_vec()));
             pending.chunks = chunks.collect();
             pending.open = pending.chunks.len();
-            for (id, texts) in (0u32..).zip(pending.chunks.iter().flatten()) {
-                let texts = texts.clone();
-                let request = ToWorker::Match {
-                    id,
-                    texts,
-                    keywords: Vec::new(),
-                    uris: Vec::new(),
-                    below: Vec::new(),
-                };
-                self.workers.send(serial, request);
+            for (id, chunk) in (0u32..).zip(pending.chunks.iter().flatten()) {
+                self.workers.send(serial, match_request(id, chunk));
             }
         }
         self.pending_match = Some(pending);
@@ -155,13 +156,13 @@ impl Scheduler<'_> {
         let Some(pending) = pending.filter(|pending| pending.is_of(serial)) else {
             return Err("it answered a match request that was not made".to_owned());
         };
-        let texts = pending
+        let questions = pending
             .chunks
             .get_mut(id as usize)
-            .and_then(|chunk| chunk.take_if(|texts| texts.len() == matches.len()))
+            .and_then(|chunk| chunk.take_if(|questions| questions.len() == matches.len()))
             .ok_or_else(|| format!("its answer to match request {id} does not fit the request"))?;
-        for (text, found) in texts.iter().zip(matches) {
-            pending.matching.add(text, found)?;
+        for (question, found) in questions.iter().zip(matches) {
+            pending.matching.add(question, found)?;
         }
         pending.open -= 1;
         self.all_matched();
@@ -185,6 +186,21 @@ impl Scheduler<'_> {
         } else {
             self.begin_run(pending.serial);
         }
+    }
+}
+
+/// The message that asks these questions.
+pub(super) fn match_request(id: u32, questions: &[Question]) -> ToWorker {
+    let asked = |of: fn(&Question) -> Option<&str>| {
+        let all = questions.iter().filter_map(of);
+        all.map(str::to_owned).collect()
+    };
+    ToWorker::Match {
+        id,
+        texts: asked(|question| Some(&question.text)),
+        keywords: asked(|question| question.keyword()),
+        uris: asked(|question| question.uri()),
+        below: asked(|question| question.below()),
     }
 }
 

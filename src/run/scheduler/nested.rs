@@ -8,6 +8,7 @@ use crate::plan::{PlannedStep, steps_of};
 
 use super::super::matched::MatchedPlan;
 use super::Scheduler;
+use super::introduce::match_request;
 
 /// The id of a `match` request for such steps. A worker has one of them at a time, and none while
 /// it matches the plan.
@@ -40,15 +41,12 @@ impl Scheduler<'_> {
             }
         };
         if matched.has_own_kinds() && !steps.is_empty() {
-            let texts = steps.iter().map(|step| step.text.to_string()).collect();
-            let request = ToWorker::Match {
-                id: REQUEST,
-                texts,
-                keywords: Vec::new(),
-                uris: Vec::new(),
-                below: Vec::new(),
-            };
-            self.workers.send(serial, request);
+            let questions = steps
+                .iter()
+                .map(|step| matched.question(&feature.uri, step));
+            let questions: Vec<_> = questions.collect();
+            self.workers
+                .send(serial, match_request(REQUEST, &questions));
             self.attempts.await_matches(serial, steps);
         } else {
             let none = vec![Vec::new(); steps.len()];

@@ -136,7 +136,8 @@ impl Scheduler<'_> {
             most_attempts: None,
         });
         let planned = self.context.index.scenario(scenario);
-        matched.skip_all(planned, attempt, self.emit);
+        let uri = self.context.index.uri_of(scenario);
+        matched.skip_all((uri, planned), attempt, self.emit);
         (self.emit)(Event::ScenarioFinished {
             scenario,
             attempt,

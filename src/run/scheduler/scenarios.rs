@@ -107,7 +107,6 @@ impl Scheduler<'_> {
         let Some(matched) = &mut self.matched else {
             return Err("it finished a step before it was sent any".to_owned());
         };
-        self.workers.note_progress(serial);
         let attempt = self
             .attempts
             .finish_step(serial, said.at, matched.hooks())?;
@@ -115,7 +114,7 @@ impl Scheduler<'_> {
         let (index, options) = (&self.context.index, self.context.options);
         let planned = index.scenario(scenario);
         let planned_step = &planned.steps[step as usize];
-        let mut result = matched.result(planned_step, status);
+        let mut result = matched.result(index.uri_of(scenario), planned_step, status);
         if let Some(actual) = actual {
             result.actual = actual.content;
             result.step_match = actual.step_match.or(result.step_match);
@@ -153,7 +152,7 @@ impl Scheduler<'_> {
         let next = self.attempts.at_end(serial, scenario, number)?;
         let planned = index.scenario(scenario);
         let next = planned.steps.get(next);
-        let can_go_on = next.is_some_and(|step| matched.can_run(step));
+        let can_go_on = next.is_some_and(|step| matched.can_run(index.uri_of(scenario), step));
         let attempt = self
             .attempts
             .check_end(serial, can_go_on, matched.hooks())?;

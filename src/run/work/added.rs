@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::matching::Question;
+
 /// The scenarios that hosts have added.
 #[derive(Debug, Default)]
 pub struct AddedScenarios {
@@ -25,8 +27,8 @@ pub struct PendingScenarios {
     serial: u32,
     /// The number of the request.
     request: u32,
-    /// The texts.
-    pub texts: Vec<String>,
+    /// What it is asked.
+    pub questions: Vec<Question>,
     /// The scenarios.
     pub scenarios: Vec<u32>,
 }
@@ -56,20 +58,20 @@ impl AddedScenarios {
         (*owner == serial).then_some(*key)
     }
 
-    /// Waits for an answer about these texts. The result is the number of the request.
-    pub fn ask(&mut self, serial: u32, scenario: u32, texts: Vec<String>) -> u32 {
+    /// Waits for the answer to these questions. The result is the number of the request.
+    pub fn ask(&mut self, serial: u32, scenario: u32, questions: Vec<Question>) -> u32 {
         let request = self.requests;
         self.requests += 1;
         self.pending.push(PendingScenarios {
             serial,
             request,
-            texts,
+            questions,
             scenarios: vec![scenario],
         });
         request
     }
 
-    /// Waits for the last answer that a scenario's texts may be in; false when none is awaited.
+    /// Waits for the last answer that may be about a scenario's steps; false when none is awaited.
     pub fn wait_with_last(&mut self, scenario: u32) -> bool {
         match self.pending.last_mut() {
             Some(last) => {
@@ -83,7 +85,7 @@ impl AddedScenarios {
     /// The scenarios that this answer is about.
     pub fn take(&mut self, serial: u32, request: u32, count: usize) -> Option<PendingScenarios> {
         let is_it = |one: &PendingScenarios| {
-            (one.serial, one.request, one.texts.len()) == (serial, request, count)
+            (one.serial, one.request, one.questions.len()) == (serial, request, count)
         };
         let position = self.pending.iter().position(is_it)?;
         Some(self.pending.remove(position))

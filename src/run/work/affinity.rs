@@ -86,7 +86,7 @@ impl FeatureAffinity {
     fn asked_by_steps(&self, feature: &PlannedFeature, matched: &mut MatchedPlan) -> bool {
         let mut steps = feature.scenarios.iter().flat_map(|one| &one.steps);
         steps.any(|step| {
-            let definition = matched.definition_id(step);
+            let definition = matched.definition_id(&feature.uri, step);
             definition.is_some_and(|id| self.definitions.contains(&id))
         })
     }

@@ -87,7 +87,8 @@ struct Worker {
     has_closed: bool,
     /// How what it runs is being ended.
     interruption: Option<Interruption>,
-    /// When it last ended a step, a hook or an attempt, or got work while it had none.
+    /// When it last ended an attempt or a hook outside of attempts, or got work while it had none. Steps are
+    /// not noted, of which there are many: the attempt has its own moment.
     silent_since: Instant,
     /// The length of its capture file up to which its output was reported.
     reported: u64,

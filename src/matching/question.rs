@@ -1,0 +1,105 @@
+//! What a step program is asked about a step whose patterns only it understands.
+
+use std::sync::Arc;
+
+use crate::plan::{KeywordType, PlannedStep, StepArgument};
+
+/// What besides the text decides which definition matches, as the step program says it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MatchBy {
+    keyword: bool,
+    uri: bool,
+    below: bool,
+}
+
+impl MatchBy {
+    /// Takes the words of a hello.
+    ///
+    /// # Errors
+    /// When one of them is unknown: the answers would be taken for more than they say.
+    pub fn new(words: &[String]) -> Result<Self, String> {
+        let mut by = Self::default();
+        for word in words {
+            match word.as_str() {
+                "keyword" => by.keyword = true,
+                "uri" => by.uri = true,
+                "below" => by.below = true,
+                unknown => return Err(format!("it matches steps by the unknown `{unknown}`")),
+            }
+        }
+        Ok(by)
+    }
+
+    /// What is asked about a step of the feature with this uri. Equal questions have equal answers.
+    #[must_use]
+    pub fn question(self, uri: &Arc<str>, step: &PlannedStep) -> Question {
+        Question {
+            text: Arc::clone(&step.text),
+            keyword: self.keyword.then_some(step.keyword_type),
+            uri: self.uri.then(|| Arc::clone(uri)),
+            below: self.below.then(|| Below::of(step)),
+        }
+    }
+}
+
+/// A text, and what besides it is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// The text.
+    pub text: Arc<str>,
+    keyword: Option<KeywordType>,
+    uri: Option<Arc<str>>,
+    below: Option<Below>,
+}
+
+/// What stands below a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Below {
+    Nothing,
+    Table,
+    DocString,
+    Both,
+}
+
+impl Below {
+    fn of(step: &PlannedStep) -> Self {
+        let is_table = |one: &StepArgument| matches!(one, StepArgument::Table(_));
+        let tables = step.arguments.iter().filter(|one| is_table(one)).count();
+        match (tables > 0, step.arguments.len() > tables) {
+            (false, false) => Self::Nothing,
+            (true, false) => Self::Table,
+            (false, true) => Self::DocString,
+            (true, true) => Self::Both,
+        }
+    }
+}
+
+impl Question {
+    /// The keyword as the protocol has it, if it is asked about.
+    #[must_use]
+    pub fn keyword(&self) -> Option<&'static str> {
+        Some(match self.keyword? {
+            KeywordType::Context => "given",
+            KeywordType::Action => "when",
+            KeywordType::Outcome => "then",
+            KeywordType::Unknown => "step",
+        })
+    }
+
+    /// The uri of the feature, if it is asked about.
+    #[must_use]
+    pub fn uri(&self) -> Option<&str> {
+        self.uri.as_deref()
+    }
+
+    /// What stands below the step as the protocol has it, if it is asked about.
+    #[must_use]
+    pub fn below(&self) -> Option<&'static str> {
+        Some(match self.below? {
+            Below::Nothing => "none",
+            Below::Table => "table",
+            Below::DocString => "docstring",
+            Below::Both => "both",
+        })
+    }
+}
