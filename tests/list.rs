@@ -119,7 +119,10 @@ fn messages_show_control_characters() {
         }
     }
     // What the parser of arguments quotes has no escapes at all.
-    project.bdd(["run", "--jobs", "\u{9b}2J"]).exits(2).stderr_has("\\x9b2J");
+    project
+        .bdd(["run", "--jobs", "\u{9b}2J"])
+        .exits(2)
+        .stderr_has("\\x9b2J");
     project.file("bdd.toml", "jobs = 1 # \u{9b}2J\n\"\\u001b[2J\" = 1\n");
     let outcome = project.bdd(["list"]).exits(2);
     if outcome.stderr.contains(['\x1b', '\u{9b}']) {

@@ -188,8 +188,6 @@ impl Fold {
             line: planned.location.line,
             name: Arc::clone(&planned.name),
             status: attempt.status,
-            crashed: attempt.crashed(),
-            timed_out: attempt.timed_out(),
             attempts: attempt.number.saturating_add(1),
             expected_failure: attempt.expected_failure,
         };

@@ -166,10 +166,6 @@ pub struct ScenarioEntry {
     pub name: Arc<str>,
     /// Its final status.
     pub status: Status,
-    /// Whether the step program ended while it ran.
-    pub crashed: bool,
-    /// Whether a time limit ended it.
-    pub timed_out: bool,
     /// How many attempts it took.
     pub attempts: u32,
     /// Whether a tag says that it fails; one that fails the run has passed then.

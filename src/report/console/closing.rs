@@ -85,18 +85,13 @@ fn scenarios(
     out.push('\n');
 }
 
-/// Why a scenario is in the list of failing or flaky ones.
+/// What the list of failing or flaky scenarios does not say by itself.
 fn remark(entry: &ScenarioEntry) -> String {
-    let why = match entry.status {
-        _ if entry.crashed => "crashed".to_owned(),
-        _ if entry.timed_out => "timed out".to_owned(),
-        status => status.to_string(),
-    };
     match (entry.status, entry.attempts) {
         (Status::Passed, _) if entry.expected_failure => "passed unexpectedly".to_owned(),
         (Status::Passed, attempts) => format!("passed in attempt {attempts}"),
-        (_, 0 | 1) => why,
-        (_, attempts) => format!("{why}, {attempts} attempts"),
+        (_, 0 | 1) => String::new(),
+        (_, attempts) => format!("{attempts} attempts"),
     }
 }
 
