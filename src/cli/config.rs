@@ -148,7 +148,7 @@ fn shown(value: &Value) -> Option<String> {
     }
 }
 
-/// What holds where a setting has no value.
+/// What applies where a setting has no value.
 fn unset(key: &str) -> &'static str {
     match key {
         "features" => "the folder features",

@@ -1,4 +1,4 @@
-//! How `bdd` ends, as the exit code says it.
+//! The exit codes of `bdd`.
 
 /// The ends of a command, each with its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

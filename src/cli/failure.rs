@@ -69,7 +69,7 @@ impl Failure {
         if self.message.is_empty() {
             return;
         }
-        // When standard error is gone there is nobody left to tell.
+        // A closed standard error cannot be reported anywhere.
         let _ = writeln!(err, "{kind}: {}", self.message);
         if let Some(hint) = &self.hint {
             let _ = writeln!(err, "hint: {hint}");

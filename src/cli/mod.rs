@@ -1,7 +1,7 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
-mod audience;
 pub mod config;
+mod event_sinks;
 pub mod exit;
 pub mod failure;
 pub mod init;

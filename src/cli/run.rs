@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
-use super::audience::Audience;
+use super::event_sinks::EventSinks;
 use super::prepare::{Prepared, prepare};
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Flags, Flaky, Order};
@@ -79,19 +79,19 @@ pub fn run(
         .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
     let reports = open_reports(&config, &prepared)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
-    let mut audience = Audience::new(reports, recorder(&config, &prepared));
+    let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
     let launcher = prepared
         .can_run()
         .then(|| launcher(&config, environment, &building, registry));
     let began = Instant::now();
-    announce(&mut audience, &config, &prepared);
-    let ending = execute(&config, &prepared, launcher, &channel, &mut audience);
-    audience.end_record();
-    audience.event(&Event::RunFinished {
+    announce(&mut sinks, &config, &prepared);
+    let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
+    sinks.end_record();
+    sinks.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
     });
-    let results = finish(audience.into_reports(), err);
+    let results = finish(sinks.into_reports(), err);
     // The process ends with this command. To give a large plan back piece by piece would only take
     // time.
     std::mem::forget(prepared);
@@ -110,11 +110,11 @@ fn execute(
     prepared: &Prepared,
     launcher: Option<Result<Launcher, Failure>>,
     channel: &Channel,
-    audience: &mut Audience,
+    sinks: &mut EventSinks,
 ) -> Result<(), Failure> {
     let plan = &prepared.plan;
     if prepared.stopped {
-        run_nothing(plan, audience, "a feature file does not parse");
+        run_nothing(plan, sinks, "a feature file does not parse");
     }
     let Some(launcher) = launcher else {
         return prepared.ending();
@@ -124,8 +124,8 @@ fn execute(
         let reason = interrupted
             .as_ref()
             .map_or("there is no step program", Failure::message);
-        run_nothing(plan, audience, reason);
-        report_problem(audience, failure.message(), "");
+        run_nothing(plan, sinks, reason);
+        report_problem(sinks, failure.message(), "");
         interrupted.unwrap_or(failure)
     })?;
     let history = prepared.history.as_ref();
@@ -142,13 +142,13 @@ fn execute(
         clock: now,
     };
     let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
-        audience.event(&event);
+        sinks.event(&event);
     });
     if let Some(signal) = ending.interrupted {
         return Err(interrupted(signal));
     }
     if let Some(problem) = ending.no_step_program {
-        report_problem(audience, &problem.message, &problem.detail);
+        report_problem(sinks, &problem.message, &problem.detail);
         return Err(step_program_failure(problem));
     }
     // The reports show it already: every step is undefined.
@@ -218,9 +218,9 @@ fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure
     })
 }
 
-/// Tells the reports all that is known before a step runs.
-fn announce(audience: &mut Audience, config: &Config, prepared: &Prepared) {
-    audience.event(&Event::RunStarted {
+/// Reports everything that is known before the first step runs.
+fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared) {
+    sinks.event(&Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
         at: now(),
@@ -233,13 +233,13 @@ fn announce(audience: &mut Audience, config: &Config, prepared: &Prepared) {
         shard: prepared.shard.clone(),
     });
     for notice in &prepared.notices {
-        audience.event(&Event::Warning {
+        sinks.event(&Event::Warning {
             message: notice.clone(),
             place: None,
         });
     }
     for error in &prepared.unparsed {
-        audience.event(&Event::ParseError {
+        sinks.event(&Event::ParseError {
             uri: error.uri.clone(),
             location: error.location,
             message: error.message.clone(),
@@ -253,7 +253,7 @@ fn announce(audience: &mut Audience, config: &Config, prepared: &Prepared) {
             line,
             column,
         });
-        audience.event(&Event::Warning {
+        sinks.event(&Event::Warning {
             message: warning.message.clone(),
             place,
         });
@@ -261,29 +261,29 @@ fn announce(audience: &mut Audience, config: &Config, prepared: &Prepared) {
     let mut sources = prepared.sources.iter();
     for feature in &prepared.plan.features {
         if let Some(text) = sources.next() {
-            audience.event(&Event::FeatureSource {
+            sinks.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: config.selection.language.dialect().code.to_owned(),
                 text: text.clone(),
             });
         }
-        audience.event(&Event::FeaturePlanned {
+        sinks.event(&Event::FeaturePlanned {
             feature: feature.clone(),
         });
     }
 }
 
-fn run_nothing(plan: &Plan, audience: &mut Audience, reason: &str) {
+fn run_nothing(plan: &Plan, sinks: &mut EventSinks, reason: &str) {
     for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
-        audience.event(&Event::ScenarioNotRun {
+        sinks.event(&Event::ScenarioNotRun {
             scenario: scenario.index,
             reason: reason.to_owned(),
         });
     }
 }
 
-fn report_problem(audience: &mut Audience, message: &str, detail: &str) {
-    audience.event(&Event::RunError {
+fn report_problem(sinks: &mut EventSinks, message: &str, detail: &str) {
+    sinks.event(&Event::RunError {
         kind: RunErrorKind::StepProgram,
         message: message.to_owned(),
         detail: detail.to_owned(),
@@ -339,7 +339,7 @@ pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
     }
 }
 
-/// Ends the reports and says what the run came to.
+/// Ends the reports and returns the result of the run.
 pub(super) fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
     let finished = reports.finish();
     for error in &finished.errors {

@@ -26,7 +26,7 @@ impl ByteSize {
     }
 }
 
-/// The most that is taken: more than any disk holds.
+/// The largest size that is accepted: larger than any disk.
 const MOST: f64 = 1e15;
 
 impl FromStr for ByteSize {

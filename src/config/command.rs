@@ -23,7 +23,7 @@ pub(super) fn invalid(text: &str) -> ParseValueError {
     )
 }
 
-/// A program and its arguments. As a text: words as in a shell, or each word on its own line.
+/// A program and its arguments. Its text is a list of words as in a shell, or one word per line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub(super) struct CommandLine(pub(super) Vec<String>);

@@ -1,6 +1,6 @@
 //! The macro that makes everything there is of a setting from its one declaration.
 //!
-//! Of a declaration it makes a field of the section's struct, of [`Layer`](super::settings::Layer) and
+//! From a declaration it makes a field of the section's struct, of [`Layer`](super::settings::Layer) and
 //! of [`Origins`](super::settings::Origins), how the value is read from the file and from text, its
 //! row in `bdd config`, and its part of the JSON Schema. Which settings exist is not known here.
 

@@ -23,7 +23,7 @@ pub enum ConfigError {
     StepsFlag(StepsError),
     /// `[steps]` names nothing that can be a step program.
     StepsTable {
-        /// Who names it.
+        /// What names it.
         place: String,
         /// What is wrong.
         error: StepsError,
@@ -117,7 +117,7 @@ pub enum FileError {
         /// Why.
         error: io::Error,
     },
-    /// These places of it do not say something that can be understood.
+    /// It has mistakes at these places.
     Wrong(Vec<Mistake>),
 }
 

@@ -20,10 +20,10 @@ use super::userdata;
 /// The name of the file.
 pub const FILE_NAME: &str = "bdd.toml";
 
-/// What the file says.
+/// The settings in the file.
 #[derive(Debug, Default)]
 pub(super) struct File {
-    /// What stands at its top and holds for every run.
+    /// The settings at the top of the file, which apply to every run.
     pub(super) top: Layer,
     /// `[profile.NAME]`, by name.
     pub(super) profiles: BTreeMap<String, Profile>,
@@ -219,7 +219,7 @@ impl Reading<'_> {
     ) {
         let (name, span) = (format!("{table}{}", key.get_ref()), value.span());
         let origin = self.origin(part, key.span().start);
-        // A dot in a key, which takes quotes to write, would look like the dot behind a table's name.
+        // A dot in a key, which takes quotes to write, would look like the dot after a table's name.
         let read = match key.get_ref().contains('.') {
             true => Ok(false),
             false => layer.read_toml(&name, value, origin),

@@ -113,7 +113,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
     unknown_key(unknown, &known)
 }
 
-/// What is said of a key that does not exist where these do.
+/// The message about an unknown key, where these keys are known.
 pub(super) fn unknown_key(unknown: &str, known: &[&str]) -> (String, Option<String>) {
     let hint = match nearest(unknown, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -79,28 +79,28 @@ use crate::report::Format;
 pub struct Config {
     /// Where the project is.
     pub project: Project,
-    /// Which scenarios.
+    /// The scenarios to run.
     pub selection: Selection,
-    /// Which step program.
+    /// The step program.
     pub steps: Steps,
     /// How scenarios are run.
     pub run: RunSettings,
     /// What is shown and written.
     pub reporting: Reporting,
-    /// What steps are told, by name.
+    /// The user data for steps, by name.
     pub userdata: BTreeMap<String, String>,
-    /// What a person should hear about the settings: one line each.
+    /// Warnings about the settings, one line each.
     pub warnings: Vec<String>,
 }
 
-/// Which scenarios to take.
+/// The settings that select scenarios.
 #[derive(Debug, Clone)]
 pub struct Selection {
     /// The paths, globs and lists to search.
     pub paths: Paths,
-    /// Globs of what to leave out.
+    /// Globs of the files to leave out.
     pub exclude: Vec<ExcludeGlob>,
-    /// Conditions on the tags; all must hold.
+    /// Conditions on the tags. A scenario must match all of them.
     pub tags: Vec<TagExpression>,
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
@@ -108,20 +108,22 @@ pub struct Selection {
     pub failed: bool,
     /// The revision since which feature files must have changed, if they must.
     pub changed: Option<String>,
-    /// Which part of it is taken; none for all of it.
+    /// The shard to run; none for the whole selection.
     pub shard: Option<Shard>,
-    /// Where the times for [`crate::plan::ShardKind::Balanced`] stand, from the
-    /// current directory.
+    /// The file with the times for [`crate::plan::ShardKind::Balanced`], relative to the current
+    /// directory.
     pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
     pub language: Language,
+    /// Whether text that looks like a step, a heading or a cell but is ignored is an error.
+    pub strict_text: bool,
     /// Whether the features that parse are taken when others do not.
     pub keep_going: bool,
-    /// Whether it is fine to select nothing.
+    /// Whether an empty selection is allowed.
     pub allow_empty: bool,
 }
 
-/// Where to look for features, and who said so.
+/// Where to look for features, and where this setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Paths {
     /// The command line, or a variable of the environment; from the current directory.

@@ -17,7 +17,7 @@ pub enum Order {
     Defined,
     /// The last feature first, and of each its last scenario first.
     Reverse,
-    /// The features, and the scenarios in each, as a seed says; without one, another order each time.
+    /// Shuffles the features, and the scenarios in each, by a seed. Without a seed, each run has another order.
     Random(Option<u64>),
     /// What failed or did not run last time, then all else.
     FailedFirst,

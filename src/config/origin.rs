@@ -1,24 +1,24 @@
-//! Who said what a setting is.
+//! Where the value of a setting comes from.
 
 use std::fmt;
 
-/// A value, and who said so.
+/// A value and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {
     /// The value.
     pub value: T,
-    /// Who said so.
+    /// Where it comes from.
     pub origin: Origin,
 }
 
 impl<T> Sourced<T> {
-    /// A value that nobody said anything about.
+    /// The default, where nothing sets a value.
     pub(super) fn default(value: T) -> Self {
         let origin = Origin::Default;
         Self { value, origin }
     }
 
-    /// A value that a flag gives, which is named with its dashes.
+    /// A value from a flag. The name of the flag includes its dashes.
     pub(super) fn flag(value: T, flag: &'static str) -> Self {
         let origin = Origin::Flag(flag);
         Self { value, origin }
@@ -28,7 +28,7 @@ impl<T> Sourced<T> {
 /// Where the value of a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Nobody said anything.
+    /// Nothing sets it.
     Default,
     /// The top of the settings file.
     File {
@@ -55,13 +55,13 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Whether paths in the value count from the project's root; else they count from the current
-    /// directory.
+    /// Whether paths in the value are relative to the project's root. Otherwise they are relative to
+    /// the current directory.
     pub(super) fn counts_from_root(&self) -> bool {
         matches!(self, Self::File { .. } | Self::Profile { .. })
     }
 
-    /// This, and another one behind it.
+    /// Adds an origin after this one.
     pub(super) fn and(self, other: Self) -> Self {
         match self {
             Self::Default => other,

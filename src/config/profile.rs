@@ -18,13 +18,13 @@ pub(super) const NONE: &str = "default";
 /// `[profile.NAME]` of the file.
 #[derive(Debug, Default)]
 pub(super) struct Profile {
-    /// What it says itself.
+    /// The settings of the profile itself.
     pub(super) layer: Layer,
-    /// The profile that it stands above, and where the file says so.
+    /// The profile that it inherits from, and the place of that name in the file.
     pub(super) inherits: Option<Spanned<String>>,
 }
 
-/// What is said of `[profile.default]`.
+/// The message about `[profile.default]`.
 pub(super) fn reserved() -> (String, Option<String>) {
     (
         format!("`{NONE}` cannot be the name of a profile: it means a run without one"),
@@ -50,7 +50,7 @@ pub(super) fn misnamed(
             found.push((span, no_profile(base), Some(hint(base, profiles))));
         } else {
             let chain = chain(name, profiles);
-            // Each profile of a circle sees it; the first by name tells it.
+            // Each profile of a circle finds it. Only the first by name reports it.
             let circle = (chain.last())
                 .and_then(|last| profiles.get(*last)?.inherits.as_ref())
                 .is_some_and(|back| back.get_ref() == name);

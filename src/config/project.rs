@@ -7,7 +7,7 @@ use crate::paths::{from_directory, normalized};
 /// The directories that paths count from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
-    /// The folder of `bdd.toml`, else the nearest folder that holds `features/`, else the current
+    /// The folder of `bdd.toml`, else the nearest folder that contains `features/`, else the current
     /// directory; absolute. Paths are shown from here.
     pub root: PathBuf,
     /// The current directory, absolute. Paths on the command line count from here.

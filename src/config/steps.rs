@@ -25,7 +25,7 @@ pub enum StepsSource {
     },
 }
 
-/// What cargo is told when it builds the step program.
+/// The options that cargo gets when it builds the step program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BuildOptions {
     /// Do not build; use what was built last.

@@ -1,4 +1,4 @@
-//! Which scenarios something holds for, by their tags: `@expected_failure`.
+//! Selects the scenarios that a rule applies to, by their tags: `@expected_failure`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::plan::tags::{TagExpression, TagExpressionError};
 
 /// A tag expression, or an empty text for no scenario at all. (As a tag expression, an empty text
-/// would hold for every scenario.)
+/// would apply to every scenario.)
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TagRule(Option<TagExpression>);
@@ -19,7 +19,7 @@ impl TagRule {
         Self(tag.parse().ok())
     }
 
-    /// The expression; none when it holds for no scenario.
+    /// The expression; none when the rule applies to no scenario.
     pub fn expression(&self) -> Option<&TagExpression> {
         self.0.as_ref()
     }

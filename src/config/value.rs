@@ -214,7 +214,7 @@ pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
     parts.filter(|part| !part.is_empty())
 }
 
-/// Conditions on the tags of a scenario; all must hold. The file and the environment have one.
+/// Conditions on the tags of a scenario, which must match all of them. The file and the environment have one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Tags(pub(super) Vec<TagExpression>);

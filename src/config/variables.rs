@@ -23,7 +23,7 @@ const CONFIG: &str = "BDD_CONFIG";
 /// The variable with groups and their limits.
 const GROUPS: &str = "BDD_GROUPS";
 
-/// What the environment says.
+/// The settings in the environment.
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     /// The settings.
@@ -115,7 +115,7 @@ impl Variables {
     }
 }
 
-/// What to say of a variable that is no setting, if it is probably meant to be one.
+/// A message about an unknown variable that is probably a misspelt setting.
 fn misspelt(name: &str, keys: &BTreeMap<String, &str>) -> Option<String> {
     if worker_variables::ALL.contains(&name) {
         return None;

@@ -80,7 +80,7 @@ impl Folder {
         }
     }
 
-    /// What the history holds; none if there is none.
+    /// The content of the history; none if it does not exist.
     pub(super) fn history(&self) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.path.join(HISTORY)) {
             Ok(bytes) => Ok(Some(bytes)),

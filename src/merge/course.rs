@@ -1,16 +1,16 @@
-//! How far a run came, as its file of events tells; and the end of a run whose file has none.
+//! How far a run came, according to its file of events, and the end of a run whose file has none.
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::event::{Event, Fault, RunErrorKind, Status, StepResult, Timestamp};
 use crate::plan::PlannedScenario;
 
-/// What has begun and what is over.
+/// What has begun and what has ended.
 #[derive(Debug)]
 pub(super) struct Course {
     /// [`Event::RunFinished`], unless the file ends before it.
     pub(super) finished: Option<(Timestamp, u64)>,
-    /// The latest time that an event told.
+    /// The latest time in an event.
     pub(super) latest: Timestamp,
     pub(super) run_errors: Vec<RunErrorKind>,
     /// What has begun and not ended, by the numbers of scenarios.
@@ -40,7 +40,7 @@ impl Course {
         }
     }
 
-    /// Keeps in mind what has begun and what is over.
+    /// Records what has begun and what has ended.
     pub(super) fn follow(&mut self, event: &Event) {
         match event {
             Event::ScenarioStarted {

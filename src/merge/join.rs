@@ -119,7 +119,7 @@ impl Joined {
         &self.renumberings[part]
     }
 
-    /// Tells all that comes before the first scenario.
+    /// Passes on everything before the first scenario.
     pub(super) fn begin(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
         if let Some(started) = started(parts) {
             emit(&started);
@@ -169,7 +169,7 @@ impl Joined {
         pass_on(&|part| part.prepared.clone());
     }
 
-    /// Tells the end of the run.
+    /// Passes on the end of the run.
     pub(super) fn end(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
         let at = parts.iter().map(|part| part.course.latest).max();
         // The shards ran at the same time, as far as anybody knows: the longest is the time of all.
@@ -295,11 +295,12 @@ fn add_all<T: Clone + PartialEq>(list: &mut Vec<T>, all: Option<&[T]>) -> Vec<u3
 
 /// Passes on each of several events once.
 fn each_once<'e>(events: impl Iterator<Item = &'e Event>, emit: &mut dyn FnMut(&Event)) {
-    let mut told = HashSet::new();
+    let mut passed_on = HashSet::new();
     for event in events {
-        // Events have no hash of their own. One that is no JSON, which there is none, is told again.
+        // Events have no hash of their own. An event that cannot be written as JSON, which never happens,
+        // would be passed on again.
         let text = serde_json::to_string(event).ok();
-        if text.is_none_or(|text| told.insert(text)) {
+        if text.is_none_or(|text| passed_on.insert(text)) {
             emit(event);
         }
     }

@@ -1,4 +1,4 @@
-//! One file of events: what it says before its first scenario, and how to read the rest.
+//! One file of events: everything before its first scenario, and a reader for the rest.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -31,7 +31,7 @@ pub(super) struct Part {
     pub(super) undefined_parameter_types: Vec<Event>,
     /// The scenarios that were added while it ran.
     pub(super) added: Vec<PlannedScenario>,
-    /// What happened before the first word about a scenario.
+    /// The events before the first one about a scenario.
     pub(super) opening: Vec<Event>,
     /// [`Event::ScenarioPrepared`].
     pub(super) prepared: Vec<Event>,
@@ -44,7 +44,7 @@ pub(super) struct Part {
 enum Place {
     /// Among what is kept in [`Part`].
     Head,
-    /// Behind.
+    /// After the head.
     Body,
 }
 
@@ -161,8 +161,8 @@ impl Part {
             };
             place = place_of(&event, place);
             // The joined run knows from its start which hooks were added.
-            let told = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
-            if place == Place::Body && !told {
+            let is_known = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
+            if place == Place::Body && !is_known {
                 emit(event);
             }
         }

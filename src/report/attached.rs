@@ -13,7 +13,8 @@ use super::output::Output;
 /// Base64 needs padding.
 const PIECE: usize = 3 << 14;
 
-/// A file that can be read: whoever writes a line around it knows before it begins.
+/// A file that was opened for reading. A caller that writes a line around it learns of an unreadable
+/// file before it begins the line.
 pub(crate) struct AttachedFile<'a> {
     path: &'a Path,
     file: File,

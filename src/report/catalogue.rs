@@ -76,7 +76,7 @@ impl Catalogue {
         }
     }
 
-    /// Adds a scenario behind those of its feature.
+    /// Adds a scenario after those of its feature.
     fn add_scenario(
         &mut self,
         uri: &Arc<str>,

@@ -62,7 +62,7 @@ impl Reporter for EventsReporter {
         serde_json::to_writer(&mut self.line, event)?;
         self.line.push(b'\n');
         self.output.write_all(&self.line)?;
-        // Whoever reads along gets whole scenarios.
+        // A program that reads the stream during the run gets whole scenarios.
         if self.output.is_live() && matches!(event, Event::ScenarioFinished { .. }) {
             self.output.flush()?;
         }
@@ -167,7 +167,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// Whether it is the last line, and without its end: whoever wrote it could not go on.
+    /// Whether the last line is incomplete, because its writer was interrupted.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
         self.cut_off

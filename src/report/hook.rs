@@ -202,7 +202,7 @@ impl OutsideHooks {
             return None;
         }
         match event {
-            // A worker that died left its hook behind; there is one for each place.
+            // The hook of a worker that died may still be in the list. Each place runs one hook at a time.
             Event::HookStarted { hook, place, .. } => {
                 self.running.retain(|(_, known, _)| known != place);
                 self.running.push((*hook, place.clone(), Notes::default()));

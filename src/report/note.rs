@@ -23,10 +23,10 @@ const LINKS: &str = "text/uri-list";
 const LIMIT: usize = 64 * 1024;
 /// What a note takes beside its text; so that empty ones have an end, too.
 const OVERHEAD: usize = 32;
-/// Names and media types are short; whoever sends others gets the beginning back.
+/// Names and media types are short. Longer ones are cut off after this many bytes.
 const LONGEST_NAME: usize = 200;
 
-/// What is said of one attachment.
+/// What reports show of one attachment.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Note {
     /// Lines of a log, without a newline at the end.
@@ -178,7 +178,7 @@ fn boundary(text: &str, room: usize) -> usize {
     end
 }
 
-/// None when the file cannot be read, which its owner tells.
+/// None when the file cannot be read; its owner reports that.
 fn read_beginning(path: &Path, room: usize) -> Option<(String, bool)> {
     let file = File::open(path).ok()?;
     // As for Base64, so that a run and its replay are shown alike.

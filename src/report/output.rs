@@ -101,7 +101,7 @@ impl Output {
     pub(crate) fn commit(&mut self) -> io::Result<()> {
         self.flush()?;
         if let Target::File { temporary, path } = &mut self.target {
-            // Renaming leaves the open file behind, which nobody writes to any more.
+            // After the renaming, nobody writes to the open file any more.
             match fs::rename(temporary.path(), &*path) {
                 Err(error) if error.kind() == ErrorKind::NotFound => restore(temporary, path)?,
                 renamed => renamed?,
@@ -156,7 +156,8 @@ impl Write for Output {
     }
 }
 
-/// `/dev/stdout` may be a regular file that the shell has open: renaming would leave it behind.
+/// `/dev/stdout` may be a regular file that the shell has open: renaming would replace the path, and the
+/// shell would keep the old file.
 fn is_descriptor(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }

@@ -20,7 +20,7 @@ use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// What the reports need to know of the world; nothing else is looked up.
+/// What the reports know about their environment. They look up nothing else.
 pub struct Surroundings {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
@@ -176,8 +176,8 @@ impl Reports {
         self.each(|reporter, catalogue| reporter.attempt(finish, catalogue));
     }
 
-    /// Takes an event that follows from others. It is not written with them: whoever reads them
-    /// concludes it too.
+    /// Takes an event that follows from others. The `events` report does not contain it, because every
+    /// reader of the file concludes it, too.
     fn conclude(&mut self, event: &Event) {
         self.fold.event(event, &self.assembler.catalogue);
         self.each_but(Some(FormatName::Events), |reporter, catalogue| {

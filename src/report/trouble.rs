@@ -1,6 +1,6 @@
 //! What went wrong, in words that the console and JUnit share.
 //!
-//! The texts are raw: whoever shows them makes them safe with [`super::text`].
+//! The texts are raw. A reporter makes them safe with [`super::text`] before it shows them.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};

@@ -68,7 +68,7 @@ impl Options {
 enum Incoming {
     /// Something from the worker process with this serial number.
     Worker(u32, WorkerReport),
-    /// The run shall end.
+    /// A signal that ends the run.
     Signal(i32),
 }
 

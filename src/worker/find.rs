@@ -10,7 +10,7 @@ use crate::paths::normalized;
 /// The command that starts a worker; cargo builds the step program first when it has to.
 ///
 /// # Errors
-/// When cargo fails, or does not say which program to take.
+/// Returned when cargo fails, or does not name a program.
 pub fn find(
     source: &StepsSource,
     options: &BuildOptions,

@@ -64,7 +64,7 @@ impl StepsCrate {
         }
     }
 
-    /// What stands behind `bdd-steps =` in the Cargo.toml of `folder`.
+    /// The value of `bdd-steps =` in the Cargo.toml of `folder`.
     pub(super) fn dependency(
         &self,
         directory: &Path,

@@ -13,7 +13,7 @@ const DEEPEST: usize = 40;
 pub(super) fn both<'v>(left: &'v str, right: &'v str) -> (Cow<'v, str>, Cow<'v, str>) {
     match (text(left), text(right)) {
         (Some(mut left), Some(mut right)) => {
-            // `lines` does not tell whether the last one ends in a break.
+            // `lines` does not show whether the last one ends in a break.
             match (left.ends_with('\n'), right.ends_with('\n')) {
                 (true, false) => left.push('⏎'),
                 (false, true) => right.push('⏎'),
@@ -85,7 +85,7 @@ fn structure(value: &str) -> String {
             '}' | ']' | ')' => {
                 depth = depth.saturating_sub(1);
                 out.truncate(out.trim_end().len());
-                // As `{:#?}` does: a value behind it does not change this line.
+                // As `{:#?}` does: a value that follows does not change this line.
                 if !out.ends_with([',', '{', '[', '(']) {
                     out.push(',');
                 }
@@ -149,15 +149,15 @@ fn small_group(rest: &str) -> Option<usize> {
     let mut depth = 0;
     let mut quoted = false;
     let mut escaped = false;
-    let mut behind = 0;
+    let mut sign_end = 0;
     for (at, c) in rest.char_indices().take(SMALL_GROUP) {
         match c {
-            _ if at < behind => {}
+            _ if at < sign_end => {}
             'n' if escaped => return None,
             _ if escaped => {}
             // A sign such as '{' opens nothing.
             '\'' if !quoted && rest[at..].chars().nth(2) == Some('\'') => {
-                behind = at
+                sign_end = at
                     + rest[at..]
                         .chars()
                         .take(3)

@@ -1,8 +1,8 @@
-//! The comment at the right of a line: where it stands, and what it says.
+//! The comment at the right of a line: its place and its text.
 
 use crate::report::text;
 
-/// Where a comment begins behind a line that ends at `end`.
+/// The gap between a line that ends at `end` and its comment.
 pub(super) fn gap(column: usize, end: usize) -> usize {
     column.saturating_sub(end).max(2)
 }

@@ -13,7 +13,7 @@ pub(super) fn is_shown(style: Style, hook: &HookOutcome) -> bool {
     style.verbose || hook.status != Some(Status::Passed) || !hook.notes.is_empty()
 }
 
-/// The line that tells of a step or hook that still runs and takes long, if an event does.
+/// The line about a slow step or hook that still runs, if this is such an event.
 pub(super) fn slow(style: Style, event: &Event) -> Option<String> {
     let Event::Slow { message, place, .. } = event else {
         return None;

@@ -7,7 +7,7 @@ use crate::report::assertion::Mark;
 use crate::report::text;
 use crate::report::trouble::Explanation;
 
-/// How a console report shall look.
+/// How a console report looks.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::report) struct Style {
     pub(in crate::report) color: bool,

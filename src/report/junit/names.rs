@@ -100,7 +100,7 @@ fn hook(message: &str) -> &str {
 }
 
 /// `features.math.Division`: the folders, then the title. Features of one folder with one
-/// title are told apart by their files' names.
+/// title get the names of their files, too.
 pub(super) fn classes<'a>(
     features: impl Iterator<Item = &'a PlannedFeature> + Clone,
 ) -> Vec<String> {
@@ -168,7 +168,7 @@ impl FileNames {
             }
         };
         let path: String = in_package(uri, stem(uri)).chars().map(plain).collect();
-        // The end tells more than the beginning. Names are limited to 255 bytes.
+        // The end is more specific than the beginning. Names are limited to 255 bytes.
         let mut start = path.len().saturating_sub(LONGEST);
         while !path.is_char_boundary(start) {
             start += 1;

@@ -3,7 +3,7 @@
 //! The hooks around the run have a process of their own: the first that said hello. What its
 //! opening hooks export is in the environment of all workers, so workers that were there before
 //! are replaced. With a debugger the first process is without it, since only then it is known whether
-//! it is the one that shall be debugged.
+//! it is the one to debug.
 
 use std::ffi::OsString;
 

@@ -124,7 +124,7 @@ impl<'r> Scheduler<'r> {
         self.ending
     }
 
-    /// Starts as many workers as there shall be.
+    /// Starts as many workers as are wanted.
     fn launch_all(&mut self) {
         for index in 0..self.wanted() {
             self.launch(index);
@@ -134,7 +134,7 @@ impl<'r> Scheduler<'r> {
         }
     }
 
-    /// How many workers there shall be.
+    /// How many workers are wanted.
     fn wanted(&self) -> u32 {
         let options = self.context.options;
         let jobs = if options.run.dry_run {

@@ -53,7 +53,7 @@ impl FeatureAffinity {
     }
 
     /// Whether several workers may run scenarios of a feature because nothing keeps them together. It
-    /// does not depend on how many workers there are: what works with one shall work with several.
+    /// does not depend on how many workers there are: what works with one must also work with several.
     pub fn splits(&self, feature: usize) -> bool {
         !self.binds(feature) && self.by == ParallelBy::Auto
     }

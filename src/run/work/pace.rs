@@ -1,6 +1,6 @@
 //! How much work is sent ahead of a worker, from how long scenarios were seen to take.
 
-/// Work in hand that a worker shall have, in nanoseconds: enough never to wait for the runner,
+/// The work that a worker should have in hand, in nanoseconds: enough never to wait for the runner,
 /// little enough to be shared out again when a slow scenario turns up.
 const AHEAD: u64 = 20_000_000;
 
@@ -24,13 +24,13 @@ impl Pace {
         });
     }
 
-    /// How many scenarios a worker shall have in hand when `waiting` are left for `workers`.
+    /// How many scenarios a worker should have in hand when `waiting` are left for `workers`.
     pub fn in_hand(&self, waiting: usize, workers: usize) -> usize {
         let fair_share = waiting.div_ceil(workers.max(1));
         self.ahead().min(fair_share).max(1)
     }
 
-    /// How many scenarios a worker shall have in hand of those that it alone gets.
+    /// How many scenarios a worker should have in hand, of those that only it may run.
     pub fn ahead(&self) -> usize {
         let by_time = match self.mean {
             None => 1,

@@ -71,7 +71,7 @@ impl Worker {
             return None;
         }
         let finish = self.finishing.filter(|_| !options.run.is_attended());
-        let finish = finish.map(|told| (told + options.finish_timeout, Due::Finish));
+        let finish = finish.map(|sent| (sent + options.finish_timeout, Due::Finish));
         if let Some(interruption) = &self.interruption {
             let escalation = interruption.deadline(options.run.grace.duration());
             return escalation

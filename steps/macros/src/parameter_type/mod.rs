@@ -1,6 +1,6 @@
 //! `#[parameter_type]` on a function, and `#[derive(ParameterType)]`.
 //!
-//! Both register a parameter type. The function also tells the compiler that its type can be made
+//! Both register a parameter type. With the function, the compiler also knows that its type can be made
 //! from a captured text.
 
 mod options;

@@ -43,7 +43,7 @@ impl Descriptors {
         }
     }
 
-    /// Compares them with now. Inputs cannot be told apart, so the check of input is only whether it is open.
+    /// Compares them with now. Two inputs cannot be distinguished, so the check of input is only whether it is open.
     /// The same system call also gives the length of the captured output.
     pub(super) fn check(&self, found: &mut Leftovers) {
         let Some(captured) = self.captured else {

@@ -1,21 +1,21 @@
-//! All that hears of a run: its reports, and the record that is kept for later runs.
+//! Everything that gets the events of a run: its reports, and the record for later runs.
 
 use crate::event::Event;
 use crate::history::Recorder;
 use crate::report::Reports;
 
-/// The reports of a run and its recorder, if it is to be kept.
-pub(super) struct Audience {
+/// The reports of a run, and its recorder if a record is kept.
+pub(super) struct EventSinks {
     reports: Reports,
     recorder: Option<Recorder>,
 }
 
-impl Audience {
+impl EventSinks {
     pub(super) fn new(reports: Reports, recorder: Option<Recorder>) -> Self {
         Self { reports, recorder }
     }
 
-    /// Tells all of the next event.
+    /// Passes the next event to each of them.
     pub(super) fn event(&mut self, event: &Event) {
         if let Some(recorder) = &mut self.recorder {
             recorder.event(event);
@@ -23,7 +23,7 @@ impl Audience {
         self.reports.event(event);
     }
 
-    /// Ends the record of the run: no result follows. What is wrong with it is a warning of the run.
+    /// Ends the record of the run: no result follows. Problems with it become warnings of the run.
     pub(super) fn end_record(&mut self) {
         let Some(recorder) = self.recorder.take() else {
             return;
