@@ -106,10 +106,8 @@ impl FileSearch<'_> {
         match &self.project.features {
             Some(folder) => {
                 self.found.searched = shown(folder, self.project, false);
-                if !folder.join(MARKER).exists() {
-                    if !self.walk(folder, false, None, |_| true) {
-                        self.look_for_left_out(folder);
-                    }
+                if !folder.join(MARKER).exists() && !self.walk(folder, false, None, |_| true) {
+                    self.look_for_left_out(folder);
                 }
             }
             None => {

@@ -68,7 +68,7 @@ pub fn run(
     };
     let home = environment.variable("HOME");
     let formats = arguments.format.iter().cloned();
-    let formats: Vec<Format> = formats.map(|format| format.from_home(home)).collect();
+    let formats: Vec<Format> = formats.map(|format| format.with_home(home)).collect();
     let mut reports = Reports::open(&formats, surroundings).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))

@@ -267,7 +267,7 @@ fn reporting(
     let color = settings.report.color;
     Reporting {
         formats: (settings.report.format.iter().cloned())
-            .map(|format| format.from_home(environment.variable("HOME")))
+            .map(|format| format.with_home(environment.variable("HOME")))
             .collect(),
         folder: match settings.origins.format.counts_from_root() {
             true => project.root.clone(),

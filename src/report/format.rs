@@ -137,7 +137,7 @@ impl Format {
     /// The same with the home folder in place of `~` at the start of the path: a shell replaces it only at the
     /// start of a word.
     #[must_use]
-    pub(crate) fn from_home(mut self, home: Option<&OsStr>) -> Self {
+    pub(crate) fn with_home(mut self, home: Option<&OsStr>) -> Self {
         if let (Some(file), Some(home)) = (&self.file, home.filter(|home| !home.is_empty()))
             && let Ok(rest) = file.strip_prefix("~")
         {
