@@ -65,6 +65,7 @@ pub fn run(
         inputs: (arguments.files.iter())
             .map(|file| directory.join(file))
             .collect(),
+        lists: Vec::new(),
     };
     let home = environment.variable("HOME");
     let formats = arguments.format.iter().cloned();

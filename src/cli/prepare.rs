@@ -38,8 +38,10 @@ pub struct Prepared {
     pub shard: Option<Arc<ShardOf>>,
     /// The feature files of which every scenario was selected.
     pub whole_files: Vec<Arc<str>>,
-    /// The files that were read, and those that the run keeps for itself.
+    /// The feature files and settings, and the run's own record: no report may replace them.
     pub inputs: Vec<PathBuf>,
+    /// The `@list` files that were read.
+    pub lists: Vec<PathBuf>,
     /// How earlier runs ended, if that matters and is on record.
     pub history: Option<History>,
 }
@@ -198,6 +200,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         selected: Vec::new(),
         shard: None,
         inputs,
+        lists: found.lists,
         history: None,
     };
     if selection.failed || config.run.order == Order::FailedFirst {
@@ -216,18 +219,13 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     Ok(prepared)
 }
 
-/// The files that a report must not replace: all that the run reads, and its own record.
+/// The files that no report may replace. The events of an earlier run (`--durations-from`) are not among them:
+/// they are read before, and the next run may take their place.
 fn inputs(config: &Config, found: &FoundFiles) -> Vec<PathBuf> {
-    let directory = &config.project.directory;
     let features = found.files.iter().map(|file| file.path.clone());
-    let durations = config.selection.durations_from.iter();
     let record = config.project.root.join(".bdd/history.jsonl");
-    features
-        .chain(found.lists.iter().cloned())
-        .chain(config.project.file.clone())
-        .chain(durations.map(|file| directory.join(file)))
-        .chain([record])
-        .collect()
+    let settings = config.project.file.clone();
+    features.chain(settings).chain([record]).collect()
 }
 
 /// The files that parse and of which all scenarios are selected.

@@ -211,6 +211,7 @@ fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure
         verbose: reporting.verbose || !config.run.capture,
         directory: reporting.folder.clone(),
         inputs: prepared.inputs.clone(),
+        lists: prepared.lists.clone(),
     };
     Reports::open(&reporting.formats, surroundings).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();

@@ -36,6 +36,8 @@ pub struct Surroundings {
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
     pub inputs: Vec<PathBuf>,
+    /// The lists that name what to run: only a new list may replace them.
+    pub lists: Vec<PathBuf>,
 }
 
 /// The reports of a run, and the [`Summary`] they share.
@@ -86,6 +88,7 @@ impl Reports {
             verbose,
             directory,
             inputs,
+            lists,
         } = surroundings;
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
@@ -104,7 +107,14 @@ impl Reports {
                 continue;
             }
             let path = format.file.as_ref().map(|file| directory.join(file));
-            if let Some(input) = (path.as_deref()).and_then(|path| replaced_input(path, &inputs)) {
+            let lists = match format.name {
+                FormatName::Rerun => &[][..],
+                _ => &lists,
+            };
+            let replaced = path.as_deref().and_then(|path| {
+                replaced_input(path, &inputs).or_else(|| replaced_input(path, lists))
+            });
+            if let Some(input) = replaced {
                 let input = crate::paths::from_directory(input, &directory);
                 errors.push(OpenError {
                     format,

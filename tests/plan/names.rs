@@ -158,7 +158,7 @@ fn a_report_never_replaces_what_a_run_reads() {
     );
     refused(&["-f", "rerun:bdd.toml"], "would replace bdd.toml");
     refused(
-        &["-f", "rerun:list.txt", "@list.txt"],
+        &["-f", "junit:list.txt", "@list.txt"],
         "would replace list.txt",
     );
     refused(

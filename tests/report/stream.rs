@@ -542,6 +542,7 @@ pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Su
         verbose: false,
         directory: directory.to_owned(),
         inputs: Vec::new(),
+        lists: Vec::new(),
     }
 }
 

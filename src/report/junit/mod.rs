@@ -294,7 +294,8 @@ fn error_case(
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(xml::attribute(message));
     status.set_type(kind);
-    let body = if detail.contains(message) {
+    let says_it = kind == "ParseError" && !detail.is_empty();
+    let body = if says_it || detail.contains(message) {
         Cow::Borrowed(detail)
     } else {
         Cow::Owned(format!("{message}\n{detail}"))
