@@ -245,7 +245,7 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
          Given: another\n\
          Given c\n\
            | a | b\n\
-           | 1 | 2\n\
+           | 1 | 2 \\|\n\
          And d\n\
          \"\"\"\n\
          | a | b\n\
@@ -264,12 +264,11 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
             .replace("Senario: c\n", ""),
     );
     let open = "what follows the last `|` of this row is not a cell: end the row with `|`";
-    let step = "is read as a description, not as a step: a keyword is written as `bdd languages` \
-                shows it, followed by a space";
+    let step = "is read as a description, not as a step:";
     project.bdd(["list"]).exits(0).stderr(&format!(
         "warning: features/a.feature:3: `scenario: small` is read as a description; did you mean `Scenario:`?\n\
-         warning: features/a.feature:5: `given a step` {step}\n\
-         warning: features/a.feature:6: `Given: another` {step}\n\
+         warning: features/a.feature:5: `given a step` {step} did you mean `Given`?\n\
+         warning: features/a.feature:6: `Given: another` {step} there is no colon after `Given`: `Given another`\n\
          warning: features/a.feature:8: {open}\n\
          warning: features/a.feature:9: {open}\n"
     ));
@@ -277,7 +276,7 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
         "features/a.feature",
         format!("Feature: F\nScenario: a\n{}", "given x\n".repeat(100)),
     );
-    let last = format!("`given x` {step} (90 more lines like these)\n");
+    let last = format!("`given x` {step} did you mean `Given`? (90 more lines like these)\n");
     project
         .bdd(["list"])
         .exits(0)

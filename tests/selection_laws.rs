@@ -86,6 +86,7 @@ impl File {
             shard: None,
             durations_from: None,
             language: Language::default(),
+            strict_text: false,
             keep_going: false,
             allow_empty: false,
         };

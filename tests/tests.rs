@@ -9,6 +9,7 @@ mod command_line;
 mod discovery;
 mod expression_laws;
 mod gherkin;
+mod ignored_text;
 mod init;
 mod list;
 mod plan;

@@ -115,6 +115,8 @@ pub struct Selection {
     pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
     pub language: Language,
+    /// Whether text that looks like a step, a heading or a cell but is ignored is an error.
+    pub strict_text: bool,
     /// Whether the features that parse are taken when others do not.
     pub keep_going: bool,
     /// Whether an empty selection is allowed.

@@ -64,6 +64,9 @@ settings! {
         /// The code of the language of feature files without a `# language:` line; `bdd languages`
         /// lists them.
         language "language": Language = Language::default();
+        /// Whether text that is ignored although it looks like a step, a heading or a cell is an error. Otherwise it is
+        /// a warning.
+        strict_text "strict-text": bool = false;
     }
 
     /// How scenarios are run.

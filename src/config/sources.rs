@@ -230,6 +230,7 @@ fn selection(flags: &Flags, settings: &Settings) -> Selection {
         shard: flags.shard,
         durations_from: flags.durations_from.clone(),
         language: declared.language,
+        strict_text: declared.strict_text,
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
     }

@@ -4,9 +4,11 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
+mod common_words;
 mod directives;
 mod file_plan;
 pub mod hash;
+mod heading_slips;
 mod id;
 mod intern;
 mod lines;
@@ -15,6 +17,7 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod step_slips;
 pub mod tags;
 mod warnings;
 

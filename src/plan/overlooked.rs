@@ -7,6 +7,8 @@ use std::str::Lines;
 use std::sync::Arc;
 
 use super::Location;
+use super::heading_slips::{HeadingSlips, Next};
+use super::step_slips::StepSlips;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario, Step, TableRow,
@@ -21,10 +23,12 @@ pub(super) fn overlooked(
     source: &str,
     feature: &Feature<'_>,
 ) -> Vec<FeatureWarning> {
-    let mut search = StepSearch {
+    let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
+    let mut search = SlipSearch {
         uri,
         lines: (1..).zip(source.lines()),
-        words: Words::of(Dialect::find(feature.language).unwrap_or_else(Dialect::english)),
+        steps: StepSlips::of(dialect),
+        headings: HeadingSlips::of(dialect),
         open_rows: open_rows(source),
         found: 0,
         warnings: Vec::new(),
@@ -46,86 +50,84 @@ fn open_rows(source: &str) -> Vec<u32> {
         .zip(source.lines())
         .filter(|(_, line)| {
             let line = line.trim();
-            line.starts_with('|') && !line.ends_with('|')
+            line.starts_with('|') && !ends_cell(line)
         })
         .map(|(number, _)| number)
         .collect()
 }
 
-/// The keywords of a language, in lower case.
-struct Words {
-    steps: Vec<String>,
-    headings: Vec<(String, &'static str)>,
+/// Whether the line ends with a `|` that is not escaped.
+fn ends_cell(line: &str) -> bool {
+    let Some(before) = line.strip_suffix('|') else {
+        return false;
+    };
+    let backslashes = before.len() - before.trim_end_matches('\\').len();
+    backslashes % 2 == 0
 }
 
-impl Words {
-    fn of(dialect: &'static Dialect) -> Self {
-        let steps = [
-            dialect.given,
-            dialect.when,
-            dialect.then,
-            dialect.and,
-            dialect.but,
-        ];
-        let headings = [
-            dialect.background,
-            dialect.rule,
-            dialect.scenario,
-            dialect.scenario_outline,
-            dialect.examples,
-        ];
-        Self {
-            // Languages without spaces begin many sentences with their keywords.
-            steps: steps
-                .into_iter()
-                .flatten()
-                .filter_map(|keyword| keyword.strip_suffix(' '))
-                .filter(|keyword| *keyword != "*")
-                .map(str::to_lowercase)
-                .collect(),
-            headings: headings
-                .into_iter()
-                .flatten()
-                .map(|keyword| (keyword.to_lowercase(), *keyword))
-                .collect(),
-        }
-    }
-
-    /// Whether a line begins with the keyword of a step in another case, or followed by a colon.
-    fn is_step(&self, line: &str) -> bool {
-        let line = line.to_lowercase();
-        self.steps.iter().any(|keyword| {
-            line.strip_prefix(keyword.as_str())
-                .is_some_and(|rest| rest.starts_with([' ', ':', '\t']))
-        })
-    }
-
-    /// The heading that was probably meant by a line.
-    fn heading(&self, line: &str) -> Option<&'static str> {
-        let (word, _) = line.split_once(':').filter(|(word, _)| word.len() < 100)?;
-        let word = word.trim().to_lowercase();
-        self.headings
-            .iter()
-            .map(|(lower, keyword)| (strsim::osa_distance(&word, lower), lower, keyword))
-            .filter(|(distance, lower, _)| *distance == 0 || distance * 5 <= lower.chars().count())
-            .min_by_key(|(distance, ..)| *distance)
-            .map(|(.., keyword)| *keyword)
-    }
-}
-
-struct StepSearch<'a> {
+struct SlipSearch<'a> {
     uri: &'a Arc<str>,
     /// What is not read yet: descriptions are looked for in the order of the file.
     lines: Zip<RangeFrom<u32>, Lines<'a>>,
-    words: Words,
+    steps: StepSlips,
+    headings: HeadingSlips,
     open_rows: Vec<u32>,
     found: usize,
     warnings: Vec<FeatureWarning>,
 }
 
-impl StepSearch<'_> {
+/// A line of a description that is not blank.
+struct DescriptionLine<'d> {
+    text: &'d str,
+    /// The number of characters before the text.
+    indent: usize,
+    after_blank: bool,
+}
+
+fn lines(description: &str) -> Vec<DescriptionLine<'_>> {
+    let mut after_blank = false;
+    let mut lines = Vec::new();
+    for line in description.lines() {
+        let text = line.trim();
+        if !text.is_empty() {
+            let indent = line
+                .chars()
+                .take_while(|space| space.is_whitespace())
+                .count();
+            lines.push(DescriptionLine {
+                text,
+                indent,
+                after_blank,
+            });
+        }
+        after_blank = text.is_empty();
+    }
+    lines
+}
+
+/// What follows the line `at` of a description before `after`.
+fn next_of<'d>(lines: &[DescriptionLine<'d>], at: usize, after: Next<'d>) -> Next<'d> {
+    lines
+        .get(at + 1)
+        .map_or(after, |line| Next::Text(line.text))
+}
+
+fn heading(location: Location) -> Next<'static> {
+    Next::Heading(location.line, location.column)
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.ends_with(['.', ',', ';', '?', '!', '。', '，', '、'])
+}
+
+impl SlipSearch<'_> {
     fn feature(&mut self, feature: &Feature<'_>) {
-        self.description(feature.location.line, &feature.description, false);
+        let next = match feature.children.first() {
+            Some(FeatureChild::Background(background)) => heading(background.location),
+            Some(FeatureChild::Scenario(scenario)) => heading(scenario.location),
+            Some(FeatureChild::Rule(_)) | None => Next::Other,
+        };
+        self.headings_in(feature.location.line, &feature.description, next);
         for child in &feature.children {
             match child {
                 FeatureChild::Background(background) => self.background(background),
@@ -136,7 +138,7 @@ impl StepSearch<'_> {
     }
 
     fn rule(&mut self, rule: &Rule<'_>) {
-        self.description(rule.location.line, &rule.description, false);
+        self.headings_in(rule.location.line, &rule.description, Next::Other);
         for child in &rule.children {
             match child {
                 RuleChild::Background(background) => self.background(background),
@@ -146,46 +148,83 @@ impl StepSearch<'_> {
     }
 
     fn background(&mut self, background: &Background<'_>) {
-        self.description(background.location.line, &background.description, true);
+        let line = background.location.line;
+        self.steps_in(line, &background.description, &background.steps);
         self.steps(&background.steps);
     }
 
     fn scenario(&mut self, scenario: &Scenario<'_>) {
-        self.description(scenario.location.line, &scenario.description, true);
+        let line = scenario.location.line;
+        self.steps_in(line, &scenario.description, &scenario.steps);
         self.steps(&scenario.steps);
         for examples in &scenario.examples {
-            self.description(examples.location.line, &examples.description, false);
+            self.headings_in(examples.location.line, &examples.description, Next::Other);
             self.rows(examples.table_header.as_slice());
             self.rows(&examples.table_body);
         }
     }
 
-    /// The description below a heading in line `above`. In its prose any line but the first may begin with a
-    /// lower-case "when" or "and".
-    fn description(&mut self, above: u32, description: &str, may_have_steps: bool) {
-        if description.is_empty() {
-            return;
+    /// Looks for headings in the description below a heading in line `above`, where no step can stand.
+    fn headings_in(&mut self, above: u32, description: &str, after: Next<'_>) {
+        let lines = lines(description);
+        for (at, line) in lines.iter().enumerate() {
+            self.heading_in(above, line, next_of(&lines, at, after));
         }
-        let mut may_be_step = may_have_steps;
-        for line in description.lines().map(str::trim) {
-            if line.is_empty() {
-                continue;
-            }
-            may_be_step &= self.words.is_step(line);
-            if may_be_step {
-                let number = self.line_of(above, line);
+    }
+
+    /// Looks for steps and headings in the description of a scenario or background. Any line of prose but its
+    /// first may begin with a lower-case "when" or "and".
+    fn steps_in(&mut self, above: u32, description: &str, steps: &[Step<'_>]) {
+        let after = if steps.is_empty() {
+            Next::Other
+        } else {
+            Next::Steps
+        };
+        let mut only_steps = true;
+        let lines = lines(description);
+        for (at, line) in lines.iter().enumerate() {
+            let slip = self.steps.find(line.text).filter(|slip| {
+                let begins = line.after_blank || line.text.starts_with(char::is_uppercase);
+                slip.sure || only_steps || (begins && !ends_sentence(line.text))
+            });
+            if let Some(slip) = slip {
+                only_steps = true;
+                let number = self.line_of(above, line.text);
+                let text = line.text;
+                let advice = slip.advice;
                 self.warn(
                     number,
-                    format!("`{line}` is read as a description, not as a step: a keyword is written as `bdd languages` shows it, followed by a space"),
+                    format!("`{text}` is read as a description, not as a step: {advice}"),
                 );
-            } else if let Some(keyword) = self.words.heading(line) {
-                let number = self.line_of(above, line);
-                self.warn(
-                    number,
-                    format!("`{line}` is read as a description; did you mean `{keyword}:`?"),
-                );
+            } else {
+                only_steps = self.heading_in(above, line, next_of(&lines, at, after));
             }
         }
+    }
+
+    /// Whether a line is a heading that went wrong; it is reported.
+    fn heading_in(&mut self, above: u32, line: &DescriptionLine<'_>, next: Next<'_>) -> bool {
+        let Some(slip) = self.headings.find(line.text, next) else {
+            return false;
+        };
+        let number = self.line_of(above, line.text);
+        if slip.rule_without_colon
+            && let Next::Heading(below, column) = next
+        {
+            // A sentence about rules may stand before a scenario, too: the shape of the file decides.
+            let outer = line.indent + 1 < column as usize;
+            let close = number + 1 == below && line.text.split_whitespace().count() <= 4;
+            if !outer && !close {
+                return false;
+            }
+        }
+        let text = line.text;
+        let advice = slip.advice;
+        self.warn(
+            number,
+            format!("`{text}` is read as a description; {advice}"),
+        );
+        true
     }
 
     fn steps(&mut self, steps: &[Step<'_>]) {

@@ -165,13 +165,15 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             if wanted.keep_sources && planned.feature.is_some() {
                 planned.source = Some(source.into());
             }
-            if file.lines.is_none()
-                && let Some(feature) = &document.feature
-            {
-                planned
-                    .warnings
-                    .extend(overlooked(&file.uri, source, feature));
-                if pickles.is_empty() && planned.warnings.is_empty() {
+            if let Some(feature) = &document.feature {
+                let overlooked = overlooked(&file.uri, source, feature);
+                if wanted.selection.strict_text && !overlooked.is_empty() {
+                    return strict(overlooked);
+                }
+                if file.lines.is_none() {
+                    planned.warnings.extend(overlooked);
+                }
+                if file.lines.is_none() && pickles.is_empty() && planned.warnings.is_empty() {
                     planned.warnings.push(no_scenarios(file));
                 }
                 planned
@@ -181,6 +183,20 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             planned
         }
         Err(error) => failed(std::slice::from_ref(&error), source),
+    }
+}
+
+/// The plan of a file whose warnings are errors.
+fn strict(warnings: Vec<FeatureWarning>) -> FilePlan {
+    let unparsed = warnings.into_iter().map(|warning| Unparsed {
+        diagnostic: warning.to_string(),
+        uri: warning.uri,
+        location: Some(warning.location),
+        message: warning.message,
+    });
+    FilePlan {
+        unparsed: unparsed.collect(),
+        ..FilePlan::default()
     }
 }
 

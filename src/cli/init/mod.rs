@@ -32,6 +32,9 @@ const STEPS: &str = include_str!("steps.rs.txt");
 
 const SETTINGS: &str = "\
 # The settings of this project. Without this file, bdd would use the bdd.toml of a parent folder.
+
+# A line that only looks like a step or a heading is an error.
+strict-text = true
 ";
 
 /// Makes the project, or nothing at all.

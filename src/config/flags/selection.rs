@@ -7,7 +7,7 @@ use clap::Args;
 use super::super::settings::{Layer, Row};
 use super::super::value::{Setting as _, Tags};
 use super::super::{ExcludeGlob, Language, NamePattern, Sourced};
-use super::{given, list, row, switched};
+use super::{given, list, row, switch, switched};
 use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
 
@@ -86,6 +86,13 @@ pub struct SelectionFlags {
     #[arg(long, value_name = "CODE")]
     pub language: Option<Language>,
 
+    /// Make it an error when text that looks like a step, a heading or a cell is ignored
+    ///
+    /// Such as `Gven a user` below the heading of a scenario, which is read as a description. Without it,
+    /// such lines are warnings.
+    #[arg(long)]
+    pub strict_text: bool,
+
     /// Skip feature files that do not parse instead of running nothing (the exit code stays 3)
     #[arg(long)]
     pub keep_going: bool,
@@ -105,6 +112,7 @@ impl SelectionFlags {
             origin: tags.origin,
         });
         layer.language = given(self.language, "--language");
+        layer.strict_text = switch(self.strict_text, true, "--strict-text");
     }
 
     /// What these flags give that has no key in the file.

@@ -1,0 +1,334 @@
+//! Lines that were probably meant as steps: what is wrong with them, and what to write instead. It knows
+//! one line at a time; where a line stands is the caller's matter.
+
+use std::sync::OnceLock;
+
+use super::common_words::{is_common, is_common_in_english};
+use crate::gherkin::{Dialect, as_seen, odd_characters};
+
+/// What is wrong with a line that was probably meant as a step.
+pub(super) struct StepSlip {
+    /// What to write, as the end of a sentence.
+    pub(super) advice: String,
+    /// Whether nothing but a step can be meant; else it also depends on the place of the line.
+    pub(super) sure: bool,
+}
+
+/// The step keywords of a language, and what people write instead.
+pub(super) struct StepSlips {
+    dialect: &'static Dialect,
+    keywords: Vec<Keyword>,
+}
+
+struct Keyword {
+    /// Without the space that ends it.
+    text: &'static str,
+    lower: String,
+    /// Whether the language puts a space after its keywords.
+    spaced: bool,
+}
+
+impl StepSlips {
+    pub(super) fn of(dialect: &'static Dialect) -> Self {
+        let lists = dialect.step_keywords().into_iter();
+        let keywords = lists.flat_map(|(_, list)| list).filter_map(|keyword| {
+            let text = keyword.trim_end();
+            (text != "*").then(|| Keyword {
+                text,
+                lower: text.to_lowercase(),
+                spaced: text.len() < keyword.len(),
+            })
+        });
+        Self {
+            dialect,
+            keywords: keywords.collect(),
+        }
+    }
+
+    /// What is wrong with a line of a scenario's or background's description, if it was meant as a step.
+    pub(super) fn find(&self, line: &str) -> Option<StepSlip> {
+        let seen = as_seen(line);
+        let seen = seen.trim();
+        let advice = if seen.starts_with('|') && seen.len() > 1 && seen.ends_with('|') {
+            "a table stands below a step".to_owned()
+        } else if seen.starts_with("\"\"\"") {
+            "a docstring stands below a step".to_owned()
+        } else {
+            let text = without_bullet(seen);
+            return (self.exact(line, seen, text))
+                .or_else(|| self.other_case(text))
+                .or_else(|| self.glued(text))
+                .or_else(|| self.misspelt(text))
+                .or_else(|| self.other_language(text));
+        };
+        Some(StepSlip { advice, sure: true })
+    }
+
+    /// The right keyword with something around it that does not belong there.
+    fn exact(&self, line: &str, seen: &str, text: &str) -> Option<StepSlip> {
+        let sure = |advice| Some(StepSlip { advice, sure: true });
+        for keyword in &self.keywords {
+            let Some(rest) = text.strip_prefix(&*as_seen(keyword.text)) else {
+                continue;
+            };
+            let shown = keyword.text;
+            if !keyword.spaced {
+                if let Some(odd) = odd_before(line, rest) {
+                    return sure(format!("it has {odd}; type `{shown}` anew"));
+                }
+                continue;
+            }
+            if rest.is_empty() && text == seen {
+                return sure(match odd_characters(line) {
+                    Some(odd) => format!("it has {odd}; type `{shown}` anew, and a text after it"),
+                    None => format!("the text of a step follows its keyword: `{shown} …`"),
+                });
+            }
+            if let Some(after) = rest.strip_prefix(':') {
+                let after = after.trim();
+                return sure(format!(
+                    "there is no colon after `{shown}`: `{shown} {after}`"
+                ));
+            }
+            if rest.starts_with([' ', '\t']) {
+                if let Some(odd) = odd_before(line, rest.trim_start()) {
+                    return sure(format!(
+                        "it has {odd}; type `{shown}` and a plain space anew"
+                    ));
+                }
+                if rest.starts_with('\t') {
+                    return sure(format!("a plain space follows `{shown}`, not a tab"));
+                }
+                if text != seen {
+                    return sure(format!("a step begins with its keyword: `{text}`"));
+                }
+            }
+        }
+        None
+    }
+
+    fn other_case(&self, text: &str) -> Option<StepSlip> {
+        let lower = text.to_lowercase();
+        let keyword = self.keywords.iter().find(|keyword| {
+            let rest = lower.strip_prefix(&keyword.lower);
+            keyword.spaced
+                && keyword.lower != keyword.text
+                && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':', '\t']))
+        })?;
+        Some(StepSlip {
+            advice: format!("did you mean `{}`?", keyword.text),
+            sure: false,
+        })
+    }
+
+    /// A keyword without a space after it.
+    fn glued(&self, text: &str) -> Option<StepSlip> {
+        let lower = text.to_lowercase();
+        let word = lower.split(' ').next().unwrap_or_default();
+        let keyword = self.keywords.iter().find(|keyword| {
+            let length = keyword.text.chars().count();
+            let exact = text.strip_prefix(keyword.text);
+            let Some(rest) = exact.or_else(|| lower.strip_prefix(&keyword.lower)) else {
+                return false;
+            };
+            let mut letters = rest.chars();
+            let first = letters.next().unwrap_or(' ');
+            if !keyword.spaced || first.is_whitespace() || matches!(first, '\'' | '’' | '-') {
+                return false;
+            }
+            if !first.is_lowercase() {
+                // Shorter keywords begin abbreviations.
+                let glued =
+                    !first.is_ascii_punctuation() || letters.next().is_some_and(|next| next != ' ');
+                return exact.is_some() && length >= 3 && glued;
+            }
+            let ending = word.chars().count().saturating_sub(length);
+            // In other languages than English, a short ending may be one of grammar.
+            let enough = if self.is_english() { 1 } else { 3 };
+            length >= 4 && ending >= enough && !(self.is_english() && is_common(word))
+        })?;
+        Some(StepSlip {
+            advice: format!("a space follows `{}`", keyword.text),
+            sure: false,
+        })
+    }
+
+    fn misspelt(&self, text: &str) -> Option<StepSlip> {
+        let near = self.keywords.iter().filter(|keyword| keyword.spaced);
+        let near = near.filter_map(|keyword| {
+            let count = keyword.text.split(' ').count();
+            let end = text.match_indices([' ', ':', '\t']).nth(count - 1);
+            let words = end.map_or(text, |(end, _)| &text[..end]);
+            let distance = self.slip(words, &keyword.lower)?;
+            Some((distance, keyword, words))
+        });
+        let (_, keyword, words) = near.min_by_key(|(distance, ..)| *distance)?;
+        let foreign: String = words.chars().filter(|letter| !letter.is_ascii()).collect();
+        let advice = if keyword.text.is_ascii() && !foreign.is_empty() {
+            format!(
+                "it has {}; did you mean `{}`?",
+                foreign_letters(&foreign),
+                keyword.text
+            )
+        } else {
+            format!("did you mean `{}`?", keyword.text)
+        };
+        Some(StepSlip {
+            advice,
+            sure: false,
+        })
+    }
+
+    /// The number of wrong letters, if the words are probably a slip of the keyword.
+    fn slip(&self, words: &str, keyword: &str) -> Option<usize> {
+        let length = keyword.chars().count();
+        let words_length = words.chars().count();
+        if words_length.abs_diff(length) > 2 || words_length < 2 {
+            return None;
+        }
+        let words = words.to_lowercase();
+        if self.keywords.iter().any(|keyword| keyword.lower == words)
+            || !words
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || " '’".contains(letter))
+        {
+            return None;
+        }
+        let distance = strsim::osa_distance(&words, keyword);
+        let near = if !self.is_english() {
+            // Most languages have words that are one letter away from a short keyword.
+            distance * 5 <= length
+                || (distance == 1 && words_length == length && contains_letters(&words, keyword))
+        } else if is_common(&words) {
+            false
+        } else {
+            match distance {
+                0 | 1 => true,
+                2 if words_length >= 3 => {
+                    let same_first = words.chars().next() == keyword.chars().next();
+                    (length >= 4 && contains_letters(&words, keyword))
+                        || (length >= 5 && same_first)
+                }
+                _ => false,
+            }
+        };
+        near.then_some(distance)
+    }
+
+    /// A keyword of another language than that of the file.
+    fn other_language(&self, text: &str) -> Option<StepSlip> {
+        let word = |keyword: &'static str| keyword.trim_end();
+        let (keyword, dialect) = foreign_keywords().iter().find(|(keyword, dialect)| {
+            // Other languages have words in common that mean other things.
+            let least = match (self.is_english(), dialect.code) {
+                // `a` and `an` are keywords of Luxemburgish.
+                (true, _) if keyword.starts_with(char::is_lowercase) => 3,
+                (true, _) => 1,
+                (false, "en") => 3,
+                (false, _) => 5,
+            };
+            dialect.code != self.dialect.code
+                && word(keyword).chars().count() >= least
+                && starts_with_keyword(text, keyword)
+                && !(self.is_english() && is_common_in_english(word(keyword)))
+        })?;
+        Some(StepSlip {
+            advice: other_language(word(keyword), dialect, self.dialect),
+            sure: false,
+        })
+    }
+
+    fn is_english(&self) -> bool {
+        self.dialect.code == "en"
+    }
+}
+
+/// Says that a word belongs to another language.
+pub(super) fn other_language(word: &str, found: &Dialect, expected: &Dialect) -> String {
+    format!(
+        "`{word}` is {}, and this file is {}: a line `# language: {}` at its top changes that",
+        found.name, expected.name, found.code
+    )
+}
+
+/// Whether the line is a step in this language.
+pub(super) fn is_step_in(dialect: &Dialect, line: &str) -> bool {
+    let mut lists = dialect.step_keywords().into_iter();
+    lists.any(|(_, list)| list.iter().any(|keyword| line.starts_with(keyword)))
+}
+
+fn starts_with_keyword(text: &str, keyword: &str) -> bool {
+    text.strip_prefix(keyword)
+        .is_some_and(|rest| !rest.is_empty())
+}
+
+/// The odd characters before the part of the line that is seen as `rest`.
+fn odd_before(line: &str, rest: &str) -> Option<String> {
+    let ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
+    // The first place from which the line is seen as the rest: what is before it is the keyword.
+    let end = ends
+        .into_iter()
+        .find(|at| as_seen(&line[*at..]).trim_end() == rest)?;
+    odd_characters(&line[..end])
+}
+
+/// Names letters that are not those of the keyword's alphabet.
+fn foreign_letters(letters: &str) -> String {
+    let names = letters.chars().take(2);
+    let names = names.map(|letter| format!("`{letter}` (U+{:04X})", letter as u32));
+    names.collect::<Vec<_>>().join(" and ")
+}
+
+/// Whether one of the words has all letters of the other.
+fn contains_letters(one: &str, other: &str) -> bool {
+    let within = |small: &str, large: &str| {
+        let mut left: Vec<char> = large.chars().collect();
+        small.chars().all(|letter| {
+            let at = left.iter().position(|other| *other == letter);
+            at.map(|at| left.swap_remove(at)).is_some()
+        })
+    };
+    within(one, other) || within(other, one)
+}
+
+/// The text without the mark or number of a list before it.
+fn without_bullet(text: &str) -> &str {
+    let digits = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let rest = if digits.len() < text.len() {
+        digits.strip_prefix(['.', ')'])
+    } else {
+        text.strip_prefix(['-', '+', '•', '–', '—', '>'])
+    };
+    rest.and_then(|rest| rest.strip_prefix(' '))
+        .map_or(text, str::trim_start)
+}
+
+/// The languages that most feature files of other languages than English are written in, most frequent first. A
+/// guess that decides only between languages with the same keyword.
+const FREQUENT: [&str; 12] = [
+    "en", "de", "fr", "es", "pt", "it", "nl", "ru", "pl", "ja", "zh-CN", "sv",
+];
+
+/// The place of a language among the frequent ones; the same for all others.
+pub(super) fn frequency_rank(dialect: &Dialect) -> usize {
+    let place = FREQUENT.iter().position(|code| *code == dialect.code);
+    place.unwrap_or(FREQUENT.len())
+}
+
+/// The step keywords of all languages, the longest first. Joke dialects of English have too many of its words.
+fn foreign_keywords() -> &'static [(&'static str, &'static Dialect)] {
+    static KEYWORDS: OnceLock<Vec<(&str, &Dialect)>> = OnceLock::new();
+    KEYWORDS.get_or_init(|| {
+        let dialects = Dialect::all().iter();
+        let mut keywords: Vec<_> = dialects
+            .filter(|dialect| !dialect.code.starts_with("en-"))
+            .flat_map(|dialect| {
+                let lists = dialect.step_keywords().into_iter();
+                lists.flat_map(move |(_, list)| list.iter().map(move |text| (*text, dialect)))
+            })
+            .filter(|(text, _)| *text != "* ")
+            .collect();
+        keywords.sort_by_key(|(text, dialect)| (usize::MAX - text.len(), frequency_rank(dialect)));
+        keywords
+    })
+}
