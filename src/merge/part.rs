@@ -41,7 +41,7 @@ pub(super) struct Part {
 
 /// The two sections of a file of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Section {
+enum FileSection {
     /// Among what is kept in [`Part`].
     Head,
     /// After the head.
@@ -81,7 +81,7 @@ impl Part {
             course: Course::new(at),
             shown,
         };
-        let mut place = Section::Head;
+        let mut place = FileSection::Head;
         let mut source = None;
         let mut planned = HashSet::new();
         for (number, event) in (2..).zip(events) {
@@ -113,7 +113,7 @@ impl Part {
             }
             part.course.follow(&event);
             place = place_of(&event, place);
-            if place == Section::Head {
+            if place == FileSection::Head {
                 part.keep(event, &mut source);
             }
         }
@@ -152,7 +152,7 @@ impl Part {
     pub(super) fn body(&mut self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
         let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
         self.file.rewind().map_err(failed)?;
-        let mut place = Section::Head;
+        let mut place = FileSection::Head;
         for event in events::read(BufReader::new(&self.file)).skip(1) {
             let event = match event {
                 Ok(event) => event,
@@ -162,7 +162,7 @@ impl Part {
             place = place_of(&event, place);
             // The joined run knows from its start which hooks were added.
             let is_known = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
-            if place == Section::Body && !is_known {
+            if place == FileSection::Body && !is_known {
                 emit(event);
             }
         }
@@ -216,11 +216,11 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// The body begins with the first event about a scenario, apart from [`Event::ScenarioPrepared`].
-fn place_of(event: &Event, before: Section) -> Section {
+fn place_of(event: &Event, before: FileSection) -> FileSection {
     match event {
         Event::ScenarioStarted { .. }
         | Event::ScenarioNotRun { .. }
-        | Event::ScenarioClaimedElsewhere { .. } => Section::Body,
+        | Event::ScenarioClaimedElsewhere { .. } => FileSection::Body,
         _ => before,
     }
 }
