@@ -31,7 +31,7 @@ pub struct History {
     entries: HashMap<Arc<str>, Entry>,
 }
 
-/// What the folder holds.
+/// The content of the folder.
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// The record; `None` if no run is on record.
@@ -134,7 +134,7 @@ impl History {
             }
         };
         self.entries.retain(|id, _| {
-            // The path may hold `::` itself.
+            // The path itself may contain `::`.
             let mut paths = id.match_indices("::").map(|(at, _)| &id[..at]);
             match paths.find(|path| whole.contains(*path) || is_file(path)) {
                 Some(path) => !whole.contains(path) || known.contains(id),

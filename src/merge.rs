@@ -1,6 +1,6 @@
 //! Joins the events of shards into those of one run, as if one machine had run everything.
 //!
-//! It reads `events` reports and gives events; what becomes of them is not known here. Each file is
+//! It reads `events` reports and passes on events. It does not know what is done with them. Each file is
 //! read twice: once to see whether the shards add up, once to pass on what happened.
 
 mod check;
@@ -26,7 +26,7 @@ pub struct Merge {
 /// Why files cannot be joined: a line or a few for each reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
-    /// All that is wrong, at least one.
+    /// The problems, at least one.
     pub problems: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl std::fmt::Display for MergeError {
 impl std::error::Error for MergeError {}
 
 impl Merge {
-    /// Reads the files, which count from `directory`, and puts their plans together.
+    /// Reads the files and joins their plans. Relative paths start at `directory`.
     ///
     /// # Errors
     /// When a file is no `events` report, and when the files are not all shards of one selection,
@@ -60,7 +60,7 @@ impl Merge {
         if !problems.is_empty() {
             return Err(MergeError { problems });
         }
-        // The order in which the files are named says nothing.
+        // The order of the files on the command line has no meaning.
         parts.sort_by_key(Part::number);
         let joined = Joined::of(&parts).map_err(|problems| MergeError { problems })?;
         Ok(Self { parts, joined })
@@ -88,7 +88,7 @@ impl Merge {
     /// Passes on all events of the joined run.
     ///
     /// # Errors
-    /// When a file cannot be read any more.
+    /// When a file can no longer be read.
     pub fn replay(mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), MergeError> {
         self.joined.begin(&self.parts, emit);
         let several = self.parts.len() > 1;

@@ -76,7 +76,7 @@ fn convention(config: &Config, rows: &[Row]) -> Option<Row> {
     })
 }
 
-/// How wide a column may get: what is longer than this pushes only its own line out.
+/// The maximum width of a column. A longer value shifts only its own line.
 const WIDEST: usize = 44;
 
 fn text(
@@ -158,7 +158,7 @@ fn unset(key: &str) -> &'static str {
     }
 }
 
-/// The version of the JSON; it grows when a reader of the old one would misread the new.
+/// The version of the JSON. It increases when readers of the old version would misread the new one.
 const VERSION: u32 = 1;
 
 fn json(

@@ -30,7 +30,7 @@ impl Exit {
         self as u8
     }
 
-    /// Which of several is given.
+    /// The end whose exit code is given when both apply.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         if self.rank() <= other.rank() {

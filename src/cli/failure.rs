@@ -1,4 +1,4 @@
-//! What ended a command early, as a person reads it.
+//! The error that ended a command early, as the user sees it.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use crate::config::{ConfigError, MissingStepsError};
 use crate::discover::DiscoverError;
 use crate::system_error::reason;
 
-/// An error with what to do about it and the exit code that it gives.
+/// An error with a hint and an exit code.
 #[derive(Debug)]
 pub struct Failure {
     message: String,
@@ -30,7 +30,7 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
-    /// Adds what to do about it.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -42,7 +42,7 @@ impl Failure {
         self
     }
 
-    /// Adds what to do about it, unless something better is known.
+    /// Adds a hint, unless there is a better one already.
     #[must_use]
     pub fn or_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint.get_or_insert_with(|| hint.into());

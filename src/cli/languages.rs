@@ -15,7 +15,7 @@ pub struct LanguagesArgs {
     pub code: Option<String>,
 }
 
-/// Prints the list and returns the exit code: 2 if there is no such language.
+/// Prints the list and returns the exit code: 2 if the language is unknown.
 ///
 /// # Errors
 /// Only those of the streams.

@@ -41,11 +41,11 @@ Examples:
   bdd run --failed                          what failed or did not run last time
   bdd run --step-timeout 30s --retries 2    with a time limit per step; retry failures";
 
-/// What a person hears at the first Ctrl-C.
+/// The line that is printed at the first Ctrl-C.
 const INTERRUPTED: &str =
     "interrupted: running closing hooks and writing reports; press Ctrl-C again to stop at once";
 
-/// Runs scenarios. Read from top to bottom it is the product.
+/// Runs scenarios: the whole of a run, from top to bottom.
 ///
 /// # Errors
 /// When the run cannot begin.
@@ -71,7 +71,7 @@ pub fn run(
     let stop = move || {
         stop_building.stop();
         if watched {
-            // Closing hooks can take long, and a person waits. The terminal shows ^C on this line.
+            // Closing hooks can take long, and the user waits. The terminal has written ^C on this line.
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
@@ -151,7 +151,7 @@ fn execute(
         report_problem(sinks, &problem.message, &problem.detail);
         return Err(step_program_failure(problem));
     }
-    // The reports show it already: every step is undefined.
+    // The reports show this already: every step is undefined.
     if let Some(problem) = ending.no_definitions {
         return Err(step_program_failure(problem));
     }
@@ -183,7 +183,7 @@ fn step_program_failure(problem: Problem) -> Failure {
     }
 }
 
-/// A seed that is easily typed.
+/// A seed that is easy to type.
 fn seed() -> u64 {
     const SEEDS: u64 = 1_000_000;
     RandomState::new().build_hasher().finish() % SEEDS
@@ -328,7 +328,7 @@ fn launcher(
     })
 }
 
-/// What all workers of a run have in their environment, whatever they do.
+/// The environment that all workers of a run share.
 pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
     RunEnvironment {
         jobs: config.run.jobs,
@@ -347,7 +347,7 @@ pub(super) fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
         Failure::new(Exit::Report, error.to_string()).print(err);
     }
     let summary = &finished.summary;
-    // What was selected and has no result is never green, whatever the reason.
+    // A run in which a selected scenario has no result never passes, whatever the reason.
     let failed = !summary.failing.is_empty()
         || !summary.run_errors.is_empty()
         || summary.scenarios.not_run > 0;

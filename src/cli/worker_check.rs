@@ -18,7 +18,7 @@ use crate::run::interrupt;
 use crate::system_error::reason;
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
-use crate::worker_check::{CheckError, Options, Topic, check, report};
+use crate::worker_check::{CheckError, CheckOptions, Topic, check, report};
 
 /// The arguments of `bdd worker-check`.
 #[derive(Debug, Args)]
@@ -113,7 +113,7 @@ pub fn run(
         registry,
     )
     .map_err(|error| no_start(format!("no place for sockets: {}", reason(&error))))?;
-    let options = Options {
+    let options = CheckOptions {
         limit: arguments.timeout.duration(),
         start_limit: config.steps.start_timeout.duration(),
         root: config.project.root.clone(),

@@ -22,7 +22,7 @@ pub const FILE_NAME: &str = "bdd.toml";
 
 /// The settings in the file.
 #[derive(Debug, Default)]
-pub(super) struct File {
+pub(super) struct SettingsFile {
     /// The settings at the top of the file, which apply to every run.
     pub(super) top: Layer,
     /// `[profile.NAME]`, by name.
@@ -41,7 +41,7 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// All mistakes of the file, those of profiles that nobody asked for among them.
-pub(super) fn read(path: &Path, shown: &str) -> Result<File, FileError> {
+pub(super) fn read(path: &Path, shown: &str) -> Result<SettingsFile, FileError> {
     let bytes = fs::read(path).map_err(|error| FileError::Unreadable {
         path: shown.to_owned(),
         error,
@@ -62,7 +62,7 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<File, FileError> {
         Ok(table) => reading.file(table.into_inner()),
         Err(error) => {
             reading.wrong_value(0..0, &error);
-            File::default()
+            SettingsFile::default()
         }
     };
     if reading.mistakes.is_empty() {
@@ -81,7 +81,7 @@ struct Reading<'t> {
 
 /// Which part of the file a key stands in.
 #[derive(Clone, Copy)]
-struct Part<'p> {
+struct FilePart<'p> {
     /// The name of the profile; none at the top.
     profile: Option<&'p str>,
 }
@@ -103,7 +103,7 @@ impl Reading<'_> {
         self.mistake(error.span().unwrap_or(span), explain(error.message()));
     }
 
-    fn origin(&self, part: Part<'_>, at: usize) -> Origin {
+    fn origin(&self, part: FilePart<'_>, at: usize) -> Origin {
         let file = self.shown.to_owned();
         let line = line_of(self.text, at);
         match part.profile {
@@ -116,7 +116,7 @@ impl Reading<'_> {
         }
     }
 
-    fn file(&mut self, mut table: DeTable<'_>) -> File {
+    fn file(&mut self, mut table: DeTable<'_>) -> SettingsFile {
         let profiles = match table.remove("profile") {
             Some(value) => self.profiles(value),
             None => BTreeMap::new(),
@@ -124,8 +124,8 @@ impl Reading<'_> {
         for (span, message, hint) in profile::misnamed(&profiles) {
             self.mistake(span, (message, hint));
         }
-        let top = self.layer(table, Part { profile: None });
-        File { top, profiles }
+        let top = self.layer(table, FilePart { profile: None });
+        SettingsFile { top, profiles }
     }
 
     fn profiles(&mut self, value: Spanned<DeValue<'_>>) -> BTreeMap<String, Profile> {
@@ -141,7 +141,7 @@ impl Reading<'_> {
                 Some(value) => self.text(value),
                 None => None,
             };
-            let part = Part {
+            let part = FilePart {
                 profile: Some(&name),
             };
             let layer = self.layer(table, part);
@@ -151,7 +151,7 @@ impl Reading<'_> {
     }
 
     /// What stands at the top, or in a profile.
-    fn layer(&mut self, table: DeTable<'_>, part: Part<'_>) -> Layer {
+    fn layer(&mut self, table: DeTable<'_>, part: FilePart<'_>) -> Layer {
         let mut layer = Layer::default();
         for (key, value) in table {
             match &**key.get_ref() {
@@ -171,7 +171,7 @@ impl Reading<'_> {
     fn groups(
         &mut self,
         value: Spanned<DeValue<'_>>,
-        part: Part<'_>,
+        part: FilePart<'_>,
     ) -> BTreeMap<String, Sourced<Group>> {
         let mut groups = BTreeMap::new();
         for (key, value) in self.table(value) {
@@ -193,7 +193,7 @@ impl Reading<'_> {
     fn userdata(
         &mut self,
         value: Spanned<DeValue<'_>>,
-        part: Part<'_>,
+        part: FilePart<'_>,
     ) -> BTreeMap<String, Sourced<String>> {
         let mut all = BTreeMap::new();
         for (key, value) in self.table(value) {
@@ -215,7 +215,7 @@ impl Reading<'_> {
         table: &str,
         key: Key<'_>,
         value: Spanned<DeValue<'_>>,
-        part: Part<'_>,
+        part: FilePart<'_>,
     ) {
         let (name, span) = (format!("{table}{}", key.get_ref()), value.span());
         let origin = self.origin(part, key.span().start);
@@ -260,7 +260,7 @@ impl Reading<'_> {
 }
 
 /// The keys that may stand in a table.
-fn known(table: &str, part: Part<'_>) -> Vec<&'static str> {
+fn known(table: &str, part: FilePart<'_>) -> Vec<&'static str> {
     let in_table = |key: &&'static str| key.contains('.') != table.is_empty();
     let mut known: Vec<&str> = KEYS.iter().copied().filter(in_table).collect();
     if !table.is_empty() {

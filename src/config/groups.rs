@@ -70,9 +70,9 @@ impl<'de> Deserialize<'de> for Group {
             tags: Option<TagExpression>,
         }
 
-        struct Visitor;
+        struct GroupVisitor;
 
-        impl<'de> de::Visitor<'de> for Visitor {
+        impl<'de> de::Visitor<'de> for GroupVisitor {
             type Value = Group;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for Group {
             }
         }
 
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(GroupVisitor)
     }
 }
 

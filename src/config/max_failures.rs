@@ -51,9 +51,9 @@ impl fmt::Display for MaxFailures {
 /// A text in the file, or a bare number.
 impl<'de> Deserialize<'de> for MaxFailures {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
+        struct MaxFailuresVisitor;
 
-        impl de::Visitor<'_> for Visitor {
+        impl de::Visitor<'_> for MaxFailuresVisitor {
             type Value = MaxFailures;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for MaxFailures {
             }
         }
 
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_any(MaxFailuresVisitor)
     }
 }
 

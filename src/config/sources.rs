@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use super::file::{self, File};
+use super::file::{self, SettingsFile};
 use super::flags::Flags;
 use super::origin::Origin;
 use super::settings::{Layer, PROGRAM_KEYS, Row, RunSettings, Settings};
@@ -52,7 +52,7 @@ impl Sources {
             Some(path) => Some(directory.join(path)),
             None => file::find(directory),
         };
-        let File { top, profiles } = match &path {
+        let SettingsFile { top, profiles } = match &path {
             Some(path) => {
                 let shown = match &named {
                     Some(given) => given.display().to_string(),
@@ -60,7 +60,7 @@ impl Sources {
                 };
                 file::read(path, &shown)?
             }
-            None => File::default(),
+            None => SettingsFile::default(),
         };
         let variables = variables.map_err(ConfigError::Variables)?;
         let asked = match (&flags.file.profile, variables.profile) {

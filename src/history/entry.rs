@@ -1,5 +1,5 @@
-//! The lines of the history and of journals: JSON, a head and then an entry for each result. Of the
-//! entries of a scenario the newest counts.
+//! The lines of the history and of journals: JSON, a head and then an entry for each result. The
+//! newest entry of a scenario counts.
 
 use std::io::{self, Write};
 use std::sync::Arc;

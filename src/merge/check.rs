@@ -9,7 +9,7 @@ use crate::plan::{Shard, hash};
 /// How many scenarios a message names.
 const NAMED: usize = 50;
 
-/// All that keeps the files from being joined; empty when nothing does.
+/// The reasons why the files cannot be joined; empty if they can be.
 pub(super) fn problems(parts: &[Part]) -> Vec<String> {
     let mut shards = Vec::new();
     let mut problems = Vec::new();
@@ -97,7 +97,7 @@ fn example(one: &ShardOf, other: &ShardOf) -> String {
     }
 }
 
-/// Shards that are there more than once.
+/// Shards that were given more than once.
 fn doubles(shards: &[Sharded<'_>]) -> Vec<String> {
     let mut by_index: BTreeMap<u32, Vec<&Sharded<'_>>> = BTreeMap::new();
     for shard in shards {

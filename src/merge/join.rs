@@ -8,7 +8,7 @@ use super::renumber::Renumbering;
 use crate::event::{DEFINED_ORDER, Event, Hook, ParameterType, StepDefinition, Timestamp};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
-/// What the parts have in common.
+/// The plan, the definitions and the hooks of the joined run, and the new numbers of each part.
 #[derive(Debug, Default)]
 pub(super) struct Joined {
     features: Vec<(Option<Event>, PlannedFeature)>,
@@ -19,10 +19,10 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    /// Puts the parts together, which add up.
+    /// Joins parts that belong together.
     ///
     /// # Errors
-    /// Feature files that are not the same for all parts.
+    /// When feature files differ between the parts.
     pub(super) fn of(parts: &[Part]) -> Result<Self, Vec<String>> {
         let mut joined = Self::default();
         let mut problems = joined.join_features(parts);
@@ -34,7 +34,7 @@ impl Joined {
         let mut next_added = joined.first_free_number();
         for part in parts {
             let mut scenarios = joined.scenario_numbers(part);
-            // Each part has added them for itself: none is that of another part.
+            // Each part has added its own: no two parts share an added scenario.
             for added in &part.added {
                 scenarios.insert(added.index, next_added);
                 next_added = next_added.saturating_add(1);
@@ -172,7 +172,7 @@ impl Joined {
     /// Passes on the end of the run.
     pub(super) fn end(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
         let at = parts.iter().map(|part| part.course.latest).max();
-        // The shards ran at the same time, as far as anybody knows: the longest is the time of all.
+        // The shards are assumed to have run at the same time, so the longest time is the time of all.
         let nanos = parts.iter().map(nanos).max();
         emit(&Event::RunFinished {
             at: at.unwrap_or(Timestamp(0)),
@@ -181,7 +181,7 @@ impl Joined {
     }
 }
 
-/// How long a part took; of one that was cut off, as far as is known.
+/// How long a part took. For a file that was cut off, this is the time until its last event.
 fn nanos(part: &Part) -> u64 {
     match (&part.course.finished, &part.started) {
         (Some((_, nanos)), _) => *nanos,
@@ -220,7 +220,7 @@ fn started(parts: &[Part]) -> Option<Event> {
         ..
     } = &mut started
     {
-        // A seed of one of the shards would not repeat what the others did.
+        // The seed of one shard would not repeat the order of the others.
         if orders.len() > 1 {
             *order = DEFINED_ORDER.to_owned();
         }
@@ -273,11 +273,11 @@ fn add_feature(known: &mut PlannedFeature, other: &PlannedFeature) -> bool {
     true
 }
 
-/// Adds what is new to a list; the places of all in it.
+/// Adds new items to a list and returns the places of all of them.
 fn add_all<T: Clone + PartialEq>(list: &mut Vec<T>, all: Option<&[T]>) -> Vec<u32> {
     let mut numbers = Vec::new();
     for (position, one) in all.unwrap_or_default().iter().enumerate() {
-        // The parts have nearly always the same.
+        // Nearly always, all parts have the same list.
         let same = list.get(position).is_some_and(|known| known == one);
         let known = if same {
             Some(position)

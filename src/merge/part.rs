@@ -39,9 +39,9 @@ pub(super) struct Part {
     pub(super) course: Course,
 }
 
-/// Where the events of a file stand.
+/// The two sections of a file of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum FileSection {
     /// Among what is kept in [`Part`].
     Head,
     /// After the head.
@@ -81,7 +81,7 @@ impl Part {
             course: Course::new(at),
             shown,
         };
-        let mut place = Place::Head;
+        let mut place = FileSection::Head;
         let mut source = None;
         let mut planned = HashSet::new();
         for (number, event) in (2..).zip(events) {
@@ -113,7 +113,7 @@ impl Part {
             }
             part.course.follow(&event);
             place = place_of(&event, place);
-            if place == Place::Head {
+            if place == FileSection::Head {
                 part.keep(event, &mut source);
             }
         }
@@ -122,7 +122,7 @@ impl Part {
 
     fn add_hook(&mut self, number: u32, hook: &Hook) {
         let hooks = self.hooks.get_or_insert_default();
-        // Numbers follow each other, but in a file that somebody has edited.
+        // Numbers are consecutive, except in a file that somebody has edited.
         if number as usize == hooks.len() {
             hooks.push(hook.clone());
         }
@@ -152,7 +152,7 @@ impl Part {
     pub(super) fn body(&mut self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
         let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
         self.file.rewind().map_err(failed)?;
-        let mut place = Place::Head;
+        let mut place = FileSection::Head;
         for event in events::read(BufReader::new(&self.file)).skip(1) {
             let event = match event {
                 Ok(event) => event,
@@ -162,7 +162,7 @@ impl Part {
             place = place_of(&event, place);
             // The joined run knows from its start which hooks were added.
             let is_known = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
-            if place == Place::Body && !is_known {
+            if place == FileSection::Body && !is_known {
                 emit(event);
             }
         }
@@ -175,7 +175,7 @@ impl Part {
         Ok(())
     }
 
-    /// Of which selection it is a shard, if it is one.
+    /// The selection that it is a shard of, if it is one.
     pub(super) fn shard_of(&self) -> Option<&ShardOf> {
         match &self.started {
             Event::RunStarted { shard, .. } => shard.as_deref(),
@@ -215,12 +215,12 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(copy)
 }
 
-/// The body begins with the first word about a scenario, but for what all will run.
-fn place_of(event: &Event, before: Place) -> Place {
+/// The body begins with the first event about a scenario, apart from [`Event::ScenarioPrepared`].
+fn place_of(event: &Event, before: FileSection) -> FileSection {
     match event {
         Event::ScenarioStarted { .. }
         | Event::ScenarioNotRun { .. }
-        | Event::ScenarioClaimedElsewhere { .. } => Place::Body,
+        | Event::ScenarioClaimedElsewhere { .. } => FileSection::Body,
         _ => before,
     }
 }

@@ -9,12 +9,12 @@ use crate::event::{AttachmentSource, Event, HookPlace, StepMatch, StepResult};
 /// The new numbers of a part.
 #[derive(Debug, Default)]
 pub(super) struct Renumbering {
-    /// Which shard it is, as `--shard` reads it.
+    /// The shard, in the form of `--shard`.
     pub(super) shard: String,
     pub(super) scenarios: HashMap<u32, u32>,
     pub(super) definitions: Vec<u32>,
     pub(super) hooks: Vec<u32>,
-    /// Workers are counted on.
+    /// The numbers of its workers follow those of the parts before it.
     pub(super) first_worker: u32,
 }
 
@@ -65,7 +65,7 @@ impl Renumbering {
         }
     }
 
-    /// Gives an event its new numbers. What is the same for the whole run is left as it is.
+    /// Gives an event its new numbers. Numbers of the whole run stay unchanged.
     pub(super) fn apply(&self, event: &mut Event) {
         match event {
             Event::ScenarioPrepared {

@@ -21,7 +21,7 @@ use crate::event::{
 /// Collects what runs; holds nothing of what is over but the numbers of scenarios.
 pub(crate) struct Assembler {
     pub(crate) catalogue: Catalogue,
-    running: HashMap<u32, Running>,
+    running: HashMap<u32, RunningAttempt>,
     /// The scenarios that have their result.
     ended: HashSet<u32>,
     hooks: OutsideHooks,
@@ -32,21 +32,21 @@ pub(crate) struct Assembler {
 /// What an event has completed.
 #[derive(Default)]
 pub(crate) struct Completed {
-    pub(crate) attempt: Option<Ended>,
+    pub(crate) attempt: Option<EndedAttempt>,
     pub(crate) hook: Option<OutsideHook>,
     /// What the event says of something that is not there: a warning or an error of the run.
     pub(crate) stray: Option<Event>,
 }
 
 /// An attempt that is over.
-pub(crate) struct Ended {
+pub(crate) struct EndedAttempt {
     pub(crate) attempt: Attempt,
     /// What each planned step matched. It is not in the attempt: a report that holds all attempts
     /// would hold as many copies of the arguments.
     pub(crate) matches: Vec<Option<Arc<StepMatch>>>,
 }
 
-struct Running {
+struct RunningAttempt {
     attempt: Attempt,
     matches: Vec<Option<Arc<StepMatch>>>,
     hooks: Hooks,
@@ -95,8 +95,8 @@ impl Assembler {
     }
 
     /// Ends what no event has ended; gives what failed of it.
-    pub(crate) fn close(&mut self) -> Vec<Ended> {
-        let mut open: Vec<(u32, Running)> = self.running.drain().collect();
+    pub(crate) fn close(&mut self) -> Vec<EndedAttempt> {
+        let mut open: Vec<(u32, RunningAttempt)> = self.running.drain().collect();
         open.sort_by_key(|(_, running)| running.attempt.place);
         let mut failed = Vec::new();
         for (_, mut running) in open {
@@ -124,7 +124,7 @@ impl Assembler {
     }
 
     /// An attempt of which nothing but its start is known.
-    fn begin(&self, event: &Event, scenario: u32) -> Option<Running> {
+    fn begin(&self, event: &Event, scenario: u32) -> Option<RunningAttempt> {
         let place = self.catalogue.place(scenario)?;
         let steps = self.catalogue.at(place).1.steps.len();
         let (number, at, most) = match event {
@@ -156,7 +156,7 @@ impl Assembler {
             skipped_because: None,
             contradicts: None,
         };
-        Some(Running {
+        Some(RunningAttempt {
             attempt,
             matches: vec![None; steps],
             hooks: Hooks::new(self.keep_passed_hooks),
@@ -291,7 +291,7 @@ impl Assembler {
     }
 }
 
-impl Running {
+impl RunningAttempt {
     fn step(&mut self, event: &Event) {
         match event {
             Event::StepStarted { step, .. } => self.begins(*step),
@@ -393,11 +393,11 @@ impl Running {
     }
 
     /// The attempt with the status that it has by all that ran in it.
-    fn end(mut self, reported: Status) -> Ended {
+    fn end(mut self, reported: Status) -> EndedAttempt {
         self.attempt.hooks = self.hooks.finish();
         self.attempt.notes.sort();
         settle(&mut self.attempt, reported);
-        Ended {
+        EndedAttempt {
             attempt: self.attempt,
             matches: self.matches,
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::assemble::{Assembler, Completed, Ended};
+use super::assemble::{Assembler, Completed, EndedAttempt};
 use super::catalogue::Catalogue;
 use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
@@ -176,7 +176,7 @@ impl Reports {
         }
     }
 
-    fn attempt(&mut self, ended: Ended) {
+    fn attempt(&mut self, ended: EndedAttempt) {
         let attempt = Arc::new(ended.attempt);
         self.fold.attempt(&attempt, &self.assembler.catalogue);
         let finish = Finish {

@@ -7,7 +7,7 @@ use super::build::{BuildError, Building, CargoTarget};
 use crate::config::{BuildOptions, Project, StepsSource};
 use crate::paths::normalized;
 
-/// The command that starts a worker; cargo builds the step program first when it has to.
+/// The command that starts a worker; cargo builds the step program first if necessary.
 ///
 /// # Errors
 /// Returned when cargo fails, or does not name a program.

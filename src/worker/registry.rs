@@ -1,4 +1,4 @@
-//! The worker processes that live: which may be signalled, and what ends with one of them.
+//! The worker processes that are alive: which of them may be signalled, and what ends together with one.
 
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ impl ProcessRegistry {
         }
         if let Some(folder) = &all.folder {
             orphans::end_all_below(folder);
-            // The run ends in a hurry: an error would help nobody.
+            // The process ends at once, so nobody could act on an error.
             let _ = std::fs::remove_dir_all(folder);
         }
         for file in &all.unfinished {

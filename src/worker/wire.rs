@@ -46,14 +46,14 @@ pub(super) fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<Outgoing>) 
             return;
         }
         if hangs_up {
-            // One that is closed already needs no end.
+            // A connection that is already closed needs no end.
             let _ = stream.shutdown(Shutdown::Both);
             return;
         }
     }
 }
 
-/// Reads messages until the end of the stream. The result is what was not the protocol.
+/// Reads messages until the end of the stream. Returns the protocol violation, if there is one.
 pub(super) fn read(
     mut stream: UnixStream,
     mut pass: impl FnMut(Vec<FromWorker>) -> bool,

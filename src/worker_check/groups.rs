@@ -6,7 +6,7 @@ use super::rules::{self, Rule};
 
 /// What is wrong with a group.
 #[derive(Debug)]
-pub struct Problem {
+pub struct GroupProblem {
     /// The rule.
     pub rule: &'static Rule,
     /// What is wrong.
@@ -14,7 +14,7 @@ pub struct Problem {
 }
 
 /// All that is wrong with the groups of a match of a text.
-pub fn problems(text: &str, groups: &[Group]) -> Vec<Problem> {
+pub fn problems(text: &str, groups: &[Group]) -> Vec<GroupProblem> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut problems = Vec::new();
     for group in groups {
@@ -23,9 +23,9 @@ pub fn problems(text: &str, groups: &[Group]) -> Vec<Problem> {
     problems
 }
 
-fn check(units: &[u16], group: &Group, problems: &mut Vec<Problem>) {
+fn check(units: &[u16], group: &Group, problems: &mut Vec<GroupProblem>) {
     let (start, end) = (group.start as usize, group.end as usize);
-    let mut problem = |rule, detail| problems.push(Problem { rule, detail });
+    let mut problem = |rule, detail| problems.push(GroupProblem { rule, detail });
     match &group.value {
         None if (start, end) != (0, 0) => problem(
             &rules::GROUP_ABSENT,
@@ -45,7 +45,7 @@ fn check(units: &[u16], group: &Group, problems: &mut Vec<Problem>) {
     }
     for child in &group.children {
         if child.value.is_some() && (child.start < group.start || child.end > group.end) {
-            problems.push(Problem {
+            problems.push(GroupProblem {
                 rule: &rules::GROUP_CHILDREN,
                 detail: format!(
                     "a child at {} to {} of a group at {start} to {end}",

@@ -42,7 +42,7 @@ pub struct Question {
 
 /// What a program has declared.
 #[derive(Debug)]
-pub struct Known {
+pub struct DeclaredProgram {
     /// Its hello.
     pub hello: Hello,
     hooks: DeclaredHooks,
@@ -53,7 +53,7 @@ pub struct Known {
     languages: HashMap<String, String>,
 }
 
-impl Known {
+impl DeclaredProgram {
     /// Takes a hello whose patterns and hooks can be used.
     ///
     /// # Errors

@@ -25,7 +25,7 @@ pub enum Quiet {
 
 /// A running process and what it has said.
 #[derive(Debug)]
-pub struct Line {
+pub struct WorkerLine {
     process: Process,
     inbox: Receiver<WorkerReport>,
     unread: VecDeque<FromWorker>,
@@ -36,7 +36,7 @@ pub struct Line {
     started_at: Instant,
 }
 
-impl Line {
+impl WorkerLine {
     /// Starts a process as a run does. `unknown_members` says whether all messages get members that
     /// no version of the protocol has.
     ///

@@ -28,12 +28,12 @@ use crate::event::HookKind;
 use crate::plan::Plan;
 use crate::worker::process::Launcher;
 use known::Ready;
-use line::Line;
+use line::WorkerLine;
 use session::{Books, Session};
 
 /// How to check.
 #[derive(Debug)]
-pub struct Options {
+pub struct CheckOptions {
     /// How long to wait for each message.
     pub limit: Duration,
     /// How long to wait for `hello`.
@@ -59,7 +59,11 @@ pub enum CheckError {
 ///
 /// # Errors
 /// When the program does not start.
-pub fn check(launcher: &Launcher, options: &Options, plan: &Plan) -> Result<Findings, CheckError> {
+pub fn check(
+    launcher: &Launcher,
+    options: &CheckOptions,
+    plan: &Plan,
+) -> Result<Findings, CheckError> {
     let findings = RefCell::new(Findings::default());
     let Some(hello) = topics::hello::first(launcher, options, &findings)? else {
         return Ok(findings.into_inner());
@@ -93,7 +97,7 @@ pub fn check(launcher: &Launcher, options: &Options, plan: &Plan) -> Result<Find
 /// A check that goes on.
 struct Check<'c> {
     launcher: &'c Launcher,
-    options: &'c Options,
+    options: &'c CheckOptions,
     books: Books<'c>,
     /// How many processes were started.
     serial: Cell<u32>,
@@ -162,7 +166,7 @@ impl<'c> Check<'c> {
         let serial = self.serial.get();
         self.serial.set(serial + 1);
         let limit = self.options.limit;
-        let line = Line::start(self.launcher, serial, &self.exported, limit, unknown);
+        let line = WorkerLine::start(self.launcher, serial, &self.exported, limit, unknown);
         let line = match line {
             Ok(line) => line,
             Err(error) => {

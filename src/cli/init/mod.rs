@@ -40,7 +40,7 @@ strict-text = true
 /// Makes the project, or nothing at all.
 ///
 /// # Errors
-/// When a file is there already or cannot be written.
+/// When a file exists already or cannot be written.
 pub fn run(
     arguments: &InitArgs,
     environment: &Environment,

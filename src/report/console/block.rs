@@ -38,7 +38,7 @@ pub(super) fn place(style: Style, out: &mut String, uri: &str, location: Locatio
 
 /// What the lines of an attempt are made from.
 #[derive(Clone, Copy)]
-pub(super) struct Frame<'a> {
+pub(super) struct BlockFrame<'a> {
     pub(super) style: Style,
     pub(super) catalogue: &'a Catalogue,
     pub(super) attempt: &'a Attempt,
@@ -47,7 +47,7 @@ pub(super) struct Frame<'a> {
 }
 
 /// A scenario's heading and steps, aligned; `note` follows the title.
-pub(super) fn scenario(out: &mut String, frame: &Frame<'_>, indent: usize, note: &str) {
+pub(super) fn scenario(out: &mut String, frame: &BlockFrame<'_>, indent: usize, note: &str) {
     let style = frame.style;
     let (feature, planned) = frame.catalogue.at(frame.attempt.place);
     let title = format!("{}{note}", planned.name);
@@ -62,14 +62,14 @@ pub(super) fn scenario(out: &mut String, frame: &Frame<'_>, indent: usize, note:
 }
 
 /// The steps alone.
-pub(super) fn steps(out: &mut String, frame: &Frame<'_>, indent: usize) {
+pub(super) fn steps(out: &mut String, frame: &BlockFrame<'_>, indent: usize) {
     let column = column(frame, indent - 2, 0);
     steps_at(out, frame, indent, column);
 }
 
 /// Where comments begin: two spaces after the longest line.
-fn column(frame: &Frame<'_>, indent: usize, heading_end: usize) -> usize {
-    let Frame {
+fn column(frame: &BlockFrame<'_>, indent: usize, heading_end: usize) -> usize {
+    let BlockFrame {
         style,
         catalogue,
         attempt,
@@ -95,8 +95,8 @@ fn step_width(step: &RanStep<'_>) -> usize {
     deeper(step) + text::width(&text::line(step.keyword)) + text::width(&text::line(step.text))
 }
 
-fn steps_at(out: &mut String, frame: &Frame<'_>, indent: usize, column: usize) {
-    let Frame {
+fn steps_at(out: &mut String, frame: &BlockFrame<'_>, indent: usize, column: usize) {
+    let BlockFrame {
         style,
         catalogue,
         attempt,
@@ -130,12 +130,12 @@ fn steps_at(out: &mut String, frame: &Frame<'_>, indent: usize, column: usize) {
 
 fn step_at(
     out: &mut String,
-    frame: &Frame<'_>,
+    frame: &BlockFrame<'_>,
     shown: &Shown<'_>,
     step: &RanStep<'_>,
     indent: usize,
 ) {
-    let Frame {
+    let BlockFrame {
         style,
         catalogue,
         attempt,

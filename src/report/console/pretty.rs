@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::block::{self, Frame};
+use super::block::{self, BlockFrame};
 use super::headings::{Headings, tags};
 use super::style::Style;
 use super::{closing, extras};
@@ -58,7 +58,7 @@ impl Reporter for Pretty {
             .add(self.style, &mut out, attempt.place, feature, planned);
         let indent = indent(feature, planned);
         tags(self.style, &mut out, indent, &own_tags(feature, planned));
-        let frame = Frame {
+        let frame = BlockFrame {
             style: self.style,
             catalogue,
             attempt,

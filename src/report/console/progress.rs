@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::block::{self, Frame};
+use super::block::{self, BlockFrame};
 use super::style::{Ink, Style};
 use super::{closing, extras};
 use crate::event::{Event, Status};
@@ -30,11 +30,11 @@ pub(in crate::report) struct Progress {
     /// The failed attempts of scenarios that are tried again.
     retried: HashMap<Place, Vec<Arc<Attempt>>>,
     /// The attempts that are shown in full at the end.
-    shown: Vec<Shown>,
+    shown: Vec<ShownScenario>,
 }
 
 /// A scenario that is shown in full.
-struct Shown {
+struct ShownScenario {
     place: Place,
     attempts: Vec<Arc<Attempt>>,
     /// It passed in the end; these are the attempts before that.
@@ -42,34 +42,34 @@ struct Shown {
 }
 
 /// How a scenario ended, as a character and as a word.
-struct Mark {
+struct ProgressMark {
     letter: &'static str,
     word: &'static str,
     ink: Ink,
 }
 
-impl Mark {
-    const NOT_RUN: Mark = Mark {
+impl ProgressMark {
+    const NOT_RUN: ProgressMark = ProgressMark {
         letter: "-",
         word: "NOT RUN",
         ink: Ink::Comment,
     };
 
-    const FLAKY: Mark = Mark {
+    const FLAKY: ProgressMark = ProgressMark {
         letter: "R",
         word: "FLAKY",
         ink: Ink::Status(Status::Pending),
     };
-    const FLAKY_FAILS: Mark = Mark {
+    const FLAKY_FAILS: ProgressMark = ProgressMark {
         ink: Ink::Status(Status::Failed),
-        ..Mark::FLAKY
+        ..ProgressMark::FLAKY
     };
-    const EXPECTED_FAILURE: Mark = Mark {
+    const EXPECTED_FAILURE: ProgressMark = ProgressMark {
         letter: "x",
         word: "EXPECTED FAILURE",
         ink: Ink::Expected,
     };
-    const UNEXPECTED_PASS: Mark = Mark {
+    const UNEXPECTED_PASS: ProgressMark = ProgressMark {
         letter: "X",
         word: "UNEXPECTED PASS",
         ink: Ink::Status(Status::Failed),
@@ -77,10 +77,10 @@ impl Mark {
 
     fn of(attempt: &Attempt) -> Self {
         if attempt.failed_as_expected() {
-            return Mark::EXPECTED_FAILURE;
+            return ProgressMark::EXPECTED_FAILURE;
         }
         if attempt.passed_unexpectedly() {
-            return Mark::UNEXPECTED_PASS;
+            return ProgressMark::UNEXPECTED_PASS;
         }
         let (letter, word) = match attempt.status {
             Status::Failed if attempt.crashed() => ("E", "ERROR"),
@@ -92,7 +92,7 @@ impl Mark {
             Status::Undefined => ("U", "UNDEFINED"),
             Status::Ambiguous => ("A", "AMBIGUOUS"),
         };
-        Mark {
+        ProgressMark {
             letter,
             word,
             ink: Ink::Status(attempt.status),
@@ -114,7 +114,7 @@ impl Progress {
     fn mark(
         &mut self,
         name: impl FnOnce() -> String,
-        mark: &Mark,
+        mark: &ProgressMark,
         attempts: usize,
     ) -> io::Result<()> {
         let mut out = String::new();
@@ -170,17 +170,17 @@ impl Progress {
         let fails = attempt.fails(catalogue);
         let flaky = !fails && attempt.status == Status::Passed && !attempts.is_empty();
         let mark = if flaky {
-            Mark::FLAKY
+            ProgressMark::FLAKY
         } else if attempt.fails_as_flaky(catalogue) {
-            Mark::FLAKY_FAILS
+            ProgressMark::FLAKY_FAILS
         } else {
-            Mark::of(&attempt)
+            ProgressMark::of(&attempt)
         };
         if fails {
             attempts.push(attempt);
         }
         if fails || flaky {
-            self.shown.push(Shown {
+            self.shown.push(ShownScenario {
                 place,
                 attempts,
                 flaky,
@@ -192,10 +192,12 @@ impl Progress {
     /// No attempt follows; one that is before it counts.
     fn not_run(&mut self, place: Place, catalogue: &Catalogue) -> io::Result<()> {
         let attempts = self.retried.remove(&place).unwrap_or_default();
-        let mark = attempts.last().map_or(Mark::NOT_RUN, |last| Mark::of(last));
+        let mark = attempts
+            .last()
+            .map_or(ProgressMark::NOT_RUN, |last| ProgressMark::of(last));
         let count = attempts.len();
         if count > 0 {
-            self.shown.push(Shown {
+            self.shown.push(ShownScenario {
                 place,
                 attempts,
                 flaky: false,
@@ -212,11 +214,11 @@ impl Progress {
         style.line(&mut out, Ink::Comment, &"=".repeat(RULE_WIDTH));
         out.push('\n');
         let mark = if flaky {
-            Mark::FLAKY
+            ProgressMark::FLAKY
         } else if attempt.fails_as_flaky(catalogue) {
-            Mark::FLAKY_FAILS
+            ProgressMark::FLAKY_FAILS
         } else {
-            Mark::of(attempt)
+            ProgressMark::of(attempt)
         };
         style.line(&mut out, mark.ink, mark.word);
         out.push_str(": ");
@@ -234,7 +236,7 @@ impl Progress {
             &format!("{}:{}", feature.uri, planned.location.line),
         );
         out.push('\n');
-        let frame = Frame {
+        let frame = BlockFrame {
             // `-v` means a line for each scenario here. Hooks that passed explain no failure.
             style: Style {
                 verbose: false,
@@ -298,7 +300,7 @@ impl Reporter for Progress {
             self.output
                 .write_all(if self.style.verbose { b"\n" } else { b"\n\n" })?;
         }
-        let unfinished = self.retried.drain().map(|(place, attempts)| Shown {
+        let unfinished = self.retried.drain().map(|(place, attempts)| ShownScenario {
             place,
             attempts,
             flaky: false,
@@ -306,7 +308,7 @@ impl Reporter for Progress {
         self.shown.extend(unfinished);
         self.shown.sort_by_key(|shown| shown.place);
         let shown = std::mem::take(&mut self.shown);
-        for Shown {
+        for ShownScenario {
             attempts, flaky, ..
         } in &shown
         {

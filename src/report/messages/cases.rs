@@ -41,7 +41,7 @@ pub(super) struct Case {
 /// What became of a scenario so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// It has no attempt behind it.
+    /// No attempt of it has ended.
     Waiting,
     /// This attempt is to be followed by another.
     Retried { attempt: u32 },

@@ -7,7 +7,7 @@ use bdd_protocol::{FromWorker, Match, ToWorker};
 
 use super::super::known::{Question, Ready};
 use super::super::rules::{self, Rule};
-use super::{Go, Session, Stop, Work};
+use super::{Go, Session, SessionWork, Stop};
 
 /// What the worker was asked and has not answered.
 #[derive(Debug, Default)]
@@ -248,7 +248,7 @@ impl Session<'_> {
         self.asked.cancels -= 1;
         let waiting: Vec<u32> = (self.todo.iter())
             .filter_map(|work| match work {
-                Work::Scenario(_, scenario) => Some(scenario.scenario),
+                SessionWork::Scenario(_, scenario) => Some(scenario.scenario),
                 _ => None,
             })
             .collect();
@@ -257,7 +257,7 @@ impl Session<'_> {
             return Err(self.fail(&rules::CANCELLED_OTHERS, Some(message), detail));
         }
         self.todo.retain(|work| match work {
-            Work::Scenario(_, scenario) => !scenarios.contains(&scenario.scenario),
+            SessionWork::Scenario(_, scenario) => !scenarios.contains(&scenario.scenario),
             _ => true,
         });
         self.asked.given_back.extend(scenarios);

@@ -7,7 +7,7 @@ use super::{Go, Session};
 
 /// A feature or rule that is open.
 #[derive(Debug)]
-struct Block<K> {
+struct OpenBlock<K> {
     key: K,
     after: Vec<u32>,
     /// The hook because of which nothing in it runs.
@@ -17,8 +17,8 @@ struct Block<K> {
 /// The feature and the rule that a worker is in.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
-    feature: Option<Block<String>>,
-    rule: Option<Block<u32>>,
+    feature: Option<OpenBlock<String>>,
+    rule: Option<OpenBlock<u32>>,
     /// Whether a feature was closed and nothing has started since.
     just_closed: bool,
 }
@@ -60,7 +60,7 @@ impl Session<'_> {
         }
         self.leave_feature()?;
         let went = self.hooks(&feature.before, false)?;
-        self.position.blocks.feature = Some(Block {
+        self.position.blocks.feature = Some(OpenBlock {
             key: feature.uri.clone(),
             after: feature.after.clone(),
             refused: went.worst(),
@@ -79,7 +79,7 @@ impl Session<'_> {
         let refused = feature.is_some_and(|block| block.refused.is_some());
         if let Some(rule) = rule.filter(|_| !refused) {
             let went = self.hooks(&rule.before, false)?;
-            self.position.blocks.rule = Some(Block {
+            self.position.blocks.rule = Some(OpenBlock {
                 key: rule.line,
                 after: rule.after.clone(),
                 refused: went.worst(),

@@ -3,7 +3,7 @@
 use bdd_protocol::{FromWorker, Hook, RunScenario, StepStatus};
 
 use super::super::rules;
-use super::{Go, Session, Work};
+use super::{Go, Session, SessionWork};
 use crate::event::HookKind;
 
 impl Session<'_> {
@@ -153,7 +153,7 @@ impl Session<'_> {
         self.seen.departures += 1;
         let blocks = &self.position.blocks;
         let next = match self.todo.front() {
-            Some(Work::Scenario(next, _)) => next.uri == feature,
+            Some(SessionWork::Scenario(next, _)) => next.uri == feature,
             _ => false,
         };
         let place = blocks.is_in(feature) || next || self.position.begins;

@@ -24,8 +24,8 @@ use std::time::{Duration, Instant};
 use bdd_protocol::{FeatureInfo, FromWorker, RunScenario, ToWorker};
 
 use super::findings::Findings;
-use super::known::{Known, Ready};
-use super::line::{Line, Quiet, shown};
+use super::known::{DeclaredProgram, Ready};
+use super::line::{Quiet, WorkerLine, shown};
 use super::rules::{self, Rule, Topic};
 use answers::Asked;
 use position::Position;
@@ -40,7 +40,7 @@ pub type Go<T = ()> = Result<T, Stop>;
 
 /// What was sent and has not happened.
 #[derive(Debug)]
-enum Work {
+enum SessionWork {
     Begin(Vec<u32>),
     Scenario(Arc<FeatureInfo>, Box<RunScenario>),
     FeatureDone(String),
@@ -60,7 +60,7 @@ pub enum AtStep {
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
     /// What the program has declared.
-    pub known: &'c RefCell<Known>,
+    pub known: &'c RefCell<DeclaredProgram>,
     /// What was found.
     pub findings: &'c RefCell<Findings>,
     /// The folder `BDD_ATTACHMENTS`.
@@ -70,10 +70,10 @@ pub struct Books<'c> {
 /// A process that has said hello, and what may come from it.
 #[derive(Debug)]
 pub struct Session<'c> {
-    line: Line,
+    line: WorkerLine,
     books: Books<'c>,
     topic: Topic,
-    todo: VecDeque<Work>,
+    todo: VecDeque<SessionWork>,
     /// A message that was read and not taken.
     next: Option<FromWorker>,
     asked: Asked,
@@ -87,7 +87,7 @@ pub struct Session<'c> {
 impl<'c> Session<'c> {
     /// Takes the line to a process that has said hello. What belongs to no topic of its own is reported
     /// under `topic`.
-    pub fn new(line: Line, books: Books<'c>, topic: Topic) -> Self {
+    pub fn new(line: WorkerLine, books: Books<'c>, topic: Topic) -> Self {
         let started_at = line.started_at();
         let position = Position::new(line.captured());
         Self {
@@ -121,14 +121,14 @@ impl<'c> Session<'c> {
     }
 
     /// The line to the process, for what is no exchange.
-    pub fn line(&mut self) -> &mut Line {
+    pub fn line(&mut self) -> &mut WorkerLine {
         &mut self.line
     }
 
     /// Sends opening hooks.
     pub fn begin(&mut self, hooks: Vec<u32>) {
         self.note_output();
-        self.todo.push_back(Work::Begin(hooks.clone()));
+        self.todo.push_back(SessionWork::Begin(hooks.clone()));
         self.line.send(ToWorker::Begin { hooks });
     }
 
@@ -144,7 +144,7 @@ impl<'c> Session<'c> {
             for ready in group {
                 let scenario = Box::new(ready.scenario.clone());
                 self.todo
-                    .push_back(Work::Scenario(Arc::clone(feature), scenario));
+                    .push_back(SessionWork::Scenario(Arc::clone(feature), scenario));
             }
             self.line.send(ToWorker::Run {
                 feature: (**feature).clone(),
@@ -155,7 +155,8 @@ impl<'c> Session<'c> {
 
     /// Says that a feature is over.
     pub fn feature_done(&mut self, uri: &str) {
-        self.todo.push_back(Work::FeatureDone(uri.to_owned()));
+        self.todo
+            .push_back(SessionWork::FeatureDone(uri.to_owned()));
         let uri = uri.to_owned();
         self.line.send(ToWorker::FeatureDone { uri });
     }
@@ -165,7 +166,7 @@ impl<'c> Session<'c> {
     /// # Errors
     /// When a rule is broken.
     pub fn finish(&mut self, hooks: Vec<u32>) -> Go {
-        self.todo.push_back(Work::Finish(hooks.clone()));
+        self.todo.push_back(SessionWork::Finish(hooks.clone()));
         self.line.send(ToWorker::Finish { hooks });
         self.play()
     }
@@ -177,23 +178,23 @@ impl<'c> Session<'c> {
     pub fn play(&mut self) -> Go {
         while let Some(work) = self.todo.front() {
             match work {
-                Work::Scenario(feature, scenario) => {
+                SessionWork::Scenario(feature, scenario) => {
                     let (feature, scenario) = (Arc::clone(feature), scenario.clone());
                     self.scenario(&feature, *scenario)?;
                 }
-                Work::Begin(hooks) => {
+                SessionWork::Begin(hooks) => {
                     let hooks = hooks.clone();
                     self.todo.pop_front();
                     self.begun(&hooks)?;
                 }
-                Work::FeatureDone(uri) => {
+                SessionWork::FeatureDone(uri) => {
                     let uri = uri.clone();
                     self.todo.pop_front();
                     if self.position.blocks.is_in(&uri) {
                         self.leave_feature()?;
                     }
                 }
-                Work::Finish(hooks) => {
+                SessionWork::Finish(hooks) => {
                     let hooks = hooks.clone();
                     self.todo.pop_front();
                     return self.closing(&hooks);
@@ -295,7 +296,7 @@ impl<'c> Session<'c> {
     /// The number of the scenario that comes next, if one does.
     fn front(&self) -> Option<u32> {
         match self.todo.front() {
-            Some(Work::Scenario(_, scenario)) => Some(scenario.scenario),
+            Some(SessionWork::Scenario(_, scenario)) => Some(scenario.scenario),
             _ => None,
         }
     }

@@ -9,7 +9,7 @@ use super::position::worse;
 use super::{Go, Session, Stop};
 
 /// How an attempt ended.
-struct Ended {
+struct ObservedEnd {
     failed: bool,
     retried: bool,
 }
@@ -163,7 +163,7 @@ impl Session<'_> {
     }
 
     /// Reads an attempt from after its start to its end.
-    fn attempt(&mut self, scenario: &RunScenario, attempt: u32) -> Go<Ended> {
+    fn attempt(&mut self, scenario: &RunScenario, attempt: u32) -> Go<ObservedEnd> {
         let before = self.hooks(&scenario.before, true)?;
         let mut worst = before.status();
         let mut goes_on = before.all_passed();
@@ -241,7 +241,7 @@ impl Session<'_> {
         attempt: u32,
         worst: StepStatus,
         steps: u64,
-    ) -> Go<Ended> {
+    ) -> Go<ObservedEnd> {
         let number = scenario.scenario;
         let message = self.take(&format!("the end of scenario {number}"))?;
         self.extras_are_over(&message)?;
@@ -263,7 +263,7 @@ impl Session<'_> {
                 let failed = worst == StepStatus::Failed || !errors.is_empty();
                 let status = if failed { StepStatus::Failed } else { worst };
                 self.seen.statuses.insert(number, status);
-                Ok(Ended {
+                Ok(ObservedEnd {
                     failed,
                     retried: *will_be_retried,
                 })

@@ -7,11 +7,11 @@ use std::path::Path;
 use bdd_protocol::{FromWorker, Hello, ToWorker, VERSION};
 
 use super::super::findings::Findings;
-use super::super::known::Known;
-use super::super::line::{Line, Quiet, shown};
+use super::super::known::DeclaredProgram;
+use super::super::line::{Quiet, WorkerLine, shown};
 use super::super::rules::{self, Topic};
 use super::super::session::{Books, Session};
-use super::super::{Check, CheckError, Options};
+use super::super::{Check, CheckError, CheckOptions};
 use crate::worker::process::Launcher;
 
 /// The hello of the first process; none when what it says instead is a finding.
@@ -20,11 +20,11 @@ use crate::worker::process::Launcher;
 /// When the program does not start, or ends without a word.
 pub fn first(
     launcher: &Launcher,
-    options: &Options,
+    options: &CheckOptions,
     findings: &RefCell<Findings>,
 ) -> Result<Option<Hello>, CheckError> {
     let no_start = CheckError::NoStart;
-    let mut line = Line::start(launcher, 0, &[], options.limit, false)
+    let mut line = WorkerLine::start(launcher, 0, &[], options.limit, false)
         .map_err(|error| no_start(format!("the program cannot be started: {error}")))?;
     match line.hear_within(options.start_limit) {
         Ok(FromWorker::Hello(hello)) => {
@@ -65,7 +65,11 @@ pub fn first(
 }
 
 /// Checks what a hello says; none when it cannot be used.
-pub fn content(hello: &Hello, root: &Path, findings: &RefCell<Findings>) -> Option<Known> {
+pub fn content(
+    hello: &Hello,
+    root: &Path,
+    findings: &RefCell<Findings>,
+) -> Option<DeclaredProgram> {
     let mut findings = findings.borrow_mut();
     let mut usable = true;
     let mut found = |rule, message: String, detail: String| {
@@ -90,7 +94,7 @@ pub fn content(hello: &Hello, root: &Path, findings: &RefCell<Findings>) -> Opti
             found(&rules::DEFINITION_KEYWORD, id, detail);
         }
     }
-    let known = Known::new(hello, root);
+    let known = DeclaredProgram::new(hello, root);
     if let Err((patterns, hooks)) = &known {
         for problem in patterns {
             found(&rules::USABLE_PATTERNS, String::new(), problem.clone());
@@ -114,7 +118,7 @@ impl<'c> Check<'c> {
     /// Takes the hello of a process that has just been started.
     pub(in super::super) fn greet(
         &self,
-        mut line: Line,
+        mut line: WorkerLine,
         books: Books<'c>,
         topic: Topic,
     ) -> Option<Session<'c>> {
