@@ -25,8 +25,16 @@ pub(crate) struct Assembler {
     /// The scenarios that have their result.
     ended: HashSet<u32>,
     hooks: OutsideHooks,
-    /// Whether hooks that passed and attached nothing are wanted.
-    keep_passed_hooks: bool,
+    keep: Keep,
+}
+
+/// What of attempts is wanted that not all reports show.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keep {
+    /// Hooks that passed and attached nothing.
+    pub(crate) passed_hooks: bool,
+    /// What each step matched. It costs a third of the time of `progress`, which does not show it.
+    pub(crate) matches: bool,
 }
 
 /// What an event has completed.
@@ -55,13 +63,13 @@ struct RunningAttempt {
 }
 
 impl Assembler {
-    pub(crate) fn new(keep_passed_hooks: bool) -> Self {
+    pub(crate) fn new(keep: Keep) -> Self {
         Assembler {
             catalogue: Catalogue::default(),
             running: HashMap::new(),
             ended: HashSet::default(),
             hooks: OutsideHooks::default(),
-            keep_passed_hooks,
+            keep,
         }
     }
 
@@ -158,8 +166,11 @@ impl Assembler {
         };
         Some(RunningAttempt {
             attempt,
-            matches: vec![None; steps],
-            hooks: Hooks::new(self.keep_passed_hooks),
+            matches: match self.keep.matches {
+                true => vec![None; steps],
+                false => Vec::new(),
+            },
+            hooks: Hooks::new(self.keep.passed_hooks),
             begun: 0,
         })
     }
@@ -349,7 +360,9 @@ impl RunningAttempt {
         };
         if result.status >= slot.status || slot.status < Status::Pending {
             *slot = Outcome::new(result);
-            self.matches[step as usize].clone_from(&result.step_match);
+            if let Some(matches) = self.matches.get_mut(step as usize) {
+                matches.clone_from(&result.step_match);
+            }
         }
         self.begins(step);
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::assemble::{Assembler, Completed, EndedAttempt};
+use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::catalogue::Catalogue;
 use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
@@ -142,10 +142,16 @@ impl Reports {
                 }),
             }
         }
+        let keep = Keep {
+            passed_hooks: verbose,
+            matches: reports
+                .iter()
+                .any(|report| report.format.name == FormatName::Pretty),
+        };
         if errors.is_empty() {
             Ok(Reports {
                 reports,
-                assembler: Assembler::new(verbose),
+                assembler: Assembler::new(keep),
                 fold: Fold::default(),
                 errors: Vec::new(),
                 temporary,
