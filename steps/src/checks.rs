@@ -12,6 +12,7 @@ use std::panic::Location;
 use crate::outcome::Stop;
 use crate::source;
 use crate::worker::backtrace;
+use crate::worker::stopwatch::untimed;
 use bdd_protocol::Failure;
 
 /// The number of failures of one step that are kept; the others are counted.
@@ -162,7 +163,7 @@ fn failed(message: String) {
     };
     COUNT.set(Some(count + 1));
     if count < MOST {
-        failure.trace = backtrace::of_step(&Backtrace::capture());
+        failure.trace = untimed(|| backtrace::of_step(&Backtrace::capture()));
         FOUND.with_borrow_mut(|found| found.push(failure));
     }
 }

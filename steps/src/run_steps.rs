@@ -7,12 +7,12 @@ use std::error::Error;
 use std::fmt;
 use std::mem;
 use std::process;
-use std::time::Instant;
 
 use crate::argument::Call;
 use crate::context::Context;
 use crate::outcome::{InnerFailure, Outcome, pending, skip};
 use crate::registry;
+use crate::worker::stopwatch::Stopwatch;
 use crate::worker::{hooks, shared::Shared};
 use bdd_protocol::{Failure, FromWorker, Match, RunStep, StepContent, StepStatus};
 
@@ -104,7 +104,7 @@ impl Context {
             doc_string,
         };
         let outer = shared.root.replace(definition.root);
-        let start = Instant::now();
+        let stopwatch = Stopwatch::start();
         let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
         shared.root.set(outer);
         // If the step was broken off inside the inner step, it must unwind too, and not report a failure.
@@ -117,7 +117,7 @@ impl Context {
                 scenario,
                 extra,
                 status,
-                nanos: start.elapsed().as_nanos() as u64,
+                nanos: stopwatch.nanos(),
                 error: failure.clone(),
             });
         }

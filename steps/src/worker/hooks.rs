@@ -1,13 +1,13 @@
 //! Runs hooks, and reports each of them.
 
 use std::io;
-use std::time::Instant;
 
 use crate::argument::Call;
 use crate::checks;
 use crate::context::Context;
 use crate::registry::{self, HookDefinition, Run};
 use crate::worker::panics;
+use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, StepStatus};
 
 /// The result of the hooks of one moment.
@@ -89,9 +89,9 @@ fn run_one(
         table: None,
         doc_string: None,
     };
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
-    let nanos = start.elapsed().as_nanos() as u64;
+    let nanos = stopwatch.nanos();
     shared.capture.flush();
     context.pause_on_failure(status, error.as_ref(), || hook.title());
     context.hook = None;

@@ -20,6 +20,7 @@ mod queue;
 mod runner;
 mod scenario;
 pub(crate) mod shared;
+pub(crate) mod stopwatch;
 
 use bdd_protocol::variables::SOCKET;
 use std::env;

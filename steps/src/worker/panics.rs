@@ -14,6 +14,7 @@ use crate::outcome::Stop;
 use crate::source;
 use crate::worker::backtrace;
 use crate::worker::calls::BrokenOff;
+use crate::worker::stopwatch::untimed;
 use bdd_protocol::Failure;
 
 /// A panic that the hook has seen.
@@ -67,7 +68,7 @@ fn record(info: &PanicHookInfo<'_>) {
         file,
         line,
         column,
-        backtrace: Backtrace::capture(),
+        backtrace: untimed(Backtrace::capture),
     };
     // An earlier panic did not end the step: the step caught it, or this one comes from a
     // destructor and will abort the process.
@@ -145,7 +146,7 @@ fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<SeenPanic>) -> F
         failure.file = source::absolute(root, &seen.file);
         failure.line = seen.line;
         failure.column = seen.column;
-        failure.trace = backtrace::of_step(&seen.backtrace);
+        failure.trace = untimed(|| backtrace::of_step(&seen.backtrace));
     }
     failure
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::mem;
 use std::rc::Rc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::argument::Call;
 use crate::context::Context;
@@ -12,6 +12,7 @@ use crate::registry;
 use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
 use crate::worker::shared::Shared;
+use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus};
 
 /// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried.
@@ -37,7 +38,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     let at = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_micros() as u64);
-    let start = Instant::now();
+    let stopwatch = Stopwatch::start();
     shared.aftermath.begin();
     shared.extra.begin_attempt();
     shared.report(&FromWorker::ScenarioStarted {
@@ -69,7 +70,7 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
 
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();
     let failed = scope.status.get() == StepStatus::Failed || !errors.is_empty();
-    let nanos = start.elapsed().as_nanos() as u64;
+    let nanos = stopwatch.nanos();
     shared.report(&FromWorker::ScenarioFinished {
         scenario,
         attempt,
@@ -123,9 +124,9 @@ fn run_step(
             table,
             doc_string,
         };
-        let start = Instant::now();
+        let stopwatch = Stopwatch::start();
         (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
-        nanos = start.elapsed().as_nanos() as u64;
+        nanos = stopwatch.nanos();
         shared.capture.flush();
         let title = || {
             format!(
