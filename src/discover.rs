@@ -15,12 +15,15 @@ use crate::spelling::nearest;
 use crate::system_error::reason;
 
 mod changed;
+mod left_out;
 mod problem;
 mod walk;
 
 pub use changed::{Changed, ChangedError};
+pub use left_out::LeftOut;
 pub use problem::DiscoverError;
 use problem::DiscoverProblem;
+pub use walk::neighbours;
 use walk::{Excluded, MARKER, is_feature};
 
 /// A feature file that was found.
@@ -43,6 +46,10 @@ pub struct FoundFiles {
     pub warnings: Vec<String>,
     /// The places that were searched, as text for messages.
     pub searched: String,
+    /// The `@list` files that were read.
+    pub lists: Vec<PathBuf>,
+    /// What was left out where no feature file was found.
+    pub left_out: LeftOut,
     /// Whether only `@list` files were named, and all of them are empty.
     pub empty_lists: bool,
 }
@@ -99,8 +106,8 @@ impl FileSearch<'_> {
         match &self.project.features {
             Some(folder) => {
                 self.found.searched = shown(folder, self.project, false);
-                if !folder.join(MARKER).exists() {
-                    self.walk(folder, false, None, |_| true);
+                if !folder.join(MARKER).exists() && !self.walk(folder, false, None, |_| true) {
+                    self.look_for_left_out(folder);
                 }
             }
             None => {
@@ -141,6 +148,7 @@ impl FileSearch<'_> {
             .flat_map(|name| [base, &self.project.root].map(|folder| folder.join(name)))
             .find(|path| path.exists())
             .unwrap_or_else(|| base.join(name));
+        self.found.lists.push(path.clone());
         let content = match fs::read(path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
             Err(error) => Err(reason(&error)),
@@ -222,9 +230,8 @@ impl FileSearch<'_> {
             self.problems
                 .push(DiscoverProblem::LineOfFolder(selector.text.to_owned()));
         } else if !self.walk(path, absolute, None, |_| true) {
-            self.found
-                .warnings
-                .push(format!("no feature files in {}", selector.text));
+            let left_out = self.look_for_left_out(path);
+            (self.found.warnings).push(format!("no feature files in {}{left_out}", selector.text));
         }
     }
 
@@ -270,6 +277,7 @@ impl FileSearch<'_> {
 
     fn take(&mut self, path: &Path, absolute: bool, lines: Option<&BTreeSet<u32>>) {
         if self.excluded.matches(path) {
+            self.found.left_out.excluded += 1;
             return;
         }
         let path = normalized(path);

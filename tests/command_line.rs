@@ -74,3 +74,27 @@ fn help_and_version_go_to_standard_output() {
         .stderr("")
         .stdout(&version);
 }
+
+#[test]
+fn arguments_of_run_without_the_command_get_a_hint() {
+    let project = Project::new();
+    project.file("features/a.feature", "");
+    let hint = |arguments: &[&str], command: &str| {
+        let hint = format!("\nhint: to run features: `{command}`\n");
+        project.bdd(arguments).exits(2).stderr_has(&hint);
+    };
+    hint(&["features/"], "bdd run features/");
+    hint(&["features"], "bdd run features");
+    hint(
+        &["features/a.feature:3", "-j1"],
+        "bdd run features/a.feature:3 -j1",
+    );
+    hint(&["--tags", "@a and @b"], "bdd run --tags '@a and @b'");
+    hint(&["@rerun.txt"], "bdd run @rerun.txt");
+    for unclear in ["rnu", "--nothing"] {
+        let outcome = project.bdd([unclear]).exits(2);
+        if outcome.stderr.contains("bdd run") {
+            outcome.fail("expected no hint");
+        }
+    }
+}

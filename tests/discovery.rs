@@ -300,3 +300,38 @@ fn links_are_followed_and_broken_ones_reported() {
         .exits(2)
         .stderr("error: cannot read features/b.feature: it is a symbolic link to nothing\n");
 }
+
+#[test]
+fn no_feature_files_says_what_was_left_out() {
+    let project = Project::new();
+    project.file("features/sub/.gitignore", "*.feature\n");
+    project
+        .file("features/sub/a.feature", "")
+        .file("features/sub/b.feature", "");
+    project
+        .file("features/X.FEATURE", "")
+        .file("features/Y.feature.MD", "");
+    project.file("features/c.feature", "");
+    let left_out = "no feature files in features (2 left out by .gitignore or other ignore files, 1 left out by --exclude, features/X.FEATURE does not end in `.feature`, features/Y.feature.MD does not end in `.feature`)\n";
+    for paths in [&[][..], &["features"]] {
+        let outcome = project
+            .bdd(["list", "--exclude", "c.feature"])
+            .with(paths)
+            .exits(4);
+        outcome.stderr_has(&format!("error: {left_out}"));
+    }
+    project
+        .bdd([
+            "list",
+            "features/c.feature",
+            "--exclude",
+            "features/c.feature",
+        ])
+        .exits(4)
+        .stderr_has("no feature files in features/c.feature (1 left out by --exclude)\n");
+    project.folder("empty");
+    project
+        .bdd(["list", "empty"])
+        .exits(4)
+        .stderr_has("error: no feature files in empty\n");
+}

@@ -33,8 +33,8 @@ fn text() {
   features/shop.feature:6  plain
   features/shop.feature:9  plain
   Rule: Sales
-    features/shop.feature:18  sell 1
-    features/shop.feature:19  sell 1
+    features/shop.feature:18  sell 1 [n: 1]
+    features/shop.feature:19  sell 1 [n: 1]
 
 1 feature, 4 scenarios, 8 steps
 ",
@@ -85,4 +85,47 @@ fn json_of_nothing_is_a_document() {
     project.bdd(["list", "--format", "json", "--allow-empty"]).exits(0).stdout(
         "{\n\"version\": 1,\n\"scenarios\": [\n],\n\"counts\": {\"features\":0,\"scenarios\":0,\"steps\":0}\n}\n",
     );
+}
+
+#[test]
+fn control_characters_are_shown_and_rows_have_their_cells() {
+    let project = Project::new();
+    let feature = "Feature: \u{9b}2J\n  Rule: \u{202e}r\n    Scenario: red \x1b[31mtext\n      * x\n    Scenario Outline:\n      * x\n      Examples:\n        | n |\n        | 1\\n\x1b |\n";
+    project.file("features/\x1b[1m.feature", feature);
+    let outcome = project.bdd(["list"]).exits(0).stderr("").stdout(
+        "Feature: \\x9b2J
+  Rule: \\u{202e}r
+    features/\\x1b[1m.feature:3  red \\x1b[31mtext
+    features/\\x1b[1m.feature:9  [n: 1\\n\\x1b]
+
+1 feature, 2 scenarios, 2 steps
+",
+    );
+    assert!(!outcome.stdout.contains('\x1b'));
+}
+
+#[test]
+fn messages_show_control_characters() {
+    let project = Project::new();
+    let cases: [&[&str]; 3] = [
+        &["list", "\x1b[2Jx"],
+        &["list", "--profile", "\x1b[2J"],
+        &["run", "--steps", "\x1b[2J"],
+    ];
+    for arguments in cases {
+        let outcome = project.bdd(arguments).run();
+        if outcome.stderr.contains('\x1b') || !outcome.stderr.contains("\\x1b[2J") {
+            outcome.fail("expected a visible escape");
+        }
+    }
+    // What the parser of arguments quotes has no escapes at all.
+    project
+        .bdd(["run", "--jobs", "\u{9b}2J"])
+        .exits(2)
+        .stderr_has("\\x9b2J");
+    project.file("bdd.toml", "jobs = 1 # \u{9b}2J\n\"\\u001b[2J\" = 1\n");
+    let outcome = project.bdd(["list"]).exits(2);
+    if outcome.stderr.contains(['\x1b', '\u{9b}']) {
+        outcome.fail("expected visible escapes");
+    }
 }

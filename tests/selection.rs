@@ -61,7 +61,8 @@ fn names(outcome: &Outcome) -> Vec<String> {
         .lines()
         .filter_map(|line| line.split_once(".feature:"))
         .filter_map(|(_, rest)| rest.split_once("  "))
-        .map(|(_, name)| name.to_owned())
+        // The cells of a row follow its name.
+        .map(|(_, name)| name.split(" [").next().unwrap_or(name).to_owned())
         .collect()
 }
 

@@ -6,10 +6,12 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::prepare::{Prepared, counted, prepare};
+use super::visible::Visible;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::{Config, Environment, Flags};
 use crate::plan::{KeywordType, Plan, PlannedFeature, PlannedScenario, PlannedStep};
+use crate::report::{one_line, with_cells};
 
 /// The arguments of `bdd list`.
 #[derive(Debug, Args)]
@@ -62,7 +64,7 @@ pub fn run(
     match arguments.format {
         _ if prepared.stopped => {}
         ListFormat::Text if prepared.plan.features.is_empty() => {}
-        ListFormat::Text => text(&prepared, &mut out)?,
+        ListFormat::Text => text(&prepared, &mut Visible::new(&mut out))?,
         ListFormat::Json => json(&prepared, &mut out)?,
     }
     out.flush()?;
@@ -72,18 +74,18 @@ pub fn run(
 fn text(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
     let plan = &prepared.plan;
     for feature in &plan.features {
-        writeln!(out, "{}: {}", feature.keyword, feature.name)?;
+        writeln!(out, "{}: {}", feature.keyword, one_line(&feature.name))?;
         let mut rule = None;
         for scenario in &feature.scenarios {
             if scenario.rule != rule {
                 rule = scenario.rule;
                 if let Some(rule) = rule.and_then(|rule| feature.rules.get(rule)) {
-                    writeln!(out, "  {}: {}", rule.keyword, rule.name)?;
+                    writeln!(out, "  {}: {}", rule.keyword, one_line(&rule.name))?;
                 }
             }
             let indent = if rule.is_some() { "    " } else { "  " };
-            let (uri, line) = (&feature.uri, scenario.location.line);
-            let text = format!("{indent}{uri}:{line}  {}", scenario.name);
+            let (uri, line) = (one_line(&feature.uri), scenario.location.line);
+            let text = format!("{indent}{uri}:{line}  {}", one_line(&with_cells(scenario)));
             writeln!(out, "{}", text.trim_end())?;
         }
     }

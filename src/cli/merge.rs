@@ -62,8 +62,15 @@ pub fn run(
         file_colors: color.decide(false, environment),
         verbose: arguments.verbose,
         directory: directory.clone(),
+        inputs: (arguments.files.iter())
+            .map(|file| directory.join(file))
+            .collect(),
+        lists: Vec::new(),
     };
-    let mut reports = Reports::open(&arguments.format, surroundings).map_err(|errors| {
+    let home = environment.variable("HOME");
+    let formats = arguments.format.iter().cloned();
+    let formats: Vec<Format> = formats.map(|format| format.with_home(home)).collect();
+    let mut reports = Reports::open(&formats, surroundings).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })?;

@@ -8,9 +8,11 @@ pub mod init;
 pub mod languages;
 pub mod list;
 pub mod merge;
+mod misplaced;
 pub mod parse;
 pub mod prepare;
 pub mod run;
+mod visible;
 pub mod worker_check;
 
 use std::ffi::OsString;
@@ -22,6 +24,7 @@ use clap::{Parser, Subcommand};
 pub use exit::Exit;
 pub use failure::Failure;
 
+use self::visible::Visible;
 use crate::config::Environment;
 
 /// Run features written in Gherkin
@@ -94,11 +97,18 @@ pub fn execute(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let err = &mut Visible::new(err);
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to standard output. A closed pipe is not an error.
-            let _ = error.print();
+            print_usage(&error, &arguments, err);
+            if let Some(command) =
+                misplaced::meant(&arguments, error.kind(), &environment.directory)
+            {
+                let _ = writeln!(err, "hint: to run features: `{command}`");
+            }
             return u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code());
         }
     };
@@ -118,6 +128,20 @@ pub fn execute(
             failure.print(err);
             failure.exit().code()
         }
+    }
+}
+
+/// Prints help or what is wrong with the arguments. The parser quotes them as they are: when a terminal would act
+/// on them, colours are given up.
+fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) {
+    let is_harmless = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        crate::report::visible(&text) == text
+    };
+    if error.use_stderr() && !arguments.iter().all(is_harmless) {
+        let _ = err.write_all(error.render().to_string().as_bytes());
+    } else {
+        let _ = error.print();
     }
 }
 

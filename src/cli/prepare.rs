@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Order, Selection};
-use crate::discover::{Changed, FoundFiles, discover};
+use crate::discover::{Changed, FoundFiles, discover, neighbours};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
-    FeatureWarning, Plan, PlannedScenario, Planning, Shard, Unparsed, hash, misspelt, mistakes,
-    plan,
+    FeatureWarning, Plan, PlannedScenario, Planning, Shard, Unparsed, hash, mark_equal_titles,
+    misspelt, mistakes, plan,
 };
 
 /// A plan, and what a person should hear before it runs.
@@ -37,6 +38,10 @@ pub struct Prepared {
     pub shard: Option<Arc<ShardOf>>,
     /// The feature files of which every scenario was selected.
     pub whole_files: Vec<Arc<str>>,
+    /// The feature files and settings, and the run's own record: no report may replace them.
+    pub inputs: Vec<PathBuf>,
+    /// The `@list` files that were read.
+    pub lists: Vec<PathBuf>,
     /// How earlier runs ended, if that matters and is on record.
     pub history: Option<History>,
 }
@@ -135,6 +140,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
             None => failure,
         }
     })?;
+    let inputs = inputs(config, &found);
     let mut unchanged = false;
     if let Some(revision) = &selection.changed {
         let changed = Changed::since(revision, &config.project.root)
@@ -143,7 +149,7 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         found.files.retain(|file| changed.contains(&file.path));
         unchanged = some && found.files.is_empty();
     }
-    let planning = plan(
+    let mut planning = plan(
         &found.files,
         selection,
         environment.cores,
@@ -158,6 +164,15 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     if !mistakes.is_empty() {
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(mistakes.join("\nerror: ")));
+    }
+    if config.reporting.needs_equal_titles() {
+        mark_equal_titles(
+            &mut planning.plan,
+            &found.files,
+            &planning.titles,
+            &neighbours(&found.files),
+            selection,
+        );
     }
     let misspelt = misspelt(&planning.plan);
     let stopped = !planning.unparsed.is_empty() && !selection.keep_going;
@@ -184,6 +199,8 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         nothing,
         selected: Vec::new(),
         shard: None,
+        inputs,
+        lists: found.lists,
         history: None,
     };
     if selection.failed || config.run.order == Order::FailedFirst {
@@ -200,6 +217,15 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         prepared.keep_shard(shard, durations.as_ref());
     }
     Ok(prepared)
+}
+
+/// The files that no report may replace. The events of an earlier run (`--durations-from`) are not among them:
+/// they are read before, and the next run may take their place.
+fn inputs(config: &Config, found: &FoundFiles) -> Vec<PathBuf> {
+    let features = found.files.iter().map(|file| file.path.clone());
+    let record = config.project.root.join(".bdd/history.jsonl");
+    let settings = config.project.file.clone();
+    features.chain(settings).chain([record]).collect()
 }
 
 /// The files that parse and of which all scenarios are selected.
@@ -285,7 +311,7 @@ fn nothing(found: &FoundFiles, planning: &Planning, selection: &Selection) -> No
     }
     if found.files.is_empty() {
         return Nothing {
-            message: format!("no feature files in {}", found.searched),
+            message: format!("no feature files in {}{}", found.searched, found.left_out),
             hint: hint("name files or folders, or make a project with `bdd init`"),
             fine,
         };

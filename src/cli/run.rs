@@ -60,7 +60,6 @@ pub fn run(
     }
     let prepared = prepare(&config, environment)?;
     if prepared.can_run() {
-        config.steps.source()?;
         only_one_to_debug(&config, &prepared.plan)?;
     }
 
@@ -78,7 +77,7 @@ pub fn run(
     };
     let channel = Channel::new(debugged, stop, registry.clone())
         .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
-    let reports = open_reports(&config)?;
+    let reports = open_reports(&config, &prepared)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
     let launcher = prepared
@@ -201,7 +200,7 @@ fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
     })
 }
 
-fn open_reports(config: &Config) -> Result<Reports, Failure> {
+fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
     let surroundings = Surroundings {
         stdout: Box::new(io::stdout()),
@@ -211,6 +210,8 @@ fn open_reports(config: &Config) -> Result<Reports, Failure> {
         // A mark would end up in the middle of what steps print; a line of its own does not.
         verbose: reporting.verbose || !config.run.capture,
         directory: reporting.folder.clone(),
+        inputs: prepared.inputs.clone(),
+        lists: prepared.lists.clone(),
     };
     Reports::open(&reporting.formats, surroundings).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();

@@ -162,6 +162,12 @@ impl Reporting {
             .any(|format| format.name.needs_sources())
     }
 
+    /// Whether a report needs to know which features have equal titles.
+    pub fn needs_equal_titles(&self) -> bool {
+        let mut formats = self.formats.iter();
+        formats.any(|format| format.name.needs_equal_titles())
+    }
+
     /// Whether a report needs to know what each scenario will run before any of them starts.
     pub fn needs_preparation(&self) -> bool {
         let mut formats = self.formats.iter();

@@ -266,7 +266,9 @@ fn reporting(
 ) -> Reporting {
     let color = settings.report.color;
     Reporting {
-        formats: settings.report.format.clone(),
+        formats: (settings.report.format.iter().cloned())
+            .map(|format| format.with_home(environment.variable("HOME")))
+            .collect(),
         folder: match settings.origins.format.counts_from_root() {
             true => project.root.clone(),
             false => project.directory.clone(),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::problem::DiscoverProblem;
-use super::{FileSearch, shown};
+use super::{FeatureFile, FileSearch, shown};
 use crate::config::ExcludeGlob;
 use crate::paths::normalized;
 use crate::system_error::reason;
@@ -15,7 +15,7 @@ use crate::system_error::reason;
 /// A directory that contains a file of this name is skipped.
 pub(super) const MARKER: &str = ".freshenignore";
 /// The endings of feature files.
-const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
+pub(super) const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
 
 impl FileSearch<'_> {
     /// Adds the feature files below a folder for which a condition is true; true if there are any.
@@ -28,13 +28,8 @@ impl FileSearch<'_> {
     ) -> bool {
         let mut any = false;
         let excluded = self.excluded.clone();
-        let mut walk = WalkBuilder::new(folder);
-        walk.follow_links(true)
-            .require_git(false)
-            .git_global(false)
-            .ignore(false)
-            .add_custom_ignore_filename(".bddignore")
-            .sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
+        let mut walk = walk_of(folder);
+        walk.sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
             .filter_entry(move |entry| {
                 entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
             });
@@ -91,6 +86,32 @@ impl FileSearch<'_> {
         };
         self.problems.push(problem);
     }
+}
+
+/// A walk that leaves out what ignore files name.
+pub(super) fn walk_of(folder: &Path) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    walk.follow_links(true)
+        .require_git(false)
+        .git_global(false)
+        .ignore(false)
+        .add_custom_ignore_filename(".bddignore");
+    walk
+}
+
+/// All feature files in the folders of these files, apart from those that ignore files leave out.
+pub fn neighbours(files: &[FeatureFile]) -> Vec<PathBuf> {
+    let folders = files.iter().filter_map(|file| file.path.parent());
+    let folders: BTreeSet<&Path> = folders.collect();
+    let entries = folders
+        .into_iter()
+        .flat_map(|folder| walk_of(folder).max_depth(Some(1)).build());
+    entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        .map(|entry| normalized(entry.path()))
+        .filter(|path| is_feature(path))
+        .collect()
 }
 
 /// What `--exclude` excludes.

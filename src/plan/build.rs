@@ -7,7 +7,7 @@ use super::id::ScenarioIds;
 use super::intern::Interner;
 use super::warnings::FeatureWarning;
 use super::{
-    KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
+    KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
     StepArgument,
 };
 use crate::discover::FeatureFile;
@@ -52,6 +52,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 location: feature.location,
                 rules: Vec::new(),
                 scenarios: Vec::new(),
+                namesakes: Namesakes::default(),
             },
             interner,
             rule: None,
@@ -59,7 +60,11 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         }
     }
 
-    pub(super) fn scenario(&mut self, pickle: &Pickle<'_>, id: &str) {
+    pub(super) fn scenario(&mut self, pickle: &Pickle<'_>, id: &str, number: u32) {
+        if number > 1 {
+            let namesakes = &mut self.planned.namesakes.scenarios;
+            namesakes.push((pickle.location.line, number));
+        }
         if pickle.steps.is_empty() {
             self.warnings.push(FeatureWarning {
                 message: "this scenario has no steps: it passes without testing anything"

@@ -11,6 +11,8 @@ use super::{Location, PlannedFeature};
 pub(super) struct FilePlan {
     pub(super) feature: Option<PlannedFeature>,
     pub(super) source: Option<Arc<str>>,
+    /// The title of its feature, selected or not.
+    pub(super) title: Option<Arc<str>>,
     pub(super) unparsed: Vec<Unparsed>,
     pub(super) misses: Vec<LineMiss>,
     pub(super) warnings: Vec<FeatureWarning>,

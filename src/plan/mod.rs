@@ -12,6 +12,7 @@ mod heading_slips;
 mod id;
 mod intern;
 mod lines;
+mod namesakes;
 mod order;
 mod overlooked;
 mod planning;
@@ -31,6 +32,7 @@ pub use build::steps_of;
 pub use directives::{TagDirectives, TagMistake, misspelt, mistakes};
 pub use file_plan::{LineMiss, Unparsed};
 pub use id::id_without_ordinal;
+pub use namesakes::{Namesakes, mark_equal_titles};
 pub use order::order;
 pub use planning::{Planning, plan};
 pub use shard::{Shard, ShardKind};
@@ -104,6 +106,9 @@ pub struct PlannedFeature {
     pub rules: Vec<PlannedRule>,
     /// The selected scenarios in the order of the file.
     pub scenarios: Vec<PlannedScenario>,
+    /// Which of these names are not the only ones.
+    #[serde(default, skip_serializing_if = "Namesakes::is_empty")]
+    pub namesakes: Namesakes,
 }
 
 impl PlannedFeature {

@@ -27,6 +27,8 @@ pub struct Planning {
     pub plan: Plan,
     /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
     pub sources: Vec<Arc<str>>,
+    /// For each file the title of its feature, selected or not; none when it does not parse.
+    pub titles: Vec<Option<Arc<str>>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,
     /// Requested lines that select no scenario.
@@ -63,6 +65,7 @@ pub fn plan(
         planning.unparsed.extend(planned.unparsed);
         planning.misses.extend(planned.misses);
         planning.warnings.extend(planned.warnings);
+        planning.titles.push(planned.title);
         planning.total += planned.total;
         if let Some(mut feature) = planned.feature {
             for scenario in &mut feature.scenarios {
@@ -162,6 +165,7 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
     match gherkin::compile(&document) {
         Ok(pickles) => {
             let mut planned = select(file, &document, &pickles, wanted.selection, interner);
+            planned.title = (document.feature.as_ref()).map(|feature| interner.get(feature.name));
             if wanted.keep_sources && planned.feature.is_some() {
                 planned.source = Some(source.into());
             }

@@ -6,6 +6,7 @@ use super::build::FeatureBuilder;
 use super::file_plan::{FilePlan, LineMiss};
 use super::intern::Interner;
 use super::lines::LineMap;
+use super::namesakes::NameNumbers;
 use super::warnings::empty_outlines;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
@@ -30,11 +31,13 @@ pub(super) fn select(
     let Some(feature) = &document.feature else {
         return planned;
     };
+    let mut numbers = NameNumbers::default();
     let mut builder = FeatureBuilder::new(file, feature, interner);
     for (at, pickle) in pickles.iter().enumerate() {
         let id = builder.ids.next(pickle);
+        let number = numbers.number(pickle);
         if by_line.as_ref().is_none_or(|wanted| wanted[at]) && is_selected(pickle, selection) {
-            builder.scenario(pickle, &id);
+            builder.scenario(pickle, &id, number);
         }
     }
     planned.warnings = empty_outlines(file, feature);

@@ -165,6 +165,7 @@ fn bare_feature(uri: &Arc<str>) -> PlannedFeature {
         location: Location { line: 1, column: 1 },
         rules: Vec::new(),
         scenarios: Vec::new(),
+        namesakes: crate::plan::Namesakes::default(),
     }
 }
 

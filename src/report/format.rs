@@ -1,5 +1,6 @@
 //! `-f NAME[:FILE]`: what the user asks for, parsed.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -52,6 +53,12 @@ impl FormatName {
     #[must_use]
     pub fn needs_sources(self) -> bool {
         matches!(self, FormatName::Messages | FormatName::Events)
+    }
+
+    /// Whether it names features by their titles, or keeps what another report needs for that.
+    #[must_use]
+    pub fn needs_equal_titles(self) -> bool {
+        matches!(self, FormatName::Junit | FormatName::Events)
     }
 
     /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
@@ -127,6 +134,23 @@ impl FromStr for Format {
 }
 
 impl Format {
+    /// The same with the home folder in place of `~` at the start of the path: a shell replaces it only at the
+    /// start of a word.
+    #[must_use]
+    pub(crate) fn with_home(mut self, home: Option<&OsStr>) -> Self {
+        if let (Some(file), Some(home)) = (&self.file, home.filter(|home| !home.is_empty()))
+            && let Ok(rest) = file.strip_prefix("~")
+        {
+            let mut path = PathBuf::from(home).join(rest).into_os_string();
+            let folder = file.as_os_str().to_string_lossy().ends_with('/');
+            if folder && !path.to_string_lossy().ends_with('/') {
+                path.push("/");
+            }
+            self.file = Some(path.into());
+        }
+        self
+    }
+
     /// Whether a `junit` report goes into a directory, one file per feature: the path ends in
     /// `/`, is a directory, or does not end in `.xml`. `directory` is where paths begin.
     pub(crate) fn is_directory(&self, directory: &Path) -> bool {

@@ -31,12 +31,15 @@ mod sequence;
 mod step_argument;
 mod suggestion;
 pub mod summary;
+mod target;
 mod text;
 mod trouble;
 
 pub use format::{Format, FormatError, FormatName};
 pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
 pub use summary::Summary;
+pub(crate) use text::{block as visible, line as one_line};
+pub(crate) use trouble::name_with_cells as with_cells;
 
 /// Turns what happens into a report. An error says that the report cannot be written.
 trait Reporter {

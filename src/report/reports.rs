@@ -16,6 +16,7 @@ use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
 use super::summary::Summary;
+use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
 use crate::event::Event;
 
@@ -33,6 +34,10 @@ pub struct Surroundings {
     pub verbose: bool,
     /// Where relative paths begin.
     pub directory: PathBuf,
+    /// Files that the run reads, which no report may replace.
+    pub inputs: Vec<PathBuf>,
+    /// The lists that name what to run: only a new list may replace them.
+    pub lists: Vec<PathBuf>,
 }
 
 /// The reports of a run, and the [`Summary`] they share.
@@ -64,7 +69,7 @@ impl Reports {
     /// targets, directories at once.
     ///
     /// # Errors
-    /// When two reports have the same target, or a target could not be written: all that are.
+    /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
     pub fn open(formats: &[Format], surroundings: Surroundings) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
         if formats.iter().all(|format| format.file.is_some()) {
@@ -82,6 +87,8 @@ impl Reports {
             file_colors,
             verbose,
             directory,
+            inputs,
+            lists,
         } = surroundings;
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
@@ -96,6 +103,22 @@ impl Reports {
                 errors.push(OpenError {
                     format,
                     reason: Reason::SameTarget(other),
+                });
+                continue;
+            }
+            let path = format.file.as_ref().map(|file| directory.join(file));
+            let lists = match format.name {
+                FormatName::Rerun => &[][..],
+                _ => &lists,
+            };
+            let replaced = path.as_deref().and_then(|path| {
+                replaced_input(path, &inputs).or_else(|| replaced_input(path, lists))
+            });
+            if let Some(input) = replaced {
+                let input = crate::paths::from_directory(input, &directory);
+                errors.push(OpenError {
+                    format,
+                    reason: Reason::Input(input),
                 });
                 continue;
             }
@@ -261,9 +284,7 @@ fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
         (None, None) => true,
         (Some(one), Some(other)) => {
             let (one, other) = (directory.join(one), directory.join(other));
-            let device =
-                std::fs::metadata(&one).is_ok_and(|found| !found.is_file() && !found.is_dir());
-            one == other && !device
+            is_same(&one, &other)
         }
         _ => false,
     }
@@ -281,6 +302,8 @@ pub struct OpenError {
 enum Reason {
     Io(io::Error),
     SameTarget(Format),
+    /// The report would replace this file.
+    Input(String),
 }
 
 impl std::error::Error for OpenError {}
@@ -289,6 +312,11 @@ impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Io(error) => write_failure(f, &self.format, error),
+            Reason::Input(input) => write!(
+                f,
+                "`-f {}` would replace {input}, which is not a report; give the report another file",
+                self.format
+            ),
             Reason::SameTarget(other) if other.file.is_some() => {
                 write!(
                     f,

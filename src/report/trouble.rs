@@ -26,7 +26,15 @@ pub(crate) fn title(scenario: &PlannedScenario) -> &str {
 
 /// The title, and for a row of an outline its cells: `Adding [a: 1, b: 2]`.
 pub(crate) fn label(scenario: &PlannedScenario) -> Cow<'_, str> {
-    let title = title(scenario);
+    followed_by_cells(title(scenario), scenario)
+}
+
+/// As [`label`], but a scenario without a title has none.
+pub(crate) fn name_with_cells(scenario: &PlannedScenario) -> Cow<'_, str> {
+    followed_by_cells(&scenario.name, scenario)
+}
+
+fn followed_by_cells<'s>(title: &'s str, scenario: &PlannedScenario) -> Cow<'s, str> {
     let Some(row) = scenario.row.as_ref().filter(|row| !row.cells.is_empty()) else {
         return Cow::Borrowed(title);
     };
@@ -36,7 +44,8 @@ pub(crate) fn label(scenario: &PlannedScenario) -> Cow<'_, str> {
         .zip(&row.cells)
         .map(|(name, cell)| format!("{name}: {cell}"))
         .collect();
-    Cow::Owned(format!("{title} [{}]", cells.join(", ")))
+    let space = if title.is_empty() { "" } else { " " };
+    Cow::Owned(format!("{title}{space}[{}]", cells.join(", ")))
 }
 
 /// `src/steps.rs:3:5`, without what is not known.

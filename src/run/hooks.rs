@@ -378,6 +378,7 @@ mod tests {
                 rule: Some(0),
                 steps: Vec::new(),
             }],
+            namesakes: crate::plan::Namesakes::default(),
         }
     }
 

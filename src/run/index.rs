@@ -141,6 +141,7 @@ mod tests {
                 location: Location { line: 1, column: 1 },
                 rules: Vec::new(),
                 scenarios,
+                namesakes: crate::plan::Namesakes::default(),
             })
         };
         let plan = Plan {

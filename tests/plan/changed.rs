@@ -84,9 +84,11 @@ fn what_differs_from_the_last_commit_is_taken() {
             "features/a",
             "features/b",
             "features/b",
+            "features/new é\\n",
+            "features/new é\\n",
             "features/renamed"
         ],
-        "the name of the new file has a line break: it is counted below"
+        "a line break in a name is shown as `\\n`"
     );
     project
         .bdd(["list", "--changed"])

@@ -5,6 +5,7 @@ mod failed;
 mod history;
 mod laws;
 mod merge;
+mod names;
 mod orders;
 mod rerun;
 mod shards;

@@ -44,6 +44,7 @@ pub fn feature(uri: &str, name: &str) -> PlannedFeature {
         location: Location { line: 1, column: 1 },
         rules: vec![],
         scenarios: vec![],
+        namesakes: bdd::plan::Namesakes::default(),
     }
 }
 
@@ -540,6 +541,8 @@ pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Su
         file_colors: false,
         verbose: false,
         directory: directory.to_owned(),
+        inputs: Vec::new(),
+        lists: Vec::new(),
     }
 }
 

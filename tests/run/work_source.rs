@@ -67,6 +67,7 @@ fn plan(steps: &[&str]) -> Plan {
         }],
     };
     let feature = PlannedFeature {
+        namesakes: bdd::plan::Namesakes::default(),
         uri: "a.feature".into(),
         language: "en".into(),
         keyword: "Feature".into(),

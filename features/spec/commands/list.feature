@@ -27,8 +27,8 @@ Feature: bdd list
       """
       Feature: Shop
         features/shop.feature:4  Browse
-        features/shop.feature:12  Buy bread
-        features/shop.feature:13  Buy milk
+        features/shop.feature:12  Buy bread [what: bread]
+        features/shop.feature:13  Buy milk [what: milk]
 
       1 feature, 3 scenarios, 3 steps
       """

@@ -163,17 +163,9 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
         .collect();
     unparsed.sort_unstable();
     unparsed.dedup();
-    let features = &summary.features;
-    line(style, out, "feature", features, unparsed.len(), &[]);
-    if summary.rules.total() > 0 {
-        line(style, out, "rule", &summary.rules, 0, &[]);
+    if !ran_nothing(summary) {
+        totals(style, out, summary, unparsed.len());
     }
-    let of_these = [
-        (summary.crashed, "crashed", Status::Failed),
-        (summary.timed_out, "timed out", Status::Failed),
-    ];
-    line(style, out, "scenario", &summary.scenarios, 0, &of_these);
-    line(style, out, "step", &summary.steps, 0, &[]);
     flaky(style, out, summary.flaky.len());
     if summary.dry_run {
         out.push_str("Dry run: steps were matched and not run\n");
@@ -196,6 +188,25 @@ fn counts(style: Style, out: &mut String, summary: &Summary) {
         out.push('\n');
     }
     let _ = writeln!(out, "Took {}", took(summary.nanos));
+}
+
+/// Whether there was no step program to run anything: the counts would be nothing but zeros.
+fn ran_nothing(summary: &Summary) -> bool {
+    let lacks = |error: &RunError| error.kind == RunErrorKind::StepProgram;
+    summary.run_errors.iter().any(lacks) && summary.scenarios.total() == summary.scenarios.not_run
+}
+
+fn totals(style: Style, out: &mut String, summary: &Summary, not_parsed: usize) {
+    line(style, out, "feature", &summary.features, not_parsed, &[]);
+    if summary.rules.total() > 0 {
+        line(style, out, "rule", &summary.rules, 0, &[]);
+    }
+    let of_these = [
+        (summary.crashed, "crashed", Status::Failed),
+        (summary.timed_out, "timed out", Status::Failed),
+    ];
+    line(style, out, "scenario", &summary.scenarios, 0, &of_these);
+    line(style, out, "step", &summary.steps, 0, &[]);
 }
 
 /// They are among the passed ones, but somebody should look at them.

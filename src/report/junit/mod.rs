@@ -9,6 +9,7 @@ mod directory;
 mod names;
 mod xml;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -210,11 +211,7 @@ impl Collected {
         let class = names::in_package(uri, names::stem(uri));
         let mut suite = self.suite(uri);
         for error in errors {
-            let name = match error.location {
-                Some(location) => format!("parse error at {}:{}", location.line, location.column),
-                None => "parse error".to_owned(),
-            };
-            let name = names.unique(&class, &name);
+            let name = names.unique(&class, "parse error");
             suite.model.add_test_case(error_case(
                 &mut suite.texts,
                 (&class, &name),
@@ -230,8 +227,7 @@ impl Collected {
         const CLASS: &str = "bdd.Errors of the run";
         let mut suite = self.suite("bdd");
         for error in errors {
-            let first = error.message.lines().next().unwrap_or("error");
-            let name = names.unique(CLASS, &super::text::line(first));
+            let name = names.unique(CLASS, &names::run_error(error));
             let kind = match error.kind {
                 RunErrorKind::StepProgram => "StepProgram",
                 RunErrorKind::Worker => "Worker",
@@ -298,7 +294,13 @@ fn error_case(
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status.set_message(xml::attribute(message));
     status.set_type(kind);
-    status.set_description(texts.content(if detail.is_empty() { message } else { detail }));
+    let says_it = kind == "ParseError" && !detail.is_empty();
+    let body = if says_it || detail.contains(message) {
+        Cow::Borrowed(detail)
+    } else {
+        Cow::Owned(format!("{message}\n{detail}"))
+    };
+    status.set_description(texts.content(body.trim_end()));
     let mut case = TestCase::new(name, status);
     case.set_classname(class);
     case.set_time(Duration::ZERO);

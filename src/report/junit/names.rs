@@ -4,9 +4,12 @@
 //! file alone, never from what else runs, so they stay when something unrelated is added.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
+use crate::event::RunErrorKind;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::rule_of;
+use crate::report::summary::RunError;
 use crate::report::{text, trouble};
 
 /// The names in one report: each pair of class and name is given once.
@@ -48,13 +51,52 @@ impl Numbered {
     }
 }
 
-/// The rule, the title, and the cells of an outline's row.
+/// The rule, the title, and the cells of an outline's row; for the second of a name in the file and those that
+/// follow also the number.
 pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> String {
     let label = trouble::label(scenario);
-    match rule_of(feature, scenario).filter(|rule| !rule.name.is_empty()) {
+    let mut name = match rule_of(feature, scenario).filter(|rule| !rule.name.is_empty()) {
         Some(rule) => text::line(&format!("{}: {label}", rule.name)).into_owned(),
         None => text::line(&label).into_owned(),
+    };
+    let number = feature.namesakes.number(scenario.location.line);
+    if number > 1 {
+        let _ = write!(name, " #{number}");
     }
+    name
+}
+
+/// What an error of the run is called: the same for the same kind of trouble in each run. Places, numbers of
+/// workers and messages are in its body.
+pub(super) fn run_error(error: &RunError) -> String {
+    let name = match error.kind {
+        RunErrorKind::StepProgram => "the step program",
+        RunErrorKind::Worker => "a worker died outside of scenarios",
+        RunErrorKind::Hook => return text::line(hook(&error.message)).into_owned(),
+        RunErrorKind::Fixture => "a fixture could not be closed",
+        RunErrorKind::Report => "a report could not be written",
+        RunErrorKind::Interrupted => "the run was interrupted",
+        RunErrorKind::TimeLimit => "the run took longer than its limit",
+        RunErrorKind::Aftermath => "a scenario left something that harms others",
+        RunErrorKind::Aborted => "the step program aborted the run",
+        RunErrorKind::Unexplained => "a failure outside the plan",
+    };
+    name.to_owned()
+}
+
+/// ``the before_all hook `start_server` ``, with which the message about a hook begins.
+fn hook(message: &str) -> &str {
+    const NAMED: &str = " hook `";
+    let Some((kind, rest)) = message.split_once(NAMED) else {
+        return match message.split_once(" hook ") {
+            Some((kind, _)) if kind.split_whitespace().count() <= 2 => {
+                &message[..kind.len() + " hook".len()]
+            }
+            _ => "a hook",
+        };
+    };
+    let name = rest.find('`').map_or(rest.len(), |end| end + 1);
+    &message[..kind.len() + NAMED.len() + name]
 }
 
 /// `features.math.Division`: the folders, then the title. Features of one folder with one
@@ -72,8 +114,9 @@ pub(super) fn classes<'a>(
     }
     let class = |feature: &PlannedFeature| {
         let class = title(feature);
-        if seen.get(&class).is_some_and(|count| *count > 1) {
-            format!("{class} ({})", undotted(stem(&feature.uri)))
+        // The plan knows the whole folder; events of an older bdd do not say it.
+        if feature.namesakes.feature || seen.get(&class).is_some_and(|count| *count > 1) {
+            format!("{class} ({})", undotted(file_name(&feature.uri)))
         } else {
             class
         }
@@ -100,6 +143,12 @@ fn undotted(part: &str) -> String {
 pub(super) fn stem(uri: &str) -> &str {
     let file = uri.rsplit('/').next().unwrap_or(uri);
     let file = file.strip_suffix(".md").unwrap_or(file);
+    file.strip_suffix(".feature").unwrap_or(file)
+}
+
+/// As [`stem`], but a Markdown file keeps its ending: `a.feature` may be beside `a.feature.md`.
+fn file_name(uri: &str) -> &str {
+    let file = uri.rsplit('/').next().unwrap_or(uri);
     file.strip_suffix(".feature").unwrap_or(file)
 }
 

@@ -150,6 +150,7 @@ pub(super) fn add(
         description: Arc::clone(&feature.description),
         tags: feature.tags.clone(),
         location: feature.location,
+        namesakes: crate::plan::Namesakes::default(),
     };
     cases.plan(&Arc::new(alone), 0, pickle);
     Ok(())
