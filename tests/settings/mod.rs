@@ -153,6 +153,8 @@ fn a_wrong_value_has_its_place() {
     refused(
         "# é\ntags = '@a and'\n",
         "error: bdd.toml:2:8: Tag expression \"@a and\" could not be parsed because of syntax error: Expected operand.
+      @a and
+            ^ a tag is missing here
    |
  2 | tags = '@a and'
    |        ^^^^^^^^
