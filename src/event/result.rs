@@ -99,6 +99,23 @@ pub struct StepResult {
     pub handled: bool,
 }
 
+impl StepResult {
+    /// A result of which only the status is known.
+    #[must_use]
+    pub fn of_status(status: Status) -> Self {
+        Self {
+            status,
+            nanos: 0,
+            step_match: None,
+            candidates: Vec::new(),
+            snippets: Vec::new(),
+            error: None,
+            actual: None,
+            handled: false,
+        }
+    }
+}
+
 /// Why a step did not pass.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepError {

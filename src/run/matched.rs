@@ -203,16 +203,7 @@ impl MatchedPlan {
 
     /// A result with what matched; a step without a single definition keeps the status that says so.
     pub fn result(&mut self, uri: &Arc<str>, step: &PlannedStep, status: Status) -> StepResult {
-        let mut result = StepResult {
-            status,
-            nanos: 0,
-            step_match: None,
-            candidates: Vec::new(),
-            snippets: Vec::new(),
-            error: None,
-            actual: None,
-            handled: false,
-        };
+        let mut result = StepResult::of_status(status);
         match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {

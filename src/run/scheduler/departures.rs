@@ -140,7 +140,7 @@ impl Scheduler<'_> {
                 nanos: said.nanos,
                 step_match: extra.step_match,
                 error: error.map(|failure| step_error(failure, options, None)),
-                ..without_match(status)
+                ..StepResult::of_status(status)
             },
         });
         Ok(())
@@ -179,7 +179,7 @@ impl Scheduler<'_> {
                 extra: extra.number,
                 result: StepResult {
                     step_match: extra.step_match,
-                    ..without_match(status)
+                    ..StepResult::of_status(status)
                 },
             });
         }
@@ -243,19 +243,5 @@ impl Scheduler<'_> {
             });
         }
         self.stop(&message);
-    }
-}
-
-/// A result of a step that does not say what matched it.
-fn without_match(status: Status) -> StepResult {
-    StepResult {
-        status,
-        nanos: 0,
-        step_match: None,
-        candidates: Vec::new(),
-        snippets: Vec::new(),
-        error: None,
-        actual: None,
-        handled: false,
     }
 }
