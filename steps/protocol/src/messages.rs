@@ -199,7 +199,7 @@ pub struct DocStringArgument {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FromWorker {
     /// The first message of every worker.
-    Hello(Hello),
+    Hello(Box<Hello>),
     /// The answer to [`ToWorker::Match`]: for each text, the definitions that match.
     Matched {
         /// The id of the request.
@@ -231,7 +231,7 @@ pub enum FromWorker {
         /// The length of the capture file at this moment, in bytes.
         output: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
     /// The next scenario that was sent is not run: an opening hook of its feature or rule failed or
     /// asked to skip it, or the host skips it on its own. It is neither started nor finished.
@@ -249,7 +249,7 @@ pub enum FromWorker {
     /// decides when it runs.
     HookAdded {
         /// The hook, with an id of its own.
-        hook: Hook,
+        hook: Box<Hook>,
     },
     /// A planned step is not run, and its scenario goes on. It is neither started nor finished.
     StepLeftOut {
@@ -272,7 +272,7 @@ pub enum FromWorker {
         /// How many steps it runs in: 0 for one on the level of the scenario's own steps.
         depth: u32,
         /// What it says.
-        step: StepContent,
+        step: Box<StepContent>,
     },
     /// The code of an extra step has returned.
     ExtraStepFinished {
@@ -285,30 +285,11 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
     /// The host has found a scenario that the plan does not have, such as a row that a hook has put
     /// into a table of examples. The runner sends it back in a [`ToWorker::Run`].
-    ScenarioAdded {
-        /// Comes back in [`RunScenario::added`].
-        key: u32,
-        /// The uri of its feature.
-        feature: String,
-        /// The line of its rule; 0 when it is in none.
-        rule: u32,
-        /// The outline of which it is a row.
-        outline: Option<OutlineInfo>,
-        /// The cells of the row.
-        row: Vec<String>,
-        /// The title.
-        name: String,
-        /// The line in the feature file that it stands for; 0 when there is none.
-        line: u32,
-        /// Its own tags and those of its outline and examples, each with its `@`.
-        tags: Vec<String>,
-        /// Its steps, those of backgrounds included.
-        steps: Vec<StepContent>,
-    },
+    ScenarioAdded(Box<ScenarioAdded>),
     /// The host asks that nothing more is started, as after a failure with `--fail-fast`. The run
     /// fails.
     Abort {
@@ -370,7 +351,7 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
         /// The whole step as it ran, when that is not as planned and [`FromWorker::StepStarted`]
         /// could not say it.
         actual: Option<Box<StepContent>>,
@@ -470,6 +451,29 @@ pub struct Hello {
     /// What besides the text decides which definition of its own kinds matches: `keyword`, `uri`,
     /// `below`. [`ToWorker::Match`] then says it of each text.
     pub match_by: Vec<String>,
+}
+
+/// A scenario that the step program found and that the plan does not have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ScenarioAdded {
+    /// Comes back in [`RunScenario::added`].
+    pub key: u32,
+    /// The uri of its feature.
+    pub feature: String,
+    /// The line of its rule; 0 when it is in none.
+    pub rule: u32,
+    /// The outline of which it is a row.
+    pub outline: Option<OutlineInfo>,
+    /// The cells of the row.
+    pub row: Vec<String>,
+    /// The title.
+    pub name: String,
+    /// The line in the feature file that it stands for; 0 when there is none.
+    pub line: u32,
+    /// Its own tags and those of its outline and examples, each with its `@`.
+    pub tags: Vec<String>,
+    /// Its steps, those of backgrounds included.
+    pub steps: Vec<StepContent>,
 }
 
 /// A step that the plan does not have, or has in another form.

@@ -69,7 +69,7 @@ fn serve(connection: Connection) -> io::Result<()> {
     let threads = Arc::<Threads>::default();
     let elsewhere = threads.clone();
     panics::install(move |info| elsewhere.panicked(info));
-    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
+    connection.send(&FromWorker::Hello(Box::new(registry::hello())).to_line())?;
     let listener = Listener {
         connection: connection.try_clone()?,
         queue: queue.clone(),
