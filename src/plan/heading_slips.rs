@@ -127,7 +127,9 @@ impl HeadingSlips {
         if seen.ends_with(['.', ',', ';', ':', '?', '!']) || seen.split_whitespace().count() > 12 {
             return None;
         }
-        let candidates = self.keywords.iter().filter(|(_, keyword, kind)| {
+        // The edit distance is the expensive part, and nearly all descriptions stand before something else.
+        let possible = (self.keywords.iter()).filter(|(.., kind)| self.belongs_before(*kind, next));
+        let candidates = possible.filter(|(_, keyword, _)| {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
             let second = rest.split_whitespace().next().unwrap_or_default();
@@ -137,7 +139,7 @@ impl HeadingSlips {
             let alone = matches!(next, Next::Text(_)) || seen.starts_with(char::is_uppercase);
             let plural = words.strip_suffix('s') == Some(keyword);
             let near = exact || (alone && !plural && is_near(words, keyword));
-            near && self.belongs_before(*kind, next) && !OF_SENTENCES.contains(&second)
+            near && !OF_SENTENCES.contains(&second)
         });
         let found = candidates.min_by_key(|(_, keyword, _)| {
             strsim::osa_distance(first_words(seen, keyword), keyword)
