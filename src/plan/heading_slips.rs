@@ -136,7 +136,7 @@ impl HeadingSlips {
         }
         // The edit distance is the expensive part, and nearly all descriptions stand before something else.
         let possible = (self.keywords.iter()).filter(|(.., kind)| self.belongs_before(*kind, next));
-        let candidates = possible.filter(|(_, keyword, _)| {
+        let candidates = possible.filter(|(_, keyword, kind)| {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
             let second = rest.split_whitespace().next().unwrap_or_default();
