@@ -34,11 +34,11 @@ pub struct WorkerCheckArgs {
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 
-    /// Take only scenarios whose tags fulfil EXPRESSION
+    /// Select only scenarios whose tags match EXPRESSION
     #[arg(short, long, value_name = "EXPRESSION")]
     tags: Vec<TagExpression>,
 
-    /// Take only scenarios whose name matches REGEX
+    /// Select only scenarios whose name matches REGEX
     #[arg(short, long, value_name = "REGEX")]
     name: Vec<NamePattern>,
 

@@ -53,13 +53,13 @@ settings! {
 
     /// The settings that select scenarios.
     pub(super) selection: SelectionSettings {
-        /// Files, folders, globs, FILE:LINE and @LIST to take when the command line names none;
+        /// Files, folders, globs, FILE:LINE and @LIST with the scenarios, if the command line names none;
         /// relative to the folder of bdd.toml. Default: the folder features.
         features "features": Vec<String> = Vec::new();
         /// Globs of files and folders to leave out. A glob without `/` matches a name anywhere, one with
         /// `/` matches a path from the folder of bdd.toml. --exclude adds to them.
         exclude "exclude": Vec<ExcludeGlob> = Vec::new();
-        /// Take only scenarios whose tags match this expression.
+        /// Select only scenarios whose tags match this expression.
         tags "tags": Tags = Tags::default();
         /// The code of the language of feature files without a `# language:` line; `bdd languages`
         /// lists them.
