@@ -135,7 +135,8 @@ fn no_start(message: String) -> Failure {
     Failure::new(Exit::StepProgram, message)
 }
 
-/// The program as it is started: a path counts from the current directory, a word is searched for.
+/// The command that is started: a path is relative to the current directory, and a word is searched for in
+/// `PATH`.
 fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
     let mut command = program.to_vec();
     if let Some(program) = command.first_mut()

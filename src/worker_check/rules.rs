@@ -80,10 +80,10 @@ impl fmt::Display for Topic {
 
 /// Something that the protocol requires.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct ProtocolRule {
     /// Names the rule in reports.
     pub name: &'static str,
-    /// Where it belongs; none for one that belongs to what was checked when it was broken.
+    /// Where it belongs; `None` for one that belongs to what was checked when it was broken.
     pub topic: Option<Topic>,
     /// The heading in `docs/protocol.md`, as it is written there.
     pub section: &'static str,
@@ -95,7 +95,7 @@ macro_rules! rules {
     ($($topic:expr => $section:literal { $($ident:ident $name:literal $asks:literal;)* })*) => {
         $($(
             #[doc = $asks]
-            pub static $ident: Rule = Rule {
+            pub static $ident: ProtocolRule = ProtocolRule {
                 name: $name,
                 topic: $topic,
                 section: $section,
@@ -104,7 +104,7 @@ macro_rules! rules {
         )*)*
 
         /// All rules, by topic.
-        pub static RULES: &[&Rule] = &[$($(&$ident,)*)*];
+        pub static RULES: &[&ProtocolRule] = &[$($(&$ident,)*)*];
     };
 }
 

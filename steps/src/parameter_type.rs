@@ -117,8 +117,8 @@ pub struct Captured<'a> {
 /// How a captured text becomes a value where no parameter type of the value's type is named.
 pub type Conversion<T> = fn(&Captured<'_>) -> Result<T, Stop>;
 
-/// Converts what a step is given for a parameter of the type `T`; none if it took no part in the
-/// match. `parameter` is the declaration, such as `n: u32`; `own` is how the type converts plain texts.
+/// Converts what a step is given for a parameter of the type `T`; `None` if it took no part in the match.
+/// `parameter` is the declaration, such as `n: u32`; `own` is how the type converts plain texts.
 pub(crate) fn convert<T: 'static>(
     argument: &RunArgument,
     parameter: &str,

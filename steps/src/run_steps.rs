@@ -138,8 +138,8 @@ impl Context {
 }
 
 impl Context {
-    /// Reports that an inner step begins, before its code gets control. The result is the scenario and the
-    /// number of the step in it.
+    /// Reports that an inner step begins, before its code gets control. Returns the scenario and the number
+    /// of the step in it.
     fn start_extra(&self, step: &RunStep) -> Result<Option<(u32, u32)>, RunStepsError> {
         let Some(scope) = &self.scenario else {
             return Ok(None);

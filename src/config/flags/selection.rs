@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::settings::{Layer, Row};
+use super::super::settings::{Layer, SettingRow};
 use super::super::value::{Setting as _, Tags};
 use super::super::{ExcludeGlob, Language, NamePattern, Sourced};
 use super::{given, list, row, switch, switched};
@@ -116,7 +116,7 @@ impl SelectionFlags {
     }
 
     /// What these flags give that has no key in the file.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         let names: Vec<String> = self.name.iter().map(ToString::to_string).collect();
         let names = (!names.is_empty()).then(|| row("--name", names.shown()));
         let durations = self.durations_from.as_ref();

@@ -15,8 +15,8 @@ mod regex;
 
 use name::FunctionNames;
 
-/// Writes snippets. Equal patterns over the same kind of argument give the same snippets, others
-/// differ in their names.
+/// Writes snippets. Equal patterns with the same kind of argument give the same snippets. Other snippets have
+/// different function names.
 #[derive(Debug)]
 pub struct Snippets {
     language: String,
@@ -28,7 +28,7 @@ pub struct Snippets {
     written: HashMap<(String, SnippetArgument), Vec<Snippet>>,
 }
 
-/// What stands below a step.
+/// The argument below a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum SnippetArgument {
     Nothing,
@@ -36,12 +36,12 @@ enum SnippetArgument {
     DocString,
 }
 
-/// A definition that is to be written.
+/// The draft of a definition.
 struct Draft {
     /// The argument of the attribute.
     argument: String,
     parameters: Parameters,
-    /// What the text says between its values.
+    /// The words between the values of the text.
     words: String,
 }
 
@@ -86,7 +86,7 @@ impl Snippets {
         }
     }
 
-    /// The alternative snippets for a step, the most likely first; none if bdd cannot write the language.
+    /// The alternative snippets for a step, the most likely first. Empty if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
         if self.language != "rust" {
             return Vec::new();

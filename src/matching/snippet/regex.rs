@@ -40,8 +40,8 @@ pub fn draft(text: &str) -> Draft {
     }
 }
 
-/// Where the value at `range` really begins, the group that captures it, and the name and type of
-/// its parameter; none for a piece of a longer word.
+/// Where the value at `range` really begins, the group that captures it, and the name and type of its
+/// parameter; `None` for a piece of a longer word.
 fn capture(
     text: &str,
     range: Range<usize>,
@@ -58,7 +58,7 @@ fn capture(
     {
         return None;
     }
-    // A minus between two words is no sign: 2026-11-21, covid-19.
+    // A hyphen between two words is not a minus sign: 2026-11-21, covid-19.
     let is_hyphen = value.starts_with('-') && before.ends_with(char::is_alphanumeric);
     let start = range.start + usize::from(is_hyphen);
     let number = &text[start..range.end];

@@ -103,8 +103,8 @@ pub(crate) fn result(function: &Function) -> TokenStream {
     )
 }
 
-/// A function that needs fixtures. The compiler reports a parameter that is no fixture, or whose scope is too
-/// short.
+/// A function that needs fixtures. The compiler reports a parameter that is not a fixture, or whose scope is
+/// too short.
 pub(crate) struct User<'a> {
     /// What it is called, such as `a before_run hook`.
     pub(crate) name: &'a str,
@@ -113,8 +113,8 @@ pub(crate) struct User<'a> {
 }
 
 impl User<'_> {
-    /// The expression for whether a fixture needs all scenarios of a feature on one worker. Its text is always
-    /// the same, so that the compiler reports a type that is no fixture only once.
+    /// The expression for whether a fixture needs all scenarios of a feature on one worker. Its text is
+    /// always the same, so that the compiler reports a type that is not a fixture only once.
     fn needs(&self, parameter: &Parameter, of: &TokenStream) -> TokenStream {
         let message = format!(
             "{} cannot take `{}`, which does not live as long",
