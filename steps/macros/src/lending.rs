@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
 
-/// What may take fixtures of any scope.
+/// A function that may take fixtures of any scope.
 pub(crate) const ANYBODY: User<'_> = User {
     name: "",
     scope: "Scenario",
@@ -79,7 +79,7 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
     arguments
 }
 
-/// The call of a step's or hook's function, as an expression that says how it went.
+/// The call of a step's or hook's function, as an expression for its result.
 pub(crate) fn result(function: &Function) -> TokenStream {
     let call = function.call(&arguments(&function.parameters));
     if function.returned.is_empty() {
@@ -93,10 +93,10 @@ pub(crate) fn result(function: &Function) -> TokenStream {
             #[allow(unused_imports)]
             use ::bdd_steps::__private::{ExplainBox as _, ExplainError as _, ExplainInner as _, ExplainNothing as _};
             let returned = CALL;
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
+            let explanation = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
             ::bdd_steps::__private::conclude(
                 ::bdd_steps::__private::StepReturn::into_result(returned),
-                told,
+                explanation,
             )
         }",
         &[("CALL", &call)],
