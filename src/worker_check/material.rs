@@ -71,8 +71,8 @@ fn around(tags: &[String]) -> String {
         "# language: en\n{}\nFeature: worker-check\n  \
          Scenario: without steps\n  \
          Scenario: undefined\n    * {UNDEFINED}\n  \
-         ProtocolRule: first\n    Scenario: in the first rule\n    Scenario: again in the first rule\n  \
-         ProtocolRule: second\n    Scenario: in the second rule\n",
+         Rule: first\n    Scenario: in the first rule\n    Scenario: again in the first rule\n  \
+         Rule: second\n    Scenario: in the second rule\n",
         tags.join(" ")
     )
 }
