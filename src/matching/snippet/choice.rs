@@ -104,6 +104,7 @@ impl Choice {
 
     /// Chooses for all undefined steps that are known.
     pub(super) fn choose_all(&mut self, drafts: &mut dyn Drafts) {
+        self.steps.index_words();
         self.groups = groups_of(&self.steps, self.strict_keywords);
         self.snippet_of = vec![None; self.groups.len()];
         self.group_of = vec![None; self.steps.numbers().len()];
@@ -123,10 +124,13 @@ impl Choice {
     ) -> Option<SnippetNumber> {
         let keyword = step.keyword_type;
         let of_others = self.snippets.iter().position(|snippet| {
-            self.allows(snippet.attribute, keyword)
-                && snippet.pattern.arguments(&step.text).is_some()
+            self.allows(snippet.attribute, keyword) && matches(&snippet.pattern, &step.text)
         });
+        let is_new_text = self.steps.with_text(&step.text).is_empty();
         let known = self.steps.add(step, false);
+        if is_new_text {
+            self.steps.index_words_of(&step.text);
+        }
         let group = self.groups.len();
         self.groups.push(StepGroup {
             attribute: attribute(keyword),
@@ -180,8 +184,7 @@ impl Choice {
             for (rank, draft) in drafts(self.text(group)).into_iter().enumerate() {
                 if tried.insert((draft.source.clone(), attribute))
                     && let Some(pattern) = draft.source.pattern(&self.types)
-                    && let Some(groups) = self.covered(&pattern, attribute)
-                    && groups.contains(&group)
+                    && let Some(groups) = self.covered(&draft, &pattern, attribute, group)
                 {
                     candidates.push(Candidate {
                         // Compiled patterns are large, and most are not needed again.
@@ -240,30 +243,33 @@ impl Choice {
         });
     }
 
-    /// The groups that the pattern matches; none if it matches a part of a group only, or a step that has a
-    /// definition.
-    fn covered(&self, pattern: &Pattern, attribute: &str) -> Option<Vec<GroupNumber>> {
+    /// The groups that a draft for the group `own` matches; none if it matches a part of a group only, or a step
+    /// that has a definition.
+    fn covered(
+        &self,
+        draft: &Draft,
+        pattern: &Pattern,
+        attribute: &str,
+        own: GroupNumber,
+    ) -> Option<Vec<GroupNumber>> {
         let mut groups = BTreeSet::new();
         let mut hits = 0;
-        for (text, steps) in self
-            .steps
-            .beginning_with(pattern.prefix().unwrap_or_default())
-        {
-            if pattern.arguments(text).is_none() {
+        for text in self.steps.with_words(draft.certain_words()) {
+            // A draft matches the text that it is made from. To compile the pattern costs the most by far, and often
+            // no other text has its words.
+            if **text != *self.text(own) && !matches(pattern, text) {
                 continue;
             }
-            for step in steps {
+            for step in self.steps.with_text(text) {
                 if self.allows(attribute, self.steps.get(*step).keyword) {
                     hits += 1;
                     groups.insert(self.group_of[*step]?);
                 }
             }
         }
-        let whole: usize = groups
-            .iter()
-            .map(|group| self.groups[*group].steps.len())
-            .sum();
-        (hits == whole).then(|| groups.into_iter().collect())
+        let steps_of = |group: &GroupNumber| self.groups[*group].steps.len();
+        let whole: usize = groups.iter().map(steps_of).sum();
+        (hits == whole && groups.contains(&own)).then(|| groups.into_iter().collect())
     }
 
     fn text(&self, group: GroupNumber) -> &str {
@@ -274,4 +280,8 @@ impl Choice {
     fn allows(&self, attribute: &str, keyword: crate::plan::KeywordType) -> bool {
         !self.strict_keywords || keyword_allows(attribute, keyword)
     }
+}
+
+fn matches(pattern: &Pattern, text: &str) -> bool {
+    text.starts_with(pattern.prefix().unwrap_or_default()) && pattern.arguments(text).is_some()
 }

@@ -8,8 +8,24 @@ pub(super) struct Draft {
     pub(super) source: Source,
     /// What the values in the text are, in order.
     pub(super) values: Vec<ValueKind>,
-    /// What the text says between its values.
-    pub(super) words: String,
+    /// What the text says before, between and after its values.
+    pub(super) between: Vec<String>,
+}
+
+impl Draft {
+    /// Words that every text has between spaces or its ends when it matches.
+    pub(super) fn certain_words(&self) -> impl Iterator<Item = &str> {
+        let last_part = self.between.len().saturating_sub(1);
+        let parts = self.between.iter().enumerate();
+        parts.flat_map(move |(number, part)| {
+            let last_word = part.split(' ').count() - 1;
+            // A value may touch the first and the last word of a part.
+            let is_certain =
+                move |at: usize| (at > 0 || number == 0) && (at < last_word || number == last_part);
+            let words = part.split(' ').enumerate();
+            words.filter_map(move |(at, word)| (is_certain(at) && !word.is_empty()).then_some(word))
+        })
+    }
 }
 
 /// The pattern of a draft.
@@ -59,5 +75,26 @@ impl ValueKind {
             Self::Own { stem, type_name } => (stem.as_str(), type_name.as_str()),
         };
         (stem.to_owned(), type_name.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_touches_a_value_is_not_certain() {
+        let words = |between: &[&str]| {
+            let draft = Draft {
+                source: Source::Expression(String::new()),
+                values: Vec::new(),
+                between: between.iter().map(|&part| part.to_owned()).collect(),
+            };
+            draft.certain_words().collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(words(&["I pay  it"]), "I|pay|it");
+        assert_eq!(words(&["I pay ", " of the (", ") now"]), "I|pay|of|the|now");
+        assert_eq!(words(&["pay$", " ", "", "%"]), "");
+        assert_eq!(words(&["", " of", ""]), "");
     }
 }

@@ -20,14 +20,14 @@ pub(super) fn literal(text: &str) -> Draft {
     Draft {
         source: Source::Expression(escaped(text)),
         values: Vec::new(),
-        words: text.to_owned(),
+        between: vec![text.to_owned()],
     }
 }
 
 fn draft(made: Generated) -> Draft {
     Draft {
         values: made.parameters.iter().map(value).collect(),
-        words: words(&made.source),
+        between: between(&made.source),
         source: Source::Expression(made.source),
     }
 }
@@ -53,16 +53,17 @@ pub(super) fn own(name: &str, type_name: &str) -> ValueKind {
     }
 }
 
-/// What the expression says between its parameters.
-fn words(source: &str) -> String {
-    let Ok(expression) = Expression::parse(source) else {
-        return String::new();
-    };
-    let nodes = expression.nodes().iter();
-    nodes
-        .map(|node| match node.kind {
-            NodeKind::Text => node.token.as_str(),
-            _ => " ",
-        })
-        .collect()
+/// What the expression says before, between and after its parameters.
+fn between(source: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let expression = Expression::parse(source);
+    for node in expression.iter().flat_map(Expression::nodes) {
+        match node.kind {
+            NodeKind::Text => part.push_str(&node.token),
+            _ => parts.push(std::mem::take(&mut part)),
+        }
+    }
+    parts.push(part);
+    parts
 }

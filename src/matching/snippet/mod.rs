@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::generator::Generator;
 use super::parameter_types::ParameterTypes;
 use crate::config::SnippetStyle;
-use crate::event::Snippet;
+use crate::event::{ArgumentGroup, Snippet};
 use crate::plan::{KeywordType, PlannedStep};
 
 mod choice;
@@ -21,8 +21,9 @@ mod steps;
 
 use choice::{Choice, Chosen, Drafts, SnippetNumber};
 use code::{FunctionCode, Parameters};
-use draft::{Draft, ValueKind};
+use draft::{Draft, Source, ValueKind};
 use name::FunctionNames;
+use steps::ArgumentsBelow;
 
 /// Writes snippets. When all of them are pasted, each undefined step of the plan matches exactly one definition.
 #[derive(Debug)]
@@ -152,11 +153,10 @@ impl Snippets {
 
     fn code(&mut self, number: SnippetNumber) -> Vec<Snippet> {
         let chosen = &self.choice.snippets()[number];
-        let words = chosen
-            .drafts
-            .first()
-            .map_or("", |draft| draft.words.as_str());
-        let name = self.names.of(words, chosen.attribute);
+        let first = chosen.drafts.first();
+        let words = first.map_or_else(String::new, |draft| draft.between.join(" "));
+        let name = self.names.of(&words, chosen.attribute);
+        let values = first.map_or_else(Vec::new, |first| self.values(chosen, first));
         let drafts = chosen.drafts.iter();
         drafts
             .map(|draft| {
@@ -164,7 +164,7 @@ impl Snippets {
                     attribute: chosen.attribute,
                     source: &draft.source,
                     name: &name,
-                    parameters: self.parameters(chosen, draft),
+                    parameters: self.parameters(chosen, draft, &values),
                 };
                 Snippet {
                     language: self.language.clone(),
@@ -174,38 +174,47 @@ impl Snippets {
             .collect()
     }
 
-    /// The parameters for a draft: of types that take the values of all of its steps.
-    fn parameters(&self, chosen: &Chosen, draft: &Draft) -> Parameters {
-        let steps = || {
-            chosen
-                .steps
-                .iter()
-                .map(|step| self.choice.steps().get(*step))
-        };
-        let mut parameters = Parameters::default();
-        let mut rows = Vec::new();
-        if let Some(pattern) = draft.source.pattern(&self.types) {
-            rows.extend(steps().filter_map(|step| pattern.arguments(&step.text)));
+    /// The values that a draft takes from each step.
+    fn values(&self, chosen: &Chosen, draft: &Draft) -> Vec<Vec<ArgumentGroup>> {
+        if draft.values.is_empty() {
+            return Vec::new();
         }
+        let Some(pattern) = draft.source.pattern(&self.types) else {
+            return Vec::new();
+        };
+        let steps = chosen.steps.iter();
+        let texts = steps.map(|step| &self.choice.steps().get(*step).text);
+        texts.filter_map(|text| pattern.arguments(text)).collect()
+    }
+
+    /// The parameters for a draft: of types that take the values of all of its steps.
+    fn parameters(
+        &self,
+        chosen: &Chosen,
+        draft: &Draft,
+        values: &[Vec<ArgumentGroup>],
+    ) -> Parameters {
+        let mut parameters = Parameters::default();
         for (position, kind) in draft.values.iter().enumerate() {
-            let mut groups = rows.iter().filter_map(|row| row.get(position));
-            // A group of a regular expression may be that of a user's parameter type.
-            let own = groups.clone().next().and_then(|group| self.own(group));
-            let values = groups.by_ref().filter_map(|group| group.value.as_deref());
-            let (stem, type_name) = own.as_ref().unwrap_or(kind).declared(values);
+            let groups = || values.iter().filter_map(|groups| groups.get(position));
+            let own = match draft.source {
+                Source::Regex(_) => groups().next().and_then(|group| self.own(group)),
+                Source::Expression(_) => None,
+            };
+            let texts = groups().filter_map(|group| group.value.as_deref());
+            let (stem, type_name) = own.as_ref().unwrap_or(kind).declared(texts);
             parameters.add(&stem, &type_name);
         }
-        if let Some(below) = steps()
-            .map(|step| step.below)
-            .reduce(|all, one| all.and(one))
-        {
+        let steps = chosen.steps.iter();
+        let below = steps.map(|step| self.choice.steps().get(*step).below);
+        if let Some(below) = below.reduce(ArgumentsBelow::and) {
             parameters.add_below(below);
         }
         parameters
     }
 
-    /// What the value of a group is, if that is of a parameter type of the user.
-    fn own(&self, group: &crate::event::ArgumentGroup) -> Option<ValueKind> {
+    /// What the value of a group is, if a regular expression has that of a parameter type of the user there.
+    fn own(&self, group: &ArgumentGroup) -> Option<ValueKind> {
         let user = self.types.named(group.parameter_type.as_deref()?)?;
         let is_users = user.place.is_some();
         is_users.then(|| expression::own(&user.name, &user.type_name))

@@ -25,27 +25,26 @@ struct FoundValue {
 pub(super) fn draft(text: &str) -> Draft {
     let mut pattern = String::from("^");
     let mut values = Vec::new();
-    let mut words = String::new();
+    let mut parts = Vec::new();
     let mut rest = 0;
     for found in VALUES.find_iter(text) {
         let Some(found_value) = value(text, found.range()) else {
             continue;
         };
-        let between = &text[rest..found_value.start];
-        pattern.push_str(&regex::escape(between));
-        words.push_str(between);
-        words.push(' ');
+        let part = &text[rest..found_value.start];
+        pattern.push_str(&regex::escape(part));
+        parts.push(part.to_owned());
         pattern.push_str(found_value.group);
         values.push(found_value.kind);
         rest = found.end();
     }
     pattern.push_str(&regex::escape(&text[rest..]));
     pattern.push('$');
-    words.push_str(&text[rest..]);
+    parts.push(text[rest..].to_owned());
     Draft {
         source: Source::Regex(pattern),
         values,
-        words,
+        between: parts,
     }
 }
 
@@ -54,7 +53,7 @@ pub(super) fn literal(text: &str) -> Draft {
     Draft {
         source: Source::Regex(format!("^{}$", regex::escape(text))),
         values: Vec::new(),
-        words: text.to_owned(),
+        between: vec![text.to_owned()],
     }
 }
 

@@ -1,7 +1,6 @@
 //! The steps of a plan as far as snippets depend on them. It knows neither patterns nor code.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::plan::{KeywordType, PlannedStep, StepArgument};
@@ -13,7 +12,10 @@ pub(super) type StepNumber = usize;
 #[derive(Debug, Default)]
 pub(super) struct KnownSteps {
     steps: Vec<KnownStep>,
-    by_text: BTreeMap<Arc<str>, Vec<StepNumber>>,
+    by_text: HashMap<Arc<str>, Vec<StepNumber>>,
+    /// By word the texts that have it between spaces or their ends. To try thousands of patterns on all texts would
+    /// take minutes.
+    by_word: HashMap<String, Vec<Arc<str>>>,
 }
 
 /// A text with a keyword.
@@ -133,15 +135,42 @@ impl KnownSteps {
         self.by_text.get(text).map_or(&[], Vec::as_slice)
     }
 
-    /// The texts that begin with `prefix`, each with its steps.
-    pub(super) fn beginning_with<'s>(
-        &'s self,
-        prefix: &'s str,
-    ) -> impl Iterator<Item = (&'s str, &'s [StepNumber])> {
-        let texts = self
-            .by_text
-            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
-        let texts = texts.map(|(text, steps)| (&**text, steps.as_slice()));
-        texts.take_while(move |(text, _)| text.starts_with(prefix))
+    /// Makes the index for the patterns of the undefined steps. Words that none of them has are left out.
+    pub(super) fn index_words(&mut self) {
+        let undefined = self.steps.iter().filter(|step| !step.defined);
+        let words: HashSet<&str> = undefined.flat_map(|step| step.text.split(' ')).collect();
+        let mut by_word: HashMap<String, Vec<Arc<str>>> = HashMap::new();
+        for text in self.by_text.keys() {
+            for word in distinct_words(text).filter(|word| words.contains(word)) {
+                let texts = by_word.entry(word.to_owned()).or_default();
+                texts.push(Arc::clone(text));
+            }
+        }
+        self.by_word = by_word;
     }
+
+    /// The same for a text that was added later.
+    pub(super) fn index_words_of(&mut self, text: &Arc<str>) {
+        for word in distinct_words(text) {
+            let texts = self.by_word.entry(word.to_owned()).or_default();
+            texts.push(Arc::clone(text));
+        }
+    }
+
+    /// Texts among which are all that have these words.
+    pub(super) fn with_words<'s>(
+        &'s self,
+        words: impl Iterator<Item = &'s str>,
+    ) -> Box<dyn Iterator<Item = &'s Arc<str>> + 's> {
+        let lists = words.map(|word| self.by_word.get(word).map_or(&[][..], Vec::as_slice));
+        match lists.min_by_key(|texts| texts.len()) {
+            Some(fewest) => Box::new(fewest.iter()),
+            None => Box::new(self.by_text.keys()),
+        }
+    }
+}
+
+fn distinct_words(text: &str) -> impl Iterator<Item = &str> {
+    let words: HashSet<&str> = text.split(' ').collect();
+    words.into_iter()
 }
