@@ -12,6 +12,7 @@ mod gherkin;
 mod ignored_text;
 mod init;
 mod list;
+mod markdown_text;
 mod pasted_snippets;
 mod plan;
 mod protocol;
