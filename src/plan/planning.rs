@@ -116,14 +116,20 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
         }
     };
     let mut all: Vec<(usize, FilePlan)> = thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| match handle.join() {
-                Ok(done) => done,
+        // This thread works as well. If the system has no thread left, the others do more.
+        let others = (1..threads).map_while(|_| {
+            let thread = thread::Builder::new();
+            thread.spawn_scoped(scope, work).ok()
+        });
+        let others: Vec<_> = others.collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
                 Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
+            }
+        }
+        all
     });
     all.sort_unstable_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, planned)| planned).collect()
