@@ -1,9 +1,9 @@
 #!/bin/sh
 # Long campaigns, which are not part of CI. Each prints how long it took, and fails with its first failed test.
 #
-#     scripts/campaign.sh plans [NUMBER]    random plans, by default 10000
-#     scripts/campaign.sh kills [NUMBER]    runs that are killed at random moments, by default 2000
-#     scripts/campaign.sh load [TIMES]      all tests, by default three times, with eight busy loops beside them
+#     scripts/campaign.sh plans [NUMBER]      random plans, by default 10000
+#     scripts/campaign.sh kills [NUMBER]      runs that are killed at random moments, by default 2000
+#     scripts/campaign.sh load [TIMES]        all tests, by default three times, with eight busy loops beside them
 #     scripts/campaign.sh projects [MINUTES]  bdd on mutated projects, by default for 20 minutes
 set -eu
 cd "$(dirname "$0")/.."
