@@ -471,6 +471,8 @@ pub struct Hello {
     pub says_closed: bool,
     /// Whether it answers [`ToWorker::BreakOff`].
     pub breaks_off: bool,
+    /// Whether processes whose parents have ended become its children, so that it knows all that it has started.
+    pub adopts_orphans: bool,
     /// What besides the text decides which definition of its own kinds matches: `keyword`, `uri`,
     /// `below`. [`ToWorker::Match`] then says it of each text.
     pub match_by: Vec<String>,

@@ -68,6 +68,11 @@ impl Aftermath {
         }
     }
 
+    /// Whether processes whose parents have ended become children of this one.
+    pub(super) fn adopts_orphans(&self) -> bool {
+        self.leaks.adopts()
+    }
+
     /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
     /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
