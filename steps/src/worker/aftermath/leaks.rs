@@ -167,6 +167,17 @@ impl Leaks {
         self.stays.set(true);
     }
 
+    /// Takes the reserve again, if it was given up. Not before the standard descriptors are checked: it would get
+    /// the number of one that the scenario has closed. The result is whether the system has others left.
+    pub(super) fn refill(&self) -> bool {
+        let mut kept = self.reserve.borrow_mut();
+        if !kept.is_empty() {
+            return true;
+        }
+        *kept = reserve();
+        kept.len() == RESERVE && File::open("/dev/null").is_ok()
+    }
+
     /// The worker has no more work: its processes end with it. The runner would end them too, unless it is
     /// killed at this moment.
     pub(super) fn finish(&self) {
@@ -190,7 +201,6 @@ impl Leaks {
             if !began.same(&now) {
                 self.reserve.take();
                 self.end(&began, found);
-                self.reserve.replace(reserve());
             }
         }
         self.kept.borrow_mut().clear();

@@ -101,6 +101,9 @@ impl Aftermath {
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
+        if found.unfit.is_none() && !self.leaks.refill() {
+            found.full();
+        }
         // Last: a thread may panic because a process that it used was ended.
         self.threads.end(root, &mut found);
         found
