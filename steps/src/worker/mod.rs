@@ -97,7 +97,7 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
         pause::is_wanted(),
     );
     let hello = registry::hello(shared.aftermath.adopts_orphans());
-    connection.send(&FromWorker::Hello(hello).to_line())?;
+    connection.send(&FromWorker::Hello(Box::new(hello)).to_line())?;
     Ok((queue, shared))
 }
 
