@@ -9,20 +9,18 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::ast::TableRow;
+use super::expansion::{Expansion, Overflow};
 
-/// The error of a text that would grow without limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Overflow;
-
-/// Limits for a text that is filled the long way: without them thirty short columns could need more memory
-/// than any machine has.
-const MOST_BYTES: usize = 16 << 20;
+/// The limit of work for a text that is filled the long way: without it thirty short columns could need more time
+/// than anybody has.
 const MOST_WORK: usize = 64 << 20;
 
 /// The placeholders that a header defines.
 #[derive(Debug)]
-pub(super) struct Placeholders<'d> {
+pub(super) struct Placeholders<'d, 'e> {
     header: &'d TableRow<'d>,
+    /// What the texts of all rows may need.
+    expansion: &'e Expansion,
     /// The first column of each name.
     columns: HashMap<&'d str, usize>,
     /// Whether each name can be found as the text between a `<` and the next `>`.
@@ -51,14 +49,15 @@ enum Chains {
     Yes,
 }
 
-impl<'d> Placeholders<'d> {
-    pub fn new(header: &'d TableRow<'d>) -> Self {
+impl<'d, 'e> Placeholders<'d, 'e> {
+    pub fn new(header: &'d TableRow<'d>, expansion: &'e Expansion) -> Self {
         let mut columns = HashMap::with_capacity(header.cells.len());
         for (column, cell) in header.cells.iter().enumerate() {
             columns.entry(&*cell.value).or_insert(column);
         }
         Self {
             header,
+            expansion,
             simple: !columns.keys().any(|name| name.contains(['<', '>'])),
             columns,
             searched: Cell::new(0),
@@ -113,11 +112,23 @@ impl<'d> Placeholders<'d> {
         if template.holes.is_empty() {
             return Ok(Cow::Borrowed(template.text));
         }
-        let mut filled = String::new();
+        let value_of = |column: usize| row.cells.get(column).map_or("", |cell| &*cell.value);
+        if let [(0, end, column)] = template.holes[..]
+            && end == template.text.len()
+            && !value_of(column).contains(['<', '>'])
+        {
+            // A text that is only a placeholder is the value, which the row has already.
+            return Ok(Cow::Borrowed(value_of(column)));
+        }
+        let holes = template.holes.iter();
+        let values = holes.map(|(_, _, column)| value_of(*column).len());
+        let length = values.fold(template.text.len(), usize::saturating_add);
+        self.expansion.take(length)?;
+        let mut filled = String::with_capacity(length);
         let mut done = 0;
         let mut chains = template.chains == Chains::Maybe;
         for (start, end, column) in &template.holes {
-            let value = row.cells.get(*column).map_or("", |cell| &*cell.value);
+            let value = value_of(*column);
             chains |= value.contains(['<', '>']);
             filled.push_str(&template.text[done..*start]);
             filled.push_str(value);
@@ -127,6 +138,7 @@ impl<'d> Placeholders<'d> {
         if chains && self.has_placeholder(&filled) {
             return self.fill_by_column(template.text, row);
         }
+        filled.shrink_to_fit();
         Ok(Cow::Owned(filled))
     }
 
@@ -140,7 +152,7 @@ impl<'d> Placeholders<'d> {
         for (name, value) in self.header.cells.iter().zip(&row.cells) {
             work = work.saturating_add(filled.len());
             if work > MOST_WORK {
-                return Err(Overflow);
+                return Err(Overflow::Chain);
             }
             let placeholder = format!("<{}>", name.value);
             let count = filled.matches(&placeholder).count();
@@ -148,9 +160,15 @@ impl<'d> Placeholders<'d> {
                 continue;
             }
             let growth = value.value.len().saturating_mul(count);
-            if filled.len().saturating_add(growth) > MOST_BYTES {
-                return Err(Overflow);
-            }
+            // More than the text itself has: values bring them in.
+            let is_chain = count > text.matches(&placeholder).count();
+            let length = filled.len().saturating_add(growth);
+            self.expansion
+                .take(length)
+                .map_err(|error| match is_chain {
+                    true => Overflow::Chain,
+                    false => error,
+                })?;
             filled = Cow::Owned(filled.replace(&placeholder, &value.value));
         }
         Ok(filled)
@@ -264,7 +282,8 @@ mod tests {
                             .collect();
                         let cells = [first, second, third];
                         let (header_row, row) = (row(&header), row(&cells));
-                        let placeholders = Placeholders::new(&header_row);
+                        let expansion = Expansion::default();
+                        let placeholders = Placeholders::new(&header_row, &expansion);
                         for text in texts {
                             let filled = placeholders.fill(&placeholders.template(text), &row);
                             let expected = by_rule(text, &header, &cells);
@@ -287,8 +306,9 @@ mod tests {
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let values: Vec<_> = values.iter().map(String::as_str).collect();
         let (header, row) = (row(&names), row(&values));
-        let placeholders = Placeholders::new(&header);
+        let expansion = Expansion::default();
+        let placeholders = Placeholders::new(&header, &expansion);
         let filled = placeholders.fill(&placeholders.template("<n0>"), &row);
-        assert_eq!(filled, Err(Overflow));
+        assert_eq!(filled, Err(Overflow::Chain));
     }
 }

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::FOLDER;
+use crate::durable::sync;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
@@ -105,6 +106,8 @@ impl Folder {
         write(&mut out)?;
         out.flush()?;
         drop(out);
+        // The journals, of which this is the sum, are removed after it.
+        sync(temporary.as_file())?;
         temporary.persist(self.path.join(HISTORY))?;
         Ok(())
     }

@@ -28,6 +28,7 @@ mod output;
 mod reports;
 mod rerun;
 mod sequence;
+mod spool;
 mod step_argument;
 mod suggestion;
 pub mod summary;
@@ -37,6 +38,7 @@ mod trouble;
 
 pub use format::{Format, FormatError, FormatName};
 pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
+pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{block as visible, line as one_line};
 pub(crate) use trouble::name_with_cells as with_cells;

@@ -15,6 +15,7 @@ use super::junit::Junit;
 use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
+use super::spool::{Patience, Spool};
 use super::summary::Summary;
 use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
@@ -47,12 +48,15 @@ pub struct Reports {
     fold: Fold,
     errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
+    warnings: Vec<String>,
 }
 
 struct Report {
     format: Format,
     /// None once it could not be written.
     reporter: Option<Box<dyn Reporter + Send>>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
 }
 
 /// What is left of [`Reports`] after the run.
@@ -94,6 +98,7 @@ impl Reports {
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
         let mut temporary = Vec::new();
+        let mut warnings = Vec::new();
         for format in formats {
             if let Some(other) = reports
                 .iter()
@@ -129,11 +134,17 @@ impl Reports {
                 verbose,
             };
             match open(&format, style, &mut stdout, &directory) {
-                Ok((reporter, file)) => {
-                    temporary.extend(file);
+                Ok(opened) => {
+                    temporary.extend(opened.temporary);
+                    warnings.extend(
+                        opened
+                            .warning
+                            .map(|warning| format!("`-f {format}`: {warning}")),
+                    );
                     reports.push(Report {
                         format,
-                        reporter: Some(reporter),
+                        reporter: Some(opened.reporter),
+                        spool: opened.spool,
                     });
                 }
                 Err(error) => errors.push(OpenError {
@@ -155,6 +166,7 @@ impl Reports {
                 fold: Fold::default(),
                 errors: Vec::new(),
                 temporary,
+                warnings,
             })
         } else {
             Err(errors)
@@ -207,20 +219,38 @@ impl Reports {
         &self.temporary
     }
 
+    /// What may become of reports, found when they were opened.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
     /// The reports that are lost so far.
     #[must_use]
     pub fn errors(&self) -> &[ReportError] {
         &self.errors
     }
 
-    /// Finishes all reports.
+    /// Finishes all reports: first those in files, which wait for nobody. Then waits for the readers of streams, as
+    /// long as there is `patience` with them.
     #[must_use]
-    pub fn finish(mut self) -> Finished {
+    pub fn finish(mut self, patience: &mut Patience<'_>) -> Finished {
         for ended in self.assembler.close() {
             self.attempt(ended);
         }
         let summary = std::mem::take(&mut self.fold).finish(&self.assembler.catalogue);
         self.each(|reporter, catalogue| reporter.finish(&summary, catalogue));
+        for report in &mut self.reports {
+            // One that could not be written is reported already.
+            if let (Some(_), Some(spool)) = (report.reporter.take(), &report.spool)
+                && let Err(error) = spool.finish(patience)
+            {
+                self.errors.push(ReportError {
+                    format: report.format.clone(),
+                    error,
+                });
+            }
+        }
         Finished {
             summary,
             errors: self.errors,
@@ -254,8 +284,16 @@ impl Reports {
     }
 }
 
-/// A report, and the file under which it is written until it is whole.
-type Opened = (Box<dyn Reporter + Send>, Option<PathBuf>);
+/// A report that is open.
+struct Opened {
+    reporter: Box<dyn Reporter + Send>,
+    /// The file under which it is written until it is whole.
+    temporary: Option<PathBuf>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
+    /// What may become of it.
+    warning: Option<String>,
+}
 
 /// Standard output is taken at most once: two reports on it are an error before.
 fn open(
@@ -267,13 +305,19 @@ fn open(
     let path = format.file.as_ref().map(|file| directory.join(file));
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
-        return Ok((Box::new(Junit::directory(path.to_owned())), None));
+        return Ok(Opened {
+            reporter: Box::new(Junit::directory(path.to_owned())),
+            temporary: None,
+            spool: None,
+            warning: Junit::warning_of(path),
+        });
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
-        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
+        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink())))?,
     };
     let temporary = output.temporary().map(Path::to_owned);
+    let spool = output.spool();
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
@@ -282,7 +326,12 @@ fn open(
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
     };
-    Ok((reporter, temporary))
+    Ok(Opened {
+        reporter,
+        temporary,
+        spool,
+        warning: None,
+    })
 }
 
 fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {

@@ -121,6 +121,16 @@ impl Channel {
         }
     }
 
+    /// The signal that came after the run.
+    pub fn late_signal(&self) -> Option<i32> {
+        self.receiver
+            .try_iter()
+            .find_map(|incoming| match incoming {
+                Incoming::Signal(signal) => Some(signal),
+                Incoming::Worker(..) => None,
+            })
+    }
+
     fn inbox(&self) -> Inbox {
         let sender = self.sender.clone();
         Arc::new(move |serial, report| sender.send(Incoming::Worker(serial, report)).is_ok())

@@ -33,6 +33,7 @@ mod introduce;
 mod limits;
 mod nested;
 mod outside;
+mod printing;
 mod remarks;
 mod scenarios;
 

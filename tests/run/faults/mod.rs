@@ -7,6 +7,8 @@
 mod disk;
 mod hung;
 mod killed;
+mod output;
+mod readers;
 mod table;
 
 use super::*;
