@@ -114,11 +114,17 @@ impl Output {
         }
     }
 
-    /// Writes the rest; a file gets its name now.
+    /// Writes the rest; a file gets its name now, when it is on the disk.
     pub(crate) fn commit(&mut self) -> io::Result<()> {
         self.flush()?;
-        if let Target::File { temporary, path } = &mut self.target {
+        if let Target::File { temporary, .. } = &self.target {
             sync(temporary.as_file())?;
+        }
+        self.name()
+    }
+
+    fn name(&mut self) -> io::Result<()> {
+        if let Target::File { temporary, path } = &mut self.target {
             // After the renaming, nobody writes to the open file any more.
             match fs::rename(temporary.path(), &*path) {
                 Err(error) if error.kind() == ErrorKind::NotFound => restore(temporary, path)?,
@@ -255,14 +261,15 @@ fn usual_permissions() -> Option<fs::Permissions> {
     None
 }
 
-/// Writes a small file at once, under a temporary name first.
+/// Writes a small file at once, under a temporary name first. It need not be on the disk already.
 pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut output = Output::open(path)?;
     write(&mut output)?;
-    output.commit()
+    output.flush()?;
+    output.name()
 }
 
 /// Makes a directory for reports and finds out whether files can be written there.

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use bdd_protocol::{LONGEST_MESSAGE, shorten};
+
 use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
@@ -151,7 +153,10 @@ pub struct Ending {
 
 impl Ending {
     /// Notes why no step can be run; the first problem counts.
-    fn give_up(&mut self, problem: Problem) {
+    fn give_up(&mut self, mut problem: Problem) {
+        // It holds what the program printed.
+        shorten(&mut problem.message, LONGEST_MESSAGE);
+        shorten(&mut problem.detail, LONGEST_MESSAGE);
         self.no_step_program.get_or_insert(problem);
     }
 
@@ -201,5 +206,9 @@ pub fn run_from(
     emit: &mut dyn FnMut(Event),
 ) -> Ending {
     let how = (launcher, options);
-    scheduler::Scheduler::new(plan, source, how, channel, emit).run()
+    let mut emit = |mut event: Event| {
+        event.shorten();
+        emit(event);
+    };
+    scheduler::Scheduler::new(plan, source, how, channel, &mut emit).run()
 }

@@ -18,6 +18,7 @@ mod interrupts;
 mod junit_folder;
 mod laws;
 mod limits;
+mod long_texts;
 mod matching;
 mod misbehaviour;
 mod nested;

@@ -13,6 +13,7 @@ use quick_junit::Report;
 use super::lock::{self, DirectoryLock};
 use super::names::FileNames;
 use super::xml::{self, Suite};
+use crate::durable::sync;
 use crate::report::output;
 
 /// Stands on top of the files, so that the next run knows which are its own to remove.
@@ -57,10 +58,13 @@ impl Directory {
     ) -> io::Result<()> {
         let _lock = DirectoryLock::wait(&self.path)?;
         self.restart()?;
-        write(&mut Files {
+        let mut files = Files {
             directory: &self.path,
             names: FileNames::default(),
-        })?;
+            written: Vec::new(),
+        };
+        write(&mut files)?;
+        files.sync()?;
         match self.incomplete.take() {
             Some((path, _)) => fs::remove_file(path),
             None => Ok(()),
@@ -75,6 +79,7 @@ impl Directory {
         let path = paths.find(is_free).unwrap_or_default();
         output::write_whole(&path, write_incomplete)?;
         let file = File::open(&path)?;
+        sync(&file)?;
         lock::hold(&file);
         self.incomplete = Some((path.clone(), file));
         for entry in fs::read_dir(&self.path)? {
@@ -124,6 +129,7 @@ fn is_ours(path: &Path) -> bool {
 pub(super) struct Files<'a> {
     directory: &'a Path,
     names: FileNames,
+    written: Vec<PathBuf>,
 }
 
 impl Files<'_> {
@@ -133,7 +139,16 @@ impl Files<'_> {
             // Somebody else's file has this name.
             path = self.directory.join(self.names.unique(uri));
         }
-        output::write_whole(&path, |output| write_file(output, suite))
+        output::write_whole(&path, |output| write_file(output, suite))?;
+        self.written.push(path);
+        Ok(())
+    }
+
+    /// Waits until all of them are on the disk. One after the other, as they are written, this takes three times as long:
+    /// 1.3 s for 300 files.
+    fn sync(&self) -> io::Result<()> {
+        let mut written = self.written.iter();
+        written.try_for_each(|path| sync(&File::open(path)?))
     }
 }
 
