@@ -9,7 +9,7 @@ use super::ast::{
 use super::error::{ErrorKind, ParseError};
 use super::expansion::{Expansion, Overflow};
 use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
-use super::placeholders::{Placeholders, Template};
+use super::placeholders::{Placeholders, Template, Values};
 
 /// The pickles of a document, in the order of the file.
 ///
@@ -132,13 +132,14 @@ impl<'d> Compiler<'d> {
             .collect();
         for row in &examples.table_body {
             expansion.start_row();
+            let values = Values::new(row);
             let too_long = |overflow| too_long(row, overflow);
             let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
             for template in &templates {
-                steps.push(template.fill(&placeholders, row).map_err(too_long)?);
+                steps.push(template.fill(&placeholders, &values).map_err(too_long)?);
             }
             let steps = steps.list;
-            let name = placeholders.fill(&name, row).map_err(too_long)?;
+            let name = placeholders.fill(&name, &values).map_err(too_long)?;
             self.push(inherited, scenario, Some((examples, row)), name, steps);
         }
         self.expansion = expansion;
@@ -302,10 +303,10 @@ impl<'d> StepTemplate<'d> {
     fn fill(
         &self,
         placeholders: &Placeholders<'d, '_>,
-        row: &'d TableRow<'d>,
+        values: &Values<'d>,
     ) -> Result<PickleStep<'d>, Overflow> {
-        let fill = |template: &Template<'d>| placeholders.fill(template, row);
-        let mut filled = pickle_step(self.step, Some(row), fill(&self.text)?);
+        let fill = |template: &Template<'d>| placeholders.fill(template, values);
+        let mut filled = pickle_step(self.step, Some(values.row()), fill(&self.text)?);
         if !self.cells.is_empty() {
             let mut rows = Vec::with_capacity(self.cells.len());
             for cells in &self.cells {

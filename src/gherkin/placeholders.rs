@@ -39,6 +39,37 @@ pub(super) struct Template<'d> {
     chains: Chains,
 }
 
+/// The values of a row, looked through once for all texts.
+#[derive(Debug)]
+pub(super) struct Values<'d> {
+    row: &'d TableRow<'d>,
+    /// Of each value, whether it has a `<` or `>`.
+    marked: Vec<bool>,
+}
+
+impl<'d> Values<'d> {
+    pub fn new(row: &'d TableRow<'d>) -> Self {
+        let is_marked = |value: &str| value.bytes().any(|byte| matches!(byte, b'<' | b'>'));
+        let marked = row.cells.iter().map(|cell| is_marked(&cell.value));
+        Self {
+            row,
+            marked: marked.collect(),
+        }
+    }
+
+    pub fn row(&self) -> &'d TableRow<'d> {
+        self.row
+    }
+
+    fn get(&self, column: usize) -> &'d str {
+        self.row.cells.get(column).map_or("", |cell| &*cell.value)
+    }
+
+    fn is_marked(&self, column: usize) -> bool {
+        self.marked.get(column).copied().unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chains {
     /// Nothing, unless a value brings a `<` or `>`.
@@ -104,39 +135,37 @@ impl<'d, 'e> Placeholders<'d, 'e> {
     pub fn fill(
         &self,
         template: &Template<'d>,
-        row: &'d TableRow<'d>,
+        values: &Values<'d>,
     ) -> Result<Cow<'d, str>, Overflow> {
         if template.chains == Chains::Yes {
-            return self.fill_by_column(template.text, row);
+            return self.fill_by_column(template.text, values.row);
         }
         if template.holes.is_empty() {
             return Ok(Cow::Borrowed(template.text));
         }
-        let value_of = |column: usize| row.cells.get(column).map_or("", |cell| &*cell.value);
         if let [(0, end, column)] = template.holes[..]
             && end == template.text.len()
-            && !value_of(column).contains(['<', '>'])
+            && !values.is_marked(column)
         {
             // A text that is only a placeholder is the value, which the row has already.
-            return Ok(Cow::Borrowed(value_of(column)));
+            return Ok(Cow::Borrowed(values.get(column)));
         }
         let holes = template.holes.iter();
-        let values = holes.map(|(_, _, column)| value_of(*column).len());
-        let length = values.fold(template.text.len(), usize::saturating_add);
+        let lengths = holes.map(|(_, _, column)| values.get(*column).len());
+        let length = lengths.fold(template.text.len(), usize::saturating_add);
         self.expansion.take(length)?;
         let mut filled = String::with_capacity(length);
         let mut done = 0;
         let mut chains = template.chains == Chains::Maybe;
         for (start, end, column) in &template.holes {
-            let value = value_of(*column);
-            chains |= value.contains(['<', '>']);
+            chains |= values.is_marked(*column);
             filled.push_str(&template.text[done..*start]);
-            filled.push_str(value);
+            filled.push_str(values.get(*column));
             done = *end;
         }
         filled.push_str(&template.text[done..]);
         if chains && self.has_placeholder(&filled) {
-            return self.fill_by_column(template.text, row);
+            return self.fill_by_column(template.text, values.row);
         }
         filled.shrink_to_fit();
         Ok(Cow::Owned(filled))
@@ -285,7 +314,8 @@ mod tests {
                         let expansion = Expansion::default();
                         let placeholders = Placeholders::new(&header_row, &expansion);
                         for text in texts {
-                            let filled = placeholders.fill(&placeholders.template(text), &row);
+                            let filled =
+                                placeholders.fill(&placeholders.template(text), &Values::new(&row));
                             let expected = by_rule(text, &header, &cells);
                             assert_eq!(
                                 filled.as_deref(),
@@ -308,7 +338,7 @@ mod tests {
         let (header, row) = (row(&names), row(&values));
         let expansion = Expansion::default();
         let placeholders = Placeholders::new(&header, &expansion);
-        let filled = placeholders.fill(&placeholders.template("<n0>"), &row);
+        let filled = placeholders.fill(&placeholders.template("<n0>"), &Values::new(&row));
         assert_eq!(filled, Err(Overflow::Chain));
     }
 }

@@ -33,11 +33,8 @@ enum Target {
 
 impl Output {
     /// A report on a stream that is already open.
-    ///
-    /// # Errors
-    /// When no thread can be started.
-    pub(crate) fn stream(stream: Box<dyn Write + Send>) -> io::Result<Self> {
-        Ok(Self::new(Target::Stream(Spool::of_stream(stream)?)))
+    pub(crate) fn stream(stream: Box<dyn Write + Send>) -> Self {
+        Self::new(Target::Stream(Spool::of_stream(stream)))
     }
 
     /// A report in the file `path`. Missing directories are made.
@@ -62,7 +59,7 @@ impl Output {
             }
             Ok(found) if !found.is_file() || is_descriptor(&path) => {
                 let stream = OpenOptions::new().append(true).open(&path)?;
-                Self::stream(Box::new(stream))
+                Ok(Self::stream(Box::new(stream)))
             }
             Ok(found) => {
                 // Replacing needs no right to write to the file, but its owner may not want it.
@@ -202,7 +199,7 @@ fn open_named_pipe(path: PathBuf) -> io::Result<SpoolWriter> {
     match opened {
         Ok(pipe) => {
             fcntl_setfl(&pipe, OFlags::empty())?;
-            Spool::of_stream(Box::new(pipe))
+            Ok(Spool::of_stream(Box::new(pipe)))
         }
         // Nobody reads it yet.
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {

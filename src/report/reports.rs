@@ -314,7 +314,7 @@ fn open(
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
-        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink())))?,
+        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
     };
     let temporary = output.temporary().map(Path::to_owned);
     let spool = output.spool();

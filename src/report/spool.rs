@@ -22,9 +22,11 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long a reader may read nothing before a stream is given up; none: for ever.
 pub type Patience<'a> = dyn FnMut() -> Option<Duration> + 'a;
 
-/// The end of a stream that a report is written to. It never blocks.
+/// The end of a stream that a report is written to. It never blocks, unless the system refused a thread.
 pub(super) struct SpoolWriter {
     spool: Spool,
+    /// Where to write without a thread.
+    direct: Option<Box<dyn Write + Send>>,
 }
 
 /// What is on its way to a reader.
@@ -61,22 +63,32 @@ struct Overflow {
 }
 
 impl Spool {
-    /// A stream that is already open.
-    ///
-    /// # Errors
-    /// When no thread can be started.
-    pub(super) fn of_stream(stream: Box<dyn Write + Send>) -> io::Result<SpoolWriter> {
-        Self::start(move || Ok(stream))
+    /// A stream that is already open. Where the system refuses a thread, it is written to at once, as well as it goes.
+    pub(super) fn of_stream(stream: Box<dyn Write + Send>) -> SpoolWriter {
+        let stream = Arc::new(Mutex::new(Some(stream)));
+        let take = {
+            let stream = Arc::clone(&stream);
+            move || {
+                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                stream.take()
+            }
+        };
+        let of_thread = take.clone();
+        Self::start(move || of_thread().ok_or_else(|| io::ErrorKind::BrokenPipe.into()))
+            .unwrap_or_else(|_| Self::without_thread(take()))
     }
 
-    /// A stream that is opened as soon as somebody reads it.
-    ///
-    /// # Errors
-    /// When no thread can be started.
-    pub(super) fn start(
-        open: impl FnOnce() -> io::Result<Box<dyn Write + Send>> + Send + 'static,
-    ) -> io::Result<SpoolWriter> {
-        let spool = Spool {
+    fn without_thread(stream: Option<Box<dyn Write + Send>>) -> SpoolWriter {
+        let spool = Self::new();
+        spool.state().over = true;
+        SpoolWriter {
+            spool,
+            direct: stream,
+        }
+    }
+
+    fn new() -> Self {
+        Spool {
             shared: Arc::new(Shared {
                 state: Mutex::new(State {
                     memory: Vec::new(),
@@ -88,7 +100,17 @@ impl Spool {
                 }),
                 changed: Condvar::new(),
             }),
-        };
+        }
+    }
+
+    /// A stream that is opened as soon as somebody reads it.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub(super) fn start(
+        open: impl FnOnce() -> io::Result<Box<dyn Write + Send>> + Send + 'static,
+    ) -> io::Result<SpoolWriter> {
+        let spool = Self::new();
         let of_thread = spool.clone();
         thread::Builder::new()
             .name("report".to_owned())
@@ -99,7 +121,10 @@ impl Spool {
                 state.over = true;
                 of_thread.shared.changed.notify_all();
             })?;
-        Ok(SpoolWriter { spool })
+        Ok(SpoolWriter {
+            spool,
+            direct: None,
+        })
     }
 
     /// A thread that panicked while it held the state would leave it as it is: plain values.
@@ -217,6 +242,11 @@ impl SpoolWriter {
 
 impl Write for SpoolWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(direct) = &mut self.direct {
+            direct.write_all(bytes)?;
+            direct.flush()?;
+            return Ok(bytes.len());
+        }
         let mut state = self.spool.state();
         if state.over {
             let error = state.error.take();
@@ -261,7 +291,7 @@ mod tests {
     }
 
     fn spool_of(writer: PipeWriter) -> SpoolWriter {
-        Spool::of_stream(Box::new(writer)).unwrap()
+        Spool::of_stream(Box::new(writer))
     }
 
     #[test]
@@ -283,6 +313,17 @@ mod tests {
         });
         spool.finish(&mut || None).unwrap();
         assert!(reading.join().unwrap() == text);
+    }
+
+    #[test]
+    fn without_a_thread_it_is_written_at_once() {
+        let (mut reader, writer) = pipe().unwrap();
+        let mut writer = Spool::without_thread(Some(Box::new(writer)));
+        writer.write_all(b"line\n").unwrap();
+        let mut read = [0; 5];
+        reader.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"line\n");
+        writer.spool().finish(&mut || None).unwrap();
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod races;
 mod retries;
 mod run_hooks;
 mod runner_dies;
+mod scarce;
 mod signs;
 mod stopping;
 mod traces;

@@ -7,6 +7,7 @@
 mod disk;
 mod hung;
 mod killed;
+mod machine;
 mod output;
 mod readers;
 mod table;
