@@ -22,6 +22,7 @@ mod fold;
 mod format;
 mod hook;
 mod junit;
+mod lost;
 mod messages;
 mod note;
 mod output;
@@ -37,7 +38,8 @@ mod text;
 mod trouble;
 
 pub use format::{Format, FormatError, FormatName};
-pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
+pub use lost::{OpenError, ReportError};
+pub use reports::{Finished, Reports, Surroundings};
 pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{block as visible, line as one_line};

@@ -69,10 +69,9 @@ fn killed_folder() -> String {
 
 fn shared_folder() -> String {
     let project = junit_folder::two_folders();
-    let runs = [
-        junit_folder::start(&project, "x"),
-        junit_folder::start(&project, "y"),
-    ];
+    let first = junit_folder::start(&project, "x");
+    until_file(&project, "log", 1);
+    let runs = [first, junit_folder::start(&project, "y")];
     until_file(&project, "log", 2);
     project.file("go-x", "").file("go-y", "");
     let told: String = runs.map(|run| run.ends(0).0).concat();
