@@ -27,10 +27,10 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
 
 #[cfg(target_os = "linux")]
 fn is_in_memory(file: &File) -> bool {
-    /// The numbers of `tmpfs` and `ramfs` in the kernel.
-    const IN_MEMORY: [i64; 2] = [0x0102_1994, 0x8584_58f6];
+    /// The numbers of `tmpfs` and `ramfs` in the kernel; their type differs between machines.
+    const IN_MEMORY: [u32; 2] = [0x0102_1994, 0x8584_58f6];
     let found = rustix::fs::fstatfs(file);
-    found.is_ok_and(|found| IN_MEMORY.contains(&i64::from(found.f_type)))
+    found.is_ok_and(|found| IN_MEMORY.contains(&(found.f_type as u32)))
 }
 
 #[cfg(not(target_os = "linux"))]
