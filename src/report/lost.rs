@@ -10,12 +10,12 @@ use super::format::Format;
 pub struct OpenError {
     /// The report.
     pub format: Format,
-    pub(super) reason: Reason,
+    pub(super) reason: OpenProblem,
 }
 
 /// Why.
 #[derive(Debug)]
-pub(super) enum Reason {
+pub(super) enum OpenProblem {
     /// It cannot be opened.
     Io(io::Error),
     /// This report has the same place.
@@ -29,20 +29,20 @@ impl std::error::Error for OpenError {}
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            Reason::Io(error) => write_failure(f, &self.format, error),
-            Reason::Input(input) => write!(
+            OpenProblem::Io(error) => write_failure(f, &self.format, error),
+            OpenProblem::Input(input) => write!(
                 f,
                 "`-f {}` would replace {input}, which is not a report; give the report another file",
                 self.format
             ),
-            Reason::SameTarget(other) if other.file.is_some() => {
+            OpenProblem::SameTarget(other) if other.file.is_some() => {
                 write!(
                     f,
                     "`-f {other}` and `-f {}` write to the same place",
                     self.format
                 )
             }
-            Reason::SameTarget(other) => write!(
+            OpenProblem::SameTarget(other) => write!(
                 f,
                 "`-f {other}` and `-f {}` both write to standard output; give one of them a file: `-f {}:FILE`",
                 self.format, self.format.name

@@ -1,4 +1,4 @@
-//! All reports of a run: opened before it, fed while it lasts, finished after it.
+//! All reports of a run: opened before it, given events while it lasts, finished after it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::events::EventsReporter;
 use super::fold::Fold;
 use super::format::{Format, FormatName};
 use super::junit::Junit;
-use super::lost::{OpenError, Reason, ReportError};
+use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
@@ -21,11 +21,11 @@ use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// What the reports know about their environment. They look up nothing else.
-pub struct Surroundings {
+/// What the reports know about the run and the terminal. They look up nothing else.
+pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
-    /// The columns of the terminal that standard output is; none when it is no terminal.
+    /// The columns of the terminal that standard output is; `None` when it is not a terminal.
     pub terminal: Option<u16>,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
@@ -53,13 +53,13 @@ pub struct Reports {
 
 struct Report {
     format: Format,
-    /// None once it could not be written.
+    /// `None` after an error of writing.
     reporter: Option<Box<dyn Reporter + Send>>,
     /// What is on its way to a reader, if it is a stream.
     spool: Option<Spool>,
 }
 
-/// What is left of [`Reports`] after the run.
+/// The result of [`Reports`] after the run.
 pub struct Finished {
     /// The fold of all events.
     pub summary: Summary,
@@ -74,17 +74,17 @@ impl Reports {
     ///
     /// # Errors
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
-    pub fn open(formats: &[Format], surroundings: Surroundings) -> Result<Self, Vec<OpenError>> {
+    pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
         if formats.iter().all(|format| format.file.is_some()) {
-            let name = if surroundings.terminal.is_some() {
+            let name = if context.terminal.is_some() {
                 FormatName::Pretty
             } else {
                 FormatName::Progress
             };
             formats.push(Format { name, file: None });
         }
-        let Surroundings {
+        let ReportContext {
             stdout,
             terminal,
             stdout_colors,
@@ -93,7 +93,7 @@ impl Reports {
             directory,
             inputs,
             lists,
-        } = surroundings;
+        } = context;
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
@@ -107,7 +107,7 @@ impl Reports {
                 let other = other.format.clone();
                 errors.push(OpenError {
                     format,
-                    reason: Reason::SameTarget(other),
+                    reason: OpenProblem::SameTarget(other),
                 });
                 continue;
             }
@@ -123,7 +123,7 @@ impl Reports {
                 let input = crate::paths::from_directory(input, &directory);
                 errors.push(OpenError {
                     format,
-                    reason: Reason::Input(input),
+                    reason: OpenProblem::Input(input),
                 });
                 continue;
             }
@@ -149,7 +149,7 @@ impl Reports {
                 }
                 Err(error) => errors.push(OpenError {
                     format,
-                    reason: Reason::Io(error),
+                    reason: OpenProblem::Io(error),
                 }),
             }
         }
@@ -213,7 +213,7 @@ impl Reports {
         });
     }
 
-    /// The files under which reports are written until they are whole.
+    /// The temporary files of reports that are not complete yet.
     #[must_use]
     pub fn temporary_files(&self) -> &[PathBuf] {
         &self.temporary

@@ -32,19 +32,19 @@ pub(super) struct SpoolWriter {
 /// What is on its way to a reader.
 #[derive(Clone)]
 pub(super) struct Spool {
-    shared: Arc<Shared>,
+    shared: Arc<SpoolShared>,
 }
 
-struct Shared {
-    state: Mutex<State>,
+struct SpoolShared {
+    state: Mutex<SpoolState>,
     changed: Condvar,
 }
 
-struct State {
+struct SpoolState {
     /// What was written first.
     memory: Vec<u8>,
     /// What was written after it.
-    rest: Option<Overflow>,
+    rest: Option<SpoolFile>,
     /// Whether nothing more is written.
     ended: bool,
     /// Whether the thread is over.
@@ -56,7 +56,7 @@ struct State {
 }
 
 /// A file of what does not fit into memory.
-struct Overflow {
+struct SpoolFile {
     file: File,
     read: u64,
     written: u64,
@@ -89,8 +89,8 @@ impl Spool {
 
     fn new() -> Self {
         Spool {
-            shared: Arc::new(Shared {
-                state: Mutex::new(State {
+            shared: Arc::new(SpoolShared {
+                state: Mutex::new(SpoolState {
                     memory: Vec::new(),
                     rest: None,
                     ended: false,
@@ -128,7 +128,7 @@ impl Spool {
     }
 
     /// A thread that panicked while it held the state would leave it as it is: plain values.
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SpoolState> {
         let state = self.shared.state.lock();
         state.unwrap_or_else(PoisonError::into_inner)
     }
@@ -208,7 +208,7 @@ fn piece(bytes: &[u8]) -> usize {
     end.map_or(most.len(), |end| end + 1)
 }
 
-impl Overflow {
+impl SpoolFile {
     fn new() -> io::Result<Self> {
         Ok(Self {
             file: tempfile::tempfile()?,
@@ -257,7 +257,7 @@ impl Write for SpoolWriter {
         } else if state.memory.len() + bytes.len() <= IN_MEMORY {
             state.memory.extend(bytes);
         } else {
-            let mut rest = Overflow::new()?;
+            let mut rest = SpoolFile::new()?;
             rest.append(bytes)?;
             state.rest = Some(rest);
         }

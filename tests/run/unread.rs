@@ -119,14 +119,8 @@ fn a_late_reader_gets_everything() {
     reader.read_to_string(&mut read).unwrap();
     started.ends(0);
     let name = |line: &str| {
-        Some(
-            line.split_once(" xxx")?
-                .0
-                .rsplit_once('s')?
-                .1
-                .parse::<usize>()
-                .ok()?,
-        )
+        let (before, _) = line.split_once(" xxx")?;
+        before.rsplit_once('s')?.1.parse::<usize>().ok()
     };
     let shown: BTreeSet<usize> = read.lines().filter_map(name).collect();
     assert_eq!(shown, (0..COUNT - 1).collect());

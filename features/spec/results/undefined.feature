@@ -129,7 +129,7 @@ Feature: Undefined steps
       fn a_thing_2() -> bdd_steps::Outcome {
       """
 
-  Scenario: Not being strict lets it pass
+  Scenario: With --no-strict the run does not fail
     When I run "bdd run --no-strict"
     Then it exits with 0
     And standard output contains "2 undefined"

@@ -16,7 +16,7 @@ use super::xml::{self, Suite};
 use crate::durable::sync;
 use crate::report::output;
 
-/// Stands on top of the files, so that the next run knows which are its own to remove.
+/// The first line of the files. The next run removes only files that have it.
 const MARK: &str = "<!-- written by bdd run; the next run removes it -->";
 
 /// The name of the file that says that the others are not all there. It is found where the others are, by readers of
@@ -114,7 +114,7 @@ fn write_incomplete(output: &mut dyn Write) -> io::Result<()> {
     write_file(output, suite)
 }
 
-/// A file that cannot be read is not ours.
+/// A file that cannot be read has no mark.
 fn is_ours(path: &Path) -> bool {
     let mut head = Vec::new();
     let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());

@@ -17,12 +17,12 @@ const PATIENCE: Timespec = Timespec {
 /// Standard error, past the lock that `std` has on it: another thread may hold that while it waits for a reader. When
 /// nobody reads, the rest is dropped: there is no place where this could be reported.
 #[derive(Debug, Default)]
-pub(super) struct Errors {
+pub(super) struct StandardError {
     /// Nobody reads.
     abandoned: bool,
 }
 
-impl Write for Errors {
+impl Write for StandardError {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.abandoned || bytes.is_empty() {
             return Ok(bytes.len());
