@@ -9,12 +9,21 @@ use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
 use super::outside::within;
 
+/// How many looks in a row must find too much output outside of scenarios. A scenario that prints may have begun though
+/// the runner has not heard of it yet: on a machine with a load of 13 on two cores one look was not enough.
+const LOOKS_OUTSIDE: u32 = 15;
+
 impl Scheduler<'_> {
     /// Ends a worker, or what it runs, that has printed too much.
     pub(super) fn look_at_output(&mut self, serial: u32) {
-        self.workers.look_again(serial);
         let start = self.attempts.output_at_start(serial);
-        if !self.is_too_much(self.workers.printed_since(serial, start)) {
+        let limit = self.context.options.run.output_limit;
+        let looks = self.workers.look_at_output(serial, start, limit.bytes());
+        let needed = match self.attempts.is_running(serial) {
+            true => 1,
+            false => LOOKS_OUTSIDE,
+        };
+        if looks < needed {
             return;
         }
         if let Some(attempt) = self.attempts.attempt(serial) {
@@ -26,7 +35,6 @@ impl Scheduler<'_> {
             let cause = self.printed_too_much("hook");
             self.break_off_running(serial, cause, false);
         } else if self.workers.has_introduced_itself(serial) {
-            let limit = self.context.options.run.output_limit;
             let violation = format!("it printed more than {limit} (`output-limit`)");
             self.workers.accuse_late(serial, violation);
         } else {
@@ -46,11 +54,6 @@ impl Scheduler<'_> {
         });
     }
 
-    fn is_too_much(&self, printed: Option<u64>) -> bool {
-        let limit = self.context.options.run.output_limit.bytes();
-        printed.is_some_and(|printed| printed > limit)
-    }
-
     /// What it means to print more than the limit.
     pub(super) fn printed_too_much(&self, what: &str) -> AbortCause {
         let limit = self.context.options.run.output_limit;
@@ -66,10 +69,10 @@ impl Scheduler<'_> {
     /// Makes the run fail when a hook outside of scenarios passed that has printed too much since `start`: whether that
     /// was seen while it ran is chance. Its host goes on, so the hook itself cannot fail any more.
     pub(super) fn check_output_of_hook(&mut self, hook: &RunningHook, end: u64) {
-        if !self.is_too_much(Some(end.saturating_sub(hook.output))) {
+        let limit = self.context.options.run.output_limit;
+        if end.saturating_sub(hook.output) <= limit.bytes() {
             return;
         }
-        let limit = self.context.options.run.output_limit;
         let (named, place) = (self.named(hook.hook), within(&hook.place));
         (self.emit)(Event::RunError {
             kind: RunErrorKind::Hook,

@@ -18,19 +18,19 @@ impl Workers {
         capture.between(start, end.unwrap_or_else(|| capture.length()))
     }
 
-    /// How much a worker has printed since `start`, or else since its last scenario or hook, in bytes; none where output
-    /// is let through.
-    pub fn printed_since(&self, serial: u32, start: Option<u64>) -> Option<u64> {
-        let worker = self.live.get(&serial)?;
+    /// Measures how much a worker has printed since `start`, or else since its last scenario or hook. The result is how
+    /// many looks in a row have found more than `most` bytes.
+    pub fn look_at_output(&mut self, serial: u32, start: Option<u64>, most: u64) -> u32 {
+        let Some(worker) = self.live.get_mut(&serial) else {
+            return 0;
+        };
+        worker.output.look_again();
+        let Some(capture) = worker.process.capture() else {
+            return 0;
+        };
         let start = start.unwrap_or(worker.output.reported());
-        Some(worker.process.capture()?.length().saturating_sub(start))
-    }
-
-    /// Notes that the output of a worker was just measured.
-    pub fn look_again(&mut self, serial: u32) {
-        if let Some(worker) = self.live.get_mut(&serial) {
-            worker.output.look_again();
-        }
+        let printed = capture.length().saturating_sub(start);
+        worker.output.note_look(start, printed > most)
     }
 
     /// What a worker printed since its last scenario or hook.

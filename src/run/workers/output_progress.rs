@@ -13,6 +13,8 @@ pub struct OutputProgress {
     reported: u64,
     /// When to look again at how much there is.
     look_at: Instant,
+    /// Where output begins that is too much, and how many looks in a row have found that.
+    excess: Option<(u64, u32)>,
 }
 
 impl OutputProgress {
@@ -21,6 +23,7 @@ impl OutputProgress {
         Self {
             reported: 0,
             look_at: now + LOOK,
+            excess: None,
         }
     }
 
@@ -42,5 +45,27 @@ impl OutputProgress {
     /// Notes that it was just measured.
     pub fn look_again(&mut self) {
         self.look_at = Instant::now() + LOOK;
+    }
+
+    /// Notes that what was printed from `start` on is within the limit, or that it `is_too_much`. The result is how many
+    /// looks in a row have found too much from there on.
+    pub fn note_look(&mut self, start: u64, is_too_much: bool) -> u32 {
+        let before = self.excess.filter(|(known, _)| *known == start);
+        let looks = before.map_or(0, |(_, looks)| looks) + 1;
+        self.excess = is_too_much.then_some((start, looks));
+        if is_too_much { looks } else { 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_in_a_row_are_counted_from_one_start() {
+        let mut progress = OutputProgress::new(Instant::now());
+        let mut note = |start, is_too_much| progress.note_look(start, is_too_much);
+        assert_eq!([note(7, true), note(7, true), note(7, false)], [1, 2, 0]);
+        assert_eq!([note(7, true), note(9, true), note(9, true)], [1, 1, 2]);
     }
 }
