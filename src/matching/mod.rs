@@ -89,7 +89,7 @@ impl Matching {
         self.own.keys().cloned().collect()
     }
 
-    /// What the step program has to be asked about a step; none when it was asked, or matches nothing
+    /// What the step program has to be asked about a step; `None` when it was asked, or matches nothing
     /// itself.
     pub fn learn(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<Question> {
         if !self.definitions.has_own_kinds() {
@@ -157,13 +157,11 @@ impl Matching {
 
     /// What this step of a feature runs.
     pub fn resolve(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Resolution {
-        self.matches(&step.text);
-        let mut found = self.found(uri, step);
-        match (found.next(), found.next()) {
-            (None, _) => Resolution::Undefined,
-            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
-            _ => resolution(&self.all_found(uri, step)),
+        if self.own.is_empty() && !self.strict_keywords {
+            return resolution(self.matches(&step.text));
         }
+        self.matches(&step.text);
+        resolution(&self.all_found(uri, step))
     }
 
     /// What matches this step, first what the runner matches.
@@ -179,8 +177,7 @@ impl Matching {
 
     /// What a person who wrote an undefined step probably meant, as a sentence.
     pub fn hint(&mut self, step: &PlannedStep) -> Option<String> {
-        self.matches(&step.text);
-        match self.by_text[&step.text].first() {
+        match self.matches(&step.text).first().cloned() {
             Some(found) => {
                 let shown = &self.definitions.shown[found.definition as usize];
                 let (pattern, keyword) = (&shown.pattern, &shown.keyword);
@@ -192,8 +189,8 @@ impl Matching {
         }
     }
 
-    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result
-    /// is not cached: such a text seldom comes twice.
+    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result is
+    /// not cached, because such a text rarely occurs twice.
     ///
     /// # Errors
     /// As [`Self::add`].
@@ -218,11 +215,9 @@ impl Matching {
     }
 
     /// Finds all definitions that match `text`, in order of definition.
-    fn matches(&mut self, text: &Arc<str>) {
-        if !self.by_text.contains_key(text) {
-            let matches = self.definitions.matches(text);
-            self.by_text.insert(Arc::clone(text), matches);
-        }
+    fn matches(&mut self, text: &Arc<str>) -> &[Arc<StepMatch>] {
+        let known = self.by_text.entry(Arc::clone(text));
+        known.or_insert_with(|| self.definitions.matches(text))
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Planning {
     pub plan: Plan,
     /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
     pub sources: Vec<Arc<str>>,
-    /// For each file the title of its feature, selected or not; none when it does not parse.
+    /// For each file the title of its feature, selected or not; `None` when it does not parse.
     pub titles: Vec<Option<Arc<str>>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,

@@ -7,7 +7,7 @@ use std::thread;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// Calls `notify` with the number of the first signal. At the second it calls `end` and ends the process.
+/// Calls `notify` with the number of the first signal. At the second signal it calls `end` and exits.
 ///
 /// With a debugger, `bdd` does nothing on SIGINT: Ctrl-C is for the debugger alone. It still catches the signal,
 /// because the programs that it starts would inherit an ignored one.

@@ -154,7 +154,7 @@ Feature: Undefined steps
     And standard output contains "2 undefined"
     And standard output does not contain "bdd_steps"
 
-  Scenario: Not being strict lets it pass
+  Scenario: With --no-strict the run does not fail
     When I run "bdd run --no-strict"
     Then it exits with 0
     And standard output contains "2 undefined"

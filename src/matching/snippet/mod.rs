@@ -131,7 +131,7 @@ impl Snippets {
         }
     }
 
-    /// The alternative snippets for a step, the most likely first; none if bdd cannot write the language.
+    /// The alternative snippets for a step, the most likely first. Empty if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
         if !self.can_write() {
             return Vec::new();

@@ -57,7 +57,7 @@ pub(crate) fn never_a_fixture(what: &str, of: &TokenStream) -> Option<String> {
     ))
 }
 
-/// Refuses types that are no paths: they can be neither fixtures nor captured values.
+/// Refuses types that are not paths: they can be neither fixtures nor captured values.
 pub(crate) fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
     let unnamed = match ty.first() {
         Some(TokenTree::Ident(word)) => {

@@ -2,8 +2,7 @@
 
 use proc_macro::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
-/// The last name of a path and what stands between its `<` and `>`; none if the type is more
-/// than a path.
+/// The last name of a path and what stands between its `<` and `>`; `None` if the type is more than a path.
 pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
     let mut name = None;
     for (index, token) in ty.iter().enumerate() {
