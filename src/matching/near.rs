@@ -70,7 +70,7 @@ impl NearDefinitions {
             }
         }
         let (_, nearest) = best?;
-        let reason = reason(text, &words == &nearest.words);
+        let reason = reason(text, words == nearest.words);
         Some(format!("did you mean `{}`?{reason}", nearest.pattern))
     }
 }
