@@ -24,6 +24,7 @@ use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::launch_error::LaunchError;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
+use super::temporary;
 use super::wire::Outgoing;
 use crate::config::Leaks;
 
@@ -152,6 +153,22 @@ impl Launcher {
         self.environment.leaks != Leaks::Ignore
     }
 
+    /// Workers adopt what they have started: from now on this process adopts what they leave behind.
+    pub fn adopt_orphans(&self) {
+        if self.ends_leaks() {
+            self.registry.adopt_orphans();
+        }
+    }
+
+    /// Makes the folders of workers again, if a step has deleted them. The result is the one that was missing.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn restore_folders(&self) -> Result<Option<PathBuf>, LaunchError> {
+        temporary::restore(&[self.sockets.path(), &self.attachments])
+            .map_err(LaunchError::refused("temporary folder"))
+    }
+
     /// Makes room for so many workers, as far as the system allows it.
     pub fn make_room(&self, workers: u32) {
         self.descriptors.make_room(workers);
@@ -183,6 +200,7 @@ impl Launcher {
             socket: socket.clone(),
             at_terminal,
             ends_leaks: self.ends_leaks(),
+            registry: self.registry.clone(),
             inbox: inbox.clone(),
         };
         let attendants =
@@ -208,9 +226,8 @@ impl Launcher {
             };
             command.stdout(descriptor()?).stderr(descriptor()?);
         }
-        let child = command.spawn().map_err(LaunchError::of_spawn)?;
-        let life = Arc::new(Life::of(&child, !at_terminal));
-        self.registry.add(&life);
+        let started = self.registry.start(&mut command, !at_terminal);
+        let (child, life) = started.map_err(LaunchError::of_spawn)?;
         let to = attendants.take(child, &life);
         Ok(Process { to, life, capture })
     }
@@ -240,6 +257,11 @@ impl Process {
         self.capture.as_ref()
     }
 
+    /// The same, to give its space back.
+    pub fn capture_mut(&mut self) -> Option<&mut Capture> {
+        self.capture.as_mut()
+    }
+
     /// Asks the process and those it has started to end.
     pub fn terminate(&self) {
         self.life.signal(Signal::TERM);
@@ -257,8 +279,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter: any program that connects is taken for a worker. Its
-/// path leaves room for a socket's name: the system allows about a hundred bytes.
+/// A directory that only this user can enter: any program that connects is taken for a worker.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
@@ -267,12 +288,7 @@ fn socket_folder() -> io::Result<TempDir> {
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };
-    let usual = std::env::temp_dir();
-    if usual.as_os_str().len() < 70 {
-        make(&usual).or_else(|_| make(Path::new("/tmp")))
-    } else {
-        make(Path::new("/tmp"))
-    }
+    temporary::in_directory(make)
 }
 
 #[cfg(test)]
