@@ -14,7 +14,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
@@ -117,8 +117,9 @@ impl History {
         self.entries.iter().map(|(id, entry)| (&**id, *entry))
     }
 
-    /// Drops the scenarios of files that no longer exist.
-    fn forget_files(&mut self, root: &Path) {
+    /// Drops the scenarios of files that no longer exist, but not those that are `known`: a step may have deleted
+    /// the files of the run.
+    fn forget_files(&mut self, root: &Path, known: &HashSet<&str>) {
         let mut files: HashMap<String, bool> = HashMap::default();
         let mut is_file = |uri: &str| match files.get(uri) {
             Some(known) => *known,
@@ -128,7 +129,8 @@ impl History {
                 found
             }
         };
-        self.entries.retain(|id, _| paths_of(id).any(&mut is_file));
+        self.entries
+            .retain(|id, _| known.contains(&**id) || paths_of(id).any(&mut is_file));
     }
 }
 

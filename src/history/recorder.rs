@@ -304,7 +304,8 @@ impl Recorder {
         let mut reading = History::read(folder, Some(lock), warnings)?;
         reading.blocks(blocks);
         let mut history = reading.finish();
-        history.forget_files(&self.recording.root);
+        let here = self.ids.values().map(|id| &**id).collect();
+        history.forget_files(&self.recording.root, &here);
         let mut results: Vec<_> = history.results().collect();
         results.sort_unstable_by_key(|(id, _)| *id);
         let mut lines = Text::default();

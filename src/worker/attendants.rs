@@ -63,9 +63,13 @@ impl Attendants {
         let ends_leaks = post.ends_leaks;
         let serial = post.serial;
         let registry = post.registry.clone();
+        let listener = Arc::new(listener);
+        // Only the reader keeps it open.
+        let waking = Arc::downgrade(&listener);
         spawn(serial, "waits", move || {
             if let Ok((child, life)) = children.recv() {
-                wait(child, (&life, &registry), (&socket, ends_leaks), &exited);
+                let connection = (&*socket, &waking);
+                wait(child, (&life, &registry), connection, ends_leaks, &exited);
             }
         })?;
         spawn(serial, "writes", move || write(&connection, &outgoing))?;
@@ -98,7 +102,7 @@ fn spawn(serial: u32, what: &str, work: impl FnOnce() + Send + 'static) -> io::R
 /// Reads what a worker says, and reports how it ended.
 fn attend(
     post: &Post,
-    listener: UnixListener,
+    listener: Arc<UnixListener>,
     life: &Life,
     connected: Sender<Arc<UnixStream>>,
     exit: &Receiver<Option<ExitStatus>>,
@@ -115,6 +119,8 @@ fn attend(
                 (post.inbox)(post.serial, WorkerReport::Messages(messages))
             })
         }
+        // It was closed because the process is gone.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => None,
         Err(error) => Some(format!("its connection failed: {error}")),
     };
     if junk.is_some() {

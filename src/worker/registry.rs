@@ -1,7 +1,7 @@
 //! The worker processes that are alive: which of them may be signalled, and what ends together with one.
 
 use std::io;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use rustix::net::{Shutdown, shutdown};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
@@ -181,7 +182,8 @@ impl Life {
 pub(super) fn wait(
     mut child: Child,
     (life, registry): (&Life, &ProcessRegistry),
-    (socket, ends_leaks): (&Path, bool),
+    (socket, listener): (&Path, &Weak<UnixListener>),
+    ends_leaks: bool,
     exited: &Sender<Option<ExitStatus>>,
 ) {
     if let Some(pid) = life.pid {
@@ -208,8 +210,16 @@ pub(super) fn wait(
         registry.settle_orphans(in_order);
     }
     let _ = exited.send(status);
-    // The reader would wait forever if the system had no descriptor for this at the moment.
-    while UnixStream::connect(socket).is_err_and(|error| is_shortage(&error)) {
-        thread::sleep(PAUSE);
+    // The reader must not wait for a process that is gone. It would do so forever if the system had no descriptor
+    // for this at the moment, or if a step had deleted the socket.
+    while let Err(error) = UnixStream::connect(socket) {
+        if is_shortage(&error) {
+            thread::sleep(PAUSE);
+            continue;
+        }
+        if let Some(listener) = listener.upgrade() {
+            let _ = shutdown(&*listener, Shutdown::Both);
+        }
+        break;
     }
 }
