@@ -1,7 +1,7 @@
-//! The record that runs leave for later runs, in the folder `.bdd` of the project: the last result of each
-//! scenario, and how long it took.
+//! The record of earlier runs, in the folder `.bdd` of the project: the last result and duration of each
+//! scenario.
 //!
-//! Scenarios are identified by their stable ids. This module knows nothing of the scheduler; [`Recorder`]
+//! Scenarios are identified by their stable ids. This module does not know the scheduler. [`Recorder`]
 //! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
 
 mod durations;
@@ -61,7 +61,7 @@ impl History {
         loaded
     }
 
-    /// Reads the history and the journals of runs that were killed; also the files of the latter.
+    /// Reads the history and the journals of runs that were killed. Also returns the paths of these journals.
     fn read(
         folder: &Folder,
         lock: Option<&Lock>,
@@ -95,8 +95,8 @@ impl History {
         Ok((history, absorbed))
     }
 
-    /// Adds a result, unless there is a newer one. `now` is the time of the run that adds it, if a run does: a
-    /// result that seems to be much newer has the time of a wrong clock.
+    /// Adds a result, unless there is a newer one. `now` is the time of the run that adds it, if a run does:
+    /// a result that is much newer than that was recorded with a wrong clock.
     fn put(&mut self, (id, mut entry): (Arc<str>, Entry), now: Option<u64>) {
         const DAY: u64 = 86_400_000_000;
         if let Some(old) = self.entries.get(&id) {

@@ -20,7 +20,7 @@ pub struct Entry {
     pub nanos: Option<u64>,
 }
 
-/// How a scenario ended, as far as later runs care.
+/// The recorded result of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedResult {
@@ -28,7 +28,7 @@ pub enum RecordedResult {
     Passed,
     /// It failed its run.
     Failed,
-    /// It was selected and did not run to its end.
+    /// It was selected and did not finish.
     NotRun,
 }
 

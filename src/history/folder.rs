@@ -1,8 +1,7 @@
-//! The folder `.bdd`: its files, and who may write them.
+//! The folder `.bdd`: its files and their locks.
 //!
-//! `history.jsonl` is replaced as a whole, under the lock of `lock`. A run writes what happens to a
-//! journal `run-….jsonl` of its own, which it keeps locked: one that is not locked is of a run that
-//! was killed.
+//! `history.jsonl` is replaced as a whole, under the lock of `lock`. A run writes its results to its own
+//! journal `run-….jsonl`, which it keeps locked. An unlocked journal belongs to a run that was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -28,7 +27,7 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
-/// The right to replace the history and to remove journals.
+/// The lock that a process must hold to replace the history and to remove journals.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
@@ -55,7 +54,7 @@ impl Folder {
         Ok(Self { path })
     }
 
-    /// Waits a while for the lock.
+    /// Waits for the lock, with a limit.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         let file = OpenOptions::new()
             .create(true)

@@ -144,7 +144,7 @@ fn a_second_signal_ends_the_run_at_once() {
 }
 
 /// The runner waits for a pipe that nobody reads, and what a worker says piles up: also the first signal
-/// cannot be told then.
+/// cannot be reported then.
 #[test]
 fn a_second_signal_is_heard_whatever_waits() {
     let project = with_fake(
@@ -182,7 +182,7 @@ serve(run=run_with_retries, send=send)",
     started.ends(130);
 }
 
-/// A closing hook is waited for behind the first signal; the second waits for nothing, and takes
+/// After the first signal the run waits for a closing hook. After the second it waits for nothing, and takes
 /// the worker with it and what that has started, whatever they do about SIGTERM.
 #[test]
 fn a_second_signal_leaves_no_process_behind() {
@@ -320,10 +320,10 @@ fn a_full_disk() {
     assert_eq!(full(&["run", "-f", "progress", "b.feature"]).0, Some(1));
 }
 
-/// What a worker says behind the signal is not heard: `c` is not started, so that its end in the
-/// middle of a step is no crash.
+/// Messages of a worker after the signal are ignored: `c` is not started, so that its end in the middle of a
+/// step is no crash.
 #[test]
-fn what_comes_behind_the_signal_is_not_heard() {
+fn messages_after_the_signal_are_ignored() {
     // The scheduler is kept busy by a report that cannot be written, until the signal and more
     // messages wait for it.
     let script = "

@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_is_no_process() {
+    fn an_ended_process_is_not_found() {
         assert!(Process::parse(5, "5 (a) Z 1 1 1 0 0").is_none());
         assert!(Process::parse(5, "").is_none());
     }
