@@ -1,16 +1,16 @@
-//! Finds the known word that a misspelt word probably means. It does not know what the words name.
+//! Which known word a misspelt one probably means. It knows words only, not what they name.
 
-/// The similarity (Jaro-Winkler) from which a word counts as a misspelling of another. This is a guess:
-/// `BDD_STEP_TIMEOT` and `BDD_RETRY` are above it, `BDD_BROWSER` and variables of other programs are below.
-const ALIKE: f64 = 0.87;
+/// The likeness (Jaro-Winkler) from which a word is taken for a slip of another. A guess: `BDD_STEP_TIMEOT` and
+/// `BDD_RETRY` are above it, `BDD_BROWSER` and other programs' variables are below.
+pub(crate) const ALIKE: f64 = 0.87;
 
-/// How similar two words are, if one is probably a misspelling of the other. Case does not count.
+/// How alike two words are, if one is probably a slip of the other. Case does not count.
 pub(crate) fn likeness(found: &str, known: &str) -> Option<f64> {
     let likeness = strsim::jaro_winkler(&found.to_lowercase(), &known.to_lowercase());
     (likeness > ALIKE).then_some(likeness)
 }
 
-/// The most similar known word, if one is similar enough. The first of several equal ones.
+/// The known word that is most alike, if one is alike enough; the first of several.
 pub(crate) fn nearest<'k>(
     found: &str,
     known: impl IntoIterator<Item = &'k str>,

@@ -1,4 +1,4 @@
-//! Results of steps and scenarios.
+//! How steps and scenarios went.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,11 +14,11 @@ use super::{Snippet, SourceLocation, StepContent, StepMatch};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// It passed.
+    /// It did what it says.
     Passed,
-    /// It did not run because of something before it, or asked to be skipped.
+    /// It was not run because of something before it, or at its own request.
     Skipped,
-    /// It says that it is not written yet.
+    /// Its author says that it is not written yet.
     Pending,
     /// No definition matches.
     Undefined,
@@ -73,7 +73,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// The result of a step.
+/// All that is known about a finished step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepResult {
     /// Its status.
@@ -89,12 +89,13 @@ pub struct StepResult {
     /// For an undefined step: code that would define it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub snippets: Vec<Snippet>,
-    /// Why it did not pass, if that is known.
+    /// Why it failed, or is pending or skipped when a reason was given. For an undefined step: the definition that
+    /// was probably meant.
     pub error: Option<StepError>,
     /// The whole step as it ran, when that is not as planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Box<StepContent>>,
-    /// Whether it passed although an extra step that it ran did not: then it has handled that failure.
+    /// Whether it passed though an extra step that it ran did not, and so accounts for that.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub handled: bool,
 }
@@ -121,7 +122,7 @@ impl StepResult {
 pub struct StepError {
     /// `AssertionError`, `Error`, or a name that the step gave.
     pub kind: String,
-    /// The message, which may have several lines.
+    /// What it said; it may have several lines.
     pub message: String,
     /// More detail below the message, such as a backtrace; it may be empty.
     pub trace: String,
@@ -129,13 +130,13 @@ pub struct StepError {
     pub location: Option<SourceLocation>,
 }
 
-/// What ended an attempt early.
+/// What ended an attempt, when it was not its last step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The worker ended while the scenario ran.
     Crashed {
-        /// The exit code of the step program.
+        /// What the step program exited with.
         exit_code: Option<i32>,
         /// The signal that killed it.
         signal: Option<i32>,
@@ -147,7 +148,7 @@ pub enum Fault {
         /// The limit, in nanoseconds.
         limit: u64,
     },
-    /// The attempt printed more than its limit.
+    /// The attempt printed more than it may.
     OutputLimit {
         /// The limit, in bytes.
         limit: u64,
@@ -230,7 +231,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// The output from its bytes; `None` if there are none.
+    /// Takes what was printed; `None` when it is nothing.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
         if bytes.is_empty() {
@@ -242,8 +243,8 @@ impl Output {
         })
     }
 
-    /// The output as text. Every byte that is not UTF-8 becomes U+FFFD. Invalid Base64, which only an edited
-    /// file of events can contain, is returned unchanged.
+    /// What was printed as text: every byte that is not UTF-8 becomes U+FFFD. Base64 that is none, which only
+    /// an edited file of events can hold, is given as it stands.
     #[must_use]
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {
