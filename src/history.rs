@@ -1,7 +1,7 @@
-//! The record that runs leave for later runs, in the folder `.bdd` of the project: the last result of each
-//! scenario, and how long it took.
+//! The record of earlier runs, in the folder `.bdd` of the project: the last result and duration of each
+//! scenario.
 //!
-//! Scenarios are identified by their stable ids. This module knows nothing of the scheduler; [`Recorder`]
+//! Scenarios are identified by their stable ids. This module does not know the scheduler. [`Recorder`]
 //! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
 
 mod durations;

@@ -1,7 +1,7 @@
-//! Joins the events of shards into those of one run, as if one machine had run everything.
+//! Joins the events of shards into one run, as if one machine had run everything.
 //!
-//! It reads `events` reports and passes on events. It does not know what is done with them. Each file is
-//! read twice: once to see whether the shards add up, once to pass on what happened.
+//! It reads `events` reports and emits events. Each file is read twice: first to check whether the shards fit
+//! together, then to emit the events.
 
 mod check;
 mod course;
@@ -23,7 +23,7 @@ pub struct Merge {
     joined: Joined,
 }
 
-/// Why files cannot be joined: a line or a few for each reason.
+/// Why files cannot be joined: one or a few lines for each reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
     /// The problems, at least one.
@@ -66,7 +66,7 @@ impl Merge {
         Ok(Self { parts, joined })
     }
 
-    /// How many scenarios were planned in all.
+    /// The number of planned scenarios in all files.
     #[must_use]
     pub fn scenarios(&self) -> usize {
         self.joined.scenarios()
@@ -85,7 +85,7 @@ impl Merge {
         (self.parts.iter()).any(|part| part.course.run_errors.contains(&RunErrorKind::StepProgram))
     }
 
-    /// Passes on all events of the joined run.
+    /// Emits all events of the joined run.
     ///
     /// # Errors
     /// When a file can no longer be read.

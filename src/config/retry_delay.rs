@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_delay() {
+    fn invalid_delays() {
         for text in [
             "",
             "1",

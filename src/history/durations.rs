@@ -19,7 +19,7 @@ pub struct Durations {
 }
 
 impl Durations {
-    /// Reads a file; `shown` is how messages name it. Of several attempts the last one counts.
+    /// Reads a file; `shown` is its name in messages. The last of several attempts counts.
     ///
     /// # Errors
     /// When it cannot be read, or is neither of the two. The message is one line.

@@ -23,14 +23,14 @@ pub struct Entry {
     pub nanos: Option<u64>,
 }
 
-/// How a scenario ended, as far as later runs care.
+/// The recorded result of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordedResult {
     /// It did not fail its run.
     Passed,
     /// It failed its run.
     Failed,
-    /// It was selected and did not run to its end.
+    /// It was selected and did not finish.
     NotRun,
 }
 

@@ -1,8 +1,8 @@
-//! The folder `.bdd`: its files, and who may write them.
+//! The folder `.bdd`: its files and their locks.
 //!
 //! `history.jsonl` grows by what each run adds, and is replaced as a whole when much of it is out of date, both under
-//! the lock of `lock`. A run writes what happens to a journal `run-….jsonl` of its own, which it keeps locked: one
-//! that is not locked is of a run that was killed.
+//! the lock of `lock`. A run writes its results to its own journal `run-….jsonl`, which it keeps locked. An
+//! unlocked journal belongs to a run that was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -36,7 +36,7 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
-/// The right to replace the history and to remove journals.
+/// The lock that a process must hold to replace the history and to remove journals.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
@@ -63,7 +63,7 @@ impl Folder {
         Ok(Self { path })
     }
 
-    /// Waits a while for the lock.
+    /// Waits for the lock, with a limit.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         let file = OpenOptions::new()
             .create(true)

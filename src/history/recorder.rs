@@ -1,4 +1,4 @@
-//! Keeps the record of a run while it lasts, and adds it to the history at its end.
+//! Records a run while it lasts, and adds the record to the history at its end.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,8 +15,8 @@ use super::{FOLDER, History};
 use crate::event::{Event, Fault, Status};
 use crate::system_error::reason;
 
-/// The journal is written no more often than this: one write for each of thousands of quick scenarios
-/// would cost too much. If the run is killed, the results of the last moment count as not run.
+/// The shortest time between two writes to the journal: a write for each of thousands of quick scenarios
+/// would cost too much. If the run is killed, the scenarios whose results were not written count as not run.
 const GATHER: Duration = Duration::from_millis(10);
 
 /// What the record needs to know of a run.
@@ -28,15 +28,16 @@ pub struct Recording {
     pub flaky_fails: bool,
     /// The stable ids of all that was selected, other shards included.
     pub selected: Vec<Arc<str>>,
-    /// The feature files of which every scenario was selected: other scenarios of them are gone.
+    /// The feature files of which every scenario was selected. Other recorded scenarios of these files were
+    /// removed.
     pub whole_files: Vec<Arc<str>>,
 }
 
 /// Consumes the events of a run.
 ///
-/// When the first hook or scenario starts, all scenarios are recorded as not run; then each result
-/// follows. So a killed run is recorded as far as it came, and a run that runs no step code, such as a
-/// dry run, leaves the history unchanged.
+/// When the first hook or scenario starts, all scenarios are recorded as not run; then each result follows.
+/// So the results of a killed run are recorded, and a run that runs no step code, such as a dry run, does not
+/// change the history.
 #[derive(Debug)]
 pub struct Recorder {
     recording: Recording,
@@ -70,7 +71,7 @@ enum Journal {
 }
 
 impl Journal {
-    /// Writes what is unwritten, unless that was done a moment ago.
+    /// Writes what is unwritten, unless that was done less than [`GATHER`] ago.
     fn pass_on(&mut self) {
         if let Self::Open {
             file,
@@ -167,7 +168,7 @@ impl Recorder {
         }
     }
 
-    /// A scenario gets no further attempt; the last one failed.
+    /// A scenario whose last attempt failed gets no further attempt.
     fn not_run(&mut self, scenario: u32) {
         if let Some(nanos) = self.retried.remove(&scenario) {
             self.result(scenario, RecordedResult::Failed, nanos);

@@ -1,7 +1,7 @@
-//! Which definition runs which step: matching of a plan's texts with patterns.
+//! Finds the definition of each step: matches the texts of a plan with patterns.
 //!
-//! Every distinct text is matched once. Kinds of patterns that only the step program
-//! understands are left open here and filled in from its answers ([`Matching::add`]).
+//! Every distinct text is matched once. The step program itself matches kinds of patterns that only it
+//! understands; [`Matching::add`] takes its answers.
 
 use std::sync::Arc;
 
@@ -31,8 +31,8 @@ pub use question::{MatchBy, Question};
 
 /// The definitions that match each distinct text.
 ///
-/// A text is matched when the first step with it is asked for: workers run the first scenarios
-/// while the last are matched.
+/// A text is matched when its first step is needed, so workers run the first scenarios while the last are
+/// matched.
 #[derive(Debug)]
 pub struct Matching {
     definitions: Definitions,
@@ -49,9 +49,9 @@ pub struct Matching {
 pub enum Resolution {
     /// No definition matches.
     Undefined,
-    /// Exactly one does.
+    /// Exactly one definition matches.
     Matched(Arc<StepMatch>),
-    /// Several do; their positions.
+    /// Several definitions match; their positions.
     Ambiguous(Vec<u32>),
 }
 
@@ -68,7 +68,7 @@ impl Matching {
         }
     }
 
-    /// What texts are matched with.
+    /// The definitions.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
     }
@@ -78,7 +78,7 @@ impl Matching {
         self.strict_keywords
     }
 
-    /// All that the step program has to be asked about the steps of a plan, in no particular order.
+    /// All questions to the step program about the steps of a plan, in no particular order.
     pub fn questions(&mut self, plan: &Plan) -> Vec<Question> {
         for feature in &plan.features {
             let steps = feature.scenarios.iter().flat_map(|one| &one.steps);
@@ -89,8 +89,8 @@ impl Matching {
         self.own.keys().cloned().collect()
     }
 
-    /// What the step program has to be asked about a step; `None` when it was asked, or matches nothing
-    /// itself.
+    /// The question to the step program about a step; `None` if it was asked before, or if the program
+    /// matches nothing itself.
     pub fn learn(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<Question> {
         if !self.definitions.has_own_kinds() {
             return None;
@@ -103,13 +103,13 @@ impl Matching {
         Some(question)
     }
 
-    /// What the step program is asked about a step that is not in the plan.
+    /// The question to the step program about a step that is not in the plan.
     pub fn question(&self, uri: &Arc<str>, step: &PlannedStep) -> Question {
         self.match_by.question(uri, step)
     }
 
-    /// The official text for each regular expression that matches a step of the plan and has a
-    /// group that could be of several parameter types. Without such a pattern it costs nothing.
+    /// The official text for each regular expression that matches a step of the plan and has a group that
+    /// could be of several parameter types. This costs nothing if there is no such pattern.
     pub fn ambiguous_types(&mut self, plan: &Plan) -> Vec<String> {
         let mut open = self.definitions.ambiguous();
         let mut problems = Vec::new();
@@ -142,8 +142,8 @@ impl Matching {
         Ok(())
     }
 
-    /// All that matches this step of a feature, in order of definition: none means undefined, several
-    /// ambiguous.
+    /// All definitions that match this step of a feature, in order of definition. If there are none, the step
+    /// is undefined; if there are several, it is ambiguous.
     pub fn all(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
         self.matches(&step.text);
         self.all_found(uri, step)
@@ -164,7 +164,7 @@ impl Matching {
         resolution(&self.all_found(uri, step))
     }
 
-    /// What matches this step, first what the runner matches.
+    /// All matches of this step, first those of the runner.
     fn found(&self, uri: &Arc<str>, step: &PlannedStep) -> impl Iterator<Item = &Arc<StepMatch>> {
         let own = match self.own.is_empty() {
             true => None,

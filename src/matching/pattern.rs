@@ -14,7 +14,7 @@ use super::example;
 use super::parameter_types::{ByRegexp, ParameterTypes};
 use crate::event::ArgumentGroup;
 
-/// A pattern that is compiled when a text first gets past its literals.
+/// A pattern. It is compiled when a text first has its literal prefix and suffix.
 #[derive(Debug)]
 pub struct Pattern {
     code: Code,
@@ -38,7 +38,7 @@ enum Code {
     Literal,
 }
 
-/// Why a Cucumber Expression cannot be used.
+/// Why a Cucumber Expression is not usable.
 #[derive(Debug)]
 pub enum ExpressionError {
     /// The expression is valid, but this parameter type is not defined. The official text follows.

@@ -1,4 +1,4 @@
-//! Whether files of events are all shards of one selection, each of them once.
+//! Checks that files of events are all shards of one selection, each of them once.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -43,7 +43,7 @@ pub(super) fn problems(parts: &[MergePart]) -> Vec<String> {
 
 type Sharded<'p> = (&'p MergePart, &'p ShardOf, Shard);
 
-/// Why two shards are not of the same division of the same selection.
+/// Why two shards do not belong to the same division of the same selection.
 fn difference(
     (one, of, shard): Sharded<'_>,
     (other, of_other, shard_other): Sharded<'_>,
@@ -81,7 +81,7 @@ fn difference(
     })
 }
 
-/// A scenario that is in one selection only, or what else is different.
+/// An example of the difference: a scenario that only one selection has, or the order.
 fn example(one: &ShardOf, other: &ShardOf) -> String {
     let ids = |of: &ShardOf| of.scenarios.iter().cloned().collect::<HashSet<_>>();
     let (of_one, of_other) = (ids(one), ids(other));
@@ -97,7 +97,7 @@ fn example(one: &ShardOf, other: &ShardOf) -> String {
     }
 }
 
-/// Shards that were given more than once.
+/// Reports shards that were given more than once.
 fn doubles(shards: &[Sharded<'_>]) -> Vec<String> {
     let mut by_index: BTreeMap<u32, Vec<&Sharded<'_>>> = BTreeMap::new();
     for shard in shards {
@@ -112,7 +112,7 @@ fn doubles(shards: &[Sharded<'_>]) -> Vec<String> {
         .collect()
 }
 
-/// Shards and scenarios that are missing, and scenarios that should not be there.
+/// Reports missing shards and scenarios, and scenarios that should not be there.
 fn gaps(shards: &[Sharded<'_>]) -> Vec<String> {
     let mut problems = Vec::new();
     let (part, of, shard) = shards[0];

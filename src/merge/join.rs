@@ -1,4 +1,4 @@
-//! The plan, the definitions and the time of the joined run, and each part's numbers in it.
+//! The plan, the definitions and the time of the joined run, and the new numbers of each part.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -119,7 +119,7 @@ impl Joined {
         &self.renumberings[part]
     }
 
-    /// Passes on everything before the first scenario.
+    /// Emits everything before the first scenario.
     pub(super) fn begin(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
         if let Some(started) = started(parts) {
             emit(&started);
@@ -169,7 +169,7 @@ impl Joined {
         pass_on(&|part| part.prepared.clone());
     }
 
-    /// Passes on the end of the run.
+    /// Emits the end of the run.
     pub(super) fn end(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
         let at = parts.iter().map(|part| part.course.latest).max();
         // The shards are assumed to have run at the same time, so the longest time is the time of all.
@@ -195,7 +195,8 @@ fn nanos(part: &MergePart) -> u64 {
     }
 }
 
-/// The start of the joined run: that of the first part, for all of them.
+/// The start of the joined run: the start of the first part, with the earliest time and the workers of all
+/// parts.
 fn started(parts: &[MergePart]) -> Option<Event> {
     let mut started = parts.first()?.started.clone();
     let mut earliest = None;
@@ -231,8 +232,8 @@ fn started(parts: &[MergePart]) -> Option<Event> {
     Some(started)
 }
 
-/// Adds the scenarios of a feature to those that another part has of it; false when it is not the
-/// same feature.
+/// Adds the scenarios of a feature to those of the same feature in another part. Returns false if the
+/// features differ.
 fn add_feature(known: &mut PlannedFeature, other: &PlannedFeature) -> bool {
     let head = |feature: &PlannedFeature| {
         (
@@ -293,7 +294,7 @@ fn add_all<T: Clone + PartialEq>(list: &mut Vec<T>, all: Option<&[T]>) -> Vec<u3
     numbers
 }
 
-/// Passes on each of several events once.
+/// Emits each of several events once.
 fn each_once<'e>(events: impl Iterator<Item = &'e Event>, emit: &mut dyn FnMut(&Event)) {
     let mut passed_on = HashSet::new();
     for event in events {

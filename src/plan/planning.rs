@@ -1,4 +1,4 @@
-//! From feature files to the plan: read, parse, select, on several threads.
+//! Makes the plan from feature files: read, parse, select, on several threads.
 
 use std::fs;
 use std::num::NonZeroU32;
@@ -21,10 +21,10 @@ use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, ParseError, ParseOptions};
 use crate::system_error::reason;
 
-/// With fewer files for each, further threads cost more than they save.
+/// With fewer files per thread, more threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
 
-/// The plan, and all that was noticed while planning.
+/// The plan, and the problems that were found while planning.
 #[derive(Debug, Default)]
 pub struct Planning {
     /// What was selected from the files that parse.
@@ -83,7 +83,7 @@ pub fn plan(
     planning
 }
 
-/// What is wanted of each file.
+/// What to plan from each file.
 struct Wanted<'w> {
     selection: &'w Selection,
     options: ParseOptions,

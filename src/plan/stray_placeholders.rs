@@ -1,9 +1,10 @@
 //! Warnings about texts such as `<dividnd>` that were probably meant as placeholders but are not replaced: no column
 //! has the name, or the step is in a background or in a scenario without examples.
 //!
-//! Steps also hold such texts on purpose: HTML, keys as in `<Enter>`, types as in `Vec<String>`. In a step's text and
-//! in the cells of its table a word in `<…>` counts as a placeholder unless it looks like one of these. A docstring is
-//! mostly a document: there only a name that is near a column counts.
+//! Steps also contain such texts on purpose: HTML, keys such as `<Enter>`, types such as `Vec<String>`. In
+//! the text of a step and in the cells of its table, a word in `<…>` counts as a placeholder unless it looks
+//! like one of these. A docstring is usually a document, so there only a name that is similar to a column
+//! counts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Where a tag stands in its file. The plan has the tags of a scenario without their places, which only messages
-//! about tags need; so the file is read again for them.
+//! Finds the place of a tag in its file. The plan has tags without places, because only messages about tags
+//! need them. So the file is read again.
 
 use std::fs;
 

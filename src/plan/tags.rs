@@ -1,8 +1,9 @@
 //! Tag expressions: `@smoke and not (@slow or @wip)`, as Cucumber defines them.
 //!
-//! Parsing, printing and evaluating take linear time and no recursion, however deeply an
-//! expression nests. The official grammar also accepts operands without `@`, which no tag can equal.
-//! [`TagExpression::official`] reads by that grammar; what a user writes is read by `from_str`, which refuses them.
+//! Parsing, printing and evaluating take linear time and use no recursion, however deeply an expression is
+//! nested. The official grammar also accepts operands without `@`, which no tag can equal.
+//! [`TagExpression::official`] follows that grammar. `from_str`, which reads what users write, rejects such
+//! operands.
 
 mod check;
 
@@ -18,7 +19,7 @@ pub use check::TagExpressionError;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TagExpression {
-    /// Operands before their operator, so that a stack evaluates it in one pass.
+    /// The operands come before their operator, so a stack evaluates it in one pass.
     postfix: Vec<Item>,
 }
 
@@ -67,12 +68,12 @@ impl TagExpression {
     }
 }
 
-/// Why a text does not follow the grammar; the words are those of the official implementations.
+/// Why a text does not follow the grammar, with the text of the official implementations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagSyntaxError {
     expression: String,
     problem: TagProblem,
-    /// What the problem is about, in bytes.
+    /// The place of the problem, in bytes.
     place: Range<usize>,
 }
 
@@ -294,7 +295,7 @@ impl TagExpression {
     }
 }
 
-/// Reads what a user wrote: every operand must be a tag.
+/// Parses an expression of a user: every operand must be a tag.
 impl FromStr for TagExpression {
     type Err = TagExpressionError;
 
@@ -315,7 +316,7 @@ impl TryFrom<String> for TagExpression {
     }
 }
 
-/// What is still to be printed.
+/// The parts that must still be printed.
 enum PrintPart {
     Text(&'static str),
     /// The expression that ends at this position of the postfix form.

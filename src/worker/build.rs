@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_a_program_is_told_what_it_needs() {
+    fn a_crate_without_a_program_gets_a_hint() {
         let none = steps(Some("three"));
         let error = none.only(none.binaries(&metadata())).unwrap_err();
         assert!(error.to_string().contains("bdd_steps::worker()"), "{error}");

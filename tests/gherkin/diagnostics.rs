@@ -42,7 +42,7 @@ a.feature:5:5: this line cannot stand here: expected a table row, a docstring, a
 }
 
 #[test]
-fn a_line_that_is_no_step_says_what_a_step_is() {
+fn a_line_that_is_not_a_step_gets_a_hint_about_steps() {
     check(
         "Feature: f\n  Scenario: s\n    Given a\n\n    words without end\n",
         "
@@ -90,7 +90,7 @@ a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
 }
 
 #[test]
-fn a_step_outside_of_a_scenario_is_told_where_steps_stand() {
+fn a_step_outside_of_a_scenario_gets_a_hint_about_its_place() {
     check(
         "Given a\n",
         "
@@ -120,7 +120,7 @@ a.feature:6: the file ends after tags
 }
 
 #[test]
-fn titles_in_the_wrong_place_are_told_theirs() {
+fn titles_in_the_wrong_place_get_a_hint_about_their_place() {
     check(
         "Feature: f\nScenario: s\n* a\nBackground:\nFeature: g\n",
         "
@@ -344,7 +344,7 @@ fn a_character_that_only_looks_right_is_named() {
 }
 
 #[test]
-fn a_lone_at_sign_is_no_tag_and_takes_no_space() {
+fn a_lone_at_sign_is_not_a_tag_and_takes_no_space() {
     let tags = |line: &str| {
         let source = format!("{line}\nFeature: f\n");
         let document = parse(&source, &ParseOptions::default()).unwrap();

@@ -372,7 +372,7 @@ fn a_panic_that_is_expected_does_not() {
 }
 
 #[test]
-fn a_panic_between_two_scenarios_is_told() {
+fn a_panic_between_two_scenarios_is_reported() {
     let mut worker = worker("fail");
     passes(&mut worker, &["a step whose thread panics after 30 ms"]);
     let deadline = Instant::now() + Duration::from_secs(45);

@@ -88,7 +88,7 @@ fn an_async_step_is_left_and_the_worker_lives() {
     let mut scenario = worker.scenario(1, &["an async step that hangs", "a step that passes"]);
     scenario.continue_after_failure = true;
     let messages = left(&mut worker, scenario, 1);
-    // The step behind it does not run.
+    // The step after it does not run.
     assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
     assert_eq!(worker.output(), "dropped: the step\n");
     let (status, error) = worker.outcome(&["a step that passes"]);
@@ -276,8 +276,8 @@ fn steps_and_hooks_are_counted_together() {
     for _ in 0..2 {
         worker.receive_until(started);
     }
-    // Of the hook around the scenario, the two around steps and the steps it is the fourth: its own
-    // hook is started behind it.
+    // Of the hook around the scenario, the two around steps and the steps it is the fourth: its own hook
+    // starts after it.
     let hook = FromWorker::HookFinished {
         hook: 0,
         status: StepStatus::Passed,

@@ -95,7 +95,7 @@ fn what_quick_workers_still_say_counts_no_more() {
     }
 }
 
-/// A closing hook is waited for behind the first signal; the second waits for nothing, and takes
+/// After the first signal the run waits for a closing hook. After the second it waits for nothing, and takes
 /// the worker with it and what that has started, whatever they do about SIGTERM.
 #[test]
 fn a_second_signal_leaves_no_process_behind() {
@@ -233,10 +233,10 @@ fn a_full_disk() {
     assert_eq!(full(&["run", "-f", "progress", "b.feature"]).0, Some(1));
 }
 
-/// What a worker says behind the signal is not heard: `c` is not started, so that its end in the
-/// middle of a step is no crash.
+/// Messages of a worker after the signal are ignored: `c` is not started, so that its end in the middle of a
+/// step is no crash.
 #[test]
-fn what_comes_behind_the_signal_is_not_heard() {
+fn messages_after_the_signal_are_ignored() {
     let script = "
 def run(scenario, run=fake.run):
     if scenario['name'] != 'c':

@@ -160,7 +160,7 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
         outcome.fail(&format!("planned: {planned:?}, finished: {finals:?}"));
     }
     let cases = cases(&project.read("junit.xml"));
-    // The rows of an outline have their cells behind the name, scenarios of the rule R `R: ` before.
+    // Rows of an outline have their cells after the name, and scenarios of the rule R have `R: ` before it.
     let plain = |case: &'_ Case| {
         let name = case.name.split(" [").next().unwrap();
         name.strip_prefix("R: ").unwrap_or(name).to_owned()

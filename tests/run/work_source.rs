@@ -22,7 +22,7 @@ use crate::support::Project;
 
 use super::with_fake;
 
-/// Gives these answers, then nothing more; remembers what it was told.
+/// Gives these answers, then nothing more. Remembers all calls.
 struct Scripted {
     answers: VecDeque<Supply>,
     given_back: Vec<u32>,

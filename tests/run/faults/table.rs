@@ -26,7 +26,7 @@ struct Fault {
     leaves_the_step: bool,
     /// Whether nothing is wrong with it: the scenario passes.
     harmless: bool,
-    /// The error of the run that it leads to begins so, behind the place.
+    /// The beginning of the error of the run that it causes, after the place.
     run_error: Option<&'static str>,
     /// With how many workers it is run: alone, with others, again.
     jobs: Option<[&'static str; 3]>,
@@ -200,7 +200,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// The features: what is before and behind the guilty scenario, and beside it.
+/// The features, with scenarios before, after and at the same time as the guilty one.
 fn write_features(project: &Project, fault: &Fault) {
     let guilty = format!(
         "guilty: a step that prints \"noise\"; {}; a step that passes",
@@ -231,7 +231,7 @@ const INNOCENT: [&str; 6] = [
     "before 1", "before 2", "behind 1", "behind 2", "beside 1", "beside 2",
 ];
 
-/// Kills each process that says in a file which one it is, until it is told to end.
+/// Kills each process that writes its number into a file, until this is dropped.
 fn killing<R>(project: &Project, run: impl FnOnce() -> R) -> R {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -332,7 +332,7 @@ impl Found {
         (result, reasons)
     }
 
-    /// What is told of the fault beside the results.
+    /// What is reported about the fault in addition to the results.
     fn run_error(&self, fault: &Fault) -> Option<String> {
         let begins = fault.run_error?;
         let told = self.results.run_errors().concat();

@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_is_known_as_such() {
+    fn an_ended_process_is_marked() {
         let rest = "Z 7 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4321 0 0";
         let ended = Process::parse(5, &format!("5 (a) {rest}"));
         assert!(ended.expect("a process").has_ended);
