@@ -8,6 +8,7 @@ mod descriptors;
 mod directory;
 mod leaks;
 mod processes;
+mod thread_owners;
 mod threads;
 
 use std::cell::Cell;
@@ -71,8 +72,9 @@ impl Aftermath {
     /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
     /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
-        self.threads.begin();
-        if self.outside.replace(false) {
+        let outside = self.outside.replace(false);
+        self.threads.begin(outside);
+        if outside {
             self.leaks.begin();
             self.directory.remember();
         }
@@ -89,27 +91,29 @@ impl Aftermath {
         self.outside.set(true);
     }
 
-    /// What the attempt has left behind. `root` is the directory of the package whose code ran last.
-    pub(super) fn find(&self, root: &str) -> Leftovers {
+    /// What the attempt has left behind. `root` is the directory of the package whose code ran last, and `title`
+    /// names the scenario.
+    pub(super) fn find(&self, root: &str, title: impl FnOnce() -> String) -> Leftovers {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
         // Last: a thread may panic because a process that it used was ended.
-        self.threads.end(root, &mut found);
+        self.threads.end(root, title, &mut found);
         found
     }
 
-    /// Nothing more runs: ends what was started to stay.
-    pub(super) fn finish(&self) {
+    /// Nothing more runs: ends what was started to stay. The failures are those that no scenario reported.
+    pub(super) fn finish(&self) -> Vec<Failure> {
         self.leaks.finish();
+        self.threads.finish()
     }
 
     /// Runs code whose result outlives the scenario; the processes that it starts do too.
     pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
         let before = self.leaks.mark();
-        let made = code()?;
+        let made = self.threads.outliving(code)?;
         self.leaks.keep_since(before);
         Ok(made)
     }
