@@ -54,6 +54,7 @@ impl Fold {
                 location,
                 message,
                 diagnostic,
+                follows: false,
             } => summary.parse_errors.push(ParseError {
                 uri: Arc::clone(uri),
                 location: *location,
