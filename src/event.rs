@@ -205,7 +205,7 @@ pub enum Event {
         worker: Option<u32>,
         /// When.
         at: Timestamp,
-        /// How many attempts it gets at most; none when that is not known.
+        /// How many attempts it gets at most; `None` when that is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         most_attempts: Option<u32>,
     },
@@ -285,7 +285,7 @@ pub enum Event {
         /// What went wrong outside its steps, such as while its fixtures were closed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<StepError>,
-        /// What it printed to descriptors 1 and 2; none when nothing.
+        /// What it printed to descriptors 1 and 2; `None` when nothing.
         output: Option<Output>,
         /// Whether another attempt follows; if not, this is the scenario's result.
         will_be_retried: bool,

@@ -14,12 +14,12 @@ use std::path::Path;
 use crate::event::{Event, RunErrorKind};
 
 use join::Joined;
-use part::Part;
+use part::MergePart;
 
 /// The events of all shards of a selection, or of one whole run.
 #[derive(Debug)]
 pub struct Merge {
-    parts: Vec<Part>,
+    parts: Vec<MergePart>,
     joined: Joined,
 }
 
@@ -49,7 +49,7 @@ impl Merge {
         let mut problems = Vec::new();
         for file in files {
             let file = file.as_ref();
-            match Part::read(&directory.join(file), file.display().to_string()) {
+            match MergePart::read(&directory.join(file), file.display().to_string()) {
                 Ok(part) => parts.push(part),
                 Err(problem) => problems.push(problem),
             }
@@ -61,7 +61,7 @@ impl Merge {
             return Err(MergeError { problems });
         }
         // The order of the files on the command line has no meaning.
-        parts.sort_by_key(Part::number);
+        parts.sort_by_key(MergePart::number);
         let joined = Joined::of(&parts).map_err(|problems| MergeError { problems })?;
         Ok(Self { parts, joined })
     }

@@ -10,7 +10,7 @@ use super::{Exit, Failure};
 use crate::config::Environment;
 use crate::config::flags::ColorFlags;
 use crate::merge::Merge;
-use crate::report::{Format, Reports, Surroundings};
+use crate::report::{Format, ReportContext, Reports};
 
 /// The arguments of `bdd merge`.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub fn run(
     let merge = Merge::read(&arguments.files, directory).map_err(|error| refused(&error))?;
     let color = arguments.color.color.unwrap_or_default();
     let terminal = environment.stdout_is_terminal;
-    let surroundings = Surroundings {
+    let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: terminal.then(|| console::Term::stdout().size().1),
         stdout_colors: color.decide(terminal, environment),
@@ -70,7 +70,7 @@ pub fn run(
     let home = environment.variable("HOME");
     let formats = arguments.format.iter().cloned();
     let formats: Vec<Format> = formats.map(|format| format.with_home(home)).collect();
-    let mut reports = Reports::open(&formats, surroundings).map_err(|errors| {
+    let mut reports = Reports::open(&formats, context).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })?;

@@ -131,8 +131,8 @@ pub fn execute(
     }
 }
 
-/// Prints help or what is wrong with the arguments. The parser quotes them as they are: when a terminal would act
-/// on them, colours are given up.
+/// Prints help, or what is wrong with the arguments. The parser quotes the arguments unchanged, so there are
+/// no colours if a terminal would act on their characters.
 fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) {
     let is_harmless = |argument: &OsString| {
         let text = argument.to_string_lossy();
@@ -145,7 +145,7 @@ fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write)
     }
 }
 
-/// The exit code of a command that only its streams can break.
+/// The exit code of a command that can fail only because of its streams.
 fn ended(result: io::Result<u8>, err: &mut dyn Write) -> u8 {
     result.unwrap_or_else(|error| {
         let failure = Failure::from(error);

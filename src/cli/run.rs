@@ -13,7 +13,7 @@ use crate::config::{Config, Environment, Flags, Flaky, Order};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
-use crate::report::{Reports, Surroundings};
+use crate::report::{ReportContext, Reports};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
@@ -75,14 +75,18 @@ pub fn run(
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
-    let channel = Channel::new(debugged, stop, registry.clone())
-        .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
+    let (channel, deaf) = match Channel::new(debugged, stop, registry.clone()) {
+        Ok(channel) => (channel, None),
+        // Workers would be refused the same. The reports show why nothing ran.
+        Err(error) => (Channel::without_signals(), Some(cannot_hear(&error))),
+    };
     let reports = open_reports(&config, &prepared)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
-    let launcher = prepared
-        .can_run()
-        .then(|| launcher(&config, environment, &building, registry));
+    let launcher = prepared.can_run().then(|| match deaf {
+        Some(failure) => Err(failure),
+        None => launcher(&config, environment, &building, registry),
+    });
     let began = Instant::now();
     announce(&mut sinks, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
@@ -102,6 +106,12 @@ pub fn run(
             failure.exit().or(results)
         }
     })
+}
+
+fn cannot_hear(error: &io::Error) -> Failure {
+    let message = format!("cannot catch signals: {}", reason(error));
+    Failure::new(Exit::StepProgram, message)
+        .hint("raise the limits of threads and memory: `ulimit -a` shows them")
 }
 
 /// Runs the plan if there is one to run. Every planned scenario gets its final event.
@@ -135,7 +145,7 @@ fn execute(
         run: config.run.clone(),
         order: order(plan, config.run.order, &failed),
         snippets: config.reporting.snippets,
-        tell_prepared: config.reporting.needs_preparation(),
+        report_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
         finish_timeout: config.steps.finish_timeout.duration(),
         root: config.project.root.clone(),
@@ -158,7 +168,7 @@ fn execute(
     prepared.ending()
 }
 
-/// A debugger runs one scenario: nobody could follow several.
+/// A debugger runs one scenario: it would be impossible to follow several.
 fn only_one_to_debug(config: &Config, plan: &Plan) -> Result<(), Failure> {
     let mut scenarios = plan
         .features
@@ -202,7 +212,7 @@ fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
 
 fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
-    let surroundings = Surroundings {
+    let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: reporting.terminal.then(|| console::Term::stdout().size().1),
         stdout_colors: reporting.stdout_colors,
@@ -213,13 +223,13 @@ fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure
         inputs: prepared.inputs.clone(),
         lists: prepared.lists.clone(),
     };
-    Reports::open(&reporting.formats, surroundings).map_err(|errors| {
+    Reports::open(&reporting.formats, context).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })
 }
 
-/// Reports everything that is known before the first step runs.
+/// Emits the events that are known before the first step runs.
 fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared) {
     sinks.event(&Event::RunStarted {
         format: FORMAT_VERSION,

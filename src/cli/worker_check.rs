@@ -34,11 +34,11 @@ pub struct WorkerCheckArgs {
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 
-    /// Take only scenarios whose tags fulfil EXPRESSION
+    /// Select only scenarios whose tags match EXPRESSION
     #[arg(short, long, value_name = "EXPRESSION")]
     tags: Vec<TagExpression>,
 
-    /// Take only scenarios whose name matches REGEX
+    /// Select only scenarios whose name matches REGEX
     #[arg(short, long, value_name = "REGEX")]
     name: Vec<NamePattern>,
 
@@ -135,7 +135,8 @@ fn no_start(message: String) -> Failure {
     Failure::new(Exit::StepProgram, message)
 }
 
-/// The program as it is started: a path counts from the current directory, a word is searched for.
+/// The command that is started: a path is relative to the current directory, and a word is searched for in
+/// `PATH`.
 fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
     let mut command = program.to_vec();
     if let Some(program) = command.first_mut()
@@ -162,5 +163,5 @@ fn end_with_signals(registry: &ProcessRegistry) -> Result<(), Failure> {
         std::process::exit(128 + signal);
     };
     interrupt::listen(false, end, move || second.end_all())
-        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))
+        .map_err(|error| no_start(format!("signals cannot be caught: {}", reason(&error))))
 }

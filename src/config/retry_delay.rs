@@ -81,7 +81,7 @@ impl TryFrom<String> for RetryDelay {
     }
 }
 
-/// As it is read.
+/// Prints the form that `from_str` reads.
 impl fmt::Display for RetryDelay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -25,7 +25,7 @@ pub struct ArgumentGroup {
     /// The groups inside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<ArgumentGroup>,
-    /// The name of its parameter type, built in or the user's; none for one without a name.
+    /// The name of its parameter type, built in or the user's; `None` for one without a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter_type: Option<Arc<str>>,
 }

@@ -12,9 +12,9 @@ use super::{Output, SourceLocation, Status, StepError};
 pub struct Hook {
     /// What it runs before or after.
     pub kind: HookKind,
-    /// What its author calls it; none for one without a name.
+    /// What its author calls it; `None` for one without a name.
     pub name: Option<String>,
-    /// The tag expression that says where it applies; none for everywhere.
+    /// The tag expression that says where it applies; `None` for everywhere.
     pub tags: Option<String>,
     /// Where the function stands.
     pub location: SourceLocation,
@@ -58,7 +58,7 @@ impl HookKind {
         Self::AfterStep,
     ];
 
-    /// The kind of this name; none if there is none.
+    /// The kind of this name; `None` if there is none.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -97,7 +97,7 @@ impl HookKind {
         )
     }
 
-    /// Whether it runs inside a step, when it runs in a scenario; none for one that runs in none.
+    /// Whether it runs inside a step, when it runs in a scenario; `None` for one that runs in none.
     #[must_use]
     pub(crate) fn needs_step(self) -> Option<bool> {
         match self {

@@ -230,7 +230,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// Takes what was printed; none when it is nothing.
+    /// Takes what was printed; `None` when it is nothing.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
         if bytes.is_empty() {
@@ -242,8 +242,8 @@ impl Output {
         })
     }
 
-    /// What was printed as text: every byte that is no UTF-8 becomes U+FFFD. Base64 that is
-    /// none, which only an edited file of events can hold, is given as it stands.
+    /// What was printed as text: every byte that is not UTF-8 becomes U+FFFD. Base64 that is none, which only
+    /// an edited file of events can hold, is given as it stands.
     #[must_use]
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {

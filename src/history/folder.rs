@@ -80,7 +80,7 @@ impl Folder {
         }
     }
 
-    /// The content of the history; none if it does not exist.
+    /// The content of the history; `None` if it does not exist.
     pub(super) fn history(&self) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.path.join(HISTORY)) {
             Ok(bytes) => Ok(Some(bytes)),

@@ -13,6 +13,7 @@ use crate::plan::{KeywordType, Plan, PlannedStep};
 
 mod definitions;
 mod engine;
+mod example;
 pub mod generator;
 mod index;
 mod parameter_types;
@@ -67,6 +68,11 @@ impl Matching {
         &self.definitions
     }
 
+    /// Whether a definition runs only steps of its keyword.
+    pub fn strict_keywords(&self) -> bool {
+        self.strict_keywords
+    }
+
     /// All that the step program has to be asked about the steps of a plan, in no particular order.
     pub fn questions(&mut self, plan: &Plan) -> Vec<Question> {
         for feature in &plan.features {
@@ -78,7 +84,7 @@ impl Matching {
         self.own.keys().cloned().collect()
     }
 
-    /// What the step program has to be asked about a step; none when it was asked, or matches nothing
+    /// What the step program has to be asked about a step; `None` when it was asked, or matches nothing
     /// itself.
     pub fn learn(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<Question> {
         if !self.definitions.has_own_kinds() {
@@ -166,8 +172,8 @@ impl Matching {
         all.filter(move |found| self.allows(found, step))
     }
 
-    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result
-    /// is not cached: such a text seldom comes twice.
+    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result is
+    /// not cached, because such a text rarely occurs twice.
     ///
     /// # Errors
     /// As [`Self::add`].

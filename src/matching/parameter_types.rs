@@ -27,7 +27,7 @@ pub struct KnownParameterType {
     pub prefer_for_regexp: bool,
     /// The user's type in the language of the step code; empty when it is not known.
     pub type_name: String,
-    /// Where the user defines it; none for one that is built in.
+    /// Where the user defines it; `None` for one that is built in.
     pub place: Option<SourceLocation>,
     /// Whether a pattern with a few of these is surely small enough to be compiled.
     pub small: bool,

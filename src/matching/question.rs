@@ -37,7 +37,7 @@ impl MatchBy {
             text: Arc::clone(&step.text),
             keyword: self.keyword.then_some(step.keyword_type),
             uri: self.uri.then(|| Arc::clone(uri)),
-            below: self.below.then(|| Below::of(step)),
+            below: self.below.then(|| BelowStep::of(step)),
         }
     }
 }
@@ -49,19 +49,19 @@ pub struct Question {
     pub text: Arc<str>,
     keyword: Option<KeywordType>,
     uri: Option<Arc<str>>,
-    below: Option<Below>,
+    below: Option<BelowStep>,
 }
 
 /// What stands below a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Below {
+enum BelowStep {
     Nothing,
     Table,
     DocString,
     Both,
 }
 
-impl Below {
+impl BelowStep {
     fn of(step: &PlannedStep) -> Self {
         let is_table = |one: &StepArgument| matches!(one, StepArgument::Table(_));
         let tables = step.arguments.iter().filter(|one| is_table(one)).count();
@@ -96,10 +96,10 @@ impl Question {
     #[must_use]
     pub fn below(&self) -> Option<&'static str> {
         Some(match self.below? {
-            Below::Nothing => "none",
-            Below::Table => "table",
-            Below::DocString => "docstring",
-            Below::Both => "both",
+            BelowStep::Nothing => "none",
+            BelowStep::Table => "table",
+            BelowStep::DocString => "docstring",
+            BelowStep::Both => "both",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::part::Part;
+use super::part::MergePart;
 use crate::event::{Event, ShardOf};
 use crate::plan::{Shard, hash};
 
@@ -10,7 +10,7 @@ use crate::plan::{Shard, hash};
 const NAMED: usize = 50;
 
 /// The reasons why the files cannot be joined; empty if they can be.
-pub(super) fn problems(parts: &[Part]) -> Vec<String> {
+pub(super) fn problems(parts: &[MergePart]) -> Vec<String> {
     let mut shards = Vec::new();
     let mut problems = Vec::new();
     for part in parts {
@@ -41,7 +41,7 @@ pub(super) fn problems(parts: &[Part]) -> Vec<String> {
     problems
 }
 
-type Sharded<'p> = (&'p Part, &'p ShardOf, Shard);
+type Sharded<'p> = (&'p MergePart, &'p ShardOf, Shard);
 
 /// Why two shards are not of the same division of the same selection.
 fn difference(
@@ -65,7 +65,7 @@ fn difference(
             "{pair} were balanced by different files (--durations-from)"
         ));
     }
-    let mode = |part: &Part| match &part.started {
+    let mode = |part: &MergePart| match &part.started {
         Event::RunStarted {
             dry_run,
             strict,

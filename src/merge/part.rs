@@ -14,7 +14,7 @@ use crate::system_error::reason;
 
 /// A file of events, read once.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct MergePart {
     /// How messages name the file.
     pub(super) shown: String,
     file: File,
@@ -42,13 +42,13 @@ pub(super) struct Part {
 /// The two sections of a file of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileSection {
-    /// Among what is kept in [`Part`].
+    /// Among what is kept in [`MergePart`].
     Head,
     /// After the head.
     Body,
 }
 
-impl Part {
+impl MergePart {
     /// Reads a file and looks at all of its events.
     pub(super) fn read(path: &Path, shown: String) -> Result<Self, String> {
         let file =

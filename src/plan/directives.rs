@@ -88,7 +88,7 @@ pub struct TagMistake {
     pub uri: Arc<str>,
     /// Where it stands at the first scenario that has it.
     pub location: Location,
-    /// The line that it stands in; none if the file has changed since.
+    /// The line that it stands in; `None` if the file has changed since.
     pub line: Option<String>,
     /// The tag.
     pub tag: Arc<str>,

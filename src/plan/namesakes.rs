@@ -167,7 +167,7 @@ fn key(path: &Path, title: &str) -> (PathBuf, String) {
     (folder, title.replace('.', "_"))
 }
 
-/// The title of a feature file; none when it does not parse.
+/// The title of a feature file; `None` when it does not parse.
 fn title_of(path: &Path, selection: &Selection) -> Option<String> {
     let bytes = fs::read(path).ok()?;
     let source = gherkin::decode(&bytes).ok()?;

@@ -31,7 +31,7 @@ pub struct Planning {
     pub plan: Plan,
     /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
     pub sources: Vec<Arc<str>>,
-    /// For each file the title of its feature, selected or not; none when it does not parse.
+    /// For each file the title of its feature, selected or not; `None` when it does not parse.
     pub titles: Vec<Option<Arc<str>>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,
@@ -116,14 +116,20 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
         }
     };
     let mut all: Vec<(usize, FilePlan)> = thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| match handle.join() {
-                Ok(done) => done,
+        // This thread works as well. If the system has no thread left, the others do more.
+        let others = (1..threads).map_while(|_| {
+            let thread = thread::Builder::new();
+            thread.spawn_scoped(scope, work).ok()
+        });
+        let others: Vec<_> = others.collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
                 Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
+            }
+        }
+        all
     });
     all.sort_unstable_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, planned)| planned).collect()

@@ -249,7 +249,7 @@ impl Search<'_> {
                 );
             }
         };
-        for name in names(scenario.name, columns, Place::Text) {
+        for name in names(scenario.name, columns, TextPlace::Text) {
             unknown(name, scenario.location);
         }
         for step in &scenario.steps {
@@ -318,30 +318,34 @@ impl Search<'_> {
 
 /// Calls `found` with what may be a placeholder in a step, and where the line of it is.
 fn each_name(step: &Step<'_>, columns: &Columns<'_>, found: &mut impl FnMut(&str, Location)) {
-    for name in names(step.text, columns, Place::Text) {
+    for name in names(step.text, columns, TextPlace::Text) {
         found(name, step.location);
     }
     let rows = step.data_table.iter().flat_map(|table| &table.rows);
     for cell in rows.flat_map(|row| &row.cells) {
-        for name in names(&cell.value, columns, Place::Text) {
+        for name in names(&cell.value, columns, TextPlace::Text) {
             found(name, cell.location);
         }
     }
     if let Some(doc_string) = &step.doc_string {
-        for name in names(&doc_string.content, columns, Place::Document) {
+        for name in names(&doc_string.content, columns, TextPlace::Document) {
             found(name, doc_string.location);
         }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum TextPlace {
     Text,
     Document,
 }
 
 /// What may be the name of a placeholder in a text.
-fn names<'t>(text: &'t str, columns: &Columns<'_>, place: Place) -> impl Iterator<Item = &'t str> {
+fn names<'t>(
+    text: &'t str,
+    columns: &Columns<'_>,
+    place: TextPlace,
+) -> impl Iterator<Item = &'t str> {
     pairs(text)
         .filter(move |(start, name)| {
             if columns.contains(name) {
@@ -354,7 +358,10 @@ fn names<'t>(text: &'t str, columns: &Columns<'_>, place: Place) -> impl Iterato
             if nearest(name, columns).is_some() {
                 return !is_element();
             }
-            place == Place::Text && is_apart(text, *start, name) && is_name(name) && !is_element()
+            place == TextPlace::Text
+                && is_apart(text, *start, name)
+                && is_name(name)
+                && !is_element()
         })
         .map(|(_, name)| name)
 }
@@ -377,7 +384,7 @@ fn is_quoted(text: &str, name: &str) -> bool {
     before.matches('"').count() % 2 == 1
 }
 
-/// Whether it is no part of a word, as in `Vec<String>` or `<a><b>`.
+/// Whether it is not a part of a word, as in `Vec<String>` or `<a><b>`.
 fn is_apart(text: &str, start: usize, name: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '<' | '>' | '_' | '\\');
     let before = text[..start].chars().next_back();

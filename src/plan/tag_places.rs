@@ -25,7 +25,7 @@ pub struct TagFiles<'f> {
 }
 
 impl TagFiles<'_> {
-    /// Where the tag of the scenario at `scenario` stands; none if the file has changed since.
+    /// Where the tag of the scenario at `scenario` stands; `None` if the file has changed since.
     pub(super) fn place(self, uri: &str, tag: &str, scenario: Location) -> Option<TagPlace> {
         let file = self.files.iter().find(|file| *file.uri == *uri)?;
         let bytes = fs::read(&file.path).ok()?;

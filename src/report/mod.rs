@@ -36,12 +36,12 @@ mod text;
 mod trouble;
 
 pub use format::{Format, FormatError, FormatName};
-pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
+pub use reports::{Finished, OpenError, ReportContext, ReportError, Reports};
 pub use summary::Summary;
 pub(crate) use text::{block as visible, line as one_line};
 pub(crate) use trouble::name_with_cells as with_cells;
 
-/// Turns what happens into a report. An error says that the report cannot be written.
+/// Turns events into a report. An error means that the report cannot be written.
 trait Reporter {
     /// Takes the next event. What it completes comes after it. `catalogue` knows it already.
     fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()>;
@@ -63,7 +63,7 @@ trait Reporter {
 /// An attempt that is over, as reporters get it.
 #[derive(Clone, Copy)]
 struct Finish<'a> {
-    /// What may be kept.
+    /// The attempt, which a report may keep.
     attempt: &'a Arc<Attempt>,
     /// What each planned step matched, for reports that show it at once.
     matches: &'a [Option<Arc<StepMatch>>],

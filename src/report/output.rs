@@ -14,7 +14,7 @@ const BUFFER: usize = 32 * 1024;
 pub(crate) struct Output {
     target: Target,
     buffer: Vec<u8>,
-    /// The reader has gone; it wants no more, which is no error.
+    /// The reader has closed the pipe, which is not an error.
     closed: bool,
 }
 
@@ -84,7 +84,7 @@ impl Output {
         }
     }
 
-    /// Whether somebody may be reading along.
+    /// Whether the report may be read while the run lasts.
     pub(crate) fn is_live(&self) -> bool {
         matches!(self.target, Target::Stream(_))
     }

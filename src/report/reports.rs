@@ -1,4 +1,4 @@
-//! All reports of a run: opened before it, fed while it lasts, finished after it.
+//! All reports of a run: opened before it, given events while it lasts, finished after it.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -20,11 +20,11 @@ use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// What the reports know about their environment. They look up nothing else.
-pub struct Surroundings {
+/// What the reports know about the run and the terminal. They look up nothing else.
+pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
-    /// The columns of the terminal that standard output is; none when it is no terminal.
+    /// The columns of the terminal that standard output is; `None` when it is not a terminal.
     pub terminal: Option<u16>,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
@@ -51,11 +51,11 @@ pub struct Reports {
 
 struct Report {
     format: Format,
-    /// None once it could not be written.
+    /// `None` after an error of writing.
     reporter: Option<Box<dyn Reporter + Send>>,
 }
 
-/// What is left of [`Reports`] after the run.
+/// The result of [`Reports`] after the run.
 pub struct Finished {
     /// The fold of all events.
     pub summary: Summary,
@@ -70,17 +70,17 @@ impl Reports {
     ///
     /// # Errors
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
-    pub fn open(formats: &[Format], surroundings: Surroundings) -> Result<Self, Vec<OpenError>> {
+    pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
         if formats.iter().all(|format| format.file.is_some()) {
-            let name = if surroundings.terminal.is_some() {
+            let name = if context.terminal.is_some() {
                 FormatName::Pretty
             } else {
                 FormatName::Progress
             };
             formats.push(Format { name, file: None });
         }
-        let Surroundings {
+        let ReportContext {
             stdout,
             terminal,
             stdout_colors,
@@ -89,7 +89,7 @@ impl Reports {
             directory,
             inputs,
             lists,
-        } = surroundings;
+        } = context;
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
@@ -102,7 +102,7 @@ impl Reports {
                 let other = other.format.clone();
                 errors.push(OpenError {
                     format,
-                    reason: Reason::SameTarget(other),
+                    reason: OpenProblem::SameTarget(other),
                 });
                 continue;
             }
@@ -118,7 +118,7 @@ impl Reports {
                 let input = crate::paths::from_directory(input, &directory);
                 errors.push(OpenError {
                     format,
-                    reason: Reason::Input(input),
+                    reason: OpenProblem::Input(input),
                 });
                 continue;
             }
@@ -138,7 +138,7 @@ impl Reports {
                 }
                 Err(error) => errors.push(OpenError {
                     format,
-                    reason: Reason::Io(error),
+                    reason: OpenProblem::Io(error),
                 }),
             }
         }
@@ -201,7 +201,7 @@ impl Reports {
         });
     }
 
-    /// The files under which reports are written until they are whole.
+    /// The temporary files of reports that are not complete yet.
     #[must_use]
     pub fn temporary_files(&self) -> &[PathBuf] {
         &self.temporary
@@ -254,7 +254,7 @@ impl Reports {
     }
 }
 
-/// A report, and the file under which it is written until it is whole.
+/// A report, and its temporary file while it is not complete.
 type Opened = (Box<dyn Reporter + Send>, Option<PathBuf>);
 
 /// Standard output is taken at most once: two reports on it are an error before.
@@ -301,11 +301,11 @@ fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
 pub struct OpenError {
     /// The report.
     pub format: Format,
-    reason: Reason,
+    reason: OpenProblem,
 }
 
 #[derive(Debug)]
-enum Reason {
+enum OpenProblem {
     Io(io::Error),
     SameTarget(Format),
     /// The report would replace this file.
@@ -317,20 +317,20 @@ impl std::error::Error for OpenError {}
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
-            Reason::Io(error) => write_failure(f, &self.format, error),
-            Reason::Input(input) => write!(
+            OpenProblem::Io(error) => write_failure(f, &self.format, error),
+            OpenProblem::Input(input) => write!(
                 f,
                 "`-f {}` would replace {input}, which is not a report; give the report another file",
                 self.format
             ),
-            Reason::SameTarget(other) if other.file.is_some() => {
+            OpenProblem::SameTarget(other) if other.file.is_some() => {
                 write!(
                     f,
                     "`-f {other}` and `-f {}` write to the same place",
                     self.format
                 )
             }
-            Reason::SameTarget(other) => write!(
+            OpenProblem::SameTarget(other) => write!(
                 f,
                 "`-f {other}` and `-f {}` both write to standard output; give one of them a file: `-f {}:FILE`",
                 self.format, self.format.name

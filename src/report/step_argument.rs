@@ -1,4 +1,4 @@
-//! What stands below a step, as it could stand in a feature file.
+//! The table or docstring of a step, in the syntax of a feature file.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(super) fn written(argument: &StepArgument) -> String {
     }
 }
 
-/// A table as it could stand in a feature file, its columns aligned.
+/// A table in the syntax of a feature file, with aligned columns.
 fn table(rows: &[Vec<Arc<str>>]) -> String {
     let escaped: Vec<Vec<String>> = rows
         .iter()
@@ -45,7 +45,7 @@ fn escape_cell(cell: &str) -> String {
     text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
 }
 
-/// A docstring as it could stand in a feature file.
+/// A docstring in the syntax of a feature file.
 fn doc_string(media_type: Option<&str>, content: &str) -> String {
     let delimiter = if content.contains("\"\"\"") {
         "```"

@@ -1,6 +1,6 @@
-//! Text from outside, made fit to be shown: control characters, durations, widths.
+//! Makes text from outside safe to show: control characters, durations, widths.
 //!
-//! Whatever a feature file holds or a step prints goes through here before it reaches a
+//! Everything in a feature file and everything that a step prints goes through here before it reaches a
 //! terminal or an XML file.
 
 use std::borrow::Cow;
@@ -102,7 +102,7 @@ pub(crate) fn indented(out: &mut String, columns: usize, text: &str) {
     }
 }
 
-/// A duration as people say it: `12ms`, `1.234s`, `2m3.400s`.
+/// A duration for people: `12ms`, `1.234s`, `2m3.400s`.
 pub(crate) fn duration(nanos: u64) -> String {
     let millis = nanos / 1_000_000;
     match millis {

@@ -1,5 +1,5 @@
-//! The matched plan: the plan with the definitions of each step. What a worker is sent for a
-//! scenario, and what becomes of steps that are not run.
+//! The matched plan: the plan with the definitions of each step. It makes the messages to workers about
+//! scenarios, and the results of steps that do not run.
 
 use std::sync::Arc;
 
@@ -11,32 +11,39 @@ use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Question, Resolution};
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 use super::hooks::DeclaredHooks;
 
-/// What every step of the plan does.
+/// The plan with the definitions of each step.
 #[derive(Debug)]
 pub struct MatchedPlan {
     matching: Matching,
     snippets: Snippets,
+    /// The features whose steps the snippets do not know yet; none once the first snippet was needed.
+    unread: Vec<Arc<PlannedFeature>>,
     hooks: DeclaredHooks,
 }
 
 impl MatchedPlan {
-    /// What `matching` says; snippets are written in `language` and `style`.
+    /// Takes the matches of the plan from `matching`. Snippets are written in `language` and `style`.
     pub fn new(
         matching: Matching,
+        plan: &Plan,
         language: &str,
         style: SnippetStyle,
         hooks: DeclaredHooks,
     ) -> Self {
         let definitions = matching.definitions();
         let types = Arc::clone(&definitions.types);
-        let snippets = Snippets::new(language, style, types, definitions.functions());
+        let hook_functions = hooks.shown.iter().map(|hook| hook.function.as_str());
+        let taken = definitions.functions().chain(hook_functions);
+        let strict = matching.strict_keywords();
+        let snippets = Snippets::new(language, style, types, strict, taken);
         Self {
             matching,
             snippets,
+            unread: plan.features.clone(),
             hooks,
         }
     }
@@ -51,7 +58,7 @@ impl MatchedPlan {
         &mut self.hooks
     }
 
-    /// A match that the step program reports of a step that it runs.
+    /// The match that the step program reports for a step that it runs.
     ///
     /// # Errors
     /// When it names an unknown definition.
@@ -59,8 +66,8 @@ impl MatchedPlan {
         self.matching.definitions().reported_match(found)
     }
 
-    /// Takes the steps of a scenario that was added to a feature. The result is what the step program has
-    /// to be asked about them.
+    /// Takes the steps of a scenario that was added to a feature. Returns what the step program has to be
+    /// asked about them.
     pub fn learn(&mut self, uri: &Arc<str>, scenario: &PlannedScenario) -> Vec<Question> {
         let steps = scenario.steps.iter();
         let new = steps.filter_map(|step| self.matching.learn(uri, step));
@@ -80,8 +87,8 @@ impl MatchedPlan {
         self.matching.add(question, matches)
     }
 
-    /// The id of the definition that a step runs, as the step program knows it; none when there is
-    /// not exactly one.
+    /// The id of the definition that a step runs, as the step program knows it; `None` when there is not
+    /// exactly one.
     pub fn definition_id(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<u32> {
         match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => {
@@ -116,7 +123,8 @@ impl MatchedPlan {
         }
     }
 
-    /// What the worker gets: the steps before the first that has no single definition.
+    /// What the worker gets for a scenario: the steps before the first that does not have exactly one
+    /// definition.
     pub fn for_worker(
         &mut self,
         feature: &PlannedFeature,
@@ -162,7 +170,7 @@ impl MatchedPlan {
         }
     }
 
-    /// What the worker gets for a step that a step runs from text.
+    /// What the worker gets for a step that another step runs from text.
     pub fn run_step(&self, step: &PlannedStep, found: &StepMatch) -> RunStep {
         run_step(step, found, self.matching.definitions())
     }
@@ -170,7 +178,7 @@ impl MatchedPlan {
     /// What a step that is not in the plan runs; `own` is what the step program matched itself.
     ///
     /// # Errors
-    /// When that is not among what it declared.
+    /// When it names something that it did not declare.
     pub fn resolve_alone(
         &self,
         step: &PlannedStep,
@@ -186,7 +194,27 @@ impl MatchedPlan {
 
     /// Code that would define a step, if snippets can be written in the program's language.
     pub fn snippet(&mut self, step: &PlannedStep) -> Option<Snippet> {
-        self.snippets.of(step).into_iter().next()
+        self.snippets_of(step).into_iter().next()
+    }
+
+    /// The snippets of a step. Before the first, all steps of the plan are matched, so that no two snippets fit
+    /// the same step.
+    fn snippets_of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
+        let unread = std::mem::take(&mut self.unread);
+        if !unread.is_empty() && self.snippets.can_write() {
+            for (text, keyword) in self.matching.definitions().examples() {
+                self.snippets.add_example(&text, keyword);
+            }
+            for feature in &unread {
+                for planned in feature.scenarios.iter().flat_map(|one| &one.steps) {
+                    let resolution = self.matching.resolve(&feature.uri, planned);
+                    self.snippets
+                        .add(planned, resolution != Resolution::Undefined);
+                }
+            }
+            self.snippets.choose();
+        }
+        self.snippets.of(step)
     }
 
     /// A definition as messages name it: its place and its pattern.
@@ -201,14 +229,14 @@ impl MatchedPlan {
         matches!(self.matching.resolve(uri, step), Resolution::Matched(_))
     }
 
-    /// A result with what matched; a step without a single definition keeps the status that says so.
+    /// A result with the match. A step that does not have exactly one definition is undefined or ambiguous.
     pub fn result(&mut self, uri: &Arc<str>, step: &PlannedStep, status: Status) -> StepResult {
         let mut result = StepResult::of_status(status);
         match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;
-                result.snippets = self.snippets.of(step);
+                result.snippets = self.snippets_of(step);
             }
             Resolution::Ambiguous(candidates) => {
                 result.status = Status::Ambiguous;
@@ -218,7 +246,7 @@ impl MatchedPlan {
         result
     }
 
-    /// Says what the steps from `first` on become when nothing runs them, and the worst of it. `so_far` is the
+    /// Emits the results of the steps from `first` on, which do not run. Returns the worst status. `so_far` is the
     /// worst of what ran: after a step or hook that skips the scenario, no step matters any more.
     pub fn leave_out(
         &mut self,
@@ -290,14 +318,14 @@ fn run_step(step: &PlannedStep, found: &StepMatch, definitions: &Definitions) ->
     }
 }
 
-/// A copy for a message. (`to_string` would go through the formatter, ten times as slow.)
+/// A copy for a message. (`to_string` goes through the formatter, which is ten times slower.)
 fn text(shared: &Arc<str>) -> String {
     String::from(&**shared)
 }
 
-type Below = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
+type SentArguments = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
 
-fn below(step: &PlannedStep) -> Below {
+fn below(step: &PlannedStep) -> SentArguments {
     let (mut table, mut docstring) = (None, None);
     for argument in &step.arguments {
         match argument {

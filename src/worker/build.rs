@@ -37,10 +37,10 @@ pub struct CargoTarget {
 
 /// A build that may be going on, and can be stopped from another thread.
 #[derive(Debug, Clone, Default)]
-pub struct Building(Arc<Mutex<Progress>>);
+pub struct Building(Arc<Mutex<BuildProgress>>);
 
 #[derive(Debug, Default)]
-struct Progress {
+struct BuildProgress {
     /// The cargo that runs; its number is its own until it is waited for.
     cargo: Option<Pid>,
     stopped: bool,
@@ -66,12 +66,12 @@ impl Building {
         self.progress().cargo = None;
     }
 
-    fn progress(&self) -> MutexGuard<'_, Progress> {
+    fn progress(&self) -> MutexGuard<'_, BuildProgress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Progress {
+impl BuildProgress {
     fn end(&self) {
         if let Some(cargo) = self.cargo {
             let _ = kill_process(cargo, Signal::TERM);

@@ -2,11 +2,15 @@
 //!
 //! This stage passes protocol messages on and knows nothing of scenarios or reports.
 
+mod attendants;
 pub mod build;
 pub mod capture;
+mod descriptors;
 pub mod environment;
 pub mod find;
+pub mod launch_error;
 mod orphans;
 pub mod process;
 pub mod registry;
+mod report;
 mod wire;

@@ -85,7 +85,7 @@ impl Attachments {
     }
 }
 
-/// The same kind of error, with what it was about before its text.
+/// The same kind of error, with `what` before its text.
 pub(crate) fn explained(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what}: {error}"))
 }

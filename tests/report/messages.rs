@@ -772,8 +772,8 @@ fn base64_of(bytes: &[u8]) -> String {
 fn a_feature_without_its_text_loses_the_report() {
     let events = one_scenario(&["Given I have entered 1"]).finish();
     let stdout = Shared::default();
-    let surroundings = surroundings(stdout, std::path::Path::new("."));
-    let lost = feed(&events, &["messages"], surroundings);
+    let context = report_context(stdout, std::path::Path::new("."));
+    let lost = feed(&events, &["messages"], context);
     let lost: Vec<String> = lost.errors.iter().map(ToString::to_string).collect();
     let expected = "cannot write the messages report to standard output: the events hold no text of features/one.feature";
     assert_eq!(lost, [expected]);

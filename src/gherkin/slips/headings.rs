@@ -233,7 +233,7 @@ fn is_near(words: &str, keyword: &str) -> bool {
     strsim::osa_distance(&words.to_lowercase(), &lower) * 5 <= lower.chars().count()
 }
 
-/// As many words of the text as the keyword has, without what is no letter after the last.
+/// As many words of the text as the keyword has, without what is not a letter after the last.
 fn first_words<'t>(text: &'t str, keyword: &str) -> &'t str {
     let count = keyword.split(' ').count();
     let end = text.match_indices(' ').nth(count - 1);

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::{Item, TagExpression, TagProblem, TagSyntaxError, TokenKind, tokens, write_escaped};
+use super::{Item, TagExpression, TagProblem, TagSyntaxError, TagTokenKind, tokens, write_escaped};
 
 /// Further wrong operands say nothing new.
 const MOST_FINDINGS: usize = 5;
@@ -69,7 +69,7 @@ impl TagExpressionError {
         let mut findings = Vec::new();
         let mut headline = String::new();
         for token in tokens(text).ok()? {
-            if let TokenKind::Tag(name) = token.kind
+            if let TagTokenKind::Tag(name) = token.kind
                 && !is_tag(&name)
                 && findings.len() < MOST_FINDINGS
             {

@@ -1,4 +1,4 @@
-//! A file per suite in a directory, and what an earlier run left there.
+//! A directory with a file per suite, and the files of an earlier run in it.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -10,7 +10,7 @@ use super::names::FileNames;
 use super::xml::{self, Suite};
 use crate::report::output;
 
-/// Stands on top of the files, so that the next run knows which are its own to remove.
+/// The first line of the files. The next run removes only files that have it.
 const MARK: &str = "<!-- written by bdd run; the next run removes it -->";
 
 pub(super) struct Directory {
@@ -22,8 +22,8 @@ impl Directory {
         Directory { path }
     }
 
-    /// Removes the reports of an earlier run, so that none of a feature that is gone is taken
-    /// for new. Files without the mark are not touched.
+    /// Removes the reports of an earlier run, so that the report of a removed feature is not taken for a new
+    /// one. Files without the mark are not touched.
     pub(super) fn remove_old(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let path = entry?.path();
@@ -42,7 +42,7 @@ impl Directory {
     }
 }
 
-/// A file that cannot be read is not ours.
+/// A file that cannot be read has no mark.
 fn is_ours(path: &Path) -> bool {
     let mut head = Vec::new();
     let is_file = fs::symlink_metadata(path).is_ok_and(|found| found.is_file());

@@ -1,8 +1,7 @@
-//! `junit`: XML for Jenkins and its kin, a suite per feature.
+//! `junit`: XML for Jenkins and similar tools, a suite per feature.
 //!
-//! Every planned scenario is one test case, whatever became of it. What fails outside
-//! scenarios (files with errors, the run itself) becomes test cases too, because a report
-//! without failures is taken for a green run.
+//! Every planned scenario is one test case, whatever its result is. Failures outside scenarios (files with
+//! errors, the run itself) are test cases too, because a report without failures means a green run.
 
 mod case;
 mod directory;
@@ -25,17 +24,17 @@ use self::xml::{Suite, Texts};
 use super::attempt::Attempt;
 use super::catalogue::Catalogue;
 use super::output::Output;
-use super::summary::{ParseError, RunError};
+use super::summary::{ReportedParseError, RunError};
 use super::{Finish, Reporter, Summary};
 use crate::event::{DEFINED_ORDER, Event, RunErrorKind};
 
 /// Collects the results and writes them in plan order at the end.
 pub(super) struct Junit {
-    target: Target,
+    target: JunitTarget,
     collected: Collected,
 }
 
-/// What became of the scenarios.
+/// The results of the scenarios.
 struct Collected {
     /// By ordinal: the attempts of a scenario.
     results: Vec<Vec<Arc<Attempt>>>,
@@ -44,7 +43,7 @@ struct Collected {
     properties: Vec<(&'static str, String)>,
 }
 
-enum Target {
+enum JunitTarget {
     File(Output),
     Directory(Directory),
 }
@@ -52,15 +51,15 @@ enum Target {
 impl Junit {
     /// One file with all suites.
     pub(super) fn file(output: Output) -> Self {
-        Self::new(Target::File(output))
+        Self::new(JunitTarget::File(output))
     }
 
     /// A file for each suite.
     pub(super) fn directory(path: PathBuf) -> Self {
-        Self::new(Target::Directory(Directory::new(path)))
+        Self::new(JunitTarget::Directory(Directory::new(path)))
     }
 
-    fn new(target: Target) -> Self {
+    fn new(target: JunitTarget) -> Self {
         let collected = Collected {
             results: Vec::new(),
             not_run: HashMap::new(),
@@ -116,8 +115,7 @@ impl Collected {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Makes the suites one after the other and hands each to `write`, with the path that it
-    /// is about.
+    /// Makes one suite after the other and passes each to `write`, with the path of its feature.
     fn suites(
         &self,
         summary: &Summary,
@@ -206,7 +204,7 @@ impl Collected {
         suite
     }
 
-    fn parse_error_suite(&self, errors: &[ParseError], names: &mut Names) -> Suite {
+    fn parse_error_suite(&self, errors: &[ReportedParseError], names: &mut Names) -> Suite {
         let uri = &errors[0].uri;
         let class = names::in_package(uri, names::stem(uri));
         let mut suite = self.suite(uri);
@@ -256,7 +254,7 @@ impl Collected {
         suite
     }
 
-    /// The frame of a file with everything: its totals stand on top.
+    /// The frame of a file with all suites. The totals are at the top.
     fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
         report.set_time(Duration::from_nanos(summary.nanos));
@@ -315,7 +313,7 @@ impl Reporter for Junit {
     fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
         self.collected.event(event, catalogue);
         match &self.target {
-            Target::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
+            JunitTarget::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
                 directory.remove_old()
             }
             _ => Ok(()),
@@ -330,14 +328,14 @@ impl Reporter for Junit {
 
     fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         match &mut self.target {
-            Target::Directory(directory) => {
+            JunitTarget::Directory(directory) => {
                 let mut files = directory.files();
                 self.collected
                     .suites(summary, catalogue, &mut |uri, suite| {
                         files.write(uri, suite)
                     })
             }
-            Target::File(output) => {
+            JunitTarget::File(output) => {
                 let frame = self.collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;
                 self.collected

@@ -1,7 +1,7 @@
-//! What JUnit calls things: packages, classes, unique names, files.
+//! Names in JUnit: packages, classes, unique names, files.
 //!
-//! Jenkins follows a test over builds by package, class and name. They come from the feature
-//! file alone, never from what else runs, so they stay when something unrelated is added.
+//! Jenkins follows a test over builds by package, class and name. They depend only on the feature file, and
+//! not on the selection, so they stay the same when something unrelated is added.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -29,7 +29,7 @@ impl Names {
     }
 }
 
-/// Names that were given, each with the number to try next for an equal one.
+/// The names so far, each with the number to try next for an equal name.
 #[derive(Default)]
 struct Numbered(HashMap<String, usize>);
 
@@ -66,8 +66,8 @@ pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> 
     name
 }
 
-/// What an error of the run is called: the same for the same kind of trouble in each run. Places, numbers of
-/// workers and messages are in its body.
+/// The name of an error of the run. It is the same for the same kind of error in each run. Places, numbers of
+/// workers and messages are in the body.
 pub(super) fn run_error(error: &RunError) -> String {
     let name = match error.kind {
         RunErrorKind::StepProgram => "the step program",

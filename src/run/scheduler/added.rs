@@ -121,7 +121,7 @@ impl Scheduler<'_> {
         Ok(true)
     }
 
-    /// Lets a scenario run on the worker that has added it, if that takes work, or else on another.
+    /// Lets a scenario run on the worker that added it, or on another if that worker takes no more work.
     fn admit(&mut self, serial: u32, scenario: u32) {
         match self.stopping.reason().map(str::to_owned) {
             Some(reason) => self.not_run(scenario, &reason),
@@ -130,7 +130,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Reports scenarios that waited for the answer of a worker that is gone.
+    /// Reports the scenarios that waited for an answer of a worker that is gone.
     pub(super) fn forget_added(&mut self, serial: u32) {
         for scenario in self.work.added_mut().forget(serial) {
             self.not_run(scenario, "the worker that added it ended");
@@ -138,7 +138,7 @@ impl Scheduler<'_> {
     }
 }
 
-/// The scenario as the plan would have it. Its number and its id are still open.
+/// The scenario in the form of a planned one, without number and id.
 fn planned(feature: &PlannedFeature, rule: Option<usize>, added: AddedScenario) -> PlannedScenario {
     let location = |line| Location { line, column: 0 };
     let of_rule = rule.and_then(|rule| feature.rules.get(rule));
@@ -205,7 +205,7 @@ fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
     }
 }
 
-/// What a keyword means; `before` is what that of the step before means, for a conjunction.
+/// The type of a keyword. `before` is the type of the step before, for a conjunction.
 fn keyword_type(dialect: &Dialect, keyword: &str, before: KeywordType) -> KeywordType {
     let has = |keywords: &[&str]| keywords.iter().any(|one| one.trim_end() == keyword);
     let kinds = [

@@ -1,4 +1,4 @@
-//! What workers say: each message goes to what it is about. What a worker does wrong ends it.
+//! Handles each message of a worker. A protocol violation ends the worker.
 
 use bdd_protocol::FromWorker;
 
@@ -26,10 +26,10 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Does what follows from a message.
+    /// Handles a message.
     ///
     /// # Errors
-    /// What the worker does against the protocol.
+    /// The protocol violation.
     fn dispatch(&mut self, serial: u32, message: FromWorker) -> Result<(), String> {
         match message {
             FromWorker::Hello(hello) => {

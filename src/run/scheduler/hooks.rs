@@ -1,5 +1,5 @@
-//! What workers say of hooks that start and finish. What comes of those that do not pass and belong
-//! to no scenario is in [`super::outside`].
+//! Handles the start and the end of hooks. [`super::outside`] handles hooks outside of scenarios that did not
+//! pass.
 
 use bdd_protocol::{self as protocol, FromWorker, StepStatus};
 
@@ -10,7 +10,7 @@ use super::super::failure::step_error;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Opening;
 use super::Scheduler;
-use super::outside::HookOutcome;
+use super::outside::OutsideHookResult;
 use super::scenarios::status_of;
 
 /// A hook that a worker reports as finished.
@@ -28,7 +28,7 @@ pub struct FinishedHook {
 }
 
 impl Scheduler<'_> {
-    /// What a worker does wrong that says this while a hook runs.
+    /// The protocol violation if a worker sends this message while a hook runs.
     pub(super) fn leaves_hook(&self, serial: u32, message: &FromWorker) -> Option<String> {
         let running = self.attempts.hook(serial)?;
         let leaves = matches!(
@@ -77,7 +77,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Where a worker is, as far as what it runs does not say it.
+    /// Where a worker is in its work, for the parts of the run that know only what it runs.
     fn standing(&self, serial: u32) -> Standing {
         let opening = self.workers.opening(serial);
         let is_over = self.workers.is_finishing(serial) && self.work.load(serial) == 0;
@@ -118,7 +118,7 @@ impl Scheduler<'_> {
             let fault = left.map(|cause| cause.fault);
             self.attempts.note_hook(serial, kind, status, fault);
         }
-        let outcome = (outside && status != Status::Passed).then(|| HookOutcome {
+        let outcome = (outside && status != Status::Passed).then(|| OutsideHookResult {
             hook,
             place: running.place.clone(),
             status,
@@ -142,8 +142,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Ends the hook that a process runs and will not finish, because the process is gone or was
-    /// dismissed.
+    /// Ends the hook of a process that is gone or was dismissed.
     pub(super) fn end_hook(
         &mut self,
         serial: u32,
@@ -173,7 +172,7 @@ impl Scheduler<'_> {
         Some(running)
     }
 
-    /// A hook as sentences name it.
+    /// The name of a hook in sentences.
     pub(super) fn named(&self, hook: u32) -> String {
         let named = |matched: &MatchedPlan| matched.hooks().named(hook);
         self.matched.as_ref().map(named).unwrap_or_default()

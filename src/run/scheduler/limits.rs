@@ -1,5 +1,5 @@
-//! Enforces limits: notices what takes too long or prints too much, and warns. How it is ended is in
-//! [`super::break_off`].
+//! Enforces limits: finds what takes too long or prints too much, and warns about slow steps.
+//! [`super::break_off`] ends it.
 
 use std::time::{Duration, Instant};
 
@@ -13,12 +13,11 @@ use super::super::workers::{AbortCause, Expected};
 use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
 
-/// How long a late worker is spared while messages keep coming: one of them may say that it is not late any
-/// more.
+/// How long a late worker is spared while more messages wait: one of them may show that it is no longer late.
 const BACKLOG: Duration = Duration::from_millis(100);
 
 impl Scheduler<'_> {
-    /// How long nothing may happen before something is due.
+    /// How long the scheduler may wait for a message.
     pub(super) fn patience(&self) -> Duration {
         let due = self.next_due();
         let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
@@ -33,16 +32,17 @@ impl Scheduler<'_> {
         of_workers
             .chain(deadline)
             .chain(self.work.next_change())
+            .chain(self.workers.next_try())
             .min()
     }
 
-    /// Whether something is so late that no further message is waited for.
+    /// Whether something is so late that the scheduler waits for no further message.
     pub(super) fn is_overdue(&self) -> bool {
         let now = Instant::now();
         self.next_due().is_some_and(|due| due + BACKLOG <= now)
     }
 
-    /// What is due next of a worker, and when.
+    /// What to do next about a worker, and when.
     fn due(&self, serial: u32) -> Option<(Instant, Due)> {
         let options = self.context.options;
         let of_process = self.workers.due(serial, self.expected(serial), options);
@@ -68,7 +68,7 @@ impl Scheduler<'_> {
         })
     }
 
-    /// Does all that is due.
+    /// Does everything whose moment has come.
     pub(super) fn enforce(&mut self) {
         let now = Instant::now();
         if self.stopping.runs_out_of_time(now) {
@@ -76,6 +76,7 @@ impl Scheduler<'_> {
         }
         self.retry_due(now);
         self.work.end_pause(now);
+        self.launch_due(now);
         for serial in self.workers.serials() {
             let Some((_, due)) = self.due(serial).filter(|(at, _)| *at <= now) else {
                 continue;
@@ -185,7 +186,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// What it means to print more than the limit.
+    /// The cause of a break-off after too much output.
     pub(super) fn printed_too_much(&self) -> AbortCause {
         let limit = self.context.options.run.output_limit;
         AbortCause {

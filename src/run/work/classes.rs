@@ -1,8 +1,8 @@
 //! Which scenarios may run beside which: `@serial` and groups with a limit.
 //!
-//! Scenarios of the same groups are a class. What a class may do is decided from what the workers
-//! have in hand: a worker runs one scenario at a time, so a limit counts workers. Nothing that is
-//! in hand waits for anything but its own worker, so nothing waits for ever.
+//! Scenarios with the same groups form a class. Whether a class may run depends on what the workers have in
+//! hand. A worker runs one scenario at a time, so a limit counts workers. A scenario in hand waits only for
+//! its own worker, so there is no deadlock.
 
 use crate::config::Groups;
 use crate::plan::{Plan, TagDirectives};
@@ -21,7 +21,7 @@ pub struct Classes {
 /// What scenarios have in common that may run under the same conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Class {
-    /// Nothing else runs meanwhile.
+    /// Nothing else runs at the same time.
     serial: bool,
     /// Positions in [`Classes::limits`], in ascending order.
     groups: Vec<u16>,
@@ -77,6 +77,29 @@ impl Classes {
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// How many scenarios of a plan of so many can run at the same time at most.
+    #[must_use]
+    pub fn most_at_once(&self, scenarios: usize) -> usize {
+        if !self.any() {
+            return scenarios;
+        }
+        let mut of_class = vec![0; self.all.len()];
+        // The list ends at the last scenario with a condition.
+        of_class[0] = scenarios.saturating_sub(self.of.len());
+        for class in &self.of {
+            of_class[usize::from(*class)] += 1;
+        }
+        let beside_others = |(class, count): (&Class, usize)| {
+            let limits = class.groups.iter();
+            let limits = limits.map(|group| self.limits[usize::from(*group)] as usize);
+            let limit = limits.min().unwrap_or(usize::MAX);
+            if class.serial { 0 } else { count.min(limit) }
+        };
+        let all = self.all.iter().zip(of_class).map(beside_others);
+        // A serial one runs when no other does.
+        all.sum::<usize>().max(1)
     }
 
     /// Whether a worker may be handed scenarios of a class.
@@ -193,6 +216,17 @@ mod tests {
         assert_eq!(numbers(&["@group(db)", "@ftp"]), [0, 1]);
         assert_eq!(numbers(&["@net"]), [0_u16; 0], "its tags are others");
         assert_eq!(numbers(&["@group(net)"]), [1]);
+    }
+
+    #[test]
+    fn what_never_runs_at_the_same_time_needs_no_worker_of_its_own() {
+        assert_eq!(classes(&[]).most_at_once(7), 7);
+        assert_eq!(classes(&[&["@serial"], &["@serial"]]).most_at_once(2), 1);
+        let some = classes(&[&["@db"], &["@serial"], &["@http"]]);
+        assert_eq!(some.most_at_once(5), 4);
+        let mut many = classes(&[&["@http"]]);
+        many.of = vec![1; 9];
+        assert_eq!(many.most_at_once(9), 2);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The scenarios that still wait for a worker, in the order of the run.
 //!
-//! Those of a class wait in a line of their own: one that may not run now does not hold up others,
-//! and finding the next costs no search.
+//! Each class has a line of its own. So a scenario that may not run now does not hold up others, and no
+//! search is needed to find the next.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use super::classes::Classes;
 /// A scenario that waits.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
-    /// Its place in the order of the run; what was given back is before all others.
+    /// Its place in the order of the run. Scenarios that were given back are before all others.
     place: i64,
     scenario: u32,
     feature: usize,
@@ -19,7 +19,7 @@ struct Waiting {
 /// Scenarios by index, each with the number of its feature.
 #[derive(Debug, Default)]
 pub struct Queue {
-    /// For each class, those that wait, in order.
+    /// For each class, the waiting scenarios in order.
     lines: Vec<VecDeque<Waiting>>,
     /// The place of the first.
     front: i64,
@@ -59,7 +59,7 @@ impl Queue {
         self.lines.iter().all(VecDeque::is_empty)
     }
 
-    /// The class of the scenario that comes first among those of allowed classes.
+    /// The class of the first scenario whose class is allowed.
     pub fn next_class(&self, allowed: impl Fn(u16) -> bool) -> Option<u16> {
         let fronts = (0u16..).zip(&self.lines).filter_map(|(class, line)| {
             let front = line.front()?;
@@ -92,9 +92,8 @@ impl Queue {
         taken.map(|waiting| waiting.scenario).collect()
     }
 
-    /// Takes all scenarios of the feature at the front of a class that stand together in the order of
-    /// the run, also those that wait in the lines of other classes. The feature has
-    /// `size` scenarios in all.
+    /// Takes the feature at the front of a class: all its scenarios that follow each other in the order of
+    /// the run, also those in the lines of other classes. The feature has `size` scenarios in all.
     pub fn take_feature(&mut self, class: u16, size: usize) -> Vec<u32> {
         let front = self.lines.get(class as usize).and_then(VecDeque::front);
         let Some(&Waiting { place, feature, .. }) = front else {

@@ -2,7 +2,7 @@
 
 use bdd_protocol::{FromWorker, StepStatus};
 
-use super::super::rules::{self, Rule};
+use super::super::rules::{self, ProtocolRule};
 use super::{Go, Session, Stop};
 use crate::event::HookKind;
 
@@ -108,7 +108,7 @@ impl Session<'_> {
     }
 
     /// The rule that a hook breaks which nothing asked for.
-    pub(super) fn hook_rule(&self, hook: u32) -> &'static Rule {
+    pub(super) fn hook_rule(&self, hook: u32) -> &'static ProtocolRule {
         match self.books.known.borrow().kind(hook) {
             Some(_) => &rules::HOOK_UNASKED,
             None => &rules::HOOK_UNKNOWN,

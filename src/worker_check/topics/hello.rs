@@ -14,7 +14,7 @@ use super::super::session::{Books, Session};
 use super::super::{Check, CheckError, CheckOptions};
 use crate::worker::process::Launcher;
 
-/// The hello of the first process; none when what it says instead is a finding.
+/// The hello of the first process; `None` when what it says instead is a finding.
 ///
 /// # Errors
 /// When the program does not start, or ends without a word.
@@ -25,7 +25,7 @@ pub fn first(
 ) -> Result<Option<Hello>, CheckError> {
     let no_start = CheckError::NoStart;
     let mut line = WorkerLine::start(launcher, 0, &[], options.limit, false)
-        .map_err(|error| no_start(format!("the program cannot be started: {error}")))?;
+        .map_err(|error| no_start(format!("the program {error}")))?;
     match line.hear_within(options.start_limit) {
         Ok(FromWorker::Hello(hello)) => {
             // It is not needed any more. How a worker ends is checked later.
@@ -64,7 +64,7 @@ pub fn first(
     }
 }
 
-/// Checks what a hello says; none when it cannot be used.
+/// Checks what a hello says; `None` when it cannot be used.
 pub fn content(
     hello: &Hello,
     root: &Path,

@@ -185,7 +185,7 @@ fn reference(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     }
 }
 
-/// Refuses types that are no paths: they can be neither fixtures nor captured values.
+/// Refuses types that are not paths: they can be neither fixtures nor captured values.
 fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
     let unnamed = match ty.first() {
         Some(TokenTree::Ident(word)) => {
@@ -207,8 +207,7 @@ fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The last name of a path and what stands between its `<` and `>`; none if the type is more
-/// than a path.
+/// The last name of a path and what stands between its `<` and `>`; `None` if the type is more than a path.
 pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
     let mut name = None;
     for (index, token) in ty.iter().enumerate() {

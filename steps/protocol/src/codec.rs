@@ -1,8 +1,8 @@
 //! The messages of the protocol as lines of JSON, both ways.
 //!
-//! Each list below names the members of one type: in the first brackets those that are always
-//! there, in the second those that are left out when they say nothing (empty, zero or none) and
-//! may be absent. Both directions come from the same list. Members it does not name are skipped.
+//! Each list below names the members of one type. The first brackets have the required members. The second
+//! have the optional ones, which are left out when they are empty, zero or null. Reading and writing use the
+//! same list. Unknown members are skipped.
 
 use std::borrow::Cow;
 
@@ -117,7 +117,7 @@ macro_rules! write_messages {
         $(record $record_kind:literal $record:ident;)*
     ) => {
         impl $type {
-            /// The same, in the worker.
+            /// The same for the worker.
             pub fn append(&self, out: &mut Text) {
                 ToJson::write(self, out);
                 out.push("\n");
@@ -170,7 +170,7 @@ macro_rules! read_messages {
             /// know are skipped.
             ///
             /// # Errors
-            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
+            /// When the line is not UTF-8, not JSON or not a message. The error has the place in bytes.
             pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
                 parse(line)
             }
@@ -348,7 +348,7 @@ impl ToJson for StepStatus {
     }
 }
 
-/// Writes a member unless it says nothing; `key` has its comma, quotes and colon.
+/// Writes a member unless it has its default value. `key` includes its comma, quotes and colon.
 fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Text) {
     if *value != T::default() {
         out.push(key);
@@ -367,8 +367,8 @@ fn parse<T: FromJson>(line: &[u8]) -> Result<T, CodecError> {
     Ok(message)
 }
 
-/// Finds the member `type`. Usually it comes first, and the rest of the object is read on from
-/// there; otherwise the reader goes back to the start.
+/// Finds the member `type`. Usually it comes first, and the rest of the object is read from there. Otherwise
+/// the reader goes back to the start.
 fn kind<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, CodecError> {
     reader.open(b'{')?;
     if reader.member(b"\"type\":") {

@@ -27,10 +27,10 @@ pub const LEAKS: &str = "BDD_LEAKS";
 /// `1` if a failed step or hook waits for Enter.
 pub const PAUSE_ON_FAILURE: &str = "BDD_PAUSE_ON_FAILURE";
 
-/// The path of the `bdd` that runs, for steps that start another run.
+/// The path of the running `bdd`, for steps that start another run.
 pub const EXE: &str = "BDD_EXE";
 
-/// All of them.
+/// All these variables.
 pub const ALL: [&str; 10] = [
     SOCKET,
     WORKER_INDEX,

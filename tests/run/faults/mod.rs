@@ -7,6 +7,7 @@
 mod disk;
 mod hung;
 mod killed;
+mod machine;
 mod table;
 
 use super::*;

@@ -114,6 +114,13 @@ fn faults() -> Vec<Fault> {
             "descriptor 1 redirected",
             "a step that redirects descriptor 1",
         ),
+        Fault {
+            first: "ulimit -n 100",
+            ..fault(
+                "all descriptors taken (`ulimit -n`)",
+                "a step that takes all descriptors",
+            )
+        },
         fault(
             "garbage written to all descriptors from 3 on",
             "a step that writes garbage to the descriptors 3 to 32",
@@ -402,7 +409,7 @@ fn a_fault_costs_its_scenario_only() {
         }
     });
     let mut rows = rows.into_inner().unwrap();
-    rows.extend([disk::row(), killed::row()]);
+    rows.extend([disk::row(), machine::no_thread(), killed::row()]);
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let text = fs::read_to_string(&path).unwrap();

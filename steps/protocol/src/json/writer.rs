@@ -3,38 +3,38 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
-/// What appends bytes quickly.
+/// A buffer that appends bytes quickly.
 ///
-/// `OsString` has a `write_str` that is no generic code, so that it comes optimised with the standard
-/// library. `String` and `Vec` append with code that is compiled as the step program is: without
-/// optimisation that takes six times as many instructions, and with it fewer.
+/// The `write_str` of `OsString` is not generic, so the standard library contains an optimised version. The
+/// code with which `String` and `Vec` append is compiled with the step program: without optimisation it takes
+/// six times as many instructions, and with optimisation fewer.
 #[cfg(debug_assertions)]
 type Buffer = OsString;
 #[cfg(not(debug_assertions))]
 type Buffer = String;
 
-/// A text that grows at its end.
+/// A text to append to.
 #[derive(Default)]
 pub struct Text(Buffer);
 
 impl Text {
-    /// Appends to it.
+    /// Appends a text.
     pub fn push(&mut self, text: &str) {
         // It has no errors.
         let _ = self.0.write_str(text);
     }
 
-    /// What was appended since it was empty.
+    /// Everything that was appended since it was last empty.
     pub fn as_bytes(&self) -> &[u8] {
         OsStr::new(&self.0).as_encoded_bytes()
     }
 
-    /// Makes it empty.
+    /// Empties it.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// What was appended, to keep.
+    /// Everything that was appended, by value.
     #[allow(clippy::useless_conversion, reason = "the buffer may be one already")]
     pub fn into_bytes(self) -> Vec<u8> {
         OsString::from(self.0).into_encoded_bytes()

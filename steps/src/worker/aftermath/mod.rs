@@ -37,7 +37,7 @@ pub(crate) struct Aftermath {
 pub(super) struct Leftovers {
     /// The failures of the scenario.
     pub(super) errors: Vec<Failure>,
-    /// Remarks for the report that are no failures.
+    /// Remarks for the report that are not failures.
     pub(super) remarks: Vec<String>,
     /// Problems that may not be the fault of the scenario: they fail the run.
     pub(super) run_errors: Vec<String>,
