@@ -23,7 +23,8 @@ pub fn worth_showing(errors: &[ParseError]) -> Vec<(&ParseError, bool)> {
     };
     let is_shown = |error: &ParseError| {
         let unexpected = matches!(error.kind, ErrorKind::UnexpectedLine { .. });
-        !error.follows() && !(unexpected && bad_tags(error.location.line))
+        let is_bad_tag = unexpected && bad_tags(error.location.line);
+        !(error.follows() || is_bad_tag)
     };
     let mut all: Vec<_> = errors
         .iter()
