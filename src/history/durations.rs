@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use super::entry;
+use super::reading::Reading;
 use crate::event::Event;
 use crate::plan::hash;
 use crate::report::events;
@@ -46,8 +46,12 @@ impl Durations {
 }
 
 fn of_history(bytes: &[u8]) -> Option<HashMap<String, u64>> {
-    let entries = entry::read_all(bytes).ok()?.into_iter();
-    let known = entries.filter_map(|(id, entry)| Some((id.to_string(), entry.nanos?)));
+    let mut reading = Reading::default();
+    reading.file(bytes).ok()?;
+    let history = reading.finish();
+    let known = history
+        .results()
+        .filter_map(|(id, entry)| Some((id.to_owned(), entry.nanos?)));
     Some(known.collect())
 }
 

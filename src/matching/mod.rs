@@ -152,13 +152,11 @@ impl Matching {
 
     /// What this step of a feature runs.
     pub fn resolve(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Resolution {
-        self.matches(&step.text);
-        let mut found = self.found(uri, step);
-        match (found.next(), found.next()) {
-            (None, _) => Resolution::Undefined,
-            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
-            _ => resolution(&self.all_found(uri, step)),
+        if self.own.is_empty() && !self.strict_keywords {
+            return resolution(self.matches(&step.text));
         }
+        self.matches(&step.text);
+        resolution(&self.all_found(uri, step))
     }
 
     /// What matches this step, first what the runner matches.
@@ -198,11 +196,9 @@ impl Matching {
     }
 
     /// Finds all definitions that match `text`, in order of definition.
-    fn matches(&mut self, text: &Arc<str>) {
-        if !self.by_text.contains_key(text) {
-            let matches = self.definitions.matches(text);
-            self.by_text.insert(Arc::clone(text), matches);
-        }
+    fn matches(&mut self, text: &Arc<str>) -> &[Arc<StepMatch>] {
+        let known = self.by_text.entry(Arc::clone(text));
+        known.or_insert_with(|| self.definitions.matches(text))
     }
 }
 

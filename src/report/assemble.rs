@@ -36,13 +36,13 @@ pub(crate) struct Keep {
     pub(crate) matches: bool,
 }
 
-/// What an event completes.
+/// What an event completes: nothing, for nearly all events. Boxes keep that answer small.
 #[derive(Default)]
 pub(crate) struct Completed {
-    pub(crate) attempt: Option<EndedAttempt>,
-    pub(crate) hook: Option<OutsideHook>,
+    pub(crate) attempt: Option<Box<EndedAttempt>>,
+    pub(crate) hook: Option<Box<OutsideHook>>,
     /// A warning or an error of the run, if the event is about something unknown.
-    pub(crate) stray: Option<Event>,
+    pub(crate) stray: Option<Box<Event>>,
 }
 
 /// An attempt that is over.
@@ -77,7 +77,7 @@ impl Assembler {
         let mut completed = Completed::default();
         match event {
             Event::ScenarioStarted { scenario, .. } => {
-                completed.stray = self.start(event, *scenario);
+                completed.stray = self.start(event, *scenario).map(Box::new);
             }
             Event::ScenarioFinished { scenario, .. } => {
                 self.finish(event, *scenario, &mut completed)
@@ -88,12 +88,12 @@ impl Assembler {
             | Event::ExtraStepStarted { scenario, .. }
             | Event::ExtraStepFinished { scenario, .. } => match self.running.get_mut(scenario) {
                 Some(running) => running.step(event),
-                None => completed.stray = self.stray_step(event, *scenario),
+                None => completed.stray = self.stray_step(event, *scenario).map(Box::new),
             },
             Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
                 match scenario_of(event) {
-                    Some(scenario) => completed.stray = self.inside(event, scenario),
-                    None => completed.hook = self.hooks.event(event),
+                    Some(scenario) => completed.stray = self.inside(event, scenario).map(Box::new),
+                    None => completed.hook = self.hooks.event(event).map(Box::new),
                 }
             }
             event => self.catalogue.event(event),
@@ -192,7 +192,7 @@ impl Assembler {
         };
         let known = self.running.remove(&scenario);
         let Some(mut running) = known.or_else(|| self.begin(event, scenario)) else {
-            completed.stray = Some(self.stray_result(scenario, *status, errors));
+            completed.stray = Some(Box::new(self.stray_result(scenario, *status, errors)));
             return;
         };
         let attempt = &mut running.attempt;
@@ -209,17 +209,18 @@ impl Assembler {
         if self.ended.contains(&scenario) {
             let headline = self.headline(attempt);
             let what = format!("a second result of {}", self.name(scenario));
-            completed.stray = Some(if attempt.fails(&self.catalogue) {
+            let stray = if attempt.fails(&self.catalogue) {
                 unexplained(format!("{what}: {headline}"))
             } else {
                 warning(what)
-            });
+            };
+            completed.stray = Some(Box::new(stray));
             return;
         }
         if !attempt.will_be_retried {
             self.ended.insert(scenario);
         }
-        completed.attempt = Some(ended);
+        completed.attempt = Some(Box::new(ended));
     }
 
     /// A hook of an attempt, or something attached in it.

@@ -171,7 +171,7 @@ impl Reports {
         self.fold.event(event, &self.assembler.catalogue);
         self.each(|reporter, catalogue| reporter.event(event, catalogue));
         if let Some(ended) = attempt {
-            self.attempt(ended);
+            self.attempt(*ended);
         }
         if let Some(hook) = hook {
             self.fold.hook(&hook);

@@ -119,7 +119,7 @@ impl Context {
                 extra,
                 status,
                 nanos: stopwatch.nanos(),
-                error: failure.clone(),
+                error: failure.clone().map(Box::new),
             });
         }
         if status == StepStatus::Passed {
@@ -152,7 +152,7 @@ impl Context {
             extra,
             parent: Some(shared.extra.parent()),
             depth: self.depth + 1,
-            step: StepContent {
+            step: Box::new(StepContent {
                 keyword: step.keyword.clone(),
                 text: step.text.clone(),
                 table: step.table.clone(),
@@ -162,7 +162,7 @@ impl Context {
                     arguments: Vec::new(),
                 }),
                 ..StepContent::default()
-            },
+            }),
         });
         match shared.send() {
             Ok(()) => Ok(Some((scenario, extra))),

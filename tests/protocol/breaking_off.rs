@@ -72,7 +72,7 @@ fn timeout() -> Failure {
 fn step(messages: &[FromWorker]) -> (StepStatus, Failure) {
     let mut ends = messages.iter().filter_map(|message| match message {
         FromWorker::StepFinished { status, error, .. } => {
-            Some((*status, error.clone().unwrap_or_default()))
+            Some((*status, error.as_deref().cloned().unwrap_or_default()))
         }
         _ => None,
     });
@@ -313,7 +313,9 @@ fn a_hook_is_left_and_no_step_runs() {
     leave(&mut worker, 1, false);
     let messages = worker.receive_scenario();
     let ends = messages.iter().filter_map(|message| match message {
-        FromWorker::HookFinished { status, error, .. } => Some((*status, error.clone())),
+        FromWorker::HookFinished { status, error, .. } => {
+            Some((*status, error.as_deref().cloned()))
+        }
         _ => None,
     });
     let ends: Vec<_> = ends.collect();

@@ -71,7 +71,7 @@ impl Worker {
             directory,
         };
         match worker.receive() {
-            FromWorker::Hello(hello) => worker.hello = hello,
+            FromWorker::Hello(hello) => worker.hello = *hello,
             other => panic!("expected hello, got {other:?}"),
         }
         worker
@@ -209,7 +209,7 @@ impl Worker {
         let mut last = None;
         for message in self.receive_scenario() {
             if let FromWorker::StepFinished { status, error, .. } = message {
-                last = Some((status, error.unwrap_or_default()));
+                last = Some((status, *error.unwrap_or_default()));
             }
         }
         last.expect("a step has finished")

@@ -47,7 +47,7 @@ fn run(
             FromWorker::ScenarioFinished { errors, .. } => {
                 assert_eq!(errors, []);
                 let (status, error) = last.expect("a step has finished");
-                return (status, error, texts);
+                return (status, *error, texts);
             }
             FromWorker::ScenarioStarted { .. }
             | FromWorker::StepStarted { .. }

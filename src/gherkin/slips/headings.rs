@@ -141,7 +141,9 @@ impl HeadingSlips {
         if seen.ends_with(['.', ',', ';', ':', '?', '!']) || seen.split_whitespace().count() > 12 {
             return None;
         }
-        let candidates = self.keywords.iter().filter(|(_, keyword, kind)| {
+        // The edit distance is the expensive part, and nearly all descriptions stand before something else.
+        let possible = (self.keywords.iter()).filter(|(.., kind)| self.belongs_before(*kind, next));
+        let candidates = possible.filter(|(_, keyword, kind)| {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
             let second = rest.split_whitespace().next().unwrap_or_default();
@@ -152,7 +154,7 @@ impl HeadingSlips {
             let is_rule = *kind == TokenKind::RuleLine && begins;
             let plural = words.strip_suffix('s') == Some(keyword);
             let near = exact || ((alone || is_rule) && !plural && is_near(words, keyword));
-            near && self.belongs_before(*kind, next) && !continues_sentence(second)
+            near && !continues_sentence(second)
         });
         let found = candidates.min_by_key(|(_, keyword, _)| {
             strsim::osa_distance(first_words(seen, keyword), keyword)

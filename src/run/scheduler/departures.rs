@@ -20,7 +20,7 @@ pub struct FinishedExtra {
     /// How long it took, in nanoseconds.
     pub nanos: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
+    pub error: Option<Box<protocol::Failure>>,
 }
 
 impl Scheduler<'_> {
@@ -139,7 +139,7 @@ impl Scheduler<'_> {
             result: StepResult {
                 nanos: said.nanos,
                 step_match: extra.step_match,
-                error: error.map(|failure| step_error(failure, options, None)),
+                error: error.map(|failure| step_error(*failure, options, None)),
                 ..StepResult::of_status(status)
             },
         });

@@ -4,7 +4,6 @@ use bdd_protocol::FromWorker;
 
 use super::super::Problem;
 use super::Scheduler;
-use super::added::AddedScenario;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
 use super::departures::FinishedExtra;
@@ -131,7 +130,7 @@ impl Scheduler<'_> {
                 step,
             } => {
                 let position = (extra, parent, depth);
-                self.extra_started(serial, scenario, position, step)
+                self.extra_started(serial, scenario, position, *step)
             }
             FromWorker::ExtraStepFinished {
                 scenario,
@@ -152,30 +151,7 @@ impl Scheduler<'_> {
                 self.abort(&reason);
                 Ok(())
             }
-            FromWorker::ScenarioAdded {
-                key,
-                feature,
-                rule,
-                outline,
-                row,
-                name,
-                line,
-                tags,
-                steps,
-            } => {
-                let added = AddedScenario {
-                    key,
-                    feature,
-                    rule,
-                    outline,
-                    row,
-                    name,
-                    line,
-                    tags,
-                    steps,
-                };
-                self.scenario_added(serial, added)
-            }
+            FromWorker::ScenarioAdded(added) => self.scenario_added(serial, *added),
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)
             }

@@ -24,7 +24,7 @@ pub struct FinishedHook {
     /// The length of the capture file by then.
     pub output: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
+    pub error: Option<Box<protocol::Failure>>,
 }
 
 impl Scheduler<'_> {
@@ -108,7 +108,7 @@ impl Scheduler<'_> {
         let status = status_of(said.status);
         let (index, options) = (&self.context.index, self.context.options);
         let frame = index.frame_of_hook(&running.place);
-        let error = (said.error).map(|failure| step_error(failure, options, frame));
+        let error = (said.error).map(|failure| step_error(*failure, options, frame));
         let outside = !self.attempts.is_running(serial);
         let mut output = None;
         if outside {

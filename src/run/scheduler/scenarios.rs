@@ -19,7 +19,7 @@ pub struct FinishedStep {
     /// How long it took, in nanoseconds.
     pub nanos: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
+    pub error: Option<Box<protocol::Failure>>,
     /// The step as it ran, if that differs from the plan and was not reported when it started.
     pub actual: Option<Box<StepContent>>,
     /// Whether it handled the failures of the steps that it ran.
@@ -123,7 +123,7 @@ impl Scheduler<'_> {
         result.nanos = said.nanos;
         let frame = index.frame(scenario, planned_step.location);
         let error = said.error;
-        result.error = error.map(|failure| step_error(failure, options, Some(frame)));
+        result.error = error.map(|failure| step_error(*failure, options, Some(frame)));
         let fault = left.map(|cause| cause.fault);
         let continues = options.continues_after_failure(&planned.tags);
         self.attempts

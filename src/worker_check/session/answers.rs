@@ -163,8 +163,8 @@ impl Session<'_> {
             FromWorker::ExtraStepFinished { extra, status, .. } => {
                 self.extra_ends(*extra, *status, &message)?;
             }
-            FromWorker::ScenarioAdded { key, feature, .. } => {
-                self.adds_scenario(*key, feature, &message)?;
+            FromWorker::ScenarioAdded(added) => {
+                self.adds_scenario(added.key, &added.feature, &message)?;
             }
             FromWorker::Hello(_) => {
                 return Err(self.fail(&rules::HELLO_ONCE, Some(&message), "it said hello before"));

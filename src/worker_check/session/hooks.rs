@@ -72,7 +72,7 @@ impl Session<'_> {
                 self.duration(*nanos, 0, &message);
                 if let Some(leaving) = self.left(call) {
                     let failed = *status == StepStatus::Failed;
-                    self.check_left(&leaving, error.as_ref(), failed, &message)?;
+                    self.check_left(&leaving, error.as_deref(), failed, &message)?;
                 }
                 Ok(*status)
             }

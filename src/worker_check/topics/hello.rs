@@ -30,7 +30,7 @@ pub fn first(
         Ok(FromWorker::Hello(hello)) => {
             // It is not needed any more. How a worker ends is checked later.
             line.send(ToWorker::Finish { hooks: Vec::new() });
-            Ok(Some(hello))
+            Ok(Some(*hello))
         }
         Ok(other) => {
             let message = shown(&other.to_line());

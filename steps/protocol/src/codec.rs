@@ -10,7 +10,7 @@ use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
 use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
-    StepContent, StepStatus, ToWorker, Variable,
+    ScenarioAdded, StepContent, StepStatus, ToWorker, Variable,
 };
 
 /// Reads an object into local variables that are named as its members.
@@ -183,7 +183,7 @@ macro_rules! read_messages {
                         read_members!(reader [$($required)*] [$($optional)*]);
                         Ok(Self::$variant { $($required,)* $($optional,)* })
                     })*
-                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
+                    $($record_kind => Ok(Self::$record(Box::new($record::read(reader)?))),)*
                     unknown => {
                         reader.restart();
                         Err(reader.error(format!("unknown message `{unknown}`")))
@@ -222,7 +222,6 @@ messages! {
     "hook_finished" HookFinished [hook status nanos output] [error];
     "scenario_skipped" ScenarioSkipped [scenario] [hook scope reason];
     "hook_added" HookAdded [hook] [];
-    "scenario_added" ScenarioAdded [key feature name steps] [rule outline row line tags];
     "step_left_out" StepLeftOut [scenario step reason] [];
     "abort" Abort [reason] [];
     "closing_failed" ClosingFailed [scope errors] [];
@@ -241,6 +240,7 @@ messages! {
     "cancelled" Cancelled [scenarios] [];
     "error" Error [message] [detail];
     record "hello" Hello;
+    record "scenario_added" ScenarioAdded;
 }
 
 record!(sent Hello [protocol language hash definitions] 
@@ -249,6 +249,7 @@ record!(sent Definition [id keyword kind pattern] [file line column function doc
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]
     [use_for_snippets prefer_for_regexp type_name file line column]);
+record!(sent ScenarioAdded [key feature name steps] [rule outline row line tags]);
 record!(sent StepContent [keyword text] [table docstring matched file line column]);
 record!(sent OutlineInfo [name line] [examples header]);
 record!(sent Variable [name value] []);

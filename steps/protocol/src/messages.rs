@@ -202,7 +202,7 @@ pub struct DocStringArgument {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FromWorker {
     /// The first message of every worker.
-    Hello(Hello),
+    Hello(Box<Hello>),
     /// The answer to [`ToWorker::Match`]: for each text, the definitions that match.
     Matched {
         /// The id of the request.
@@ -234,7 +234,7 @@ pub enum FromWorker {
         /// The length of the capture file at this moment, in bytes.
         output: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
     /// The next scenario that was sent does not run: an opening hook of its feature or rule failed or asked
     /// to skip it, or the host itself skips it. No start or end is sent for it.
@@ -252,7 +252,7 @@ pub enum FromWorker {
     /// decides when it runs.
     HookAdded {
         /// The hook, with an id of its own.
-        hook: Hook,
+        hook: Box<Hook>,
     },
     /// A planned step does not run, and its scenario continues. No start or end is sent for the step.
     StepLeftOut {
@@ -275,7 +275,7 @@ pub enum FromWorker {
         /// How many steps it is nested in; 0 if it is on the level of the scenario's own steps.
         depth: u32,
         /// Its keyword, text and arguments.
-        step: StepContent,
+        step: Box<StepContent>,
     },
     /// The code of an extra step has returned.
     ExtraStepFinished {
@@ -288,30 +288,11 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
     /// The host has found a scenario that the plan does not have, such as a row that a hook has added to a
     /// table of examples. The runner sends it back in a [`ToWorker::Run`].
-    ScenarioAdded {
-        /// Comes back in [`RunScenario::added`].
-        key: u32,
-        /// The uri of its feature.
-        feature: String,
-        /// The line of its rule; 0 if it is in no rule.
-        rule: u32,
-        /// Its outline, if it is a row of one.
-        outline: Option<OutlineInfo>,
-        /// The cells of the row.
-        row: Vec<String>,
-        /// The title.
-        name: String,
-        /// Its line in the feature file; 0 if it has none.
-        line: u32,
-        /// Its own tags and those of its outline and examples, each with its `@`.
-        tags: Vec<String>,
-        /// Its steps, including those of backgrounds.
-        steps: Vec<StepContent>,
-    },
+    ScenarioAdded(Box<ScenarioAdded>),
     /// The host asks that nothing more is started, as after a failure with `--fail-fast`. The run
     /// fails.
     Abort {
@@ -373,7 +354,7 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
         /// The whole step as it ran, if that differs from the plan and was not known in
         /// [`FromWorker::StepStarted`].
         actual: Option<Box<StepContent>>,
@@ -472,6 +453,29 @@ pub struct Hello {
     /// What else than the text decides which definition matches, for patterns of its own kinds: `keyword`,
     /// `uri`, `below`. [`ToWorker::Match`] then has these for each text.
     pub match_by: Vec<String>,
+}
+
+/// A scenario that the step program found and that the plan does not have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ScenarioAdded {
+    /// Comes back in [`RunScenario::added`].
+    pub key: u32,
+    /// The uri of its feature.
+    pub feature: String,
+    /// The line of its rule; 0 if it is in no rule.
+    pub rule: u32,
+    /// Its outline, if it is a row of one.
+    pub outline: Option<OutlineInfo>,
+    /// The cells of the row.
+    pub row: Vec<String>,
+    /// The title.
+    pub name: String,
+    /// Its line in the feature file; 0 if it has none.
+    pub line: u32,
+    /// Its own tags and those of its outline and examples, each with its `@`.
+    pub tags: Vec<String>,
+    /// Its steps, including those of backgrounds.
+    pub steps: Vec<StepContent>,
 }
 
 /// A step that the plan does not have, or that differs from the plan.

@@ -89,7 +89,7 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     thread
         .spawn(move || listener.listen())
         .map_or_else(refused, drop);
-    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
+    connection.send(&FromWorker::Hello(Box::new(registry::hello())).to_line())?;
     let shared = Shared::new(connection, question, calls, threads, pause::is_wanted());
     Ok((queue, shared))
 }

@@ -106,6 +106,12 @@ impl FromJson for String {
     }
 }
 
+impl ToJson for str {
+    fn write(&self, out: &mut Text) {
+        write_string(self, out);
+    }
+}
+
 impl ToJson for String {
     fn write(&self, out: &mut Text) {
         write_string(self, out);
