@@ -409,7 +409,12 @@ fn a_fault_costs_its_scenario_only() {
         }
     });
     let mut rows = rows.into_inner().unwrap();
-    rows.extend([disk::row(), machine::no_thread(), killed::row()]);
+    rows.extend([
+        disk::row(),
+        machine::no_thread(),
+        machine::escape_sequences(),
+        killed::row(),
+    ]);
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let text = fs::read_to_string(&path).unwrap();
