@@ -325,6 +325,8 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
+    // Cargo has ended. What it has started to stay, such as a compiler cache, is no child of this process.
+    registry.allow_adoption();
     let variables = worker_variables(config);
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {

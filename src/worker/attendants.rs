@@ -15,7 +15,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::launch_error::is_shortage;
-use super::registry::{Life, wait};
+use super::registry::{Life, ProcessRegistry, wait};
 use super::report::{Death, Inbox, WorkerReport};
 use super::wire::{Outgoing, read, write};
 
@@ -35,6 +35,8 @@ pub(super) struct Post {
     pub(super) at_terminal: bool,
     /// Whether leaked processes are ended.
     pub(super) ends_leaks: bool,
+    /// Where it is noted that it lives.
+    pub(super) registry: ProcessRegistry,
     /// Where its reports go.
     pub(super) inbox: Inbox,
 }
@@ -60,9 +62,10 @@ impl Attendants {
         let socket = post.socket.clone();
         let ends_leaks = post.ends_leaks;
         let serial = post.serial;
+        let registry = post.registry.clone();
         spawn(serial, "waits", move || {
             if let Ok((child, life)) = children.recv() {
-                wait(child, &life, (&socket, ends_leaks), &exited);
+                wait(child, (&life, &registry), (&socket, ends_leaks), &exited);
             }
         })?;
         spawn(serial, "writes", move || write(&connection, &outgoing))?;

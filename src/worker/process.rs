@@ -152,6 +152,13 @@ impl Launcher {
         self.environment.leaks != Leaks::Ignore
     }
 
+    /// Workers adopt what they have started: from now on this process adopts what they leave behind.
+    pub fn adopt_orphans(&self) {
+        if self.ends_leaks() {
+            self.registry.adopt_orphans();
+        }
+    }
+
     /// Makes room for so many workers, as far as the system allows it.
     pub fn make_room(&self, workers: u32) {
         self.descriptors.make_room(workers);
@@ -183,6 +190,7 @@ impl Launcher {
             socket: socket.clone(),
             at_terminal,
             ends_leaks: self.ends_leaks(),
+            registry: self.registry.clone(),
             inbox: inbox.clone(),
         };
         let attendants =
@@ -208,9 +216,8 @@ impl Launcher {
             };
             command.stdout(descriptor()?).stderr(descriptor()?);
         }
-        let child = command.spawn().map_err(LaunchError::of_spawn)?;
-        let life = Arc::new(Life::of(&child, !at_terminal));
-        self.registry.add(&life);
+        let started = self.registry.start(&mut command, !at_terminal);
+        let (child, life) = started.map_err(LaunchError::of_spawn)?;
         let to = attendants.take(child, &life);
         Ok(Process { to, life, capture })
     }

@@ -135,7 +135,7 @@ pub(crate) fn hook(id: u32) -> Option<&'static HookDefinition> {
 }
 
 /// The first message of the worker.
-pub(crate) fn hello() -> Hello {
+pub(crate) fn hello(adopts_orphans: bool) -> Hello {
     let mut files = Files::default();
     let mut hasher = DefaultHasher::new();
     let definitions: Vec<Definition> = definitions()
@@ -197,6 +197,7 @@ pub(crate) fn hello() -> Hello {
         parameter_types,
         says_closed: true,
         breaks_off: true,
+        adopts_orphans,
         match_by: Vec::new(),
     }
 }

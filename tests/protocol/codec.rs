@@ -267,7 +267,7 @@ prop_compose! {
         definitions in vec(definition(), 0..3),
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
-        (says_closed, breaks_off) in (any::<bool>(), any::<bool>()),
+        (says_closed, breaks_off, adopts_orphans) in any::<(bool, bool, bool)>(),
         match_by in words(&["keyword", "uri", "below"]),
     ) -> Hello {
         Hello {
@@ -279,6 +279,7 @@ prop_compose! {
             parameter_types,
             says_closed,
             breaks_off,
+            adopts_orphans,
             match_by,
         }
     }

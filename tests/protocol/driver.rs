@@ -129,6 +129,11 @@ impl Worker {
     }
 
     /// All that the steps have printed so far.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has printed.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&fs::read(self.directory.path().join("output")).unwrap())
             .into_owned()

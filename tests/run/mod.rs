@@ -5,6 +5,8 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+#[cfg(target_os = "linux")]
+mod daemons;
 mod debugging;
 mod departures;
 mod expressions;

@@ -88,7 +88,7 @@ fn where_threads_run_out_the_run_goes_on_with_fewer_workers() {
     assert_eq!(
         warnings(&results),
         [
-            "worker 1 cannot be started: no thread: resource temporarily unavailable; the run goes on with 1 worker"
+            "worker 1 cannot be started: no thread: resource temporarily unavailable; the run continues with 1 worker"
         ]
     );
 }
@@ -103,7 +103,7 @@ fn a_worker_without_a_thread_has_not_started() {
     let warnings = warnings(&found);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     for warning in warnings {
-        let end = "it printed: the step program cannot begin: Resource temporarily unavailable (os error 11); the run goes on with";
+        let end = "it printed: the step program cannot begin: Resource temporarily unavailable (os error 11); the run continues with";
         assert!(warning.contains(end), "{warning}");
     }
     let project_of_none = project(&format!("export RUST_MIN_STACK={NO_THREAD}"), 2);
@@ -135,7 +135,7 @@ fn where_descriptors_run_out_the_run_goes_on_with_fewer_workers() {
     assert!(all_passed(&results));
     let warnings = warnings(&results);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    let text = "cannot be started: no descriptor: too many open files; the run goes on with ";
+    let text = "cannot be started: no descriptor: too many open files; the run continues with ";
     assert!(warnings[0].contains(text), "{warnings:?}");
     let workers = project.read("pids").lines().count();
     assert!((5..64).contains(&workers), "{workers} workers");
@@ -152,12 +152,13 @@ fn too_few_descriptors_for_one_worker_end_in_5_with_reports() {
     );
 }
 
-/// The program of the steps is gone when the worker of `a` is to be replaced; `b` waits for the end of that.
+/// The program of the steps is gone when the worker of `a` is to be replaced; `b` waits until it is gone. Because
+/// `a` is retried, there is work for another worker.
 #[test]
 fn a_replacement_that_cannot_start_leaves_the_work_to_others() {
     let script = "
 def die(scenario):
-    if scenario['name'] == 'a':
+    if scenario['name'] == 'a' and os.path.exists('sh'):
         started(scenario)
         while len(open('pids').readlines()) < 2:
             time.sleep(0.01)
@@ -178,15 +179,15 @@ serve(run=die)";
     project.file("bdd.toml", "[steps]\npath = 'sh'\n");
     let names = ["a: it works", "b: it works", "c: it works", "d: it works"];
     project.file("features/a.feature", feature("A", &names));
-    let outcome = run(&project, &["-j", "2"]).exits(1);
+    let outcome = run(&project, &["-j", "2", "--retries", "1"]).exits(0);
     let results = results(&project, &outcome);
-    assert_eq!(results.statuses(), "a failed, b passed, c passed, d passed");
+    assert_eq!(results.statuses(), "a passed, b passed, c passed, d passed");
     assert_eq!(results.run_errors(), [""; 0]);
     let warnings = warnings(&results);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
         warnings[0].ends_with(
-            "sh cannot be started: no such file or folder; the run goes on with 1 worker"
+            "sh cannot be started: no such file or folder; the run continues with 1 worker"
         ),
         "{warnings:?}"
     );

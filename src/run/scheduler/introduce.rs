@@ -35,6 +35,9 @@ impl PendingMatch {
 impl Scheduler<'_> {
     pub(super) fn hello(&mut self, serial: u32, hello: &Hello) {
         let program = self.context.program();
+        if hello.adopts_orphans {
+            self.context.launcher.adopt_orphans();
+        }
         if hello.protocol != protocol::VERSION {
             let message = format!(
                 "the step program {program} speaks version {} of the protocol, this bdd speaks version {}",

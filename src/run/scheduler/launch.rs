@@ -1,4 +1,4 @@
-//! Starting workers, and what follows when one cannot be started: the run goes on with fewer.
+//! Starting workers, and what follows when one cannot be started: the run continues with fewer.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -104,7 +104,7 @@ impl Scheduler<'_> {
         if others > 0 {
             let workers = if others == 1 { "worker" } else { "workers" };
             let message = format!(
-                "{}; the run goes on with {others} {workers}",
+                "{}; the run continues with {others} {workers}",
                 problem.message
             );
             (self.emit)(Event::Warning {

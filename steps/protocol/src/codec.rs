@@ -244,7 +244,7 @@ messages! {
 }
 
 record!(sent Hello [protocol language hash definitions] 
-    [hooks parameter_types says_closed breaks_off match_by]);
+    [hooks parameter_types says_closed breaks_off adopts_orphans match_by]);
 record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]

@@ -450,6 +450,8 @@ pub struct Hello {
     pub says_closed: bool,
     /// Whether it answers [`ToWorker::BreakOff`].
     pub breaks_off: bool,
+    /// Whether processes whose parents have ended become its children, so that it knows all that it has started.
+    pub adopts_orphans: bool,
     /// What else than the text decides which definition matches, for patterns of its own kinds: `keyword`,
     /// `uri`, `below`. [`ToWorker::Match`] then has these for each text.
     pub match_by: Vec<String>,

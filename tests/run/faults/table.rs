@@ -164,6 +164,21 @@ fn faults() -> Vec<Fault> {
                 "a step that leaves a daemon running; a step that loops without end",
             )
         },
+        fault(
+            "a daemon that has no environment either",
+            "a step that leaves a daemon without environment running",
+        ),
+        fault(
+            "the same, and `abort()`",
+            "a step that leaves a daemon without environment running; a step that aborts",
+        ),
+        Fault {
+            flags: STEP_LIMIT,
+            ..fault(
+                "the same, and an endless loop",
+                "a step that leaves a daemon without environment running; a step that loops without end",
+            )
+        },
         fault("a thread that panics", "a step whose thread panics"),
         Fault {
             jobs: Some(["1"; 3]),
@@ -276,6 +291,16 @@ fn find(fault: &Fault, flags: &[&str]) -> Found {
         .filter(|line| !line.starts_with('#'))
         .collect();
     assert_eq!(rerun.len(), usize::from(!fault.harmless), "{rerun:?}");
+    // Those without an environment are not among the processes of the run that a test finds.
+    for event in &results.events {
+        let output = event["output"]["text"].as_str().unwrap_or_default();
+        for id in output
+            .lines()
+            .filter_map(|line| line.strip_prefix("left: "))
+        {
+            until(&format!("process {id} ends"), || !alive(id));
+        }
+    }
     let processes = project.read("pids").lines().count();
     Found { results, processes }
 }

@@ -69,6 +69,11 @@ impl Aftermath {
         }
     }
 
+    /// Whether processes whose parents have ended become children of this one.
+    pub(super) fn adopts_orphans(&self) -> bool {
+        self.leaks.adopts()
+    }
+
     /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
     /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
@@ -99,6 +104,9 @@ impl Aftermath {
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
+        if found.unfit.is_none() && !self.leaks.refill() {
+            found.full();
+        }
         // Last: a thread may panic because a process that it used was ended.
         self.threads.end(root, title, &mut found);
         found
