@@ -124,32 +124,6 @@ fn a_serial_scenario_runs_alone() {
 }
 
 #[test]
-fn serial_scenarios_run_last_in_every_order() {
-    let scenarios = [
-        ("ser0", "@serial"),
-        ("a", "@any"),
-        ("b", "@any"),
-        ("ser1", "@serial"),
-        ("c", "@any"),
-        ("d", "@any"),
-    ];
-    let project = project("", &scenarios);
-    for order in ["defined", "reverse", "random:1", "random:2"] {
-        for jobs in ["1", "2"] {
-            let _ = fs::remove_file(project.path("log"));
-            let _ = fs::remove_file(project.path("pids"));
-            let outcome = run(&project, &["-j", jobs, "--order", order]).exits(0);
-            results(&project, &outcome);
-            let together = together(&project);
-            let names: Vec<&String> = together.iter().filter_map(|names| names.last()).collect();
-            let is_serial = |name: &&String| name.starts_with("ser");
-            let first = names.iter().position(is_serial);
-            assert_eq!(first, Some(4), "{order}, {jobs} workers: {names:?}");
-        }
-    }
-}
-
-#[test]
 fn whole_features_obey_groups_too() {
     let settings = "[groups]\ndatabase = 1\n";
     let scenarios = [("a", "@database"), ("b", "@any"), ("c", "@database")];
