@@ -15,6 +15,7 @@ mod hook;
 mod result;
 mod run;
 mod shard;
+mod shorten;
 mod step;
 
 pub use attachment::{AttachmentBody, AttachmentSource};

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::readers::patience;
 use super::run::finish;
 use super::{Exit, Failure};
 use crate::config::Environment;
@@ -74,6 +75,9 @@ pub fn run(
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })?;
+    for warning in reports.warnings() {
+        Failure::new(Exit::Success, warning).print(err);
+    }
     let parse = merge.has_parse_errors();
     let step_program = merge.lacks_step_program();
     if merge.scenarios() == 0 {
@@ -82,7 +86,8 @@ pub fn run(
     merge
         .replay(&mut |event| reports.event(event))
         .map_err(|error| refused(&error))?;
-    let mut exit = finish(reports, err);
+    let watched = environment.stderr_is_terminal;
+    let mut exit = finish(reports, &mut || patience(watched), err);
     if parse {
         exit = exit.or(Exit::Parse);
     }

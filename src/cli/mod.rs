@@ -11,7 +11,9 @@ pub mod merge;
 mod misplaced;
 pub mod parse;
 pub mod prepare;
+mod readers;
 pub mod run;
+mod standard_error;
 mod visible;
 pub mod worker_check;
 
@@ -24,6 +26,7 @@ use clap::{Parser, Subcommand};
 pub use exit::Exit;
 pub use failure::Failure;
 
+use self::standard_error::StandardError;
 use self::visible::{Visible, VisibleJson};
 use crate::config::Environment;
 
@@ -87,7 +90,7 @@ impl Command {
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     let mut stdout = io::stdout();
-    let mut stderr = io::stderr();
+    let mut stderr = StandardError::default();
     let code = match Environment::of_process() {
         Ok(environment) => execute(std::env::args_os(), &environment, &mut stdout, &mut stderr),
         Err(error) => {

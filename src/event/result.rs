@@ -89,7 +89,8 @@ pub struct StepResult {
     /// For an undefined step: code that would define it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub snippets: Vec<Snippet>,
-    /// Why it failed, or is pending or skipped when a reason was given.
+    /// Why it failed, or is pending or skipped when a reason was given. For an undefined step: the definition that
+    /// was probably meant.
     pub error: Option<StepError>,
     /// The whole step as it ran, when that is not as planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]

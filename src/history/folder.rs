@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{FOLDER, entry};
+use crate::durable::sync;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
@@ -132,6 +133,8 @@ impl Folder {
             .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
         temporary.write_all(content)?;
+        // The journals, of which this is the sum, are removed after it.
+        sync(temporary.as_file())?;
         temporary.persist(self.path.join(HISTORY))?;
         Ok(())
     }

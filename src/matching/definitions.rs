@@ -143,6 +143,14 @@ impl Definitions {
         })
     }
 
+    /// For each definition its pattern, and a text that it matches with a sign in place of each group.
+    pub(super) fn skeletons(&self) -> impl Iterator<Item = (&str, String)> {
+        let patterns = self.patterns.iter().zip(&*self.shown);
+        patterns.filter_map(|(pattern, shown)| {
+            Some((shown.pattern.as_str(), pattern.as_ref()?.skeleton()?))
+        })
+    }
+
     /// All definitions whose pattern matches `text`, in order of definition; only patterns that the
     /// runner matches are tried.
     pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {

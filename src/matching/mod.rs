@@ -16,10 +16,13 @@ mod engine;
 mod example;
 pub mod generator;
 mod index;
+mod near;
 mod parameter_types;
 mod pattern;
 mod question;
 pub mod snippet;
+
+use near::NearDefinitions;
 
 pub use definitions::{Definitions, UnusableDefinition};
 pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
@@ -38,6 +41,7 @@ pub struct Matching {
     own: HashMap<Question, Vec<Arc<StepMatch>>>,
     match_by: MatchBy,
     strict_keywords: bool,
+    near: NearDefinitions,
 }
 
 /// What a step runs.
@@ -60,6 +64,7 @@ impl Matching {
             own: HashMap::new(),
             match_by,
             strict_keywords,
+            near: NearDefinitions::default(),
         }
     }
 
@@ -168,6 +173,20 @@ impl Matching {
         let all = [self.by_text.get(&step.text), own].into_iter().flatten();
         let all = all.flatten();
         all.filter(move |found| self.allows(found, step))
+    }
+
+    /// What a person who wrote an undefined step probably meant, as a sentence.
+    pub fn hint(&mut self, step: &PlannedStep) -> Option<String> {
+        match self.matches(&step.text).first().cloned() {
+            Some(found) => {
+                let shown = &self.definitions.shown[found.definition as usize];
+                let (pattern, keyword) = (&shown.pattern, &shown.keyword);
+                Some(format!(
+                    "the definition `{pattern}` is for `{keyword}` only, because keywords are strict"
+                ))
+            }
+            None => self.near.hint(&self.definitions, &step.text),
+        }
     }
 
     /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result is

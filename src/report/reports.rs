@@ -1,6 +1,5 @@
 //! All reports of a run: opened before it, given events while it lasts, finished after it.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +11,11 @@ use super::events::EventsReporter;
 use super::fold::Fold;
 use super::format::{Format, FormatName};
 use super::junit::Junit;
+use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
+use super::spool::{Patience, Spool};
 use super::summary::Summary;
 use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
@@ -47,12 +48,15 @@ pub struct Reports {
     fold: Fold,
     errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
+    warnings: Vec<String>,
 }
 
 struct Report {
     format: Format,
     /// `None` after an error of writing.
     reporter: Option<Box<dyn Reporter + Send>>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
 }
 
 /// The result of [`Reports`] after the run.
@@ -94,6 +98,7 @@ impl Reports {
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
         let mut temporary = Vec::new();
+        let mut warnings = Vec::new();
         for format in formats {
             if let Some(other) = reports
                 .iter()
@@ -129,11 +134,17 @@ impl Reports {
                 verbose,
             };
             match open(&format, style, &mut stdout, &directory) {
-                Ok((reporter, file)) => {
-                    temporary.extend(file);
+                Ok(opened) => {
+                    temporary.extend(opened.temporary);
+                    warnings.extend(
+                        opened
+                            .warning
+                            .map(|warning| format!("`-f {format}`: {warning}")),
+                    );
                     reports.push(Report {
                         format,
-                        reporter: Some(reporter),
+                        reporter: Some(opened.reporter),
+                        spool: opened.spool,
                     });
                 }
                 Err(error) => errors.push(OpenError {
@@ -155,6 +166,7 @@ impl Reports {
                 fold: Fold::default(),
                 errors: Vec::new(),
                 temporary,
+                warnings,
             })
         } else {
             Err(errors)
@@ -207,20 +219,38 @@ impl Reports {
         &self.temporary
     }
 
+    /// What may become of reports, found when they were opened.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
     /// The reports that are lost so far.
     #[must_use]
     pub fn errors(&self) -> &[ReportError] {
         &self.errors
     }
 
-    /// Finishes all reports.
+    /// Finishes all reports: first those in files, which wait for nobody. Then waits for the readers of streams, as
+    /// long as there is `patience` with them.
     #[must_use]
-    pub fn finish(mut self) -> Finished {
+    pub fn finish(mut self, patience: &mut Patience<'_>) -> Finished {
         for ended in self.assembler.close() {
             self.attempt(ended);
         }
         let summary = std::mem::take(&mut self.fold).finish(&self.assembler.catalogue);
         self.each(|reporter, catalogue| reporter.finish(&summary, catalogue));
+        for report in &mut self.reports {
+            // One that could not be written is reported already.
+            if let (Some(_), Some(spool)) = (report.reporter.take(), &report.spool)
+                && let Err(error) = spool.finish(patience)
+            {
+                self.errors.push(ReportError {
+                    format: report.format.clone(),
+                    error,
+                });
+            }
+        }
         Finished {
             summary,
             errors: self.errors,
@@ -254,8 +284,16 @@ impl Reports {
     }
 }
 
-/// A report, and its temporary file while it is not complete.
-type Opened = (Box<dyn Reporter + Send>, Option<PathBuf>);
+/// A report that is open.
+struct Opened {
+    reporter: Box<dyn Reporter + Send>,
+    /// The file under which it is written until it is whole.
+    temporary: Option<PathBuf>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
+    /// What may become of it.
+    warning: Option<String>,
+}
 
 /// Standard output is taken at most once: two reports on it are an error before.
 fn open(
@@ -267,13 +305,19 @@ fn open(
     let path = format.file.as_ref().map(|file| directory.join(file));
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
-        return Ok((Box::new(Junit::directory(path.to_owned())), None));
+        return Ok(Opened {
+            reporter: Box::new(Junit::directory(path.to_owned())),
+            temporary: None,
+            spool: None,
+            warning: Junit::warning_of(path),
+        });
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
         None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
     };
     let temporary = output.temporary().map(Path::to_owned);
+    let spool = output.spool();
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
@@ -282,7 +326,12 @@ fn open(
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
     };
-    Ok((reporter, temporary))
+    Ok(Opened {
+        reporter,
+        temporary,
+        spool,
+        warning: None,
+    })
 }
 
 fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
@@ -294,77 +343,4 @@ fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
         }
         _ => false,
     }
-}
-
-/// A report that cannot be made.
-#[derive(Debug)]
-pub struct OpenError {
-    /// The report.
-    pub format: Format,
-    reason: OpenProblem,
-}
-
-#[derive(Debug)]
-enum OpenProblem {
-    Io(io::Error),
-    SameTarget(Format),
-    /// The report would replace this file.
-    Input(String),
-}
-
-impl std::error::Error for OpenError {}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            OpenProblem::Io(error) => write_failure(f, &self.format, error),
-            OpenProblem::Input(input) => write!(
-                f,
-                "`-f {}` would replace {input}, which is not a report; give the report another file",
-                self.format
-            ),
-            OpenProblem::SameTarget(other) if other.file.is_some() => {
-                write!(
-                    f,
-                    "`-f {other}` and `-f {}` write to the same place",
-                    self.format
-                )
-            }
-            OpenProblem::SameTarget(other) => write!(
-                f,
-                "`-f {other}` and `-f {}` both write to standard output; give one of them a file: `-f {}:FILE`",
-                self.format, self.format.name
-            ),
-        }
-    }
-}
-
-/// A report that was lost while it was written.
-#[derive(Debug)]
-pub struct ReportError {
-    /// The report.
-    pub format: Format,
-    /// Why.
-    pub error: io::Error,
-}
-
-impl std::error::Error for ReportError {}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_failure(f, &self.format, &self.error)
-    }
-}
-
-/// "cannot write the junit report to x.xml: No space left on device".
-fn write_failure(f: &mut fmt::Formatter<'_>, format: &Format, error: &io::Error) -> fmt::Result {
-    write!(f, "cannot write the {} report to ", format.name)?;
-    match &format.file {
-        Some(file) => write!(f, "{}", file.display())?,
-        None => f.write_str("standard output")?,
-    }
-    // The number of the error says nothing to the reader.
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    write!(f, ": {}", text.to_lowercase())
 }

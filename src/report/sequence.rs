@@ -3,6 +3,7 @@
 
 use super::attempt::{Attempt, ExtraStep, NoteOwner, Outcome};
 use super::hook::{HookOutcome, Moment};
+use super::text;
 use crate::event::SourceLocation;
 use crate::plan::{Location, PlannedScenario, StepArgument};
 
@@ -50,9 +51,9 @@ pub(crate) enum WrittenAt<'a> {
 }
 
 impl RanStep<'_> {
-    /// The step as it is written: keyword and text.
+    /// The step as it is written: keyword and text. Of a very long one the middle is left out.
     pub(crate) fn sentence(&self) -> String {
-        format!("{}{}", self.keyword, self.text)
+        format!("{}{}", self.keyword, text::short_line(self.text))
     }
 }
 

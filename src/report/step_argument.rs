@@ -1,5 +1,6 @@
 //! The table or docstring of a step, in the syntax of a feature file.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -8,12 +9,16 @@ use crate::plan::StepArgument;
 
 /// A table or docstring, several lines.
 pub(super) fn written(argument: &StepArgument) -> String {
-    match argument {
+    let written = match argument {
         StepArgument::Table(rows) => table(rows),
         StepArgument::DocString {
             media_type,
             content,
-        } => doc_string(media_type.as_deref(), content),
+        } => doc_string(media_type.as_deref(), &text::short_argument(content)),
+    };
+    match text::short_argument(&written) {
+        Cow::Borrowed(_) => written,
+        Cow::Owned(short) => short,
     }
 }
 
@@ -42,6 +47,7 @@ fn table(rows: &[Vec<Arc<str>>]) -> String {
 }
 
 fn escape_cell(cell: &str) -> String {
+    let cell = text::short_line(cell);
     text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
 }
 

@@ -6,10 +6,31 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use bdd_protocol::{shortened, shortened_line};
+
+/// The longest line that is shown of a name, of the text of a step or of a cell, in bytes.
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// The longest table or docstring that is shown below a step, in bytes.
+const LONGEST_ARGUMENT: usize = 64 * 1024;
+
 /// Makes text of one line safe, such as a name or a path: every control character becomes
-/// visible, line breaks and tabs too.
+/// visible, line breaks and tabs too. Of a very long one the middle is left out.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    clean(text, false, true)
+    match short_line(text) {
+        Cow::Borrowed(text) => clean(text, false, true),
+        Cow::Owned(text) => Cow::Owned(clean(&text, false, true).into_owned()),
+    }
+}
+
+/// A text of one line as it is, but of a very long one the middle is left out.
+pub(crate) fn short_line(text: &str) -> Cow<'_, str> {
+    shortened_line(text, LONGEST_LINE)
+}
+
+/// What stands below a step as it is, but of a very long text the middle is left out.
+pub(crate) fn short_argument(text: &str) -> Cow<'_, str> {
+    shortened(text, LONGEST_ARGUMENT)
 }
 
 /// Makes text of several lines safe, such as output or a message: line breaks (as `\n`) and

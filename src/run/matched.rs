@@ -8,7 +8,7 @@ use bdd_protocol::{
 };
 
 use crate::config::SnippetStyle;
-use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
+use crate::event::{Event, Snippet, SourceLocation, Status, StepError, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Question, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
@@ -197,6 +197,11 @@ impl MatchedPlan {
         self.snippets_of(step).into_iter().next()
     }
 
+    /// What a person who wrote an undefined step probably meant.
+    pub fn hint(&mut self, step: &PlannedStep) -> Option<String> {
+        self.matching.hint(step)
+    }
+
     /// The snippets of a step. Before the first, all steps of the plan are matched, so that no two snippets fit
     /// the same step.
     fn snippets_of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
@@ -237,6 +242,12 @@ impl MatchedPlan {
             Resolution::Undefined => {
                 result.status = Status::Undefined;
                 result.snippets = self.snippets_of(step);
+                result.error = self.hint(step).map(|message| StepError {
+                    kind: String::new(),
+                    message,
+                    trace: String::new(),
+                    location: None,
+                });
             }
             Resolution::Ambiguous(candidates) => {
                 result.status = Status::Ambiguous;
@@ -279,6 +290,7 @@ impl MatchedPlan {
         result.status = Status::Skipped;
         result.candidates.clear();
         result.snippets.clear();
+        result.error = None;
         result
     }
 

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use bdd_protocol::{LONGEST_MESSAGE, shorten};
+
 use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
@@ -121,6 +123,16 @@ impl Channel {
         }
     }
 
+    /// The signal that came after the run.
+    pub fn late_signal(&self) -> Option<i32> {
+        self.receiver
+            .try_iter()
+            .find_map(|incoming| match incoming {
+                Incoming::Signal(signal) => Some(signal),
+                Incoming::Worker(..) => None,
+            })
+    }
+
     fn inbox(&self) -> Inbox {
         let sender = self.sender.clone();
         Arc::new(move |serial, report| sender.send(Incoming::Worker(serial, report)).is_ok())
@@ -141,7 +153,10 @@ pub struct Ending {
 
 impl Ending {
     /// Notes why no step can run. The first problem counts.
-    fn give_up(&mut self, problem: Problem) {
+    fn give_up(&mut self, mut problem: Problem) {
+        // It holds what the program printed.
+        shorten(&mut problem.message, LONGEST_MESSAGE);
+        shorten(&mut problem.detail, LONGEST_MESSAGE);
         self.no_step_program.get_or_insert(problem);
     }
 
@@ -191,5 +206,9 @@ pub fn run_from(
     emit: &mut dyn FnMut(Event),
 ) -> Ending {
     let how = (launcher, options);
-    scheduler::Scheduler::new(plan, source, how, channel, emit).run()
+    let mut emit = |mut event: Event| {
+        event.shorten();
+        emit(event);
+    };
+    scheduler::Scheduler::new(plan, source, how, channel, &mut emit).run()
 }

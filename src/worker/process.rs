@@ -247,6 +247,11 @@ impl Process {
         self.capture.as_ref()
     }
 
+    /// The same, to give its space back.
+    pub fn capture_mut(&mut self) -> Option<&mut Capture> {
+        self.capture.as_mut()
+    }
+
     /// Asks the process and those it has started to end.
     pub fn terminate(&self) {
         self.life.signal(Signal::TERM);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 
-use bdd_protocol::{Failure, StepStatus};
+use bdd_protocol::{Failure, LONGEST_MESSAGE, LONGEST_TRACE, StepStatus, shorten};
 
 /// A result that is neither success nor failure: see [`pending`] and [`skip`]. A step returns it as its
 /// value or as its error.
@@ -159,7 +159,12 @@ impl Stop {
             })
         };
         match self {
-            Self::Failed(failure) => (StepStatus::Failed, Some(*failure)),
+            Self::Failed(mut failure) => {
+                // The runner would do the same, but a long message costs memory on its way.
+                shorten(&mut failure.message, LONGEST_MESSAGE);
+                shorten(&mut failure.trace, LONGEST_TRACE);
+                (StepStatus::Failed, Some(*failure))
+            }
             Self::Pending(reason) => (StepStatus::Pending, because("PendingException", reason)),
             Self::Skipped(reason) => (StepStatus::Skipped, because("SkippedException", reason)),
         }

@@ -259,6 +259,73 @@ fn values_that_expand_without_measure_are_refused() {
     );
 }
 
+/// A value of 1 MiB, used in this many steps of this many rows.
+fn long_values(uses: usize, rows: usize) -> String {
+    let steps = "* a <v> b\n".repeat(uses);
+    let row = format!("| {} |\n", "x".repeat(1 << 20));
+    let rows = row.repeat(rows);
+    format!("Feature: f\nScenario: s\n{steps}Examples:\n| v |\n{rows}")
+}
+
+#[test]
+fn a_row_that_makes_too_much_text_is_refused() {
+    for source in [
+        long_values(1000, 1),
+        long_values(1, 1).replace("<v>", &"<v>".repeat(1000)),
+        // A `<` in the value: the text is filled column by column.
+        long_values(1, 1)
+            .replace("<v>", &"<v>".repeat(1000))
+            .replace("x |", "<v> |"),
+    ] {
+        let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+        let error = compile(&document).expect_err("1 GB is too much");
+        let shown = error.render("a.feature", &source);
+        let line = error.location.line;
+        assert!(
+            source
+                .lines()
+                .nth(line as usize - 1)
+                .unwrap()
+                .starts_with("| xxx")
+        );
+        assert!(
+            shown.starts_with(&format!(
+                "a.feature:{line}:1: the values of this row make more than 16 MiB of text\n"
+            )),
+            "{}",
+            &shown[..200]
+        );
+        assert!(shown.contains("hint: each use of a placeholder is a copy of its value"));
+    }
+}
+
+#[test]
+fn rows_that_make_too_much_text_together_are_refused() {
+    let source = long_values(10, 14);
+    let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+    let error = compile(&document).expect_err("140 MiB is too much");
+    assert_eq!(
+        error.text(),
+        "the values of this row and those before it make more than 128 MiB of text"
+    );
+    assert_eq!(error.location.line, 14 + 13);
+}
+
+/// The texts are the values themselves.
+#[test]
+fn a_text_that_is_only_a_placeholder_takes_no_space() {
+    let source = long_values(1000, 1).replace("a <v> b", "<v>");
+    let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+    let pickles = compile(&document).expect("nothing is copied");
+    assert_eq!(pickles[0].steps.len(), 1000);
+    let steps = pickles[0].steps.iter();
+    assert!(
+        steps
+            .map(|step| step.text.as_ptr())
+            .all(|text| text == pickles[0].steps[0].text.as_ptr())
+    );
+}
+
 #[test]
 fn a_character_that_only_looks_right_is_named() {
     let shown = shown("Feature: f\n  Scenario: s\n    Given a\n    And\u{a0}b\n");

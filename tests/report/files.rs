@@ -44,7 +44,7 @@ fn files_appear_whole_at_the_end() {
         reports.event(event);
         assert_eq!(fs::read_to_string(&path).unwrap(), "of an earlier run");
     }
-    assert!(reports.finish().errors.is_empty());
+    assert!(reports.finish(&mut || None).errors.is_empty());
     assert_eq!(cases(&fs::read_to_string(&path).unwrap()).len(), 3);
     assert_eq!(
         fs::read_dir(path.parent().unwrap()).unwrap().count(),
@@ -242,7 +242,7 @@ fn pipes_get_whole_lines_while_the_run_lasts() {
     );
     // The reader has gone now.
     events[13..].iter().for_each(|event| reports.event(event));
-    assert!(reports.finish().errors.is_empty());
+    assert!(reports.finish(&mut || None).errors.is_empty());
     assert!(!fs::metadata(&path).unwrap().is_file());
 }
 

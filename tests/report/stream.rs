@@ -554,7 +554,7 @@ pub fn feed(events: &[Event], formats: &[&str], context: ReportContext) -> Finis
     let mut reports =
         Reports::open(&formats, context).unwrap_or_else(|errors| panic!("{errors:?}"));
     events.iter().for_each(|event| reports.event(event));
-    reports.finish()
+    reports.finish(&mut || None)
 }
 
 /// What a report writes to standard output.

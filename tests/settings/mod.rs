@@ -178,7 +178,7 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "jobs = 1\nsnippets = 'prose'\n",
-        "error: bdd.toml:2:12: unknown variant `prose`, expected `expression` or `regex`
+        "error: bdd.toml:2:12: unknown variant `prose`, expected one of `expression`, `regex`, `none`
    |
  2 | snippets = 'prose'
    |            ^^^^^^^

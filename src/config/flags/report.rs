@@ -24,7 +24,7 @@ pub struct ReportFlags {
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
 
-    /// Suggest code for undefined steps in this style [default: expression]
+    /// Suggest code for undefined steps in this style, or none [default: expression]
     #[arg(long, value_name = "STYLE", value_enum)]
     pub snippets: Option<SnippetStyle>,
 }

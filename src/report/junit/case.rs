@@ -249,7 +249,7 @@ fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
     let indent = 2 * step.depth.min(DEEPEST) as usize;
     text::pad(out, indent);
     out.push_str(step.keyword);
-    out.push_str(step.text);
+    out.push_str(&text::short_line(step.text));
     let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
     let says_why = step.outcome.is_left_out() || step.planned.is_none();
     if says_why && let Some(reason) = step.outcome.error() {

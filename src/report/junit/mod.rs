@@ -5,13 +5,14 @@
 
 mod case;
 mod directory;
+mod lock;
 mod names;
 mod xml;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +28,9 @@ use super::output::Output;
 use super::summary::{ReportedParseError, RunError};
 use super::{Finish, Reporter, Summary};
 use crate::event::{DEFINED_ORDER, Event, RunErrorKind};
+
+/// The class of what is no scenario.
+const ERRORS: &str = "bdd.Errors of the run";
 
 /// Collects the results and writes them in plan order at the end.
 pub(super) struct Junit {
@@ -57,6 +61,15 @@ impl Junit {
     /// A file for each suite.
     pub(super) fn directory(path: PathBuf) -> Self {
         Self::new(JunitTarget::Directory(Directory::new(path)))
+    }
+
+    /// What is wrong with writing into this folder now, if something is.
+    pub(super) fn warning_of(path: &Path) -> Option<String> {
+        Directory::has_other_run(path).then(|| {
+            "another run of bdd writes into this folder at this moment: the run that ends last replaces the reports of \
+             the other"
+                .to_owned()
+        })
     }
 
     fn new(target: JunitTarget) -> Self {
@@ -222,10 +235,9 @@ impl Collected {
     }
 
     fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> Suite {
-        const CLASS: &str = "bdd.Errors of the run";
         let mut suite = self.suite("bdd");
         for error in errors {
-            let name = names.unique(CLASS, &names::run_error(error));
+            let name = names.unique(ERRORS, &names::run_error(error));
             let kind = match error.kind {
                 RunErrorKind::StepProgram => "StepProgram",
                 RunErrorKind::Worker => "Worker",
@@ -240,7 +252,7 @@ impl Collected {
             };
             suite.model.add_test_case(error_case(
                 &mut suite.texts,
-                (CLASS, &name),
+                (ERRORS, &name),
                 kind,
                 &error.message,
                 &error.detail,
@@ -312,9 +324,9 @@ fn property(name: &str, value: &str) -> Property {
 impl Reporter for Junit {
     fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
         self.collected.event(event, catalogue);
-        match &self.target {
+        match &mut self.target {
             JunitTarget::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
-                directory.remove_old()
+                directory.begin()
             }
             _ => Ok(()),
         }
@@ -328,13 +340,12 @@ impl Reporter for Junit {
 
     fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         match &mut self.target {
-            JunitTarget::Directory(directory) => {
-                let mut files = directory.files();
+            JunitTarget::Directory(directory) => directory.replace(|files| {
                 self.collected
                     .suites(summary, catalogue, &mut |uri, suite| {
                         files.write(uri, suite)
                     })
-            }
+            }),
             JunitTarget::File(output) => {
                 let frame = self.collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;

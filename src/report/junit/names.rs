@@ -3,10 +3,14 @@
 //! Jenkins follows a test over builds by package, class and name. They depend only on the feature file, and
 //! not on the selection, so they stay the same when something unrelated is added.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use bdd_protocol::shortened_line;
+
 use crate::event::RunErrorKind;
+use crate::plan::hash::of_texts;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::rule_of;
 use crate::report::summary::RunError;
@@ -56,14 +60,24 @@ impl Numbered {
 pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> String {
     let label = trouble::label(scenario);
     let mut name = match rule_of(feature, scenario).filter(|rule| !rule.name.is_empty()) {
-        Some(rule) => text::line(&format!("{}: {label}", rule.name)).into_owned(),
-        None => text::line(&label).into_owned(),
+        Some(rule) => short(&format!("{}: {label}", rule.name)),
+        None => short(&label),
     };
     let number = feature.namesakes.number(scenario.location.line);
     if number > 1 {
         let _ = write!(name, " #{number}");
     }
     name
+}
+
+/// A name of one line. Of a very long one the middle is left out; a number that stands for the whole keeps it apart from
+/// others, whatever else is in the report.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 1024;
+    match shortened_line(name, LONGEST) {
+        Cow::Borrowed(name) => text::line(name).into_owned(),
+        Cow::Owned(short) => format!("{} ({:016x})", text::line(&short), of_texts([name])),
+    }
 }
 
 /// The name of an error of the run. It is the same for the same kind of error in each run. Places, numbers of

@@ -1,7 +1,7 @@
 //! An attempt at a scenario while it runs: its progress and its results so far.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::event::{Fault, HookKind, Status, StepContent, StepMatch};
 
@@ -10,10 +10,6 @@ use super::super::limits::Limits;
 use super::super::{Options, due};
 use super::extra::ExtraSteps;
 use super::hook_sequence::{AttemptHooks, MissingHook, NotDue};
-
-/// The pause between two measurements of the output. A process can exceed the limit by what it prints in one
-/// pause.
-const LOOK: Duration = Duration::from_millis(50);
 
 /// A scenario that a worker has started.
 #[derive(Debug)]
@@ -28,8 +24,6 @@ pub struct RunningAttempt {
     limits: Limits,
     /// The length of the capture file when it started.
     output: u64,
-    /// When to look again at how much it has printed.
-    look_at_output: Instant,
     /// What ended its steps early, when its worker still lives.
     fault: Option<Fault>,
     /// The worst status of its steps and hooks so far.
@@ -93,7 +87,6 @@ impl RunningAttempt {
             quiet_since: now,
             limits,
             output,
-            look_at_output: now + LOOK,
             fault: None,
             worst: Status::Passed,
             hooks,
@@ -315,11 +308,6 @@ impl RunningAttempt {
         self.steps.finished
     }
 
-    /// Notes that its output was measured now.
-    pub fn look_again(&mut self) {
-        self.look_at_output = Instant::now() + LOOK;
-    }
-
     /// Its next time limit. `in_hook` says whether a hook runs, which has a limit of its own.
     pub fn due(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
         let of_step = self.steps.running.as_ref().filter(|_| !in_hook);
@@ -329,13 +317,7 @@ impl RunningAttempt {
         });
         let limit = self.limits.scenario.filter(|_| self.fault.is_none());
         let of_attempt = limit.map(|limit| (self.started + limit.time, Due::Late(limit)));
-        let output = Some((self.look_at_output, Due::LookAtOutput));
-        let all = [
-            of_step,
-            of_attempt,
-            self.due_of_closing(in_hook, options),
-            output,
-        ];
+        let all = [of_step, of_attempt, self.due_of_closing(in_hook, options)];
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 

@@ -118,11 +118,12 @@ impl Attempts {
         self.workers.get_mut(&serial)?.report_slow()
     }
 
-    /// Notes that the output of an attempt was just measured.
-    pub fn look_again(&mut self, serial: u32) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.look_again();
-        }
+    /// The length of the capture file when the attempt, or else the hook outside of attempts, began that a worker runs.
+    pub fn output_at_start(&self, serial: u32) -> Option<u64> {
+        let of_hook = || self.hook(serial).map(|hook| hook.output);
+        self.attempt(serial)
+            .map(RunningAttempt::output)
+            .or_else(of_hook)
     }
 
     /// Whether the worker is asked to match the steps that its running step runs from text.

@@ -166,7 +166,7 @@ impl Scheduler<'_> {
         if output.saturating_sub(attempt.output()) <= limit.bytes() {
             return;
         }
-        let cause = self.printed_too_much();
+        let cause = self.printed_too_much("scenario");
         let index = &self.context.index;
         let at = index.scenario(attempt.scenario()).location;
         end.fault = Some(cause.fault);

@@ -105,11 +105,11 @@ impl Scheduler<'_> {
         let running = self.attempts.finish_hook(serial, hook, hooks)?;
         let kind = hooks.kind(hook);
         self.workers.note_progress(serial);
+        let outside = !self.attempts.is_running(serial);
         let status = status_of(said.status);
         let (index, options) = (&self.context.index, self.context.options);
         let frame = index.frame_of_hook(&running.place);
         let error = (said.error).map(|failure| step_error(*failure, options, frame));
-        let outside = !self.attempts.is_running(serial);
         let mut output = None;
         if outside {
             output = (self.workers).printed(serial, running.output, Some(said.output));
@@ -127,7 +127,7 @@ impl Scheduler<'_> {
         });
         (self.emit)(Event::HookFinished {
             hook,
-            place: running.place,
+            place: running.place.clone(),
             result: HookResult {
                 status,
                 nanos: said.nanos,
@@ -138,8 +138,13 @@ impl Scheduler<'_> {
         if let Some(outcome) = outcome {
             self.refused_outside(serial, &outcome);
             self.failed_outside(outcome);
+        } else if outside {
+            self.check_output_of_hook(&running, said.output);
         }
-        Ok(())
+        match outside {
+            true => self.give_back_output(serial),
+            false => Ok(()),
+        }
     }
 
     /// Ends the hook of a process that is gone or was dismissed.

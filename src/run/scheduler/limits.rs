@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::event::{Event, Fault, RunErrorKind};
+use crate::event::{Event, RunErrorKind};
 
 use super::super::Problem;
 use super::super::attempts::Slow;
@@ -170,32 +170,6 @@ impl Scheduler<'_> {
             place,
             nanos: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX),
         });
-    }
-
-    fn look_at_output(&mut self, serial: u32) {
-        self.attempts.look_again(serial);
-        let printed = self.workers.printed_length(serial);
-        let (Some(printed), Some(attempt)) = (printed, self.attempts.attempt(serial)) else {
-            return;
-        };
-        let limit = self.context.options.run.output_limit.bytes();
-        let is_too_much = printed.saturating_sub(attempt.output()) > limit;
-        if attempt.fault().is_none() && is_too_much {
-            let cause = self.printed_too_much();
-            self.break_off_running(serial, cause, false);
-        }
-    }
-
-    /// The cause of a break-off after too much output.
-    pub(super) fn printed_too_much(&self) -> AbortCause {
-        let limit = self.context.options.run.output_limit;
-        AbortCause {
-            fault: Fault::OutputLimit {
-                limit: limit.bytes(),
-            },
-            kind: "OutputLimit",
-            message: format!("the scenario printed more than {limit} (`output-limit`)"),
-        }
     }
 }
 

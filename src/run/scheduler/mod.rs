@@ -32,6 +32,7 @@ mod launch;
 mod limits;
 mod nested;
 mod outside;
+mod printing;
 mod remarks;
 mod scenarios;
 

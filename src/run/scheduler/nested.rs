@@ -102,6 +102,9 @@ fn resolved(
             Resolution::Matched(found) => runs.push(matched.run_step(step, &found)),
             Resolution::Undefined => {
                 let mut said = format!("no step definition matches `{}`", step.text);
+                if let Some(hint) = matched.hint(step) {
+                    said += &format!("; {hint}");
+                }
                 if let Some(snippet) = matched.snippet(step) {
                     said += &format!("; define it, such as with\n\n{}\n", snippet.code);
                 }

@@ -169,8 +169,13 @@ impl Scheduler<'_> {
         end.note_trouble(attempt.fault().cloned(), errors);
         self.work.observe_duration(end.nanos());
         self.check_output(serial, &mut end);
+        let again = end.is_retried();
         self.conclude(serial, end);
-        Ok(())
+        match again {
+            // Its next attempt is on its way.
+            true => Ok(()),
+            false => self.give_back_output(serial),
+        }
     }
 
     pub(super) fn given_back(&mut self, serial: u32, scenarios: &[u32]) -> Result<(), String> {

@@ -79,6 +79,17 @@ impl Classes {
         self.all.len()
     }
 
+    /// For each class, whether its scenarios run alone.
+    pub fn serial(&self) -> impl Iterator<Item = bool> {
+        self.all.iter().map(|class| class.serial)
+    }
+
+    /// Whether the scenarios of a class run alone.
+    #[must_use]
+    pub fn is_serial(&self, class: u16) -> bool {
+        self.all[class as usize].serial
+    }
+
     /// How many scenarios of a plan of so many can run at the same time at most.
     #[must_use]
     pub fn most_at_once(&self, scenarios: usize) -> usize {

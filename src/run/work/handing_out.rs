@@ -95,7 +95,12 @@ impl Work<'_> {
                 if self.delays.any_of(serial) {
                     return;
                 }
-                let Some(class) = self.queue.next_class(allowed) else {
+                // What is tried again later still comes before the serial ones.
+                let may_come = |class| self.delays.is_empty() || !self.classes.is_serial(class);
+                let next = self
+                    .queue
+                    .next_class(|class| allowed(class) && may_come(class));
+                let Some(class) = next else {
                     // What waits for others is enough to take from the source, not all that it has.
                     if self.queue.len() >= share.workers || !self.claims.may_come() {
                         return;

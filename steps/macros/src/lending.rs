@@ -162,6 +162,11 @@ pub(crate) fn only_fixtures(what: &str, parameters: &[Parameter]) -> Result<(), 
     for parameter in parameters {
         let problem = match parameter.kind {
             ParameterKind::Fixture { .. } | ParameterKind::Context => continue,
+            _ if parameter.may_be_a_fixture_by_value() => &format!(
+                "`{}` is taken by value, as a step takes a captured value; if it is a fixture, write `&{ty}` or `&mut {ty}`",
+                parameter.declaration,
+                ty = parameter.type_name
+            ),
             _ if parameter.kind.is_capture() => {
                 "a captured value is for steps, which have a pattern"
             }

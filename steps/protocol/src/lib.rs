@@ -9,7 +9,9 @@
 mod codec;
 pub mod json;
 mod messages;
+mod shorten;
 pub mod variables;
 
 pub use json::CodecError;
 pub use messages::*;
+pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

@@ -8,6 +8,8 @@ mod disk;
 mod hung;
 mod killed;
 mod machine;
+mod output;
+mod readers;
 mod table;
 
 use super::*;

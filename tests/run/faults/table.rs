@@ -439,7 +439,9 @@ fn a_fault_costs_its_scenario_only() {
         machine::no_thread(),
         machine::escape_sequences(),
         killed::row(),
+        output::row(),
     ]);
+    rows.extend(readers::rows());
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let text = fs::read_to_string(&path).unwrap();
