@@ -13,4 +13,5 @@ mod orphans;
 pub mod process;
 pub mod registry;
 mod report;
+mod temporary;
 mod wire;

@@ -24,6 +24,7 @@ use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::launch_error::LaunchError;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
+use super::temporary;
 use super::wire::Outgoing;
 use crate::config::Leaks;
 
@@ -159,6 +160,15 @@ impl Launcher {
         }
     }
 
+    /// Makes the folders of workers again, if a step has deleted them. The result is the one that was missing.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn restore_folders(&self) -> Result<Option<PathBuf>, LaunchError> {
+        temporary::restore(&[self.sockets.path(), &self.attachments])
+            .map_err(LaunchError::refused("temporary folder"))
+    }
+
     /// Makes room for so many workers, as far as the system allows it.
     pub fn make_room(&self, workers: u32) {
         self.descriptors.make_room(workers);
@@ -269,8 +279,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter: any program that connects is taken for a worker. Its
-/// path leaves room for a socket's name: the system allows about a hundred bytes.
+/// A directory that only this user can enter: any program that connects is taken for a worker.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
@@ -279,12 +288,7 @@ fn socket_folder() -> io::Result<TempDir> {
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };
-    let usual = std::env::temp_dir();
-    if usual.as_os_str().len() < 70 {
-        make(&usual).or_else(|_| make(Path::new("/tmp")))
-    } else {
-        make(Path::new("/tmp"))
-    }
+    temporary::in_directory(make)
 }
 
 #[cfg(test)]

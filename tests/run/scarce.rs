@@ -211,3 +211,36 @@ fn no_more_workers_are_started_than_can_work() {
     run(&project, &["-j", "2"]).exits(0);
     assert_eq!(project.read("pids").lines().count(), 1);
 }
+
+/// What it is set to, and what the message says of it.
+#[test]
+fn a_temporary_directory_that_cannot_be_used_is_named() {
+    let project = project("", 1);
+    project.file("file", "");
+    let missing = project.path("missing").to_string_lossy().into_owned();
+    let file = project.path("file").to_string_lossy().into_owned();
+    for (value, why) in [
+        (&*missing, "no such file or folder"),
+        (&*file, "it is not a folder"),
+        ("tmp", "it is a relative path, and steps run elsewhere"),
+    ] {
+        let outcome = run(&project, &[]).env("TMPDIR", value).exits(5);
+        let shown = value.replace(&*project.path("").to_string_lossy(), "[DIR]/");
+        let outcome = outcome.stderr_has(&format!(
+            "error: cannot create a folder for the sockets of workers: TMPDIR is {shown}: {why}; set it to the absolute path of a folder that can be written\n"
+        ));
+        let results = results(&project, &outcome);
+        assert_eq!(results.statuses(), "s0 not run");
+    }
+}
+
+#[test]
+fn a_temporary_directory_may_be_too_long_for_sockets() {
+    let project = project("", 1);
+    let long = format!("tmp/{}", "long".repeat(25));
+    project.folder(&long);
+    let long = project.path(&long).to_string_lossy().into_owned();
+    let outcome = run(&project, &[]).env("TMPDIR", &long).exits(0);
+    fs::remove_dir_all(&long).unwrap();
+    assert!(all_passed(&results(&project, &outcome)));
+}

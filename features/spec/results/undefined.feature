@@ -138,7 +138,7 @@ Feature: Undefined steps
       """
     When I run "bdd run"
     Then it exits with 1
-    And standard output contains "did you mean `a step that passes`?"
+    And standard output contains "did you mean `^a step that passes$`?"
 
     Examples:
       | text                |

@@ -56,6 +56,8 @@ impl Directory {
         &mut self,
         write: impl FnOnce(&mut Files<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
+        // A scenario may have deleted it.
+        fs::create_dir_all(&self.path)?;
         let _lock = DirectoryLock::wait(&self.path)?;
         self.restart()?;
         let mut files = Files {

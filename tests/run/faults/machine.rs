@@ -62,3 +62,23 @@ pub(super) fn escape_sequences() -> String {
     assert!(pretty.contains("\\x1b[2J\\x9b31m"), "{pretty}");
     "| escape sequences in names, tags, steps, paths and arguments | as the steps |  | continues; all text shows them as `\\x1b[2J` |  |".to_owned()
 }
+
+/// A step that deletes what is in the temporary directory, and then crashes.
+pub(super) fn no_temporary_files() -> String {
+    let project = with_faults("");
+    write_feature(
+        &project,
+        "a step that deletes all temporary files; a step that aborts",
+    );
+    let outcome = run_beside(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    once_in_messages(&project, &results);
+    assert_eq!(results.statuses(), "a passed, guilty failed, z passed");
+    let warnings = warnings(&results);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let folder = regex::Regex::new(r"/\S+/bdd-\w+ ").unwrap();
+    let warning = folder.replace(warnings[0], "…/bdd-… ");
+    format!(
+        "| all temporary files deleted, and `abort()` | failed, crashed | warning: {warning} | has ended; another replaces it |  |"
+    )
+}

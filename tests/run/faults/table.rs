@@ -438,6 +438,7 @@ fn a_fault_costs_its_scenario_only() {
         disk::row(),
         machine::no_thread(),
         machine::escape_sequences(),
+        machine::no_temporary_files(),
         killed::row(),
         output::row(),
     ]);
