@@ -49,10 +49,13 @@ impl Write for Visible<'_> {
     }
 }
 
-/// Passes on the rest of the last line when a command ends.
+/// Passes on the rest of the last line when a command ends. If there is none, the stream is left alone: a report may hold
+/// standard output while nobody reads it, and a flush would wait for the reader.
 impl Drop for Visible<'_> {
     fn drop(&mut self) {
-        let _ = self.flush();
+        if !self.line.is_empty() {
+            let _ = self.flush();
+        }
     }
 }
 
