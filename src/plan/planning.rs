@@ -1,6 +1,5 @@
 //! From feature files to the plan: read, parse, select, on several threads.
 
-use std::fs;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +16,7 @@ use super::warnings::{FeatureWarning, no_scenarios};
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseError, ParseOptions};
+use crate::input;
 use crate::system_error::reason;
 
 /// With fewer files for each, further threads cost more than they save.
@@ -128,7 +128,7 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
 }
 
 fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> FilePlan {
-    let bytes = match fs::read(&file.path) {
+    let bytes = match input::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot read {}: {}", file.uri, reason(&error));
