@@ -85,9 +85,9 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after it got the first.
+    /// A channel that also gets SIGINT, SIGTERM, SIGQUIT and SIGHUP; `on_signal` is called after it got the first.
     /// The second ends this process, and all of `registry` before it. When the step program is
-    /// `debugged`, SIGINT is the debugger's.
+    /// `debugged`, SIGINT and SIGQUIT are the debugger's.
     ///
     /// # Errors
     /// When the system does not let signals be caught.

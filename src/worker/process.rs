@@ -3,7 +3,7 @@
 //! It knows nothing of scenarios; it passes protocol messages on.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
@@ -19,8 +19,10 @@ use bdd_protocol::{FromWorker, ToWorker};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use super::abandoned;
 use super::capture::Capture;
 use super::environment::{RunEnvironment, WorkerEnvironment};
+use super::ready_times::ReadyTimes;
 use super::registry::{Life, ProcessRegistry, wait};
 use super::wire::{Outgoing, read, write};
 use crate::config::Leaks;
@@ -39,6 +41,8 @@ pub struct Launcher {
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
+    /// Says to other runs that the folder is in use. Dropped after it.
+    _owner: File,
 }
 
 /// What a worker's standard streams are.
@@ -103,9 +107,12 @@ impl Launcher {
         streams: Streams,
         registry: ProcessRegistry,
     ) -> io::Result<Self> {
-        let sockets = socket_folder()?;
+        let (sockets, owner) = abandoned::own(socket_folder)?;
         registry.share(sockets.path());
-        let attachments = sockets.path().join("attachments");
+        if let Some(directory) = sockets.path().parent() {
+            abandoned::clear_away(directory);
+        }
+        let attachments = sockets.path().join(abandoned::ATTACHMENTS);
         std::fs::create_dir(&attachments)?;
         Ok(Self {
             command,
@@ -115,6 +122,7 @@ impl Launcher {
             streams,
             sockets,
             attachments,
+            _owner: owner,
         })
     }
 
@@ -283,6 +291,14 @@ impl Process {
         self.capture.as_ref()
     }
 
+    /// How long its threads, and those of this process, had to wait for a processor up to now.
+    pub fn ready_times(&self) -> ReadyTimes {
+        self.life
+            .id()
+            .map(ReadyTimes::of_worker)
+            .unwrap_or_default()
+    }
+
     /// Asks the process and those it has started to end.
     pub fn terminate(&self) {
         self.life.signal(Signal::TERM);
@@ -305,8 +321,8 @@ impl Drop for Process {
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
-            .prefix("bdd-")
-            .rand_bytes(8)
+            .prefix(abandoned::PREFIX)
+            .rand_bytes(abandoned::LETTERS)
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };

@@ -87,6 +87,12 @@ impl Life {
         }
     }
 
+    /// Its number, which another process may have after its end.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.pid
+            .and_then(|pid| u32::try_from(pid.as_raw_pid()).ok())
+    }
+
     /// Notes that it was sent the message that no work follows.
     pub(super) fn finishes(&self) {
         self.finishing.store(true, Ordering::Relaxed);

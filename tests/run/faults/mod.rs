@@ -7,6 +7,9 @@
 mod disk;
 mod hung;
 mod killed;
+mod limits;
+mod signals;
+mod state;
 mod table;
 
 use super::*;

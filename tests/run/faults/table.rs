@@ -402,7 +402,11 @@ fn a_fault_costs_its_scenario_only() {
         }
     });
     let mut rows = rows.into_inner().unwrap();
-    rows.extend([disk::row(), killed::row()]);
+    rows.extend([disk::row(), limits::file_size_row(), limits::input_row()]);
+    rows.extend(state::rows());
+    #[cfg(target_os = "linux")]
+    rows.push(state::slow_row());
+    rows.extend([signals::row(), killed::row()]);
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let text = fs::read_to_string(&path).unwrap();

@@ -6,9 +6,14 @@
 
 mod descriptors;
 mod directory;
+mod environment;
 mod leaks;
+mod limits;
 mod processes;
+mod signals;
+mod state;
 mod threads;
+mod umask;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -18,6 +23,7 @@ use descriptors::Descriptors;
 use directory::Directory;
 use leaks::Leaks;
 pub(super) use leaks::end_all;
+use state::State;
 pub(super) use threads::Threads;
 
 /// The state that every scenario must leave as it found it.
@@ -26,6 +32,7 @@ pub(crate) struct Aftermath {
     threads: Arc<Threads>,
     descriptors: Descriptors,
     directory: Directory,
+    state: State,
     /// Whether code of the user may have run since the last scenario: its changes are no fault of the next
     /// scenario.
     outside: Cell<bool>,
@@ -64,6 +71,7 @@ impl Aftermath {
             threads,
             descriptors: Descriptors::new(),
             directory: Directory::new(),
+            state: State::from_environment(),
             outside: Cell::new(true),
         }
     }
@@ -75,6 +83,7 @@ impl Aftermath {
         if self.outside.replace(false) {
             self.leaks.begin();
             self.directory.remember();
+            self.state.remember();
         }
     }
 
@@ -93,6 +102,7 @@ impl Aftermath {
     pub(super) fn find(&self, root: &str) -> Leftovers {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
+        self.state.check(&mut found);
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
@@ -109,7 +119,7 @@ impl Aftermath {
     /// Runs code whose result outlives the scenario; the processes that it starts do too.
     pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
         let before = self.leaks.mark();
-        let made = code()?;
+        let made = self.state.keeping(code)?;
         self.leaks.keep_since(before);
         Ok(made)
     }
