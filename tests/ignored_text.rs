@@ -55,11 +55,53 @@ fn a_line_that_was_meant_as_a_step_says_what_is_wrong() {
         ),
         (
             "G\u{456}ven x",
-            "it has `\u{456}` (U+0456); did you mean `Given`?",
+            "it has `\u{456}` (U+0456); type `Given` anew",
+        ),
+        (
+            "T\u{4bb}\u{435}n x",
+            "it has `\u{4bb}` (U+04BB) and `\u{435}` (U+0435); type `Then` anew",
         ),
         ("Given: x", "there is no colon after `Given`: `Given x`"),
         ("- Given x", "a step begins with its keyword: `Given x`"),
         ("2. Given x", "a step begins with its keyword: `Given x`"),
+        ("1.2 Given x", "a step begins with its keyword: `Given x`"),
+        ("(3) Given x", "a step begins with its keyword: `Given x`"),
+        ("a) Given x", "a step begins with its keyword: `Given x`"),
+        ("→ Given x", "a step begins with its keyword: `Given x`"),
+        (
+            "“Given” x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "'When' x",
+            "a step begins with its keyword and a space: `When x`",
+        ),
+        (
+            "**Given** x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "`Then` x",
+            "a step begins with its keyword and a space: `Then x`",
+        ),
+        (
+            "(Given) x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "•Given x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "Given, x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "Given… x",
+            "a step begins with its keyword and a space: `Given x`",
+        ),
+        ("“given” x", "did you mean `Given`?"),
+        ("*Gven* x", "did you mean `Given`?"),
         ("given x", "did you mean `Given`?"),
         ("THEN x", "did you mean `Then`?"),
         ("Gven x", "did you mean `Given`?"),
@@ -112,6 +154,31 @@ fn a_line_that_was_meant_as_a_heading_says_what_is_wrong() {
         ),
         ("Szenario: b", "did you mean `Scenario:`?"),
         (
+            "S\u{441}\u{435}nario: b",
+            "it has `\u{441}` (U+0441) and `\u{435}` (U+0435); type `Scenario:` anew",
+        ),
+        (
+            "“Scenario”: b",
+            "a heading begins with its keyword: `Scenario: b`",
+        ),
+        (
+            "**Scenario:** b",
+            "a heading begins with its keyword: `Scenario: b`",
+        ),
+        (
+            "2. Scenario: b",
+            "a heading begins with its keyword: `Scenario: b`",
+        ),
+        (
+            "Background:",
+            "`Background:` stands once, before the first scenario of a feature or rule",
+        ),
+        ("Feature: g", "a file holds one feature"),
+        (
+            "Examples",
+            "a colon is missing: `Example:` stands above steps, and `Examples:` below them",
+        ),
+        (
             "Contexte:",
             "`Contexte` is French, and this file is English: a line `# language: fr` at its top changes that",
         ),
@@ -141,10 +208,37 @@ fn a_heading_without_colon_is_found_above_steps_of_its_own() {
         );
         assert_eq!(warnings(&source), [warning]);
     }
+    for rule in ["Rule r", "rule r", "RULE r"] {
+        let source = format!("Feature: f\n  {rule}\n    Scenario: t\n      Given pass\n");
+        let warning = format!(
+            "2: `{rule}` is read as a description; a colon is missing: did you mean `Rule:`?"
+        );
+        assert_eq!(warnings(&source), [warning]);
+    }
     assert_eq!(
-        warnings("Feature: f\n  Rule r\n    Scenario: t\n      Given pass\n"),
-        ["2: `Rule r` is read as a description; a colon is missing: did you mean `Rule:`?"]
+        warnings("Feature: f\n  Examples\n    Given x\n  Scenario: t\n    Given pass\n"),
+        [
+            "2: `Examples` is read as a description; a colon is missing: `Example:` stands above steps, and `Examples:` below them"
+        ]
     );
+}
+
+#[test]
+fn a_heading_in_the_wrong_place_says_where_it_stands() {
+    for (heading, advice) in [
+        (
+            "Examples:\n    | x |",
+            "`Examples:` stands below the steps of a scenario outline",
+        ),
+        ("Feature: g", "a file holds one feature"),
+    ] {
+        let source = format!("Feature: f\n  {heading}\n  Scenario: t\n    Given pass\n");
+        let line = heading.lines().next().unwrap_or_default();
+        assert_eq!(
+            warnings(&source),
+            [format!("2: `{line}` is read as a description; {advice}")]
+        );
+    }
 }
 
 #[test]
@@ -237,6 +331,13 @@ fn prose_below_a_scenario_does_not_warn() {
         "Example of a payment",
         "Rule of thumb",
         "Note: this is prose",
+        "“And” is a keyword",
+        "\"When\" and \"Then\" are keywords",
+        "(Given the time, this is tested elsewhere)",
+        "*This* is important",
+        "A) is the first way",
+        "1.5 seconds are enough",
+        "\u{410}lpha x",
         "A user who pays\n    when the shop is open\n    and the till is, too",
         "Café – “quoted” prose",
         "- a list\n    - of prose",
@@ -265,7 +366,9 @@ fn prose_below_a_feature_does_not_warn() {
         "Background\n  ----------\n  This is prose",
         "Rule engine tests\n",
         "Rule 5 of the game says that a player waits",
-        "Examples\n  When a user pays",
+        "Examples\n  of what a user pays",
+        "- Rule: one\n  - Example: two",
+        "This is checked by the\n  rule engine",
         "规则：这是说明",
         "mail\u{a0}@home",
     ] {

@@ -12,6 +12,7 @@ mod gherkin;
 mod ignored_text;
 mod init;
 mod list;
+mod markdown_text;
 mod plan;
 mod protocol;
 mod report;

@@ -173,6 +173,78 @@ fn examples_without_rows_beside_full_ones() {
 }
 
 #[test]
+fn empty_rules_and_backgrounds() {
+    let steps = "Background:\nGiven a\n";
+    let full = "Rule: full\nScenario: s\nGiven a\n";
+    let rule = "this rule has no scenarios: write `Scenario: …` with steps below it, or remove it";
+    for (feature, expected) in [
+        (format!("Feature: f\nRule: empty\n{full}"), format!("2: {rule}")),
+        (format!("Feature: f\n{full}Rule: empty\n"), format!("5: {rule}")),
+        (
+            format!("Feature: f\nRule: only background\n{steps}{full}"),
+            format!("2: {rule}"),
+        ),
+        (
+            "# language: de\nFunktion: f\nRegel: r\nSzenario: s\nWenn x\nRegel: leer\n".to_owned(),
+            format!("6: {}", rule.replace("Scenario", "Szenario")),
+        ),
+        (
+            format!("Feature: f\nBackground:\n{full}"),
+            "2: this background has no steps: write some below it, or remove it".to_owned(),
+        ),
+        (
+            "Feature: f\nRule: r\nBackground:\nScenario: s\nGiven a\n".to_owned(),
+            "3: this background has no steps: write some below it, or remove it".to_owned(),
+        ),
+        (
+            format!("Feature: f\n{full}Rule: q\nScenario b\nGiven a\n"),
+            "6: `Scenario b` is read as a description; a colon is missing: did you mean `Scenario:`?"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(warnings(&feature), [expected], "{feature}");
+    }
+}
+
+#[test]
+fn files_without_scenarios_say_what_to_write() {
+    let project = Project::new();
+    let feature = "this feature has no scenarios: write `Scenario: …` with steps below it, or delete the file";
+    for (source, expected) in [
+        (
+            "",
+            "1: this file is empty: a feature file begins with `Feature: …`; write one or delete the file",
+        ),
+        (
+            "\u{feff}\n  \n",
+            "1: this file is empty: a feature file begins with `Feature: …`; write one or delete the file",
+        ),
+        (
+            "# just a comment\n\n# and another\n",
+            "1: this file has only comments: a feature file begins with `Feature: …`; write one or delete the file",
+        ),
+        ("Feature: g\n", &format!("1: {feature}")),
+        ("# c\n@a\nFeature: g\n  Prose.\n", &format!("3: {feature}")),
+        (
+            "Feature: g\nBackground:\nGiven a\n",
+            &format!("1: {feature}"),
+        ),
+        (
+            "# language: fr\nFonctionnalité: g\n",
+            &format!("2: {}", feature.replace("Scenario", "Scénario")),
+        ),
+    ] {
+        project
+            .file("a.feature", "Feature: f\nScenario: s\nGiven a\n")
+            .file("b.feature", source);
+        project
+            .bdd(["list", "a.feature", "b.feature"])
+            .exits(0)
+            .stderr(&format!("warning: b.feature:{expected}\n"));
+    }
+}
+
+#[test]
 fn many_warnings_of_a_kind_are_cut() {
     let steps = "Scenario: s\nGiven a\n".repeat(13);
     let warnings = warnings(&format!("Feature: f\n{steps}"));

@@ -75,14 +75,18 @@ pub fn run(
             let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
         }
     };
-    let channel = Channel::new(debugged, stop, registry.clone())
-        .map_err(|error| Failure::usage(format!("cannot catch signals: {}", reason(&error))))?;
+    let (channel, deaf) = match Channel::new(debugged, stop, registry.clone()) {
+        Ok(channel) => (channel, None),
+        // Workers would be refused the same. The reports show why nothing ran.
+        Err(error) => (Channel::without_signals(), Some(cannot_hear(&error))),
+    };
     let reports = open_reports(&config, &prepared)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
-    let launcher = prepared
-        .can_run()
-        .then(|| launcher(&config, environment, &building, registry));
+    let launcher = prepared.can_run().then(|| match deaf {
+        Some(failure) => Err(failure),
+        None => launcher(&config, environment, &building, registry),
+    });
     let began = Instant::now();
     announce(&mut sinks, &config, &prepared);
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
@@ -102,6 +106,12 @@ pub fn run(
             failure.exit().or(results)
         }
     })
+}
+
+fn cannot_hear(error: &io::Error) -> Failure {
+    let message = format!("cannot catch signals: {}", reason(error));
+    Failure::new(Exit::StepProgram, message)
+        .hint("raise the limits of threads and memory: `ulimit -a` shows them")
 }
 
 /// Runs the plan if there is one to run. Every planned scenario gets its final event.

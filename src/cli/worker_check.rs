@@ -162,5 +162,5 @@ fn end_with_signals(registry: &ProcessRegistry) -> Result<(), Failure> {
         std::process::exit(128 + signal);
     };
     interrupt::listen(false, end, move || second.end_all())
-        .map_err(|error| Failure::usage(format!("signals cannot be caught: {}", reason(&error))))
+        .map_err(|error| no_start(format!("signals cannot be caught: {}", reason(&error))))
 }

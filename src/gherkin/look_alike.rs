@@ -22,6 +22,25 @@ pub fn as_seen(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// The text with Latin letters in place of those of other alphabets that look the same. Two texts of one
+/// skeleton can be told apart only by their codes.
+pub fn skeleton(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    as_seen(text).nfkc().map(latin).collect()
+}
+
+/// Names the characters of the text that differ from those of a keyword that looks the same.
+pub fn foreign_characters(text: &str, keyword: &str) -> String {
+    let pairs = text.chars().zip(keyword.chars());
+    let foreign = pairs.filter(|(found, expected)| found != expected);
+    let mut names: Vec<String> = foreign.map(|(found, _)| name(found)).collect();
+    names.dedup();
+    names.truncate(2);
+    names.join(" and ")
+}
+
 /// Names each character of the text that is not what it seems, such as "a no-break space (U+00A0)".
 pub fn odd_characters(text: &str) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
@@ -106,6 +125,50 @@ fn plain(character: char) -> char {
         '\u{fe6b}' => '@',
         '\u{fe61}' => '*',
         '\u{2502}' | '\u{2223}' | '\u{1c0}' => '|',
+        _ => character,
+    }
+}
+
+/// The Latin letter that this letter of Cyrillic or Greek looks like; itself if there is none.
+fn latin(character: char) -> char {
+    match character {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' | 'Ϲ' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Ԍ' => 'G',
+        'Н' | 'Η' => 'H',
+        'І' | 'Ι' | 'Ӏ' => 'I',
+        'Ј' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Ѕ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Ԝ' => 'W',
+        'Х' | 'Χ' => 'X',
+        'Ү' | 'Υ' => 'Y',
+        'Ζ' => 'Z',
+        'а' | 'ɑ' => 'a',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' => 'e',
+        'ɡ' => 'g',
+        'һ' => 'h',
+        'і' | 'ı' => 'i',
+        'ј' => 'j',
+        'ӏ' => 'l',
+        'ո' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'υ' | 'ս' => 'u',
+        'ѵ' | 'ν' => 'v',
+        'ԝ' => 'w',
+        'х' => 'x',
+        'у' => 'y',
         _ => character,
     }
 }

@@ -31,7 +31,7 @@ pub use diagnostic::{render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
 pub use hints::nearest_language;
-pub use look_alike::{as_seen, odd_characters};
+pub use look_alike::{as_seen, foreign_characters, odd_characters, skeleton};
 pub use messages::Messages;
 pub use parser::{ParseOptions, parse, parse_steps};
 pub use pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};

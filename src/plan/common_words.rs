@@ -160,3 +160,54 @@ pub(super) fn is_common(word: &str) -> bool {
 pub(super) fn is_common_in_english(word: &str) -> bool {
     LIKE_FOREIGN.contains(&word)
 }
+
+/// Words after a keyword that make a sentence of it.
+const OF_SENTENCES: &[&str] = &[
+    "about",
+    "and",
+    "are",
+    "as",
+    "checks",
+    "contains",
+    "covers",
+    "demonstrates",
+    "describes",
+    "for",
+    "from",
+    "has",
+    "have",
+    "in",
+    "information",
+    "is",
+    "of",
+    "on",
+    "shows",
+    "should",
+    "tests",
+    "that",
+    "to",
+    "under",
+    "verifies",
+    "was",
+    "were",
+    "when",
+    "where",
+    "which",
+    "will",
+    "with",
+    "without",
+    "testing",
+    "taken",
+    "used",
+    "based",
+    "or",
+    "keyword",
+    "keywords",
+    "step",
+    "steps",
+];
+
+/// Whether a word after a keyword makes a sentence of it.
+pub(super) fn continues_sentence(word: &str) -> bool {
+    OF_SENTENCES.contains(&word)
+}

@@ -1,8 +1,11 @@
 //! Lines that were probably meant as headings: a keyword without its colon, misspelt, or with characters that
 //! only look like those of the keyword.
 
-use super::step_slips::{frequency_rank, is_step_in, other_language};
-use crate::gherkin::{Dialect, TokenKind, as_seen, odd_characters};
+use super::common_words::continues_sentence;
+use super::foreign_keywords::{frequency_rank, other_language};
+use super::marks::{is_mark, without_bullet};
+use super::step_slips::is_step_in;
+use crate::gherkin::{Dialect, TokenKind, as_seen, foreign_characters, odd_characters, skeleton};
 
 /// What a line stands before. Blank lines in between do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,53 +28,12 @@ pub(super) struct HeadingSlip {
     pub(super) rule_without_colon: bool,
 }
 
-/// The headings of a language below that of the feature.
+/// The headings of a language.
 pub(super) struct HeadingSlips {
     dialect: &'static Dialect,
     /// The keyword in lower case, as it is, and the kind of its line; the longest first.
     keywords: Vec<(String, &'static str, TokenKind)>,
 }
-
-/// Words after a keyword that make it a sentence.
-const OF_SENTENCES: &[&str] = &[
-    "about",
-    "and",
-    "are",
-    "as",
-    "checks",
-    "contains",
-    "covers",
-    "demonstrates",
-    "describes",
-    "for",
-    "from",
-    "has",
-    "have",
-    "in",
-    "information",
-    "is",
-    "of",
-    "on",
-    "shows",
-    "should",
-    "tests",
-    "that",
-    "to",
-    "under",
-    "verifies",
-    "was",
-    "were",
-    "when",
-    "where",
-    "which",
-    "will",
-    "with",
-    "without",
-    "testing",
-    "taken",
-    "used",
-    "based",
-];
 
 impl HeadingSlips {
     pub(super) fn of(dialect: &'static Dialect) -> Self {
@@ -82,18 +44,18 @@ impl HeadingSlips {
         Self { dialect, keywords }
     }
 
-    /// What is wrong with a line of a description, if it was meant as a heading.
-    pub(super) fn find(&self, line: &str, next: Next<'_>) -> Option<HeadingSlip> {
+    /// What is wrong with a line of a description, if it was meant as a heading. `begins` is false for a line
+    /// that may go on with the sentence of the line before.
+    pub(super) fn find(&self, line: &str, next: Next<'_>, begins: bool) -> Option<HeadingSlip> {
         let seen = as_seen(line);
         let seen = seen.trim();
         let advice = if let Some(advice) = tags(line, seen) {
             advice
-        } else if let Some(keyword) = self.with_colon(line, seen, next) {
-            match odd_characters(heading_of(line)) {
-                Some(odd) => format!("it has {odd}; type `{keyword}:` anew"),
-                None => format!("did you mean `{keyword}:`?"),
-            }
-        } else if let Some((keyword, kind)) = self.without_colon(seen, next) {
+        } else if let Some(advice) = self.with_colon(line, seen, next) {
+            advice
+        } else if let Some(advice) = self.examples_above_steps(seen, next) {
+            advice
+        } else if let Some((keyword, kind)) = self.without_colon(seen, next, begins) {
             return Some(HeadingSlip {
                 advice: format!("a colon is missing: did you mean `{keyword}:`?"),
                 rule_without_colon: kind == TokenKind::RuleLine,
@@ -107,23 +69,68 @@ impl HeadingSlips {
         })
     }
 
-    fn with_colon(&self, line: &str, seen: &str, next: Next<'_>) -> Option<&'static str> {
-        let (word, _) = seen.split_once(':').filter(|(word, _)| word.len() < 100)?;
-        let word = word.trim().to_lowercase();
-        // With another colon than a plain one, it may be prose of a language that writes such colons.
-        let plain = line.contains(':');
-        self.keywords
+    /// What is wrong with a line that has a keyword of a heading and its colon.
+    fn with_colon(&self, line: &str, seen: &str, next: Next<'_>) -> Option<String> {
+        let text = without_bullet(seen);
+        let (before, after) = text.split_once(':').filter(|(word, _)| word.len() < 100)?;
+        let before = before.trim();
+        let word = before.trim_matches(is_mark);
+        let lower = word.to_lowercase();
+        // With another colon than a plain one, it may be prose of a language that writes such colons; with marks,
+        // it may be an item of a list.
+        let plain = line.contains(':') && before == word && text == seen;
+        let distance = |keyword_lower: &str, keyword: &str| {
+            if skeleton(word) == skeleton(keyword) {
+                return 0;
+            }
+            strsim::osa_distance(&lower, &as_seen(keyword_lower))
+        };
+        let (_, keyword, kind) = self
+            .keywords
             .iter()
             .filter(|(_, _, kind)| plain || next == Next::Steps || self.belongs_before(*kind, next))
-            .map(|(lower, keyword, _)| {
-                (strsim::osa_distance(&word, &as_seen(lower)), lower, keyword)
+            .map(|(lower, keyword, kind)| (distance(lower, keyword), *keyword, *kind))
+            .filter(|(distance, keyword, kind)| match kind {
+                TokenKind::FeatureLine => word == *keyword,
+                _ => *distance == 0 || distance * 5 <= keyword.chars().count(),
             })
-            .filter(|(distance, lower, _)| *distance == 0 || distance * 5 <= lower.chars().count())
-            .min_by_key(|(distance, ..)| *distance)
-            .map(|(.., keyword)| *keyword)
+            .min_by_key(|(distance, ..)| *distance)?;
+        Some(match odd_characters(heading_of(line)) {
+            Some(odd) => format!("it has {odd}; type `{keyword}:` anew"),
+            None if before != word || text != seen => {
+                let name = after.trim_start_matches(is_mark).trim();
+                format!("a heading begins with its keyword: `{keyword}: {name}`")
+            }
+            None if word == keyword => misplaced(kind, keyword),
+            None if skeleton(word) == skeleton(keyword) => format!(
+                "it has {}; type `{keyword}:` anew",
+                foreign_characters(word, keyword)
+            ),
+            None => format!("did you mean `{keyword}:`?"),
+        })
     }
 
-    fn without_colon(&self, seen: &str, next: Next<'_>) -> Option<(&'static str, TokenKind)> {
+    /// `Examples` alone in a line, above steps: it may be one example, or examples in the wrong place.
+    fn examples_above_steps(&self, seen: &str, next: Next<'_>) -> Option<String> {
+        let keyword = self.dialect.examples.iter().find(|text| **text == seen)?;
+        let steps = match next {
+            Next::Text(line) => is_step_in(self.dialect, &as_seen(line)),
+            next => next == Next::Steps,
+        };
+        let scenario = self.dialect.scenario.first()?;
+        steps.then(|| {
+            format!(
+                "a colon is missing: `{scenario}:` stands above steps, and `{keyword}:` below them"
+            )
+        })
+    }
+
+    fn without_colon(
+        &self,
+        seen: &str,
+        next: Next<'_>,
+        begins: bool,
+    ) -> Option<(&'static str, TokenKind)> {
         if seen.ends_with(['.', ',', ';', ':', '?', '!']) || seen.split_whitespace().count() > 12 {
             return None;
         }
@@ -131,13 +138,14 @@ impl HeadingSlips {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
             let second = rest.split_whitespace().next().unwrap_or_default();
-            let exact = words == as_seen(keyword);
+            let exact = skeleton(words) == skeleton(keyword);
             // A misspelt keyword, or one in another case, needs steps that can belong to nothing else, or a
             // capital letter.
             let alone = matches!(next, Next::Text(_)) || seen.starts_with(char::is_uppercase);
+            let is_rule = *kind == TokenKind::RuleLine && begins;
             let plural = words.strip_suffix('s') == Some(keyword);
-            let near = exact || (alone && !plural && is_near(words, keyword));
-            near && self.belongs_before(*kind, next) && !OF_SENTENCES.contains(&second)
+            let near = exact || ((alone || is_rule) && !plural && is_near(words, keyword));
+            near && self.belongs_before(*kind, next) && !continues_sentence(second)
         });
         let found = candidates.min_by_key(|(_, keyword, _)| {
             strsim::osa_distance(first_words(seen, keyword), keyword)
@@ -148,11 +156,12 @@ impl HeadingSlips {
     /// Whether what follows is what follows a heading of this kind.
     fn belongs_before(&self, kind: TokenKind, next: Next<'_>) -> bool {
         match (kind, next) {
+            (TokenKind::FeatureLine, _) => false,
             (TokenKind::RuleLine, Next::Heading(..)) => true,
             (TokenKind::RuleLine, Next::Steps | Next::Other) => false,
             (TokenKind::ExamplesLine, Next::Text(line)) => as_seen(line).trim().starts_with('|'),
             (TokenKind::ExamplesLine, _) => false,
-            (_, Next::Text(line)) => is_step_in(self.dialect, line),
+            (_, Next::Text(line)) => is_step_in(self.dialect, &as_seen(line)),
             (_, Next::Steps) => true,
             (_, Next::Heading(..) | Next::Other) => false,
         }
@@ -194,9 +203,21 @@ fn heading_of(line: &str) -> &str {
 
 fn keywords(dialect: &Dialect) -> impl Iterator<Item = (TokenKind, &'static str)> {
     let lists = dialect.title_keywords().into_iter();
-    lists
-        .filter(|(kind, _)| *kind != TokenKind::FeatureLine)
-        .flat_map(|(kind, list)| list.iter().map(move |keyword| (kind, *keyword)))
+    lists.flat_map(|(kind, list)| list.iter().map(move |keyword| (kind, *keyword)))
+}
+
+/// Where a heading stands that is right but for its place.
+fn misplaced(kind: TokenKind, keyword: &str) -> String {
+    match kind {
+        TokenKind::FeatureLine => "a file holds one feature".to_owned(),
+        TokenKind::BackgroundLine => {
+            format!("`{keyword}:` stands once, before the first scenario of a feature or rule")
+        }
+        TokenKind::ExamplesLine => {
+            format!("`{keyword}:` stands below the steps of a scenario outline")
+        }
+        _ => format!("type `{keyword}:` anew"),
+    }
 }
 
 /// Whether at most one letter in five is wrong; case does not count.

@@ -81,11 +81,12 @@ struct DescriptionLine<'d> {
     text: &'d str,
     /// The number of characters before the text.
     indent: usize,
-    after_blank: bool,
+    /// Whether it is the first line or stands below a blank one.
+    begins: bool,
 }
 
 fn lines(description: &str) -> Vec<DescriptionLine<'_>> {
-    let mut after_blank = false;
+    let mut begins = true;
     let mut lines = Vec::new();
     for line in description.lines() {
         let text = line.trim();
@@ -97,10 +98,10 @@ fn lines(description: &str) -> Vec<DescriptionLine<'_>> {
             lines.push(DescriptionLine {
                 text,
                 indent,
-                after_blank,
+                begins,
             });
         }
-        after_blank = text.is_empty();
+        begins = text.is_empty();
     }
     lines
 }
@@ -184,7 +185,7 @@ impl SlipSearch<'_> {
         let lines = lines(description);
         for (at, line) in lines.iter().enumerate() {
             let slip = self.steps.find(line.text).filter(|slip| {
-                let begins = line.after_blank || line.text.starts_with(char::is_uppercase);
+                let begins = (at > 0 && line.begins) || line.text.starts_with(char::is_uppercase);
                 slip.sure || only_steps || (begins && !ends_sentence(line.text))
             });
             if let Some(slip) = slip {
@@ -204,7 +205,7 @@ impl SlipSearch<'_> {
 
     /// Whether a line is a heading that went wrong; it is reported.
     fn heading_in(&mut self, above: u32, line: &DescriptionLine<'_>, next: Next<'_>) -> bool {
-        let Some(slip) = self.headings.find(line.text, next) else {
+        let Some(slip) = self.headings.find(line.text, next, line.begins) else {
             return false;
         };
         let number = self.line_of(above, line.text);

@@ -7,15 +7,17 @@ use std::thread;
 
 use super::Plan;
 use super::duplicates::duplicates;
+use super::empty_blocks::{empty_blocks, no_scenarios};
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::intern::Interner;
+use super::markdown_slips::markdown_slips;
 use super::overlooked::overlooked;
 use super::select::select;
 use super::stray_placeholders::stray_placeholders;
-use super::warnings::{FeatureWarning, no_scenarios};
+use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, ParseError, ParseOptions};
+use crate::gherkin::{self, Feature, ParseError, ParseOptions};
 use crate::input;
 use crate::system_error::reason;
 
@@ -114,14 +116,20 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
         }
     };
     let mut all: Vec<(usize, FilePlan)> = thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| match handle.join() {
-                Ok(done) => done,
+        // This thread works as well. If the system has no thread left, the others do more.
+        let others = (1..threads).map_while(|_| {
+            let thread = thread::Builder::new();
+            thread.spawn_scoped(scope, work).ok()
+        });
+        let others: Vec<_> = others.collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(done) => all.extend(done),
                 Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
+            }
+        }
+        all
     });
     all.sort_unstable_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, planned)| planned).collect()
@@ -171,22 +179,19 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             if wanted.keep_sources && planned.feature.is_some() {
                 planned.source = Some(source.into());
             }
-            if let Some(feature) = &document.feature {
-                let overlooked = overlooked(&file.uri, source, feature);
-                if wanted.selection.strict_text && !overlooked.is_empty() {
-                    return strict(overlooked);
-                }
-                if file.lines.is_none() {
-                    planned.warnings.extend(overlooked);
-                }
-                if file.lines.is_none() && pickles.is_empty() && planned.warnings.is_empty() {
-                    planned.warnings.push(no_scenarios(file));
-                }
-                if file.lines.is_none() {
-                    let warnings = &mut planned.warnings;
-                    warnings.extend(duplicates(&file.uri, feature));
-                    warnings.extend(stray_placeholders(&file.uri, feature));
-                }
+            let overlooked = match &document.feature {
+                Some(feature) if options.markdown => markdown_slips(&file.uri, source, feature),
+                Some(feature) => overlooked(&file.uri, source, feature),
+                None => Vec::new(),
+            };
+            if wanted.selection.strict_text && !overlooked.is_empty() {
+                return strict(overlooked);
+            }
+            // Of a file with line numbers only a part is looked at.
+            if file.lines.is_none() {
+                let feature = document.feature.as_ref();
+                let mut others = warnings(file, source, feature, pickles.is_empty(), overlooked);
+                planned.warnings.append(&mut others);
                 planned
                     .warnings
                     .sort_by_key(|warning| warning.location.line);
@@ -195,6 +200,28 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
         }
         Err(error) => failed(std::slice::from_ref(&error), source),
     }
+}
+
+/// The warnings about a whole file, in any order. Those about lines that were overlooked are known.
+fn warnings(
+    file: &FeatureFile,
+    source: &str,
+    feature: Option<&Feature<'_>>,
+    makes_nothing: bool,
+    overlooked: Vec<FeatureWarning>,
+) -> Vec<FeatureWarning> {
+    let mut warnings = overlooked;
+    if let Some(feature) = feature {
+        warnings.extend(empty_blocks(&file.uri, feature, &warnings));
+    }
+    if makes_nothing && warnings.is_empty() {
+        warnings.push(no_scenarios(file, source, feature));
+    }
+    if let Some(feature) = feature {
+        warnings.extend(duplicates(&file.uri, feature));
+        warnings.extend(stray_placeholders(&file.uri, feature));
+    }
+    warnings
 }
 
 /// The plan of a file whose warnings are errors.

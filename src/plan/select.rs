@@ -7,7 +7,6 @@ use super::file_plan::{FilePlan, LineMiss};
 use super::intern::Interner;
 use super::lines::LineMap;
 use super::namesakes::NameNumbers;
-use super::warnings::empty_outlines;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{GherkinDocument, Pickle};
@@ -40,9 +39,7 @@ pub(super) fn select(
             builder.scenario(pickle, &id, number);
         }
     }
-    planned.warnings = empty_outlines(file, feature);
-    planned.warnings.append(&mut builder.warnings);
-    planned.warnings.sort_by_key(|warning| warning.location);
+    planned.warnings = builder.warnings;
     if !builder.planned.scenarios.is_empty() {
         planned.feature = Some(builder.planned);
     }

@@ -1,10 +1,10 @@
 //! Lines that were probably meant as steps: what is wrong with them, and what to write instead. It knows
 //! one line at a time; where a line stands is the caller's matter.
 
-use std::sync::OnceLock;
-
-use super::common_words::{is_common, is_common_in_english};
-use crate::gherkin::{Dialect, as_seen, odd_characters};
+use super::common_words::{continues_sentence, is_common, is_common_in_english};
+use super::foreign_keywords::{foreign_keywords, other_language};
+use super::marks::{after_marked, without_bullet, without_emphasis};
+use crate::gherkin::{Dialect, as_seen, foreign_characters, odd_characters, skeleton};
 
 /// What is wrong with a line that was probably meant as a step.
 pub(super) struct StepSlip {
@@ -55,11 +55,14 @@ impl StepSlips {
             "a docstring stands below a step".to_owned()
         } else {
             let text = without_bullet(seen);
+            let word = without_emphasis(text);
             return (self.exact(line, seen, text))
-                .or_else(|| self.other_case(text))
+                .or_else(|| self.marked(text))
+                .or_else(|| self.look_alike(text))
+                .or_else(|| self.other_case(&word))
                 .or_else(|| self.glued(text))
-                .or_else(|| self.misspelt(text))
-                .or_else(|| self.other_language(text));
+                .or_else(|| self.misspelt(&word))
+                .or_else(|| self.other_language(&word));
         };
         Some(StepSlip { advice, sure: true })
     }
@@ -105,6 +108,38 @@ impl StepSlips {
             }
         }
         None
+    }
+
+    /// The right keyword in quotes, with emphasis, or with a comma after it.
+    fn marked(&self, text: &str) -> Option<StepSlip> {
+        let keywords = self.keywords.iter().filter(|keyword| keyword.spaced);
+        let mut found = keywords.filter_map(|keyword| {
+            let rest = after_marked(text, &as_seen(keyword.text))?;
+            let next = rest.split_whitespace().next();
+            let is_step = rest.starts_with([' ', '\t']) && !next.is_some_and(continues_sentence);
+            is_step.then(|| format!("{} {}", keyword.text, rest.trim_start()))
+        });
+        let step = found.next()?;
+        Some(StepSlip {
+            advice: format!("a step begins with its keyword and a space: `{step}`"),
+            sure: false,
+        })
+    }
+
+    /// A keyword with letters of another alphabet.
+    fn look_alike(&self, text: &str) -> Option<StepSlip> {
+        self.keywords.iter().find_map(|keyword| {
+            let words = first_words(text, keyword.text)?;
+            let alike = words != keyword.text && skeleton(words) == skeleton(keyword.text);
+            alike.then(|| StepSlip {
+                advice: format!(
+                    "it has {}; type `{}` anew",
+                    foreign_characters(words, keyword.text),
+                    keyword.text
+                ),
+                sure: true,
+            })
+        })
     }
 
     fn other_case(&self, text: &str) -> Option<StepSlip> {
@@ -156,25 +191,13 @@ impl StepSlips {
     fn misspelt(&self, text: &str) -> Option<StepSlip> {
         let near = self.keywords.iter().filter(|keyword| keyword.spaced);
         let near = near.filter_map(|keyword| {
-            let count = keyword.text.split(' ').count();
-            let end = text.match_indices([' ', ':', '\t']).nth(count - 1);
-            let words = end.map_or(text, |(end, _)| &text[..end]);
+            let words = first_words(text, keyword.text)?;
             let distance = self.slip(words, &keyword.lower)?;
-            Some((distance, keyword, words))
+            Some((distance, keyword))
         });
-        let (_, keyword, words) = near.min_by_key(|(distance, ..)| *distance)?;
-        let foreign: String = words.chars().filter(|letter| !letter.is_ascii()).collect();
-        let advice = if keyword.text.is_ascii() && !foreign.is_empty() {
-            format!(
-                "it has {}; did you mean `{}`?",
-                foreign_letters(&foreign),
-                keyword.text
-            )
-        } else {
-            format!("did you mean `{}`?", keyword.text)
-        };
+        let (_, keyword) = near.min_by_key(|(distance, _)| *distance)?;
         Some(StepSlip {
-            advice,
+            advice: format!("did you mean `{}`?", keyword.text),
             sure: false,
         })
     }
@@ -243,14 +266,6 @@ impl StepSlips {
     }
 }
 
-/// Says that a word belongs to another language.
-pub(super) fn other_language(word: &str, found: &Dialect, expected: &Dialect) -> String {
-    format!(
-        "`{word}` is {}, and this file is {}: a line `# language: {}` at its top changes that",
-        found.name, expected.name, found.code
-    )
-}
-
 /// Whether the line is a step in this language.
 pub(super) fn is_step_in(dialect: &Dialect, line: &str) -> bool {
     let mut lists = dialect.step_keywords().into_iter();
@@ -272,11 +287,12 @@ fn odd_before(line: &str, rest: &str) -> Option<String> {
     odd_characters(&line[..end])
 }
 
-/// Names letters that are not those of the keyword's alphabet.
-fn foreign_letters(letters: &str) -> String {
-    let names = letters.chars().take(2);
-    let names = names.map(|letter| format!("`{letter}` (U+{:04X})", letter as u32));
-    names.collect::<Vec<_>>().join(" and ")
+/// As many words of the text as the keyword has; none of an empty text.
+fn first_words<'t>(text: &'t str, keyword: &str) -> Option<&'t str> {
+    let count = keyword.split(' ').count();
+    let end = text.match_indices([' ', ':', '\t']).nth(count - 1);
+    let words = end.map_or(text, |(end, _)| &text[..end]);
+    (!words.is_empty()).then_some(words)
 }
 
 /// Whether one of the words has all letters of the other.
@@ -289,46 +305,4 @@ fn contains_letters(one: &str, other: &str) -> bool {
         })
     };
     within(one, other) || within(other, one)
-}
-
-/// The text without the mark or number of a list before it.
-fn without_bullet(text: &str) -> &str {
-    let digits = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    let rest = if digits.len() < text.len() {
-        digits.strip_prefix(['.', ')'])
-    } else {
-        text.strip_prefix(['-', '+', '•', '–', '—', '>'])
-    };
-    rest.and_then(|rest| rest.strip_prefix(' '))
-        .map_or(text, str::trim_start)
-}
-
-/// The languages that most feature files of other languages than English are written in, most frequent first. A
-/// guess that decides only between languages with the same keyword.
-const FREQUENT: [&str; 12] = [
-    "en", "de", "fr", "es", "pt", "it", "nl", "ru", "pl", "ja", "zh-CN", "sv",
-];
-
-/// The place of a language among the frequent ones; the same for all others.
-pub(super) fn frequency_rank(dialect: &Dialect) -> usize {
-    let place = FREQUENT.iter().position(|code| *code == dialect.code);
-    place.unwrap_or(FREQUENT.len())
-}
-
-/// The step keywords of all languages, the longest first. Joke dialects of English have too many of its words.
-fn foreign_keywords() -> &'static [(&'static str, &'static Dialect)] {
-    static KEYWORDS: OnceLock<Vec<(&str, &Dialect)>> = OnceLock::new();
-    KEYWORDS.get_or_init(|| {
-        let dialects = Dialect::all().iter();
-        let mut keywords: Vec<_> = dialects
-            .filter(|dialect| !dialect.code.starts_with("en-"))
-            .flat_map(|dialect| {
-                let lists = dialect.step_keywords().into_iter();
-                lists.flat_map(move |(_, list)| list.iter().map(move |text| (*text, dialect)))
-            })
-            .filter(|(text, _)| *text != "* ")
-            .collect();
-        keywords.sort_by_key(|(text, dialect)| (usize::MAX - text.len(), frequency_rank(dialect)));
-        keywords
-    })
 }

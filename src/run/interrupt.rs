@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
@@ -18,7 +18,7 @@ use signal_hook::iterator::Signals;
 /// closed, the system sends one and the shell another.
 ///
 /// # Errors
-/// When the system does not let signals be caught.
+/// When the system does not let signals be caught, or has no thread left.
 pub fn listen(
     debugged: bool,
     notify: impl Fn(i32) + Send + 'static,
@@ -29,21 +29,33 @@ pub fn listen(
         wanted.push(SIGHUP);
     }
     let mut signals = Signals::new(wanted)?;
-    thread::spawn(move || {
+    // `notify` may block, and the second signal must be heard meanwhile: it has a thread of its own, which is
+    // there before a signal comes.
+    let (notifier, heard) = mpsc::channel();
+    spawn("notifies of signals", move || {
+        if let Ok(signal) = heard.recv() {
+            notify(signal);
+        }
+    })?;
+    spawn("hears signals", move || {
         let meant = |signal: &i32| !(debugged && [SIGINT, SIGQUIT].contains(signal));
         let mut arrived = signals.forever().filter(meant);
         let first = arrived.next();
         if let Some(signal) = first {
-            // `notify` may block, and the second signal must be heard meanwhile.
-            thread::spawn(move || notify(signal));
+            // The other thread waits for this.
+            let _ = notifier.send(signal);
         }
         let is_second = |signal: &i32| !(*signal == SIGHUP && first == Some(SIGHUP));
         if let Some(signal) = arrived.find(is_second) {
             end();
             std::process::exit(128 + signal);
         }
-    });
-    Ok(())
+    })
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let thread = thread::Builder::new().name(name.to_owned());
+    thread.spawn(work).map(drop)
 }
 
 /// Whether this process ignores a signal. Only Linux shows that without unsafe code; elsewhere a signal that may be

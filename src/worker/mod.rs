@@ -3,12 +3,16 @@
 //! This stage passes protocol messages on and knows nothing of scenarios or reports.
 
 mod abandoned;
+mod attendants;
 pub mod build;
 pub mod capture;
+mod descriptors;
 pub mod environment;
 pub mod find;
+pub mod launch_error;
 mod orphans;
 pub mod process;
 pub mod ready_times;
 pub mod registry;
+mod report;
 mod wire;

@@ -1,4 +1,4 @@
-//! One worker process: start it, read and write it on threads of their own, end it.
+//! One worker process: start it, send to it, end it.
 //!
 //! It knows nothing of scenarios; it passes protocol messages on.
 
@@ -9,26 +9,25 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
-use std::thread;
-use std::time::Duration;
+use std::sync::mpsc::Sender;
 
-use bdd_protocol::{FromWorker, ToWorker};
+use bdd_protocol::ToWorker;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
 use super::abandoned;
+use super::attendants::{Attendants, Post};
 use super::capture::Capture;
+use super::descriptors::{DescriptorLimit, Spare};
 use super::environment::{RunEnvironment, WorkerEnvironment};
+use super::launch_error::LaunchError;
 use super::ready_times::ReadyTimes;
-use super::registry::{Life, ProcessRegistry, wait};
-use super::wire::{Outgoing, read, write};
+use super::registry::{Life, ProcessRegistry};
+pub use super::report::{Death, Inbox, WorkerReport};
+use super::wire::Outgoing;
 use crate::config::Leaks;
-
-/// How long a process may live on after it has closed its socket.
-const AFTERLIFE: Duration = Duration::from_secs(5);
 
 /// How to start workers.
 #[derive(Debug)]
@@ -38,6 +37,7 @@ pub struct Launcher {
     environment: RunEnvironment,
     registry: ProcessRegistry,
     streams: Streams,
+    descriptors: DescriptorLimit,
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
@@ -64,28 +64,6 @@ impl Streams {
         matches!(self, Self::Terminal { .. })
     }
 }
-
-/// What a worker's threads report.
-#[derive(Debug)]
-pub enum WorkerReport {
-    /// Messages of the worker, in order.
-    Messages(Vec<FromWorker>),
-    /// The process is gone; nothing more comes from it.
-    Gone(Death),
-}
-
-/// How a worker ended.
-#[derive(Debug)]
-pub struct Death {
-    /// What the process exited with.
-    pub status: Option<ExitStatus>,
-    /// What it sent that is not the protocol.
-    pub junk: Option<String>,
-}
-
-/// Takes the reports of all workers, each with the serial number of its process; false when
-/// the run is over. It may block: that slows the worker down.
-pub type Inbox = Arc<dyn Fn(u32, WorkerReport) -> bool + Send + Sync>;
 
 /// A running worker.
 #[derive(Debug)]
@@ -120,6 +98,7 @@ impl Launcher {
             environment,
             registry,
             streams,
+            descriptors: DescriptorLimit::default(),
             sockets,
             attachments,
             _owner: owner,
@@ -161,8 +140,17 @@ impl Launcher {
             true => &[],
             false => self.debugger(),
         };
-        let mut words = debugger.iter().chain(&self.command);
-        let mut command = Command::new(words.next().map_or(OsStr::new(""), OsString::as_os_str));
+        let words = debugger.iter().chain(&self.command);
+        let mut words = words.map(OsString::as_os_str);
+        let mut command = match self.descriptors.of_children() {
+            None => Command::new(words.next().unwrap_or_default()),
+            // Only a process itself can lower its limit before the program begins.
+            Some(limit) => {
+                let mut command = Command::new("/bin/sh");
+                command.args(["-c", r#"ulimit -Sn "$0" && exec "$@""#, &limit.to_string()]);
+                command
+            }
+        };
         command.args(words).current_dir(&self.folder);
         command
     }
@@ -172,26 +160,41 @@ impl Launcher {
         self.environment.leaks != Leaks::Ignore
     }
 
+    /// Makes room for so many workers, as far as the system allows it.
+    pub fn make_room(&self, workers: u32) {
+        self.descriptors.make_room(workers);
+    }
+
     /// Starts the worker that takes the place `index`; `serial` is new for every process, and
     /// `exported` is added to its environment. Its reports go to `inbox`, each with `serial`.
     ///
     /// # Errors
-    /// When the program cannot be started.
+    /// When the program cannot be started, or the system has not enough of what a worker needs.
     pub fn launch(
         &self,
         index: u32,
         serial: u32,
         exported: &[(OsString, OsString)],
         inbox: &Inbox,
-    ) -> io::Result<Process> {
+    ) -> Result<Process, LaunchError> {
+        let _spare = Spare::take().map_err(LaunchError::refused("descriptor"))?;
         let socket = self.sockets.path().join(serial.to_string());
-        let listener = UnixListener::bind(&socket)?;
+        let listener = UnixListener::bind(&socket).map_err(LaunchError::refused("socket"))?;
         let capture = if self.streams == Streams::Captured {
-            Some(Capture::new()?)
+            Some(Capture::new().map_err(LaunchError::refused("file for its output"))?)
         } else {
             None
         };
         let at_terminal = self.streams.are_terminal();
+        let post = Post {
+            serial,
+            socket: socket.clone(),
+            at_terminal,
+            ends_leaks: self.ends_leaks(),
+            inbox: inbox.clone(),
+        };
+        let attendants =
+            Attendants::start(post, listener).map_err(LaunchError::refused("thread"))?;
         let mut command = self.command_of(serial);
         let own = WorkerEnvironment {
             index,
@@ -207,62 +210,16 @@ impl Launcher {
             command.stdin(Stdio::null()).process_group(0);
         }
         if let Some(capture) = &capture {
-            command
-                .stdout(capture.descriptor()?)
-                .stderr(capture.descriptor()?);
+            let descriptor = || {
+                let descriptor = capture.descriptor();
+                descriptor.map_err(LaunchError::refused("descriptor"))
+            };
+            command.stdout(descriptor()?).stderr(descriptor()?);
         }
-        let child = command.spawn()?;
+        let child = command.spawn().map_err(LaunchError::of_spawn)?;
         let life = Arc::new(Life::of(&child, !at_terminal));
         self.registry.add(&life);
-        let (to, outbox) = mpsc::channel();
-        let (stream_for_writer, writer_stream) = mpsc::channel();
-        let (exited, exit) = mpsc::channel();
-        thread::spawn({
-            let life = Arc::clone(&life);
-            let socket = socket.clone();
-            let leaks = self.ends_leaks();
-            move || wait(child, &life, (&socket, leaks), &exited)
-        });
-        thread::spawn(move || write(&writer_stream, &outbox));
-        thread::spawn({
-            let life = Arc::clone(&life);
-            let inbox = Arc::clone(inbox);
-            move || {
-                let mut junk = match listener.accept() {
-                    Ok((stream, _)) => {
-                        let _ = std::fs::remove_file(&socket);
-                        // Failing to clone means no descriptor is left: the writer then ends at once.
-                        if let Ok(twin) = stream.try_clone() {
-                            let _ = stream_for_writer.send(twin);
-                        }
-                        drop(stream_for_writer);
-                        read(stream, |messages| {
-                            inbox(serial, WorkerReport::Messages(messages))
-                        })
-                    }
-                    Err(error) => Some(format!("its connection failed: {error}")),
-                };
-                if junk.is_some() {
-                    life.signal(Signal::KILL);
-                }
-                let ended = if at_terminal {
-                    // A debugger lives on until it is left.
-                    exit.recv().map_err(|_| ())
-                } else {
-                    exit.recv_timeout(AFTERLIFE).map_err(|_| ())
-                };
-                let status = ended.or_else(|()| {
-                    junk.get_or_insert_with(|| "it closed its connection and lived on".to_owned());
-                    life.signal(Signal::KILL);
-                    exit.recv()
-                });
-                let death = Death {
-                    status: status.ok().flatten(),
-                    junk,
-                };
-                inbox(serial, WorkerReport::Gone(death));
-            }
-        });
+        let to = attendants.take(child, &life);
         Ok(Process { to, life, capture })
     }
 }

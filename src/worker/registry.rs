@@ -6,12 +6,18 @@ use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
 
+use super::launch_error::is_shortage;
 use super::orphans;
+
+/// How long to wait until the system may have a descriptor again.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// All workers that may be alive, and files that a run leaves when it does not come to its end. Another thread
 /// may use it to end the run.
@@ -140,5 +146,8 @@ pub(super) fn wait(
         orphans::end_those_of(socket);
     }
     let _ = exited.send(status);
-    let _ = UnixStream::connect(socket);
+    // The reader would wait forever if the system had no descriptor for this at the moment.
+    while UnixStream::connect(socket).is_err_and(|error| is_shortage(&error)) {
+        thread::sleep(PAUSE);
+    }
 }

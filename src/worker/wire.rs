@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
@@ -28,10 +29,11 @@ pub(super) enum Outgoing {
 }
 
 /// Writes messages until no more can come or the worker is gone.
-pub(super) fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<Outgoing>) {
-    let Ok(mut stream) = stream.recv() else {
+pub(super) fn write(stream: &Receiver<Arc<UnixStream>>, outbox: &Receiver<Outgoing>) {
+    let Ok(stream) = stream.recv() else {
         return;
     };
+    let mut stream = &*stream;
     while let Ok(first) = outbox.recv() {
         let mut bytes = Vec::new();
         let mut hangs_up = false;
@@ -55,7 +57,7 @@ pub(super) fn write(stream: &Receiver<UnixStream>, outbox: &Receiver<Outgoing>) 
 
 /// Reads messages until the end of the stream. Returns the protocol violation, if there is one.
 pub(super) fn read(
-    mut stream: UnixStream,
+    mut stream: &UnixStream,
     mut pass: impl FnMut(Vec<FromWorker>) -> bool,
 ) -> Option<String> {
     let mut buffer = vec![0; 64 * 1024];

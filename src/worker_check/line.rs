@@ -4,7 +4,6 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 use bdd_protocol::{FromWorker, ToWorker};
 use serde_json::Value;
 
+use crate::worker::launch_error::LaunchError;
 use crate::worker::process::{Death, Inbox, Launcher, Process, WorkerReport};
 
 /// Why nothing is heard of a process.
@@ -48,7 +48,7 @@ impl WorkerLine {
         exported: &[(OsString, OsString)],
         limit: Duration,
         unknown_members: bool,
-    ) -> io::Result<Self> {
+    ) -> Result<Self, LaunchError> {
         let started_at = Instant::now();
         let (tell, inbox) = channel();
         let pass: Inbox = Arc::new(move |_, report| tell.send(report).is_ok());

@@ -170,7 +170,7 @@ impl<'c> Check<'c> {
         let line = match line {
             Ok(line) => line,
             Err(error) => {
-                let why = format!("the program did not start again: {error}");
+                let why = format!("the program {error}");
                 self.not_checked(topic, why);
                 return None;
             }

@@ -26,6 +26,7 @@ mod races;
 mod retries;
 mod run_hooks;
 mod runner_dies;
+mod scarce;
 mod signs;
 mod stopping;
 mod traces;

@@ -139,6 +139,26 @@ impl Bdd {
         self
     }
 
+    /// Runs it under another command, which gets it as its last arguments.
+    pub fn under(self, words: &[&str]) -> Self {
+        let mut command = Command::new(words[0]);
+        command
+            .args(&words[1..])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .stdin(Stdio::null());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(folder) = self.command.get_current_dir() {
+            command.current_dir(folder);
+        }
+        Self { command, ..self }
+    }
+
     /// Takes a variable out of the environment.
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);

@@ -76,6 +76,9 @@ impl Scheduler<'_> {
         if gone.dismissed {
             return;
         }
+        if !gone.introduced && exit.is_refusal() {
+            return self.refused_to_worker(gone.index, &text_of(gone.output));
+        }
         if let Some(culprit) = culprit {
             self.died_in_hook(gone.output.as_ref(), &culprit, &exit);
         } else if !was_running && exit.cause().is_none() && !is_in_order(&gone, death) {

@@ -87,6 +87,7 @@ impl Scheduler<'_> {
     /// Starts nothing more.
     pub(super) fn stop(&mut self, reason: &str) {
         self.stopping.stop(reason);
+        self.workers.forget_places();
         let dropped = self.work.close(&self.context.options.order);
         for serial in self.work.with_unstarted() {
             self.recall(serial);

@@ -33,6 +33,7 @@ impl Scheduler<'_> {
         of_workers
             .chain(deadline)
             .chain(self.work.next_change())
+            .chain(self.workers.next_try())
             .min()
     }
 
@@ -76,6 +77,7 @@ impl Scheduler<'_> {
         }
         self.retry_due(now);
         self.work.end_pause(now);
+        self.launch_due(now);
         for serial in self.workers.serials() {
             let Some((_, due)) = self.due(serial).filter(|(at, _)| *at <= now) else {
                 continue;

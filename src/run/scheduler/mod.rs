@@ -5,7 +5,6 @@ use std::sync::mpsc::RecvTimeoutError;
 
 use crate::event::Event;
 use crate::plan::Plan;
-use crate::system_error::reason;
 use crate::worker::process::{Launcher, WorkerReport};
 
 use super::attempts::Attempts;
@@ -15,7 +14,7 @@ use super::stopping::Stopping;
 use super::work::Work;
 use super::work::source::WorkSource;
 use super::workers::Workers;
-use super::{Channel, Ending, Incoming, Options, Problem};
+use super::{Channel, Ending, Incoming, Options};
 
 mod added;
 mod assign;
@@ -28,8 +27,8 @@ mod departures;
 mod end;
 mod hear;
 mod hooks;
-
 mod introduce;
+mod launch;
 mod limits;
 mod nested;
 mod outside;
@@ -99,7 +98,7 @@ impl<'r> Scheduler<'r> {
     /// Runs until every scenario has its final event and every worker is gone.
     pub fn run(mut self) -> Ending {
         self.launch_all();
-        while !self.workers.is_empty() {
+        while !self.workers.are_over() {
             match self.channel.receiver.recv_timeout(self.patience()) {
                 Ok(Incoming::Worker(serial, WorkerReport::Messages(messages))) => {
                     for message in messages {
@@ -122,45 +121,5 @@ impl<'r> Scheduler<'r> {
         // As the plan, it is left to the end of the process.
         std::mem::forget(self.matched.take());
         self.ending
-    }
-
-    /// Starts as many workers as are wanted.
-    fn launch_all(&mut self) {
-        for index in 0..self.wanted() {
-            self.launch(index);
-            if self.stopping.is_stopped() {
-                break;
-            }
-        }
-    }
-
-    /// How many workers are wanted.
-    fn wanted(&self) -> u32 {
-        let options = self.context.options;
-        let jobs = if options.run.dry_run {
-            1
-        } else {
-            options.run.jobs.get()
-        };
-        jobs.min(u32::try_from(self.context.index.len()).unwrap_or(u32::MAX))
-    }
-
-    fn launch(&mut self, index: u32) {
-        match self.workers.launch(index, &self.context) {
-            Ok(serial) => {
-                self.work.add_worker(serial);
-                self.attempts.add_worker(serial);
-            }
-            Err((serial, error)) => {
-                let what = match self.context.launcher.debugger_of(serial) {
-                    Some(debugger) => format!("the debugger {}", debugger.to_string_lossy()),
-                    None => format!("the step program {}", self.context.program()),
-                };
-                self.give_up(Problem {
-                    message: format!("{what} cannot be started: {}", reason(&error)),
-                    detail: String::new(),
-                });
-            }
-        }
     }
 }

@@ -79,6 +79,29 @@ impl Classes {
         self.all.len()
     }
 
+    /// How many scenarios of a plan of so many can run at the same time at most.
+    #[must_use]
+    pub fn most_at_once(&self, scenarios: usize) -> usize {
+        if !self.any() {
+            return scenarios;
+        }
+        let mut of_class = vec![0; self.all.len()];
+        // The list ends at the last scenario with a condition.
+        of_class[0] = scenarios.saturating_sub(self.of.len());
+        for class in &self.of {
+            of_class[usize::from(*class)] += 1;
+        }
+        let beside_others = |(class, count): (&Class, usize)| {
+            let limits = class.groups.iter();
+            let limits = limits.map(|group| self.limits[usize::from(*group)] as usize);
+            let limit = limits.min().unwrap_or(usize::MAX);
+            if class.serial { 0 } else { count.min(limit) }
+        };
+        let all = self.all.iter().zip(of_class).map(beside_others);
+        // A serial one runs when no other does.
+        all.sum::<usize>().max(1)
+    }
+
     /// Whether a worker may be handed scenarios of a class.
     #[must_use]
     pub fn allows(&self, class: u16, worker: u32, holdings: &Holdings) -> bool {
@@ -193,6 +216,17 @@ mod tests {
         assert_eq!(numbers(&["@group(db)", "@ftp"]), [0, 1]);
         assert_eq!(numbers(&["@net"]), [0_u16; 0], "its tags are others");
         assert_eq!(numbers(&["@group(net)"]), [1]);
+    }
+
+    #[test]
+    fn what_never_runs_at_the_same_time_needs_no_worker_of_its_own() {
+        assert_eq!(classes(&[]).most_at_once(7), 7);
+        assert_eq!(classes(&[&["@serial"], &["@serial"]]).most_at_once(2), 1);
+        let some = classes(&[&["@db"], &["@serial"], &["@http"]]);
+        assert_eq!(some.most_at_once(5), 4);
+        let mut many = classes(&[&["@http"]]);
+        many.of = vec![1; 9];
+        assert_eq!(many.most_at_once(9), 2);
     }
 
     #[test]

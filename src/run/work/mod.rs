@@ -68,6 +68,11 @@ impl<'s> Work<'s> {
         }
     }
 
+    /// How many of so many scenarios can run at the same time at most.
+    pub fn most_at_once(&self, scenarios: usize) -> usize {
+        self.classes.most_at_once(scenarios)
+    }
+
     /// Learns from the definitions of the step program which features must stay on one worker.
     pub fn learn_affinity(&mut self, definitions: &[Definition]) {
         self.affinity.learn_definitions(definitions);

@@ -2,6 +2,8 @@
 
 use std::os::unix::process::ExitStatusExt;
 
+use bdd_protocol::REFUSED;
+
 use crate::event::Fault;
 use crate::worker::process::Death;
 
@@ -55,8 +57,17 @@ impl WorkerExit {
 
     /// Whether it exited with code 0.
     pub fn is_success(&self) -> bool {
+        self.has_exited_with(0)
+    }
+
+    /// Whether it exited with the code that means that the system refused something that it needs.
+    pub fn is_refusal(&self) -> bool {
+        self.has_exited_with(REFUSED)
+    }
+
+    fn has_exited_with(&self, code: i32) -> bool {
         let exited = Fault::Crashed {
-            exit_code: Some(0),
+            exit_code: Some(code),
             signal: None,
         };
         self.fault == exited

@@ -33,6 +33,8 @@ pub struct GoneWorker {
     pub dismissed: bool,
     /// Whether no work would have followed.
     pub finishing: bool,
+    /// Whether it had said hello.
+    pub introduced: bool,
     /// What it was for.
     pub role: Role,
     /// Its place among all.
@@ -178,6 +180,7 @@ impl Workers {
             must_close: worker.must_close(),
             dismissed: worker.is_dismissed(),
             finishing: worker.finishing.is_some(),
+            introduced: worker.promises.is_some(),
             role: worker.role,
             index: worker.index,
             opening: worker.opening,

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
 use std::time::Instant;
 
 use bdd_protocol::ToWorker;
 
+use crate::worker::launch_error::LaunchError;
 use crate::worker::process::{Inbox, Process};
 
 use super::Options;
@@ -20,12 +20,14 @@ mod interrupting;
 mod interruption;
 mod life;
 mod output;
+mod vacancy;
 mod worker;
 
 pub use exit::WorkerExit;
 pub use interruption::AbortCause;
 use interruption::Interruption;
 pub use life::{GoneWorker, Introduction};
+use vacancy::Vacancy;
 
 /// All live workers, by the serial numbers of their processes.
 pub struct Workers {
@@ -38,6 +40,7 @@ pub struct Workers {
     definitions: Option<String>,
     /// How many in a row died while they ran no scenario.
     idle_deaths: u32,
+    vacancy: Vacancy,
 }
 
 /// How far a worker is with its opening hooks.
@@ -126,6 +129,7 @@ impl Workers {
             inbox,
             definitions: None,
             idle_deaths: 0,
+            vacancy: Vacancy::default(),
         }
     }
 
@@ -137,7 +141,7 @@ impl Workers {
         &mut self,
         index: u32,
         context: &RunContext<'_>,
-    ) -> Result<u32, (u32, io::Error)> {
+    ) -> Result<u32, (u32, LaunchError)> {
         let serial = self.next_serial;
         self.next_serial += 1;
         let launched = context
@@ -145,6 +149,7 @@ impl Workers {
             .launch(index, serial, &self.environment, &self.inbox);
         let process = launched.map_err(|error| (serial, error))?;
         self.live.insert(serial, Worker::new(index, process));
+        self.vacancy.end();
         Ok(serial)
     }
 
@@ -153,9 +158,9 @@ impl Workers {
         self.environment = environment;
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.live.is_empty()
+    /// Whether there is none, and none will be started.
+    pub fn are_over(&self) -> bool {
+        self.live.is_empty() && !self.vacancy.is_open()
     }
 
     /// The serial numbers of all.
@@ -182,6 +187,12 @@ impl Workers {
     pub fn count(&self) -> usize {
         let live = self.live.values();
         live.filter(|worker| worker.role == Role::Scenarios).count()
+    }
+
+    /// How many there are for scenarios whose work counts.
+    pub fn usable(&self) -> usize {
+        let usable = |worker: &&Worker| worker.role == Role::Scenarios && !worker.is_dismissed();
+        self.live.values().filter(usable).count()
     }
 
     /// Those for scenarios that have introduced themselves and were not asked to open.

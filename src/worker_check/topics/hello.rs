@@ -25,7 +25,7 @@ pub fn first(
 ) -> Result<Option<Hello>, CheckError> {
     let no_start = CheckError::NoStart;
     let mut line = WorkerLine::start(launcher, 0, &[], options.limit, false)
-        .map_err(|error| no_start(format!("the program cannot be started: {error}")))?;
+        .map_err(|error| no_start(format!("the program {error}")))?;
     match line.hear_within(options.start_limit) {
         Ok(FromWorker::Hello(hello)) => {
             // It is not needed any more. How a worker ends is checked later.

@@ -6,6 +6,10 @@
 /// The version of the protocol that this code speaks.
 pub const VERSION: u32 = 1;
 
+/// The exit code of a worker that has not said hello because the system refused something that it needs, such
+/// as a thread. It is `EX_TEMPFAIL` of `sysexits.h`.
+pub const REFUSED: i32 = 75;
+
 /// A message from the runner to a worker.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ToWorker {

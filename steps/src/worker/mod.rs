@@ -32,7 +32,7 @@ use std::thread;
 use crate::asynchronous;
 use crate::registry::{self, StepDefinition};
 use aftermath::Threads;
-use bdd_protocol::FromWorker;
+use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
 use connection::Connection;
 use listener::Listener;
@@ -44,6 +44,9 @@ use shared::Shared;
 /// The places of definitions are aligned in a column, but patterns longer than this do not widen it.
 const WIDEST: usize = 60;
 
+/// The errors of a system, Linux or macOS, that has no memory or descriptor left: `ENOMEM`, `ENFILE`, `EMFILE`.
+const SHORTAGES: [i32; 3] = [12, 23, 24];
+
 /// Runs scenarios for `bdd run`. The `main` of a step crate calls it and nothing else.
 ///
 /// It returns when the runner has no more work; the program should then end. In a program that is started
@@ -53,8 +56,14 @@ pub fn worker() {
         explain(registry::definitions());
         process::exit(2);
     };
-    let connected = Connection::open(socket.as_ref()).and_then(serve);
-    if let Err(error) = connected {
+    let served = match Connection::open(socket.as_ref()) {
+        Err(error) if SHORTAGES.contains(&error.raw_os_error().unwrap_or(0)) => refused(error),
+        connected => connected.and_then(|connection| {
+            let (queue, shared) = begin(connection)?;
+            Runner::new(shared).run_all(&queue)
+        }),
+    };
+    if let Err(error) = served {
         eprintln!("cannot speak to bdd through {}: {error}", socket.display());
         // Most likely the runner is gone, and this thread notices it before the listener does.
         aftermath::end_all();
@@ -62,25 +71,35 @@ pub fn worker() {
     }
 }
 
-/// Says hello and serves until the runner has no more work.
-fn serve(connection: Connection) -> io::Result<()> {
+/// Says hello and begins to listen. The thread for that comes first: a worker that cannot have it is one that
+/// did not start.
+fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();
     let elsewhere = threads.clone();
     panics::install(move |info| elsewhere.panicked(info));
-    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
     let listener = Listener {
-        connection: connection.try_clone()?,
+        connection: connection.try_clone().unwrap_or_else(refused),
         queue: queue.clone(),
         question: question.clone(),
         calls: calls.clone(),
     };
-    thread::Builder::new()
-        .name("bdd listener".to_owned())
-        .spawn(move || listener.listen())?;
+    let thread = thread::Builder::new().name("bdd listener".to_owned());
+    thread
+        .spawn(move || listener.listen())
+        .map_or_else(refused, drop);
+    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
     let shared = Shared::new(connection, question, calls, threads, pause::is_wanted());
-    Runner::new(shared).run_all(&queue)
+    Ok((queue, shared))
+}
+
+/// Ends the program before it has said hello: the system refuses what it needs, and the runner goes on with
+/// other workers.
+#[cold]
+fn refused<T>(error: io::Error) -> T {
+    eprintln!("the step program cannot begin: {error}");
+    process::exit(REFUSED)
 }
 
 /// Explains the program to a person who starts it by hand.

@@ -27,6 +27,13 @@ fn prints_directory() -> io::Result<()> {
     Ok(())
 }
 
+#[step("^a step that takes all descriptors$")]
+fn takes_descriptors() {
+    while let Ok(file) = File::open("/dev/null") {
+        std::mem::forget(file);
+    }
+}
+
 #[step(r#"^a step that fills the disk under "(.*)"$"#)]
 fn fills_disk(directory: PathBuf) -> Result<(), String> {
     let path = directory.join("filler");

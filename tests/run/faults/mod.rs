@@ -8,6 +8,7 @@ mod disk;
 mod hung;
 mod killed;
 mod limits;
+mod machine;
 mod signals;
 mod state;
 mod table;

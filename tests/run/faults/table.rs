@@ -114,6 +114,13 @@ fn faults() -> Vec<Fault> {
             "descriptor 1 redirected",
             "a step that redirects descriptor 1",
         ),
+        Fault {
+            first: "ulimit -n 100",
+            ..fault(
+                "all descriptors taken (`ulimit -n`)",
+                "a step that takes all descriptors",
+            )
+        },
         fault(
             "garbage written to all descriptors from 3 on",
             "a step that writes garbage to the descriptors 3 to 32",
@@ -402,7 +409,8 @@ fn a_fault_costs_its_scenario_only() {
         }
     });
     let mut rows = rows.into_inner().unwrap();
-    rows.extend([disk::row(), limits::file_size_row(), limits::input_row()]);
+    rows.extend([disk::row(), machine::no_thread()]);
+    rows.extend([limits::file_size_row(), limits::input_row()]);
     rows.extend(state::rows());
     #[cfg(target_os = "linux")]
     rows.push(state::slow_row());

@@ -18,12 +18,18 @@ pub(super) struct Descriptors {
 /// Which file it is: its device and its number there.
 type Identity = (u64, u64);
 
-fn copy(descriptor: BorrowedFd<'_>) -> Option<File> {
-    descriptor.try_clone_to_owned().ok().map(File::from)
+fn copy(descriptor: BorrowedFd<'_>) -> io::Result<File> {
+    descriptor.try_clone_to_owned().map(File::from)
 }
 
-fn metadata(descriptor: BorrowedFd<'_>) -> Option<Metadata> {
-    copy(descriptor)?.metadata().ok()
+fn metadata(descriptor: BorrowedFd<'_>) -> io::Result<Metadata> {
+    copy(descriptor)?.metadata()
+}
+
+/// Whether no descriptor is left for a copy, so that nothing is known of the original: `ENFILE` or `EMFILE`.
+fn is_full<T>(tried: &io::Result<T>) -> bool {
+    let error = tried.as_ref().err().and_then(io::Error::raw_os_error);
+    matches!(error, Some(23 | 24))
 }
 
 fn identity(metadata: &Metadata) -> Identity {
@@ -33,10 +39,11 @@ fn identity(metadata: &Metadata) -> Identity {
 impl Descriptors {
     /// Remembers what they are, if output goes to one regular file.
     pub(super) fn new() -> Self {
-        let output = metadata(io::stdout().as_fd()).filter(Metadata::is_file);
+        let output = metadata(io::stdout().as_fd()).ok();
+        let output = output.filter(Metadata::is_file);
         let (output, errors) = (
             output.as_ref().map(identity),
-            metadata(io::stderr().as_fd()).as_ref().map(identity),
+            metadata(io::stderr().as_fd()).ok().as_ref().map(identity),
         );
         Self {
             captured: output.filter(|_| output == errors),
@@ -51,25 +58,36 @@ impl Descriptors {
         };
         let output = metadata(io::stdout().as_fd());
         let errors = metadata(io::stderr().as_fd());
-        let is_captured = |now: &Option<Metadata>| {
+        let input = copy(io::stdin().as_fd());
+        if is_full(&output) || is_full(&errors) || is_full(&input) {
+            return found.full();
+        }
+        let is_captured = |now: &io::Result<Metadata>| {
             let now = now.as_ref();
-            now.is_some_and(|now| identity(now) == captured)
+            now.is_ok_and(|now| identity(now) == captured)
         };
         if is_captured(&output) {
-            found.output = output.as_ref().map(Metadata::len);
+            found.output = output.as_ref().ok().map(Metadata::len);
         } else {
-            found.lost(1, "standard output", output.is_some());
+            found.lost(1, "standard output", output.is_ok());
         }
         if !is_captured(&errors) {
-            found.lost(2, "standard error", errors.is_some());
+            found.lost(2, "standard error", errors.is_ok());
         }
-        if copy(io::stdin().as_fd()).is_none() {
+        if input.is_err() {
             found.lost(0, "standard input", false);
         }
     }
 }
 
 impl Leftovers {
+    #[cold]
+    fn full(&mut self) {
+        let message = "it left no descriptor free, which later scenarios need";
+        self.fail("Descriptor", message.to_owned());
+        self.unfit = Some("has no descriptor left".to_owned());
+    }
+
     #[cold]
     fn lost(&mut self, number: u32, name: &str, open: bool) {
         let did = if open { "redirected" } else { "closed" };

@@ -1,0 +1,264 @@
+//! Lines of Markdown that were meant as steps, headings, tags or arguments, and are read as prose.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::heading_slips::{HeadingSlips, Next};
+use super::step_slips::{StepSlips, is_step_in};
+use super::warnings::{FeatureWarning, Warnings};
+use crate::gherkin::{Dialect, Feature, FeatureChild, Location, RuleChild, Scenario, Step};
+
+/// What the parser made of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// A heading above steps.
+    StepsHeading,
+    /// A heading of examples.
+    ExamplesHeading,
+    /// Any other heading.
+    Heading,
+    Step,
+    /// A row of a table, or the line that opens a docstring.
+    Argument,
+}
+
+/// A warning for each such line.
+pub(super) fn markdown_slips(
+    uri: &Arc<str>,
+    source: &str,
+    feature: &Feature<'_>,
+) -> Vec<FeatureWarning> {
+    let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
+    let known = known_lines(feature);
+    let lines = prose_and_known(source, &known);
+    let search = MarkdownSearch {
+        dialect,
+        steps: StepSlips::of(dialect),
+        headings: HeadingSlips::of(dialect),
+    };
+    let mut warnings = Warnings::new(uri);
+    let mut place = Place {
+        among_steps: false,
+        before: None,
+    };
+    for (at, line) in lines.iter().enumerate() {
+        if let Some(known) = line.known {
+            place.among_steps = !matches!(known, Known::Heading | Known::ExamplesHeading);
+            place.before = Some(known);
+            continue;
+        }
+        if let Some(advice) = search.advice(line, place, lines.get(at + 1)) {
+            let location = Location {
+                line: line.number,
+                column: 1,
+            };
+            warnings.add(
+                location,
+                format!("`{}` is read as prose: {advice}", line.text),
+            );
+        } else if line.text.starts_with('#') {
+            place.among_steps = false;
+            place.before = None;
+        } else if !line.text.starts_with('|') {
+            place.before = None;
+        }
+    }
+    warnings.into_list()
+}
+
+/// A line outside of fences that is not blank.
+struct MarkdownLine<'s> {
+    number: u32,
+    text: &'s str,
+    indent: usize,
+    known: Option<Known>,
+}
+
+/// Where a line of prose stands.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Whether the last heading was one of a scenario or background.
+    among_steps: bool,
+    /// What stands right above, blank lines and what is reported aside; none for other prose.
+    before: Option<Known>,
+}
+
+fn prose_and_known<'s>(source: &'s str, known: &BTreeMap<u32, Known>) -> Vec<MarkdownLine<'s>> {
+    let mut lines = Vec::new();
+    let mut fence = 0;
+    for (number, line) in (1..).zip(source.lines()) {
+        let text = line.trim();
+        let backticks = text.len() - text.trim_start_matches('`').len();
+        let known = known.get(&number).copied();
+        if fence > 0 || backticks >= 3 {
+            if fence == 0 {
+                fence = backticks;
+                if known.is_none() {
+                    continue;
+                }
+            } else {
+                if backticks == fence && text.len() == fence {
+                    fence = 0;
+                }
+                continue;
+            }
+        }
+        if !text.is_empty() {
+            lines.push(MarkdownLine {
+                number,
+                text,
+                indent: line.len() - line.trim_start().len(),
+                known,
+            });
+        }
+    }
+    lines
+}
+
+struct MarkdownSearch {
+    dialect: &'static Dialect,
+    steps: StepSlips,
+    headings: HeadingSlips,
+}
+
+impl MarkdownSearch {
+    /// What to write instead of a line of prose, if it was probably not meant as prose.
+    fn advice(
+        &self,
+        line: &MarkdownLine<'_>,
+        place: Place,
+        next: Option<&MarkdownLine<'_>>,
+    ) -> Option<String> {
+        let text = line.text;
+        if let Some(heading) = heading_text(text) {
+            return self.heading(text, heading, next);
+        }
+        let above_heading = next.is_some_and(|next| next.text.starts_with('#'));
+        if above_heading && text.split_whitespace().all(is_tag) {
+            return Some(format!("tags stand in backticks: {}", in_backticks(text)));
+        }
+        let below_step = place.before == Some(Known::Step);
+        if text.starts_with('|') && text.ends_with('|') && text.len() > 1 {
+            let below = below_step || place.before == Some(Known::ExamplesHeading);
+            let wrong = !(2..=5).contains(&line.indent);
+            return (below && wrong)
+                .then(|| "the rows of a table are indented by two to five spaces".to_owned());
+        }
+        if below_step && (text.starts_with("\"\"\"") || text.starts_with("~~~")) {
+            return Some("a docstring stands between lines of three backticks".to_owned());
+        }
+        let among_steps = place.among_steps
+            && (place.before.is_some() || next.is_some_and(|next| next.known == Some(Known::Step)));
+        among_steps.then(|| self.step(text))?
+    }
+
+    /// A heading whose keyword is not quite right.
+    fn heading(
+        &self,
+        line: &str,
+        heading: &str,
+        next: Option<&MarkdownLine<'_>>,
+    ) -> Option<String> {
+        let next = next.map_or(Next::Other, |next| match next.known {
+            Some(Known::Step) => Next::Steps,
+            Some(Known::Argument) => Next::Other,
+            Some(_) => Next::Heading(next.number, 1),
+            // Below a heading that is none, steps are prose.
+            None => (next.text.strip_prefix(['*', '-', '+']))
+                .map_or(Next::Other, |item| Next::Text(item.trim_start())),
+        });
+        let marks = &line[..line.len() - line.trim_start_matches('#').len()];
+        if !line[marks.len()..].starts_with(char::is_whitespace) {
+            let mut lists = self.dialect.title_keywords().into_iter();
+            let keyword = lists.any(|(_, list)| {
+                list.iter().any(|keyword| {
+                    let rest = heading.strip_prefix(keyword);
+                    rest.is_some_and(|rest| rest.starts_with(':'))
+                })
+            });
+            return keyword.then(|| format!("a space follows `{marks}`: `{marks} {heading}`"));
+        }
+        let slip = self.headings.find(heading, next, true)?;
+        (!slip.rule_without_colon).then_some(slip.advice)
+    }
+
+    /// A line beside steps that is not quite one.
+    fn step(&self, text: &str) -> Option<String> {
+        if let Some(item) = text.strip_prefix(['*', '-', '+']) {
+            return Some(self.steps.find(item.trim_start())?.advice);
+        }
+        let digits = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
+        let numbered = (digits.len() < text.len())
+            .then(|| digits.strip_prefix(['.', ')']))
+            .flatten();
+        let step = numbered.map_or(text, str::trim_start);
+        let is_step = is_step_in(self.dialect, step) && !text.ends_with(['.', ',', ';', ':']);
+        is_step.then(|| format!("a step is an item of a list: `* {step}`"))
+    }
+}
+
+/// The text of a heading, with or without a space after its marks.
+fn heading_text(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches('#');
+    let marks = text.len() - rest.len();
+    (1..=6).contains(&marks).then(|| rest.trim_start())
+}
+
+fn is_tag(word: &str) -> bool {
+    word.strip_prefix('@').is_some_and(|name| !name.is_empty())
+}
+
+fn in_backticks(text: &str) -> String {
+    let tags = text.split_whitespace().map(|tag| format!("`{tag}`"));
+    tags.collect::<Vec<_>>().join(" ")
+}
+
+/// The lines that have a meaning.
+fn known_lines(feature: &Feature<'_>) -> BTreeMap<u32, Known> {
+    let mut known = BTreeMap::new();
+    known.insert(feature.location.line, Known::Heading);
+    for child in &feature.children {
+        match child {
+            FeatureChild::Background(background) => {
+                known.insert(background.location.line, Known::StepsHeading);
+                steps(&mut known, &background.steps);
+            }
+            FeatureChild::Scenario(child) => scenario(&mut known, child),
+            FeatureChild::Rule(rule) => {
+                known.insert(rule.location.line, Known::Heading);
+                for child in &rule.children {
+                    match child {
+                        RuleChild::Background(background) => {
+                            known.insert(background.location.line, Known::StepsHeading);
+                            steps(&mut known, &background.steps);
+                        }
+                        RuleChild::Scenario(child) => scenario(&mut known, child),
+                    }
+                }
+            }
+        }
+    }
+    known
+}
+
+fn scenario(known: &mut BTreeMap<u32, Known>, scenario: &Scenario<'_>) {
+    known.insert(scenario.location.line, Known::StepsHeading);
+    steps(known, &scenario.steps);
+    for examples in &scenario.examples {
+        known.insert(examples.location.line, Known::ExamplesHeading);
+        let rows = examples.table_header.iter().chain(&examples.table_body);
+        known.extend(rows.map(|row| (row.location.line, Known::Argument)));
+    }
+}
+
+fn steps(known: &mut BTreeMap<u32, Known>, steps: &[Step<'_>]) {
+    for step in steps {
+        known.insert(step.location.line, Known::Step);
+        let tables = step.data_table.iter();
+        let rows = tables.flat_map(|table| &table.rows);
+        known.extend(rows.map(|row| (row.location.line, Known::Argument)));
+        if let Some(text) = &step.doc_string {
+            known.insert(text.location.line, Known::Argument);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Starting workers, and what follows when one cannot be started: the run goes on with fewer.
+
+use std::ops::Range;
+use std::time::Instant;
+
+use crate::event::Event;
+use crate::worker::launch_error::LaunchError;
+
+use super::super::Problem;
+use super::Scheduler;
+
+/// What helps when the system refuses something.
+const ADVICE: &str =
+    "raise the limit (`ulimit -a` shows all limits), or run fewer workers with `--jobs`";
+
+impl Scheduler<'_> {
+    /// Starts as many workers as are wanted.
+    pub(super) fn launch_all(&mut self) {
+        let wanted = self.wanted();
+        self.context.launcher.make_room(wanted);
+        self.launch_places(0..wanted);
+    }
+
+    /// How many workers are wanted: no more than can have something to do at the same time.
+    fn wanted(&self) -> u32 {
+        let options = self.context.options;
+        let jobs = match options.run.dry_run {
+            true => 1,
+            false => options.run.jobs.get(),
+        };
+        let most = self.work.most_at_once(self.context.index.len());
+        jobs.min(u32::try_from(most).unwrap_or(u32::MAX))
+    }
+
+    /// Starts a worker in this place.
+    pub(super) fn launch(&mut self, index: u32) {
+        self.launch_places(index..index + 1);
+    }
+
+    /// Starts workers in these places. After the first that cannot be started, no others are tried: they
+    /// would take from the steps what the system has left.
+    pub(super) fn launch_places(&mut self, mut places: Range<u32>) {
+        while let Some(index) = places.next() {
+            match self.workers.launch(index, &self.context) {
+                Ok(serial) => {
+                    self.work.add_worker(serial);
+                    self.attempts.add_worker(serial);
+                }
+                Err((serial, error)) => {
+                    let problem = self.not_launched(index, serial, &error);
+                    return self.lack_worker(index..places.end, problem, error.is_shortage());
+                }
+            }
+            if self.stopping.is_stopped() {
+                break;
+            }
+        }
+    }
+
+    fn not_launched(&self, index: u32, serial: u32, error: &LaunchError) -> Problem {
+        match error {
+            LaunchError::Refused { .. } => Problem {
+                message: format!("worker {index} {error}"),
+                detail: match error.is_shortage() {
+                    true => ADVICE.to_owned(),
+                    false => String::new(),
+                },
+            },
+            LaunchError::Program(_) => {
+                let what = match self.context.launcher.debugger_of(serial) {
+                    Some(debugger) => format!("the debugger {}", debugger.to_string_lossy()),
+                    None => format!("the step program {}", self.context.program()),
+                };
+                Problem {
+                    message: format!("{what} {error}"),
+                    detail: String::new(),
+                }
+            }
+        }
+    }
+
+    /// A worker could not begin, because the system refused what it needs.
+    pub(super) fn refused_to_worker(&mut self, index: u32, printed: &str) {
+        let why = match printed.trim_end().lines().last() {
+            Some(line) => format!("it printed: {line}"),
+            None => {
+                "it exited with code 75, which means that the system refused it something".into()
+            }
+        };
+        let problem = Problem {
+            message: format!("worker {index} cannot be started: {why}"),
+            detail: ADVICE.to_owned(),
+        };
+        self.lack_worker(index..index + 1, problem, true);
+    }
+
+    /// There is no worker for these places. Others go on without them. If there are none, it may be that what
+    /// the last worker has left behind is only about to end: then `shortage` is a reason to try again.
+    fn lack_worker(&mut self, places: Range<u32>, problem: Problem, shortage: bool) {
+        if self.stopping.is_stopped() {
+            return;
+        }
+        let others = self.workers.usable();
+        if others > 0 {
+            let workers = if others == 1 { "worker" } else { "workers" };
+            let message = format!(
+                "{}; the run goes on with {others} {workers}",
+                problem.message
+            );
+            (self.emit)(Event::Warning {
+                message,
+                place: None,
+            });
+        } else if !(shortage && self.workers.try_later(places, Instant::now())) {
+            self.give_up(problem);
+        }
+    }
+
+    /// Tries again to start the workers that could not be started, when that is due.
+    pub(super) fn launch_due(&mut self, now: Instant) {
+        if let Some(places) = self.workers.due_places(now) {
+            self.launch_places(places);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Lines of the table for faults that are around the step program, on its machine.
+
+use super::*;
+
+/// A feature of three scenarios: one before the guilty one, which runs this step, and one after it.
+fn write_feature(project: &Project, step: &str) {
+    let guilty = format!("guilty: {step}");
+    let scenarios = ["a: a step that passes", &guilty, "z: a step that passes"];
+    project.file("root/features/a.feature", feature("A", &scenarios));
+}
+
+fn warnings(results: &Results) -> Vec<&str> {
+    let events = results.events.iter();
+    let warnings = events.filter(|event| event["type"] == "warning");
+    warnings
+        .filter_map(|event| event["message"].as_str())
+        .collect()
+}
+
+/// A system that has no thread left for the second of two workers.
+pub(super) fn no_thread() -> String {
+    // No address space has room for such a stack: the system refuses the thread.
+    let first = "[ $BDD_WORKER_INDEX = 0 ] || export RUST_MIN_STACK=200000000000000";
+    let project = with_faults(first);
+    write_feature(&project, "a step that passes");
+    let outcome = run_beside(&project, &["-j", "2"]).exits(0);
+    let results = results(&project, &outcome);
+    once_in_messages(&project, &results);
+    assert_eq!(results.statuses(), "a passed, guilty passed, z passed");
+    let warnings = warnings(&results);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    format!(
+        "| no thread or process left for a worker | passed | warning: {} | is not started; the others run everything |  |",
+        warnings[0]
+    )
+}
