@@ -159,7 +159,11 @@ pub(super) fn slow_row() -> String {
             "the worker was killed"
         );
         let fault = results.finals["guilty"]["fault"].clone();
-        Some((results.statuses(), results.output("guilty").to_owned(), fault))
+        Some((
+            results.statuses(),
+            results.output("guilty").to_owned(),
+            fault,
+        ))
     });
     assert_eq!(statuses, "after passed, guilty failed");
     assert!(
