@@ -119,7 +119,7 @@ fn a_source_must_be_one() {
 /// The promise of the first five minutes. Cargo builds the project from crates that the build of
 /// these tests has fetched already.
 #[test]
-fn what_it_makes_runs_and_a_pasted_snippet_mends_a_misspelt_step() {
+fn what_it_makes_runs_and_a_pasted_snippet_is_pending() {
     let project = Project::new();
     project.bdd(["init"]).exits(0);
     let run = |code: i32| {
@@ -148,7 +148,7 @@ fn what_it_makes_runs_and_a_pasted_snippet_mends_a_misspelt_step() {
             .fold(String::from("\n"), |text, line| text + line + "\n");
         assert_eq!(code.matches("\nfn ").count(), 3, "{code}");
         project.file("features/steps/src/main.rs", steps.clone() + &code);
-        run(0).stdout_has("3 scenarios passed, 0 failed, 0 skipped\n");
+        run(1).stdout_has("2 scenarios passed, 0 failed, 0 skipped, 1 pending\n");
         project.file("features/steps/src/main.rs", &*steps);
     };
     paste(outcome);

@@ -13,6 +13,7 @@ mod ignored_text;
 mod init;
 mod list;
 mod markdown_text;
+mod pasted_snippets;
 mod plan;
 mod protocol;
 mod report;

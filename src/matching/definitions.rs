@@ -135,6 +135,14 @@ impl Definitions {
         shown.chain(self.left_out.iter().map(|one| one.function.as_str()))
     }
 
+    /// For each definition a text that it matches, and its keyword.
+    pub fn examples(&self) -> impl Iterator<Item = (String, &str)> {
+        let patterns = self.patterns.iter().zip(&*self.shown);
+        patterns.filter_map(|(pattern, shown)| {
+            Some((pattern.as_ref()?.example()?, shown.keyword.as_str()))
+        })
+    }
+
     /// All definitions whose pattern matches `text`, in order of definition; only patterns that the
     /// runner matches are tried.
     pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {

@@ -167,7 +167,7 @@ fn is_boundary(character: char) -> bool {
 }
 
 /// The text as it stands in an expression.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '(' | '{' | '/' | '\\') {

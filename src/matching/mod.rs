@@ -13,6 +13,7 @@ use crate::plan::{KeywordType, Plan, PlannedStep};
 
 mod definitions;
 mod engine;
+mod example;
 pub mod generator;
 mod index;
 mod parameter_types;
@@ -65,6 +66,11 @@ impl Matching {
     /// What texts are matched with.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
+    }
+
+    /// Whether a definition runs only steps of its keyword.
+    pub fn strict_keywords(&self) -> bool {
+        self.strict_keywords
     }
 
     /// All that the step program has to be asked about the steps of a plan, in no particular order.

@@ -167,6 +167,17 @@ impl Pattern {
         Ok(())
     }
 
+    /// A text that the pattern matches, if one can be made.
+    #[must_use]
+    pub fn example(&self) -> Option<String> {
+        let text = match &self.code {
+            Code::Regex { hir, .. } => super::example::of(hir)?,
+            Code::Expression(regex) => super::example::of(&engine::parse(regex).ok()?.0)?,
+            Code::Literal => return self.prefix.clone(),
+        };
+        self.arguments(&text).is_some().then_some(text)
+    }
+
     /// The top-level groups of the leftmost match in `text`; `None` if nothing matches.
     #[must_use]
     pub fn arguments(&self, text: &str) -> Option<Vec<ArgumentGroup>> {

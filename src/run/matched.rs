@@ -11,7 +11,7 @@ use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Question, Resolution};
-use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 use super::hooks::DeclaredHooks;
 
@@ -20,23 +20,30 @@ use super::hooks::DeclaredHooks;
 pub struct MatchedPlan {
     matching: Matching,
     snippets: Snippets,
+    /// The features whose steps the snippets do not know yet; none once the first snippet was needed.
+    unread: Vec<Arc<PlannedFeature>>,
     hooks: DeclaredHooks,
 }
 
 impl MatchedPlan {
-    /// What `matching` says; snippets are written in `language` and `style`.
+    /// What `matching` says of the plan; snippets are written in `language` and `style`.
     pub fn new(
         matching: Matching,
+        plan: &Plan,
         language: &str,
         style: SnippetStyle,
         hooks: DeclaredHooks,
     ) -> Self {
         let definitions = matching.definitions();
         let types = Arc::clone(&definitions.types);
-        let snippets = Snippets::new(language, style, types, definitions.functions());
+        let hook_functions = hooks.shown.iter().map(|hook| hook.function.as_str());
+        let taken = definitions.functions().chain(hook_functions);
+        let strict = matching.strict_keywords();
+        let snippets = Snippets::new(language, style, types, strict, taken);
         Self {
             matching,
             snippets,
+            unread: plan.features.clone(),
             hooks,
         }
     }
@@ -186,7 +193,27 @@ impl MatchedPlan {
 
     /// Code that would define a step, if snippets can be written in the program's language.
     pub fn snippet(&mut self, step: &PlannedStep) -> Option<Snippet> {
-        self.snippets.of(step).into_iter().next()
+        self.snippets_of(step).into_iter().next()
+    }
+
+    /// The snippets of a step. Before the first, all steps of the plan are matched, so that no two snippets fit
+    /// the same step.
+    fn snippets_of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
+        let unread = std::mem::take(&mut self.unread);
+        if !unread.is_empty() && self.snippets.can_write() {
+            for (text, keyword) in self.matching.definitions().examples() {
+                self.snippets.add_example(&text, keyword);
+            }
+            for feature in &unread {
+                for planned in feature.scenarios.iter().flat_map(|one| &one.steps) {
+                    let resolution = self.matching.resolve(&feature.uri, planned);
+                    self.snippets
+                        .add(planned, resolution != Resolution::Undefined);
+                }
+            }
+            self.snippets.choose();
+        }
+        self.snippets.of(step)
     }
 
     /// A definition as messages name it: its place and its pattern.
@@ -208,7 +235,7 @@ impl MatchedPlan {
             Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;
-                result.snippets = self.snippets.of(step);
+                result.snippets = self.snippets_of(step);
             }
             Resolution::Ambiguous(candidates) => {
                 result.status = Status::Ambiguous;

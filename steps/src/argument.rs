@@ -18,24 +18,22 @@ pub struct Call<'a> {
 
 /// What a function takes from the lines below its step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Below {
-    /// Nothing.
-    Nothing,
+pub struct Below {
     /// A table.
-    Table,
+    pub table: bool,
     /// A docstring.
-    DocString,
+    pub doc_string: bool,
 }
 
 impl<'a> Call<'a> {
     /// Fails if the step has a table or docstring that its function does not take: it would be lost silently.
     pub fn takes(&self, below: Below) -> Result<(), Stop> {
-        if self.table.is_some() && below != Below::Table {
+        if self.table.is_some() && !below.table {
             return Err(Stop::failed(
                 "the step has a table below it, but its function takes none".to_owned(),
             ));
         }
-        if self.doc_string.is_some() && below != Below::DocString {
+        if self.doc_string.is_some() && !below.doc_string {
             return Err(Stop::failed(
                 "the step has a docstring below it, but its function takes none".to_owned(),
             ));

@@ -1,6 +1,6 @@
 Feature: Undefined steps
   A step that no definition matches is undefined. It fails the run, and bdd shows the code that
-  would define it, ready to be pasted.
+  would define it, ready to be pasted. Pasted code is pending, so a step that nobody wrote never passes.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -35,10 +35,10 @@ Feature: Undefined steps
       """
       Code for the undefined steps:
       #[bdd_steps::when("somebody pays {int} of {float} with {string}")]
-      fn somebody_pays_of_with(number: i64, number_2: f64, text: String) {
-      // or: #[bdd_steps::when("somebody pays {float} of {float} with {string}")] fn somebody_pays_of_with(number: f64, number_2: f64, text: String)
+      fn somebody_pays_of_with(number: i64, number_2: f64, text: String) -> bdd_steps::Outcome {
+      // or: #[bdd_steps::when("somebody pays {float} of {float} with {string}")] fn somebody_pays_of_with(number: f64, number_2: f64, text: String) -> bdd_steps::Outcome
       #[bdd_steps::given("somebody puts this into the cart:")]
-      fn somebody_puts_this_into_the_cart(table: bdd_steps::Table) {
+      fn somebody_puts_this_into_the_cart(table: bdd_steps::Table) -> bdd_steps::Outcome {
       """
 
   Scenario: Its definition is suggested with a regular expression
@@ -47,7 +47,7 @@ Feature: Undefined steps
       """
       Code for the undefined steps:
       #[bdd_steps::when(r#"^somebody pays (-?\d+) of (-?\d+\.\d+) with "([^"]*)"$"#)]
-      fn somebody_pays_of_with(number: i64, number_2: f64, text: String) {
+      fn somebody_pays_of_with(number: i64, number_2: f64, text: String) -> bdd_steps::Outcome {
       #[bdd_steps::given(r"^somebody puts this into the cart:$")]
       """
 
@@ -67,7 +67,18 @@ Feature: Undefined steps
       #[bdd_steps::given("somebody puts this into the cart:")]
       """
 
-  Scenario: The same text with and without a table is two definitions
+  Scenario: The suggested code is pending
+    When I run "bdd run"
+    Then standard output has these lines:
+      """
+      fn somebody_puts_this_into_the_cart(table: bdd_steps::Table) -> bdd_steps::Outcome {
+          // Write here what the step does, and remove the return type.
+          let _ = table;
+          bdd_steps::pending("this step is not written yet")
+      }
+      """
+
+  Scenario: The same text with and without a table is one definition
     Given a file "features/shop.feature" with:
       """
       Feature: Shop
@@ -80,9 +91,42 @@ Feature: Undefined steps
     Then standard output has these lines:
       """
       #[bdd_steps::given("a cart:")]
-      fn a_cart() {
-      #[bdd_steps::given("a cart:")]
-      fn a_cart_2(table: bdd_steps::Table) {
+      fn a_cart(table: Option<bdd_steps::Table>) -> bdd_steps::Outcome {
+      """
+    And standard output does not contain "fn a_cart_2"
+
+  Scenario: Steps of different numbers get a definition that takes all of them
+    Given a file "features/shop.feature" with:
+      """
+      Feature: Shop
+        Scenario: Pay
+          Given a step that passes
+          When I pay 5 euro
+          Then I pay 5.50 euro
+      """
+    When I run "bdd run"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::step("I pay {float} euro")]
+      fn i_pay_euro(number: f64) -> bdd_steps::Outcome {
+      """
+    And standard output does not contain "{int}"
+
+  Scenario: With strict keywords each keyword gets a definition
+    Given a file "features/shop.feature" with:
+      """
+      Feature: Shop
+        Scenario: A thing
+          Given a thing
+          Then a thing
+      """
+    When I run "bdd run --strict-keywords"
+    Then standard output has these lines:
+      """
+      #[bdd_steps::given("a thing")]
+      fn a_thing() -> bdd_steps::Outcome {
+      #[bdd_steps::then("a thing")]
+      fn a_thing_2() -> bdd_steps::Outcome {
       """
 
   Scenario: Not being strict lets it pass

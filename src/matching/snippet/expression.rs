@@ -2,61 +2,68 @@
 
 use bdd_expressions::{Expression, NodeKind};
 
+use super::draft::{Draft, Source, ValueKind};
 use super::name::stem;
-use super::{Draft, Parameters, string};
-use crate::matching::generator::{Generated, GeneratedParameter, Generator};
+use crate::matching::generator::{Generated, GeneratedParameter, Generator, escaped};
 
 /// The limit of candidates for a step: five numbers, each an integer or not.
 const MOST: usize = 32;
 
 /// The drafts of a definition, the most likely first; all match the text.
-pub fn drafts(generator: &Generator, text: &str) -> Vec<Draft> {
+pub(super) fn drafts(generator: &Generator, text: &str) -> Vec<Draft> {
     let made = generator.expressions(text);
-    made.iter().take(MOST).map(draft).collect()
+    made.into_iter().take(MOST).map(draft).collect()
 }
 
-fn draft(made: &Generated) -> Draft {
-    let mut parameters = Parameters::default();
-    for parameter in &made.parameters {
-        let (stem, kind) = declared(parameter);
-        parameters.add(&stem, kind);
-    }
-    let literal = string(&made.source);
-    let is_taken_for_a_regex = made.source.starts_with('^') || made.source.ends_with('$');
+/// The draft of a definition for this text alone.
+pub(super) fn literal(text: &str) -> Draft {
     Draft {
-        argument: if is_taken_for_a_regex {
-            format!("expr = {literal}")
-        } else {
-            literal
-        },
-        parameters,
-        words: words(&made.source),
+        source: Source::Expression(escaped(text)),
+        values: Vec::new(),
+        between: vec![text.to_owned()],
     }
 }
 
-/// The stem of the parameter's name, and its type.
-fn declared(parameter: &GeneratedParameter) -> (String, &str) {
+fn draft(made: Generated) -> Draft {
+    Draft {
+        values: made.parameters.iter().map(value).collect(),
+        between: between(&made.source),
+        source: Source::Expression(made.source),
+    }
+}
+
+fn value(parameter: &GeneratedParameter) -> ValueKind {
     match (&*parameter.name, &*parameter.type_name) {
-        // More digits than fit into a number are a text.
-        ("int", "") if parameter.value.parse::<i64>().is_err() => ("digits".to_owned(), "String"),
-        ("int", "") => ("number".to_owned(), "i64"),
-        ("float", "") => ("number".to_owned(), "f64"),
-        ("string", "") => ("text".to_owned(), "String"),
-        (name, "") => (stem(name), "String"),
-        (name, type_name) => (stem(name), type_name),
+        ("int", "") => ValueKind::Integer,
+        ("float", "") => ValueKind::Float,
+        ("string", "") => ValueKind::Text,
+        (name, type_name) => own(name, type_name),
     }
 }
 
-/// What the expression says between its parameters.
-fn words(source: &str) -> String {
-    let Ok(expression) = Expression::parse(source) else {
-        return String::new();
-    };
-    let nodes = expression.nodes().iter();
-    nodes
-        .map(|node| match node.kind {
-            NodeKind::Text => node.token.as_str(),
-            _ => " ",
-        })
-        .collect()
+/// A value of a parameter type of the user.
+pub(super) fn own(name: &str, type_name: &str) -> ValueKind {
+    ValueKind::Own {
+        stem: stem(name),
+        type_name: if type_name.is_empty() {
+            "String".to_owned()
+        } else {
+            type_name.to_owned()
+        },
+    }
+}
+
+/// What the expression says before, between and after its parameters.
+fn between(source: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut part = String::new();
+    let expression = Expression::parse(source);
+    for node in expression.iter().flat_map(Expression::nodes) {
+        match node.kind {
+            NodeKind::Text => part.push_str(&node.token),
+            _ => parts.push(std::mem::take(&mut part)),
+        }
+    }
+    parts.push(part);
+    parts
 }

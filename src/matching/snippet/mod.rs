@@ -1,69 +1,76 @@
-//! Code that would define an undefined step, ready to paste.
+//! Code that would define undefined steps, ready to paste.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::generator::Generator;
 use super::parameter_types::ParameterTypes;
 use crate::config::SnippetStyle;
-use crate::event::Snippet;
-use crate::plan::{KeywordType, PlannedStep, StepArgument};
+use crate::event::{ArgumentGroup, Snippet};
+use crate::plan::{KeywordType, PlannedStep};
 
+mod choice;
+mod code;
+mod draft;
 mod expression;
+mod groups;
+#[cfg(test)]
+mod laws;
 mod name;
 mod regex;
+mod steps;
 
+use choice::{Choice, Chosen, Drafts, SnippetNumber};
+use code::{FunctionCode, Parameters};
+use draft::{Draft, Source, ValueKind};
 use name::FunctionNames;
+use steps::ArgumentsBelow;
 
-/// Writes snippets. Equal patterns over the same kind of argument give the same snippets, others
-/// differ in their names.
+/// Writes snippets. When all of them are pasted, each undefined step of the plan matches exactly one definition.
 #[derive(Debug)]
 pub struct Snippets {
     language: String,
+    types: Arc<ParameterTypes>,
+    makers: DraftMakers,
+    names: FunctionNames,
+    choice: Choice,
+    /// The code of each snippet of the choice.
+    written: Vec<Vec<Snippet>>,
+}
+
+/// Makes drafts in a style.
+#[derive(Debug)]
+struct DraftMakers {
     style: SnippetStyle,
     types: Arc<ParameterTypes>,
     /// Made when the first step needs it.
     generator: Option<Generator>,
-    names: FunctionNames,
-    written: HashMap<(String, SnippetArgument), Vec<Snippet>>,
 }
 
-/// What stands below a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum SnippetArgument {
-    Nothing,
-    Table,
-    DocString,
-}
-
-/// A definition that is to be written.
-struct Draft {
-    /// The argument of the attribute.
-    argument: String,
-    parameters: Parameters,
-    /// What the text says between its values.
-    words: String,
-}
-
-/// The parameters of a function: names, each once, and types.
-#[derive(Default)]
-struct Parameters(Vec<(String, String)>);
-
-impl Parameters {
-    fn add(&mut self, stem: &str, kind: &str) {
-        let name = (1..)
-            .map(|n| match n {
-                1 => stem.to_owned(),
-                _ => format!("{stem}_{n}"),
-            })
-            .find(|name| self.0.iter().all(|(taken, _)| taken != name))
-            .unwrap_or_default();
-        self.0.push((name, kind.to_owned()));
+impl Drafts for DraftMakers {
+    fn usual(&mut self, text: &str) -> Vec<Draft> {
+        match self.style {
+            SnippetStyle::Regex => vec![regex::draft(text)],
+            SnippetStyle::Expression => {
+                let types = &self.types;
+                let generator = self.generator.get_or_insert_with(|| Generator::new(types));
+                expression::drafts(generator, text)
+            }
+        }
     }
 
-    #[cfg(test)]
-    fn types(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(_, kind)| kind.as_str())
+    fn narrower(&self, text: &str) -> Option<Draft> {
+        let draft = match self.style {
+            SnippetStyle::Regex => return None,
+            SnippetStyle::Expression => regex::draft(text),
+        };
+        (!draft.values.is_empty()).then_some(draft)
+    }
+
+    fn literal(&self, text: &str) -> Draft {
+        match self.style {
+            SnippetStyle::Regex => regex::literal(text),
+            SnippetStyle::Expression => expression::literal(text),
+        }
     }
 }
 
@@ -74,116 +81,150 @@ impl Snippets {
         language: &str,
         style: SnippetStyle,
         types: Arc<ParameterTypes>,
+        strict_keywords: bool,
         taken: impl Iterator<Item = &'n str>,
     ) -> Self {
         Self {
             language: language.to_owned(),
-            style,
+            choice: Choice::new(Arc::clone(&types), strict_keywords),
+            makers: DraftMakers {
+                style,
+                types: Arc::clone(&types),
+                generator: None,
+            },
             types,
-            generator: None,
             names: FunctionNames::new(taken),
-            written: HashMap::new(),
+            written: Vec::new(),
+        }
+    }
+
+    /// Whether snippets can be written in this language at all.
+    pub fn can_write(&self) -> bool {
+        self.language == "rust"
+    }
+
+    /// Adds a step of the plan.
+    pub fn add(&mut self, step: &PlannedStep, defined: bool) {
+        self.choice.steps_mut().add(step, defined);
+    }
+
+    /// Adds a text that a definition with this keyword matches, whether or not a step has it: snippets
+    /// must not be ambiguous with it.
+    pub fn add_example(&mut self, text: &str, keyword: &str) {
+        for one in [
+            KeywordType::Context,
+            KeywordType::Action,
+            KeywordType::Outcome,
+        ] {
+            if super::keyword_allows(keyword, one) {
+                self.choice.steps_mut().add_example(text, one);
+            }
+        }
+    }
+
+    /// Chooses the snippets for all undefined steps that were added.
+    pub fn choose(&mut self) {
+        if self.can_write() {
+            self.choice.choose_all(&mut self.makers);
+            self.write();
         }
     }
 
     /// The alternative snippets for a step, the most likely first; none if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
-        if self.language != "rust" {
+        if !self.can_write() {
             return Vec::new();
         }
-        let attribute = match step.keyword_type {
-            KeywordType::Context => "given",
-            KeywordType::Action => "when",
-            KeywordType::Outcome => "then",
-            KeywordType::Unknown => "step",
-        };
-        let below = match step.arguments.first() {
-            None => SnippetArgument::Nothing,
-            Some(StepArgument::Table(_)) => SnippetArgument::Table,
-            Some(StepArgument::DocString { .. }) => SnippetArgument::DocString,
-        };
-        let drafts = self.drafts(&step.text);
-        let Some(first) = drafts.first() else {
-            return Vec::new();
-        };
-        let key = (first.argument.clone(), below);
-        if let Some(written) = self.written.get(&key) {
-            return written.clone();
+        let number = self.choice.find(step).or_else(|| {
+            let number = self.choice.choose_late(step, &mut self.makers);
+            self.write();
+            number
+        });
+        number.map_or_else(Vec::new, |number| self.written[number].clone())
+    }
+
+    /// Writes what is chosen and not written yet, in order: so names do not depend on which step runs first.
+    fn write(&mut self) {
+        for number in self.written.len()..self.choice.snippets().len() {
+            let written = self.code(number);
+            self.written.push(written);
         }
-        let name = self.names.of(&first.words, attribute);
-        let written: Vec<Snippet> = drafts
-            .into_iter()
-            .map(|draft| Snippet {
-                language: self.language.clone(),
-                code: code(attribute, &name, draft, below),
+    }
+
+    fn code(&mut self, number: SnippetNumber) -> Vec<Snippet> {
+        let chosen = &self.choice.snippets()[number];
+        let first = chosen.drafts.first();
+        let words = first.map_or_else(String::new, |draft| draft.between.join(" "));
+        let name = self.names.of(&words, chosen.attribute);
+        let values = first.map_or_else(Vec::new, |first| self.values(chosen, first));
+        let drafts = chosen.drafts.iter();
+        drafts
+            .map(|draft| {
+                let code = FunctionCode {
+                    attribute: chosen.attribute,
+                    source: &draft.source,
+                    name: &name,
+                    parameters: self.parameters(chosen, draft, &values),
+                };
+                Snippet {
+                    language: self.language.clone(),
+                    code: code.text(),
+                }
             })
-            .collect();
-        self.written.insert(key, written.clone());
-        written
+            .collect()
     }
 
-    fn drafts(&mut self, text: &str) -> Vec<Draft> {
-        match self.style {
-            SnippetStyle::Regex => vec![regex::draft(text)],
-            SnippetStyle::Expression => {
-                let types = &self.types;
-                let generator = self.generator.get_or_insert_with(|| Generator::new(types));
-                expression::drafts(generator, text)
-            }
+    /// The values that a draft takes from each step.
+    fn values(&self, chosen: &Chosen, draft: &Draft) -> Vec<Vec<ArgumentGroup>> {
+        if draft.values.is_empty() {
+            return Vec::new();
         }
+        let Some(pattern) = draft.source.pattern(&self.types) else {
+            return Vec::new();
+        };
+        let steps = chosen.steps.iter();
+        let texts = steps.map(|step| &self.choice.steps().get(*step).text);
+        texts.filter_map(|text| pattern.arguments(text)).collect()
     }
-}
 
-fn code(attribute: &str, name: &str, draft: Draft, below: SnippetArgument) -> String {
-    let mut parameters = draft.parameters;
-    match below {
-        SnippetArgument::Nothing => {}
-        SnippetArgument::Table => parameters.add("table", "bdd_steps::Table"),
-        SnippetArgument::DocString => parameters.add("docstring", "bdd_steps::DocString"),
+    /// The parameters for a draft: of types that take the values of all of its steps.
+    fn parameters(
+        &self,
+        chosen: &Chosen,
+        draft: &Draft,
+        values: &[Vec<ArgumentGroup>],
+    ) -> Parameters {
+        let mut parameters = Parameters::default();
+        for (position, kind) in draft.values.iter().enumerate() {
+            let groups = || values.iter().filter_map(|groups| groups.get(position));
+            let own = match draft.source {
+                Source::Regex(_) => groups().next().and_then(|group| self.own(group)),
+                Source::Expression(_) => None,
+            };
+            let texts = groups().filter_map(|group| group.value.as_deref());
+            let (stem, type_name) = own.as_ref().unwrap_or(kind).declared(texts);
+            parameters.add(&stem, &type_name);
+        }
+        let steps = chosen.steps.iter();
+        let below = steps.map(|step| self.choice.steps().get(*step).below);
+        if let Some(below) = below.reduce(ArgumentsBelow::and) {
+            parameters.add_below(below);
+        }
+        parameters
     }
-    let declared: Vec<String> = parameters
-        .0
-        .iter()
-        .map(|(name, kind)| format!("{name}: {kind}"))
-        .collect();
-    let names: Vec<&str> = parameters.0.iter().map(|(name, _)| name.as_str()).collect();
-    let used = match names.as_slice() {
-        [] => String::new(),
-        [one] => format!("    let _ = {one};\n"),
-        several => format!("    let _ = ({});\n", several.join(", ")),
-    };
-    format!(
-        "#[bdd_steps::{attribute}({})]\nfn {name}({}) {{\n    \
-         // Write here what the step does; as it stands it always passes.\n{used}}}",
-        draft.argument,
-        declared.join(", ")
-    )
-}
 
-/// A string literal, raw where that is easier to read.
-fn string(text: &str) -> String {
-    if text.contains(char::is_control) {
-        format!("\"{}\"", text.escape_default())
-    } else if text.contains(['"', '\\']) {
-        raw_string(text)
-    } else {
-        format!("\"{text}\"")
+    /// What the value of a group is, if a regular expression has that of a parameter type of the user there.
+    fn own(&self, group: &ArgumentGroup) -> Option<ValueKind> {
+        let user = self.types.named(group.parameter_type.as_deref()?)?;
+        let is_users = user.place.is_some();
+        is_users.then(|| expression::own(&user.name, &user.type_name))
     }
-}
-
-/// A raw string literal with as many `#` as the text needs.
-fn raw_string(text: &str) -> String {
-    let mut hashes = String::new();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Location;
+    use crate::plan::{Location, StepArgument};
     use bdd_protocol as protocol;
 
     fn step(text: &str, keyword_type: KeywordType) -> PlannedStep {
@@ -199,7 +240,7 @@ mod tests {
 
     fn snippets(style: SnippetStyle, taken: &[&str]) -> Snippets {
         let types = Arc::new(ParameterTypes::default());
-        Snippets::new("rust", style, types, taken.iter().copied())
+        Snippets::new("rust", style, types, false, taken.iter().copied())
     }
 
     fn code(snippets: &mut Snippets, text: &str) -> String {
@@ -211,15 +252,19 @@ mod tests {
         all.into_iter().map(|one| one.code).collect()
     }
 
+    const BODY: &str = "    bdd_steps::pending(\"this step is not written yet\")\n}";
+    const COMMENT: &str = "    // Write here what the step does, and remove the return type.\n";
+
     #[test]
     fn values_become_typed_parameters() {
         let mut snippets = snippets(SnippetStyle::Expression, &[]);
         assert_eq!(
             code(&mut snippets, r#"user "Ann" pays 3 of 4.50 (now)"#),
-            "#[bdd_steps::when(r\"user {string} pays {int} of {float} \\(now)\")]\n\
-             fn user_pays_of_now(text: String, number: i64, number_2: f64) {\n    \
-             // Write here what the step does; as it stands it always passes.\n    \
-             let _ = (text, number, number_2);\n}"
+            format!(
+                "#[bdd_steps::when(r\"user {{string}} pays {{int}} of {{float}} \\(now)\")]\n\
+                 fn user_pays_of_now(text: String, number: i64, number_2: f64) -> bdd_steps::Outcome {{\n\
+                 {COMMENT}    let _ = (text, number, number_2);\n{BODY}"
+            )
         );
     }
 
@@ -228,10 +273,11 @@ mod tests {
         let mut snippets = snippets(SnippetStyle::Regex, &[]);
         assert_eq!(
             code(&mut snippets, r#"user "Ann" pays 3 of 4.50 (now)"#),
-            "#[bdd_steps::when(r#\"^user \"([^\"]*)\" pays (-?\\d+) of (-?\\d+\\.\\d+) \\(now\\)$\"#)]\n\
-             fn user_pays_of_now(text: String, number: i64, number_2: f64) {\n    \
-             // Write here what the step does; as it stands it always passes.\n    \
-             let _ = (text, number, number_2);\n}"
+            format!(
+                "#[bdd_steps::when(r#\"^user \"([^\"]*)\" pays (-?\\d+) of (-?\\d+\\.\\d+) \\(now\\)$\"#)]\n\
+                 fn user_pays_of_now(text: String, number: i64, number_2: f64) -> bdd_steps::Outcome {{\n\
+                 {COMMENT}    let _ = (text, number, number_2);\n{BODY}"
+            )
         );
     }
 
@@ -285,7 +331,7 @@ mod tests {
         });
         let types = ParameterTypes::new(&users, &str::to_owned).expect("they are fine");
         let style = SnippetStyle::Expression;
-        let mut snippets = Snippets::new("rust", style, Arc::new(types), std::iter::empty());
+        let mut snippets = Snippets::new("rust", style, Arc::new(types), false, std::iter::empty());
         let mut step = step("flight-1 and flight-2 at table-3", KeywordType::Outcome);
         step.arguments.push(StepArgument::Table(Vec::new()));
         let code = &snippets.of(&step)[0].code;
@@ -304,26 +350,12 @@ mod tests {
         assert!(code(&mut snippets, "I wait").contains("fn i_wait_2()"));
         assert!(code(&mut snippets, "I wait!").contains("fn i_wait_3()"));
         assert_eq!(
-            code(&mut snippets, "I add 1"),
-            code(&mut snippets, "I add 2")
+            code(&mut snippets, "I add 1 pound"),
+            code(&mut snippets, "I add 2 pound")
         );
         assert!(code(&mut snippets, "match").contains("fn when_match()"));
         assert!(code(&mut snippets, "5").contains("fn when(number: i64)"));
         assert!(code(&mut snippets, "日本").contains("fn when_2()"));
-    }
-
-    #[test]
-    fn the_same_text_with_and_without_a_table_is_two_steps() {
-        let mut snippets = snippets(SnippetStyle::Expression, &[]);
-        let mut with_table = step("I add:", KeywordType::Action);
-        let without = snippets.of(&with_table)[0].code.clone();
-        with_table.arguments.push(StepArgument::Table(Vec::new()));
-        let with = snippets.of(&with_table)[0].code.clone();
-        assert!(without.contains("fn i_add()"), "{without}");
-        assert!(
-            with.contains("fn i_add_2(table: bdd_steps::Table)"),
-            "{with}"
-        );
     }
 
     #[test]

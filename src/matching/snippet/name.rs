@@ -11,6 +11,9 @@ const RUST_KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Functions of bdd-steps: a step program may have imported them.
+const IMPORTED: &[&str] = &["pending", "skip", "worker"];
+
 /// Gives names to functions, each once.
 #[derive(Debug)]
 pub struct FunctionNames {
@@ -21,7 +24,10 @@ impl FunctionNames {
     /// `taken` are the names of functions that exist already.
     pub fn new<'n>(taken: impl Iterator<Item = &'n str>) -> Self {
         Self {
-            taken: taken.map(str::to_owned).collect(),
+            taken: taken
+                .chain(IMPORTED.iter().copied())
+                .map(str::to_owned)
+                .collect(),
         }
     }
 

@@ -5,50 +5,67 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Draft, Parameters, raw_string};
+use super::draft::{Draft, Source, ValueKind};
 
 /// What becomes a capture: quoted texts, and numbers, which may have dots.
 static VALUES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#""[^"]*"|-?\b\d+(?:\.\d+)*\b"#).expect("the pattern is constant and tested")
 });
 
+/// A value in a text.
+struct FoundValue {
+    /// Where the value really begins.
+    start: usize,
+    /// The group that captures it.
+    group: &'static str,
+    kind: ValueKind,
+}
+
 /// The draft of a definition with a regular expression.
-pub fn draft(text: &str) -> Draft {
+pub(super) fn draft(text: &str) -> Draft {
     let mut pattern = String::from("^");
-    let mut parameters = Parameters::default();
-    let mut words = String::new();
+    let mut values = Vec::new();
+    let mut parts = Vec::new();
     let mut rest = 0;
     for found in VALUES.find_iter(text) {
-        let Some((start, group, stem, kind)) = capture(text, found.range()) else {
+        let Some(found_value) = value(text, found.range()) else {
             continue;
         };
-        let between = &text[rest..start];
-        pattern.push_str(&regex::escape(between));
-        words.push_str(between);
-        words.push(' ');
-        pattern.push_str(group);
-        parameters.add(stem, kind);
+        let part = &text[rest..found_value.start];
+        pattern.push_str(&regex::escape(part));
+        parts.push(part.to_owned());
+        pattern.push_str(found_value.group);
+        values.push(found_value.kind);
         rest = found.end();
     }
     pattern.push_str(&regex::escape(&text[rest..]));
     pattern.push('$');
-    words.push_str(&text[rest..]);
+    parts.push(text[rest..].to_owned());
     Draft {
-        argument: raw_string(&pattern),
-        parameters,
-        words,
+        source: Source::Regex(pattern),
+        values,
+        between: parts,
     }
 }
 
-/// Where the value at `range` really begins, the group that captures it, and the name and type of
-/// its parameter; none for a piece of a longer word.
-fn capture(
-    text: &str,
-    range: Range<usize>,
-) -> Option<(usize, &'static str, &'static str, &'static str)> {
+/// The draft of a definition for this text alone.
+pub(super) fn literal(text: &str) -> Draft {
+    Draft {
+        source: Source::Regex(format!("^{}$", regex::escape(text))),
+        values: Vec::new(),
+        between: vec![text.to_owned()],
+    }
+}
+
+/// The value at `range`; none for a piece of a longer word.
+fn value(text: &str, range: Range<usize>) -> Option<FoundValue> {
     let value = &text[range.clone()];
     if value.starts_with('"') {
-        return Some((range.start, r#""([^"]*)""#, "text", "String"));
+        return Some(FoundValue {
+            start: range.start,
+            group: r#""([^"]*)""#,
+            kind: ValueKind::Text,
+        });
     }
     let before = &text[..range.start];
     // `1.2` in `v0.1.2`
@@ -61,15 +78,14 @@ fn capture(
     // A minus between two words is no sign: 2026-11-21, covid-19.
     let is_hyphen = value.starts_with('-') && before.ends_with(char::is_alphanumeric);
     let start = range.start + usize::from(is_hyphen);
-    let number = &text[start..range.end];
-    Some(match number.matches('.').count() {
-        0 if number.parse::<i64>().is_err() => (start, r"(-?\d+)", "digits", "String"),
-        0 if is_hyphen => (start, r"(\d+)", "number", "i64"),
-        0 => (start, r"(-?\d+)", "number", "i64"),
-        1 if is_hyphen => (start, r"(\d+\.\d+)", "number", "f64"),
-        1 => (start, r"(-?\d+\.\d+)", "number", "f64"),
-        _ => (start, r"(-?\d+(?:\.\d+)+)", "text", "String"),
-    })
+    let (group, kind) = match (text[start..range.end].matches('.').count(), is_hyphen) {
+        (0, true) => (r"(\d+)", ValueKind::Integer),
+        (0, false) => (r"(-?\d+)", ValueKind::Integer),
+        (1, true) => (r"(\d+\.\d+)", ValueKind::Float),
+        (1, false) => (r"(-?\d+\.\d+)", ValueKind::Float),
+        _ => (r"(-?\d+(?:\.\d+)+)", ValueKind::Text),
+    };
+    Some(FoundValue { start, group, kind })
 }
 
 #[cfg(test)]
@@ -77,23 +93,27 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn pattern(draft: &Draft) -> &str {
+        match &draft.source {
+            Source::Regex(pattern) | Source::Expression(pattern) => pattern,
+        }
+    }
+
     fn shape(text: &str) -> String {
         let draft = draft(text);
-        let pattern = draft
-            .argument
-            .trim_start_matches('r')
-            .trim_matches(['#', '"']);
-        let kinds: Vec<&str> = draft.parameters.types().collect();
-        format!("{pattern} {}", kinds.join(" "))
+        let kinds = draft.values.iter().map(|kind| format!(" {kind:?}"));
+        format!("{}{}", pattern(&draft), kinds.collect::<String>())
     }
 
     #[test]
     fn hyphens_dots_and_long_numbers() {
-        assert_eq!(shape("2026-11-21"), r"^(-?\d+)\-(\d+)\-(\d+)$ i64 i64 i64");
-        assert_eq!(shape("at 10.0.0.1"), r"^at (-?\d+(?:\.\d+)+)$ String");
-        assert_eq!(shape("v1.2.3"), r"^v1\.2\.3$ ");
-        assert_eq!(shape("12345678901234567890"), r"^(-?\d+)$ String");
-        assert_eq!(shape("3 - -4"), r"^(-?\d+) \- (-?\d+)$ i64 i64");
+        assert_eq!(
+            shape("2026-11-21"),
+            r"^(-?\d+)\-(\d+)\-(\d+)$ Integer Integer Integer"
+        );
+        assert_eq!(shape("at 10.0.0.1"), r"^at (-?\d+(?:\.\d+)+)$ Text");
+        assert_eq!(shape("v1.2.3"), r"^v1\.2\.3$");
+        assert_eq!(shape("3 - -4"), r"^(-?\d+) \- (-?\d+)$ Integer Integer");
     }
 
     #[test]
@@ -105,9 +125,8 @@ mod tests {
             "tab\there",
             "$^.*+?|\\",
         ] {
-            let argument = draft(text).argument;
-            let literal = argument.trim_start_matches('r').trim_matches('#');
-            let pattern = &literal[1..literal.len() - 1];
+            let draft = draft(text);
+            let pattern = pattern(&draft);
             assert!(
                 Regex::new(pattern).unwrap().is_match(text),
                 "{text}: {pattern}"

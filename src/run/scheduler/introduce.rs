@@ -176,6 +176,7 @@ impl Scheduler<'_> {
         };
         self.matched = Some(MatchedPlan::new(
             pending.matching,
+            self.context.plan,
             &pending.language,
             self.context.options.snippets,
             pending.hooks,

@@ -47,7 +47,7 @@ fn registration(
             fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
                 -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
             {{
-                call.takes(::bdd_steps::__private::Below::{below})?;
+                call.takes(::bdd_steps::__private::Below {below})?;
                 BINDINGS
                 let result = RESULT;
                 result
@@ -91,18 +91,12 @@ fn registration(
     ))
 }
 
-/// The variant of `Below` for what the function takes.
-fn below(parameters: &[Parameter]) -> &'static str {
-    if parameters.iter().any(|parameter| parameter.kind.is_table()) {
-        "Table"
-    } else if parameters
-        .iter()
-        .any(|parameter| parameter.kind.is_doc_string())
-    {
-        "DocString"
-    } else {
-        "Nothing"
-    }
+/// The `Below` for what the function takes.
+fn below(parameters: &[Parameter]) -> String {
+    let table = parameters.iter().any(|parameter| parameter.kind.is_table());
+    let mut kinds = parameters.iter().map(|parameter| &parameter.kind);
+    let doc_string = kinds.any(ParameterKind::is_doc_string);
+    format!("{{ table: {table}, doc_string: {doc_string} }}")
 }
 
 /// Statements that get the arguments, as `__0`, `__1` and so on: first the values, which may not
@@ -154,18 +148,20 @@ fn doc(lines: &[TokenStream]) -> TokenStream {
     tokens
 }
 
-/// Checks that at most one parameter takes a table or docstring.
+/// Checks that at most one parameter takes the table, and one the docstring.
 fn check_below(parameters: &[Parameter]) -> Result<(), Error> {
-    let mut below = parameters
-        .iter()
-        .filter(|parameter| parameter.kind.is_table() || parameter.kind.is_doc_string());
-    match (below.next(), below.next()) {
-        (Some(_), Some(second)) => Err(Error::new(
-            second.span,
-            "a step has one table or one docstring below it, so a function takes one",
-        )),
-        _ => Ok(()),
-    }
+    let check = |takes: fn(&ParameterKind) -> bool, what: &str| {
+        let mut taking = parameters.iter().filter(|parameter| takes(&parameter.kind));
+        match taking.nth(1) {
+            Some(second) => Err(Error::new(
+                second.span,
+                format!("a step has at most one {what} below it, so a function takes one"),
+            )),
+            None => Ok(()),
+        }
+    };
+    check(ParameterKind::is_table, "table")?;
+    check(ParameterKind::is_doc_string, "docstring")
 }
 
 /// Checks that the pattern has as many top-level groups or parameters as the function takes values.

@@ -27,8 +27,11 @@ fn table(table: &mut Table) {}
 #[step("^rows without the feature$")]
 fn rows(rows: Vec<String>) {}
 
-#[step("^both$")]
-fn both(table: Table, text: Option<DocString>) {}
+#[step("^two tables$")]
+fn tables(table: Table, other: Option<Table>, text: DocString) {}
+
+#[step("^two docstrings$")]
+fn texts(text: DocString, other: Option<DocString>, table: Table) {}
 
 #[step("^the same fixture twice$")]
 fn twice(first: &mut World, second: &World) {}
