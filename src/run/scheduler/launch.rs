@@ -101,12 +101,15 @@ impl Scheduler<'_> {
             return;
         }
         let others = self.workers.usable();
-        if others > 0 {
+        // The others may have run everything before this one was refused.
+        let is_over = !self.work.is_open(&self.context.index);
+        if others > 0 || is_over {
             let workers = if others == 1 { "worker" } else { "workers" };
-            let message = format!(
-                "{}; the run goes on with {others} {workers}",
-                problem.message
-            );
+            let goes_on = match others {
+                0 => "the others have run everything".to_owned(),
+                _ => format!("the run goes on with {others} {workers}"),
+            };
+            let message = format!("{}; {goes_on}", problem.message);
             (self.emit)(Event::Warning {
                 message,
                 place: None,

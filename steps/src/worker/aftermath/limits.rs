@@ -31,7 +31,7 @@ impl Limits {
     pub(super) fn keep(&mut self, before: &Self, after: &Self) {
         for (kept, (before, after)) in self.0.iter_mut().zip(before.0.iter().zip(&after.0)) {
             if before != after {
-                *kept = after.clone();
+                *kept = *after;
             }
         }
     }
@@ -69,7 +69,7 @@ fn set_again(resource: Resource, before: &Rlimit, now: &Rlimit) -> bool {
         current: before.current,
         maximum: now.maximum,
     };
-    setrlimit(resource, before.clone()).is_ok() || setrlimit(resource, soft).is_ok()
+    setrlimit(resource, *before).is_ok() || setrlimit(resource, soft).is_ok()
 }
 
 fn shown(limit: &Rlimit) -> String {
