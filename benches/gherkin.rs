@@ -91,7 +91,7 @@ fn measure(
     least
 }
 
-/// CPU time of the thread where the system tells it, else wall time.
+/// CPU time of the thread if the system reports it, else wall time.
 struct Clock {
     cpu: Option<u64>,
     wall: Instant,

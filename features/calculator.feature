@@ -1,7 +1,7 @@
 Feature: Calculator
   To avoid silly mistakes our analysts work things out with a calculator.
 
-  Entered numbers wait in a row; an operation takes the last two of them.
+  Entered numbers are kept in a list. An operation uses the last two of them.
 
   @smoke
   Scenario: Add two numbers
@@ -28,7 +28,7 @@ Feature: Calculator
     Then the result should be 61 on the screen
 
   Scenario Outline: Divide
-    A division works in whole and in broken numbers alike.
+    Whole numbers and fractions can be divided.
 
     Given I have entered <dividend> into the calculator
     And I have entered <divisor> into the calculator
@@ -49,7 +49,7 @@ Feature: Calculator
       | 0        | 7       | 0        |
 
   @edge
-  Scenario Outline: What cannot be worked out
+  Scenario Outline: Impossible operations
     Given I have entered these numbers into the calculator:
       | <first>  |
       | <second> |

@@ -2,7 +2,7 @@ Feature: Documents
   Analysts keep their notes in documents and want to find and rework them.
 
   The text below a step, between two lines of `"""`, is a docstring: it keeps its line breaks, and
-  loses the indentation of its delimiter. What it is may stand behind the first delimiter.
+  loses the indentation of its delimiter. A media type may follow the first delimiter.
 
   Background:
     Given a document "Shopping" with the text:

@@ -1,7 +1,7 @@
 @flights
 Feature: Flights
-  What a text in a step means can have a name: a parameter type. Steps use it in braces, or just
-  take a value that it makes.
+  A parameter type gives a name to what a text in a step means. Patterns use the name in braces, or
+  the function just has a parameter of the Rust type.
 
   Background:
     Given LHR-CDG leaves at 17:45

@@ -1,7 +1,7 @@
 Feature: Friends
-  Two people who have met are friends of each other.
+  People who have met are friends.
 
-  A background holds what every scenario of the feature begins with.
+  A background contains the steps that every scenario of the feature begins with.
 
   Background:
     Given these people:

@@ -1,6 +1,6 @@
 @kitchen
 Feature: Boiling water
-  Steps, hooks and fixtures can be async functions. What they start goes on while other steps run.
+  Steps, hooks and fixtures can be async functions. The tasks that they start continue while other steps run.
 
   Scenario: Wait for the kettle
     Given a kettle with water of 90 degrees

@@ -1,7 +1,7 @@
 @lending
 Feature: Lending books
-  A feature may be divided into rules. Each rule has scenarios that show it, and may have a
-  background of its own, which comes after that of the feature.
+  A feature may be divided into rules. The scenarios of a rule illustrate it. A rule may have its own
+  background, which runs after that of the feature.
 
   Background:
     Given a library with these books:

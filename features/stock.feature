@@ -1,7 +1,7 @@
 @stock
 Feature: Stocktaking
-  Tables of two shapes, and tables that are compared with what there is: the difference is shown row
-  by row. The steps that look at several things say of each whether it is right.
+  Tables of two shapes, and comparisons of tables: the difference is shown row by row. Steps that check
+  several things report each that is wrong.
 
   Background:
     Given the stock:

@@ -1,16 +1,17 @@
 #!/bin/sh
 # Long campaigns, which are not part of CI. Each prints how long it took, and fails with its first failed test.
 #
-#     scripts/campaign.sh plans [NUMBER]    random plans, by default 10000
-#     scripts/campaign.sh kills [NUMBER]    runs that are killed at random moments, by default 2000
-#     scripts/campaign.sh load [TIMES]      all tests, by default three times, with eight busy loops beside them
+#     scripts/campaign.sh plans [NUMBER]      random plans, by default 10000
+#     scripts/campaign.sh kills [NUMBER]      runs that are killed at random moments, by default 2000
+#     scripts/campaign.sh load [TIMES]        all tests, by default three times, with eight busy loops beside them
+#     scripts/campaign.sh projects [MINUTES]  bdd on mutated projects, by default for 20 minutes
 set -eu
 cd "$(dirname "$0")/.."
 campaign=${1:-}
 number=${2:-}
 
 usage() {
-    sed -n '2,6s/^# \{0,1\}//p' "$0"
+    sed -n '2,7s/^# \{0,1\}//p' "$0"
     exit 2
 }
 
@@ -40,6 +41,11 @@ load)
     for _ in $(seq "${number:-3}"); do
         cargo test --workspace --quiet
     done
+    ;;
+projects)
+    cargo build --quiet --workspace
+    scripts/fuzz_projects.py --seconds $((${number:-20} * 60)) --seed "$start" \
+        target/debug/bdd target/debug/steps-examples
     ;;
 *) usage ;;
 esac

@@ -39,18 +39,18 @@ pub struct FeatureFile {
     pub lines: Option<BTreeSet<u32>>,
 }
 
-/// What was found.
+/// The result of a search for feature files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundFiles {
     /// The files: in the order of the paths that name them, sorted within each, each file once.
     pub files: Vec<FeatureFile>,
-    /// One line for each path that names no feature file, and for each broken ignore file.
+    /// One line for each path without feature files, and for each broken ignore file.
     pub warnings: Vec<String>,
     /// The places that were searched, as text for messages.
     pub searched: String,
     /// The `@list` files that were read.
     pub lists: Vec<PathBuf>,
-    /// What was left out where no feature file was found.
+    /// What ignore files and `--exclude` left out, if no feature file was found.
     pub left_out: LeftOut,
     /// Whether only `@list` files were named, and all of them are empty.
     pub empty_lists: bool,
@@ -59,7 +59,7 @@ pub struct FoundFiles {
 /// Finds feature files.
 ///
 /// # Errors
-/// All paths that do not exist, cannot be read or make no sense, together.
+/// All paths that do not exist, cannot be read or are invalid.
 pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, DiscoverError> {
     let mut search = FileSearch {
         project,
@@ -330,7 +330,8 @@ impl FileSearch<'_> {
     }
 }
 
-/// The displayed path of a file: from the project's root if it lies inside, else as it was given.
+/// The displayed path of a file: relative to the project's root if the file is inside of it, else as it was
+/// given.
 fn shown(path: &Path, project: &Project, absolute: bool) -> String {
     let path = normalized(path);
     match path.strip_prefix(&project.root) {
@@ -376,7 +377,7 @@ fn shown_path(base: &Path, text: &Path) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// A path beside the missing one that is spelt much like it.
+/// An existing path with a similar name in the same folder.
 fn near_path(base: &Path, text: &str) -> Option<String> {
     let missing = Path::new(text);
     let name = missing.file_name()?.to_string_lossy();

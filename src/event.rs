@@ -1,7 +1,7 @@
-//! What happens in a run, as one stream of values; also a file format.
+//! The events of a run: one stream of values, and also a file format.
 //!
-//! Reporters consume events and nothing else. The `events` format writes them losslessly as
-//! JSON Lines, one event a line, the first being [`Event::RunStarted`] with the format's version.
+//! Reporters consume only events. The `events` format writes them losslessly as JSON Lines, one event per
+//! line. The first is [`Event::RunStarted`], with the version of the format.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ mod hook;
 mod result;
 mod run;
 mod shard;
+mod shorten;
 mod step;
 
 pub use attachment::{AttachmentBody, AttachmentSource};
@@ -27,11 +28,11 @@ pub use run::{DEFINED_ORDER, RunErrorKind, Timestamp};
 pub use shard::ShardOf;
 pub use step::StepContent;
 
-/// The version of the event format; it grows when a reader of the old one would misread the new.
+/// The version of the event format. It increases when readers of the old version would misread the new one.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// One thing that happened. Scenarios are named by [`crate::plan::PlannedScenario::index`],
-/// steps by their position in the scenario, attempts are counted from 0.
+/// One event of a run. Scenarios are identified by [`crate::plan::PlannedScenario::index`], steps by their
+/// position in the scenario, attempts are counted from 0.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
@@ -58,7 +59,7 @@ pub enum Event {
         /// The order in which scenarios were handed out, such as `random:123`: as `--order` reads it.
         #[serde(default = "defined", skip_serializing_if = "is_defined")]
         order: String,
-        /// Of which selection this run is a shard, if it is one.
+        /// The selection of which this run is a shard, if it is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shard: Option<Arc<ShardOf>>,
     },
@@ -81,29 +82,29 @@ pub enum Event {
     ParseError {
         /// The path as it is shown.
         uri: Arc<str>,
-        /// Where, if the error has a place.
+        /// The place of the error, if it has one.
         location: Option<Location>,
         /// The official message text.
         message: String,
-        /// The message with source excerpt, caret and hint, as the terminal shows it.
+        /// The message as the terminal shows it, with source excerpt, caret and hint.
         diagnostic: String,
     },
-    /// The step definitions that the step program said hello with.
+    /// The step definitions in the hello of the step program.
     StepDefinitions {
         /// The definitions; [`StepMatch::definition`] and candidates are indices into them.
         definitions: Arc<[StepDefinition]>,
     },
-    /// The hooks that the step program said hello with; after the step definitions.
+    /// The hooks in the hello of the step program. Comes after the step definitions.
     Hooks {
         /// The hooks; events name them by their indices.
         hooks: Arc<[Hook]>,
     },
-    /// The parameter types that the step program said hello with; after the step definitions.
+    /// The parameter types in the hello of the step program. Comes after the step definitions.
     ParameterTypes {
         /// The types, without those that are built in.
         parameter_types: Arc<[ParameterType]>,
     },
-    /// A step definition cannot be used: its expression names a parameter type that nobody defines.
+    /// A step definition cannot be used, because its expression names an undefined parameter type.
     UndefinedParameterType {
         /// The name of the parameter type.
         name: String,
@@ -112,28 +113,27 @@ pub enum Event {
         /// Where the definition stands.
         location: SourceLocation,
     },
-    /// A hook that the step program did not say hello with; before its first
-    /// [`Event::HookStarted`].
+    /// A hook that was not in the hello of the step program. Comes before its first [`Event::HookStarted`].
     HookAdded {
-        /// Its number, as that of a hook of [`Event::Hooks`].
+        /// Its number, like the index of a hook in [`Event::Hooks`].
         hook: u32,
         /// What it is.
         definition: Hook,
     },
-    /// A step program has found a scenario that the plan does not have, such as a row that a hook
-    /// has put into a table of examples. From here on it is a planned scenario as any other.
+    /// A step program has found a scenario that the plan does not have, such as a row that a hook has added
+    /// to a table of examples. From now on it is like any other planned scenario.
     ScenarioAdded {
         /// The path of its feature as it is shown.
         uri: Arc<str>,
         /// The rule that it belongs to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rule: Option<PlannedRule>,
-        /// The scenario; [`PlannedScenario::rule`] says nothing here.
+        /// The scenario. [`PlannedScenario::rule`] has no meaning here.
         planned: Box<PlannedScenario>,
     },
-    /// What a scenario will run. Only in runs with a report that needs it: there, after the hooks
-    /// outside all features have passed and before any scenario starts, in the order in which they are handed out. A run that
-    /// fails before its first scenario has none.
+    /// What a scenario will run. Only in runs with a report that needs it. There it comes for all scenarios,
+    /// in the order of the run, after the hooks outside of features have passed and before any scenario
+    /// starts. A run that fails before its first scenario has none.
     ScenarioPrepared {
         /// The scenario.
         scenario: u32,
@@ -141,7 +141,8 @@ pub enum Event {
         before: Vec<u32>,
         /// Its `after_scenario` hooks, as indices, in the order in which they run.
         after: Vec<u32>,
-        /// For each of its steps: all that matches it. None means undefined, several ambiguous.
+        /// For each of its steps, all matching definitions. If there are none, the step is undefined; if
+        /// there are several, it is ambiguous.
         steps: Vec<Vec<Arc<StepMatch>>>,
     },
     /// A hook is about to run.
@@ -162,7 +163,7 @@ pub enum Event {
         /// Its result.
         result: HookResult,
     },
-    /// A step or hook has attached something; it is between its `started` and its `finished`.
+    /// A step or hook has attached something. Comes between its start and its end.
     Attachment {
         /// What attached it.
         source: AttachmentSource,
@@ -176,14 +177,14 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
-    /// Something that does not fail the run but that a person should know.
+    /// A problem that does not fail the run.
     Warning {
         /// One line, lower case, without a full stop.
         message: String,
         /// The file and place it is about.
         place: Option<SourceLocation>,
     },
-    /// A step or hook that still runs takes long.
+    /// A step or hook has been running for a long time.
     Slow {
         /// One line, as that of a warning.
         message: String,
@@ -202,7 +203,7 @@ pub enum Event {
         worker: Option<u32>,
         /// When.
         at: Timestamp,
-        /// How many attempts it gets at most; none when that is not known.
+        /// How many attempts it gets at most; `None` when that is not known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         most_attempts: Option<u32>,
     },
@@ -227,7 +228,7 @@ pub enum Event {
         /// Its result.
         result: StepResult,
     },
-    /// The step program has left out a planned step, and the scenario goes on.
+    /// The step program has left out a planned step, and the scenario continues.
     StepLeftOut {
         /// The scenario.
         scenario: u32,
@@ -250,10 +251,10 @@ pub enum Event {
         /// The planned step that it runs in, if any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<u32>,
-        /// How many steps it runs in: 0 for one beside the planned steps.
+        /// How many steps it is nested in; 0 if it is on the level of the planned steps.
         #[serde(default, skip_serializing_if = "is_zero")]
         depth: u32,
-        /// What it says.
+        /// Its keyword, text and arguments.
         content: StepContent,
     },
     /// A step that the plan does not have has its result.
@@ -277,43 +278,42 @@ pub enum Event {
         status: Status,
         /// How long the attempt took, in nanoseconds.
         nanos: u64,
-        /// What ended it, when it was not its last step.
+        /// What ended it early, if anything.
         fault: Option<Fault>,
-        /// What went wrong outside its steps, such as while its fixtures were closed.
+        /// Errors outside its steps, for example when its fixtures were closed.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<StepError>,
-        /// What it printed to descriptors 1 and 2; none when nothing.
+        /// What it printed to descriptors 1 and 2; `None` if nothing.
         output: Option<Output>,
-        /// Whether another attempt follows; if not, this is the scenario's result.
+        /// Whether another attempt follows. If not, this is the scenario's result.
         will_be_retried: bool,
-        /// Whether a tag says that the scenario is expected to fail. Then a failure is as it should
-        /// be, and one that passes fails the run: see [`Status::is_failure`].
+        /// Whether the scenario is expected to fail, by its tags. Then a failure does not fail the run, and
+        /// passing does: see [`Status::is_failure`].
         #[serde(default, skip_serializing_if = "is_false")]
         expected_failure: bool,
-        /// Why it was skipped, when a hook or the step program did that outside of it; it has no
-        /// steps that ran.
+        /// Why a hook or the step program outside of it skipped it, if so. Then none of its steps ran.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         skipped_because: Option<String>,
     },
-    /// A planned scenario gets no attempt.
+    /// A planned scenario gets no (further) attempt.
     ScenarioNotRun {
         /// The scenario.
         scenario: u32,
-        /// Why: a fragment such as "the run was stopped after the first failure".
+        /// The reason, a fragment such as "the run was stopped after the first failure".
         reason: String,
     },
-    /// A planned scenario is run by another process that shares the work, which reports its result.
+    /// A planned scenario runs in another process that shares the work. That process reports the result.
     ScenarioClaimedElsewhere {
         /// The scenario.
         scenario: u32,
     },
-    /// Something outside every scenario failed. The run is not green.
+    /// Something outside of all scenarios failed, so the run fails.
     RunError {
-        /// What kind of thing it was.
+        /// The kind of the error.
         kind: RunErrorKind,
         /// One line, lower case.
         message: String,
-        /// The rest: captured output, what to do.
+        /// More details: captured output, what to do.
         detail: String,
     },
     /// The last event.

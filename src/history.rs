@@ -1,12 +1,13 @@
-//! The record that runs leave for later runs, in the folder `.bdd` of the project: the last result of each
-//! scenario, and how long it took.
+//! The record of earlier runs, in the folder `.bdd` of the project: the last result and duration of each
+//! scenario.
 //!
-//! Scenarios are identified by their stable ids. This module knows nothing of the scheduler; [`Recorder`]
+//! Scenarios are identified by their stable ids. This module does not know the scheduler. [`Recorder`]
 //! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
 
 mod durations;
 mod entry;
 mod folder;
+mod reading;
 mod recorder;
 
 use std::io;
@@ -21,6 +22,7 @@ pub use recorder::{Recorder, Recording};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};
+use reading::Reading;
 
 /// The folder, in the project's root.
 pub const FOLDER: &str = ".bdd";
@@ -50,9 +52,18 @@ impl History {
         };
         // Without the lock no file is moved, but the record can still be read.
         let lock = folder.lock().ok();
-        match Self::read(&folder, lock.as_ref(), &mut loaded.warnings) {
-            Ok((history, _)) if history.entries.is_empty() => {}
-            Ok((history, _)) => loaded.history = Some(history),
+        let read = Self::read(&folder, lock.as_ref(), &mut loaded.warnings);
+        let read = read.and_then(|mut reading| {
+            if let Some(lock) = &lock {
+                for journal in folder.dead_journals(lock)? {
+                    reading.journal(&std::fs::read(journal)?);
+                }
+            }
+            Ok(reading.finish())
+        });
+        match read {
+            Ok(history) if history.entries.is_empty() => {}
+            Ok(history) => loaded.history = Some(history),
             Err(error) => loaded.warnings.push(format!(
                 "cannot read the record of earlier runs in {FOLDER}: {}",
                 reason(&error)
@@ -61,52 +72,32 @@ impl History {
         loaded
     }
 
-    /// Reads the history and the journals of runs that were killed; also the files of the latter.
+    /// Reads the file of the record. If it is damaged, it is set aside, and nothing is on record.
     fn read(
         folder: &Folder,
         lock: Option<&Lock>,
         warnings: &mut Vec<String>,
-    ) -> io::Result<(Self, Vec<std::path::PathBuf>)> {
-        let mut history = Self::default();
-        match folder.history()? {
-            None => {}
-            Some(bytes) => match entry::read_all(&bytes) {
-                Ok(entries) => entries.into_iter().for_each(|one| history.put(one, None)),
-                Err(entry::Damage::Version(version)) => {
-                    return Err(io::Error::other(format!(
-                        "its format version is {version}, and this bdd reads {}",
-                        entry::VERSION
-                    )));
+    ) -> io::Result<Reading> {
+        let mut reading = Reading::default();
+        let Some(bytes) = folder.history()? else {
+            return Ok(reading);
+        };
+        match reading.file(&bytes) {
+            Ok(()) => {
+                if entry::complete(&bytes) < bytes.len() {
+                    warnings.push(folder::cut_off(&bytes));
                 }
-                Err(entry::Damage::Line(line)) => {
-                    warnings.push(folder.set_aside(lock, line));
-                }
-            },
-        }
-        let mut absorbed = Vec::new();
-        if let Some(lock) = lock {
-            for path in folder.dead_journals(lock)? {
-                for one in entry::read_valid(&std::fs::read(&path)?) {
-                    history.put(one, None);
-                }
-                absorbed.push(path);
+                Ok(reading)
+            }
+            Err(entry::Damage::Version(version)) => Err(io::Error::other(format!(
+                "its format version is {version}, and this bdd reads {}",
+                entry::VERSION
+            ))),
+            Err(entry::Damage::Line(line)) => {
+                warnings.push(folder.set_aside(lock, line));
+                Ok(Reading::default())
             }
         }
-        Ok((history, absorbed))
-    }
-
-    /// Adds a result, unless there is a newer one. `now` is the time of the run that adds it, if a run does: a
-    /// result that seems to be much newer has the time of a wrong clock.
-    fn put(&mut self, (id, mut entry): (Arc<str>, Entry), now: Option<u64>) {
-        const DAY: u64 = 86_400_000_000;
-        if let Some(old) = self.entries.get(&id) {
-            let wrong = now.is_some_and(|now| old.at > now.saturating_add(DAY));
-            if old.at > entry.at && !wrong {
-                return;
-            }
-            entry.nanos = entry.nanos.or(old.nanos);
-        }
-        self.entries.insert(id, entry);
     }
 
     /// Whether a scenario failed or did not run when it was last selected.
@@ -121,9 +112,14 @@ impl History {
         self.entries.get(id).and_then(|entry| entry.nanos)
     }
 
-    /// Drops the scenarios that were removed: those of `whole` files that are not among `known`, and
-    /// those of files that no longer exist.
-    fn forget(&mut self, root: &Path, whole: &HashSet<Arc<str>>, known: &HashSet<Arc<str>>) {
+    /// The last result of each scenario, by its stable id, in no order.
+    pub fn results(&self) -> impl Iterator<Item = (&str, Entry)> {
+        self.entries.iter().map(|(id, entry)| (&**id, *entry))
+    }
+
+    /// Drops the scenarios of files that no longer exist, but not those that are `known`: a step may have deleted
+    /// the files of the run.
+    fn forget_files(&mut self, root: &Path, known: &HashSet<&str>) {
         let mut files: HashMap<String, bool> = HashMap::default();
         let mut is_file = |uri: &str| match files.get(uri) {
             Some(known) => *known,
@@ -133,13 +129,12 @@ impl History {
                 found
             }
         };
-        self.entries.retain(|id, _| {
-            // The path itself may contain `::`.
-            let mut paths = id.match_indices("::").map(|(at, _)| &id[..at]);
-            match paths.find(|path| whole.contains(*path) || is_file(path)) {
-                Some(path) => !whole.contains(path) || known.contains(id),
-                None => false,
-            }
-        });
+        self.entries
+            .retain(|id, _| known.contains(&**id) || paths_of(id).any(&mut is_file));
     }
+}
+
+/// What may be the path of the file of a scenario: the path itself may contain `::`.
+fn paths_of(id: &str) -> impl Iterator<Item = &str> {
+    id.match_indices("::").map(|(at, _)| &id[..at])
 }

@@ -9,6 +9,7 @@ compile_error!("bdd runs on Linux and macOS: its workers speak over Unix domain 
 pub mod cli;
 pub mod config;
 pub mod discover;
+mod durable;
 pub mod event;
 pub mod gherkin;
 pub mod history;

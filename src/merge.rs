@@ -1,7 +1,7 @@
-//! Joins the events of shards into those of one run, as if one machine had run everything.
+//! Joins the events of shards into one run, as if one machine had run everything.
 //!
-//! It reads `events` reports and passes on events. It does not know what is done with them. Each file is
-//! read twice: once to see whether the shards add up, once to pass on what happened.
+//! It reads `events` reports and emits events. Each file is read twice: first to check whether the shards fit
+//! together, then to emit the events.
 
 mod check;
 mod course;
@@ -14,16 +14,16 @@ use std::path::Path;
 use crate::event::{Event, RunErrorKind};
 
 use join::Joined;
-use part::Part;
+use part::MergePart;
 
 /// The events of all shards of a selection, or of one whole run.
 #[derive(Debug)]
 pub struct Merge {
-    parts: Vec<Part>,
+    parts: Vec<MergePart>,
     joined: Joined,
 }
 
-/// Why files cannot be joined: a line or a few for each reason.
+/// Why files cannot be joined: one or a few lines for each reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MergeError {
     /// The problems, at least one.
@@ -49,7 +49,7 @@ impl Merge {
         let mut problems = Vec::new();
         for file in files {
             let file = file.as_ref();
-            match Part::read(&directory.join(file), file.display().to_string()) {
+            match MergePart::read(&directory.join(file), file.display().to_string()) {
                 Ok(part) => parts.push(part),
                 Err(problem) => problems.push(problem),
             }
@@ -61,12 +61,12 @@ impl Merge {
             return Err(MergeError { problems });
         }
         // The order of the files on the command line has no meaning.
-        parts.sort_by_key(Part::number);
+        parts.sort_by_key(MergePart::number);
         let joined = Joined::of(&parts).map_err(|problems| MergeError { problems })?;
         Ok(Self { parts, joined })
     }
 
-    /// How many scenarios were planned in all.
+    /// The number of planned scenarios in all files.
     #[must_use]
     pub fn scenarios(&self) -> usize {
         self.joined.scenarios()
@@ -85,7 +85,7 @@ impl Merge {
         (self.parts.iter()).any(|part| part.course.run_errors.contains(&RunErrorKind::StepProgram))
     }
 
-    /// Passes on all events of the joined run.
+    /// Emits all events of the joined run.
     ///
     /// # Errors
     /// When a file can no longer be read.

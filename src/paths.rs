@@ -1,4 +1,4 @@
-//! Paths as people write and read them; by their text alone.
+//! Functions on the text of paths, for reading and showing them.
 
 use std::path::{Component, Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 /// The likeness (Jaro-Winkler) from which a word is taken for a slip of another. A guess: `BDD_STEP_TIMEOT` and
 /// `BDD_RETRY` are above it, `BDD_BROWSER` and other programs' variables are below.
-const ALIKE: f64 = 0.87;
+pub(crate) const ALIKE: f64 = 0.87;
 
 /// How alike two words are, if one is probably a slip of the other. Case does not count.
 pub(crate) fn likeness(found: &str, known: &str) -> Option<f64> {

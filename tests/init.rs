@@ -7,6 +7,7 @@ created features/calculator.feature
 created features/steps/Cargo.toml
 created features/steps/src/main.rs
 created features/steps/.gitignore
+created bdd.toml
 
 Next:
   bdd run     build the steps and run the feature

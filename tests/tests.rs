@@ -8,6 +8,7 @@ mod book;
 mod command_line;
 mod discovery;
 mod expression_laws;
+mod first_day;
 mod gherkin;
 mod ignored_text;
 mod init;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::run::RunArgs;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Origin, Row, Sources, StepsSource};
+use crate::config::{Config, Environment, Origin, SettingRow, Sources, StepsSource};
 use crate::paths::from_directory;
 
 /// The arguments of `bdd config`.
@@ -56,8 +56,8 @@ pub fn run(
 }
 
 /// The step crate beside the features, when it is taken because no setting names another.
-fn convention(config: &Config, rows: &[Row]) -> Option<Row> {
-    let named = |row: &Row| {
+fn convention(config: &Config, rows: &[SettingRow]) -> Option<SettingRow> {
+    let named = |row: &SettingRow| {
         let key = row.key.as_str();
         let program = ["steps", "steps.path", "steps.package", "steps.target"].contains(&key);
         (program || key == "steps.command") && row.origin != Origin::Default
@@ -69,7 +69,7 @@ fn convention(config: &Config, rows: &[Row]) -> Option<Row> {
         return None;
     };
     let folder = manifest.as_ref()?.parent()?;
-    Some(Row {
+    Some(SettingRow {
         key: "steps".to_owned(),
         value: from_directory(folder, &config.project.directory).into(),
         origin: Origin::Default,
@@ -82,7 +82,7 @@ const WIDEST: usize = 44;
 fn text(
     config: &Config,
     profiles: &[String],
-    rows: &[Row],
+    rows: &[SettingRow],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let root = from_directory(&config.project.root, &config.project.directory);
@@ -124,7 +124,7 @@ fn text(
     Ok(())
 }
 
-/// A value on one line; none when there is none.
+/// A value on one line; `None` when there is none.
 fn shown(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -164,7 +164,7 @@ const VERSION: u32 = 1;
 fn json(
     config: &Config,
     profiles: &[String],
-    rows: &[Row],
+    rows: &[SettingRow],
     out: &mut impl Write,
 ) -> io::Result<()> {
     let settings: Vec<Value> = rows

@@ -47,6 +47,12 @@ impl Exit {
         }
     }
 
+    /// Whether a signal ended the run.
+    #[must_use]
+    pub fn is_signal(self) -> bool {
+        self.code() > 128
+    }
+
     /// The end whose exit code is given when both apply.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

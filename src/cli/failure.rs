@@ -1,4 +1,4 @@
-//! The error that ended a command early, as the user sees it.
+//! The error that ends a command early, as the user sees it.
 
 use std::io::{self, Write};
 
@@ -42,7 +42,7 @@ impl Failure {
         self
     }
 
-    /// Adds a hint, unless there is a better one already.
+    /// Adds a hint, unless there is one already.
     #[must_use]
     pub fn or_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint.get_or_insert_with(|| hint.into());
@@ -59,7 +59,7 @@ impl Failure {
         self.exit
     }
 
-    /// Prints `error: …` and `hint: …`; what ends in success is a `note: …`.
+    /// Prints `error: …` and `hint: …`, or `note: …` if the exit code is 0.
     pub fn print(&self, err: &mut dyn Write) {
         let kind = if self.exit == Exit::Success {
             "note"
@@ -96,7 +96,7 @@ impl From<MissingStepsError> for Failure {
     }
 }
 
-/// Standard output cannot be written. A reader that has seen enough is no error.
+/// Standard output cannot be written. It is not an error if the reader has closed the pipe.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {

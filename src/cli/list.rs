@@ -89,7 +89,7 @@ fn text(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "{}", text.trim_end())?;
         }
     }
-    let counts = Counts::of(plan);
+    let counts = ListedCounts::of(plan);
     write!(
         out,
         "\n{}, {}, {}",
@@ -108,13 +108,13 @@ fn text(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
-struct Counts {
+struct ListedCounts {
     features: usize,
     scenarios: usize,
     steps: usize,
 }
 
-impl Counts {
+impl ListedCounts {
     fn of(plan: &Plan) -> Self {
         let scenarios = || plan.features.iter().flat_map(|feature| &feature.scenarios);
         Self {
@@ -134,7 +134,7 @@ struct ShownShard<'p> {
 }
 
 #[derive(Serialize)]
-struct Scenario<'p> {
+struct ListedScenario<'p> {
     id: &'p str,
     uri: &'p str,
     line: u32,
@@ -143,12 +143,12 @@ struct Scenario<'p> {
     keyword: &'p str,
     name: &'p str,
     tags: Vec<&'p str>,
-    row: Option<Row<'p>>,
-    steps: Vec<Step<'p>>,
+    row: Option<ListedRow<'p>>,
+    steps: Vec<ListedStep<'p>>,
 }
 
 #[derive(Serialize)]
-struct Row<'p> {
+struct ListedRow<'p> {
     outline: &'p str,
     outline_line: u32,
     examples: &'p str,
@@ -157,7 +157,7 @@ struct Row<'p> {
 }
 
 #[derive(Serialize)]
-struct Step<'p> {
+struct ListedStep<'p> {
     keyword: &'p str,
     keyword_type: KeywordType,
     text: &'p str,
@@ -189,14 +189,14 @@ fn json(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
         }
     }
     write!(out, "\n],\n\"counts\": ")?;
-    serde_json::to_writer(&mut *out, &Counts::of(plan))?;
+    serde_json::to_writer(&mut *out, &ListedCounts::of(plan))?;
     out.write_all(b"\n}\n")
 }
 
-fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> Scenario<'p> {
+fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> ListedScenario<'p> {
     let rule = scenario.rule.and_then(|rule| feature.rules.get(rule));
     let texts = |texts: &'p [std::sync::Arc<str>]| texts.iter().map(AsRef::as_ref).collect();
-    Scenario {
+    ListedScenario {
         id: &scenario.id,
         uri: &feature.uri,
         line: scenario.location.line,
@@ -205,7 +205,7 @@ fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> Scen
         keyword: &scenario.keyword,
         name: &scenario.name,
         tags: texts(&scenario.tags),
-        row: scenario.row.as_ref().map(|row| Row {
+        row: scenario.row.as_ref().map(|row| ListedRow {
             outline: &row.outline,
             outline_line: row.outline_line,
             examples: &row.examples,
@@ -216,8 +216,8 @@ fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> Scen
     }
 }
 
-fn step(step: &PlannedStep) -> Step<'_> {
-    Step {
+fn step(step: &PlannedStep) -> ListedStep<'_> {
+    ListedStep {
         keyword: &step.keyword,
         keyword_type: step.keyword_type,
         text: &step.text,

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::readers::patience;
 use super::run::finish;
 use super::{Exit, Failure};
 use crate::config::Environment;
 use crate::config::flags::ColorFlags;
 use crate::merge::Merge;
-use crate::report::{Format, Reports, Surroundings};
+use crate::report::{Format, ReportContext, Reports};
 
 /// The arguments of `bdd merge`.
 #[derive(Debug, Args)]
@@ -55,7 +56,7 @@ pub fn run(
     let merge = Merge::read(&arguments.files, directory).map_err(|error| refused(&error))?;
     let color = arguments.color.color.unwrap_or_default();
     let terminal = environment.stdout_is_terminal;
-    let surroundings = Surroundings {
+    let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: terminal.then(|| console::Term::stdout().size().1),
         stdout_colors: color.decide(terminal, environment),
@@ -70,10 +71,13 @@ pub fn run(
     let home = environment.variable("HOME");
     let formats = arguments.format.iter().cloned();
     let formats: Vec<Format> = formats.map(|format| format.with_home(home)).collect();
-    let mut reports = Reports::open(&formats, surroundings).map_err(|errors| {
+    let mut reports = Reports::open(&formats, context).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })?;
+    for warning in reports.warnings() {
+        Failure::new(Exit::Success, warning).print(err);
+    }
     let parse = merge.has_parse_errors();
     let step_program = merge.lacks_step_program();
     if merge.scenarios() == 0 {
@@ -82,7 +86,8 @@ pub fn run(
     merge
         .replay(&mut |event| reports.event(event))
         .map_err(|error| refused(&error))?;
-    let mut exit = finish(reports, err);
+    let watched = environment.stderr_is_terminal;
+    let mut exit = finish(reports, &mut || patience(watched), err);
     if parse {
         exit = exit.or(Exit::Parse);
     }

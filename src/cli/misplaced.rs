@@ -8,7 +8,8 @@ use clap::error::ErrorKind;
 
 use super::Cli;
 
-/// The command that was probably meant by arguments (the program's name first) that are no command.
+/// The command that was probably meant by arguments without a command. The first argument is the program's
+/// name.
 pub(super) fn meant(arguments: &[OsString], error: ErrorKind, directory: &Path) -> Option<String> {
     if !matches!(
         error,
@@ -34,7 +35,7 @@ fn is_path(word: &str, directory: &Path) -> bool {
     word.contains(['/', '*', '.']) || word.starts_with('@') || directory.join(front).exists()
 }
 
-/// As a shell reads it.
+/// The word as it must be written in a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:@=,+%".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -11,7 +11,9 @@ pub mod merge;
 mod misplaced;
 pub mod parse;
 pub mod prepare;
+mod readers;
 pub mod run;
+mod standard_error;
 mod visible;
 pub mod worker_check;
 
@@ -24,6 +26,7 @@ use clap::{Parser, Subcommand};
 pub use exit::Exit;
 pub use failure::Failure;
 
+use self::standard_error::StandardError;
 use self::visible::Visible;
 use crate::config::Environment;
 use crate::run::interrupt;
@@ -78,7 +81,7 @@ pub fn main() -> ExitCode {
     // Where it cannot be caught, the signal ends the process, as it would anyway.
     let _ = interrupt::survive_file_size_limit();
     let mut stdout = io::stdout();
-    let mut stderr = io::stderr();
+    let mut stderr = StandardError::default();
     let code = match Environment::of_process() {
         Ok(environment) => execute(std::env::args_os(), &environment, &mut stdout, &mut stderr),
         Err(error) => {
@@ -134,8 +137,8 @@ pub fn execute(
     }
 }
 
-/// Prints help or what is wrong with the arguments. The parser quotes them as they are: when a terminal would act
-/// on them, colours are given up.
+/// Prints help, or what is wrong with the arguments. The parser quotes the arguments unchanged, so there are
+/// no colours if a terminal would act on their characters.
 fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write) {
     let is_harmless = |argument: &OsString| {
         let text = argument.to_string_lossy();
@@ -148,7 +151,7 @@ fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write)
     }
 }
 
-/// The exit code of a command that only its streams can break.
+/// The exit code of a command that can fail only because of its streams.
 fn ended(result: io::Result<u8>, err: &mut dyn Write) -> u8 {
     result.unwrap_or_else(|error| {
         let failure = Failure::from(error);

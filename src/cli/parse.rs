@@ -80,8 +80,8 @@ fn messages(uri: &str) -> Messages<'_> {
     Messages { uri, first_id: 0 }
 }
 
-/// Prints the messages of a file if it has no mistake, one at a time: the scenarios of an
-/// outline can be longer than the file by far.
+/// Prints the messages of a file without mistakes one at a time: the scenarios of an outline can be much
+/// larger than the file.
 fn print(
     args: &ParseArgs,
     path: &str,

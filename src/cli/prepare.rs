@@ -1,4 +1,4 @@
-//! What `run` and `list` begin with: discover and plan, and say what is wrong with either.
+//! The beginning of `run` and `list`: discover, plan, and report the problems of both.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use crate::plan::{
     mark_equal_titles, mistakes, near_tags, plan,
 };
 
-/// A plan, and what a person should hear before it runs.
+/// A plan, and the messages to show before it runs.
 #[derive(Debug)]
 pub struct Prepared {
     /// What was selected from the files that parse.
@@ -30,7 +30,7 @@ pub struct Prepared {
     pub notices: Vec<String>,
     /// What the plan noticed about feature files.
     pub warnings: Vec<FeatureWarning>,
-    /// Why there is nothing to run, if there is nothing.
+    /// The reason if there is nothing to run.
     pub nothing: Option<Nothing>,
     /// The stable ids of all that was selected, in order: those of other shards too.
     pub selected: Vec<Arc<str>>,
@@ -42,7 +42,7 @@ pub struct Prepared {
     pub inputs: Vec<PathBuf>,
     /// The `@list` files that were read.
     pub lists: Vec<PathBuf>,
-    /// How earlier runs ended, if that matters and is on record.
+    /// The record of earlier runs, if it is needed and exists.
     pub history: Option<History>,
 }
 
@@ -53,12 +53,12 @@ pub struct Nothing {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// Whether that is fine: an empty `@list`, shard, `--failed` or `--changed`, or `--allow-empty`.
+    /// Whether that is not an error: an empty `@list`, shard, `--failed` or `--changed`, or `--allow-empty`.
     pub fine: bool,
 }
 
 impl Prepared {
-    /// The exit code that this gives when all that is run passes.
+    /// The exit code if everything that runs passes.
     pub fn exit(&self) -> Exit {
         match &self.nothing {
             _ if !self.unparsed.is_empty() => Exit::Parse,
@@ -100,7 +100,7 @@ impl Prepared {
         }
     }
 
-    /// Prints all but the plan, as a command does that has no reports.
+    /// Prints everything but the plan, for a command without reports.
     ///
     /// # Errors
     /// Only those of the stream.
@@ -128,8 +128,8 @@ impl Prepared {
 /// Finds and plans what a configuration selects.
 ///
 /// # Errors
-/// Paths that cannot be searched, lines that mean no scenario, and what `--changed` or
-/// `--durations-from` cannot find out: exit code 2.
+/// Exit code 2 for paths that cannot be searched, for lines that select no scenario, and when `--changed` or
+/// `--durations-from` fails.
 pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, Failure> {
     let selection = &config.selection;
     let mut found = discover(&config.project, selection).map_err(|error| {
@@ -260,7 +260,7 @@ fn durations(config: &Config) -> Result<Option<Durations>, Failure> {
 }
 
 impl Prepared {
-    /// Keeps what failed or did not run last time.
+    /// Keeps the scenarios that failed or did not run last time.
     fn keep_failed(&mut self) {
         let Some(history) = &self.history else {
             self.notices.push(
@@ -289,7 +289,7 @@ impl Prepared {
         self.nothing_is_left(&format!("nothing to run: the shard {shard} is empty"));
     }
 
-    /// Says so when a selection that may well be empty has left nothing.
+    /// Notes that a selection that may be empty has selected nothing.
     fn nothing_is_left(&mut self, message: &str) {
         if self.plan.features.is_empty() && self.unparsed.is_empty() && self.nothing.is_none() {
             self.nothing = Some(Nothing {
@@ -301,7 +301,7 @@ impl Prepared {
     }
 }
 
-/// The tags that the settings give a meaning.
+/// The tags that have a meaning by the settings.
 fn known_tags(config: &Config) -> KnownTags<'_> {
     let run = &config.run;
     let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
@@ -327,7 +327,7 @@ fn known_tags(config: &Config) -> KnownTags<'_> {
 }
 
 fn nothing(found: &FoundFiles, planning: &Planning, selection: &Selection) -> Nothing {
-    // Few files change: that none of them has what else is asked for is no mistake.
+    // Few files change, so it is not an error when none of them has what the other flags select.
     let other_files = selection.changed.is_some() && !found.files.is_empty();
     let fine = found.empty_lists || selection.allow_empty || other_files;
     let hint = |text: &str| (!fine).then(|| text.to_owned());

@@ -8,12 +8,13 @@ use clap::Args;
 
 use super::event_sinks::EventSinks;
 use super::prepare::{Prepared, prepare};
+use super::readers::RunPatience;
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Flags, Flaky, Order};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
-use crate::report::{Reports, Surroundings};
+use crate::report::{Patience, ReportContext, Reports};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
@@ -82,20 +83,33 @@ pub fn run(
     };
     let reports = open_reports(&config, &prepared)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
+    let warnings = reports.warnings().to_vec();
     let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
     let launcher = prepared.can_run().then(|| match deaf {
         Some(failure) => Err(failure),
         None => launcher(&config, environment, &building, registry),
     });
     let began = Instant::now();
-    announce(&mut sinks, &config, &prepared);
+    announce(&mut sinks, &config, &prepared, &warnings);
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
     sinks.end_record();
     sinks.event(&Event::RunFinished {
         at: now(),
         nanos: nanos(began),
     });
-    let results = finish(sinks.into_reports(), err);
+    let is_interrupted = |failure: &Failure| failure.exit().is_signal();
+    let limit = config.run.run_timeout.filter(|_| !config.run.is_attended());
+    let mut readers = RunPatience::new(
+        &channel,
+        ending.as_ref().err().is_some_and(is_interrupted),
+        limit.map(|limit| began + limit.duration()),
+        watched,
+    );
+    let results = finish(sinks.into_reports(), &mut || readers.now(), err);
+    let ending = match readers.signal().map(interrupted) {
+        Some(failure) if ending.is_ok() => Err(failure),
+        _ => ending,
+    };
     // The process ends with this command. To give a large plan back piece by piece would only take
     // time.
     std::mem::forget(prepared);
@@ -145,7 +159,7 @@ fn execute(
         run: config.run.clone(),
         order: order(plan, config.run.order, &failed),
         snippets: config.reporting.snippets,
-        tell_prepared: config.reporting.needs_preparation(),
+        report_prepared: config.reporting.needs_preparation(),
         start_timeout: config.steps.start_timeout.duration(),
         finish_timeout: config.steps.finish_timeout.duration(),
         root: config.project.root.clone(),
@@ -168,7 +182,7 @@ fn execute(
     prepared.ending()
 }
 
-/// A debugger runs one scenario: nobody could follow several.
+/// A debugger runs one scenario: it would be impossible to follow several.
 fn only_one_to_debug(config: &Config, plan: &Plan) -> Result<(), Failure> {
     let mut scenarios = plan
         .features
@@ -212,7 +226,7 @@ fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
 
 fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
-    let surroundings = Surroundings {
+    let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: reporting.terminal.then(|| console::Term::stdout().size().1),
         stdout_colors: reporting.stdout_colors,
@@ -223,14 +237,14 @@ fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure
         inputs: prepared.inputs.clone(),
         lists: prepared.lists.clone(),
     };
-    Reports::open(&reporting.formats, surroundings).map_err(|errors| {
+    Reports::open(&reporting.formats, context).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))
     })
 }
 
-/// Reports everything that is known before the first step runs.
-fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared) {
+/// Emits the events that are known before the first step runs.
+fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnings: &[String]) {
     sinks.event(&Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
@@ -243,7 +257,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared) {
         order: config.run.order.to_string(),
         shard: prepared.shard.clone(),
     });
-    for notice in &prepared.notices {
+    for notice in prepared.notices.iter().chain(warnings) {
         sinks.event(&Event::Warning {
             message: notice.clone(),
             place: None,
@@ -316,6 +330,8 @@ fn launcher(
         building,
     )
     .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
+    // Cargo has ended. What it has started to stay, such as a compiler cache, is no child of this process.
+    registry.allow_adoption();
     let variables = worker_variables(config);
     let streams = match (&config.run.debugger, config.run.capture) {
         (Some(debugger), _) => Streams::Terminal {
@@ -352,8 +368,8 @@ pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
 }
 
 /// Ends the reports and returns the result of the run.
-pub(super) fn finish(reports: Reports, err: &mut dyn Write) -> Exit {
-    let finished = reports.finish();
+pub(super) fn finish(reports: Reports, patience: &mut Patience<'_>, err: &mut dyn Write) -> Exit {
+    let finished = reports.finish(patience);
     for error in &finished.errors {
         Failure::new(Exit::Report, error.to_string()).print(err);
     }

@@ -1,12 +1,13 @@
-//! A stream for people: what a terminal would act on becomes visible on its way.
+//! A stream for people that makes control characters visible.
 //!
-//! Names, paths, tags and settings come from outside. No message has to care: all go through here.
+//! Names, paths, tags and settings come from outside. All messages go through here, so none has to escape
+//! them.
 
 use std::io::{self, Write};
 
 use crate::report::visible;
 
-/// Passes text on by lines, with control characters in a visible form.
+/// Passes text on line by line, with control characters in a visible form.
 pub(super) struct Visible<'w> {
     stream: &'w mut dyn Write,
     line: Vec<u8>,
@@ -47,7 +48,7 @@ impl Write for Visible<'_> {
     }
 }
 
-/// The rest of a line is not lost when a command ends.
+/// Passes on the rest of the last line when a command ends.
 impl Drop for Visible<'_> {
     fn drop(&mut self) {
         let _ = self.flush();

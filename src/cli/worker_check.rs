@@ -34,11 +34,11 @@ pub struct WorkerCheckArgs {
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 
-    /// Take only scenarios whose tags fulfil EXPRESSION
+    /// Select only scenarios whose tags match EXPRESSION
     #[arg(short, long, value_name = "EXPRESSION")]
     tags: Vec<TagExpression>,
 
-    /// Take only scenarios whose name matches REGEX
+    /// Select only scenarios whose name matches REGEX
     #[arg(short, long, value_name = "REGEX")]
     name: Vec<NamePattern>,
 
@@ -135,7 +135,8 @@ fn no_start(message: String) -> Failure {
     Failure::new(Exit::StepProgram, message)
 }
 
-/// The program as it is started: a path counts from the current directory, a word is searched for.
+/// The command that is started: a path is relative to the current directory, and a word is searched for in
+/// `PATH`.
 fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
     let mut command = program.to_vec();
     if let Some(program) = command.first_mut()

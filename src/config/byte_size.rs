@@ -65,7 +65,7 @@ impl TryFrom<String> for ByteSize {
     }
 }
 
-/// As it is read: in the largest unit that gives a whole number.
+/// Prints the form that `from_str` reads, in the largest unit that gives a whole number.
 impl fmt::Display for ByteSize {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [

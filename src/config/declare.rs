@@ -1,8 +1,8 @@
-//! The macro that makes everything there is of a setting from its one declaration.
+//! The macro that generates everything about a setting from one declaration.
 //!
-//! From a declaration it makes a field of the section's struct, of [`Layer`](super::settings::Layer) and
-//! of [`Origins`](super::settings::Origins), how the value is read from the file and from text, its
-//! row in `bdd config`, and its part of the JSON Schema. Which settings exist is not known here.
+//! A declaration becomes a field of the section's struct, of [`Layer`](super::settings::Layer) and of
+//! [`Origins`](super::settings::Origins), how the value is read from the file and from text, its row in `bdd
+//! config`, and its part of the JSON Schema. This file does not know which settings exist.
 
 /// Declares the settings of a section, in the order in which `bdd config` shows them:
 ///
@@ -25,7 +25,7 @@ macro_rules! settings {
             $(with { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)+ })?
         }
     )+) => {
-        /// The keys that have a value; those of `[steps]` begin with `steps.`.
+        /// The keys that have a value. The keys of `[steps]` begin with `steps.`.
         pub(super) const KEYS: &[&str] = &[$($($key),+),+];
 
         $(
@@ -97,7 +97,7 @@ macro_rules! settings {
                 Ok(())
             }
 
-            /// This layer above a lower one.
+            /// This layer on top of a lower one.
             pub(super) fn over(self, lower: Self) -> Self {
                 let lower = self.hiding(lower);
                 let mut userdata = lower.userdata;
@@ -111,7 +111,7 @@ macro_rules! settings {
         }
 
         impl Settings {
-            /// The layer above the defaults.
+            /// The layer on top of the defaults.
             pub(super) fn new(layer: Layer, $environment: &Environment) -> Self {
                 $($(let $field = layer.$field.unwrap_or_else(|| Sourced::default($default));)+)+
                 Self {
@@ -126,18 +126,18 @@ macro_rules! settings {
             }
 
             /// All of them, as `bdd config` shows them.
-            pub(super) fn rows(&self) -> Vec<Row> {
-                let mut rows = vec![$($(Row {
+            pub(super) fn rows(&self) -> Vec<SettingRow> {
+                let mut rows = vec![$($(SettingRow {
                     key: $key.to_owned(),
                     value: self.$section.$field.shown(),
                     origin: self.origins.$field.clone(),
                 }),+),+];
-                rows.extend(self.groups.iter().map(|(name, group)| Row {
+                rows.extend(self.groups.iter().map(|(name, group)| SettingRow {
                     key: format!("groups.{name}"),
                     value: group.value.shown(),
                     origin: group.origin.clone(),
                 }));
-                rows.extend(self.userdata.iter().map(|(name, text)| Row {
+                rows.extend(self.userdata.iter().map(|(name, text)| SettingRow {
                     key: format!("userdata.{name}"),
                     value: text.value.shown(),
                     origin: text.origin.clone(),

@@ -1,4 +1,4 @@
-//! Why there are no settings.
+//! Why settings cannot be used.
 
 use std::fmt;
 use std::io;
@@ -10,37 +10,37 @@ use super::variables::WrongVariable;
 use crate::plan::tags::TagExpressionError;
 use crate::system_error::reason;
 
-/// Why there are no settings.
+/// Why settings cannot be used.
 #[derive(Debug)]
 pub enum ConfigError {
     /// `bdd.toml` is wrong.
     File(FileError),
     /// Variables of the environment are wrong.
     Variables(Vec<WrongVariable>),
-    /// There is no profile of this name.
+    /// The profile is unknown.
     Profile(UnknownProfileError),
     /// `--steps` names nothing that can be a step program.
     StepsFlag(StepsError),
     /// `[steps]` names nothing that can be a step program.
     StepsTable {
-        /// What names it.
+        /// The setting that names it.
         place: String,
         /// What is wrong.
         error: StepsError,
     },
     /// A tag expression is wrong.
     Tags(TagExpressionError),
-    /// `--jobs` asks for several workers beside something that means one.
+    /// `--jobs` asks for several workers together with something that needs one worker.
     OneWorker {
-        /// What that is.
+        /// What needs one worker.
         reason: String,
     },
     /// `--shard balanced:…` and `--durations-from` need each other.
     Durations {
-        /// Whether it is the file that is missing.
+        /// Whether the file is missing, and not the flag `--shard`.
         balanced: bool,
     },
-    /// A setting waits for a person, and there is no terminal to wait at.
+    /// A setting needs an interactive run, and there is no terminal.
     NoTerminal {
         /// Its flag.
         flag: &'static str,
@@ -121,7 +121,7 @@ pub enum FileError {
     Wrong(Vec<Mistake>),
 }
 
-/// The mistakes below each other, as other errors are: from the second on with `error:` before it.
+/// The mistakes below each other like other errors: from the second on, each begins with `error:`.
 impl fmt::Display for FileError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -149,7 +149,7 @@ impl fmt::Display for FileError {
 impl std::error::Error for FileError {}
 
 impl FileError {
-    /// What to do about it; of several mistakes, about the last.
+    /// What to do about it. For several mistakes it is the hint of the last.
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Unreadable { .. } => None,

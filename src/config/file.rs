@@ -1,4 +1,4 @@
-//! `bdd.toml`: finding it, reading it, and saying exactly where it is wrong.
+//! `bdd.toml`: find it, read it, and report the exact place of each mistake.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -40,7 +40,7 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
 /// Reads the file at `path`; `shown` is how messages name it.
 ///
 /// # Errors
-/// All mistakes of the file, those of profiles that nobody asked for among them.
+/// All mistakes of the file, including those in profiles that this run does not use.
 pub(super) fn read(path: &Path, shown: &str) -> Result<SettingsFile, FileError> {
     let bytes = crate::input::read(path).map_err(|error| FileError::Unreadable {
         path: shown.to_owned(),
@@ -79,7 +79,7 @@ struct Reading<'t> {
     mistakes: Vec<Mistake>,
 }
 
-/// Which part of the file a key stands in.
+/// The part of the file that contains a key.
 #[derive(Clone, Copy)]
 struct FilePart<'p> {
     /// The name of the profile; none at the top.
@@ -98,7 +98,7 @@ impl Reading<'_> {
         self.mistakes.push(mistake);
     }
 
-    /// What the `toml` crate says of a value; `span` is where that is, should it not know itself.
+    /// Adds an error of the `toml` crate about a value. `span` is the place if the error has none.
     fn wrong_value(&mut self, span: Range<usize>, error: &toml::de::Error) {
         self.mistake(error.span().unwrap_or(span), explain(error.message()));
     }

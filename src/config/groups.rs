@@ -1,4 +1,4 @@
-//! Groups of scenarios of which only so many run at once: `[groups] database = 2`.
+//! Groups of scenarios of which only a limited number run at once: `[groups] database = 2`.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -49,8 +49,8 @@ impl Group {
     }
 }
 
-/// Why a group cannot have this name, if it cannot: no tag would be one of its, or one that means something
-/// else.
+/// Why a group cannot have this name: no tag can name it, or the tag would mean something else. `None` if it
+/// can.
 pub(super) fn misnamed(name: &str) -> Option<String> {
     match name.strip_prefix('@') {
         Some(bare) => Some(format!("the name of a group has no `@`: `{bare}`")),

@@ -1,4 +1,4 @@
-//! After how many failures a run stops: `1`, `5:immediate`.
+//! The number of failures after which a run stops: `1`, `5:immediate`.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -9,12 +9,12 @@ use serde_json::json;
 
 use crate::parse_value_error::ParseValueError;
 
-/// After how many scenarios that fail the run nothing more is started.
+/// The number of failures after which nothing more is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MaxFailures {
     /// How many.
     pub count: NonZeroU32,
-    /// Whether the scenarios that run then are cancelled, and not run to their end.
+    /// Whether running scenarios are cancelled instead of finished.
     pub immediate: bool,
 }
 
@@ -40,7 +40,7 @@ impl FromStr for MaxFailures {
     }
 }
 
-/// As it is read.
+/// Prints the form that `from_str` reads.
 impl fmt::Display for MaxFailures {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let how = if self.immediate { ":immediate" } else { "" };

@@ -1,6 +1,6 @@
 //! A mistake in the settings file, shown with its place; and what was probably meant.
 //!
-//! It knows texts and places, no setting.
+//! It knows texts and places, but no settings.
 
 use std::fmt;
 use std::ops::Range;
@@ -48,7 +48,7 @@ impl Mistake {
         }
     }
 
-    /// Where it is, for a list in the order of the file.
+    /// The place, for sorting in the order of the file.
     pub(super) fn position(&self) -> (usize, usize) {
         (self.line, self.column)
     }
@@ -93,7 +93,7 @@ pub(super) fn described(value: &DeValue<'_>) -> String {
     }
 }
 
-/// Turns the words of the `toml` crate for what it cannot read into ours, with a suggestion.
+/// Rewords an error of the `toml` crate, with a suggestion.
 pub(super) fn explain(message: &str) -> (String, Option<String>) {
     for (theirs, ours) in [
         (", expected a nonzero u32", ", expected a number from 1"),

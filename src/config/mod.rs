@@ -62,7 +62,7 @@ pub use profile::UnknownProfileError;
 pub use project::Project;
 pub use retry_delay::RetryDelay;
 pub use schema::schema;
-pub use settings::{Declaration, Row, RunSettings, declarations};
+pub use settings::{Declaration, RunSettings, SettingRow, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
 pub use state_changes::StateChanges;
@@ -106,11 +106,11 @@ pub struct Selection {
     pub tags: Vec<TagExpression>,
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
-    /// Whether only what failed or did not run last time is taken.
+    /// Whether only scenarios that failed or did not run last time are selected.
     pub failed: bool,
     /// The revision since which feature files must have changed, if they must.
     pub changed: Option<String>,
-    /// The shard to run; none for the whole selection.
+    /// The shard to run; `None` for the whole selection.
     pub shard: Option<Shard>,
     /// The file with the times for [`crate::plan::ShardKind::Balanced`], relative to the current
     /// directory.
@@ -119,7 +119,7 @@ pub struct Selection {
     pub language: Language,
     /// Whether text that looks like a step, a heading or a cell but is ignored is an error.
     pub strict_text: bool,
-    /// Whether the features that parse are taken when others do not.
+    /// Whether the features that parse are selected when others do not parse.
     pub keep_going: bool,
     /// Whether an empty selection is allowed.
     pub allow_empty: bool,
@@ -132,7 +132,7 @@ pub enum Paths {
     Given(Vec<String>),
     /// `features` of `bdd.toml`; from the project's root.
     Configured(Vec<String>),
-    /// Nobody: [`Project::features`].
+    /// No setting: [`Project::features`].
     Convention,
 }
 
@@ -141,8 +141,8 @@ pub enum Paths {
 pub struct Reporting {
     /// The reports, `NAME[:FILE]`; empty when none was asked for.
     pub formats: Vec<Format>,
-    /// The folder that a relative FILE of a report counts from: the current directory, or the
-    /// project's root when the reports are those of `bdd.toml`.
+    /// The folder to which the FILE of a report is relative: the current directory, or the project's root for
+    /// reports that `bdd.toml` sets.
     pub folder: PathBuf,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
@@ -178,7 +178,7 @@ impl Reporting {
 }
 
 impl Config {
-    /// Puts flags, environment and `bdd.toml` together.
+    /// Loads the settings from flags, environment and `bdd.toml`.
     ///
     /// # Errors
     /// When one of them cannot be read or understood, and when settings contradict each other.

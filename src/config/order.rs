@@ -1,4 +1,4 @@
-//! In which order scenarios are run: `defined`, `reverse`, `random[:SEED]`, `failed-first`.
+//! The order in which scenarios run: `defined`, `reverse`, `random[:SEED]`, `failed-first`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,18 +8,18 @@ use serde_json::json;
 
 use crate::parse_value_error::ParseValueError;
 
-/// In which order scenarios are handed out. [`crate::plan::order`] makes it of a plan.
+/// The order in which scenarios are given to workers. [`crate::plan::order`] applies it to a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Order {
-    /// As the features are found, and as the scenarios stand in them.
+    /// The order in which features are found, and of the scenarios in them.
     #[default]
     Defined,
-    /// The last feature first, and of each its last scenario first.
+    /// The last feature first, and the last scenario of each feature first.
     Reverse,
     /// Shuffles the features, and the scenarios in each, by a seed. Without a seed, each run has another order.
     Random(Option<u64>),
-    /// What failed or did not run last time, then all else.
+    /// First the scenarios that failed or did not run last time, then all others.
     FailedFirst,
 }
 
@@ -51,7 +51,7 @@ impl TryFrom<String> for Order {
     }
 }
 
-/// As it is read.
+/// Prints the form that `from_str` reads.
 impl fmt::Display for Order {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

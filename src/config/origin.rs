@@ -32,7 +32,7 @@ pub enum Origin {
     Default,
     /// The top of the settings file.
     File {
-        /// The file, as a person in the current directory names it.
+        /// The path of the file, relative to the current directory.
         file: String,
         /// The line, from 1.
         line: usize,
@@ -41,16 +41,16 @@ pub enum Origin {
     Profile {
         /// The name of the profile.
         name: String,
-        /// The file, as a person in the current directory names it.
+        /// The path of the file, relative to the current directory.
         file: String,
         /// The line, from 1.
         line: usize,
     },
     /// A variable of the environment.
     Variable(String),
-    /// A flag, with its dashes; or `PATH`, the arguments that are no flags.
+    /// A flag, with its dashes; or `PATH`, the arguments that are not flags.
     Flag(&'static str),
-    /// Several of them add up.
+    /// Several sources that add up.
     Several(Vec<Origin>),
 }
 

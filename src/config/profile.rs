@@ -1,6 +1,6 @@
-//! Profiles: sets of settings with a name, one of which a run may ask for.
+//! Profiles: named sets of settings. A run may use one of them.
 //!
-//! Which settings there are is not known here.
+//! This file does not know which settings exist.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -77,7 +77,7 @@ fn hint(name: &str, profiles: &BTreeMap<String, Profile>) -> String {
     }
 }
 
-/// A profile and those that it inherits, the lowest last; a circle is gone through once.
+/// A profile and those that it inherits, the lowest last. Each profile of a circle comes once.
 fn chain<'p>(name: &'p str, profiles: &'p BTreeMap<String, Profile>) -> Vec<&'p str> {
     let mut names = vec![name];
     let mut next = profiles.get(name);
@@ -91,8 +91,8 @@ fn chain<'p>(name: &'p str, profiles: &'p BTreeMap<String, Profile>) -> Vec<&'p 
     names
 }
 
-/// What the profile of this name and those that it inherits say, and their names, the lowest last;
-/// `asked` is who asks for it.
+/// The settings of the profile with this name and of those that it inherits, and their names, the lowest
+/// last. `asked` is the flag or variable that names the profile.
 ///
 /// # Errors
 /// When there is no such profile.

@@ -1,26 +1,26 @@
-//! Where the project is: the directories that paths count from, and where its features lie.
+//! The project: the directories to which paths are relative, and the folder of its features.
 
 use std::path::{Path, PathBuf};
 
 use crate::paths::{from_directory, normalized};
 
-/// The directories that paths count from.
+/// The directories to which paths are relative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Project {
     /// The folder of `bdd.toml`, else the nearest folder that contains `features/`, else the current
     /// directory; absolute. Paths are shown from here.
     pub root: PathBuf,
-    /// The current directory, absolute. Paths on the command line count from here.
+    /// The current directory, absolute. Paths on the command line are relative to it.
     pub directory: PathBuf,
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,
-    /// The folder `features` of the current directory or its nearest parent, but not outside of
-    /// the root; none if there is none.
+    /// The folder `features` of the current directory or its nearest parent, but not outside of the root;
+    /// `None` if there is none.
     pub features: Option<PathBuf>,
 }
 
 impl Project {
-    /// The project that someone in `directory` means; `file` is its settings file.
+    /// The project around `directory`; `file` is its settings file.
     pub(super) fn around(directory: &Path, file: Option<PathBuf>) -> Self {
         let file_folder = file
             .as_deref()

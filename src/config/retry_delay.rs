@@ -81,7 +81,7 @@ impl TryFrom<String> for RetryDelay {
     }
 }
 
-/// As it is read.
+/// Prints the form that `from_str` reads.
 impl fmt::Display for RetryDelay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_delay() {
+    fn invalid_delays() {
         for text in [
             "",
             "1",

@@ -26,7 +26,7 @@ use crate::report::Format;
 
 /// A row of `bdd config`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct SettingRow {
     /// The key in `bdd.toml`, with that of its table before it: `jobs`, `steps.path`.
     pub key: String,
     /// The value; null when there is none.
@@ -53,13 +53,13 @@ settings! {
 
     /// The settings that select scenarios.
     pub(super) selection: SelectionSettings {
-        /// Files, folders, globs, FILE:LINE and @LIST to take when the command line names none;
+        /// Files, folders, globs, FILE:LINE and @LIST with the scenarios, if the command line names none;
         /// relative to the folder of bdd.toml. Default: the folder features.
         features "features": Vec<String> = Vec::new();
         /// Globs of files and folders to leave out. A glob without `/` matches a name anywhere, one with
         /// `/` matches a path from the folder of bdd.toml. --exclude adds to them.
         exclude "exclude": Vec<ExcludeGlob> = Vec::new();
-        /// Take only scenarios whose tags match this expression.
+        /// Select only scenarios whose tags match this expression.
         tags "tags": Tags = Tags::default();
         /// The code of the language of feature files without a `# language:` line; `bdd languages`
         /// lists them.
@@ -171,8 +171,8 @@ settings! {
 }
 
 impl RunSettings {
-    /// Whether the run is interactive: the step program shares the terminal with a person. Then nothing
-    /// has a time limit, and nothing is run again.
+    /// Whether the run is interactive: the step program uses the terminal. Then nothing has a time limit, and
+    /// nothing is retried.
     pub fn is_attended(&self) -> bool {
         self.debugger.is_some() || self.pause_on_failure
     }
@@ -187,8 +187,8 @@ pub(super) const PROGRAM_KEYS: [&str; 4] = [
 ];
 
 impl Layer {
-    /// A lower layer without the keys that belong to keys of this one: several keys name a program
-    /// together, and several say how it is built.
+    /// A lower layer without the keys that belong to keys of this layer: several keys together name a
+    /// program, and several say how it is built.
     fn hiding(&self, mut lower: Self) -> Self {
         let names_program = self.steps_path.is_some()
             || self.steps_package.is_some()
@@ -208,7 +208,7 @@ impl Layer {
     }
 }
 
-/// Groups above others. A group that has only a limit keeps the tags of the one below.
+/// Groups on top of others. A group that has only a limit keeps the tags of the lower one.
 fn groups_over(
     upper: BTreeMap<String, Sourced<Group>>,
     mut lower: BTreeMap<String, Sourced<Group>>,

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::Deserialize;
 
-/// `expression` or `regex`.
+/// `expression`, `regex` or `none`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SnippetStyle {
@@ -12,6 +12,8 @@ pub enum SnippetStyle {
     Expression,
     /// With regular expressions.
     Regex,
+    /// Not at all.
+    None,
 }
 
 super::value::setting_by_name!(SnippetStyle);

@@ -1,4 +1,4 @@
-//! Where settings come from: flags, environment, profile, file and defaults, each above the next.
+//! The sources of settings: flags, environment, profile, file and defaults. Each wins over the next.
 //!
 //! Each value keeps its source. [`Config`] is made of the values.
 
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use super::file::{self, SettingsFile};
 use super::flags::Flags;
 use super::origin::Origin;
-use super::settings::{Layer, PROGRAM_KEYS, Row, RunSettings, Settings};
+use super::settings::{Layer, PROGRAM_KEYS, RunSettings, SettingRow, Settings};
 use super::steps::{self, StepsSource};
 use super::{
     Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, Selection, Steps,
@@ -29,12 +29,12 @@ pub struct Sources {
     /// The chosen profile and those that it inherits, the lowest last; empty without one.
     pub profiles: Vec<String>,
     settings: Settings,
-    others: Vec<Row>,
+    others: Vec<SettingRow>,
     warnings: Vec<String>,
 }
 
 impl Sources {
-    /// Reads all sources and puts them above each other.
+    /// Reads all sources and layers them.
     ///
     /// # Errors
     /// When `bdd.toml` or a variable of the environment cannot be understood, when there is no such
@@ -107,8 +107,8 @@ impl Sources {
         })
     }
 
-    /// All settings, as `bdd config` shows them; those that nothing looks at are left out.
-    pub fn rows(&self) -> Vec<Row> {
+    /// All settings, as `bdd config` shows them, without those that have no effect.
+    pub fn rows(&self) -> Vec<SettingRow> {
         let mut rows = self.settings.rows();
         if self.others.iter().any(|row| row.key == "steps") {
             rows.retain(|row| !PROGRAM_KEYS.contains(&row.key.as_str()));
@@ -124,7 +124,7 @@ impl Sources {
             .collect()
     }
 
-    /// The folder that paths from there count from.
+    /// The folder to which paths from this source are relative.
     fn base(&self, origin: &Origin) -> &PathBuf {
         match origin.counts_from_root() {
             true => &self.project.root,

@@ -104,7 +104,7 @@ impl MissingStepsError {
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`";
 }
 
-/// The source that the settings name, if they name one; `base` is where its path counts from.
+/// The source that the settings name, if they name one. Its path is relative to `base`.
 pub(super) fn by_settings(
     settings: &Settings,
     base: &Path,
@@ -149,7 +149,7 @@ pub(super) fn by_settings(
     }
 }
 
-/// What `--steps` or `[steps]` names cannot be a step program.
+/// Why `--steps` or `[steps]` does not name a step program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepsError {
     /// There is no such file or folder.
@@ -248,7 +248,7 @@ fn is_name(text: &str) -> bool {
             .all(|character| character.is_alphanumeric() || matches!(character, '-' | '_'))
 }
 
-/// A folder with a Cargo.toml, a Cargo.toml, or an executable; none if nothing is there.
+/// A folder with a Cargo.toml, a Cargo.toml, or an executable; `None` if nothing is there.
 fn by_path(path: &Path, target: Option<String>) -> Result<Option<StepsSource>, StepsError> {
     let Ok(metadata) = path.metadata() else {
         return Ok(None);

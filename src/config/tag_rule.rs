@@ -14,18 +14,18 @@ use crate::plan::tags::{TagExpression, TagExpressionError};
 pub struct TagRule(Option<TagExpression>);
 
 impl TagRule {
-    /// The rule that one tag makes; no scenario if it is none.
+    /// The rule for one tag. It applies to no scenario if the text is not a tag.
     pub(super) fn tag(tag: &str) -> Self {
         Self(tag.parse().ok())
     }
 
-    /// The expression; none when the rule applies to no scenario.
+    /// The expression; `None` when the rule applies to no scenario.
     pub fn expression(&self) -> Option<&TagExpression> {
         self.0.as_ref()
     }
 }
 
-/// As it is read.
+/// Prints the form that `from_str` reads.
 impl fmt::Display for TagRule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_ref().map_or(Ok(()), |rule| rule.fmt(formatter))

@@ -64,7 +64,7 @@ impl TryFrom<String> for TimeLimit {
     }
 }
 
-/// As it is read: in the largest unit that gives a whole number.
+/// Prints the form that `from_str` reads, in the largest unit that gives a whole number.
 impl fmt::Display for TimeLimit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.as_millis();

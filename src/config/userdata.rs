@@ -1,4 +1,4 @@
-//! User data: values for steps, by name. bdd hands them on and knows nothing of them.
+//! User data: values for steps, by name. bdd passes them on and does not interpret them.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -36,7 +36,7 @@ impl FromStr for Definition {
 /// Reads a value of `[userdata]`; numbers stay as they are written.
 ///
 /// # Errors
-/// When it is no text, number or boolean.
+/// When it is not a text, number or boolean.
 pub(super) fn from_toml(value: &DeValue<'_>) -> Result<String, String> {
     match value {
         DeValue::String(text) => Ok(text.clone().into_owned()),

@@ -11,7 +11,7 @@ use super::settings::{KEYS, Layer};
 use super::{Environment, Group, userdata, value};
 use crate::spelling::nearest;
 
-/// What the names of all variables begin with.
+/// The beginning of the names of all variables.
 const PREFIX: &str = "BDD_";
 
 /// The variable with the name of the profile.
@@ -44,8 +44,8 @@ fn variable(key: &str) -> String {
 
 /// Reads the settings in the environment.
 ///
-/// Inside a run there are none. A `bdd` that a step starts inherits the environment of its worker,
-/// where `BDD_JOBS` and its like say how the outer run is, and what was meant for the outer run.
+/// Inside a run they are ignored. A `bdd` that a step starts inherits the environment of its worker, in which
+/// `BDD_JOBS` and other variables describe the outer run or were meant for it.
 ///
 /// # Errors
 /// All variables whose values make no sense.
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nearly_a_setting_is_told() {
+    fn a_misspelt_setting_is_reported() {
         let warned = |name| {
             !read(&environment(&[(name, "1")]))
                 .unwrap()

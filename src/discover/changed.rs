@@ -111,7 +111,7 @@ pub enum ChangedError {
 }
 
 impl ChangedError {
-    /// The hint if git failed and its own message does not explain enough.
+    /// Returns `meaning` if git failed and its own message does not explain enough.
     fn or(self, meaning: Self) -> Self {
         match self {
             Self::Failed(said) if said.is_empty() || said.contains("not a git repository") => {

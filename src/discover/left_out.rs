@@ -1,4 +1,4 @@
-//! Why a folder that looks as if it had feature files gave none.
+//! Explains why no feature files were found in a folder.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use super::walk::{ENDINGS, MARKER, is_feature, walk_of};
 use super::{FileSearch, shown};
 
-/// Names of files that are shown at most.
+/// The number of file names that are shown.
 const SHOWN: usize = 3;
 
 /// The files that were left out, and why.
@@ -23,7 +23,7 @@ pub struct LeftOut {
 }
 
 impl FileSearch<'_> {
-    /// Looks for what a walk through a folder without feature files has left out; adds it to what was found.
+    /// Searches a folder for feature files that were left out, and adds them to the result.
     pub(super) fn look_for_left_out(&mut self, folder: &Path) -> LeftOut {
         let mut left_out = LeftOut::default();
         if !self.problems.is_empty() {
@@ -66,7 +66,7 @@ impl FileSearch<'_> {
     }
 }
 
-/// What follows "no feature files in features"; nothing when nothing was left out.
+/// The end of a message that begins with "no feature files in features". Empty if nothing was left out.
 impl fmt::Display for LeftOut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! What is wrong with paths, and what to do about it.
+//! Problems with paths, and what to do about them.
 
 use std::fmt;
 

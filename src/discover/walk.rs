@@ -19,7 +19,7 @@ pub(super) const MARKER: &str = ".freshenignore";
 pub(super) const ENDINGS: [&str; 2] = [".feature", ".feature.md"];
 
 impl FileSearch<'_> {
-    /// Adds the feature files below a folder for which a condition is true; true if there are any.
+    /// Adds the feature files below a folder for which a condition is true. Returns whether there are any.
     pub(super) fn walk(
         &mut self,
         folder: &Path,
@@ -132,7 +132,7 @@ pub(super) fn walk_of(folder: &Path) -> WalkBuilder {
     walk
 }
 
-/// All feature files in the folders of these files, apart from those that ignore files leave out.
+/// All feature files in the folders of these files, without those that ignore files leave out.
 pub fn neighbours(files: &[FeatureFile]) -> Vec<PathBuf> {
     let folders = files.iter().filter_map(|file| file.path.parent());
     let folders: BTreeSet<&Path> = folders.collect();

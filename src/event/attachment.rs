@@ -1,4 +1,4 @@
-//! What steps and hooks attach to the report.
+//! Attachments of steps and hooks.
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ pub enum AttachmentSource {
     },
 }
 
-/// What is attached.
+/// The content of an attachment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentBody {
@@ -45,7 +45,7 @@ pub enum AttachmentBody {
     Text(String),
     /// Bytes, in Base64 (RFC 4648, with padding).
     Base64(String),
-    /// A file that may be read while the event is handled and not later. The `events` format
-    /// writes it as [`AttachmentBody::Base64`].
+    /// A file that may be read only while the event is handled. The `events` format writes it as
+    /// [`AttachmentBody::Base64`].
     File(PathBuf),
 }

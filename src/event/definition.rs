@@ -1,22 +1,22 @@
-//! What a step program defines, and what of it a step matches.
+//! The definitions of a step program, and the matches of steps.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// Which definition runs a step, and with what.
+/// The definition that runs a step, and its arguments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepMatch {
     /// An index into the definitions of [`Event::StepDefinitions`](super::Event::StepDefinitions).
     pub definition: u32,
-    /// The top-level groups, in order; an absent one has no value.
+    /// The top-level groups, in order. A group that took no part in the match has no value.
     pub arguments: Vec<ArgumentGroup>,
 }
 
 /// What a group of a pattern matched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArgumentGroup {
-    /// The text, or none when the group took no part in the match.
+    /// The text, or `None` if the group took no part in the match.
     pub value: Option<String>,
     /// Where it begins in the step's text, in UTF-16 code units.
     pub start: u32,
@@ -25,7 +25,7 @@ pub struct ArgumentGroup {
     /// The groups inside it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<ArgumentGroup>,
-    /// The name of its parameter type, built in or the user's; none for one without a name.
+    /// The name of its parameter type, built in or the user's; `None` for one without a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parameter_type: Option<Arc<str>>,
 }
@@ -39,7 +39,7 @@ pub struct ParameterType {
     pub regexps: Vec<String>,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
-    /// Whether it is taken when a group of a regular expression equals that of several types.
+    /// Whether it wins if several types have the regular expression of a group.
     pub prefer_for_regexp: bool,
     /// Where it is defined.
     pub location: SourceLocation,
@@ -63,11 +63,11 @@ pub struct StepDefinition {
 /// A place in a source file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SourceLocation {
-    /// The path, from the project's root where it lies inside.
+    /// The path; relative to the project's root if the file is inside of it.
     pub file: String,
-    /// The line, from 1; 0 where it is not known.
+    /// The line, from 1; 0 if unknown.
     pub line: u32,
-    /// The column, from 1; 0 where it is not known.
+    /// The column, from 1; 0 if unknown.
     pub column: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Hooks: what they are, what they run for, how they went.
+//! Hooks: their definitions, what they run for, and their results.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use super::{Output, SourceLocation, Status, StepError};
 pub struct Hook {
     /// What it runs before or after.
     pub kind: HookKind,
-    /// What its author calls it; none for one without a name.
+    /// Its name, if it has one.
     pub name: Option<String>,
-    /// The tag expression that says where it applies; none for everywhere.
+    /// The tag expression that selects where it applies; `None` if it applies everywhere.
     pub tags: Option<String>,
     /// Where the function stands.
     pub location: SourceLocation,
@@ -58,13 +58,13 @@ impl HookKind {
         Self::AfterStep,
     ];
 
-    /// The kind of this name; none if there is none.
+    /// The kind of this name; `None` if there is none.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// The name as step programs have it, such as `before_all`.
+    /// The name in the protocol, such as `before_all`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -83,7 +83,7 @@ impl HookKind {
         }
     }
 
-    /// Whether it runs before what it is for.
+    /// Whether it is an opening hook.
     #[must_use]
     pub fn is_before(self) -> bool {
         matches!(
@@ -97,7 +97,7 @@ impl HookKind {
         )
     }
 
-    /// Whether it runs inside a step, when it runs in a scenario; none for one that runs in none.
+    /// Whether it runs inside a step, when it runs in a scenario; `None` for one that runs in none.
     #[must_use]
     pub(crate) fn needs_step(self) -> Option<bool> {
         match self {
@@ -168,13 +168,13 @@ pub enum HookPlace {
 /// All that is known about a finished hook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HookResult {
-    /// Passed, failed, pending or skipped; the last means that it asked to skip what it ran before.
+    /// Passed, failed, pending or skipped. Skipped means that it asked to skip what comes after it.
     pub status: Status,
     /// How long it ran, in nanoseconds.
     pub nanos: u64,
     /// Why it did not pass.
     pub error: Option<StepError>,
-    /// What it printed, when it belongs to no scenario (whose attempt has its output otherwise).
+    /// What it printed, if it runs outside of scenarios. Otherwise the attempt has the output.
     pub output: Option<Output>,
 }
 

@@ -89,7 +89,8 @@ pub struct StepResult {
     /// For an undefined step: code that would define it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub snippets: Vec<Snippet>,
-    /// Why it failed, or is pending or skipped when a reason was given.
+    /// Why it failed, or is pending or skipped when a reason was given. For an undefined step: the definition that
+    /// was probably meant.
     pub error: Option<StepError>,
     /// The whole step as it ran, when that is not as planned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -230,7 +231,7 @@ pub enum Output {
 }
 
 impl Output {
-    /// Takes what was printed; none when it is nothing.
+    /// Takes what was printed; `None` when it is nothing.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
         if bytes.is_empty() {
@@ -242,8 +243,8 @@ impl Output {
         })
     }
 
-    /// What was printed as text: every byte that is no UTF-8 becomes U+FFFD. Base64 that is
-    /// none, which only an edited file of events can hold, is given as it stands.
+    /// What was printed as text: every byte that is not UTF-8 becomes U+FFFD. Base64 that is none, which only
+    /// an edited file of events can hold, is given as it stands.
     #[must_use]
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {

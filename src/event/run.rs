@@ -1,8 +1,8 @@
-//! The run as a whole: moments, orders, and what goes wrong outside of scenarios.
+//! The run as a whole: moments, orders, and errors outside of scenarios.
 
 use serde::{Deserialize, Serialize};
 
-/// The order of a run whose scenarios were handed out as they are planned, as `--order` reads it.
+/// The default of `--order`: scenarios run in the order of the plan.
 pub const DEFINED_ORDER: &str = "defined";
 
 /// A moment: microseconds since 1970-01-01 UTC.
@@ -10,7 +10,7 @@ pub const DEFINED_ORDER: &str = "defined";
 #[serde(transparent)]
 pub struct Timestamp(pub u64);
 
-/// What went wrong outside every scenario.
+/// The kind of an error outside of scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunErrorKind {
@@ -24,14 +24,14 @@ pub enum RunErrorKind {
     Fixture,
     /// A report could not be written.
     Report,
-    /// The run was stopped from outside.
+    /// A signal stopped the run.
     Interrupted,
     /// The run took longer than it may.
     TimeLimit,
-    /// A scenario left something that harms others, and nobody knows which scenario it was.
+    /// A scenario left something behind that affects others, and it is unknown which scenario it was.
     Aftermath,
     /// The step program asked that nothing more is started.
     Aborted,
-    /// The events report a failure of something that the plan does not have, or that is over.
+    /// The events report a failure of something that is not in the plan or is already over.
     Unexplained,
 }

@@ -1,11 +1,10 @@
-//! Which part of a selection a run is.
+//! The part of a selection that a run is.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// A shard, and the selection that it is a part of. Shards that agree in all but `shard` can be put
-/// together again.
+/// A shard, and the selection of which it is a part. Shards that differ only in `shard` can be merged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardOf {
     /// The shard as `--shard` reads it, such as `hash:1/3`.
@@ -15,6 +14,6 @@ pub struct ShardOf {
     /// A hash of the file of `--durations-from`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub durations: Option<String>,
-    /// The stable ids of all selected scenarios, in order: those of the other shards too.
+    /// The stable ids of all selected scenarios, in order, including those of the other shards.
     pub scenarios: Vec<Arc<str>>,
 }

@@ -1,11 +1,11 @@
-//! Steps as they ran, where the plan does not say it.
+//! Steps as they ran, if they differ from the plan.
 
 use serde::{Deserialize, Serialize};
 
 use super::SourceLocation;
 use crate::plan::StepArgument;
 
-/// A step that the plan does not have, or has in another form.
+/// A step that the plan does not have, or that differs from the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StepContent {
     /// The keyword as written, with the space that follows it, such as `Given `.

@@ -7,14 +7,16 @@ use super::ast::{
     StepKeywordType, TableRow, Tag,
 };
 use super::error::{ErrorKind, ParseError};
+use super::expansion::{Expansion, Overflow};
 use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
-use super::placeholders::{Overflow, Placeholders, Template};
+use super::placeholders::{Placeholders, Template, Values};
 
 /// The pickles of a document, in the order of the file.
 ///
 /// # Errors
 /// A row of examples whose values contain placeholders whose values contain placeholders, and so on, so
-/// that its text would grow without limit.
+/// that its text would grow without limit; or whose values are so long and used so often that the text would be too
+/// much.
 pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
     let Some(feature) = &document.feature else {
         return Ok(Vec::new());
@@ -23,6 +25,7 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
         feature,
         next_id: document.next_id,
         pickles: Vec::new(),
+        expansion: Expansion::default(),
     };
     let mut background: &[Step] = &[];
     for child in &feature.children {
@@ -58,6 +61,8 @@ struct Compiler<'d> {
     feature: &'d Feature<'d>,
     next_id: u32,
     pickles: Vec<Pickle<'d>>,
+    /// The text that placeholders have made.
+    expansion: Expansion,
 }
 
 /// What a scenario inherits from its feature and rule.
@@ -117,7 +122,8 @@ impl<'d> Compiler<'d> {
         let Some(header) = &examples.table_header else {
             return Ok(());
         };
-        let placeholders = Placeholders::new(header);
+        let expansion = std::mem::take(&mut self.expansion);
+        let placeholders = Placeholders::new(header, &expansion);
         let name = placeholders.template(scenario.name);
         let templates: Vec<_> = scenario
             .steps
@@ -125,18 +131,18 @@ impl<'d> Compiler<'d> {
             .map(|step| StepTemplate::new(step, &placeholders))
             .collect();
         for row in &examples.table_body {
-            let too_long = |_: Overflow| ParseError {
-                location: row.location,
-                kind: ErrorKind::Expansion,
-            };
+            expansion.start_row();
+            let values = Values::new(row);
+            let too_long = |overflow| too_long(row, overflow);
             let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
             for template in &templates {
-                steps.push(template.fill(&placeholders, row).map_err(too_long)?);
+                steps.push(template.fill(&placeholders, &values).map_err(too_long)?);
             }
             let steps = steps.list;
-            let name = placeholders.fill(&name, row).map_err(too_long)?;
+            let name = placeholders.fill(&name, &values).map_err(too_long)?;
             self.push(inherited, scenario, Some((examples, row)), name, steps);
         }
+        self.expansion = expansion;
         Ok(())
     }
 
@@ -177,6 +183,25 @@ impl<'d> Compiler<'d> {
         let id = self.next_id;
         self.next_id = id.saturating_add(1);
         id
+    }
+}
+
+/// The error of a row whose values make too much text.
+fn too_long(row: &TableRow<'_>, overflow: Overflow) -> ParseError {
+    let kind = match overflow {
+        Overflow::Chain => ErrorKind::Expansion,
+        Overflow::Row(most) => ErrorKind::TooMuchText {
+            most,
+            of_file: false,
+        },
+        Overflow::File(most) => ErrorKind::TooMuchText {
+            most,
+            of_file: true,
+        },
+    };
+    ParseError {
+        location: row.location,
+        kind,
     }
 }
 
@@ -258,7 +283,7 @@ struct StepTemplate<'d> {
 }
 
 impl<'d> StepTemplate<'d> {
-    fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d>) -> Self {
+    fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d, '_>) -> Self {
         let template = |text| placeholders.template(text);
         let rows = step.data_table.iter().flat_map(|table| &table.rows);
         let doc_string = step.doc_string.as_ref();
@@ -277,11 +302,11 @@ impl<'d> StepTemplate<'d> {
 
     fn fill(
         &self,
-        placeholders: &Placeholders<'d>,
-        row: &'d TableRow<'d>,
+        placeholders: &Placeholders<'d, '_>,
+        values: &Values<'d>,
     ) -> Result<PickleStep<'d>, Overflow> {
-        let fill = |template: &Template<'d>| placeholders.fill(template, row);
-        let mut filled = pickle_step(self.step, Some(row), fill(&self.text)?);
+        let fill = |template: &Template<'d>| placeholders.fill(template, values);
+        let mut filled = pickle_step(self.step, Some(values.row()), fill(&self.text)?);
         if !self.cells.is_empty() {
             let mut rows = Vec::with_capacity(self.cells.len());
             for cells in &self.cells {

@@ -80,7 +80,9 @@ impl ParseError {
             ErrorKind::CellCount { .. } => self.text(),
             ErrorKind::SpaceInTag => "a tag may not contain whitespace".into(),
             ErrorKind::UnknownLanguage(code) => format!("language not supported: {code}"),
-            ErrorKind::Encoding(_) | ErrorKind::Expansion => self.text(),
+            ErrorKind::Encoding(_) | ErrorKind::Expansion | ErrorKind::TooMuchText { .. } => {
+                self.text()
+            }
         }
     }
 

@@ -51,6 +51,13 @@ pub enum ErrorKind {
     Encoding(Option<u8>),
     /// Placeholders whose values are placeholders again, without end.
     Expansion,
+    /// The values of a row make more text than a limit, in bytes.
+    TooMuchText {
+        /// The limit.
+        most: usize,
+        /// Whether the rows before it count as well.
+        of_file: bool,
+    },
 }
 
 impl ParseError {
@@ -69,6 +76,14 @@ impl ParseError {
             ErrorKind::Encoding(Some(byte)) => format!("not UTF-8: unexpected byte 0x{byte:02x}"),
             ErrorKind::Encoding(None) => "not UTF-8: the file ends inside a character".into(),
             ErrorKind::Expansion => "the values of this row expand without measure".into(),
+            ErrorKind::TooMuchText { most, of_file } => {
+                let rows = match of_file {
+                    true => "this row and those before it",
+                    false => "this row",
+                };
+                let most = most >> 20;
+                format!("the values of {rows} make more than {most} MiB of text")
+            }
         }
     }
 

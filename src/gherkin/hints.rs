@@ -87,6 +87,11 @@ impl ParseError {
             ErrorKind::Expansion => {
                 Some("a value brings in placeholders whose values bring in more".into())
             }
+            ErrorKind::TooMuchText { .. } => Some(
+                "each use of a placeholder is a copy of its value: use a long value in fewer places, or put it \
+                 into a file that a step reads"
+                    .into(),
+            ),
         }
     }
 }

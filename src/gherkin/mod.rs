@@ -10,6 +10,7 @@ mod compiler;
 mod diagnostic;
 mod dialects;
 mod error;
+mod expansion;
 mod hints;
 mod line;
 mod look_alike;

@@ -9,20 +9,18 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::ast::TableRow;
+use super::expansion::{Expansion, Overflow};
 
-/// The error of a text that would grow without limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Overflow;
-
-/// Limits for a text that is filled the long way: without them thirty short columns could need more memory
-/// than any machine has.
-const MOST_BYTES: usize = 16 << 20;
+/// The limit of work for a text that is filled the long way: without it thirty short columns could need more time
+/// than anybody has.
 const MOST_WORK: usize = 64 << 20;
 
 /// The placeholders that a header defines.
 #[derive(Debug)]
-pub(super) struct Placeholders<'d> {
+pub(super) struct Placeholders<'d, 'e> {
     header: &'d TableRow<'d>,
+    /// What the texts of all rows may need.
+    expansion: &'e Expansion,
     /// The first column of each name.
     columns: HashMap<&'d str, usize>,
     /// Whether each name can be found as the text between a `<` and the next `>`.
@@ -41,6 +39,37 @@ pub(super) struct Template<'d> {
     chains: Chains,
 }
 
+/// The values of a row, looked through once for all texts.
+#[derive(Debug)]
+pub(super) struct Values<'d> {
+    row: &'d TableRow<'d>,
+    /// Of each value, whether it has a `<` or `>`.
+    marked: Vec<bool>,
+}
+
+impl<'d> Values<'d> {
+    pub fn new(row: &'d TableRow<'d>) -> Self {
+        let is_marked = |value: &str| value.bytes().any(|byte| matches!(byte, b'<' | b'>'));
+        let marked = row.cells.iter().map(|cell| is_marked(&cell.value));
+        Self {
+            row,
+            marked: marked.collect(),
+        }
+    }
+
+    pub fn row(&self) -> &'d TableRow<'d> {
+        self.row
+    }
+
+    fn get(&self, column: usize) -> &'d str {
+        self.row.cells.get(column).map_or("", |cell| &*cell.value)
+    }
+
+    fn is_marked(&self, column: usize) -> bool {
+        self.marked.get(column).copied().unwrap_or_default()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chains {
     /// Nothing, unless a value brings a `<` or `>`.
@@ -51,14 +80,15 @@ enum Chains {
     Yes,
 }
 
-impl<'d> Placeholders<'d> {
-    pub fn new(header: &'d TableRow<'d>) -> Self {
+impl<'d, 'e> Placeholders<'d, 'e> {
+    pub fn new(header: &'d TableRow<'d>, expansion: &'e Expansion) -> Self {
         let mut columns = HashMap::with_capacity(header.cells.len());
         for (column, cell) in header.cells.iter().enumerate() {
             columns.entry(&*cell.value).or_insert(column);
         }
         Self {
             header,
+            expansion,
             simple: !columns.keys().any(|name| name.contains(['<', '>'])),
             columns,
             searched: Cell::new(0),
@@ -105,28 +135,39 @@ impl<'d> Placeholders<'d> {
     pub fn fill(
         &self,
         template: &Template<'d>,
-        row: &'d TableRow<'d>,
+        values: &Values<'d>,
     ) -> Result<Cow<'d, str>, Overflow> {
         if template.chains == Chains::Yes {
-            return self.fill_by_column(template.text, row);
+            return self.fill_by_column(template.text, values.row);
         }
         if template.holes.is_empty() {
             return Ok(Cow::Borrowed(template.text));
         }
-        let mut filled = String::new();
+        if let [(0, end, column)] = template.holes[..]
+            && end == template.text.len()
+            && !values.is_marked(column)
+        {
+            // A text that is only a placeholder is the value, which the row has already.
+            return Ok(Cow::Borrowed(values.get(column)));
+        }
+        let holes = template.holes.iter();
+        let lengths = holes.map(|(_, _, column)| values.get(*column).len());
+        let length = lengths.fold(template.text.len(), usize::saturating_add);
+        self.expansion.take(length)?;
+        let mut filled = String::with_capacity(length);
         let mut done = 0;
         let mut chains = template.chains == Chains::Maybe;
         for (start, end, column) in &template.holes {
-            let value = row.cells.get(*column).map_or("", |cell| &*cell.value);
-            chains |= value.contains(['<', '>']);
+            chains |= values.is_marked(*column);
             filled.push_str(&template.text[done..*start]);
-            filled.push_str(value);
+            filled.push_str(values.get(*column));
             done = *end;
         }
         filled.push_str(&template.text[done..]);
         if chains && self.has_placeholder(&filled) {
-            return self.fill_by_column(template.text, row);
+            return self.fill_by_column(template.text, values.row);
         }
+        filled.shrink_to_fit();
         Ok(Cow::Owned(filled))
     }
 
@@ -140,7 +181,7 @@ impl<'d> Placeholders<'d> {
         for (name, value) in self.header.cells.iter().zip(&row.cells) {
             work = work.saturating_add(filled.len());
             if work > MOST_WORK {
-                return Err(Overflow);
+                return Err(Overflow::Chain);
             }
             let placeholder = format!("<{}>", name.value);
             let count = filled.matches(&placeholder).count();
@@ -148,9 +189,15 @@ impl<'d> Placeholders<'d> {
                 continue;
             }
             let growth = value.value.len().saturating_mul(count);
-            if filled.len().saturating_add(growth) > MOST_BYTES {
-                return Err(Overflow);
-            }
+            // More than the text itself has: values bring them in.
+            let is_chain = count > text.matches(&placeholder).count();
+            let length = filled.len().saturating_add(growth);
+            self.expansion
+                .take(length)
+                .map_err(|error| match is_chain {
+                    true => Overflow::Chain,
+                    false => error,
+                })?;
             filled = Cow::Owned(filled.replace(&placeholder, &value.value));
         }
         Ok(filled)
@@ -264,9 +311,11 @@ mod tests {
                             .collect();
                         let cells = [first, second, third];
                         let (header_row, row) = (row(&header), row(&cells));
-                        let placeholders = Placeholders::new(&header_row);
+                        let expansion = Expansion::default();
+                        let placeholders = Placeholders::new(&header_row, &expansion);
                         for text in texts {
-                            let filled = placeholders.fill(&placeholders.template(text), &row);
+                            let filled =
+                                placeholders.fill(&placeholders.template(text), &Values::new(&row));
                             let expected = by_rule(text, &header, &cells);
                             assert_eq!(
                                 filled.as_deref(),
@@ -287,8 +336,9 @@ mod tests {
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let values: Vec<_> = values.iter().map(String::as_str).collect();
         let (header, row) = (row(&names), row(&values));
-        let placeholders = Placeholders::new(&header);
-        let filled = placeholders.fill(&placeholders.template("<n0>"), &row);
-        assert_eq!(filled, Err(Overflow));
+        let expansion = Expansion::default();
+        let placeholders = Placeholders::new(&header, &expansion);
+        let filled = placeholders.fill(&placeholders.template("<n0>"), &Values::new(&row));
+        assert_eq!(filled, Err(Overflow::Chain));
     }
 }

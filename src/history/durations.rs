@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::entry;
+use super::reading::Reading;
 use crate::event::Event;
 use crate::input;
 use crate::plan::hash;
@@ -19,7 +19,7 @@ pub struct Durations {
 }
 
 impl Durations {
-    /// Reads a file; `shown` is how messages name it. Of several attempts the last one counts.
+    /// Reads a file; `shown` is its name in messages. The last of several attempts counts.
     ///
     /// # Errors
     /// When it cannot be read, or is neither of the two. The message is one line.
@@ -46,8 +46,12 @@ impl Durations {
 }
 
 fn of_history(bytes: &[u8]) -> Option<HashMap<String, u64>> {
-    let entries = entry::read_all(bytes).ok()?.into_iter();
-    let known = entries.filter_map(|(id, entry)| Some((id.to_string(), entry.nanos?)));
+    let mut reading = Reading::default();
+    reading.file(bytes).ok()?;
+    let history = reading.finish();
+    let known = history
+        .results()
+        .filter_map(|(id, entry)| Some((id.to_owned(), entry.nanos?)));
     Some(known.collect())
 }
 

@@ -1,13 +1,16 @@
-//! The lines of the history and of journals: JSON, a head and then an entry for each result. The
-//! newest entry of a scenario counts.
+//! The lines of the record and of journals, as JSON: a head, and then blocks of results.
+//!
+//! The first block has no line of its own. Each later block is what one run added: a [`Block`] line, then a
+//! line for each result.
 
-use std::io::{self, Write};
-use std::sync::Arc;
+use std::borrow::Cow;
 
+use bdd_protocol::json::{CodecError, FromJson, Reader, Text, ToJson};
 use serde::{Deserialize, Serialize};
 
-/// The version of the format. It changes when readers of the old version would misread the new one.
-pub(super) const VERSION: u32 = 1;
+/// The version of the format. It changes when readers of the old version would misread the new one. Version 1 had
+/// no block lines; otherwise it is the same.
+pub(super) const VERSION: u32 = 2;
 
 /// The last known result of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,123 +23,239 @@ pub struct Entry {
     pub nanos: Option<u64>,
 }
 
-/// How a scenario ended, as far as later runs care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// The recorded result of a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordedResult {
     /// It did not fail its run.
     Passed,
     /// It failed its run.
     Failed,
-    /// It was selected and did not run to its end.
+    /// It was selected and did not finish.
     NotRun,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RecordHead {
+const RESULTS: [(RecordedResult, &str); 3] = [
+    (RecordedResult::Passed, "passed"),
+    (RecordedResult::Failed, "failed"),
+    (RecordedResult::NotRun, "not_run"),
+];
+
+/// The first line of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RecordHead {
     bdd_history: u32,
+    /// How many bytes followed when the file was last written as a whole.
+    #[serde(default)]
+    pub(super) compacted: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-struct RecordLine<T> {
-    id: T,
-    result: RecordedResult,
-    at: u64,
+/// Begins the results that one run added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Block {
+    /// The paths of the feature files of which the run selected every scenario: others of them are gone.
+    pub(super) whole: Vec<String>,
+    /// When the run ended, in microseconds since 1970-01-01 UTC; none for a run that was killed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    nanos: Option<u64>,
+    pub(super) now: Option<u64>,
+    /// The scenarios of these files that are there, and that another process runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) elsewhere: Vec<String>,
 }
 
-/// Why a history cannot be read.
+/// A line after the head.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line<'t> {
+    Block(Block),
+    Result(Cow<'t, str>, Entry),
+}
+
+/// Why a record cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Damage {
-    /// This line, from 1, is not a line of a history.
+    /// This line, from 1, is not a line of a record.
     Line(usize),
     /// It has another version.
     Version(u32),
 }
 
-/// Writes the head of a file.
-pub(super) fn write_head(out: &mut impl Write) -> io::Result<()> {
-    let head = RecordHead {
-        bdd_history: VERSION,
-    };
-    serde_json::to_writer(&mut *out, &head)?;
-    out.write_all(b"\n")
+/// Appends the head of a file.
+pub(super) fn write_head(compacted: u64, out: &mut Text) {
+    out.push("{\"bdd_history\":");
+    VERSION.write(out);
+    out.push(",\"compacted\":");
+    compacted.write(out);
+    out.push("}\n");
 }
 
-/// Writes the line of a scenario.
-pub(super) fn write(out: &mut impl Write, id: &str, entry: Entry) -> io::Result<()> {
+/// Appends the line of a block.
+pub(super) fn write_block(block: &Block, out: &mut Text) -> std::io::Result<()> {
+    out.push(&serde_json::to_string(block)?);
+    out.push("\n");
+    Ok(())
+}
+
+/// Appends the line of a result.
+pub(super) fn write(id: &str, entry: Entry, out: &mut Text) {
     let Entry { result, at, nanos } = entry;
-    let line = RecordLine {
-        id,
-        result,
-        at,
-        nanos,
+    let named = RESULTS.iter().find(|(one, _)| *one == result);
+    out.push("{\"id\":");
+    id.write(out);
+    out.push(",\"result\":\"");
+    out.push(named.map_or("", |(_, name)| name));
+    out.push("\",\"at\":");
+    at.write(out);
+    if let Some(nanos) = nanos {
+        out.push(",\"nanos\":");
+        nanos.write(out);
+    }
+    out.push("}\n");
+}
+
+/// Reads the head from the beginning of a file; also what follows it.
+pub(super) fn head(bytes: &[u8]) -> Result<(RecordHead, &[u8]), Damage> {
+    let end = bytes.iter().position(|byte| *byte == b'\n');
+    let (line, rest) = bytes.split_at(end.ok_or(Damage::Line(1))? + 1);
+    match serde_json::from_slice(line).map_err(|_| Damage::Line(1))? {
+        head @ RecordHead {
+            bdd_history: 1 | VERSION,
+            ..
+        } => Ok((head, rest)),
+        RecordHead { bdd_history, .. } => Err(Damage::Version(bdd_history)),
+    }
+}
+
+impl RecordHead {
+    /// Whether blocks may be appended to the file.
+    pub(super) fn takes_blocks(self) -> bool {
+        self.bdd_history == VERSION
+    }
+}
+
+/// Reads lines, up to the first that is none; the first has the number `number`. What is cut off at the end was
+/// written by a process that was killed, which has a journal of its own: it is no damage.
+pub(super) fn read<'t>(
+    bytes: &'t [u8],
+    mut number: usize,
+    mut take: impl FnMut(Line<'t>),
+) -> Result<(), Damage> {
+    let bytes = &bytes[..complete(bytes)];
+    let (bytes, damaged) = match str::from_utf8(bytes) {
+        Ok(_) => (bytes, false),
+        Err(error) => (&bytes[..complete(&bytes[..error.valid_up_to()])], true),
     };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.write_all(b"\n")
-}
-
-/// Reads a whole file.
-pub(super) fn read_all(bytes: &[u8]) -> Result<Vec<(Arc<str>, Entry)>, Damage> {
-    let mut lines = (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n'));
-    let head = lines.next().and_then(|(_, line)| parse::<RecordHead>(line));
-    match head.ok_or(Damage::Line(1))?.bdd_history {
-        VERSION => {}
-        other => return Err(Damage::Version(other)),
+    let text = str::from_utf8(bytes).unwrap_or_default();
+    for text in text.split_inclusive('\n') {
+        take(line(text).map_err(|_| Damage::Line(number))?);
+        number += 1;
     }
-    lines
-        .map(|(number, line)| entry(line).ok_or(Damage::Line(number)))
-        .collect()
-}
-
-/// Reads a journal, which may end in the middle of a line.
-pub(super) fn read_valid(bytes: &[u8]) -> Vec<(Arc<str>, Entry)> {
-    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    match lines.next().and_then(parse::<RecordHead>) {
-        Some(RecordHead {
-            bdd_history: VERSION,
-        }) => lines.map_while(entry).collect(),
-        _ => Vec::new(),
+    match damaged {
+        true => Err(Damage::Line(number)),
+        false => Ok(()),
     }
 }
 
-fn entry(line: &[u8]) -> Option<(Arc<str>, Entry)> {
-    let RecordLine {
-        id,
-        result,
-        at,
-        nanos,
-    } = parse::<RecordLine<Arc<str>>>(line)?;
-    Some((id, Entry { result, at, nanos }))
+/// How many of these bytes are complete lines.
+pub(super) fn complete(bytes: &[u8]) -> usize {
+    let end = bytes.iter().rposition(|byte| *byte == b'\n');
+    end.map_or(0, |end| end + 1)
 }
 
-/// A line is complete only if it ends in a line feed.
-fn parse<T: for<'d> Deserialize<'d>>(line: &[u8]) -> Option<T> {
-    serde_json::from_slice(line.strip_suffix(b"\n")?).ok()
+fn line(text: &str) -> Result<Line<'_>, CodecError> {
+    let mut reader = Reader::new(text);
+    reader.open(b'{')?;
+    if !reader.member(b"\"id\":") {
+        let block = serde_json::from_str(text);
+        return block
+            .map(Line::Block)
+            .map_err(|_| reader.error("expected a block"));
+    }
+    let id = reader.string()?;
+    let (mut result, mut at, mut nanos) = (None, None, None);
+    while let Some(key) = reader.key()? {
+        match &*key {
+            "result" => result = Some(read_result(&mut reader)?),
+            "at" => at = Some(u64::read(&mut reader)?),
+            "nanos" => nanos = Some(u64::read(&mut reader)?),
+            _ => reader.skip()?,
+        }
+    }
+    reader.end()?;
+    match (result, at) {
+        (Some(result), Some(at)) => Ok(Line::Result(id, Entry { result, at, nanos })),
+        _ => Err(reader.error("`result` or `at` is missing")),
+    }
+}
+
+fn read_result(reader: &mut Reader<'_>) -> Result<RecordedResult, CodecError> {
+    let name = reader.string()?;
+    let known = RESULTS.iter().find(|(_, known)| *known == &*name);
+    known
+        .map(|(result, _)| *result)
+        .ok_or_else(|| reader.error("unknown result"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read_all(text: &str) -> Result<Vec<Line<'_>>, Damage> {
+        let (_, rest) = head(text.as_bytes())?;
+        let mut lines = Vec::new();
+        read(rest, 2, |line| lines.push(line)).map(|()| lines)
+    }
+
     #[test]
-    fn what_is_cut_off_is_damage_to_a_history_and_the_end_of_a_journal() {
+    fn lines_are_read_as_they_were_written() {
         let entry = Entry {
             result: RecordedResult::NotRun,
             at: 7,
             nanos: None,
         };
-        let mut bytes = Vec::new();
-        write_head(&mut bytes).unwrap();
-        write(&mut bytes, "a::\"b\"\n", entry).unwrap();
-        write(&mut bytes, "c", entry).unwrap();
-        assert_eq!(read_all(&bytes).unwrap().len(), 2);
-        let cut = &bytes[..bytes.len() - 1];
-        assert_eq!(read_all(cut), Err(Damage::Line(3)));
-        assert_eq!(read_valid(cut), [("a::\"b\"\n".into(), entry)]);
-        assert_eq!(read_all(b""), Err(Damage::Line(1)));
-        assert_eq!(read_all(b"{\"bdd_history\":2}\n"), Err(Damage::Version(2)));
-        assert!(read_valid(b"{\"bdd_history\":2}\n").is_empty());
+        let timed = Entry {
+            nanos: Some(u64::MAX),
+            ..entry
+        };
+        let block = Block {
+            whole: vec!["é \"b\"".to_owned()],
+            now: Some(8),
+            elsewhere: Vec::new(),
+        };
+        let mut out = Text::default();
+        write_head(5, &mut out);
+        write("a::\"b\"\n", entry, &mut out);
+        write_block(&block, &mut out).unwrap();
+        write("c", timed, &mut out);
+        let text = String::from_utf8(out.into_bytes()).unwrap();
+        assert_eq!(head(text.as_bytes()).unwrap().0.compacted, 5);
+        let first = Line::Result("a::\"b\"\n".into(), entry);
+        let all = [first, Line::Block(block), Line::Result("c".into(), timed)];
+        assert_eq!(read_all(&text).unwrap(), all);
+        let cut = read_all(&text[..text.len() - 1]).unwrap();
+        assert_eq!(cut, all[..2]);
+    }
+
+    #[test]
+    fn damage_has_the_number_of_its_line() {
+        let head_of_1 = "{\"bdd_history\":1}\n";
+        let good = "{\"id\":\"a\",\"result\":\"passed\",\"at\":1}\n";
+        assert_eq!(read_all(&format!("{head_of_1}{good}")).unwrap().len(), 1);
+        assert_eq!(read_all(""), Err(Damage::Line(1)));
+        assert_eq!(read_all(good), Err(Damage::Line(1)));
+        let newer = read_all("{\"bdd_history\":3}\n");
+        assert_eq!(newer, Err(Damage::Version(3)));
+        for bad in [
+            "{\"id\":\n",
+            "\n",
+            "{}\n",
+            &good.replace("passed", "x"),
+            &good.replace("}", ""),
+        ] {
+            let text = format!("{head_of_1}{good}{bad}{good}");
+            assert_eq!(read_all(&text), Err(Damage::Line(3)), "{bad}");
+        }
+        let mut bytes = format!("{good}{good}").into_bytes();
+        let at = bytes.len() - good.len() + 7;
+        bytes[at] = 0xff;
+        assert_eq!(read(&bytes, 2, drop), Err(Damage::Line(3)));
     }
 }

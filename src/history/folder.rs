@@ -1,23 +1,31 @@
-//! The folder `.bdd`: its files, and who may write them.
+//! The folder `.bdd`: its files and their locks.
 //!
-//! `history.jsonl` is replaced as a whole, under the lock of `lock`. A run writes what happens to a
-//! journal `run-….jsonl` of its own, which it keeps locked: one that is not locked is of a run that
-//! was killed.
+//! `history.jsonl` grows by what each run adds, and is replaced as a whole when much of it is out of date, both under
+//! the lock of `lock`. A run writes its results to its own journal `run-….jsonl`, which it keeps locked. An
+//! unlocked journal belongs to a run that was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::FOLDER;
+use super::{FOLDER, entry};
+use crate::durable::sync;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
 
+/// No head is longer.
+const HEAD_BYTES: u64 = 128;
+
 /// What the names of unfinished histories begin with.
 const TEMPORARY: &str = ".history.";
+
+/// How much longer than its last compact form the history may become: three times, and this many bytes. A run
+/// of all scenarios adds as much as the compact form has, so one of about three such runs compacts it.
+const SLACK: u64 = 64 * 1024;
 
 /// How long to wait for the lock. It is held only while a file is written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,7 +36,7 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
-/// The right to replace the history and to remove journals.
+/// The lock that a process must hold to replace the history and to remove journals.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
@@ -55,7 +63,7 @@ impl Folder {
         Ok(Self { path })
     }
 
-    /// Waits a while for the lock.
+    /// Waits for the lock, with a limit.
     pub(super) fn lock(&self) -> io::Result<Lock> {
         let file = OpenOptions::new()
             .create(true)
@@ -80,7 +88,7 @@ impl Folder {
         }
     }
 
-    /// The content of the history; none if it does not exist.
+    /// The content of the history; `None` if it does not exist.
     pub(super) fn history(&self) -> io::Result<Option<Vec<u8>>> {
         match fs::read(self.path.join(HISTORY)) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -89,22 +97,44 @@ impl Folder {
         }
     }
 
+    /// Appends blocks to the history, if it is there, takes them, and does not become too long; whether it did.
+    pub(super) fn append(&self, _: &Lock, blocks: &[u8]) -> io::Result<bool> {
+        let path = self.path.join(HISTORY);
+        let mut file = match OpenOptions::new().read(true).append(true).open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let mut start = Vec::new();
+        (&mut file).take(HEAD_BYTES).read_to_end(&mut start)?;
+        let Ok((head, _)) = entry::head(&start) else {
+            return Ok(false);
+        };
+        let length = file.metadata()?.len();
+        let longest = (4 * head.compacted).saturating_add(SLACK);
+        if !head.takes_blocks()
+            || length + blocks.len() as u64 > longest
+            || !ends_a_line(&mut file)?
+        {
+            return Ok(false);
+        }
+        file.write_all(blocks).map(|()| true).inspect_err(|_| {
+            // A full disk: half a block would hide what the next run appends.
+            let _ = file.set_len(length);
+        })
+    }
+
     /// Replaces the history.
-    pub(super) fn replace(
-        &self,
-        _: &Lock,
-        write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub(super) fn replace(&self, _: &Lock, content: &[u8]) -> io::Result<()> {
         self.clear_away()?;
         let mut temporary = tempfile::Builder::new()
             .prefix(TEMPORARY)
             // As for every new file the umask decides who may read it.
             .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
-        let mut out = BufWriter::new(temporary.as_file_mut());
-        write(&mut out)?;
-        out.flush()?;
-        drop(out);
+        temporary.write_all(content)?;
+        // The journals, of which this is the sum, are removed after it.
+        sync(temporary.as_file())?;
         temporary.persist(self.path.join(HISTORY))?;
         Ok(())
     }
@@ -171,4 +201,20 @@ impl Folder {
         dead.sort();
         Ok(dead)
     }
+}
+
+/// The warning for a history that a process was killed while it appended to.
+pub(super) fn cut_off(bytes: &[u8]) -> String {
+    let line = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    format!(
+        "the record of earlier runs ends in the middle of a line ({FOLDER}/{HISTORY}:{line}); the lines before it count"
+    )
+}
+
+/// Whether a file ends with a whole line: a process may have been killed while it appended.
+fn ends_a_line(file: &mut File) -> io::Result<bool> {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last == *b"\n")
 }

@@ -1,21 +1,22 @@
-//! Keeps the record of a run while it lasts, and adds it to the history at its end.
+//! Records a run while it lasts, and adds the record to the history at its end.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bdd_protocol::json::Text;
 use foldhash::{HashMap, HashSet};
 
-use super::entry::{self, Entry, RecordedResult};
+use super::entry::{self, Block, Entry, Line, RecordedResult};
 use super::folder::{Folder, Lock};
 use super::{FOLDER, History};
 use crate::event::{Event, Fault, Status};
 use crate::system_error::reason;
 
-/// The journal is written no more often than this: one write for each of thousands of quick scenarios
-/// would cost too much. If the run is killed, the results of the last moment count as not run.
+/// The shortest time between two writes to the journal: a write for each of thousands of quick scenarios
+/// would cost too much. If the run is killed, the scenarios whose results were not written count as not run.
 const GATHER: Duration = Duration::from_millis(10);
 
 /// What the record needs to know of a run.
@@ -27,15 +28,16 @@ pub struct Recording {
     pub flaky_fails: bool,
     /// The stable ids of all that was selected, other shards included.
     pub selected: Vec<Arc<str>>,
-    /// The feature files of which every scenario was selected: other scenarios of them are gone.
+    /// The feature files of which every scenario was selected. Other recorded scenarios of these files were
+    /// removed.
     pub whole_files: Vec<Arc<str>>,
 }
 
 /// Consumes the events of a run.
 ///
-/// When the first hook or scenario starts, all scenarios are recorded as not run; then each result
-/// follows. So a killed run is recorded as far as it came, and a run that runs no step code, such as a
-/// dry run, leaves the history unchanged.
+/// When the first hook or scenario starts, all scenarios are recorded as not run; then each result follows.
+/// So the results of a killed run are recorded, and a run that runs no step code, such as a dry run, does not
+/// change the history.
 #[derive(Debug)]
 pub struct Recorder {
     recording: Recording,
@@ -48,7 +50,7 @@ pub struct Recorder {
     started: u64,
     /// The latest time in an event.
     now: u64,
-    results: Vec<(Arc<str>, Entry)>,
+    results: HashMap<u32, Entry>,
     journal: Journal,
 }
 
@@ -57,23 +59,32 @@ enum Journal {
     /// Nothing has run.
     Closed,
     Open {
-        out: BufWriter<File>,
+        file: File,
         path: PathBuf,
+        /// The lines that are not in the file yet.
+        unwritten: Text,
         /// When results were written last.
-        flushed: Instant,
+        written: Instant,
     },
     /// The journal could not be written.
     Broken(io::Error),
 }
 
 impl Journal {
-    /// Flushes the journal, unless that was done a moment ago.
+    /// Writes what is unwritten, unless that was done less than [`GATHER`] ago.
     fn pass_on(&mut self) {
-        if let Self::Open { out, flushed, .. } = self
-            && flushed.elapsed() >= GATHER
+        if let Self::Open {
+            file,
+            unwritten,
+            written,
+            ..
+        } = self
+            && written.elapsed() >= GATHER
         {
-            *flushed = Instant::now();
-            if let Err(error) = out.flush() {
+            *written = Instant::now();
+            let result = file.write_all(unwritten.as_bytes());
+            unwritten.clear();
+            if let Err(error) = result {
                 *self = Self::Broken(error);
             }
         }
@@ -92,7 +103,7 @@ impl Recorder {
             dry_run: false,
             started: 0,
             now: 0,
-            results: Vec::new(),
+            results: HashMap::default(),
             journal: Journal::Closed,
         }
     }
@@ -157,7 +168,7 @@ impl Recorder {
         }
     }
 
-    /// A scenario gets no further attempt; the last one failed.
+    /// A scenario whose last attempt failed gets no further attempt.
     fn not_run(&mut self, scenario: u32) {
         if let Some(nanos) = self.retried.remove(&scenario) {
             self.result(scenario, RecordedResult::Failed, nanos);
@@ -168,16 +179,14 @@ impl Recorder {
         let Some(id) = self.ids.get(&scenario) else {
             return;
         };
-        if let Journal::Open { out, .. } = &mut self.journal {
+        if let Journal::Open { unwritten, .. } = &mut self.journal {
             let entry = Entry {
                 result,
                 at: self.now,
                 nanos: Some(nanos),
             };
-            self.results.push((Arc::clone(id), entry));
-            if let Err(error) = entry::write(out, id, entry) {
-                self.journal = Journal::Broken(error);
-            }
+            self.results.insert(scenario, entry);
+            entry::write(id, entry, unwritten);
             self.journal.pass_on();
         }
     }
@@ -185,27 +194,28 @@ impl Recorder {
     /// Creates the journal with every scenario as not run.
     fn open(&self) -> io::Result<Journal> {
         let folder = Folder::make(&self.recording.root)?;
-        let (file, path) = folder.new_journal(&folder.lock()?, self.started)?;
-        let mut out = BufWriter::new(file);
-        entry::write_head(&mut out)?;
-        for (id, entry) in self.all_not_run() {
-            entry::write(&mut out, &id, entry)?;
+        let (mut file, path) = folder.new_journal(&folder.lock()?, self.started)?;
+        let mut content = Text::default();
+        entry::write_head(0, &mut content);
+        for id in self.ids.values() {
+            entry::write(id, self.not_run_entry(), &mut content);
         }
-        out.flush()?;
+        file.write_all(content.as_bytes())?;
+        content.clear();
         Ok(Journal::Open {
-            out,
+            file,
+            unwritten: content,
             path,
-            flushed: Instant::now(),
+            written: Instant::now(),
         })
     }
 
-    fn all_not_run(&self) -> impl Iterator<Item = (Arc<str>, Entry)> {
-        let entry = Entry {
+    fn not_run_entry(&self) -> Entry {
+        Entry {
             result: RecordedResult::NotRun,
             at: self.started,
             nanos: None,
-        };
-        self.ids.values().map(move |id| (Arc::clone(id), entry))
+        }
     }
 
     /// Adds the results to the history. Returns a line for each problem.
@@ -216,10 +226,8 @@ impl Recorder {
         let kept = match journal {
             Journal::Closed => Ok(()),
             Journal::Broken(error) => Err(error),
-            Journal::Open { mut out, path, .. } => match out.flush() {
-                Ok(()) => self.add(&path, &mut warnings),
-                Err(error) => Err(error),
-            },
+            // The history gets what is not in the journal yet, too.
+            Journal::Open { path, .. } => self.add(&path, &mut warnings),
         };
         if let Err(error) = kept {
             warnings.push(format!(
@@ -237,37 +245,94 @@ impl Recorder {
         let Ok(lock) = folder.lock() else {
             return Ok(());
         };
-        let written = self.replace(&folder, &lock, warnings);
+        let written = self.add_blocks(&folder, &lock, warnings);
         // The journal is removed even if adding it failed: otherwise journals would pile up.
         written.and(remove(journal))
     }
 
-    fn replace(&self, folder: &Folder, lock: &Lock, warnings: &mut Vec<String>) -> io::Result<()> {
-        let (mut history, absorbed) = History::read(folder, Some(lock), warnings)?;
-        for one in self.all_not_run() {
-            history.put(one, Some(self.now));
+    /// Adds this run and those that were killed.
+    fn add_blocks(
+        &self,
+        folder: &Folder,
+        lock: &Lock,
+        warnings: &mut Vec<String>,
+    ) -> io::Result<()> {
+        let mut blocks = Text::default();
+        let dead = folder.dead_journals(lock)?;
+        for journal in &dead {
+            add_journal(&fs::read(journal)?, &mut blocks)?;
         }
-        for one in &self.results {
-            history.put(one.clone(), Some(self.now));
+        self.add_block(&mut blocks)?;
+        let blocks = blocks.into_bytes();
+        if !folder.append(lock, &blocks)? {
+            self.compact(folder, lock, &blocks, warnings)?;
         }
-        let set = |texts: &[Arc<str>]| texts.iter().cloned().collect::<HashSet<_>>();
-        history.forget(
-            &self.recording.root,
-            &set(&self.recording.whole_files),
-            &set(&self.recording.selected),
-        );
-        let mut entries: Vec<_> = history.entries.into_iter().collect();
-        entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        folder.replace(lock, |out| {
-            entry::write_head(out)?;
-            let mut entries = entries.iter();
-            entries.try_for_each(|(id, entry)| entry::write(out, id, *entry))
-        })?;
-        for path in absorbed {
-            remove(&path)?;
+        dead.iter().try_for_each(|path| remove(path))
+    }
+
+    /// Appends the block of this run.
+    fn add_block(&self, out: &mut Text) -> io::Result<()> {
+        let whole = self.recording.whole_files.iter();
+        let mut block = Block {
+            whole: whole.map(|uri| uri.to_string()).collect(),
+            now: Some(self.now),
+            elsewhere: Vec::new(),
+        };
+        // All that runs here is selected, so equal numbers mean that nothing runs elsewhere.
+        if !block.whole.is_empty() && self.recording.selected.len() != self.ids.len() {
+            let here: HashSet<&str> = self.ids.values().map(|id| &**id).collect();
+            let selected = self.recording.selected.iter().map(|id| id.to_string());
+            block.elsewhere = selected.filter(|id| !here.contains(&**id)).collect();
+        }
+        entry::write_block(&block, out)?;
+        let mut scenarios: Vec<_> = self.ids.iter().collect();
+        scenarios.sort_unstable_by_key(|(number, _)| **number);
+        for (number, id) in scenarios {
+            let result = self.results.get(number).copied();
+            entry::write(id, result.unwrap_or_else(|| self.not_run_entry()), out);
         }
         Ok(())
     }
+
+    /// Writes the history anew with what is added, without what is out of date.
+    fn compact(
+        &self,
+        folder: &Folder,
+        lock: &Lock,
+        blocks: &[u8],
+        warnings: &mut Vec<String>,
+    ) -> io::Result<()> {
+        let mut reading = History::read(folder, Some(lock), warnings)?;
+        reading.blocks(blocks);
+        let mut history = reading.finish();
+        let here = self.ids.values().map(|id| &**id).collect();
+        history.forget_files(&self.recording.root, &here);
+        let mut results: Vec<_> = history.results().collect();
+        results.sort_unstable_by_key(|(id, _)| *id);
+        let mut lines = Text::default();
+        for (id, entry) in results {
+            entry::write(id, entry, &mut lines);
+        }
+        let lines = lines.into_bytes();
+        let mut content = Text::default();
+        entry::write_head(lines.len() as u64, &mut content);
+        folder.replace(lock, &[content.as_bytes(), &lines].concat())
+    }
+}
+
+/// Appends the journal of a run that was killed as a block.
+fn add_journal(bytes: &[u8], out: &mut Text) -> io::Result<()> {
+    let Ok((_, rest)) = entry::head(bytes) else {
+        return Ok(());
+    };
+    entry::write_block(&Block::default(), out)?;
+    // It ends where the run was killed.
+    let _ = entry::read(rest, 2, |line| {
+        if let Line::Result(id, entry) = line {
+            entry::write(&id, entry, out);
+        }
+    });
+    Ok(())
 }
 
 /// Removes a file that may be gone already.

@@ -1,6 +1,6 @@
 //! The step definitions of a step program, with their patterns.
 //!
-//! It does not know which steps there are.
+//! This file does not know the steps.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ const EXPRESSION: &str = "cucumber_expression";
 /// The step definitions of a step program.
 #[derive(Debug)]
 pub struct Definitions {
-    /// As reports show them.
+    /// The definitions in the form for reports.
     pub shown: Arc<[StepDefinition]>,
     /// The id that the step program gave each.
     pub ids: Vec<u32>,
     /// Definitions that cannot be used and are not among the others.
     pub left_out: Vec<UnusableDefinition>,
-    /// What may stand for a parameter.
+    /// The parameter types.
     pub types: Arc<ParameterTypes>,
     patterns: Vec<Option<Pattern>>,
     index: Index,
@@ -48,7 +48,7 @@ pub struct UnusableDefinition {
 }
 
 impl Definitions {
-    /// Takes the definitions of a hello; `place` makes a source path presentable.
+    /// Takes the definitions of a hello. `place` makes a source path relative for messages.
     ///
     /// # Errors
     /// All patterns that do not parse and all parameter types that cannot be used, each with its
@@ -143,6 +143,14 @@ impl Definitions {
         })
     }
 
+    /// For each definition its pattern, and a text that it matches with a sign in place of each group.
+    pub(super) fn skeletons(&self) -> impl Iterator<Item = (&str, String)> {
+        let patterns = self.patterns.iter().zip(&*self.shown);
+        patterns.filter_map(|(pattern, shown)| {
+            Some((shown.pattern.as_str(), pattern.as_ref()?.skeleton()?))
+        })
+    }
+
     /// All definitions whose pattern matches `text`, in order of definition; only patterns that the
     /// runner matches are tried.
     pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {
@@ -172,7 +180,7 @@ impl Definitions {
         }
     }
 
-    /// What the step program reports that a step ran, with patterns of any kind.
+    /// The match that the step program reports for a step, with a pattern of any kind.
     ///
     /// # Errors
     /// When it names an unknown definition.
@@ -190,7 +198,7 @@ impl Definitions {
         }))
     }
 
-    /// A match that the step program itself has found.
+    /// A match that the step program itself has found, for a pattern that the runner cannot match.
     ///
     /// # Errors
     /// When it names an unknown definition, or one whose pattern the runner matches.
@@ -211,7 +219,7 @@ impl Definitions {
             .collect()
     }
 
-    /// The official text for such a definition, once `text` has matched it.
+    /// The official text about such a definition, if it matches `text`.
     pub(super) fn ambiguity(&self, position: u32, text: &str) -> Option<String> {
         let regexp = self.patterns[position as usize].as_ref()?.ambiguous()?;
         let ByRegexp::Several(types) = self.types.with_regexp(regexp) else {

@@ -1,4 +1,4 @@
-//! Regular expressions as the engine has them: compiled, with their groups as a tree.
+//! Compiled regular expressions with their groups as a tree.
 //!
 //! It knows nothing of step definitions, expressions or parameter types.
 
@@ -14,7 +14,7 @@ use crate::event::ArgumentGroup;
 /// How large a compiled pattern may be, in bytes: the default of the `regex` crate.
 pub const SIZE_LIMIT: usize = 10 * 1024 * 1024;
 
-/// An expression with at most so many parameters of small types compiles to less than the limit.
+/// An expression with at most this many parameters of small types compiles to less than the limit.
 pub const FEW_PARAMETERS: usize = 20;
 
 /// A regular expression that is ready to match.
@@ -26,8 +26,8 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Compiles for short texts: without automata, which cost more to build than they save on the text of
-    /// a step. The remaining engines search in linear time too.
+    /// Compiles for short texts: without automata, which cost more to build than they save for the text of a
+    /// step. The remaining engines also search in linear time.
     ///
     /// # Errors
     /// When the program would be larger than `limit` bytes.
@@ -91,7 +91,7 @@ impl Compiled {
     }
 }
 
-/// What an expression puts around the regular expressions of parameter types is nested as well.
+/// The limit of nesting. An expression nests the regular expressions of parameter types a little deeper.
 const NEST_LIMIT: u32 = 250 + 10;
 
 /// Parses a regular expression in the syntax of the `regex` crate.
@@ -194,8 +194,8 @@ impl<'t> Utf16<'t> {
     }
 }
 
-/// Whether a regular expression compiles to so little that [`FEW_PARAMETERS`] of it, together with the
-/// text between them, stay below the limit.
+/// Whether a regular expression is small when compiled: [`FEW_PARAMETERS`] of them, with the text between
+/// them, stay below the limit.
 pub fn is_small(regexp: &str) -> bool {
     let limit = SIZE_LIMIT / (2 * FEW_PARAMETERS);
     parse(regexp).is_ok_and(|(hir, _)| Compiled::new(&hir, Vec::new(), limit).is_ok())

@@ -5,15 +5,25 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// The limit of such a text in bytes.
 const LONGEST: usize = 1_000;
 
+/// Stands for a group in a skeleton.
+pub(super) const GROUP: char = '\u{1}';
+
 /// A plausible text that the expression matches: what may be there is there, and once. None if the text would
 /// be very long or nothing matches.
 pub(super) fn of(hir: &Hir) -> Option<String> {
     let mut text = String::new();
-    add(&mut text, hir)?;
+    add(&mut text, hir, None)?;
     Some(text)
 }
 
-fn add(text: &mut String, hir: &Hir) -> Option<()> {
+/// The same with [`GROUP`] in place of each outer group.
+pub(super) fn skeleton(hir: &Hir) -> Option<String> {
+    let mut text = String::new();
+    add(&mut text, hir, Some(GROUP))?;
+    Some(text)
+}
+
+fn add(text: &mut String, hir: &Hir, group: Option<char>) -> Option<()> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(std::str::from_utf8(&literal.0).ok()?),
@@ -21,15 +31,18 @@ fn add(text: &mut String, hir: &Hir) -> Option<()> {
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(u32::MAX);
             for _ in 0..repetition.min.max(1).min(most) {
-                add(text, &repetition.sub)?;
+                add(text, &repetition.sub, group)?;
                 if text.len() > LONGEST {
                     return None;
                 }
             }
         }
-        HirKind::Capture(capture) => add(text, &capture.sub)?,
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| add(text, part))?,
-        HirKind::Alternation(branches) => add(text, branches.first()?)?,
+        HirKind::Capture(capture) => match group {
+            Some(group) => text.push(group),
+            None => add(text, &capture.sub, group)?,
+        },
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| add(text, part, group))?,
+        HirKind::Alternation(branches) => add(text, branches.first()?, group)?,
     }
     (text.len() <= LONGEST).then_some(())
 }
@@ -65,5 +78,14 @@ mod tests {
             let (hir, _) = engine::parse(pattern).unwrap();
             assert_eq!(of(&hir).as_deref(), example, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_skeleton_has_a_sign_for_each_group() {
+        let (hir, _) = engine::parse(r#"^I pay ((\d+)\.\d+) to "([^"]*)"(?: now)?$"#).unwrap();
+        assert_eq!(
+            skeleton(&hir).as_deref(),
+            Some("I pay \u{1} to \"\u{1}\" now")
+        );
     }
 }

@@ -104,8 +104,8 @@ impl Generator {
         made
     }
 
-    /// The types that take the longest piece at the start of the text, and how long it is; none
-    /// where no type takes whole words.
+    /// The types that take the longest piece at the start of the text, and its length. No types where none
+    /// takes whole words.
     fn at_start(&self, text: &str) -> (usize, Vec<&Finder>) {
         let mut longest = 0;
         let mut types: Vec<&Finder> = Vec::new();
@@ -153,7 +153,7 @@ fn combined(made: Vec<Generated>, literal: &str, value: &str, types: &[&Finder])
     all
 }
 
-/// Whether a value may begin after this character or end before it. The character is no letter, mark or
+/// Whether a value may begin after this character or end before it. The character is not a letter, mark or
 /// number; it is visible or a blank.
 fn is_boundary(character: char) -> bool {
     const BLANKS_PUNCTUATION_SYMBOLS: &str = r"^[\pZ\pP\pS]";

@@ -1,8 +1,8 @@
-//! Finds the patterns that a text can match at all, by their literal prefixes.
+//! Finds the patterns that a text may match, by their literal prefixes.
 
 use super::pattern::Pattern;
 
-/// Patterns sorted by prefix: to match a text, 500 of them cost hardly more than 30.
+/// Patterns sorted by prefix. Matching a text with 500 of them costs little more than with 30.
 #[derive(Debug, Default)]
 pub struct Index {
     /// Prefix and position of each anchored pattern, sorted by prefix.

@@ -1,7 +1,7 @@
-//! Which definition runs which step: matching of a plan's texts with patterns.
+//! Finds the definition of each step: matches the texts of a plan with patterns.
 //!
-//! Every distinct text is matched once. Kinds of patterns that only the step program
-//! understands are left open here and filled in from its answers ([`Matching::add`]).
+//! Every distinct text is matched once. The step program itself matches kinds of patterns that only it
+//! understands; [`Matching::add`] takes its answers.
 
 use std::sync::Arc;
 
@@ -16,10 +16,13 @@ mod engine;
 mod example;
 pub mod generator;
 mod index;
+mod near;
 mod parameter_types;
 mod pattern;
 mod question;
 pub mod snippet;
+
+use near::NearDefinitions;
 
 pub use definitions::{Definitions, UnusableDefinition};
 pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
@@ -28,8 +31,8 @@ pub use question::{MatchBy, Question};
 
 /// The definitions that match each distinct text.
 ///
-/// A text is matched when the first step with it is asked for: workers run the first scenarios
-/// while the last are matched.
+/// A text is matched when its first step is needed, so workers run the first scenarios while the last are
+/// matched.
 #[derive(Debug)]
 pub struct Matching {
     definitions: Definitions,
@@ -38,6 +41,7 @@ pub struct Matching {
     own: HashMap<Question, Vec<Arc<StepMatch>>>,
     match_by: MatchBy,
     strict_keywords: bool,
+    near: NearDefinitions,
 }
 
 /// What a step runs.
@@ -45,9 +49,9 @@ pub struct Matching {
 pub enum Resolution {
     /// No definition matches.
     Undefined,
-    /// Exactly one does.
+    /// Exactly one definition matches.
     Matched(Arc<StepMatch>),
-    /// Several do; their positions.
+    /// Several definitions match; their positions.
     Ambiguous(Vec<u32>),
 }
 
@@ -60,10 +64,11 @@ impl Matching {
             own: HashMap::new(),
             match_by,
             strict_keywords,
+            near: NearDefinitions::default(),
         }
     }
 
-    /// What texts are matched with.
+    /// The definitions.
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
     }
@@ -73,7 +78,7 @@ impl Matching {
         self.strict_keywords
     }
 
-    /// All that the step program has to be asked about the steps of a plan, in no particular order.
+    /// All questions to the step program about the steps of a plan, in no particular order.
     pub fn questions(&mut self, plan: &Plan) -> Vec<Question> {
         for feature in &plan.features {
             let steps = feature.scenarios.iter().flat_map(|one| &one.steps);
@@ -84,8 +89,8 @@ impl Matching {
         self.own.keys().cloned().collect()
     }
 
-    /// What the step program has to be asked about a step; none when it was asked, or matches nothing
-    /// itself.
+    /// The question to the step program about a step; `None` if it was asked before, or if the program
+    /// matches nothing itself.
     pub fn learn(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<Question> {
         if !self.definitions.has_own_kinds() {
             return None;
@@ -98,13 +103,13 @@ impl Matching {
         Some(question)
     }
 
-    /// What the step program is asked about a step that is not in the plan.
+    /// The question to the step program about a step that is not in the plan.
     pub fn question(&self, uri: &Arc<str>, step: &PlannedStep) -> Question {
         self.match_by.question(uri, step)
     }
 
-    /// The official text for each regular expression that matches a step of the plan and has a
-    /// group that could be of several parameter types. Without such a pattern it costs nothing.
+    /// The official text for each regular expression that matches a step of the plan and has a group that
+    /// could be of several parameter types. This costs nothing if there is no such pattern.
     pub fn ambiguous_types(&mut self, plan: &Plan) -> Vec<String> {
         let mut open = self.definitions.ambiguous();
         let mut problems = Vec::new();
@@ -137,8 +142,8 @@ impl Matching {
         Ok(())
     }
 
-    /// All that matches this step of a feature, in order of definition: none means undefined, several
-    /// ambiguous.
+    /// All definitions that match this step of a feature, in order of definition. If there are none, the step
+    /// is undefined; if there are several, it is ambiguous.
     pub fn all(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
         self.matches(&step.text);
         self.all_found(uri, step)
@@ -152,16 +157,14 @@ impl Matching {
 
     /// What this step of a feature runs.
     pub fn resolve(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Resolution {
-        self.matches(&step.text);
-        let mut found = self.found(uri, step);
-        match (found.next(), found.next()) {
-            (None, _) => Resolution::Undefined,
-            (Some(only), None) => Resolution::Matched(Arc::clone(only)),
-            _ => resolution(&self.all_found(uri, step)),
+        if self.own.is_empty() && !self.strict_keywords {
+            return resolution(self.matches(&step.text));
         }
+        self.matches(&step.text);
+        resolution(&self.all_found(uri, step))
     }
 
-    /// What matches this step, first what the runner matches.
+    /// All matches of this step, first those of the runner.
     fn found(&self, uri: &Arc<str>, step: &PlannedStep) -> impl Iterator<Item = &Arc<StepMatch>> {
         let own = match self.own.is_empty() {
             true => None,
@@ -172,8 +175,22 @@ impl Matching {
         all.filter(move |found| self.allows(found, step))
     }
 
-    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result
-    /// is not cached: such a text seldom comes twice.
+    /// What a person who wrote an undefined step probably meant, as a sentence.
+    pub fn hint(&mut self, step: &PlannedStep) -> Option<String> {
+        match self.matches(&step.text).first().cloned() {
+            Some(found) => {
+                let shown = &self.definitions.shown[found.definition as usize];
+                let (pattern, keyword) = (&shown.pattern, &shown.keyword);
+                Some(format!(
+                    "the definition `{pattern}` is for `{keyword}` only, because keywords are strict"
+                ))
+            }
+            None => self.near.hint(&self.definitions, &step.text),
+        }
+    }
+
+    /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result is
+    /// not cached, because such a text rarely occurs twice.
     ///
     /// # Errors
     /// As [`Self::add`].
@@ -198,11 +215,9 @@ impl Matching {
     }
 
     /// Finds all definitions that match `text`, in order of definition.
-    fn matches(&mut self, text: &Arc<str>) {
-        if !self.by_text.contains_key(text) {
-            let matches = self.definitions.matches(text);
-            self.by_text.insert(Arc::clone(text), matches);
-        }
+    fn matches(&mut self, text: &Arc<str>) -> &[Arc<StepMatch>] {
+        let known = self.by_text.entry(Arc::clone(text));
+        known.or_insert_with(|| self.definitions.matches(text))
     }
 }
 

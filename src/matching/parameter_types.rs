@@ -1,6 +1,6 @@
 //! The parameter types of a step program: those that are built in, and the user's.
 //!
-//! It knows what may stand for a parameter; it does not know which definitions use it.
+//! This file does not know which definitions use them.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub struct KnownParameterType {
     pub name: Arc<str>,
     /// Its regular expressions as written.
     pub regexps: Vec<String>,
-    /// The same, as they can stand in the pattern of an expression.
+    /// The same in the form for the regular expression of an expression.
     pub embedded: Vec<String>,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
@@ -27,7 +27,7 @@ pub struct KnownParameterType {
     pub prefer_for_regexp: bool,
     /// The user's type in the language of the step code; empty when it is not known.
     pub type_name: String,
-    /// Where the user defines it; none for one that is built in.
+    /// Where the user defines it; `None` for one that is built in.
     pub place: Option<SourceLocation>,
     /// Whether a pattern with a few of these is surely small enough to be compiled.
     pub small: bool,
@@ -42,7 +42,7 @@ pub struct ParameterTypes {
     by_regexp: HashMap<String, Vec<usize>>,
 }
 
-/// What a regular expression says about the type of its parameter.
+/// The parameter type of a group, by its regular expression.
 pub enum ByRegexp<'t> {
     /// No type has it.
     None,
@@ -53,7 +53,7 @@ pub enum ByRegexp<'t> {
 }
 
 impl Default for ParameterTypes {
-    /// Those that are built in.
+    /// The built-in parameter types.
     fn default() -> Self {
         let mut all = Self {
             types: Vec::with_capacity(BUILT_IN.len()),
@@ -78,10 +78,10 @@ impl Default for ParameterTypes {
 }
 
 impl ParameterTypes {
-    /// Those that are built in, and the user's; `place` makes a source path presentable.
+    /// The built-in parameter types and those of the user. `place` makes a source path relative for messages.
     ///
     /// # Errors
-    /// All that cannot be used, each with its place, in the official words if there are any.
+    /// All parameter types that cannot be used, each with its place, with the official text if there is one.
     pub fn new(
         users: &[protocol::ParameterType],
         place: &dyn Fn(&str) -> String,
@@ -224,7 +224,7 @@ impl ParameterTypes {
         self.types.iter().filter_map(shown).collect()
     }
 
-    /// What a function is given for a group.
+    /// The argument of a function for a group.
     #[must_use]
     pub fn argument(&self, group: &ArgumentGroup) -> RunArgument {
         let Some(name) = &group.parameter_type else {

@@ -10,10 +10,11 @@ use regex_syntax::ast::Ast;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::engine::{self, Compiled, FEW_PARAMETERS, SIZE_LIMIT};
+use super::example;
 use super::parameter_types::{ByRegexp, ParameterTypes};
 use crate::event::ArgumentGroup;
 
-/// A pattern that is compiled when a text first gets past its literals.
+/// A pattern. It is compiled when a text first has its literal prefix and suffix.
 #[derive(Debug)]
 pub struct Pattern {
     code: Code,
@@ -37,7 +38,7 @@ enum Code {
     Literal,
 }
 
-/// Why a Cucumber Expression cannot be used.
+/// Why a Cucumber Expression is not usable.
 #[derive(Debug)]
 pub enum ExpressionError {
     /// The expression is valid, but this parameter type is not defined. The official text follows.
@@ -170,12 +171,22 @@ impl Pattern {
     /// A text that the pattern matches, if one can be made.
     #[must_use]
     pub fn example(&self) -> Option<String> {
-        let text = match &self.code {
-            Code::Regex { hir, .. } => super::example::of(hir)?,
-            Code::Expression(regex) => super::example::of(&engine::parse(regex).ok()?.0)?,
-            Code::Literal => return self.prefix.clone(),
-        };
+        let text = self.text(example::of)?;
         self.arguments(&text).is_some().then_some(text)
+    }
+
+    /// Such a text with a sign in place of each outer group.
+    #[must_use]
+    pub(super) fn skeleton(&self) -> Option<String> {
+        self.text(example::skeleton)
+    }
+
+    fn text(&self, of: fn(&Hir) -> Option<String>) -> Option<String> {
+        match &self.code {
+            Code::Regex { hir, .. } => of(hir),
+            Code::Expression(regex) => of(&engine::parse(regex).ok()?.0),
+            Code::Literal => self.prefix.clone(),
+        }
     }
 
     /// The top-level groups of the leftmost match in `text`; `None` if nothing matches.

@@ -1,10 +1,10 @@
-//! What a step program is asked about a step whose patterns only it understands.
+//! Questions to a step program about steps, for patterns that only it understands.
 
 use std::sync::Arc;
 
 use crate::plan::{KeywordType, PlannedStep, StepArgument};
 
-/// What besides the text decides which definition matches, as the step program says it.
+/// What else than the text decides which definition matches, according to the step program.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MatchBy {
     keyword: bool,
@@ -13,10 +13,10 @@ pub struct MatchBy {
 }
 
 impl MatchBy {
-    /// Takes the words of a hello.
+    /// Parses the `match_by` of a hello.
     ///
     /// # Errors
-    /// When one of them is unknown: the answers would be taken for more than they say.
+    /// When a word is unknown, because the answers would then be used for other steps, too.
     pub fn new(words: &[String]) -> Result<Self, String> {
         let mut by = Self::default();
         for word in words {
@@ -37,31 +37,31 @@ impl MatchBy {
             text: Arc::clone(&step.text),
             keyword: self.keyword.then_some(step.keyword_type),
             uri: self.uri.then(|| Arc::clone(uri)),
-            below: self.below.then(|| Below::of(step)),
+            below: self.below.then(|| BelowStep::of(step)),
         }
     }
 }
 
-/// A text, and what besides it is asked about.
+/// A text, and what else decides which definition matches.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     /// The text.
     pub text: Arc<str>,
     keyword: Option<KeywordType>,
     uri: Option<Arc<str>>,
-    below: Option<Below>,
+    below: Option<BelowStep>,
 }
 
 /// What stands below a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Below {
+enum BelowStep {
     Nothing,
     Table,
     DocString,
     Both,
 }
 
-impl Below {
+impl BelowStep {
     fn of(step: &PlannedStep) -> Self {
         let is_table = |one: &StepArgument| matches!(one, StepArgument::Table(_));
         let tables = step.arguments.iter().filter(|one| is_table(one)).count();
@@ -96,10 +96,10 @@ impl Question {
     #[must_use]
     pub fn below(&self) -> Option<&'static str> {
         Some(match self.below? {
-            Below::Nothing => "none",
-            Below::Table => "table",
-            Below::DocString => "docstring",
-            Below::Both => "both",
+            BelowStep::Nothing => "none",
+            BelowStep::Table => "table",
+            BelowStep::DocString => "docstring",
+            BelowStep::Both => "both",
         })
     }
 }

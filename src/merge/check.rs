@@ -1,8 +1,8 @@
-//! Whether files of events are all shards of one selection, each of them once.
+//! Checks that files of events are all shards of one selection, each of them once.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::part::Part;
+use super::part::MergePart;
 use crate::event::{Event, ShardOf};
 use crate::plan::{Shard, hash};
 
@@ -10,7 +10,7 @@ use crate::plan::{Shard, hash};
 const NAMED: usize = 50;
 
 /// The reasons why the files cannot be joined; empty if they can be.
-pub(super) fn problems(parts: &[Part]) -> Vec<String> {
+pub(super) fn problems(parts: &[MergePart]) -> Vec<String> {
     let mut shards = Vec::new();
     let mut problems = Vec::new();
     for part in parts {
@@ -41,9 +41,9 @@ pub(super) fn problems(parts: &[Part]) -> Vec<String> {
     problems
 }
 
-type Sharded<'p> = (&'p Part, &'p ShardOf, Shard);
+type Sharded<'p> = (&'p MergePart, &'p ShardOf, Shard);
 
-/// Why two shards are not of the same division of the same selection.
+/// Why two shards do not belong to the same division of the same selection.
 fn difference(
     (one, of, shard): Sharded<'_>,
     (other, of_other, shard_other): Sharded<'_>,
@@ -65,7 +65,7 @@ fn difference(
             "{pair} were balanced by different files (--durations-from)"
         ));
     }
-    let mode = |part: &Part| match &part.started {
+    let mode = |part: &MergePart| match &part.started {
         Event::RunStarted {
             dry_run,
             strict,
@@ -81,7 +81,7 @@ fn difference(
     })
 }
 
-/// A scenario that is in one selection only, or what else is different.
+/// An example of the difference: a scenario that only one selection has, or the order.
 fn example(one: &ShardOf, other: &ShardOf) -> String {
     let ids = |of: &ShardOf| of.scenarios.iter().cloned().collect::<HashSet<_>>();
     let (of_one, of_other) = (ids(one), ids(other));
@@ -97,7 +97,7 @@ fn example(one: &ShardOf, other: &ShardOf) -> String {
     }
 }
 
-/// Shards that were given more than once.
+/// Reports shards that were given more than once.
 fn doubles(shards: &[Sharded<'_>]) -> Vec<String> {
     let mut by_index: BTreeMap<u32, Vec<&Sharded<'_>>> = BTreeMap::new();
     for shard in shards {
@@ -112,7 +112,7 @@ fn doubles(shards: &[Sharded<'_>]) -> Vec<String> {
         .collect()
 }
 
-/// Shards and scenarios that are missing, and scenarios that should not be there.
+/// Reports missing shards and scenarios, and scenarios that should not be there.
 fn gaps(shards: &[Sharded<'_>]) -> Vec<String> {
     let mut problems = Vec::new();
     let (part, of, shard) = shards[0];

@@ -1,4 +1,4 @@
-//! How far a run came, according to its file of events, and the end of a run whose file has none.
+//! How far a run came, according to its file of events. Makes the missing end of a file that was cut off.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -102,7 +102,7 @@ impl Course {
         }
     }
 
-    /// Ends what a file that was cut off leaves open.
+    /// Emits the end of everything that is open in a file that was cut off.
     pub(super) fn close<'f>(
         &self,
         scenarios: impl Iterator<Item = &'f PlannedScenario>,

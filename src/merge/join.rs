@@ -1,9 +1,9 @@
-//! The plan, the definitions and the time of the joined run, and each part's numbers in it.
+//! The plan, the definitions and the time of the joined run, and the new numbers of each part.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::part::Part;
+use super::part::MergePart;
 use super::renumber::Renumbering;
 use crate::event::{DEFINED_ORDER, Event, Hook, ParameterType, StepDefinition, Timestamp};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
@@ -23,7 +23,7 @@ impl Joined {
     ///
     /// # Errors
     /// When feature files differ between the parts.
-    pub(super) fn of(parts: &[Part]) -> Result<Self, Vec<String>> {
+    pub(super) fn of(parts: &[MergePart]) -> Result<Self, Vec<String>> {
         let mut joined = Self::default();
         let mut problems = joined.join_features(parts);
         if !problems.is_empty() {
@@ -58,7 +58,7 @@ impl Joined {
     }
 
     /// Joins the features of the parts, in the order of the selection.
-    fn join_features(&mut self, parts: &[Part]) -> Vec<String> {
+    fn join_features(&mut self, parts: &[MergePart]) -> Vec<String> {
         let mut problems = Vec::new();
         let mut places: HashMap<Arc<str>, (usize, &str)> = HashMap::new();
         for part in parts {
@@ -78,7 +78,7 @@ impl Joined {
                 }
             }
         }
-        let Some(shard) = parts.first().and_then(Part::shard_of) else {
+        let Some(shard) = parts.first().and_then(MergePart::shard_of) else {
             return problems;
         };
         let ids = shard.scenarios.iter().map(AsRef::as_ref);
@@ -96,7 +96,7 @@ impl Joined {
     }
 
     /// The numbers in the joined plan of the scenarios of a part.
-    fn scenario_numbers(&self, part: &Part) -> foldhash::HashMap<u32, u32> {
+    fn scenario_numbers(&self, part: &MergePart) -> foldhash::HashMap<u32, u32> {
         let all = self.features.iter().flat_map(|(_, one)| &one.scenarios);
         let new: HashMap<&str, u32> = all.map(|one| (&*one.id, one.index)).collect();
         let own = part.features.iter().flat_map(|(_, one)| &one.scenarios);
@@ -119,8 +119,8 @@ impl Joined {
         &self.renumberings[part]
     }
 
-    /// Passes on everything before the first scenario.
-    pub(super) fn begin(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
+    /// Emits everything before the first scenario.
+    pub(super) fn begin(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
         if let Some(started) = started(parts) {
             emit(&started);
         }
@@ -152,7 +152,7 @@ impl Joined {
             .iter()
             .flat_map(|part| &part.undefined_parameter_types);
         each_once(undefined, emit);
-        let mut pass_on = |events: &dyn Fn(&Part) -> Vec<Event>| {
+        let mut pass_on = |events: &dyn Fn(&MergePart) -> Vec<Event>| {
             for (part, renumbering) in parts.iter().zip(&self.renumberings) {
                 for mut event in events(part) {
                     renumbering.apply(&mut event);
@@ -169,8 +169,8 @@ impl Joined {
         pass_on(&|part| part.prepared.clone());
     }
 
-    /// Passes on the end of the run.
-    pub(super) fn end(&self, parts: &[Part], emit: &mut dyn FnMut(&Event)) {
+    /// Emits the end of the run.
+    pub(super) fn end(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
         let at = parts.iter().map(|part| part.course.latest).max();
         // The shards are assumed to have run at the same time, so the longest time is the time of all.
         let nanos = parts.iter().map(nanos).max();
@@ -182,7 +182,7 @@ impl Joined {
 }
 
 /// How long a part took. For a file that was cut off, this is the time until its last event.
-fn nanos(part: &Part) -> u64 {
+fn nanos(part: &MergePart) -> u64 {
     match (&part.course.finished, &part.started) {
         (Some((_, nanos)), _) => *nanos,
         (None, Event::RunStarted { at, .. }) => part
@@ -195,8 +195,9 @@ fn nanos(part: &Part) -> u64 {
     }
 }
 
-/// The start of the joined run: that of the first part, for all of them.
-fn started(parts: &[Part]) -> Option<Event> {
+/// The start of the joined run: the start of the first part, with the earliest time and the workers of all
+/// parts.
+fn started(parts: &[MergePart]) -> Option<Event> {
     let mut started = parts.first()?.started.clone();
     let mut earliest = None;
     let mut workers = 0_u32;
@@ -231,8 +232,8 @@ fn started(parts: &[Part]) -> Option<Event> {
     Some(started)
 }
 
-/// Adds the scenarios of a feature to those that another part has of it; false when it is not the
-/// same feature.
+/// Adds the scenarios of a feature to those of the same feature in another part. Returns false if the
+/// features differ.
 fn add_feature(known: &mut PlannedFeature, other: &PlannedFeature) -> bool {
     let head = |feature: &PlannedFeature| {
         (
@@ -293,7 +294,7 @@ fn add_all<T: Clone + PartialEq>(list: &mut Vec<T>, all: Option<&[T]>) -> Vec<u3
     numbers
 }
 
-/// Passes on each of several events once.
+/// Emits each of several events once.
 fn each_once<'e>(events: impl Iterator<Item = &'e Event>, emit: &mut dyn FnMut(&Event)) {
     let mut passed_on = HashSet::new();
     for event in events {

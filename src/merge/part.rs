@@ -1,4 +1,4 @@
-//! One file of events: everything before its first scenario, and a reader for the rest.
+//! One file of events: everything before its first scenario, and a way to read the rest.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -14,7 +14,7 @@ use crate::system_error::reason;
 
 /// A file of events, read once.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct MergePart {
     /// How messages name the file.
     pub(super) shown: String,
     file: File,
@@ -25,7 +25,7 @@ pub(super) struct Part {
     /// The features, each with its [`Event::FeatureSource`] if there is one.
     pub(super) features: Vec<(Option<Event>, Arc<PlannedFeature>)>,
     pub(super) definitions: Option<Arc<[StepDefinition]>>,
-    /// The hooks, those that were added while it ran too.
+    /// The hooks, including those that were added while it ran.
     pub(super) hooks: Option<Vec<Hook>>,
     pub(super) parameter_types: Option<Arc<[ParameterType]>>,
     pub(super) undefined_parameter_types: Vec<Event>,
@@ -42,14 +42,14 @@ pub(super) struct Part {
 /// The two sections of a file of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileSection {
-    /// Among what is kept in [`Part`].
+    /// The events that [`MergePart`] keeps.
     Head,
     /// After the head.
     Body,
 }
 
-impl Part {
-    /// Reads a file and looks at all of its events.
+impl MergePart {
+    /// Reads a file and checks all its events.
     pub(super) fn read(path: &Path, shown: String) -> Result<Self, String> {
         let file =
             open(path).map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;
@@ -147,8 +147,8 @@ impl Part {
         }
     }
 
-    /// Passes on what happened from the first word about a scenario on; of a file that was cut off,
-    /// each scenario gets an end.
+    /// Emits the events from the first one about a scenario on. If the file was cut off, each scenario gets a
+    /// result.
     pub(super) fn body(&mut self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
         let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
         self.file.rewind().map_err(failed)?;
@@ -175,7 +175,7 @@ impl Part {
         Ok(())
     }
 
-    /// The selection that it is a shard of, if it is one.
+    /// The selection of which it is a shard, if it is one.
     pub(super) fn shard_of(&self) -> Option<&ShardOf> {
         match &self.started {
             Event::RunStarted { shard, .. } => shard.as_deref(),

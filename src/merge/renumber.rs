@@ -1,4 +1,4 @@
-//! Scenarios, workers, definitions and hooks of a part under their numbers in the joined run.
+//! Changes the numbers of scenarios, workers, definitions and hooks to those of the joined run.
 
 use std::sync::Arc;
 

@@ -95,7 +95,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         self.planned.scenarios.push(scenario);
     }
 
-    /// The position of a rule; scenarios of a rule follow each other.
+    /// The position of a rule. Scenarios of a rule follow each other.
     fn rule(&mut self, rule: &Rule<'_>) -> usize {
         if self.rule != Some(rule.id) {
             self.rule = Some(rule.id);

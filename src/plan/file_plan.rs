@@ -1,4 +1,4 @@
-//! What planning finds in one file: its feature, its errors, and lines that select nothing.
+//! The result of planning one file: its feature, its errors, and lines that select nothing.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,11 +24,11 @@ pub(super) struct FilePlan {
 pub struct Unparsed {
     /// The file as it is shown.
     pub uri: Arc<str>,
-    /// Where, if it has a place.
+    /// The place, if it has one.
     pub location: Option<Location>,
     /// The official message.
     pub message: String,
-    /// The message with source excerpt, caret and hint, as the terminal shows it.
+    /// The message as the terminal shows it, with source excerpt, caret and hint.
     pub diagnostic: String,
 }
 

@@ -1,4 +1,4 @@
-//! Hashes that are kept in files and compared between machines: they must never change.
+//! Hashes that are stored in files and compared between machines. They must never change.
 
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0000_0100_0000_01b3;

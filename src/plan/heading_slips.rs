@@ -134,7 +134,9 @@ impl HeadingSlips {
         if seen.ends_with(['.', ',', ';', ':', '?', '!']) || seen.split_whitespace().count() > 12 {
             return None;
         }
-        let candidates = self.keywords.iter().filter(|(_, keyword, kind)| {
+        // The edit distance is the expensive part, and nearly all descriptions stand before something else.
+        let possible = (self.keywords.iter()).filter(|(.., kind)| self.belongs_before(*kind, next));
+        let candidates = possible.filter(|(_, keyword, kind)| {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
             let second = rest.split_whitespace().next().unwrap_or_default();
@@ -145,7 +147,7 @@ impl HeadingSlips {
             let is_rule = *kind == TokenKind::RuleLine && begins;
             let plural = words.strip_suffix('s') == Some(keyword);
             let near = exact || ((alone || is_rule) && !plural && is_near(words, keyword));
-            near && self.belongs_before(*kind, next) && !continues_sentence(second)
+            near && !continues_sentence(second)
         });
         let found = candidates.min_by_key(|(_, keyword, _)| {
             strsim::osa_distance(first_words(seen, keyword), keyword)
@@ -226,7 +228,7 @@ fn is_near(words: &str, keyword: &str) -> bool {
     strsim::osa_distance(&words.to_lowercase(), &lower) * 5 <= lower.chars().count()
 }
 
-/// As many words of the text as the keyword has, without what is no letter after the last.
+/// As many words of the text as the keyword has, without what is not a letter after the last.
 fn first_words<'t>(text: &'t str, keyword: &str) -> &'t str {
     let count = keyword.split(' ').count();
     let end = text.match_indices(' ').nth(count - 1);

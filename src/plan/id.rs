@@ -1,4 +1,4 @@
-//! Stable ids of scenarios: the same however many unrelated scenarios or rows come and go.
+//! Stable ids of scenarios. They do not change when unrelated scenarios or rows are added or removed.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -7,8 +7,8 @@ use super::hash;
 use super::{PlannedFeature, PlannedScenario};
 use crate::gherkin::Pickle;
 
-/// Gives the scenarios of one file their ids. It must see all of them, in the order of the file,
-/// whether they are selected or not: the ordinal of equals must not depend on the selection.
+/// Makes the ids of the scenarios of one file. It must get all of them, in the order of the file, whether
+/// they are selected or not: the ordinal among equals must not depend on the selection.
 pub(super) struct ScenarioIds<'u> {
     uri: &'u str,
     counts: HashMap<String, u32>,

@@ -1,4 +1,4 @@
-//! Equal texts are kept once: a plan of 100,000 scenarios has few different ones.
+//! Stores equal texts once, because a plan of 100,000 scenarios has few different texts.
 
 use std::sync::Arc;
 

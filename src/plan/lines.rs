@@ -8,7 +8,7 @@ use crate::gherkin::{
     Scenario, Step, Tag,
 };
 
-/// The lines of a file in disjoint stretches, in order, each with the scenarios that it selects.
+/// The lines of a file in disjoint ranges, in order, each with the scenarios that it selects.
 #[derive(Debug, Default)]
 pub(super) struct LineMap {
     stretches: Vec<Stretch>,
@@ -98,7 +98,7 @@ impl LineMapBuilder<'_, '_> {
         self.stretches[header].pickles = 0..self.next;
     }
 
-    /// Begins a heading, which goes on until the next stretch begins.
+    /// Begins the range of a heading, which ends where the next range begins.
     fn open(&mut self, first: u32) -> usize {
         self.push(first, u32::MAX, 0..0);
         self.stretches.len() - 1

@@ -1,7 +1,7 @@
-//! Tells equal names apart by the whole file and the whole folder, whatever was selected of them.
+//! Distinguishes equal names by the whole file and the whole folder, whatever was selected.
 //!
-//! A report that follows scenarios over many runs by their names needs the same names in each run. It knows
-//! only what was selected, so the plan counts for it.
+//! A report that follows scenarios over many runs by their names needs the same names in each run. The report
+//! knows only the selected scenarios, so the plan numbers the names.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
@@ -17,26 +17,26 @@ use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, ParseOptions, Pickle};
 
-/// Which names of a feature are not the only ones.
+/// The names of a feature that are not unique.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namesakes {
     /// Whether another feature file of the same folder has the same title.
     #[serde(default, skip_serializing_if = "is_false")]
     pub feature: bool,
-    /// For each selected scenario with the name of an earlier one of the file: its line, and which of that
-    /// name it is, from 2. In the order of lines.
+    /// For each selected scenario with the name of an earlier one in the file: its line, and its number among
+    /// those with this name, from 2. In the order of lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<(u32, u32)>,
 }
 
 impl Namesakes {
-    /// Whether every name is the only one.
+    /// Whether every name is unique.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.feature && self.scenarios.is_empty()
     }
 
-    /// Which scenario of its name the one at a line is, from 1.
+    /// The number of the scenario at a line among those with its name, from 1.
     #[must_use]
     pub fn number(&self, line: u32) -> u32 {
         let found = self
@@ -53,15 +53,15 @@ fn is_false(value: &bool) -> bool {
 /// Numbers the scenarios of one file that have equal names: the rule, the title and the cells of the row.
 #[derive(Default)]
 pub(super) struct NameNumbers {
-    /// By the hash of a name: the number to try for the next of that name. Names are not kept, since a file may
-    /// have a million rows.
+    /// By the hash of a name: the number to try for its next scenario. Names are not stored, because a file
+    /// may have a million rows.
     next: HashMap<u64, u32>,
     name: String,
 }
 
 impl NameNumbers {
-    /// Which scenario of its name the next one of the file is, from 1. The name with its number is no other
-    /// scenario's name.
+    /// The number of the next scenario of the file among those with its name, from 1. No other scenario has
+    /// the name with this number.
     pub(super) fn number(&mut self, pickle: &Pickle<'_>) -> u32 {
         self.write_name(pickle);
         let plain = hash_of(&self.name);
@@ -153,7 +153,7 @@ pub fn mark_equal_titles(
     }
 }
 
-/// The folder and the title; dots count as `_`, since they end a part of a class.
+/// The folder and the title. Dots count as `_`, because they end a part of a class.
 fn key(path: &Path, title: &str) -> (PathBuf, String) {
     let folder = path.parent().unwrap_or(path).to_owned();
     let title = match title.trim() {
@@ -167,7 +167,7 @@ fn key(path: &Path, title: &str) -> (PathBuf, String) {
     (folder, title.replace('.', "_"))
 }
 
-/// The title of a feature file; none when it does not parse.
+/// The title of a feature file; `None` when it does not parse.
 fn title_of(path: &Path, selection: &Selection) -> Option<String> {
     let bytes = fs::read(path).ok()?;
     let source = gherkin::decode(&bytes).ok()?;

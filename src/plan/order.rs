@@ -1,17 +1,16 @@
-//! The order in which the scenarios of a plan are handed out.
+//! The order in which the scenarios of a plan run.
 
 use super::hash;
 use super::{Plan, PlannedScenario};
 use crate::config::Order;
 
-/// All scenarios of a plan by their index, in an order. `failed` says which of them failed or did not
-/// run last time; [`Order::FailedFirst`] asks for it.
+/// The indices of all scenarios of a plan, in an order. `failed` says which scenarios failed or did not run
+/// last time, for [`Order::FailedFirst`].
 ///
-/// A seed gives every feature and every scenario a number of its own, made of the seed and of its
-/// path or stable id, and they are sorted by it: first the features, then the scenarios of each. So a
-/// seed means the same order in all versions. Of two scenarios the same one always comes first, whatever
-/// else is selected: a failure that depends on the order can be narrowed down with the same seed.
-/// [`Order::Random`] without a seed uses the seed 0.
+/// With a seed, features are sorted by a hash of the seed and their path, and the scenarios of each by a hash
+/// of the seed and their stable id. So a seed means the same order in all versions. Which of two scenarios
+/// comes first does not depend on the rest of the selection, so a failure that depends on the order can be
+/// narrowed down with the same seed. [`Order::Random`] without a seed uses the seed 0.
 #[must_use]
 pub fn order(plan: &Plan, order: Order, failed: &dyn Fn(&PlannedScenario) -> bool) -> Vec<u32> {
     match order {

@@ -1,4 +1,4 @@
-//! From feature files to the plan: read, parse, select, on several threads.
+//! Makes the plan from feature files: read, parse, select, on several threads.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -21,17 +21,17 @@ use crate::gherkin::{self, Feature, ParseError, ParseOptions};
 use crate::input;
 use crate::system_error::reason;
 
-/// With fewer files for each, further threads cost more than they save.
+/// With fewer files per thread, more threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
 
-/// The plan, and all that was noticed while planning.
+/// The plan, and the problems that were found while planning.
 #[derive(Debug, Default)]
 pub struct Planning {
     /// What was selected from the files that parse.
     pub plan: Plan,
     /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
     pub sources: Vec<Arc<str>>,
-    /// For each file the title of its feature, selected or not; none when it does not parse.
+    /// For each file the title of its feature, selected or not; `None` when it does not parse.
     pub titles: Vec<Option<Arc<str>>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
     pub unparsed: Vec<Unparsed>,
@@ -83,7 +83,7 @@ pub fn plan(
     planning
 }
 
-/// What is wanted of each file.
+/// What to plan from each file.
 struct Wanted<'w> {
     selection: &'w Selection,
     options: ParseOptions,

@@ -21,7 +21,7 @@ pub struct Shard {
 pub enum ShardKind {
     /// By a hash of the stable id: a scenario stays in its shard when others are added or removed.
     Hash,
-    /// In stretches of the plan whose lengths differ by at most one scenario.
+    /// In ranges of the plan whose lengths differ by at most one scenario.
     Slice,
     /// By the durations of scenarios, so that all shards take about the same time.
     Balanced,
@@ -64,8 +64,8 @@ impl Shard {
         indices.map(move |index| Self { index, ..self })
     }
 
-    /// For each of the scenarios with these stable ids, in plan order, whether it belongs to this
-    /// shard. `nanos` says how long one took, if that is known; only [`ShardKind::Balanced`] asks.
+    /// For each of the scenarios with these stable ids, in plan order, whether it belongs to this shard.
+    /// `nanos` is the duration of a scenario, if known, for [`ShardKind::Balanced`].
     #[must_use]
     pub fn takes(self, ids: &[&str], nanos: &dyn Fn(&str) -> Option<u64>) -> Vec<bool> {
         let count = u64::from(self.count());
@@ -87,8 +87,8 @@ impl Shard {
     }
 }
 
-/// The shard of each scenario, from 0: the longest first, each to the shard that has least to do so
-/// far. A scenario without a known duration counts with the mean of the others.
+/// The shard of each scenario, from 0. The longest scenario comes first, and each goes to the shard with the
+/// least work so far. A scenario without a known duration counts with the mean of the others.
 fn balanced(ids: &[&str], count: u32, nanos: &dyn Fn(&str) -> Option<u64>) -> Vec<u32> {
     let known: Vec<Option<u64>> = ids.iter().map(|id| nanos(id)).collect();
     let times: Vec<u64> = known.iter().copied().flatten().collect();

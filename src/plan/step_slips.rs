@@ -17,10 +17,10 @@ pub(super) struct StepSlip {
 /// The step keywords of a language, and what people write instead.
 pub(super) struct StepSlips {
     dialect: &'static Dialect,
-    keywords: Vec<Keyword>,
+    keywords: Vec<StepKeyword>,
 }
 
-struct Keyword {
+struct StepKeyword {
     /// Without the space that ends it.
     text: &'static str,
     lower: String,
@@ -33,7 +33,7 @@ impl StepSlips {
         let lists = dialect.step_keywords().into_iter();
         let keywords = lists.flat_map(|(_, list)| list).filter_map(|keyword| {
             let text = keyword.trim_end();
-            (text != "*").then(|| Keyword {
+            (text != "*").then(|| StepKeyword {
                 text,
                 lower: text.to_lowercase(),
                 spaced: text.len() < keyword.len(),

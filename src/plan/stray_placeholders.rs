@@ -1,9 +1,10 @@
 //! Warnings about texts such as `<dividnd>` that were probably meant as placeholders but are not replaced: no column
 //! has the name, or the step is in a background or in a scenario without examples.
 //!
-//! Steps also hold such texts on purpose: HTML, keys as in `<Enter>`, types as in `Vec<String>`. In a step's text and
-//! in the cells of its table a word in `<…>` counts as a placeholder unless it looks like one of these. A docstring is
-//! mostly a document: there only a name that is near a column counts.
+//! Steps also contain such texts on purpose: HTML, keys such as `<Enter>`, types such as `Vec<String>`. In
+//! the text of a step and in the cells of its table, a word in `<…>` counts as a placeholder unless it looks
+//! like one of these. A docstring is usually a document, so there only a name that is similar to a column
+//! counts.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -249,7 +250,7 @@ impl Search<'_> {
                 );
             }
         };
-        for name in names(scenario.name, columns, Place::Text) {
+        for name in names(scenario.name, columns, TextPlace::Text) {
             unknown(name, scenario.location);
         }
         for step in &scenario.steps {
@@ -318,30 +319,34 @@ impl Search<'_> {
 
 /// Calls `found` with what may be a placeholder in a step, and where the line of it is.
 fn each_name(step: &Step<'_>, columns: &Columns<'_>, found: &mut impl FnMut(&str, Location)) {
-    for name in names(step.text, columns, Place::Text) {
+    for name in names(step.text, columns, TextPlace::Text) {
         found(name, step.location);
     }
     let rows = step.data_table.iter().flat_map(|table| &table.rows);
     for cell in rows.flat_map(|row| &row.cells) {
-        for name in names(&cell.value, columns, Place::Text) {
+        for name in names(&cell.value, columns, TextPlace::Text) {
             found(name, cell.location);
         }
     }
     if let Some(doc_string) = &step.doc_string {
-        for name in names(&doc_string.content, columns, Place::Document) {
+        for name in names(&doc_string.content, columns, TextPlace::Document) {
             found(name, doc_string.location);
         }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum TextPlace {
     Text,
     Document,
 }
 
 /// What may be the name of a placeholder in a text.
-fn names<'t>(text: &'t str, columns: &Columns<'_>, place: Place) -> impl Iterator<Item = &'t str> {
+fn names<'t>(
+    text: &'t str,
+    columns: &Columns<'_>,
+    place: TextPlace,
+) -> impl Iterator<Item = &'t str> {
     pairs(text)
         .filter(move |(start, name)| {
             if columns.contains(name) {
@@ -354,7 +359,10 @@ fn names<'t>(text: &'t str, columns: &Columns<'_>, place: Place) -> impl Iterato
             if nearest(name, columns).is_some() {
                 return !is_element();
             }
-            place == Place::Text && is_apart(text, *start, name) && is_name(name) && !is_element()
+            place == TextPlace::Text
+                && is_apart(text, *start, name)
+                && is_name(name)
+                && !is_element()
         })
         .map(|(_, name)| name)
 }
@@ -377,7 +385,7 @@ fn is_quoted(text: &str, name: &str) -> bool {
     before.matches('"').count() % 2 == 1
 }
 
-/// Whether it is no part of a word, as in `Vec<String>` or `<a><b>`.
+/// Whether it is not a part of a word, as in `Vec<String>` or `<a><b>`.
 fn is_apart(text: &str, start: usize, name: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '<' | '>' | '_' | '\\');
     let before = text[..start].chars().next_back();

@@ -1,5 +1,5 @@
-//! Where a tag stands in its file. The plan has the tags of a scenario without their places, which only messages
-//! about tags need; so the file is read again for them.
+//! Finds the place of a tag in its file. The plan has tags without places, because only messages about tags
+//! need them. So the file is read again.
 
 use super::Location;
 use crate::config::Selection;
@@ -24,7 +24,7 @@ pub struct TagFiles<'f> {
 }
 
 impl TagFiles<'_> {
-    /// Where the tag of the scenario at `scenario` stands; none if the file has changed since.
+    /// Where the tag of the scenario at `scenario` stands; `None` if the file has changed since.
     pub(super) fn place(self, uri: &str, tag: &str, scenario: Location) -> Option<TagPlace> {
         let file = self.files.iter().find(|file| *file.uri == *uri)?;
         let bytes = input::read(&file.path).ok()?;

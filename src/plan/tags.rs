@@ -1,8 +1,9 @@
 //! Tag expressions: `@smoke and not (@slow or @wip)`, as Cucumber defines them.
 //!
-//! Parsing, printing and evaluating take linear time and no recursion, however deeply an
-//! expression nests. The official grammar also accepts operands without `@`, which no tag can equal.
-//! [`TagExpression::official`] reads by that grammar; what a user writes is read by `from_str`, which refuses them.
+//! Parsing, printing and evaluating take linear time and use no recursion, however deeply an expression is
+//! nested. The official grammar also accepts operands without `@`, which no tag can equal.
+//! [`TagExpression::official`] follows that grammar. `from_str`, which reads what users write, rejects such
+//! operands.
 
 mod check;
 
@@ -18,7 +19,7 @@ pub use check::TagExpressionError;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TagExpression {
-    /// Operands before their operator, so that a stack evaluates it in one pass.
+    /// The operands come before their operator, so a stack evaluates it in one pass.
     postfix: Vec<Item>,
 }
 
@@ -67,12 +68,12 @@ impl TagExpression {
     }
 }
 
-/// Why a text does not follow the grammar; the words are those of the official implementations.
+/// Why a text does not follow the grammar, with the text of the official implementations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagSyntaxError {
     expression: String,
     problem: TagProblem,
-    /// What the problem is about, in bytes.
+    /// The place of the problem, in bytes.
     place: Range<usize>,
 }
 
@@ -109,7 +110,7 @@ impl fmt::Display for TagSyntaxError {
 impl std::error::Error for TagSyntaxError {}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum TokenKind {
+enum TagTokenKind {
     Open,
     Close,
     Not,
@@ -120,15 +121,15 @@ enum TokenKind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Token {
-    kind: TokenKind,
+    kind: TagTokenKind,
     /// Where it stands in the text, in bytes.
     place: Range<usize>,
 }
 
 /// A problem and its place in the text.
-type Problem = (TagProblem, Range<usize>);
+type PlacedProblem = (TagProblem, Range<usize>);
 
-fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
+fn tokens(text: &str) -> Result<Vec<Token>, PlacedProblem> {
     let mut tokens = Vec::new();
     let mut word = String::new();
     let mut word_start = 0;
@@ -143,10 +144,10 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
         let at = next.map_or(text.len(), |(at, _)| at);
         if ends_word && !word.is_empty() {
             let kind = match word.as_str() {
-                "not" if !escaped_word => TokenKind::Not,
-                "and" if !escaped_word => TokenKind::And,
-                "or" if !escaped_word => TokenKind::Or,
-                _ => TokenKind::Tag(std::mem::take(&mut word)),
+                "not" if !escaped_word => TagTokenKind::Not,
+                "and" if !escaped_word => TagTokenKind::And,
+                "or" if !escaped_word => TagTokenKind::Or,
+                _ => TagTokenKind::Tag(std::mem::take(&mut word)),
             };
             word.clear();
             escaped_word = false;
@@ -163,8 +164,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
         }
         let place = at..at + character.len_utf8();
         let kind = match character {
-            '(' => TokenKind::Open,
-            ')' => TokenKind::Close,
+            '(' => TagTokenKind::Open,
+            ')' => TagTokenKind::Close,
             '\\' => {
                 let escaped = match characters.next() {
                     None => return Err((TagProblem::EscapeAtEnd, place)),
@@ -198,31 +199,34 @@ enum WaitingOperator {
 }
 
 /// The shunting-yard algorithm: `not` binds closest, then `and`, then `or`; both to the left.
-fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
+fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, PlacedProblem> {
     let mut output = Vec::with_capacity(tokens.len());
     let mut waiting: Vec<WaitingOperator> = Vec::new();
     let mut operand_expected = !tokens.is_empty();
     let end = tokens.last().map_or(0, |token| token.place.end);
     let mut open = Vec::new();
     for Token { kind, place } in tokens {
-        let begins_operand = matches!(kind, TokenKind::Open | TokenKind::Not | TokenKind::Tag(_));
+        let begins_operand = matches!(
+            kind,
+            TagTokenKind::Open | TagTokenKind::Not | TagTokenKind::Tag(_)
+        );
         match (begins_operand, operand_expected) {
             (true, false) => return Err((TagProblem::ExpectedOperator, place)),
             (false, true) => return Err((TagProblem::ExpectedOperand, place)),
             _ => {}
         }
         match kind {
-            TokenKind::Tag(name) => {
+            TagTokenKind::Tag(name) => {
                 output.push(Item::Tag(name));
                 operand_expected = false;
             }
-            TokenKind::Not => waiting.push(WaitingOperator::Not),
-            TokenKind::Open => {
+            TagTokenKind::Not => waiting.push(WaitingOperator::Not),
+            TagTokenKind::Open => {
                 waiting.push(WaitingOperator::Open);
                 open.push(place);
             }
-            TokenKind::And | TokenKind::Or => {
-                let keep_or = kind == TokenKind::And;
+            TagTokenKind::And | TagTokenKind::Or => {
+                let keep_or = kind == TagTokenKind::And;
                 release(&mut waiting, &mut output, |top| {
                     top == WaitingOperator::Open || (keep_or && top == WaitingOperator::Or)
                 });
@@ -233,7 +237,7 @@ fn postfix(tokens: Vec<Token>) -> Result<Vec<Item>, Problem> {
                 });
                 operand_expected = true;
             }
-            TokenKind::Close => {
+            TagTokenKind::Close => {
                 release(&mut waiting, &mut output, |top| {
                     top == WaitingOperator::Open
                 });
@@ -291,7 +295,7 @@ impl TagExpression {
     }
 }
 
-/// Reads what a user wrote: every operand must be a tag.
+/// Parses an expression of a user: every operand must be a tag.
 impl FromStr for TagExpression {
     type Err = TagExpressionError;
 
@@ -312,7 +316,7 @@ impl TryFrom<String> for TagExpression {
     }
 }
 
-/// What is still to be printed.
+/// The parts that must still be printed.
 enum PrintPart {
     Text(&'static str),
     /// The expression that ends at this position of the postfix form.

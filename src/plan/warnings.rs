@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Location;
 
-/// Something in a feature file that is probably a mistake, but does not keep it from running.
+/// A probable mistake in a feature file that can still run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureWarning {
     /// One line, lower case, without a full stop.
@@ -35,7 +35,7 @@ pub(super) struct Warnings<'f> {
 }
 
 impl<'f> Warnings<'f> {
-    /// More warnings of one kind say nothing new.
+    /// The limit of warnings of one kind. More of them add nothing new.
     const MOST: usize = 10;
 
     pub fn new(uri: &'f Arc<str>) -> Self {
@@ -58,7 +58,7 @@ impl<'f> Warnings<'f> {
         });
     }
 
-    /// The warnings; the last one counts those that were left out.
+    /// The warnings. The last one says how many were left out.
     pub fn into_list(mut self) -> Vec<FeatureWarning> {
         if self.more > 0
             && let Some(last) = self.list.last_mut()

@@ -1,8 +1,7 @@
-//! Puts the events of a run together, once for all reports: attempts at scenarios, and hooks outside
-//! of them.
+//! Assembles attempts and hooks from the events of a run, once for all reports.
 //!
-//! A failure is never lost. One in an attempt makes the attempt fail, whatever its end says. One that
-//! belongs to nothing that runs becomes an error of the run.
+//! A failure is never lost. A failure in an attempt makes the attempt fail, whatever status is reported for
+//! it. A failure that belongs to nothing that runs becomes an error of the run.
 
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::attempt::{Attempt, ExtraStep, NoteOwner, Outcome};
 use super::catalogue::Catalogue;
-use super::hook::{self, Hooks, OutsideHook, OutsideHooks};
+use super::hook::{self, CollectedHooks, OutsideHook, OutsideHooks};
 use super::note::Notes;
 use super::trouble;
 use crate::event::{
@@ -18,7 +17,7 @@ use crate::event::{
     StepMatch, StepResult,
 };
 
-/// Collects what runs; holds nothing of what is over but the numbers of scenarios.
+/// Collects what runs. Of what is over it keeps only the numbers of scenarios.
 pub(crate) struct Assembler {
     pub(crate) catalogue: Catalogue,
     running: HashMap<u32, RunningAttempt>,
@@ -28,7 +27,7 @@ pub(crate) struct Assembler {
     keep: Keep,
 }
 
-/// What of attempts is wanted that not all reports show.
+/// The parts of attempts that only some reports need.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keep {
     /// Hooks that passed and attached nothing.
@@ -37,27 +36,27 @@ pub(crate) struct Keep {
     pub(crate) matches: bool,
 }
 
-/// What an event has completed.
+/// What an event completes: nothing, for nearly all events. Boxes keep that answer small.
 #[derive(Default)]
 pub(crate) struct Completed {
-    pub(crate) attempt: Option<EndedAttempt>,
-    pub(crate) hook: Option<OutsideHook>,
-    /// What the event says of something that is not there: a warning or an error of the run.
-    pub(crate) stray: Option<Event>,
+    pub(crate) attempt: Option<Box<EndedAttempt>>,
+    pub(crate) hook: Option<Box<OutsideHook>>,
+    /// A warning or an error of the run, if the event is about something unknown.
+    pub(crate) stray: Option<Box<Event>>,
 }
 
 /// An attempt that is over.
 pub(crate) struct EndedAttempt {
     pub(crate) attempt: Attempt,
-    /// What each planned step matched. It is not in the attempt: a report that holds all attempts
-    /// would hold as many copies of the arguments.
+    /// What each planned step matched. It is not in the attempt, because a report that holds all attempts
+    /// would also hold all arguments.
     pub(crate) matches: Vec<Option<Arc<StepMatch>>>,
 }
 
 struct RunningAttempt {
     attempt: Attempt,
     matches: Vec<Option<Arc<StepMatch>>>,
-    hooks: Hooks,
+    hooks: CollectedHooks,
     /// How many planned steps have begun.
     begun: u32,
 }
@@ -73,12 +72,12 @@ impl Assembler {
         }
     }
 
-    /// Takes the next event and gives what it completes.
+    /// Takes the next event. Returns what it completes.
     pub(crate) fn event(&mut self, event: &Event) -> Completed {
         let mut completed = Completed::default();
         match event {
             Event::ScenarioStarted { scenario, .. } => {
-                completed.stray = self.start(event, *scenario);
+                completed.stray = self.start(event, *scenario).map(Box::new);
             }
             Event::ScenarioFinished { scenario, .. } => {
                 self.finish(event, *scenario, &mut completed)
@@ -89,12 +88,12 @@ impl Assembler {
             | Event::ExtraStepStarted { scenario, .. }
             | Event::ExtraStepFinished { scenario, .. } => match self.running.get_mut(scenario) {
                 Some(running) => running.step(event),
-                None => completed.stray = self.stray_step(event, *scenario),
+                None => completed.stray = self.stray_step(event, *scenario).map(Box::new),
             },
             Event::HookStarted { .. } | Event::HookFinished { .. } | Event::Attachment { .. } => {
                 match scenario_of(event) {
-                    Some(scenario) => completed.stray = self.inside(event, scenario),
-                    None => completed.hook = self.hooks.event(event),
+                    Some(scenario) => completed.stray = self.inside(event, scenario).map(Box::new),
+                    None => completed.hook = self.hooks.event(event).map(Box::new),
                 }
             }
             event => self.catalogue.event(event),
@@ -102,7 +101,7 @@ impl Assembler {
         completed
     }
 
-    /// Ends what no event has ended; gives what failed of it.
+    /// Ends the attempts that no event has ended. Returns those that failed.
     pub(crate) fn close(&mut self) -> Vec<EndedAttempt> {
         let mut open: Vec<(u32, RunningAttempt)> = self.running.drain().collect();
         open.sort_by_key(|(_, running)| running.attempt.place);
@@ -131,7 +130,7 @@ impl Assembler {
         })
     }
 
-    /// An attempt of which nothing but its start is known.
+    /// An attempt that has just started.
     fn begin(&self, event: &Event, scenario: u32) -> Option<RunningAttempt> {
         let place = self.catalogue.place(scenario)?;
         let steps = self.catalogue.at(place).1.steps.len();
@@ -170,7 +169,7 @@ impl Assembler {
                 true => vec![None; steps],
                 false => Vec::new(),
             },
-            hooks: Hooks::new(self.keep.passed_hooks),
+            hooks: CollectedHooks::new(self.keep.passed_hooks),
             begun: 0,
         })
     }
@@ -193,7 +192,7 @@ impl Assembler {
         };
         let known = self.running.remove(&scenario);
         let Some(mut running) = known.or_else(|| self.begin(event, scenario)) else {
-            completed.stray = Some(self.stray_result(scenario, *status, errors));
+            completed.stray = Some(Box::new(self.stray_result(scenario, *status, errors)));
             return;
         };
         let attempt = &mut running.attempt;
@@ -210,17 +209,18 @@ impl Assembler {
         if self.ended.contains(&scenario) {
             let headline = self.headline(attempt);
             let what = format!("a second result of {}", self.name(scenario));
-            completed.stray = Some(if attempt.fails(&self.catalogue) {
+            let stray = if attempt.fails(&self.catalogue) {
                 unexplained(format!("{what}: {headline}"))
             } else {
                 warning(what)
-            });
+            };
+            completed.stray = Some(Box::new(stray));
             return;
         }
         if !attempt.will_be_retried {
             self.ended.insert(scenario);
         }
-        completed.attempt = Some(ended);
+        completed.attempt = Some(Box::new(ended));
     }
 
     /// A hook of an attempt, or something attached in it.
@@ -241,7 +241,7 @@ impl Assembler {
         self.stray(*status, &what, error.as_ref())
     }
 
-    /// What must be said of a result that belongs to no attempt that runs.
+    /// The error or warning about a result that belongs to no running attempt.
     fn stray(&self, status: Status, what: &str, error: Option<&StepError>) -> Option<Event> {
         let why = error.map_or_else(String::new, |error| {
             format!(": {}", trouble::error_text(status, error))
@@ -254,7 +254,7 @@ impl Assembler {
         })
     }
 
-    /// What must be said of the end of a scenario that is not planned.
+    /// The error or warning about the end of a scenario that is not planned.
     fn stray_result(&self, scenario: u32, status: Status, errors: &[StepError]) -> Event {
         let what = format!("the result of {}: {status}", self.name(scenario));
         match errors.first() {
@@ -352,7 +352,7 @@ impl RunningAttempt {
         }
     }
 
-    /// The worse of several results of a step is the one that counts.
+    /// If a step has several results, the worst counts.
     fn finished(&mut self, step: u32, result: &StepResult) {
         let Some(slot) = self.attempt.steps.get_mut(step as usize) else {
             let what = format!("step {step}, which is not planned");
@@ -367,7 +367,7 @@ impl RunningAttempt {
         self.begins(step);
     }
 
-    /// A result of a step of which nothing else is known.
+    /// The result of an unknown step.
     fn unknown(&mut self, number: Option<u32>, what: String, result: &StepResult) {
         let content = result.actual.as_deref().cloned();
         self.attempt.extra.push(ExtraStep {
@@ -405,7 +405,7 @@ impl RunningAttempt {
         notes.take(owner, media_type, file_name.as_deref(), body);
     }
 
-    /// The attempt with the status that it has by all that ran in it.
+    /// The attempt, with the status that follows from everything that ran in it.
     fn end(mut self, reported: Status) -> EndedAttempt {
         self.attempt.hooks = self.hooks.finish();
         self.attempt.notes.sort();
@@ -417,11 +417,11 @@ impl RunningAttempt {
     }
 }
 
-/// Decides on the status of an attempt: the worst of what its end reports and of what ran.
+/// Decides the status of an attempt: the worst of the reported status and of what ran.
 fn settle(attempt: &mut Attempt, reported: Status) {
     let cancelled = matches!(attempt.fault, Some(Fault::Cancelled));
     if cancelled {
-        // It was stopped while it ran, which is no failure.
+        // It was stopped while it ran, which is not a failure.
         let open = |step: &&mut ExtraStep| {
             step.outcome.status == Status::Failed && step.outcome.particulars.is_none()
         };

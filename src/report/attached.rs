@@ -1,4 +1,4 @@
-//! A file that was attached, written in Base64 without ever being in memory as a whole.
+//! Writes an attached file in Base64. It is never in memory as a whole.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::output::Output;
 
-/// How much of a file is in memory at once; a multiple of three, so that only the last piece in
-/// Base64 needs padding.
+/// How much of a file is in memory at once. It is a multiple of three, so that only the last piece needs
+/// padding in Base64.
 const PIECE: usize = 3 << 14;
 
 /// A file that was opened for reading. A caller that writes a line around it learns of an unreadable

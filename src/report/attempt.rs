@@ -29,15 +29,15 @@ pub(crate) struct Attempt {
     pub(crate) errors: Vec<StepError>,
     pub(crate) output: Option<Output>,
     pub(crate) will_be_retried: bool,
-    /// Whether a failure is as it should be.
+    /// Whether the scenario is expected to fail.
     pub(crate) expected_failure: bool,
-    /// Why it was skipped from outside.
+    /// Why a hook or the step program outside of it skipped it.
     pub(crate) skipped_because: Option<String>,
-    /// The status that its end reports, when something in it is worse.
+    /// The reported status, if something in the attempt is worse.
     pub(crate) contradicts: Option<Status>,
 }
 
-/// What became of a step; small, because a report may hold a million of them.
+/// The result of a step; small, because a report may hold a million of them.
 #[derive(Clone)]
 pub(crate) struct Outcome {
     pub(crate) status: Status,
@@ -49,7 +49,7 @@ pub(crate) struct Outcome {
 /// The part of a result that steps without anything special do not have.
 #[derive(Clone, Default)]
 pub(crate) struct Particulars {
-    /// Why it did not pass; of a step that was left out, the reason.
+    /// Why it did not pass, or why it was left out.
     pub(crate) error: Option<StepError>,
     pub(crate) candidates: Vec<u32>,
     pub(crate) snippets: Vec<Snippet>,
@@ -64,7 +64,7 @@ pub(crate) struct Particulars {
 /// A step that the plan does not have.
 #[derive(Clone)]
 pub(crate) struct ExtraStep {
-    /// Its number in the attempt; none for one that only its result names.
+    /// Its number in the attempt; `None` for one that only its result names.
     pub(crate) number: Option<u32>,
     /// How many planned steps had begun before it.
     pub(crate) after: u32,
@@ -170,21 +170,21 @@ impl Outcome {
 }
 
 impl Attempt {
-    /// The worst status of its steps, planned or not; none when it has no steps.
+    /// The worst status of its steps, planned or not; `None` when it has no steps.
     pub(crate) fn worst_step(&self) -> Option<Status> {
         let planned = self.steps.iter().map(|step| step.status);
         let extra = self.counting_extra().map(|step| step.outcome.status);
         planned.chain(extra).max()
     }
 
-    /// The extra steps for which no step around them accounts.
+    /// The extra steps whose result no step around them accounts for.
     pub(crate) fn counting_extra(&self) -> impl Iterator<Item = &ExtraStep> {
         let parent = |step: &ExtraStep| self.steps.get(step.parent? as usize);
         let counts = move |step: &&ExtraStep| !parent(step).is_some_and(Outcome::handles_failures);
         self.extra.iter().filter(counts)
     }
 
-    /// The hook that gave the attempt its status, unless a step did, or all went well.
+    /// The hook that gave the attempt its status. `None` if a step did, or the attempt passed.
     pub(crate) fn culprit_hook(&self) -> Option<&HookOutcome> {
         // One that did not end: its process died.
         let status = |hook: &HookOutcome| hook.status.unwrap_or(Status::Failed);
@@ -195,7 +195,7 @@ impl Attempt {
         self.hooks.iter().find(|hook| status(hook) == worst)
     }
 
-    /// What a step attached, in order, and what must be said of the rest.
+    /// What a step attached, in order, and the note about attachments beyond the limit.
     pub(crate) fn notes(&self, of: Option<NoteOwner>) -> impl Iterator<Item = &Note> {
         let notes = self.notes.all();
         let first = notes.partition_point(|(owner, _)| Some(*owner) < of);
@@ -205,7 +205,7 @@ impl Attempt {
         own.map(|(_, note)| note)
     }
 
-    /// What must be said of attachments of steps beyond the limit.
+    /// The note about attachments of steps beyond the limit.
     pub(crate) fn more_notes(&self) -> Option<String> {
         self.notes.more()
     }
@@ -225,7 +225,7 @@ impl Attempt {
         self.expected_failure && self.status == Status::Passed
     }
 
-    /// Whether it passed, and fails the run because one before it did not.
+    /// Whether it passed, but fails the run because an earlier attempt failed.
     pub(crate) fn fails_as_flaky(&self, catalogue: &Catalogue) -> bool {
         catalogue.fails_as_flaky(self.status, self.number)
     }
@@ -235,7 +235,7 @@ impl Attempt {
         self.fault.as_ref().is_some_and(Fault::is_timeout)
     }
 
-    /// Whether the step program ended under it.
+    /// Whether the step program crashed while it ran.
     pub(crate) fn crashed(&self) -> bool {
         matches!(self.fault, Some(Fault::Crashed { .. }))
     }

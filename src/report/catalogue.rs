@@ -1,6 +1,6 @@
-//! What a run is about: the plan, the definitions and the hooks, as far as events have said.
+//! The plan, the definitions and the hooks of a run, as far as events have reported them.
 //!
-//! It knows nothing of results.
+//! It does not know results.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use foldhash::HashMap;
 use crate::event::{Event, Hook, Status, StepDefinition};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
-/// The plan and the definitions, as far as events have said.
+/// The plan and the definitions, as far as events have reported them.
 #[derive(Default)]
 pub(crate) struct Catalogue {
     features: Vec<Arc<PlannedFeature>>,
@@ -21,7 +21,7 @@ pub(crate) struct Catalogue {
     dry_run: bool,
 }
 
-/// Where a scenario stands in the plan; the order is that of the plan.
+/// The position of a scenario in the plan. Places are ordered as the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
     pub(crate) feature: u32,
@@ -70,7 +70,7 @@ impl Catalogue {
     }
 
     fn add_hook(&mut self, index: u32, hook: &Hook) {
-        // Numbers follow each other, but in a file that somebody has edited.
+        // Numbers are consecutive, except in a file that was edited.
         if index as usize == self.hooks.len() {
             self.hooks.push(hook.clone());
         }
@@ -153,7 +153,7 @@ impl Catalogue {
     }
 }
 
-/// A feature of which nothing but its path is known.
+/// A feature of which only the path is known.
 fn bare_feature(uri: &Arc<str>) -> PlannedFeature {
     PlannedFeature {
         uri: Arc::clone(uri),
@@ -169,7 +169,7 @@ fn bare_feature(uri: &Arc<str>) -> PlannedFeature {
     }
 }
 
-/// The plan counts with `u32`; a plan beyond that is cut off rather than misread.
+/// The plan counts with `u32`. Larger numbers are cut off.
 fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

@@ -104,7 +104,7 @@ impl<R: BufRead> Iterator for Events<R> {
         next.map(|event| {
             event.map_err(|reason| ReadError {
                 line: self.number,
-                cut_off: matches!(reason, Reason::Json(_)) && !self.line.ends_with(b"\n"),
+                cut_off: matches!(reason, ReadProblem::Json(_)) && !self.line.ends_with(b"\n"),
                 reason,
             })
         })
@@ -112,18 +112,18 @@ impl<R: BufRead> Iterator for Events<R> {
 }
 
 impl<R: BufRead> Events<R> {
-    fn read_line(&mut self) -> Result<Option<Event>, Reason> {
+    fn read_line(&mut self) -> Result<Option<Event>, ReadProblem> {
         loop {
             self.line.clear();
             self.number += 1;
             if self
                 .input
                 .read_until(b'\n', &mut self.line)
-                .map_err(Reason::Io)?
+                .map_err(ReadProblem::Io)?
                 == 0
             {
                 return if self.number == 1 {
-                    Err(Reason::Empty)
+                    Err(ReadProblem::Empty)
                 } else {
                     Ok(None)
                 };
@@ -137,22 +137,22 @@ impl<R: BufRead> Events<R> {
         }
         serde_json::from_slice(&self.line)
             .map(Some)
-            .map_err(Reason::Json)
+            .map_err(ReadProblem::Json)
     }
 
-    /// The first line is looked at by itself: a newer format may have events unknown here.
-    fn check_version(&self) -> Result<(), Reason> {
+    /// The first line is checked separately: a newer format may have unknown events.
+    fn check_version(&self) -> Result<(), ReadProblem> {
         #[derive(serde::Deserialize)]
         struct Head {
             #[serde(rename = "type")]
             kind: String,
             format: Option<u32>,
         }
-        let head: Head = serde_json::from_slice(&self.line).map_err(|_| Reason::NoStart)?;
+        let head: Head = serde_json::from_slice(&self.line).map_err(|_| ReadProblem::NoStart)?;
         match head.format {
             Some(FORMAT_VERSION) if head.kind == "run_started" => Ok(()),
-            Some(format) if head.kind == "run_started" => Err(Reason::Version(format)),
-            _ => Err(Reason::NoStart),
+            Some(format) if head.kind == "run_started" => Err(ReadProblem::Version(format)),
+            _ => Err(ReadProblem::NoStart),
         }
     }
 }
@@ -163,7 +163,7 @@ pub struct ReadError {
     /// The line, from 1.
     pub line: usize,
     cut_off: bool,
-    reason: Reason,
+    reason: ReadProblem,
 }
 
 impl ReadError {
@@ -177,14 +177,14 @@ impl ReadError {
     #[must_use]
     pub fn in_file(&self, path: &str) -> String {
         match &self.reason {
-            Reason::Json(error) => format!(
+            ReadProblem::Json(error) => format!(
                 "{path}:{}:{}: not an event: {}",
                 self.line,
                 error.column(),
                 json_text(error)
             ),
-            Reason::Io(_) | Reason::Empty => format!("{path}: {}", self.reason),
-            Reason::NoStart | Reason::Version(_) => {
+            ReadProblem::Io(_) | ReadProblem::Empty => format!("{path}: {}", self.reason),
+            ReadProblem::NoStart | ReadProblem::Version(_) => {
                 format!("{path}:{}: {}", self.line, self.reason)
             }
         }
@@ -201,7 +201,7 @@ fn json_text(error: &serde_json::Error) -> String {
 }
 
 #[derive(Debug)]
-enum Reason {
+enum ReadProblem {
     Io(io::Error),
     Json(serde_json::Error),
     Empty,
@@ -217,21 +217,21 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for ReadProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Reason::Io(error) => write!(f, "{error}"),
-            Reason::Json(error) => write!(
+            ReadProblem::Io(error) => write!(f, "{error}"),
+            ReadProblem::Json(error) => write!(
                 f,
                 "column {}: not an event: {}",
                 error.column(),
                 json_text(error)
             ),
-            Reason::Empty => f.write_str("the file is empty"),
-            Reason::NoStart => {
+            ReadProblem::Empty => f.write_str("the file is empty"),
+            ReadProblem::NoStart => {
                 f.write_str("a file of events begins with `run_started` and its format version")
             }
-            Reason::Version(found) => {
+            ReadProblem::Version(found) => {
                 write!(
                     f,
                     "the format version is {found}, and this bdd reads {FORMAT_VERSION}"

@@ -1,6 +1,6 @@
-//! Folds what happens in a run into its [`Summary`], once for all reports.
+//! Folds the events of a run into its [`Summary`], once for all reports.
 //!
-//! Only final results count: an attempt that is retried is no result.
+//! Only final results count: an attempt that is retried is not a result.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -8,17 +8,19 @@ use std::sync::Arc;
 use super::attempt::Attempt;
 use super::catalogue::{Catalogue, Place};
 use super::hook::OutsideHook;
-use super::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary, Verdict, Warning};
+use super::summary::{
+    Counts, ReportedParseError, RunError, ScenarioEntry, Summary, Verdict, Warning,
+};
 use super::trouble;
 use crate::event::{DEFINED_ORDER, Event, RunErrorKind, Snippet, SourceLocation, Status};
 
-/// Takes what happens in a run and makes its [`Summary`].
+/// Makes the [`Summary`] of a run from its events.
 #[derive(Default)]
 pub(super) struct Fold {
     summary: Summary,
-    /// The results of the planned scenarios by ordinal; none is for those to come.
+    /// The results of the planned scenarios by ordinal, where there is a result.
     results: Vec<Option<Verdict>>,
-    /// The last attempts of scenarios that are to be tried again.
+    /// The last attempts of scenarios that will be retried.
     retried: HashMap<Place, Arc<Attempt>>,
     /// Where a reason stands in [`Summary::not_run`].
     reasons: HashMap<String, usize>,
@@ -54,7 +56,7 @@ impl Fold {
                 location,
                 message,
                 diagnostic,
-            } => summary.parse_errors.push(ParseError {
+            } => summary.parse_errors.push(ReportedParseError {
                 uri: Arc::clone(uri),
                 location: *location,
                 message: message.clone(),
@@ -199,8 +201,8 @@ impl Fold {
         }
     }
 
-    /// A scenario gets no (further) attempt. One that failed before has failed: that it was to
-    /// be tried again must not hide it.
+    /// A scenario gets no (further) attempt. If an earlier attempt failed, the scenario has failed, although
+    /// a retry was planned.
     fn not_run(&mut self, place: Place, reason: &str, catalogue: &Catalogue) {
         if let Some(attempt) = self.retried.remove(&place) {
             self.finish_scenario(&attempt, catalogue);
@@ -299,7 +301,7 @@ impl Fold {
     }
 }
 
-/// The steps of an attempt. Those that another step runs are a part of it and do not count.
+/// Counts the steps of an attempt. Steps that another step runs are a part of that step and do not count.
 fn count_steps(attempt: &Attempt) -> Counts {
     let mut counts = Counts::default();
     let extra = attempt.extra.iter().filter(|step| step.depth == 0);
@@ -311,7 +313,8 @@ fn count_steps(attempt: &Attempt) -> Counts {
     counts
 }
 
-/// Takes the hook that an error of the run is about: it names it, or else they have one order.
+/// Takes the hook that an error of the run is about. The error names it; otherwise both are in the same
+/// order.
 fn take_named(
     failed: &mut VecDeque<OutsideHook>,
     catalogue: &Catalogue,

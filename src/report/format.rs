@@ -1,4 +1,4 @@
-//! `-f NAME[:FILE]`: what the user asks for, parsed.
+//! The value of `-f NAME[:FILE]`.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -15,24 +15,24 @@ use crate::spelling::nearest;
 pub struct Format {
     /// Which report.
     pub name: FormatName,
-    /// The file or directory to write to, as given; none for standard output.
+    /// The file or directory to write to, as given; `None` for standard output.
     pub file: Option<PathBuf>,
 }
 
-/// The reports there are.
+/// All kinds of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FormatName {
     /// Features, scenarios and steps as Behave shows them.
     Pretty,
     /// A character per scenario as nose shows them.
     Progress,
-    /// XML for Jenkins and its kin.
+    /// XML for Jenkins and similar tools.
     Junit,
     /// The run as Cucumber Messages.
     Messages,
     /// The events as JSON Lines.
     Events,
-    /// What failed or did not run, as a list to run again.
+    /// The scenarios that failed or did not run, as a list to run again.
     Rerun,
 }
 
@@ -173,7 +173,7 @@ impl Format {
     }
 }
 
-/// Why a text is no format.
+/// Why a text is not a valid `NAME[:FILE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatError {
     /// No report has this name.

@@ -1,5 +1,4 @@
-//! How hooks went, put together from their events: those of an attempt, and those outside
-//! scenarios.
+//! Results of hooks, assembled from events: the hooks of attempts, and those outside scenarios.
 //!
 //! A started hook may never finish (its process died), and a finished one may never have started
 //! (an edited file of events): both are shown.
@@ -21,7 +20,7 @@ pub(crate) enum Moment {
 }
 
 impl Moment {
-    /// The step that it belongs to, if it does to one.
+    /// The step that it belongs to, if any.
     pub(crate) fn step(self) -> Option<u32> {
         match self {
             Moment::Step { step, .. } => Some(step),
@@ -35,7 +34,7 @@ impl Moment {
 pub(crate) struct HookOutcome {
     pub(crate) hook: u32,
     pub(crate) moment: Moment,
-    /// None for one that began and never ended.
+    /// `None` for a hook that began and did not end.
     pub(crate) status: Option<Status>,
     pub(crate) nanos: u64,
     pub(crate) error: Option<StepError>,
@@ -43,20 +42,20 @@ pub(crate) struct HookOutcome {
 }
 
 impl HookOutcome {
-    /// Whether it counts against its scenario.
+    /// Whether it is pending, failed, or did not end.
     pub(crate) fn is_trouble(&self) -> bool {
         self.status.is_none_or(|status| status >= Status::Pending)
     }
 }
 
-/// The hooks of a running attempt.
-pub(crate) struct Hooks {
+/// The hooks of an attempt, collected while it runs.
+pub(crate) struct CollectedHooks {
     hooks: Vec<HookOutcome>,
     keep_passed: bool,
 }
 
-impl Hooks {
-    /// Without hooks. Those that passed and attached nothing are kept if `keep_passed`.
+impl CollectedHooks {
+    /// No hooks yet. `keep_passed` says whether hooks that passed and attached nothing are kept.
     pub(crate) fn new(keep_passed: bool) -> Self {
         Self {
             hooks: Vec::new(),
@@ -146,8 +145,8 @@ fn moment(catalogue: &Catalogue, hook: u32, place: &HookPlace) -> Moment {
     }
 }
 
-/// The scenario of an event about a hook; none when the hook runs outside scenarios, or the event
-/// is about something else.
+/// The scenario of an event about a hook; `None` when the hook runs outside scenarios, or the event is about
+/// something else.
 pub(crate) fn scenario_of(event: &Event) -> Option<u32> {
     match place_of(event)? {
         HookPlace::Scenario { scenario, .. } | HookPlace::Step { scenario, .. } => Some(*scenario),
@@ -176,7 +175,7 @@ pub(crate) struct OutsideHook {
 }
 
 impl OutsideHook {
-    /// The same as if an attempt had it; what it printed is not among it.
+    /// The same in the form of a hook of an attempt, without its output.
     pub(crate) fn to_outcome(&self) -> HookOutcome {
         HookOutcome {
             hook: self.hook,
@@ -196,7 +195,7 @@ pub(crate) struct OutsideHooks {
 }
 
 impl OutsideHooks {
-    /// Takes the next event and gives the hook that it ends.
+    /// Takes the next event. Returns the hook that it ends.
     pub(crate) fn event(&mut self, event: &Event) -> Option<OutsideHook> {
         if scenario_of(event).is_some() {
             return None;

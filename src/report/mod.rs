@@ -22,12 +22,14 @@ mod fold;
 mod format;
 mod hook;
 mod junit;
+mod lost;
 mod messages;
 mod note;
 mod output;
 mod reports;
 mod rerun;
 mod sequence;
+mod spool;
 mod step_argument;
 mod suggestion;
 pub mod summary;
@@ -36,12 +38,14 @@ mod text;
 mod trouble;
 
 pub use format::{Format, FormatError, FormatName};
-pub use reports::{Finished, OpenError, ReportError, Reports, Surroundings};
+pub use lost::{OpenError, ReportError};
+pub use reports::{Finished, ReportContext, Reports};
+pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{block as visible, line as one_line};
 pub(crate) use trouble::name_with_cells as with_cells;
 
-/// Turns what happens into a report. An error says that the report cannot be written.
+/// Turns events into a report. An error means that the report cannot be written.
 trait Reporter {
     /// Takes the next event. What it completes comes after it. `catalogue` knows it already.
     fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()>;
@@ -63,7 +67,7 @@ trait Reporter {
 /// An attempt that is over, as reporters get it.
 #[derive(Clone, Copy)]
 struct Finish<'a> {
-    /// What may be kept.
+    /// The attempt, which a report may keep.
     attempt: &'a Arc<Attempt>,
     /// What each planned step matched, for reports that show it at once.
     matches: &'a [Option<Arc<StepMatch>>],

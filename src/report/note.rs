@@ -1,7 +1,7 @@
-//! What reports say of attachments: lines of a log, links, and one line for anything else.
+//! Notes about attachments in reports: lines of a log, links, and one line for anything else.
 //!
-//! Reports for people and JUnit never hold what is attached. A file is asked for its size only,
-//! a log is kept up to a limit.
+//! Reports for people and JUnit never hold whole attachments. Only the size of a file is read, and a log is
+//! kept up to a limit.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -21,7 +21,7 @@ const LINKS: &str = "text/uri-list";
 
 /// How many bytes of notes are kept for an attempt or hook.
 const LIMIT: usize = 64 * 1024;
-/// What a note takes beside its text; so that empty ones have an end, too.
+/// What a note counts in addition to its text, so that the number of empty notes is limited too.
 const OVERHEAD: usize = 32;
 /// Names and media types are short. Longer ones are cut off after this many bytes.
 const LONGEST_NAME: usize = 200;
@@ -83,7 +83,7 @@ impl<T> Notes<T> {
         self.notes.push((owner, note));
     }
 
-    /// All notes, as they came.
+    /// All notes in the order in which they came.
     pub(crate) fn all(&self) -> &[(T, Note)] {
         &self.notes
     }
@@ -92,13 +92,13 @@ impl<T> Notes<T> {
         self.notes.is_empty() && self.dropped == 0
     }
 
-    /// What must be said of the attachments beyond the limit.
+    /// The note about the attachments beyond the limit.
     pub(crate) fn more(&self) -> Option<String> {
         (self.dropped > 0)
             .then(|| format!("… and {} more", text::plural(self.dropped, "attachment")))
     }
 
-    /// Orders the notes by their owners, those of the same as they came.
+    /// Sorts the notes by their owners; notes of one owner keep their order.
     pub(crate) fn sort(&mut self)
     where
         T: Ord,
@@ -117,7 +117,7 @@ fn log(body: &AttachmentBody, room: usize) -> String {
     text
 }
 
-/// The format is a link a line; those with `#` are comments.
+/// The format is one link per line. Lines that begin with `#` are comments.
 fn links(name: Option<&str>, body: &AttachmentBody, room: usize) -> String {
     let (text, _) = beginning(body, room);
     let lines = text.lines().map(str::trim);
@@ -152,7 +152,7 @@ fn cut(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of a body as text, and whether it is the whole. What is no UTF-8 becomes U+FFFD.
+/// The beginning of a body as text, and whether it is the whole. What is not UTF-8 becomes U+FFFD.
 fn beginning(body: &AttachmentBody, room: usize) -> (String, bool) {
     match body {
         AttachmentBody::Text(text) => {
@@ -169,7 +169,7 @@ fn beginning(body: &AttachmentBody, room: usize) -> (String, bool) {
     }
 }
 
-/// Where `text` may be cut so that at most `room` bytes are left.
+/// The place to cut `text` so that at most `room` bytes are left.
 fn boundary(text: &str, room: usize) -> usize {
     let mut end = room.min(text.len());
     while !text.is_char_boundary(end) {
@@ -178,7 +178,7 @@ fn boundary(text: &str, room: usize) -> usize {
     end
 }
 
-/// None when the file cannot be read; its owner reports that.
+/// `None` if the file cannot be read. Its owner reports that.
 fn read_beginning(path: &Path, room: usize) -> Option<(String, bool)> {
     let file = File::open(path).ok()?;
     // As for Base64, so that a run and its replay are shown alike.

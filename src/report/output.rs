@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::spool::{Spool, SpoolWriter};
+use crate::durable::sync;
 use crate::owned_file::{abandoned, make_owned};
 
 /// Text is passed on in pieces of about this size.
@@ -17,13 +19,13 @@ const BUFFER: usize = 32 * 1024;
 pub(crate) struct Output {
     target: Target,
     buffer: Vec<u8>,
-    /// The reader has gone; it wants no more, which is no error.
+    /// The reader has closed the pipe, which is not an error.
     closed: bool,
 }
 
 enum Target {
     /// Standard output, a pipe, a device: written in place.
-    Stream(Box<dyn Write + Send>),
+    Stream(SpoolWriter),
     /// A regular file: written beside it and renamed at the end.
     File {
         temporary: NamedTempFile,
@@ -34,7 +36,7 @@ enum Target {
 impl Output {
     /// A report on a stream that is already open.
     pub(crate) fn stream(stream: Box<dyn Write + Send>) -> Self {
-        Self::new(Target::Stream(stream))
+        Self::new(Target::Stream(Spool::of_stream(stream)))
     }
 
     /// A report in the file `path`. Missing directories are made.
@@ -59,6 +61,9 @@ impl Output {
         match fs::metadata(&path) {
             Ok(found) if found.is_dir() => {
                 Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"))
+            }
+            Ok(found) if is_named_pipe(&found) => {
+                Ok(Self::new(Target::Stream(open_named_pipe(path)?)))
             }
             Ok(found) if !found.is_file() || is_descriptor(&path) => {
                 let stream = OpenOptions::new().append(true).open(&path)?;
@@ -93,9 +98,17 @@ impl Output {
         }
     }
 
-    /// Whether somebody may be reading along.
+    /// Whether the report may be read while the run lasts.
     pub(crate) fn is_live(&self) -> bool {
         matches!(self.target, Target::Stream(_))
+    }
+
+    /// What is on its way to a reader, if the report is a stream.
+    pub(super) fn spool(&self) -> Option<Spool> {
+        match &self.target {
+            Target::Stream(stream) => Some(stream.spool()),
+            Target::File { .. } => None,
+        }
     }
 
     /// The temporary file that is to become the report, if there is one.
@@ -106,9 +119,16 @@ impl Output {
         }
     }
 
-    /// Writes the rest; a file gets its name now.
+    /// Writes the rest; a file gets its name now, when it is on the disk.
     pub(crate) fn commit(&mut self) -> io::Result<()> {
         self.flush()?;
+        if let Target::File { temporary, .. } = &self.target {
+            sync(temporary.as_file())?;
+        }
+        self.name()
+    }
+
+    fn name(&mut self) -> io::Result<()> {
         if let Target::File { temporary, path } = &mut self.target {
             // After the renaming, nobody writes to the open file any more.
             match fs::rename(temporary.path(), &*path) {
@@ -126,9 +146,7 @@ impl Output {
 
     fn pass_on(&mut self, length: usize) -> io::Result<()> {
         let result = match &mut self.target {
-            Target::Stream(stream) => stream
-                .write_all(&self.buffer[..length])
-                .and_then(|()| stream.flush()),
+            Target::Stream(stream) => stream.write_all(&self.buffer[..length]),
             Target::File { temporary, .. } => temporary.write_all(&self.buffer[..length]),
         };
         self.buffer.drain(..length);
@@ -171,6 +189,37 @@ fn is_descriptor(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }
 
+fn is_named_pipe(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    found.file_type().is_fifo()
+}
+
+/// Opens a pipe that has a name. Until somebody reads it this would block, so it is then left to the thread that writes.
+fn open_named_pipe(path: PathBuf) -> io::Result<SpoolWriter> {
+    use rustix::fs::{OFlags, fcntl_setfl};
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let no_waiting = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let opened = OpenOptions::new()
+        .write(true)
+        .custom_flags(no_waiting)
+        .open(&path);
+    match opened {
+        Ok(pipe) => {
+            fcntl_setfl(&pipe, OFlags::empty())?;
+            Ok(Spool::of_stream(Box::new(pipe)))
+        }
+        // Nobody reads it yet.
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
+            Spool::start(move || {
+                let pipe = OpenOptions::new().write(true).open(&path)?;
+                Ok(Box::new(pipe))
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Writes a report again whose folder was deleted while the run lasted: what was written can still be
 /// read.
 fn restore(deleted: &mut NamedTempFile, path: &Path) -> io::Result<()> {
@@ -181,6 +230,7 @@ fn restore(deleted: &mut NamedTempFile, path: &Path) -> io::Result<()> {
     let mut again = temporary(path, Some(permissions))?;
     deleted.rewind()?;
     io::copy(deleted, &mut again)?;
+    sync(again.as_file())?;
     fs::rename(again.path(), path)
 }
 
@@ -253,15 +303,16 @@ fn usual_permissions() -> Option<fs::Permissions> {
     None
 }
 
-/// Writes a small file at once, under a temporary name first.
+/// Writes a small file at once, under a temporary name first. It need not be on the disk already.
 pub(crate) fn write_whole(
     path: &Path,
-    write: impl FnOnce(&mut Output) -> io::Result<()>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     // Looking for what is left, once for each of many files of a folder, would take the square of the time.
     let mut output = Output::open_new(path)?;
     write(&mut output)?;
-    output.commit()
+    output.flush()?;
+    output.name()
 }
 
 /// Makes a directory for reports and finds out whether files can be written there.

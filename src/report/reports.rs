@@ -1,6 +1,5 @@
-//! All reports of a run: opened before it, fed while it lasts, finished after it.
+//! All reports of a run: opened before it, given events while it lasts, finished after it.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,19 +11,21 @@ use super::events::EventsReporter;
 use super::fold::Fold;
 use super::format::{Format, FormatName};
 use super::junit::Junit;
+use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
 use super::output::{self, Output};
 use super::rerun::Rerun;
+use super::spool::{Patience, Spool};
 use super::summary::Summary;
 use super::target::{is_same, replaced_input};
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// What the reports know about their environment. They look up nothing else.
-pub struct Surroundings {
+/// What the reports know about the run and the terminal. They look up nothing else.
+pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
-    /// The columns of the terminal that standard output is; none when it is no terminal.
+    /// The columns of the terminal that standard output is; `None` when it is not a terminal.
     pub terminal: Option<u16>,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
@@ -47,15 +48,18 @@ pub struct Reports {
     fold: Fold,
     errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
+    warnings: Vec<String>,
 }
 
 struct Report {
     format: Format,
-    /// None once it could not be written.
+    /// `None` after an error of writing.
     reporter: Option<Box<dyn Reporter + Send>>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
 }
 
-/// What is left of [`Reports`] after the run.
+/// The result of [`Reports`] after the run.
 pub struct Finished {
     /// The fold of all events.
     pub summary: Summary,
@@ -70,17 +74,17 @@ impl Reports {
     ///
     /// # Errors
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
-    pub fn open(formats: &[Format], surroundings: Surroundings) -> Result<Self, Vec<OpenError>> {
+    pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
         if formats.iter().all(|format| format.file.is_some()) {
-            let name = if surroundings.terminal.is_some() {
+            let name = if context.terminal.is_some() {
                 FormatName::Pretty
             } else {
                 FormatName::Progress
             };
             formats.push(Format { name, file: None });
         }
-        let Surroundings {
+        let ReportContext {
             stdout,
             terminal,
             stdout_colors,
@@ -89,11 +93,12 @@ impl Reports {
             directory,
             inputs,
             lists,
-        } = surroundings;
+        } = context;
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
         let mut temporary = Vec::new();
+        let mut warnings = Vec::new();
         for format in formats {
             if let Some(other) = reports
                 .iter()
@@ -102,7 +107,7 @@ impl Reports {
                 let other = other.format.clone();
                 errors.push(OpenError {
                     format,
-                    reason: Reason::SameTarget(other),
+                    reason: OpenProblem::SameTarget(other),
                 });
                 continue;
             }
@@ -118,7 +123,7 @@ impl Reports {
                 let input = crate::paths::from_directory(input, &directory);
                 errors.push(OpenError {
                     format,
-                    reason: Reason::Input(input),
+                    reason: OpenProblem::Input(input),
                 });
                 continue;
             }
@@ -129,16 +134,22 @@ impl Reports {
                 verbose,
             };
             match open(&format, style, &mut stdout, &directory) {
-                Ok((reporter, file)) => {
-                    temporary.extend(file);
+                Ok(opened) => {
+                    temporary.extend(opened.temporary);
+                    warnings.extend(
+                        opened
+                            .warning
+                            .map(|warning| format!("`-f {format}`: {warning}")),
+                    );
                     reports.push(Report {
                         format,
-                        reporter: Some(reporter),
+                        reporter: Some(opened.reporter),
+                        spool: opened.spool,
                     });
                 }
                 Err(error) => errors.push(OpenError {
                     format,
-                    reason: Reason::Io(error),
+                    reason: OpenProblem::Io(error),
                 }),
             }
         }
@@ -155,6 +166,7 @@ impl Reports {
                 fold: Fold::default(),
                 errors: Vec::new(),
                 temporary,
+                warnings,
             })
         } else {
             Err(errors)
@@ -171,7 +183,7 @@ impl Reports {
         self.fold.event(event, &self.assembler.catalogue);
         self.each(|reporter, catalogue| reporter.event(event, catalogue));
         if let Some(ended) = attempt {
-            self.attempt(ended);
+            self.attempt(*ended);
         }
         if let Some(hook) = hook {
             self.fold.hook(&hook);
@@ -201,10 +213,16 @@ impl Reports {
         });
     }
 
-    /// The files under which reports are written until they are whole.
+    /// The temporary files of reports that are not complete yet.
     #[must_use]
     pub fn temporary_files(&self) -> &[PathBuf] {
         &self.temporary
+    }
+
+    /// What may become of reports, found when they were opened.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The reports that are lost so far.
@@ -213,14 +231,26 @@ impl Reports {
         &self.errors
     }
 
-    /// Finishes all reports.
+    /// Finishes all reports: first those in files, which wait for nobody. Then waits for the readers of streams, as
+    /// long as there is `patience` with them.
     #[must_use]
-    pub fn finish(mut self) -> Finished {
+    pub fn finish(mut self, patience: &mut Patience<'_>) -> Finished {
         for ended in self.assembler.close() {
             self.attempt(ended);
         }
         let summary = std::mem::take(&mut self.fold).finish(&self.assembler.catalogue);
         self.each(|reporter, catalogue| reporter.finish(&summary, catalogue));
+        for report in &mut self.reports {
+            // One that could not be written is reported already.
+            if let (Some(_), Some(spool)) = (report.reporter.take(), &report.spool)
+                && let Err(error) = spool.finish(patience)
+            {
+                self.errors.push(ReportError {
+                    format: report.format.clone(),
+                    error,
+                });
+            }
+        }
         Finished {
             summary,
             errors: self.errors,
@@ -254,8 +284,16 @@ impl Reports {
     }
 }
 
-/// A report, and the file under which it is written until it is whole.
-type Opened = (Box<dyn Reporter + Send>, Option<PathBuf>);
+/// A report that is open.
+struct Opened {
+    reporter: Box<dyn Reporter + Send>,
+    /// The file under which it is written until it is whole.
+    temporary: Option<PathBuf>,
+    /// What is on its way to a reader, if it is a stream.
+    spool: Option<Spool>,
+    /// What may become of it.
+    warning: Option<String>,
+}
 
 /// Standard output is taken at most once: two reports on it are an error before.
 fn open(
@@ -267,13 +305,19 @@ fn open(
     let path = format.file.as_ref().map(|file| directory.join(file));
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
-        return Ok((Box::new(Junit::directory(path.to_owned())), None));
+        return Ok(Opened {
+            reporter: Box::new(Junit::directory(path.to_owned())),
+            temporary: None,
+            spool: None,
+            warning: Junit::warning_of(path),
+        });
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
         None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
     };
     let temporary = output.temporary().map(Path::to_owned);
+    let spool = output.spool();
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
@@ -282,7 +326,12 @@ fn open(
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
     };
-    Ok((reporter, temporary))
+    Ok(Opened {
+        reporter,
+        temporary,
+        spool,
+        warning: None,
+    })
 }
 
 fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
@@ -294,77 +343,4 @@ fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
         }
         _ => false,
     }
-}
-
-/// A report that cannot be made.
-#[derive(Debug)]
-pub struct OpenError {
-    /// The report.
-    pub format: Format,
-    reason: Reason,
-}
-
-#[derive(Debug)]
-enum Reason {
-    Io(io::Error),
-    SameTarget(Format),
-    /// The report would replace this file.
-    Input(String),
-}
-
-impl std::error::Error for OpenError {}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            Reason::Io(error) => write_failure(f, &self.format, error),
-            Reason::Input(input) => write!(
-                f,
-                "`-f {}` would replace {input}, which is not a report; give the report another file",
-                self.format
-            ),
-            Reason::SameTarget(other) if other.file.is_some() => {
-                write!(
-                    f,
-                    "`-f {other}` and `-f {}` write to the same place",
-                    self.format
-                )
-            }
-            Reason::SameTarget(other) => write!(
-                f,
-                "`-f {other}` and `-f {}` both write to standard output; give one of them a file: `-f {}:FILE`",
-                self.format, self.format.name
-            ),
-        }
-    }
-}
-
-/// A report that was lost while it was written.
-#[derive(Debug)]
-pub struct ReportError {
-    /// The report.
-    pub format: Format,
-    /// Why.
-    pub error: io::Error,
-}
-
-impl std::error::Error for ReportError {}
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_failure(f, &self.format, &self.error)
-    }
-}
-
-/// "cannot write the junit report to x.xml: No space left on device".
-fn write_failure(f: &mut fmt::Formatter<'_>, format: &Format, error: &io::Error) -> fmt::Result {
-    write!(f, "cannot write the {} report to ", format.name)?;
-    match &format.file {
-        Some(file) => write!(f, "{}", file.display())?,
-        None => f.write_str("standard output")?,
-    }
-    // The number of the error says nothing to the reader.
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    write!(f, ": {}", text.to_lowercase())
 }

@@ -1,4 +1,4 @@
-//! `rerun`: what failed or did not run, as a list that `bdd run @FILE` takes.
+//! `rerun`: the scenarios that failed or did not run, as a list for `bdd run @FILE`.
 //!
 //! A line for each feature file with the lines of the scenarios, in plan order. A file that does not
 //! parse is named as a whole: nothing of it ran. What failed outside scenarios cannot be run again

@@ -3,6 +3,7 @@
 
 use super::attempt::{Attempt, ExtraStep, NoteOwner, Outcome};
 use super::hook::{HookOutcome, Moment};
+use super::text;
 use crate::event::SourceLocation;
 use crate::plan::{Location, PlannedScenario, StepArgument};
 
@@ -10,7 +11,7 @@ use crate::plan::{Location, PlannedScenario, StepArgument};
 pub(crate) enum AttemptPart<'a> {
     /// A hook; one around a step is nested in it.
     Hook {
-        /// What became of it.
+        /// Its result.
         hook: &'a HookOutcome,
         /// Whether it belongs to a step.
         nested: bool,
@@ -22,9 +23,9 @@ pub(crate) enum AttemptPart<'a> {
 /// A step as it ran.
 #[derive(Clone, Copy)]
 pub(crate) struct RanStep<'a> {
-    /// Its position in the plan; none for an extra step.
+    /// Its position in the plan; `None` for an extra step.
     pub(crate) planned: Option<u32>,
-    /// What its attachments belong to; none for an extra step without a number.
+    /// What its attachments belong to; `None` for an extra step without a number.
     pub(crate) owner: Option<NoteOwner>,
     /// How many steps it runs in.
     pub(crate) depth: u32,
@@ -35,7 +36,7 @@ pub(crate) struct RanStep<'a> {
     pub(crate) at: WrittenAt<'a>,
     pub(crate) outcome: &'a Outcome,
     /// Whether the step around it explains its failure already.
-    pub(crate) told_by_parent: bool,
+    pub(crate) explained_by_parent: bool,
 }
 
 /// Where a step is written.
@@ -50,9 +51,9 @@ pub(crate) enum WrittenAt<'a> {
 }
 
 impl RanStep<'_> {
-    /// The step as it is written: keyword and text.
+    /// The step as it is written: keyword and text. Of a very long one the middle is left out.
     pub(crate) fn sentence(&self) -> String {
-        format!("{}{}", self.keyword, self.text)
+        format!("{}{}", self.keyword, text::short_line(self.text))
     }
 }
 
@@ -99,8 +100,8 @@ pub(crate) fn parts<'a>(
     parts
 }
 
-/// The step that gave an attempt its status, unless all went well. An extra step is it only if no
-/// planned step is as bad: that one says more.
+/// The step that gave an attempt its status, unless it passed. It is an extra step only if no planned step
+/// has a status as bad, because a planned step says more.
 pub(crate) fn culprit<'a>(
     attempt: &'a Attempt,
     scenario: &'a PlannedScenario,
@@ -134,7 +135,7 @@ fn planned_step<'a>(
         arguments: &[],
         at: WrittenAt::Unknown,
         outcome,
-        told_by_parent: false,
+        explained_by_parent: false,
     };
     let planned = scenario.steps.get(number as usize);
     let at = planned.map(|planned| WrittenAt::Feature(planned.location));
@@ -167,7 +168,7 @@ fn extra_step<'a>(attempt: &'a Attempt, step: &'a ExtraStep) -> RanStep<'a> {
         .parent
         .and_then(|parent| attempt.steps.get(parent as usize));
     let said = step.outcome.error().map(|error| error.message.as_str());
-    let told_by_parent = match (parent.and_then(Outcome::error), said) {
+    let explained_by_parent = match (parent.and_then(Outcome::error), said) {
         (Some(parent), Some(said)) => !said.is_empty() && parent.message.contains(said),
         _ => false,
     };
@@ -180,6 +181,6 @@ fn extra_step<'a>(attempt: &'a Attempt, step: &'a ExtraStep) -> RanStep<'a> {
         arguments: &content.arguments,
         at: file.unwrap_or(WrittenAt::Unknown),
         outcome: &step.outcome,
-        told_by_parent,
+        explained_by_parent,
     }
 }

@@ -1,5 +1,6 @@
-//! What stands below a step, as it could stand in a feature file.
+//! The table or docstring of a step, in the syntax of a feature file.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -8,16 +9,20 @@ use crate::plan::StepArgument;
 
 /// A table or docstring, several lines.
 pub(super) fn written(argument: &StepArgument) -> String {
-    match argument {
+    let written = match argument {
         StepArgument::Table(rows) => table(rows),
         StepArgument::DocString {
             media_type,
             content,
-        } => doc_string(media_type.as_deref(), content),
+        } => doc_string(media_type.as_deref(), &text::short_argument(content)),
+    };
+    match text::short_argument(&written) {
+        Cow::Borrowed(_) => written,
+        Cow::Owned(short) => short,
     }
 }
 
-/// A table as it could stand in a feature file, its columns aligned.
+/// A table in the syntax of a feature file, with aligned columns.
 fn table(rows: &[Vec<Arc<str>>]) -> String {
     let escaped: Vec<Vec<String>> = rows
         .iter()
@@ -42,10 +47,11 @@ fn table(rows: &[Vec<Arc<str>>]) -> String {
 }
 
 fn escape_cell(cell: &str) -> String {
+    let cell = text::short_line(cell);
     text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
 }
 
-/// A docstring as it could stand in a feature file.
+/// A docstring in the syntax of a feature file.
 fn doc_string(media_type: Option<&str>, content: &str) -> String {
     let delimiter = if content.contains("\"\"\"") {
         "```"

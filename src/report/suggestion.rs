@@ -1,12 +1,12 @@
-//! How the code for an undefined step is shown to people.
+//! The code for an undefined step in reports for people.
 
 use crate::event::Snippet;
 
-/// So many of the other candidates are shown.
+/// The number of other candidates that are shown.
 const OTHERS: usize = 4;
 
-/// The first candidate in full, and below it the others, each as a comment of one line: the whole
-/// can be pasted.
+/// The first candidate in full, and the others below it, each as a comment of one line. All of it can be
+/// pasted.
 pub fn suggestion(candidates: &[Snippet]) -> String {
     let Some((first, others)) = candidates.split_first() else {
         return String::new();
@@ -25,7 +25,7 @@ pub fn suggestion(candidates: &[Snippet]) -> String {
     text
 }
 
-/// The attribute and the declaration of the function: what the candidates differ in.
+/// The attribute and the declaration of the function, which differ between candidates.
 fn head(code: &str) -> String {
     let lines: Vec<&str> = code.lines().take(2).map(str::trim).collect();
     lines.join(" ").trim_end_matches([' ', '{']).to_owned()

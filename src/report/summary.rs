@@ -1,6 +1,6 @@
-//! What a run came to, for all reports and for the exit code.
+//! The outcome of a run, for all reports and for the exit code.
 //!
-//! The summary knows no exit codes; it says what happened, and [`Status::fails`] which statuses fail a
+//! The summary knows no exit codes. It says what happened, and [`Status::fails`] says which statuses fail a
 //! run.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::event::{RunErrorKind, ShardOf, Snippet, SourceLocation, Status, Timestamp};
 use crate::plan::Location;
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
     /// When the run began.
@@ -18,13 +18,13 @@ pub struct Summary {
     pub nanos: u64,
     /// The order in which scenarios were handed out, as `--order` reads it; none as they are found.
     pub order: Option<String>,
-    /// Of which selection the run was a shard, if it was one.
+    /// The selection of which the run was a shard, if it was one.
     pub shard: Option<Arc<ShardOf>>,
     /// Whether steps were only matched.
     pub dry_run: bool,
     /// Whether undefined and pending steps fail the run.
     pub strict: bool,
-    /// The planned features. One is passed when a scenario passed and nothing else happened than skips.
+    /// The planned features. A feature has passed if a scenario passed and all others passed or were skipped.
     pub features: Counts,
     /// The rules that have scenarios, counted as features are.
     pub rules: Counts,
@@ -47,11 +47,11 @@ pub struct Summary {
     pub without_result: Vec<u32>,
     /// The numbers of the planned scenarios that another process runs and reports.
     pub elsewhere: BTreeSet<u32>,
-    /// Code for the undefined steps, in plan order: for each of them, steps that are alike taken
-    /// as one, the candidates of which one is needed.
+    /// Code for the undefined steps, in plan order. Equal steps come once. For each there are candidates, of
+    /// which one is needed.
     pub snippets: Vec<Vec<Snippet>>,
     /// The errors of feature files, as they came.
-    pub parse_errors: Vec<ParseError>,
+    pub parse_errors: Vec<ReportedParseError>,
     /// What failed outside every scenario, as it came.
     pub run_errors: Vec<RunError>,
     /// The warnings, each once, as they came.
@@ -69,7 +69,7 @@ impl Summary {
     }
 }
 
-/// How many things ended how.
+/// The number of results of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Counts {
@@ -84,7 +84,7 @@ pub struct Counts {
     pub not_run: usize,
 }
 
-/// How one thing ended, as it is counted.
+/// A result, as it is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Status(Status),
@@ -105,7 +105,7 @@ impl Verdict {
 }
 
 impl Counts {
-    /// How many there are together.
+    /// The total.
     #[must_use]
     pub fn total(&self) -> usize {
         let Counts {
@@ -174,7 +174,7 @@ pub struct ScenarioEntry {
 
 /// An error of a feature file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ParseError {
+pub struct ReportedParseError {
     /// The path as it is shown.
     pub uri: Arc<str>,
     /// Where, if the error has a place.

@@ -1,4 +1,5 @@
-//! Whether two paths are one file, and whether a report would replace a file that the run reads.
+//! Compares paths: whether two are the same file, and whether a report would replace a file that the run
+//! reads.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,15 +1,36 @@
-//! Text from outside, made fit to be shown: control characters, durations, widths.
+//! Makes text from outside safe to show: control characters, durations, widths.
 //!
-//! Whatever a feature file holds or a step prints goes through here before it reaches a
+//! Everything in a feature file and everything that a step prints goes through here before it reaches a
 //! terminal or an XML file.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use bdd_protocol::{shortened, shortened_line};
+
+/// The longest line that is shown of a name, of the text of a step or of a cell, in bytes.
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// The longest table or docstring that is shown below a step, in bytes.
+const LONGEST_ARGUMENT: usize = 64 * 1024;
+
 /// Makes text of one line safe, such as a name or a path: every control character becomes
-/// visible, line breaks and tabs too.
+/// visible, line breaks and tabs too. Of a very long one the middle is left out.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
-    clean(text, false)
+    match short_line(text) {
+        Cow::Borrowed(text) => clean(text, false),
+        Cow::Owned(text) => Cow::Owned(clean(&text, false).into_owned()),
+    }
+}
+
+/// A text of one line as it is, but of a very long one the middle is left out.
+pub(crate) fn short_line(text: &str) -> Cow<'_, str> {
+    shortened_line(text, LONGEST_LINE)
+}
+
+/// What stands below a step as it is, but of a very long text the middle is left out.
+pub(crate) fn short_argument(text: &str) -> Cow<'_, str> {
+    shortened(text, LONGEST_ARGUMENT)
 }
 
 /// Makes text of several lines safe, such as output or a message: line breaks (as `\n`) and
@@ -102,7 +123,7 @@ pub(crate) fn indented(out: &mut String, columns: usize, text: &str) {
     }
 }
 
-/// A duration as people say it: `12ms`, `1.234s`, `2m3.400s`.
+/// A duration for people: `12ms`, `1.234s`, `2m3.400s`.
 pub(crate) fn duration(nanos: u64) -> String {
     let millis = nanos / 1_000_000;
     match millis {

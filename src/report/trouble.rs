@@ -1,4 +1,4 @@
-//! What went wrong, in words that the console and JUnit share.
+//! Descriptions of failures that the console and JUnit share.
 //!
 //! The texts are raw. A reporter makes them safe with [`super::text`] before it shows them.
 
@@ -87,7 +87,7 @@ pub(crate) fn attempt_number(attempt: &Attempt) -> String {
     }
 }
 
-/// Why an attempt did not pass, in a line or a few: the step, and what it said.
+/// Why an attempt did not pass, in a few lines: the step and its message.
 pub(crate) fn headline(
     catalogue: &Catalogue,
     attempt: &Attempt,
@@ -137,7 +137,7 @@ pub(crate) fn headline(
     text
 }
 
-/// The first three lines of a message, and of those so much that a list stays readable.
+/// The first three lines of a message, shortened so that a list stays readable.
 fn first_lines(message: &str) -> String {
     const LINES: usize = 3;
     const LETTERS: usize = 500;
@@ -151,7 +151,7 @@ fn first_lines(message: &str) -> String {
     text
 }
 
-/// `AssertionError: 1 is not 2`; of a reason to wait or skip only the message.
+/// `AssertionError: 1 is not 2`. For pending and skipped only the message.
 pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
     match (error.kind.as_str(), error.message.as_str()) {
         (_, message) if matches!(status, Status::Pending | Status::Skipped) => {
@@ -202,8 +202,7 @@ pub(crate) fn error_lines(status: Status, error: &StepError) -> Explanation {
     text
 }
 
-/// All that is known about the trouble of one step; empty when there is none. Snippets are not
-/// among it.
+/// Everything about the failure of one step, without snippets. Empty when it did not fail.
 pub(crate) fn explanation(catalogue: &Catalogue, outcome: &Outcome) -> Explanation {
     let mut text = match outcome.error() {
         Some(error) => error_lines(outcome.status, error),
@@ -242,7 +241,7 @@ fn push_lines(text: &mut String, lines: &str) {
     }
 }
 
-/// What ended an attempt, unless the error of a step or hook says it already.
+/// The fault that ended an attempt, unless the error of a step or hook already reports it.
 pub(crate) fn fault(attempt: &Attempt) -> Option<String> {
     let fault = attempt.fault.as_ref()?.to_string();
     let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
@@ -264,13 +263,13 @@ pub(crate) fn hook_title(catalogue: &Catalogue, hook: u32) -> String {
     }
 }
 
-/// What became of a hook, as a word or two.
+/// The result of a hook in one or two words.
 pub(crate) fn hook_state(hook: &HookOutcome) -> String {
     hook.status
         .map_or_else(|| "did not end".to_owned(), |status| status.to_string())
 }
 
-/// What became of a step, as a word or two.
+/// The result of a step in one or two words.
 pub(crate) fn step_state(outcome: &Outcome) -> String {
     if outcome.is_left_out() {
         format!("{}, left out", outcome.status)
@@ -279,19 +278,19 @@ pub(crate) fn step_state(outcome: &Outcome) -> String {
     }
 }
 
-/// What a hook said; empty when it said nothing.
+/// The message of a hook. Empty if it has none.
 pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     let status = hook.status.unwrap_or(Status::Failed);
     let error = hook.error.as_ref();
     error.map_or_else(Explanation::default, |error| error_lines(status, error))
 }
 
-/// Whether something else shows the trouble of a step: one of its hooks, or the step around it.
+/// Whether something else shows the failure of a step: one of its hooks, or the step around it.
 pub(crate) fn is_explained_elsewhere(attempt: &Attempt, step: &RanStep<'_>) -> bool {
     let Some(error) = step.outcome.error() else {
         return false;
     };
-    if step.told_by_parent {
+    if step.explained_by_parent {
         return true;
     }
     let Some(number) = step.planned else {
@@ -304,7 +303,7 @@ pub(crate) fn is_explained_elsewhere(attempt: &Attempt, step: &RanStep<'_>) -> b
     })
 }
 
-/// Why an attempt that was skipped was; none when nobody said.
+/// Why an attempt was skipped. `None` if no reason is known.
 pub(crate) fn skip_reason(attempt: &Attempt) -> Option<&str> {
     let hooks = attempt
         .hooks
@@ -343,7 +342,7 @@ pub(crate) fn unwanted_pass(catalogue: &Catalogue, attempt: &Attempt) -> Option<
     flaky.then(|| format!("flaky: it failed, and passed only in attempt {number}"))
 }
 
-/// Why an attempt has another status than its end reports, if it has.
+/// Why the status of an attempt differs from the reported one, if it does.
 pub(crate) fn contradiction(attempt: &Attempt) -> Option<String> {
     let reported = attempt.contradicts?;
     let status = attempt.status;
@@ -352,9 +351,9 @@ pub(crate) fn contradiction(attempt: &Attempt) -> Option<String> {
     ))
 }
 
-/// What a hook outside scenarios attached and printed, several lines; empty when nothing. What it
-/// printed is left out when `told` has it already.
-pub(crate) fn hook_output(hook: &OutsideHook, told: &str) -> String {
+/// What a hook outside scenarios attached and printed, in several lines; may be empty. Its output is left out
+/// if `message` already contains it.
+pub(crate) fn hook_output(hook: &OutsideHook, message: &str) -> String {
     let mut text = String::new();
     for (_, note) in hook.notes.all() {
         push_lines(&mut text, note.text());
@@ -362,7 +361,7 @@ pub(crate) fn hook_output(hook: &OutsideHook, told: &str) -> String {
     push_lines(&mut text, &hook.notes.more().unwrap_or_default());
     if let Some(output) = &hook.result.output {
         let printed = output.to_text();
-        if !told.contains(printed.trim_end()) {
+        if !message.contains(printed.trim_end()) {
             push_lines(&mut text, &printed);
         }
     }

@@ -1,4 +1,4 @@
-//! What all parts of a run share and none of them changes while scenarios run.
+//! What all parts of a run share and no part changes.
 
 use crate::plan::Plan;
 use crate::worker::process::Launcher;
@@ -6,7 +6,7 @@ use crate::worker::process::Launcher;
 use super::Options;
 use super::index::ScenarioIndex;
 
-/// The plan, how to run it, and how to start workers: handed to all parts of a run by reference.
+/// The plan, the options, and the launcher of workers. All parts of a run get it by reference.
 #[derive(Debug)]
 pub struct RunContext<'r> {
     /// What was planned before the run.

@@ -1,33 +1,33 @@
-//! What becomes due when nothing happens: pure values and rules over moments. They see no worker.
+//! Time limits as values and pure functions. They know no worker.
 
 use std::time::{Duration, Instant};
 
 use super::limits::Limit;
 
-/// What to do about a worker at some moment.
+/// What to do about a worker when a moment has come.
 ///
-/// It has no text: it is asked for with every message, mostly for nothing.
+/// It holds no text, because it is computed for every message and rarely used.
 #[derive(Debug, Clone, Copy)]
 pub enum Due {
-    /// What it runs does not end: it is signalled.
+    /// What it runs does not end. Send it a signal.
     Escalate(Escalation),
     /// It takes too long to say hello.
     Start,
     /// It takes too long to end.
     Finish,
-    /// It does nothing for so long, and this is what it should have done.
+    /// It has done nothing for this time, although it should have done this.
     Silent(Duration, &'static str),
     /// What it runs takes longer than this.
     Late(Limit),
-    /// The closing of fixtures after what was broken off takes longer than this.
+    /// Closing the fixtures after a break-off takes longer than this.
     LateToClose(Limit),
-    /// What it runs has taken so long that it is reported as slow.
+    /// What it runs has taken this long and is reported as slow.
     WarnSlow(Duration),
-    /// Its output is to be measured.
+    /// Its output must be measured.
     LookAtOutput,
 }
 
-/// What follows when nothing has happened in time.
+/// The next signal when a worker has not reacted in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Escalation {
     /// Send SIGTERM.
@@ -36,7 +36,7 @@ pub enum Escalation {
     Kill,
 }
 
-/// When something that runs since a moment is slow or late.
+/// The moment at which something that runs since `since` is slow or late.
 pub fn slow_or_late(
     since: Instant,
     limit: Option<Limit>,

@@ -1,7 +1,6 @@
-//! Why something did not pass, from what a worker says of it.
+//! Makes errors for reports from the failures that workers send.
 //!
-//! The one place where a failure gets its last frame: the line of the feature file. Every report
-//! has it from here.
+//! This is the only place that adds the last frame of a trace: the line of the feature file.
 
 use bdd_protocol::Failure;
 
@@ -9,7 +8,7 @@ use super::Options;
 use super::index::FeatureLine;
 use crate::event::{SourceLocation, StepError};
 
-/// The error of a step, hook or scenario that stands at `frame`, if it stands in a feature file.
+/// The error of a step, hook or scenario. `frame` is its place in a feature file, if it has one.
 pub fn step_error(
     failure: Failure,
     options: &Options,
@@ -21,7 +20,7 @@ pub fn step_error(
         column: failure.column,
     });
     let trace = match frame {
-        // The reason of a step that is pending or skipped by its value is no failure.
+        // A step that returned pending or skipped as a value has not failed.
         Some(frame) if !failure.kind.is_empty() => trace(failure.trace, frame),
         _ => failure.trace,
     };

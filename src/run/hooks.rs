@@ -1,6 +1,6 @@
-//! The hooks of a step program: which apply where, and the order in which they run.
+//! The hooks of a step program: where they apply, and the order in which they run.
 //!
-//! All of it is functions over data. It knows nothing of workers, nor of what has run.
+//! It consists of functions over data, and knows neither workers nor what has run.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct DeclaredHooks {
     positions: HashMap<u32, u32>,
     conditions: Vec<TagExpression>,
     whole_feature: Vec<bool>,
-    /// How many the step program said hello with; those after them were added while it ran.
+    /// The number of hooks in the hello. Later hooks were added while the step program ran.
     declared: usize,
     /// For each kind, its hooks in the order in which they run.
     in_order: [Vec<u32>; HookKind::ALL.len()],
@@ -112,8 +112,8 @@ impl DeclaredHooks {
         Ok(known)
     }
 
-    /// Adds a hook while the step program runs, which decides when it runs. The result is its number, and
-    /// whether it is new: several processes of the program may add the same.
+    /// Adds a hook while the step program runs, which decides when it runs. Returns its number, and whether
+    /// it is new: several processes of the program may add the same.
     ///
     /// # Errors
     /// When its kind is unknown, or its id is that of a declared hook.
@@ -216,7 +216,7 @@ impl DeclaredHooks {
         }
     }
 
-    /// Whether some hook needs all scenarios of the feature on one worker.
+    /// Whether a hook needs all scenarios of the feature on one worker.
     pub fn keep_whole(&self, feature: &PlannedFeature) -> bool {
         let any = |(before, after): (Vec<u32>, Vec<u32>)| !before.is_empty() || !after.is_empty();
         let wants = |scenario: &PlannedScenario| {
@@ -236,12 +236,12 @@ impl DeclaredHooks {
             || (self.whole_feature.contains(&true) && feature.scenarios.iter().any(wants))
     }
 
-    /// Whether there are hooks that run when something is over.
+    /// Whether there are closing hooks.
     pub fn any_closing(&self) -> bool {
         self.shown.iter().any(|hook| !hook.kind.is_before())
     }
 
-    /// The error of a closing hook that its process did not live to run.
+    /// The error of a closing hook that did not run because its process died.
     pub fn not_run(&self, hook: u32, why: &str) -> StepError {
         let location = &self.shown[hook as usize].location;
         StepError {
@@ -252,7 +252,7 @@ impl DeclaredHooks {
         }
     }
 
-    /// A hook as sentences name it: ``the before_all hook `seed` (steps/hooks.rs:12)``.
+    /// The name of a hook in sentences: ``the before_all hook `seed` (steps/hooks.rs:12)``.
     pub fn named(&self, hook: u32) -> String {
         let hook = &self.shown[hook as usize];
         let kind = hook.kind;
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn all_problems_are_told_with_their_places() {
+    fn all_problems_are_reported_with_their_places() {
         let problems = DeclaredHooks::new(
             &[
                 hook(0, "before_everything", "@a and", 0),

@@ -38,7 +38,7 @@ impl ScenarioIndex {
         }
     }
 
-    /// Adds a scenario at the end of a feature; its number is the next, whatever it says.
+    /// Adds a scenario at the end of a feature and gives it the next number.
     pub fn append(&mut self, feature: usize, mut scenario: PlannedScenario) -> u32 {
         let number = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         scenario.index = number;

@@ -9,7 +9,7 @@ use std::thread;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 
-/// Calls `notify` with the number of the first signal. At the second it calls `end` and ends the process.
+/// Calls `notify` with the number of the first signal. At the second signal it calls `end` and exits.
 ///
 /// With a debugger, `bdd` does nothing on SIGINT and SIGQUIT: Ctrl-C and Ctrl-\ are for the debugger alone. It still
 /// catches the signals, because the programs that it starts would inherit ignored ones.

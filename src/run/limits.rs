@@ -1,4 +1,4 @@
-//! How long things may take: policy over settings and tags. It sees no worker and no clock.
+//! Time limits from settings and tags. This is policy: it knows no worker and no clock.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::plan::TagDirectives;
 use super::Options;
 use crate::config::TimeLimit;
 
-/// From when on a step or hook is slow where nothing says so.
+/// When a step or hook counts as slow if no setting says it.
 const SLOW: Duration = Duration::from_secs(60);
 
 /// A time limit.
@@ -17,7 +17,7 @@ const SLOW: Duration = Duration::from_secs(60);
 pub struct Limit {
     /// What it is for.
     pub of: Limited,
-    /// How long that may take.
+    /// The limit.
     pub time: Duration,
     /// What says so.
     source: &'static str,
@@ -36,7 +36,7 @@ impl Limit {
         }
     }
 
-    /// What ends an attempt that comes to this limit.
+    /// The fault of an attempt that reaches this limit.
     pub fn fault(&self) -> Fault {
         Fault::TimedOut {
             of: self.of,
@@ -63,8 +63,8 @@ pub struct Limits {
 }
 
 impl Options {
-    /// The limits of an attempt at a scenario with these tags. A tag may be for a scenario that is
-    /// known to take long, so its steps may take as long.
+    /// The limits of an attempt at a scenario with these tags. `@timeout` is for scenarios that are known to
+    /// take long, so each of their steps may take as long.
     pub(super) fn limits(&self, tags: &[Arc<str>]) -> Limits {
         if self.run.is_attended() {
             return Limits::default();
@@ -85,9 +85,9 @@ impl Options {
         }
     }
 
-    /// The limit of a hook. A hook after a scenario that timed out always has one: without it, what made the
-    /// scenario hang could hang the run.
-    pub(super) fn hook_limit(&self, behind_timeout: bool) -> Option<Limit> {
+    /// The limit of a hook. A hook after a timed-out scenario always has one, because the cause of the hang
+    /// could otherwise hang the run.
+    pub(super) fn hook_limit(&self, after_timeout: bool) -> Option<Limit> {
         let limit = self
             .run
             .hook_timeout
@@ -97,11 +97,11 @@ impl Options {
             time: self.finish_timeout,
             source: "finish-timeout",
         };
-        let limit = limit.or_else(|| behind_timeout.then(closing));
+        let limit = limit.or_else(|| after_timeout.then(closing));
         limit.filter(|_| !self.run.is_attended())
     }
 
-    /// From when on a step or hook with this limit is slow.
+    /// When a step or hook with this limit counts as slow.
     pub(super) fn slow_after(&self, limit: Option<Limit>) -> Duration {
         match (self.run.slow_after, limit) {
             (Some(slow), _) => slow.duration(),

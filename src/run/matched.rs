@@ -1,5 +1,5 @@
-//! The matched plan: the plan with the definitions of each step. What a worker is sent for a
-//! scenario, and what becomes of steps that are not run.
+//! The matched plan: the plan with the definitions of each step. It makes the messages to workers about
+//! scenarios, and the results of steps that do not run.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use bdd_protocol::{
 };
 
 use crate::config::SnippetStyle;
-use crate::event::{Event, Snippet, SourceLocation, Status, StepMatch, StepResult};
+use crate::event::{Event, Snippet, SourceLocation, Status, StepError, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Question, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 use super::hooks::DeclaredHooks;
 
-/// What every step of the plan does.
+/// The plan with the definitions of each step.
 #[derive(Debug)]
 pub struct MatchedPlan {
     matching: Matching,
@@ -26,7 +26,7 @@ pub struct MatchedPlan {
 }
 
 impl MatchedPlan {
-    /// What `matching` says of the plan; snippets are written in `language` and `style`.
+    /// Takes the matches of the plan from `matching`. Snippets are written in `language` and `style`.
     pub fn new(
         matching: Matching,
         plan: &Plan,
@@ -58,7 +58,7 @@ impl MatchedPlan {
         &mut self.hooks
     }
 
-    /// A match that the step program reports of a step that it runs.
+    /// The match that the step program reports for a step that it runs.
     ///
     /// # Errors
     /// When it names an unknown definition.
@@ -66,8 +66,8 @@ impl MatchedPlan {
         self.matching.definitions().reported_match(found)
     }
 
-    /// Takes the steps of a scenario that was added to a feature. The result is what the step program has
-    /// to be asked about them.
+    /// Takes the steps of a scenario that was added to a feature. Returns what the step program has to be
+    /// asked about them.
     pub fn learn(&mut self, uri: &Arc<str>, scenario: &PlannedScenario) -> Vec<Question> {
         let steps = scenario.steps.iter();
         let new = steps.filter_map(|step| self.matching.learn(uri, step));
@@ -87,8 +87,8 @@ impl MatchedPlan {
         self.matching.add(question, matches)
     }
 
-    /// The id of the definition that a step runs, as the step program knows it; none when there is
-    /// not exactly one.
+    /// The id of the definition that a step runs, as the step program knows it; `None` when there is not
+    /// exactly one.
     pub fn definition_id(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<u32> {
         match self.matching.resolve(uri, step) {
             Resolution::Matched(found) => {
@@ -123,7 +123,8 @@ impl MatchedPlan {
         }
     }
 
-    /// What the worker gets: the steps before the first that has no single definition.
+    /// What the worker gets for a scenario: the steps before the first that does not have exactly one
+    /// definition.
     pub fn for_worker(
         &mut self,
         feature: &PlannedFeature,
@@ -169,7 +170,7 @@ impl MatchedPlan {
         }
     }
 
-    /// What the worker gets for a step that a step runs from text.
+    /// What the worker gets for a step that another step runs from text.
     pub fn run_step(&self, step: &PlannedStep, found: &StepMatch) -> RunStep {
         run_step(step, found, self.matching.definitions())
     }
@@ -177,7 +178,7 @@ impl MatchedPlan {
     /// What a step that is not in the plan runs; `own` is what the step program matched itself.
     ///
     /// # Errors
-    /// When that is not among what it declared.
+    /// When it names something that it did not declare.
     pub fn resolve_alone(
         &self,
         step: &PlannedStep,
@@ -194,6 +195,11 @@ impl MatchedPlan {
     /// Code that would define a step, if snippets can be written in the program's language.
     pub fn snippet(&mut self, step: &PlannedStep) -> Option<Snippet> {
         self.snippets_of(step).into_iter().next()
+    }
+
+    /// What a person who wrote an undefined step probably meant.
+    pub fn hint(&mut self, step: &PlannedStep) -> Option<String> {
+        self.matching.hint(step)
     }
 
     /// The snippets of a step. Before the first, all steps of the plan are matched, so that no two snippets fit
@@ -228,7 +234,7 @@ impl MatchedPlan {
         matches!(self.matching.resolve(uri, step), Resolution::Matched(_))
     }
 
-    /// A result with what matched; a step without a single definition keeps the status that says so.
+    /// A result with the match. A step that does not have exactly one definition is undefined or ambiguous.
     pub fn result(&mut self, uri: &Arc<str>, step: &PlannedStep, status: Status) -> StepResult {
         let mut result = StepResult::of_status(status);
         match self.matching.resolve(uri, step) {
@@ -236,6 +242,12 @@ impl MatchedPlan {
             Resolution::Undefined => {
                 result.status = Status::Undefined;
                 result.snippets = self.snippets_of(step);
+                result.error = self.hint(step).map(|message| StepError {
+                    kind: String::new(),
+                    message,
+                    trace: String::new(),
+                    location: None,
+                });
             }
             Resolution::Ambiguous(candidates) => {
                 result.status = Status::Ambiguous;
@@ -245,7 +257,7 @@ impl MatchedPlan {
         result
     }
 
-    /// Says what the steps from `first` on become when nothing runs them, and the worst of it.
+    /// Emits the results of the steps from `first` on, which do not run. Returns the worst status.
     pub fn leave_out(
         &mut self,
         (uri, scenario): (&Arc<str>, &PlannedScenario),
@@ -279,6 +291,7 @@ impl MatchedPlan {
             result.status = Status::Skipped;
             result.candidates.clear();
             result.snippets.clear();
+            result.error = None;
             emit(Event::StepFinished {
                 scenario: scenario.index,
                 attempt,
@@ -306,14 +319,14 @@ fn run_step(step: &PlannedStep, found: &StepMatch, definitions: &Definitions) ->
     }
 }
 
-/// A copy for a message. (`to_string` would go through the formatter, ten times as slow.)
+/// A copy for a message. (`to_string` goes through the formatter, which is ten times slower.)
 fn text(shared: &Arc<str>) -> String {
     String::from(&**shared)
 }
 
-type Below = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
+type SentArguments = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
 
-fn below(step: &PlannedStep) -> Below {
+fn below(step: &PlannedStep) -> SentArguments {
     let (mut table, mut docstring) = (None, None);
     for argument in &step.arguments {
         match argument {

@@ -1,12 +1,14 @@
-//! Runs a plan: hands scenarios to workers and turns what comes back into events.
+//! Runs a plan: gives scenarios to workers and turns their messages into events.
 //!
-//! The scheduler alone owns the state of the run; it is single-threaded over one channel.
-//! This stage knows nothing of feature files or of reports.
+//! The scheduler alone owns the state of the run; it is single-threaded over one channel. This stage knows
+//! neither feature files nor reports.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
+
+use bdd_protocol::{LONGEST_MESSAGE, shorten};
 
 use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
@@ -42,8 +44,8 @@ pub struct Options {
     pub order: Vec<u32>,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
-    /// Report what each scenario will run before the first starts: a report needs it.
-    pub tell_prepared: bool,
+    /// Whether to report what each scenario will run before the first one starts, because a report needs it.
+    pub report_prepared: bool,
     /// How long a worker may take to say hello.
     pub start_timeout: Duration,
     /// How long a worker may take to close what it has open after its last scenario.
@@ -72,8 +74,8 @@ enum Incoming {
     Signal(i32),
 }
 
-/// How many reports wait for the scheduler at most. Readers that are ahead of it wait, and with them their
-/// workers.
+/// How many messages may wait for the scheduler. If there are more, the threads that read them wait, and so
+/// do their workers.
 const CAPACITY: usize = 256;
 
 /// The one channel of a run. It is made before the step program is built, so that a signal
@@ -85,9 +87,9 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel that also gets SIGINT, SIGTERM, SIGQUIT and SIGHUP; `on_signal` is called after it got the first.
-    /// The second ends this process, and all of `registry` before it. When the step program is
-    /// `debugged`, SIGINT and SIGQUIT are the debugger's.
+    /// A channel that also gets SIGINT, SIGTERM, SIGQUIT and SIGHUP; `on_signal` is called after the first signal.
+    /// The second signal ends everything in `registry` and then this process. When the step program is `debugged`,
+    /// SIGINT and SIGQUIT are for the debugger.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
@@ -106,7 +108,7 @@ impl Channel {
         Ok(Self { sender, receiver })
     }
 
-    /// A channel that hears no signals, for a run inside of a program that has its own.
+    /// A channel without signals, for a run inside of another program.
     #[must_use]
     pub fn without_signals() -> Self {
         let (sender, receiver) = sync_channel(CAPACITY);
@@ -121,27 +123,40 @@ impl Channel {
         }
     }
 
+    /// The signal that came after the run.
+    pub fn late_signal(&self) -> Option<i32> {
+        self.receiver
+            .try_iter()
+            .find_map(|incoming| match incoming {
+                Incoming::Signal(signal) => Some(signal),
+                Incoming::Worker(..) => None,
+            })
+    }
+
     fn inbox(&self) -> Inbox {
         let sender = self.sender.clone();
         Arc::new(move |serial, report| sender.send(Incoming::Worker(serial, report)).is_ok())
     }
 }
 
-/// How a run ended, apart from the results in its events.
+/// How a run ended, in addition to the results in its events.
 #[derive(Debug, Default)]
 pub struct Ending {
-    /// Why no step could be run, if so: the step program does not start, or is none.
+    /// Why no step could run, if so: the step program does not start, or is not a step program.
     pub no_step_program: Option<Problem>,
-    /// What is wrong with a step program that defines no steps, when there are steps to run. They
-    /// were undefined.
+    /// The problem with a step program that defines no steps, if there were steps to run. They were
+    /// undefined.
     pub no_definitions: Option<Problem>,
     /// The signal that ended the run.
     pub interrupted: Option<i32>,
 }
 
 impl Ending {
-    /// Notes why no step can be run; the first problem counts.
-    fn give_up(&mut self, problem: Problem) {
+    /// Notes why no step can run. The first problem counts.
+    fn give_up(&mut self, mut problem: Problem) {
+        // It holds what the program printed.
+        shorten(&mut problem.message, LONGEST_MESSAGE);
+        shorten(&mut problem.detail, LONGEST_MESSAGE);
         self.no_step_program.get_or_insert(problem);
     }
 
@@ -150,7 +165,7 @@ impl Ending {
         self.no_definitions = Some(problem);
     }
 
-    /// Notes the signal that ends the run; false when one did before.
+    /// Notes the signal that ends the run. Returns false if there was an earlier one.
     fn interrupt(&mut self, signal: i32) -> bool {
         let first = self.interrupted.is_none();
         self.interrupted.get_or_insert(signal);
@@ -163,11 +178,11 @@ impl Ending {
 pub struct Problem {
     /// One line, lower case.
     pub message: String,
-    /// More: its output, what to do. It may be empty.
+    /// More details: its output, what to do. May be empty.
     pub detail: String,
 }
 
-/// Runs all scenarios of the plan, in the order of the options. Every one gets exactly one final event:
+/// Runs all scenarios of the plan, in the order of the options. Each scenario gets exactly one final event:
 /// [`Event::ScenarioFinished`] without a retry, or [`Event::ScenarioNotRun`].
 pub fn run(
     plan: &Plan,
@@ -180,8 +195,8 @@ pub fn run(
     run_from(&mut source, plan, launcher, options, channel, emit)
 }
 
-/// Runs the scenarios of the plan that a source gives. Those of the options' order that it does not give
-/// end with [`Event::ScenarioClaimedElsewhere`] when it says so, else with [`Event::ScenarioNotRun`].
+/// Runs the scenarios of the plan that a source gives. A scenario that it does not give ends with
+/// [`Event::ScenarioClaimedElsewhere`] if the source reports that, else with [`Event::ScenarioNotRun`].
 pub fn run_from(
     source: &mut dyn WorkSource,
     plan: &Plan,
@@ -191,5 +206,9 @@ pub fn run_from(
     emit: &mut dyn FnMut(Event),
 ) -> Ending {
     let how = (launcher, options);
-    scheduler::Scheduler::new(plan, source, how, channel, emit).run()
+    let mut emit = |mut event: Event| {
+        event.shorten();
+        emit(event);
+    };
+    scheduler::Scheduler::new(plan, source, how, channel, &mut emit).run()
 }

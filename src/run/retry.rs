@@ -1,4 +1,4 @@
-//! Whether a scenario is run again: policy over what is known of its attempts. It sees no worker.
+//! Decides whether a scenario is run again. This is policy over its attempts: it knows no worker.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use crate::plan::tags::TagExpression;
 
 use super::Options;
 
-/// What follows an attempt.
+/// What happens after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
-    /// Nothing: it is the scenario's result.
+pub enum RetryDecision {
+    /// No retry: the attempt is the scenario's result.
     Final,
-    /// The worker runs the scenario again, of its own accord.
+    /// The same worker runs the scenario again, without a message from the runner.
     OnWorker,
-    /// The runner hands the scenario out again.
+    /// The runner puts the scenario back into the queue.
     HandedOut,
 }
 
@@ -28,29 +28,29 @@ pub struct Ended {
     pub attempt: u32,
     /// How it went.
     pub status: Status,
-    /// Whether its worker says that it runs the scenario again.
+    /// Whether its worker has announced a retry.
     pub announced: bool,
     /// Whether the run starts nothing more.
     pub stopped: bool,
 }
 
-/// What follows an attempt at a scenario that may be retried `limit` times in all. What the worker
-/// announces must have been [allowed](announcement).
-pub fn next(limit: u32, ended: &Ended) -> Next {
+/// Decides what happens after an attempt at a scenario that may be retried `limit` times in all. An announced
+/// retry must have been [allowed](announcement).
+pub fn next(limit: u32, ended: &Ended) -> RetryDecision {
     if ended.announced {
-        return Next::OnWorker;
+        return RetryDecision::OnWorker;
     }
     if ended.status == Status::Failed && ended.attempt < limit && !ended.stopped {
-        Next::HandedOut
+        RetryDecision::HandedOut
     } else {
-        Next::Final
+        RetryDecision::Final
     }
 }
 
 /// Whether a worker may run a scenario again after attempt `attempt`.
 ///
 /// # Errors
-/// What is wrong with it, as a fragment after "it runs the scenario again".
+/// What is wrong with that, as the end of a sentence that begins with "it runs the scenario again".
 pub fn announcement(limit: u32, attempt: u32, failed: bool) -> Result<(), &'static str> {
     match () {
         () if !failed => Err("which did not fail"),
@@ -73,10 +73,12 @@ impl Retries {
     }
 
     /// Notes what follows an attempt.
-    pub fn note(&mut self, scenario: u32, attempt: u32, next: Next) {
+    pub fn note(&mut self, scenario: u32, attempt: u32, next: RetryDecision) {
         match next {
-            Next::Final => self.next.remove(&scenario),
-            Next::OnWorker | Next::HandedOut => self.next.insert(scenario, attempt + 1),
+            RetryDecision::Final => self.next.remove(&scenario),
+            RetryDecision::OnWorker | RetryDecision::HandedOut => {
+                self.next.insert(scenario, attempt + 1)
+            }
         };
     }
 }
@@ -92,14 +94,13 @@ impl Options {
         holds(self.run.continue_after_failure_tags.expression(), tags)
     }
 
-    /// How many attempts a scenario with these tags gets at most; none if it is never run again.
+    /// How many attempts a scenario with these tags gets at most; `None` if it is never run again.
     pub(super) fn most_attempts(&self, tags: &[Arc<str>]) -> Option<u32> {
         let retries = self.retries_of(tags);
         (retries > 0).then(|| retries.saturating_add(1))
     }
 
-    /// How often a scenario with these tags is run again at most: a failure that is expected is no
-    /// reason to try again.
+    /// How often a scenario with these tags is retried at most. Expected failures are not retried.
     pub(super) fn retries_of(&self, tags: &[Arc<str>]) -> u32 {
         if self.run.is_attended() || self.expects_failure(tags) {
             return 0;
@@ -114,7 +115,8 @@ impl Options {
         TagDirectives::of(tags).retries.unwrap_or_else(by_settings)
     }
 
-    /// How often its worker may run it again of its own accord: not when there is a wait before.
+    /// How often its worker may retry it without a message from the runner. Not at all if there is a delay
+    /// between attempts.
     pub(super) fn retries_on_worker(&self, tags: &[Arc<str>]) -> u32 {
         match self.run.retry_delay {
             Some(_) => 0,
@@ -142,10 +144,10 @@ mod tests {
 
     #[test]
     fn only_failures_are_run_again_and_no_more_often_than_allowed() {
-        assert_eq!(next(2, &ended(0, Status::Failed)), Next::HandedOut);
-        assert_eq!(next(2, &ended(1, Status::Failed)), Next::HandedOut);
-        assert_eq!(next(2, &ended(2, Status::Failed)), Next::Final);
-        assert_eq!(next(0, &ended(0, Status::Failed)), Next::Final);
+        assert_eq!(next(2, &ended(0, Status::Failed)), RetryDecision::HandedOut);
+        assert_eq!(next(2, &ended(1, Status::Failed)), RetryDecision::HandedOut);
+        assert_eq!(next(2, &ended(2, Status::Failed)), RetryDecision::Final);
+        assert_eq!(next(0, &ended(0, Status::Failed)), RetryDecision::Final);
         for status in [
             Status::Passed,
             Status::Skipped,
@@ -153,7 +155,7 @@ mod tests {
             Status::Undefined,
             Status::Ambiguous,
         ] {
-            assert_eq!(next(2, &ended(0, status)), Next::Final);
+            assert_eq!(next(2, &ended(0, status)), RetryDecision::Final);
         }
     }
 
@@ -161,9 +163,9 @@ mod tests {
     fn a_run_that_stops_hands_nothing_out_but_lets_a_worker_go_on() {
         let mut last = ended(0, Status::Failed);
         last.stopped = true;
-        assert_eq!(next(2, &last), Next::Final);
+        assert_eq!(next(2, &last), RetryDecision::Final);
         last.announced = true;
-        assert_eq!(next(2, &last), Next::OnWorker);
+        assert_eq!(next(2, &last), RetryDecision::OnWorker);
     }
 
     #[test]
@@ -178,10 +180,10 @@ mod tests {
     fn attempts_are_counted_until_the_last() {
         let mut retries = Retries::default();
         assert_eq!(retries.attempt(7), 0);
-        retries.note(7, 0, Next::OnWorker);
-        retries.note(7, 1, Next::HandedOut);
+        retries.note(7, 0, RetryDecision::OnWorker);
+        retries.note(7, 1, RetryDecision::HandedOut);
         assert_eq!((retries.attempt(7), retries.attempt(8)), (2, 0));
-        retries.note(7, 2, Next::Final);
+        retries.note(7, 2, RetryDecision::Final);
         assert_eq!(retries.attempt(7), 0);
     }
 }

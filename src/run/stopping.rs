@@ -1,4 +1,5 @@
-//! When a run stops early: at a limit of failures, at its time limit, or on request. It sees no worker.
+//! Decides when a run stops early: at a limit of failures, at its time limit, or on request. It knows no
+//! worker.
 
 use std::time::Instant;
 
@@ -12,21 +13,20 @@ pub struct Stopping {
     /// How many failures there were.
     failures: u32,
     limit: Option<MaxFailures>,
-    /// When the run takes too long.
+    /// When the run reaches its time limit.
     deadline: Option<Instant>,
     /// Why nothing more is started.
     stopped: Option<String>,
-    /// Why the run ends before its end: what is open is closed, and workers that do not end in time are
-    /// killed.
+    /// Why the run ends early: fixtures are closed, and workers that do not end in time are killed.
     winding_up: Option<String>,
 }
 
-/// A limit of failures that the run has come to.
+/// A limit of failures that the run has reached.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FailureLimit {
     /// Why nothing more is started.
     pub reason: String,
-    /// Whether what runs is broken off.
+    /// Whether running scenarios are broken off.
     pub immediate: bool,
 }
 
@@ -46,24 +46,24 @@ impl Stopping {
         }
     }
 
-    /// When the run takes too long.
+    /// When the run reaches its time limit.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// Whether the run takes too long; true only once.
+    /// Whether the run has reached its time limit. Returns true only once.
     pub fn runs_out_of_time(&mut self, now: Instant) -> bool {
         self.deadline.take_if(|deadline| *deadline <= now).is_some()
     }
 
-    /// How many scenarios a worker gets at most: after as many failures nothing more starts, so no more
-    /// than those are sent ahead.
+    /// How many scenarios a worker may have in hand: not more than failures are allowed, because the run
+    /// stops after these.
     pub fn most_ahead(&self) -> usize {
         let left = |limit: MaxFailures| limit.count.get().saturating_sub(self.failures).max(1);
         self.limit.map_or(usize::MAX, |limit| left(limit) as usize)
     }
 
-    /// Counts a failure of the run. The result is the limit, if the run has come to it.
+    /// Counts a failure of the run. Returns the limit, if the run has reached it.
     pub fn count_failure(&mut self) -> Option<FailureLimit> {
         self.failures = self.failures.saturating_add(1);
         let limit = self
@@ -78,7 +78,7 @@ impl Stopping {
         })
     }
 
-    /// Starts nothing more; the first reason counts.
+    /// Lets nothing more start. The first reason counts.
     pub fn stop(&mut self, reason: &str) {
         self.stopped.get_or_insert_with(|| reason.to_owned());
     }
@@ -93,12 +93,12 @@ impl Stopping {
         self.stopped.is_some()
     }
 
-    /// Ends the run before its end; the first reason counts.
+    /// Ends the run early. The first reason counts.
     pub fn wind_up(&mut self, reason: &str) {
         self.winding_up.get_or_insert_with(|| reason.to_owned());
     }
 
-    /// Why the run ends before its end.
+    /// Why the run ends early.
     pub fn winding_up(&self) -> Option<&str> {
         self.winding_up.as_deref()
     }

@@ -34,6 +34,13 @@ pub(super) fn own(make: impl Fn() -> io::Result<TempDir>) -> io::Result<(TempDir
     })
 }
 
+/// Locks a folder that was made again in the place of one that was deleted; none where that is not possible.
+pub(super) fn lock_again(folder: &Path) -> Option<File> {
+    let opened = File::open(folder).ok()?;
+    opened.try_lock().ok()?;
+    Some(opened)
+}
+
 /// Removes the folders in a temporary directory whose owners are gone. Errors are no concern of this run.
 pub(super) fn clear_away(directory: &Path) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
@@ -95,6 +102,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use std::fs::Permissions;
+    use std::os::unix::fs::DirBuilderExt;
     use std::time::SystemTime;
 
     #[test]
@@ -132,6 +140,14 @@ mod tests {
         for kept in [live.path(), &foreign, &open, &named, &new] {
             assert!(kept.exists(), "{kept:?}");
         }
+        // A step has deleted the folder, and it was made again.
+        drop(lock);
+        fs::remove_dir(live.path()).unwrap();
+        let mut builder = fs::DirBuilder::new();
+        builder.mode(0o700).create(live.path()).unwrap();
+        let lock = lock_again(live.path());
+        clear_away(directory.path());
+        assert!(live.path().exists());
         drop(lock);
         clear_away(directory.path());
         assert!(!live.path().exists());

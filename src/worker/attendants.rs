@@ -15,7 +15,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::launch_error::is_shortage;
-use super::registry::{Life, wait};
+use super::registry::{Life, ProcessRegistry, wait};
 use super::report::{Death, Inbox, WorkerReport};
 use super::wire::{Outgoing, read, write};
 
@@ -35,6 +35,8 @@ pub(super) struct Post {
     pub(super) at_terminal: bool,
     /// Whether leaked processes are ended.
     pub(super) ends_leaks: bool,
+    /// Where it is noted that it lives.
+    pub(super) registry: ProcessRegistry,
     /// Where its reports go.
     pub(super) inbox: Inbox,
 }
@@ -60,9 +62,14 @@ impl Attendants {
         let socket = post.socket.clone();
         let ends_leaks = post.ends_leaks;
         let serial = post.serial;
+        let registry = post.registry.clone();
+        let listener = Arc::new(listener);
+        // Only the reader keeps it open.
+        let waking = Arc::downgrade(&listener);
         spawn(serial, "waits", move || {
             if let Ok((child, life)) = children.recv() {
-                wait(child, &life, (&socket, ends_leaks), &exited);
+                let connection = (&*socket, &waking);
+                wait(child, (&life, &registry), connection, ends_leaks, &exited);
             }
         })?;
         spawn(serial, "writes", move || write(&connection, &outgoing))?;
@@ -95,7 +102,7 @@ fn spawn(serial: u32, what: &str, work: impl FnOnce() + Send + 'static) -> io::R
 /// Reads what a worker says, and reports how it ended.
 fn attend(
     post: &Post,
-    listener: UnixListener,
+    listener: Arc<UnixListener>,
     life: &Life,
     connected: Sender<Arc<UnixStream>>,
     exit: &Receiver<Option<ExitStatus>>,
@@ -112,6 +119,8 @@ fn attend(
                 (post.inbox)(post.serial, WorkerReport::Messages(messages))
             })
         }
+        // It was closed because the process is gone.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => None,
         Err(error) => Some(format!("its connection failed: {error}")),
     };
     if junk.is_some() {

@@ -37,10 +37,10 @@ pub struct CargoTarget {
 
 /// A build that may be going on, and can be stopped from another thread.
 #[derive(Debug, Clone, Default)]
-pub struct Building(Arc<Mutex<Progress>>);
+pub struct Building(Arc<Mutex<BuildProgress>>);
 
 #[derive(Debug, Default)]
-struct Progress {
+struct BuildProgress {
     /// The cargo that runs; its number is its own until it is waited for.
     cargo: Option<Pid>,
     stopped: bool,
@@ -66,12 +66,12 @@ impl Building {
         self.progress().cargo = None;
     }
 
-    fn progress(&self) -> MutexGuard<'_, Progress> {
+    fn progress(&self) -> MutexGuard<'_, BuildProgress> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Progress {
+impl BuildProgress {
     fn end(&self) {
         if let Some(cargo) = self.cargo {
             let _ = kill_process(cargo, Signal::TERM);
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_a_program_is_told_what_it_needs() {
+    fn a_crate_without_a_program_gets_a_hint() {
         let none = steps(Some("three"));
         let error = none.only(none.binaries(&metadata())).unwrap_err();
         assert!(error.to_string().contains("bdd_steps::worker()"), "{error}");

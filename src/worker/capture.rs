@@ -9,10 +9,23 @@ use crate::event::Output;
 /// Of what one attempt printed, this much is kept from its beginning and from its end each.
 const KEPT: u64 = 1024 * 1024;
 
+/// Space is given back in pieces of at least this size: a system call for each scenario would cost more than the
+/// space of a few lines is worth.
+const PIECE: u64 = 1024 * 1024;
+
+/// File systems free whole blocks only. Their blocks are this large or a part of it.
+const BLOCK: u64 = 64 * 1024;
+
 /// What a worker prints goes here; nothing it prints can touch the protocol.
 #[derive(Debug)]
 pub struct Capture {
     file: File,
+    /// The space before this position was given back, or cannot be.
+    done: u64,
+    /// How many of the bytes before that position still take space.
+    kept: u64,
+    /// Makes a hole in the file: its position and its length.
+    make_hole: fn(&File, u64, u64) -> io::Result<()>,
 }
 
 impl Capture {
@@ -27,7 +40,28 @@ impl Capture {
             .tempfile()?;
         Ok(Self {
             file: named.into_file(),
+            done: 0,
+            kept: 0,
+            make_hole,
         })
+    }
+
+    /// Gives back the space of what was printed before `end`, which is not read again. The length stays: the worker
+    /// appends to the file, and all positions are those from its beginning.
+    pub fn give_back(&mut self, end: u64) {
+        let end = end - end % BLOCK;
+        let Some(length) = end.checked_sub(self.done).filter(|length| *length >= PIECE) else {
+            return;
+        };
+        if self.kept > 0 || (self.make_hole)(&self.file, self.done, length).is_err() {
+            self.kept += length;
+        }
+        self.done = end;
+    }
+
+    /// How many bytes take space though they will not be read again: the file system cannot give it back.
+    pub fn kept(&self) -> u64 {
+        self.kept
     }
 
     /// A descriptor for the worker.
@@ -86,6 +120,18 @@ impl Capture {
     }
 }
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn make_hole(file: &File, position: u64, length: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    Ok(fallocate(file, flags, position, length)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn make_hole(_: &File, _: u64, _: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -104,6 +150,40 @@ mod tests {
         assert_eq!(capture.between(7, 13), Some(Output::Text("during".into())));
         assert_eq!(capture.between(7, 7), None);
         assert_eq!(capture.length(), 19);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_space_of_what_was_taken_is_given_back() {
+        use std::os::unix::fs::MetadataExt;
+
+        let mut capture = Capture::new().unwrap();
+        let mut file = capture.descriptor().unwrap();
+        file.write_all(&vec![b'a'; 8 * 1024 * 1024]).unwrap();
+        file.write_all(b"after").unwrap();
+        file.sync_all().unwrap();
+        let end = capture.length();
+        capture.give_back(end - 5);
+        let space = file.metadata().unwrap().blocks() * 512;
+        // On a file system that makes no holes, another test says what follows.
+        assert!(space < 1024 * 1024 || capture.kept() == 8 * 1024 * 1024);
+        assert_eq!(capture.length(), end);
+        let after = capture.between(end - 5, end);
+        assert_eq!(after, Some(Output::Text("after".into())));
+    }
+
+    #[test]
+    fn space_that_cannot_be_given_back_is_counted() {
+        let mut capture = Capture::new().unwrap();
+        capture.make_hole = |_, _, _| Err(io::ErrorKind::Unsupported.into());
+        capture.give_back(PIECE - 1);
+        assert_eq!(capture.kept(), 0);
+        capture.give_back(PIECE + 1);
+        assert_eq!(capture.kept(), PIECE);
+        capture.give_back(3 * PIECE);
+        assert_eq!(capture.kept(), 3 * PIECE);
+        capture.give_back(PIECE);
+        assert_eq!(capture.kept(), 3 * PIECE);
     }
 
     #[test]

@@ -15,4 +15,5 @@ pub mod process;
 pub mod ready_times;
 pub mod registry;
 mod report;
+mod temporary;
 mod wire;

@@ -1,43 +1,190 @@
-//! Orphans: processes that a worker has started and that have left its process group. They are known by a
-//! variable that all of them inherit.
+//! Orphans: processes that a worker has started and that have outlived it.
 //!
-//! Only on Linux, which shows the variables of processes under `/proc`.
+//! Two things show whose they are. A variable that all processes of a worker inherit, unless they are given another
+//! environment or write over it. And their parent: workers adopt what they have started (see `hello`), and when
+//! such a worker is gone, this process adopts what is left. Only on Linux, which lists processes in `/proc`.
 
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
-use bdd_protocol::variables::SOCKET;
-use rustix::process::{Pid, Signal, kill_process};
+use bdd_protocol::variables::{KEEP_PROCESS, SOCKET};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
+
+/// How often to look for orphans: until they have ended, they may start others.
+const ROUNDS: usize = 10;
+
+/// How long a killed process may need until it has ended, in each round.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// A process, safe from being confused with a later one of the same number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ProcessIdentity {
+    pid: Pid,
+    /// When it was started, in ticks of the system.
+    start: u64,
+}
+
+/// A line of the list of processes.
+struct Listed {
+    identity: ProcessIdentity,
+    parent: Option<Pid>,
+    has_ended: bool,
+}
+
+/// Makes this process the parent of orphans. It stays so: what was started before the call, and lost its parent
+/// before it, keeps its own.
+pub(super) fn adopt() {
+    #[cfg(target_os = "linux")]
+    // Where the system cannot do it, orphans are found by their variable.
+    let _ = rustix::process::set_child_subreaper(Some(getpid()));
+}
 
 /// Ends what was started by the worker with this socket.
 pub(super) fn end_those_of(socket: &Path) {
-    end(|path| path == socket);
+    end_with_variable(|path| path == socket);
 }
 
 /// Ends what was started by workers whose sockets are in this folder.
 pub(super) fn end_all_below(folder: &Path) {
-    end(|path| path.starts_with(folder));
+    end_with_variable(|path| path.starts_with(folder));
 }
 
 /// Looks twice: a process that is just becoming another program has no variables for a moment.
-fn end(is_one: impl Fn(&Path) -> bool) {
+fn end_with_variable(is_one: impl Fn(&Path) -> bool) {
     for _ in 0..2 {
-        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let id = name.to_str().and_then(|name| name.parse().ok());
-            let Some(id) = id.and_then(Pid::from_raw) else {
-                continue;
-            };
-            let variables = fs::read(entry.path().join("environ")).unwrap_or_default();
-            let sockets = variables.split(|byte| *byte == 0);
-            let mut sockets = sockets.filter_map(|variable| {
-                variable.strip_prefix(SOCKET.as_bytes())?.strip_prefix(b"=")
-            });
-            if sockets.any(|path| is_one(Path::new(std::ffi::OsStr::from_bytes(path)))) {
+        for id in ids() {
+            let variables = variables(id);
+            let mut sockets = values(&variables, SOCKET);
+            if sockets.any(|path| is_one(Path::new(OsStr::from_bytes(path)))) && !stays(&variables)
+            {
                 // One that has just ended needs no signal.
                 let _ = kill_process(id, Signal::KILL);
             }
         }
+    }
+}
+
+/// The children of this process that are not among those known.
+pub(super) fn adopted(known: &[Pid]) -> Vec<ProcessIdentity> {
+    let listed = list();
+    let adopted = listed.iter().filter(|one| is_adopted(one, known));
+    adopted.map(|one| one.identity).collect()
+}
+
+/// Ends the children of this process that are neither known nor spared, and what they have started.
+pub(super) fn end_adopted(known: &[Pid], spared: &[ProcessIdentity]) {
+    for round in 0..ROUNDS {
+        if round > 0 {
+            thread::sleep(PAUSE);
+        }
+        let listed = list();
+        let mut left = false;
+        for (process, root) in families(&listed) {
+            let adopted = is_adopted(root, known) && !spared.contains(&root.identity);
+            if !adopted || stays(&variables(root.identity.pid)) {
+                continue;
+            }
+            let pid = process.identity.pid;
+            if !process.has_ended && !stays(&variables(pid)) {
+                let _ = kill_process(pid, Signal::KILL);
+                left = true;
+            } else if process.has_ended && pid == root.identity.pid {
+                // Nobody else waits for it.
+                let _ = waitpid(Some(pid), WaitOptions::NOHANG);
+            }
+        }
+        if !left {
+            return;
+        }
+    }
+}
+
+fn is_adopted(process: &Listed, known: &[Pid]) -> bool {
+    process.parent == Some(getpid()) && !known.contains(&process.identity.pid)
+}
+
+/// Each process that comes from a child of this one, with that child.
+fn families(listed: &[Listed]) -> impl Iterator<Item = (&Listed, &Listed)> {
+    let by_pid: HashMap<Pid, &Listed> = listed
+        .iter()
+        .map(|process| (process.identity.pid, process))
+        .collect();
+    let own = getpid();
+    listed.iter().filter_map(move |process| {
+        let mut root = process;
+        // The list is no picture of one moment, so parents could form a circle.
+        for _ in 0..listed.len() {
+            let parent = root.parent?;
+            if parent == own {
+                return Some((process, root));
+            }
+            root = by_pid.get(&parent)?;
+        }
+        None
+    })
+}
+
+fn ids() -> impl Iterator<Item = Pid> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?))
+}
+
+fn list() -> Vec<Listed> {
+    ids().filter_map(read).collect()
+}
+
+fn read(pid: Pid) -> Option<Listed> {
+    let stat = fs::read(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    parse(pid, &String::from_utf8_lossy(&stat))
+}
+
+/// Reads a line such as `12 (sh) S 1 12 12 0 …`; the name may contain anything.
+fn parse(pid: Pid, stat: &str) -> Option<Listed> {
+    let mut words = stat.rsplit_once(") ")?.1.split(' ');
+    let has_ended = matches!(words.next()?, "Z" | "X" | "x");
+    let parent = Pid::from_raw(words.next()?.parse().ok()?);
+    let start = words.nth(17)?.parse().ok()?;
+    Some(Listed {
+        identity: ProcessIdentity { pid, start },
+        parent,
+        has_ended,
+    })
+}
+
+/// The environment that a process was started with.
+fn variables(pid: Pid) -> Vec<u8> {
+    fs::read(format!("/proc/{}/environ", pid.as_raw_nonzero())).unwrap_or_default()
+}
+
+/// The values that a variable has in an environment.
+fn values<'v>(variables: &'v [u8], name: &str) -> impl Iterator<Item = &'v [u8]> {
+    variables
+        .split(|byte| *byte == 0)
+        .filter_map(move |variable| variable.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+}
+
+/// Whether the user has declared by a variable that it outlives the run.
+fn stays(variables: &[u8]) -> bool {
+    values(variables, KEEP_PROCESS).any(|value| value == b"1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_look_like_the_rest_of_the_line() {
+        let pid = Pid::from_raw(5).unwrap();
+        let rest = "S 7 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4321 0 0";
+        let read = parse(pid, &format!("5 (a) Z 1 (b) {rest}")).unwrap();
+        assert_eq!(read.parent, Pid::from_raw(7));
+        assert_eq!(read.identity, ProcessIdentity { pid, start: 4321 });
+        assert!(!read.has_ended);
+        assert!(parse(pid, "").is_none());
     }
 }

@@ -10,8 +10,8 @@ use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bdd_protocol::ToWorker;
 use rustix::process::Signal;
@@ -26,6 +26,7 @@ use super::launch_error::LaunchError;
 use super::ready_times::ReadyTimes;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
+use super::temporary;
 use super::wire::Outgoing;
 use crate::config::Leaks;
 
@@ -42,7 +43,7 @@ pub struct Launcher {
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
     /// Says to other runs that the folder is in use. Dropped after it.
-    _owner: File,
+    owner: Mutex<Option<File>>,
 }
 
 /// What a worker's standard streams are.
@@ -101,7 +102,7 @@ impl Launcher {
             descriptors: DescriptorLimit::default(),
             sockets,
             attachments,
-            _owner: owner,
+            owner: Mutex::new(Some(owner)),
         })
     }
 
@@ -160,6 +161,29 @@ impl Launcher {
         self.environment.leaks != Leaks::Ignore
     }
 
+    /// Workers adopt what they have started: from now on this process adopts what they leave behind.
+    pub fn adopt_orphans(&self) {
+        if self.ends_leaks() {
+            self.registry.adopt_orphans();
+        }
+    }
+
+    /// Makes the folders of workers again, if a step has deleted them. The result is the one that was missing.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn restore_folders(&self) -> Result<Option<PathBuf>, LaunchError> {
+        let folder = self.sockets.path();
+        let restored = temporary::restore(&[folder, &self.attachments])
+            .map_err(LaunchError::refused("temporary folder"))?;
+        if restored.is_some() {
+            // The lock was on the deleted folder. Without one, another run takes the new folder for abandoned.
+            let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+            *owner = abandoned::lock_again(folder);
+        }
+        Ok(restored)
+    }
+
     /// Makes room for so many workers, as far as the system allows it.
     pub fn make_room(&self, workers: u32) {
         self.descriptors.make_room(workers);
@@ -191,6 +215,7 @@ impl Launcher {
             socket: socket.clone(),
             at_terminal,
             ends_leaks: self.ends_leaks(),
+            registry: self.registry.clone(),
             inbox: inbox.clone(),
         };
         let attendants =
@@ -216,9 +241,8 @@ impl Launcher {
             };
             command.stdout(descriptor()?).stderr(descriptor()?);
         }
-        let child = command.spawn().map_err(LaunchError::of_spawn)?;
-        let life = Arc::new(Life::of(&child, !at_terminal));
-        self.registry.add(&life);
+        let started = self.registry.start(&mut command, !at_terminal);
+        let (child, life) = started.map_err(LaunchError::of_spawn)?;
         let to = attendants.take(child, &life);
         Ok(Process { to, life, capture })
     }
@@ -256,6 +280,11 @@ impl Process {
             .unwrap_or_default()
     }
 
+    /// The same, to give its space back.
+    pub fn capture_mut(&mut self) -> Option<&mut Capture> {
+        self.capture.as_mut()
+    }
+
     /// Asks the process and those it has started to end.
     pub fn terminate(&self) {
         self.life.signal(Signal::TERM);
@@ -273,8 +302,7 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter: any program that connects is taken for a worker. Its
-/// path leaves room for a socket's name: the system allows about a hundred bytes.
+/// A directory that only this user can enter: any program that connects is taken for a worker.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
@@ -283,12 +311,7 @@ fn socket_folder() -> io::Result<TempDir> {
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };
-    let usual = std::env::temp_dir();
-    if usual.as_os_str().len() < 70 {
-        make(&usual).or_else(|_| make(Path::new("/tmp")))
-    } else {
-        make(Path::new("/tmp"))
-    }
+    temporary::in_directory(make)
 }
 
 #[cfg(test)]

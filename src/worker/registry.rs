@@ -1,20 +1,22 @@
 //! The worker processes that are alive: which of them may be signalled, and what ends together with one.
 
-use std::os::unix::net::UnixStream;
+use std::io;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
+use rustix::net::{Shutdown, shutdown};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
 
 use super::launch_error::is_shortage;
-use super::orphans;
+use super::orphans::{self, ProcessIdentity};
 
 /// How long to wait until the system may have a descriptor again.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -30,6 +32,17 @@ struct All {
     /// The folder of their sockets.
     folder: Option<PathBuf>,
     unfinished: Vec<PathBuf>,
+    orphans: Orphans,
+}
+
+/// What becomes of processes that outlive their worker.
+#[derive(Debug, Default)]
+struct Orphans {
+    /// Whether this process may adopt them: all its other children have ended, and it starts none but workers.
+    may_adopt: bool,
+    adopts: bool,
+    /// Those that were meant to stay: their worker has ended in order, and has ended all others.
+    spared: Vec<ProcessIdentity>,
 }
 
 impl ProcessRegistry {
@@ -37,10 +50,53 @@ impl ProcessRegistry {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn add(&self, life: &Arc<Life>) {
+    /// Starts a process. Nobody looks for orphans meanwhile: it would be taken for one until it is known.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(super) fn start(
+        &self,
+        command: &mut Command,
+        leads: bool,
+    ) -> io::Result<(Child, Arc<Life>)> {
         let mut all = self.all();
+        let child = command.spawn()?;
+        let life = Arc::new(Life::of(&child, leads));
         all.lives.retain(|life| life.strong_count() > 0);
-        all.lives.push(Arc::downgrade(life));
+        all.lives.push(Arc::downgrade(&life));
+        Ok((child, life))
+    }
+
+    /// Allows this process to adopt what outlives a worker. From now on, all children of this process must be
+    /// workers: others would be ended.
+    pub fn allow_adoption(&self) {
+        self.all().orphans.may_adopt = true;
+    }
+
+    /// Adopts what outlives a worker from now on, if that is allowed. Workers adopt what they have started, so
+    /// that nothing else becomes a child of this process.
+    pub fn adopt_orphans(&self) {
+        let orphans = &mut self.all().orphans;
+        if orphans.may_adopt && !std::mem::replace(&mut orphans.adopts, true) {
+            orphans::adopt();
+        }
+    }
+
+    /// Looks after what a worker has left behind that is gone: it is ended, unless the worker has `spared` it.
+    fn settle_orphans(&self, spared: bool) {
+        let mut all = self.all();
+        if !all.orphans.adopts {
+            return;
+        }
+        let lives = all.lives.iter().filter_map(Weak::upgrade);
+        let known: Vec<Pid> = lives.filter_map(|life| life.unreaped()).collect();
+        match spared {
+            true => {
+                let left = orphans::adopted(&known);
+                all.orphans.spared.extend(left);
+            }
+            false => orphans::end_adopted(&known, &all.orphans.spared),
+        }
     }
 
     /// Takes the folder of the sockets.
@@ -59,6 +115,10 @@ impl ProcessRegistry {
         let all = self.all();
         for life in all.lives.iter().filter_map(Weak::upgrade) {
             life.signal(Signal::KILL);
+        }
+        if all.orphans.adopts {
+            // Once more, because workers need a moment to end, and only then their orphans are here.
+            orphans::end_adopted(&[], &all.orphans.spared);
         }
         if let Some(folder) = &all.folder {
             orphans::end_all_below(folder);
@@ -99,6 +159,12 @@ impl Life {
             .and_then(|pid| u32::try_from(pid.as_raw_pid()).ok())
     }
 
+    /// Its number, if that is still its own.
+    fn unreaped(&self) -> Option<Pid> {
+        let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);
+        self.pid.filter(|_| !*reaped)
+    }
+
     /// Notes that it was sent the message that no work follows.
     pub(super) fn finishes(&self) {
         self.finishing.store(true, Ordering::Relaxed);
@@ -121,8 +187,9 @@ impl Life {
 /// order.
 pub(super) fn wait(
     mut child: Child,
-    life: &Life,
-    (socket, ends_leaks): (&Path, bool),
+    (life, registry): (&Life, &ProcessRegistry),
+    (socket, listener): (&Path, &Weak<UnixListener>),
+    ends_leaks: bool,
     exited: &Sender<Option<ExitStatus>>,
 ) {
     if let Some(pid) = life.pid {
@@ -142,12 +209,23 @@ pub(super) fn wait(
     drop(reaped);
     let in_order =
         life.finishing.load(Ordering::Relaxed) && status.is_some_and(|status| status.success());
-    if life.leads && ends_leaks && !in_order {
-        orphans::end_those_of(socket);
+    if life.leads && ends_leaks {
+        if !in_order {
+            orphans::end_those_of(socket);
+        }
+        registry.settle_orphans(in_order);
     }
     let _ = exited.send(status);
-    // The reader would wait forever if the system had no descriptor for this at the moment.
-    while UnixStream::connect(socket).is_err_and(|error| is_shortage(&error)) {
-        thread::sleep(PAUSE);
+    // The reader must not wait for a process that is gone. It would do so forever if the system had no descriptor
+    // for this at the moment, or if a step had deleted the socket.
+    while let Err(error) = UnixStream::connect(socket) {
+        if is_shortage(&error) {
+            thread::sleep(PAUSE);
+            continue;
+        }
+        if let Some(listener) = listener.upgrade() {
+            let _ = shutdown(&*listener, Shutdown::Both);
+        }
+        break;
     }
 }

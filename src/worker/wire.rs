@@ -17,6 +17,9 @@ const LONGEST_LINE: usize = 256 * 1024 * 1024;
 /// would cost more than the step. Well below the work that a worker has in hand.
 const GATHER: Duration = Duration::from_micros(200);
 
+/// What a reader has for the lines of its worker. It has more only while a line needs it.
+const BUFFER: usize = 64 * 1024;
+
 /// What is sent to a worker.
 #[derive(Debug)]
 pub(super) enum Outgoing {
@@ -60,7 +63,7 @@ pub(super) fn read(
     mut stream: &UnixStream,
     mut pass: impl FnMut(Vec<FromWorker>) -> bool,
 ) -> Option<String> {
-    let mut buffer = vec![0; 64 * 1024];
+    let mut buffer = vec![0; BUFFER];
     let mut filled = 0;
     loop {
         if filled == buffer.len() {
@@ -101,6 +104,10 @@ pub(super) fn read(
         }
         buffer.copy_within(whole..filled, 0);
         filled -= whole;
+        if buffer.len() > 16 * BUFFER && filled < BUFFER {
+            buffer.truncate(BUFFER);
+            buffer.shrink_to_fit();
+        }
         let gather = messages.len() > 1;
         if !pass(messages) {
             return None;

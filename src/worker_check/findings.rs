@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::rules::{Rule, Topic};
+use super::rules::{ProtocolRule, Topic};
 
 /// A rule that a program breaks.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: &'static ProtocolRule,
     /// Where it is reported.
     pub topic: Topic,
     /// The message that breaks it, as a line of JSON; empty if one is missing.
@@ -31,7 +31,7 @@ impl Findings {
     /// Adds a finding. One that is there already counts once more.
     pub fn add(
         &mut self,
-        rule: &'static Rule,
+        rule: &'static ProtocolRule,
         topic: Topic,
         message: impl Into<String>,
         detail: impl Into<String>,
@@ -69,7 +69,7 @@ impl Findings {
     }
 
     /// Whether a rule is broken.
-    pub fn has(&self, rule: &Rule) -> bool {
+    pub fn has(&self, rule: &ProtocolRule) -> bool {
         self.all.iter().any(|one| one.rule == rule)
     }
 

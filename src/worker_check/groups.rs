@@ -2,13 +2,13 @@
 
 use bdd_protocol::Group;
 
-use super::rules::{self, Rule};
+use super::rules::{self, ProtocolRule};
 
 /// What is wrong with a group.
 #[derive(Debug)]
 pub struct GroupProblem {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: &'static ProtocolRule,
     /// What is wrong.
     pub detail: String,
 }

@@ -29,7 +29,7 @@ pub struct Ready {
 
 /// What a program is asked to match: a text, and what else decides by its `match_by`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Question {
+pub struct MatchQuestion {
     /// The text.
     pub text: String,
     /// The keyword of the step; empty unless it decides.
@@ -48,7 +48,7 @@ pub struct DeclaredProgram {
     hooks: DeclaredHooks,
     matching: Matching,
     /// What the program has matched itself.
-    own: HashMap<Question, Vec<protocol::Match>>,
+    own: HashMap<MatchQuestion, Vec<protocol::Match>>,
     /// The language of each feature, by uri.
     languages: HashMap<String, String>,
 }
@@ -86,7 +86,7 @@ impl DeclaredProgram {
         self.matching.definitions().has_own_kinds()
     }
 
-    /// Whether a definition is matched by the program itself; none for an unknown definition.
+    /// Whether a definition is matched by the program itself; `None` for an unknown definition.
     pub fn is_own(&self, definition: u32) -> Option<bool> {
         let mut all = self.hello.definitions.iter();
         let found = all.find(|one| one.id == definition)?;
@@ -109,13 +109,13 @@ impl DeclaredProgram {
         }
     }
 
-    /// The kind of the hook with this id; none if there is no such hook.
+    /// The kind of the hook with this id; `None` if there is no such hook.
     pub fn kind(&self, id: u32) -> Option<HookKind> {
         self.hooks.by_id(id).map(|hook| self.hooks.kind(hook))
     }
 
     /// What the program is asked for a step.
-    pub fn question(&self, step: &PlannedStep, uri: &str) -> Question {
+    pub fn question(&self, step: &PlannedStep, uri: &str) -> MatchQuestion {
         let by = |what: &str| self.hello.match_by.iter().any(|one| one == what);
         let keyword = match step.keyword_type {
             KeywordType::Context => "given",
@@ -133,7 +133,7 @@ impl DeclaredProgram {
             (false, true) => "docstring",
             (true, true) => "both",
         };
-        Question {
+        MatchQuestion {
             text: step.text.to_string(),
             keyword: if by("keyword") { keyword } else { "" },
             uri: if by("uri") {
@@ -146,7 +146,7 @@ impl DeclaredProgram {
     }
 
     /// A question about a text that is in no feature.
-    pub fn question_of_text(&self, text: &str) -> Question {
+    pub fn question_of_text(&self, text: &str) -> MatchQuestion {
         let step = PlannedStep {
             keyword: "*".into(),
             keyword_type: KeywordType::Unknown,
@@ -159,19 +159,19 @@ impl DeclaredProgram {
     }
 
     /// All questions about the steps of plans, each once.
-    pub fn questions(&self, plans: [&Plan; 2]) -> Vec<Question> {
+    pub fn questions(&self, plans: [&Plan; 2]) -> Vec<MatchQuestion> {
         let features = plans.into_iter().flat_map(|plan| &plan.features);
         let steps = features.flat_map(|feature| {
             let scenarios = feature.scenarios.iter();
             let steps = scenarios.flat_map(|scenario| &scenario.steps);
             steps.map(|step| self.question(step, &feature.uri))
         });
-        let distinct: BTreeSet<Question> = steps.collect();
+        let distinct: BTreeSet<MatchQuestion> = steps.collect();
         distinct.into_iter().collect()
     }
 
     /// Takes what the program has matched itself. Wrong answers are left out; they are a finding.
-    pub fn learn(&mut self, question: &Question, matches: &[protocol::Match]) {
+    pub fn learn(&mut self, question: &MatchQuestion, matches: &[protocol::Match]) {
         let own = |found: &&protocol::Match| self.is_own(found.definition) == Some(true);
         let matches = matches.iter().filter(own).cloned().collect();
         self.own.insert(question.clone(), matches);

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use findings::{Finding, Findings};
-pub use rules::{RULES, Rule, Topic};
+pub use rules::{ProtocolRule, RULES, Topic};
 
 use crate::config::Selection;
 use crate::event::HookKind;
@@ -130,8 +130,8 @@ impl<'c> Check<'c> {
         ]) {
             self.running();
         }
-        type Part<'c> = fn(&Check<'c>);
-        let parts: [(Topic, Part<'c>); 6] = [
+        type RunTopic<'c> = fn(&Check<'c>);
+        let parts: [(Topic, RunTopic<'c>); 6] = [
             (Topic::Retries, Check::retries),
             (Topic::Cancel, Check::cancel),
             (Topic::BreakOff, Check::break_off),
@@ -161,7 +161,7 @@ impl<'c> Check<'c> {
         self.books.findings.borrow_mut().not_checked(topic, why);
     }
 
-    /// Starts a process that has not begun; none when it does not even say hello, which is noted.
+    /// Starts a process that has not begun; `None` when it does not even say hello, which is noted.
     fn start(&self, books: Books<'c>, topic: Topic, unknown: bool) -> Option<Session<'c>> {
         let serial = self.serial.get();
         self.serial.set(serial + 1);
@@ -178,7 +178,7 @@ impl<'c> Check<'c> {
         self.greet(line, books, topic)
     }
 
-    /// Starts a worker that can take work; none when it cannot, which is noted.
+    /// Starts a worker that can take work; `None` when it cannot, which is noted.
     fn open(&self, topic: Topic) -> Option<Session<'c>> {
         let session = self.start(self.books, topic, false)?;
         self.begin(session, topic)

@@ -1,6 +1,6 @@
 //! What the protocol asks of a host, as rules with names.
 //!
-//! A rule says what is asked and where `docs/protocol.md` says so. What checks it is elsewhere.
+//! A rule says what is required and where `docs/protocol.md` says so. Other files check it.
 
 use std::fmt;
 
@@ -9,31 +9,31 @@ use std::fmt;
 pub enum Topic {
     /// The first message.
     Hello,
-    /// Matching of the host's own kinds of patterns.
+    /// Matching patterns of a kind that only the host knows.
     Matching,
     /// Scenarios and their steps: order, numbers, times, output.
     Scenarios,
     /// Hooks of all kinds.
     Hooks,
-    /// Retries by the worker itself.
+    /// Retries on the same worker.
     Retries,
-    /// Giving back what has not started.
+    /// Returning scenarios that have not started.
     Cancel,
-    /// Leaving a step or hook that runs.
+    /// Breaking off a step or hook that is running.
     BreakOff,
-    /// What steps and hooks attach.
+    /// Attachments of steps and hooks.
     Attachments,
     /// Steps that a step runs from text.
     NestedSteps,
-    /// What the host runs in another way than planned.
+    /// Differences from the plan: added, changed and omitted steps, hooks and scenarios.
     Departures,
-    /// The end of a worker that is asked to finish.
+    /// The end of a worker that was asked to finish.
     Closing,
     /// The end of a worker whose runner is gone.
     RunnerGone,
-    /// Members of messages that this version does not have.
+    /// Unknown members in messages.
     UnknownMembers,
-    /// Lines that are no messages.
+    /// Lines that are not messages.
     Garbage,
 }
 
@@ -78,12 +78,12 @@ impl fmt::Display for Topic {
     }
 }
 
-/// Something that the protocol asks for.
+/// Something that the protocol requires.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Rule {
+pub struct ProtocolRule {
     /// Names the rule in reports.
     pub name: &'static str,
-    /// Where it belongs; none for one that belongs to what was checked when it was broken.
+    /// Where it belongs; `None` for one that belongs to what was checked when it was broken.
     pub topic: Option<Topic>,
     /// The heading in `docs/protocol.md`, as it is written there.
     pub section: &'static str,
@@ -95,7 +95,7 @@ macro_rules! rules {
     ($($topic:expr => $section:literal { $($ident:ident $name:literal $asks:literal;)* })*) => {
         $($(
             #[doc = $asks]
-            pub static $ident: Rule = Rule {
+            pub static $ident: ProtocolRule = ProtocolRule {
                 name: $name,
                 topic: $topic,
                 section: $section,
@@ -104,7 +104,7 @@ macro_rules! rules {
         )*)*
 
         /// All rules, by topic.
-        pub static RULES: &[&Rule] = &[$($(&$ident,)*)*];
+        pub static RULES: &[&ProtocolRule] = &[$($(&$ident,)*)*];
     };
 }
 

@@ -8,7 +8,7 @@ use crate::parameter_type::{self, Conversion};
 use crate::table::Table;
 use bdd_protocol::{DocStringArgument, RunArgument};
 
-/// A step or hook that is about to be called, with all that its function may ask for.
+/// A step or hook that is about to be called, with everything that its function may need.
 pub struct Call<'a> {
     pub(crate) context: &'a Context,
     pub(crate) arguments: Vec<RunArgument>,
@@ -16,7 +16,7 @@ pub struct Call<'a> {
     pub(crate) doc_string: Option<DocStringArgument>,
 }
 
-/// What a function takes from the lines below its step.
+/// The table or docstring that a function takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Below {
     /// A table.
@@ -26,7 +26,8 @@ pub struct Below {
 }
 
 impl<'a> Call<'a> {
-    /// Fails if the step has a table or docstring that its function does not take: it would be lost silently.
+    /// Fails if the step has a table or docstring that its function does not take, because it would be
+    /// ignored silently.
     pub fn takes(&self, below: Below) -> Result<(), Stop> {
         if self.table.is_some() && !below.table {
             return Err(Stop::failed(
@@ -133,8 +134,8 @@ impl<'a> Call<'a> {
         self.context
     }
 
-    /// Makes the fixture of the type `T`, unless it is there. All fixtures of a function are made
-    /// before the first of them is lent, because one may need another.
+    /// Makes the fixture of the type `T`, unless it exists. All fixtures of a function are made before the
+    /// first is lent, because one may need another.
     pub fn make<T: Fixture>(&self) -> Result<(), Stop> {
         match self.context.made::<T>() {
             Ok(_) => Ok(()),

@@ -1,12 +1,12 @@
 //! Runs `async fn` steps, hooks and fixtures.
 //!
-//! A scenario, a feature and the worker each have a tokio runtime of their own from the first
-//! `async fn` on, so that tasks end with what started them. It is a current-thread runtime whose
-//! thread only drives it: timers, sockets and tasks go on while a step that is no `async fn` blocks.
-//! The functions themselves run on the worker's main thread, where their fixtures are, and one may be
-//! called within another (a step asks for a fixture, say).
+//! A scenario, a feature and the worker each have a tokio runtime of their own from the first `async fn` on,
+//! so that tasks end with what started them. It is a current-thread runtime with a thread that only drives
+//! it: timers, sockets and tasks continue while a step that is not an `async fn` blocks. The functions
+//! themselves run on the worker's main thread, where their fixtures are, and one may be called within another
+//! (a step asks for a fixture, say).
 //!
-//! A step or hook can be broken off while it waits here: futures are dropped from the innermost to the
+//! A step or hook can be broken off while it waits here. Its futures are dropped from the innermost to the
 //! outermost, and a panic that is not reported unwinds their callers.
 
 use std::cell::RefCell;
@@ -38,7 +38,7 @@ pub(crate) struct Tasks {
 }
 
 impl Tasks {
-    /// Runs code of the user, in whose `async fn`s this is the runtime.
+    /// Runs code of the user. This is the runtime of its `async fn`s.
     pub(crate) fn within<R>(&self, code: impl FnOnce() -> R) -> R {
         struct Leave;
 
@@ -64,7 +64,7 @@ impl Tasks {
         drop(driver);
     }
 
-    /// The runtime; it is made now if it does not exist.
+    /// The runtime, which is made if it does not exist.
     fn handle(&self) -> io::Result<Handle> {
         let mut driver = self.driver.borrow_mut();
         match &*driver {
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
     use crate::worker::calls::BrokenOff;
 
-    /// Whether code ends by itself.
+    /// Whether code ends without being broken off.
     fn ends(code: impl FnOnce() + Send + 'static) -> bool {
         let (done, end) = mpsc::channel();
         thread::spawn(move || {
@@ -258,7 +258,7 @@ mod tests {
         })
     }
 
-    /// Runs code that is broken off; whether that ended it, and what its end is then.
+    /// Runs code that is broken off. Returns whether that ended it, and the result if it did.
     fn broken_off(calls: &Calls, code: impl FnOnce()) -> (bool, Option<BrokenOff>) {
         let call = calls.start();
         calls.enter(call);

@@ -3,8 +3,9 @@
 use bdd_protocol::variables::ATTACHMENTS;
 use std::cell::Cell;
 use std::env;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process;
 
@@ -72,7 +73,16 @@ impl Attachments {
             let path = directory.join(format!("{}-{number}", process::id()));
             // The file can exist: a process that a step forks counts with the same numbers, and a process of
             // a container may have the same id.
-            match File::create_new(&path) {
+            let created = File::create_new(&path).or_else(|error| match error.kind() {
+                // A step has deleted what is in the temporary directory.
+                io::ErrorKind::NotFound => {
+                    let mut folders = DirBuilder::new();
+                    folders.recursive(true).mode(0o700).create(directory)?;
+                    File::create_new(&path)
+                }
+                _ => Err(error),
+            });
+            match created {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
                 Ok(file) => {
@@ -85,7 +95,7 @@ impl Attachments {
     }
 }
 
-/// The same kind of error, with what it was about before its text.
+/// The same kind of error, with `what` before its text.
 pub(crate) fn explained(what: &str, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{what}: {error}"))
 }

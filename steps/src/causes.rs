@@ -1,10 +1,10 @@
 //! The message of an error, with its causes.
 //!
-//! A step may return any error that can be displayed. If the error knows its cause (it implements
-//! [`Error`], is a box of one, or lends one as `anyhow::Error` does), each cause is shown on a line of its
-//! own. Rust cannot ask whether a type implements a trait, but method calls can select: the compiler takes
-//! the first of several traits that fits, by the number of references to the receiver. So the attributes
-//! expand to `(&&&&Returned(&returned)).explanation()`.
+//! A step may return any error that can be displayed. If the error knows its cause (it implements [`Error`],
+//! is a box of one, or lends one as `anyhow::Error` does), each cause is shown on a line of its own. Rust
+//! cannot test whether a type implements a trait, but a method call can select one of several traits: the
+//! compiler takes the first that fits, by the number of references to the receiver. So the attributes expand
+//! to `(&&&&Returned(&returned)).explanation()`.
 
 use std::error::Error;
 use std::fmt;
@@ -12,16 +12,16 @@ use std::fmt;
 use crate::outcome::{InnerFailure, Outcome, Stop};
 use bdd_protocol::Failure;
 
-/// The limit of causes: a chain that is a circle has no end.
+/// The limit of causes, because a chain may be a circle.
 const MOST_CAUSES: usize = 32;
 
-/// The message of an error, and what it asks for.
+/// The message of an error, and the outcome that it asks for.
 pub struct Explanation {
-    /// Its message, and a line `caused by: …` for each cause that it does not name itself.
+    /// Its message, and a line `caused by: …` for each cause that the message does not contain.
     text: String,
-    /// To skip or pending, if one of its causes asks for that.
+    /// Skip or pending, if one of its causes asks for that.
     outcome: Option<Outcome>,
-    /// The failure of a step that it ran, if one of its causes is that.
+    /// The failure of an inner step, if one of its causes is that.
     inner: Option<Failure>,
 }
 
@@ -73,9 +73,9 @@ impl<T> ExplainBox for &Returned<'_, Result<T, Box<dyn Error>>> {
     }
 }
 
-/// Explains nothing: for all other types.
+/// Has no explanation, for all other types.
 pub trait ExplainNothing {
-    /// None: the displayed error is all that is known.
+    /// `None`: only the displayed text of the error is known.
     fn explanation(&self) -> Option<Box<Explanation>>;
 }
 

@@ -21,14 +21,14 @@ const MOST: usize = 100;
 /// The failed checks of a step.
 struct FailedChecks {
     failures: Vec<Failure>,
-    /// How many more there were.
+    /// How many more checks failed.
     more: usize,
 }
 
 thread_local! {
     /// The number of failed checks of the step that runs on this thread; `None` outside a step.
     static COUNT: Cell<Option<usize>> = const { Cell::new(None) };
-    /// What is found, at most [`MOST`] of each step: those of a step inside another one come last.
+    /// The failed checks, at most [`MOST`] of each step. Those of an inner step come last.
     static FOUND: RefCell<Vec<Failure>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -38,8 +38,8 @@ thread_local! {
 /// report shows all failed checks of the step with their places, and last the failure that ended the step, if
 /// there was one.
 ///
-/// A failed check on another thread than that of the step, or outside a step, panics as `assert!` does. The
-/// tear-down of a fixture is outside a step.
+/// On another thread than the step's, or outside a step, a failed check panics like `assert!`. The tear-down
+/// of a fixture is outside a step.
 ///
 /// ```
 /// use bdd_steps::{check, check_eq, then};
@@ -71,7 +71,7 @@ macro_rules! check {
 
 /// Checks that two values are equal. If not, the step goes on and fails when it ends; the report shows both.
 ///
-/// For the rest it is like [`check!`].
+/// In all other respects it is like [`check!`].
 #[macro_export]
 macro_rules! check_eq {
     ($left:expr, $right:expr $(,)?) => {
@@ -96,7 +96,7 @@ macro_rules! check_eq {
 
 /// Checks that two values differ. If not, the step goes on and fails when it ends; the report shows them.
 ///
-/// For the rest it is like [`check!`].
+/// In all other respects it is like [`check!`].
 #[macro_export]
 macro_rules! check_ne {
     ($left:expr, $right:expr $(,)?) => {
@@ -168,8 +168,8 @@ fn failed(message: String) {
     }
 }
 
-/// Runs a step or hook and adds to its result what its checks find. `root` is the directory of the
-/// package whose code it is. It may run inside another one.
+/// Runs a step or hook and adds its failed checks to its result. `root` is the directory of the package that
+/// contains the code. Calls may be nested.
 pub(crate) fn collect(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Result<(), Stop> {
     let outer = COUNT.replace(Some(0));
     let result = code();
@@ -179,7 +179,7 @@ pub(crate) fn collect(root: &str, code: impl FnOnce() -> Result<(), Stop>) -> Re
     }
 }
 
-/// What the innermost step has found, and what ended it.
+/// The failed checks of the innermost step, joined with what ended it.
 #[cold]
 fn take(count: usize, end: Option<Stop>, root: &str) -> Stop {
     let kept = count.min(MOST);
@@ -188,7 +188,7 @@ fn take(count: usize, end: Option<Stop>, root: &str) -> Stop {
     Stop::Failed(Box::new(joined(FailedChecks { failures, more }, end, root)))
 }
 
-/// All failures as one; what ended the step comes last.
+/// All failures as one. The one that ended the step comes last.
 fn joined(mut found: FailedChecks, end: Option<Stop>, root: &str) -> Failure {
     let mut end = end.map(|end| match end {
         Stop::Failed(failure) => *failure,

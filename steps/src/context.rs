@@ -17,8 +17,8 @@ pub use attachments::Content;
 
 /// Where a step, a hook or the set-up of a fixture runs, as the parameter `&Context`.
 ///
-/// What does not exist here is `None`, and lists are empty: the scenario outside of scenarios, the
-/// feature in hooks of the run and of the worker, and the step in all hooks except
+/// Methods return `None`, or an empty list, for what does not exist here: the scenario outside of scenarios,
+/// the feature in hooks of the run and of the worker, and the step in all hooks except
 /// [`before_step`](crate::before_step) and [`after_step`](crate::after_step).
 ///
 /// ```
@@ -38,16 +38,16 @@ pub struct Context {
     pub(crate) scenario: Option<Rc<ScenarioScope>>,
     /// The steps of the scenario. The arguments, table and docstring are taken out of a step that has begun.
     pub(crate) steps: Vec<RunStep>,
-    /// Which of them runs, if one does.
+    /// The position of the running step, if any.
     pub(crate) step: Option<usize>,
-    /// The kind of the hook that runs, if one does.
+    /// The kind of the running hook, if any.
     pub(crate) hook: Option<HookKind>,
-    /// How many steps this one runs inside of.
+    /// How many steps this step is nested in.
     pub(crate) depth: u32,
 }
 
 impl Context {
-    /// The context of what belongs to the worker as a whole.
+    /// The context of hooks and fixtures of the worker.
     pub(crate) fn of_worker(shared: Rc<Shared>) -> Self {
         Self {
             shared,
@@ -61,7 +61,7 @@ impl Context {
         }
     }
 
-    /// The context of what belongs to a feature, or to a rule of it.
+    /// The context of hooks and fixtures of a feature or of one of its rules.
     pub(crate) fn of_feature(
         shared: Rc<Shared>,
         feature: Rc<FeatureScope>,
@@ -96,7 +96,7 @@ impl Context {
         self.feature.as_ref().map(|feature| feature.info.line)
     }
 
-    /// The title of the rule that the scenario belongs to, or that a rule's hook runs for.
+    /// The title of the rule of the scenario or of the rule's hook.
     pub fn rule(&self) -> Option<&str> {
         self.rule.as_ref().map(|rule| rule.name.as_str())
     }
@@ -116,8 +116,8 @@ impl Context {
         self.scenario.as_ref().map(|scenario| scenario.info.line)
     }
 
-    /// The tags that apply here, each with its `@`, including inherited ones: those of the scenario, or in a
-    /// hook of a rule or feature those of the rule or feature.
+    /// The tags that apply here, each with its `@`, including inherited ones. In a hook of a rule or feature
+    /// these are the tags of the rule or feature, else those of the scenario.
     pub fn tags(&self) -> &[String] {
         match (&self.scenario, &self.rule) {
             (Some(scenario), _) => &scenario.info.tags,
@@ -136,8 +136,8 @@ impl Context {
         self.scenario.as_ref().map(|scenario| scenario.info.attempt)
     }
 
-    /// The worst status of a step or hook in this attempt so far. Undefined and ambiguous steps are not
-    /// included: they are never sent to the step program.
+    /// The worst status of a step or hook in this attempt so far. Undefined and ambiguous steps do not count,
+    /// because the step program does not get them.
     pub fn status(&self) -> Status {
         self.scenario
             .as_ref()

@@ -37,7 +37,7 @@ impl HookKind {
         }
     }
 
-    /// Whether it needs all scenarios of a feature on one worker, whatever its fixtures are.
+    /// Whether it always needs all scenarios of a feature on one worker.
     pub(crate) const fn is_of_feature(self) -> bool {
         matches!(
             self,

@@ -304,8 +304,8 @@ pub use bdd_macros::{after_step, before_step};
 /// # fn main() {}
 /// ```
 ///
-/// The options are those of [`macro@crate::parameter_type`] except `by_name_only`. The name is by
-/// default that of the type in snake case. The whole text is converted, even if the expression has groups.
+/// The options are those of [`macro@crate::parameter_type`] except `by_name_only`. The default name is the
+/// name of the type in snake case. The whole text is converted, even if the regular expression has groups.
 ///
 pub use bdd_macros::ParameterType;
 
@@ -343,9 +343,9 @@ pub use bdd_macros::ParameterType;
 /// | `prefer_for_regexp = true` | it wins if a group of a regular expression could be of several parameter types |
 /// | `by_name_only = true` | see below |
 ///
-/// The function has a parameter for each top-level group of all regular expressions, in order. Without
-/// groups it has one parameter for the whole text. A parameter is `&str`, or a value as a step takes it; it is
-/// `Option<&str>` or `Option<T>` if its group may take no part in the match. The function returns the value,
+/// The function has a parameter for each top-level group of all regular expressions, in order. Without groups
+/// it has one parameter for the whole text. A parameter is `&str`, or a value as in a step. It is
+/// `Option<&str>` or `Option<T>` if its group may be absent from the match. The function returns the value,
 /// or a `Result` whose error can be displayed and fails the step.
 ///
 /// # Which function converts an argument
@@ -381,14 +381,14 @@ pub use run_steps::RunStepsError;
 pub use table::{Comparison, Record, Table, TableDiff};
 #[cfg(feature = "serde")]
 pub use table::{RowError, ValueError};
-/// The runtime of `async fn` steps, for what they spawn and wait for.
+/// The runtime of `async fn` steps, for spawning tasks and for timers and sockets.
 #[cfg(feature = "async")]
 pub use tokio;
 pub use userdata::UserdataError;
 #[cfg(unix)]
 pub use worker::worker;
 
-/// What the attributes expand to; not for use by hand.
+/// Support for the generated code of the attributes. Not for direct use.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::argument::{Below, Call};

@@ -1,4 +1,4 @@
-//! Stands in for `asynchronous` without the feature `async`: there are no tasks.
+//! Replaces `asynchronous` when the feature `async` is off: there are no tasks.
 
 use crate::worker::calls::Calls;
 
@@ -12,7 +12,7 @@ impl Tasks {
         code()
     }
 
-    /// Drops the tasks that are left: there are none.
+    /// Does nothing: there are no tasks to drop.
     pub(crate) fn end(&self) {}
 }
 

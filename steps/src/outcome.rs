@@ -1,10 +1,10 @@
-//! How a step went, from what its function returned.
+//! The outcome of a step, from what its function returned.
 
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 
-use bdd_protocol::{Failure, StepStatus};
+use bdd_protocol::{Failure, LONGEST_MESSAGE, LONGEST_TRACE, StepStatus, shorten};
 
 /// A result that is neither success nor failure: see [`pending`] and [`skip`]. A step returns it as its
 /// value or as its error.
@@ -40,8 +40,8 @@ enum OutcomeKind {
 /// # fn main() {}
 /// ```
 ///
-/// It may also be the cause of another error, or inside an error that has the same text, such as an
-/// `anyhow::Error`.
+/// It may also be the cause of another error, or be wrapped in an error that displays the same text, such as
+/// an `anyhow::Error`.
 pub fn pending(reason: impl Into<String>) -> Outcome {
     Outcome {
         kind: OutcomeKind::Pending,
@@ -68,15 +68,15 @@ impl fmt::Display for Outcome {
 impl Error for Outcome {}
 
 thread_local! {
-    /// The outcome that was displayed last. So an error of a type that is unknown here, such as
-    /// `anyhow::Error`, is recognised as an outcome: displaying it displays the outcome.
+    /// The outcome that was displayed last. It shows whether an error of an unknown type, such as
+    /// `anyhow::Error`, contains an outcome: displaying the error displays the outcome.
     static SHOWN: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-/// How a step ended if it did not pass.
+/// Why a step did not pass.
 ///
-/// Every function between that of the user and the loop of the worker returns it. In a step program that is
-/// built without optimisation each of them copies it, so it is two words.
+/// Every function between the user's function and the loop of the worker returns it. In a step program
+/// without optimisation each of them copies it, so its size is only two words.
 #[derive(Debug)]
 pub enum Stop {
     /// The step failed.
@@ -91,7 +91,7 @@ pub enum Stop {
 #[derive(Debug)]
 pub struct Reason {
     pub(crate) text: String,
-    /// Whether it came as an error, and not as the value of the step's function.
+    /// Whether the step's function returned it as an error, and not as a value.
     as_error: bool,
 }
 
@@ -107,7 +107,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome as an error that says more than its reason.
+    /// The outcome as an error with a longer reason.
     pub(crate) fn into_error(self, reason: String) -> Stop {
         Self { reason, ..self }.into_stop(true)
     }
@@ -124,7 +124,7 @@ impl Stop {
         }))
     }
 
-    /// What an error of the user means, as far as it displays it.
+    /// The outcome of a displayed error of the user.
     #[cold]
     pub fn displayed(error: impl fmt::Display) -> Self {
         SHOWN.set(None);
@@ -136,7 +136,7 @@ impl Stop {
         }
     }
 
-    /// The same, with another message if it is a failure.
+    /// The same, with a changed message if it is a failure.
     #[cold]
     pub(crate) fn explained(self, explain: impl FnOnce(&str) -> String) -> Self {
         match self {
@@ -159,14 +159,19 @@ impl Stop {
             })
         };
         match self {
-            Self::Failed(failure) => (StepStatus::Failed, Some(*failure)),
+            Self::Failed(mut failure) => {
+                // The runner would do the same, but a long message costs memory on its way.
+                shorten(&mut failure.message, LONGEST_MESSAGE);
+                shorten(&mut failure.trace, LONGEST_TRACE);
+                (StepStatus::Failed, Some(*failure))
+            }
             Self::Pending(reason) => (StepStatus::Pending, because("PendingException", reason)),
             Self::Skipped(reason) => (StepStatus::Skipped, because("SkippedException", reason)),
         }
     }
 }
 
-/// The failure of a step inside a step, as the cause of the outer one's: it knows the place.
+/// The failure of an inner step, as the cause of the outer step's failure. It knows the place.
 #[derive(Debug, Clone)]
 pub(crate) struct InnerFailure(pub(crate) Failure);
 
@@ -209,7 +214,7 @@ impl StepReturn for Option<Outcome> {
     }
 }
 
-/// What may be in an `Ok`.
+/// What the `Ok` of a step's result may contain.
 #[doc(hidden)]
 pub trait StepValue: StepReturn {}
 

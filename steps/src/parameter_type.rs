@@ -1,7 +1,7 @@
-//! Parameter types: names for what a text means, and how it becomes a value.
+//! Parameter types: named kinds of texts, and their conversion to values.
 //!
-//! It knows the parameter types of this program and converts captured texts with them. The runner decides
-//! which of them a pattern names.
+//! This file knows the parameter types of this program and converts captured texts. The runner decides which
+//! parameter type a pattern names.
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt::Display;
@@ -14,11 +14,10 @@ use crate::source;
 use bdd_protocol::{ParameterType, RunArgument};
 use bdd_sequences::sort_by;
 
-/// A type that a captured text can be converted to: every type that implements
-/// [`FromStr`] with an error that can be displayed.
+/// A type to which a captured text can be converted: every type that implements [`FromStr`] with an error
+/// that can be displayed.
 ///
-/// A type that a [`parameter_type`](macro@crate::parameter_type) function makes needs no
-/// implementation of this.
+/// A type that a [`parameter_type`](macro@crate::parameter_type) function returns does not need this trait.
 #[diagnostic::on_unimplemented(
     message = "a captured text cannot be converted to `{Self}`",
     label = "this parameter takes a group of the pattern",
@@ -29,7 +28,7 @@ pub trait FromCapture: Sized {
     /// Converts the text of a group.
     ///
     /// # Errors
-    /// Why the text is no such value.
+    /// Why the text is not a valid value.
     fn from_capture(text: &str) -> Result<Self, String>;
 }
 
@@ -49,7 +48,7 @@ pub struct ParameterTypeDefinition {
     pub name: &'static str,
     /// Its regular expressions.
     pub regexps: &'static [&'static str],
-    /// How many groups they have together that are in no other group.
+    /// How many top-level groups they have together.
     pub groups: usize,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
@@ -82,8 +81,7 @@ fn registered() -> impl Iterator<Item = &'static ParameterTypeDefinition> {
     inventory::iter::<ParameterTypeEntry>().map(|entry| entry.0)
 }
 
-/// The parameter types as the worker introduces them, in an order that does not depend on the
-/// linker, also hashed.
+/// The parameter types for the hello, in an order that does not depend on the linker. Also hashes them.
 pub(crate) fn introduce(hasher: &mut impl Hasher) -> Vec<ParameterType> {
     let mut all: Vec<_> = registered().collect();
     let place =
@@ -114,11 +112,11 @@ pub struct Captured<'a> {
     groups: &'a [Option<String>],
 }
 
-/// How a captured text becomes a value where no parameter type of the value's type is named.
+/// How a captured text becomes a value if the pattern names no parameter type for the value's type.
 pub type Conversion<T> = fn(&Captured<'_>) -> Result<T, Stop>;
 
-/// Converts what a step is given for a parameter of the type `T`; none if it took no part in the
-/// match. `parameter` is the declaration, such as `n: u32`; `own` is how the type converts plain texts.
+/// Converts an argument of a step to the type `T`; `None` if its group took no part in the match. `parameter`
+/// is the declaration, such as `n: u32`; `own` is how the type converts plain texts.
 pub(crate) fn convert<T: 'static>(
     argument: &RunArgument,
     parameter: &str,
@@ -145,7 +143,7 @@ pub(crate) fn convert<T: 'static>(
     }
 }
 
-/// Whether a parameter type of this name makes values of the type `T`.
+/// Whether the parameter type with this name makes values of type `T`.
 pub(crate) fn makes<T: 'static>(name: Option<&str>) -> bool {
     name.and_then(making::<T>).is_some()
 }
@@ -225,7 +223,7 @@ impl Captured<'_> {
         }
     }
 
-    /// The whole text as a value of a type that converts itself.
+    /// Converts the whole text to a type that implements [`FromCapture`].
     pub fn parse<T: FromCapture>(&self) -> Result<T, Stop> {
         itself(self)
     }
@@ -270,17 +268,17 @@ fn absent(index: usize, parameter: &str) -> Stop {
     ))
 }
 
-/// A type that a parameter type's function makes. There may be several; each names itself by a
+/// A type that a parameter type's function returns. Several functions may return it; each is identified by a
 /// type of its own, `By`.
 pub trait MadeBy<By>: Sized {
-    /// Makes it from a text that need not be captured by the parameter type's expression.
+    /// Makes it from a text that the parameter type's regular expression may not match.
     fn make(captured: &Captured<'_>) -> Result<Self, Stop>;
 }
 
 /// Finds out how a captured text becomes a `T`.
 ///
-/// `(&&&Convert::<T>::NEW).conversion()` finds a method in [`ByItself`], or else in [`ByFunction`],
-/// or else in [`ByNothing`]: the fewer references must be taken off, the sooner.
+/// `(&&&Convert::<T>::NEW).conversion()` finds a method in [`ByItself`], or else in [`ByFunction`], or else
+/// in [`ByNothing`]: the compiler prefers the method that removes the fewest references.
 pub struct Convert<T>(PhantomData<T>);
 
 impl<T> Convert<T> {
@@ -288,7 +286,7 @@ impl<T> Convert<T> {
     pub const NEW: Self = Self(PhantomData);
 }
 
-/// For types that convert themselves.
+/// For types that implement [`FromCapture`].
 pub trait ByItself<T> {
     /// How a captured text becomes a `T`.
     fn conversion(&self) -> Conversion<T>;
@@ -300,7 +298,7 @@ impl<T: FromCapture> ByItself<T> for &&Convert<T> {
     }
 }
 
-/// For types that the function of a parameter type makes.
+/// For types that the function of a parameter type returns.
 pub trait ByFunction<T, By> {
     /// How a captured text becomes a `T`.
     fn conversion(&self) -> Conversion<T>;
@@ -312,7 +310,7 @@ impl<T: MadeBy<By>, By> ByFunction<T, By> for &Convert<T> {
     }
 }
 
-/// For all others: the compiler says that they are no [`FromCapture`].
+/// For all others: the compiler reports that they do not implement [`FromCapture`].
 pub trait ByNothing<T> {
     /// How a captured text becomes a `T`.
     fn conversion(&self) -> Conversion<T>

@@ -15,7 +15,7 @@ use bdd_sequences::sort_by;
 /// How a registered function is called.
 #[derive(Debug, Clone, Copy)]
 pub enum Run {
-    /// It has done its work when it returns.
+    /// It is finished when it returns.
     Now(fn(&mut Call<'_>) -> Result<(), Stop>),
 }
 
@@ -53,7 +53,7 @@ inventory::collect!(StepDefinition);
 pub struct HookDefinition {
     /// What it runs before or after.
     pub kind: HookKind,
-    /// The name that its author gave it; may be empty.
+    /// Its name in the attribute; may be empty.
     pub name: &'static str,
     /// The tag expression that says where it applies; empty for everywhere.
     pub tags: &'static str,
@@ -80,7 +80,7 @@ pub struct HookDefinition {
 inventory::collect!(HookDefinition);
 
 impl HookDefinition {
-    /// What it is called in messages: its kind, its name (or its function's), its place.
+    /// Its name in messages: its kind, its name or its function's name, and its place.
     pub(crate) fn title(&self) -> String {
         let name = if self.name.is_empty() {
             self.function
@@ -135,7 +135,7 @@ pub(crate) fn hook(id: u32) -> Option<&'static HookDefinition> {
 }
 
 /// The first message of the worker.
-pub(crate) fn hello() -> Hello {
+pub(crate) fn hello(adopts_orphans: bool) -> Hello {
     let mut files = Files::default();
     let mut hasher = DefaultHasher::new();
     let definitions: Vec<Definition> = definitions()
@@ -197,11 +197,12 @@ pub(crate) fn hello() -> Hello {
         parameter_types,
         says_closed: true,
         breaks_off: true,
+        adopts_orphans,
         match_by: Vec::new(),
     }
 }
 
-/// The absolute paths of source files, each looked for once.
+/// The absolute paths of source files. Each is searched for once.
 #[derive(Default)]
 struct Files(HashMap<(&'static str, &'static str), String>);
 

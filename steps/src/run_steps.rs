@@ -1,7 +1,7 @@
 //! Steps that run steps from text.
 //!
-//! The runner parses the text and finds the definitions; here their functions are called, one after
-//! the other, inside the step that asks.
+//! The runner parses the text and finds the definitions. This file calls their functions, one after another,
+//! inside the step that asked for them.
 
 use std::error::Error;
 use std::fmt;
@@ -16,13 +16,14 @@ use crate::worker::stopwatch::Stopwatch;
 use crate::worker::{hooks, shared::Shared};
 use bdd_protocol::{Failure, FromWorker, Match, RunStep, StepContent, StepStatus};
 
-/// How deep steps may run steps. A step that runs itself would otherwise go on until the stack overflows,
-/// which kills the process.
+/// How deeply steps may be nested. Otherwise a step that runs itself would overflow the stack, which kills
+/// the process.
 const DEEPEST: u32 = 32;
 
 impl Context {
     /// Runs the steps of a text. They are written as in a feature file, in the language of the feature, and
-    /// may have tables and docstrings. The call returns when all have passed, or at the first that has not.
+    /// may have tables and docstrings. The call returns when all have passed, or after the first that does
+    /// not pass.
     ///
     /// ```
     /// use bdd_steps::{Context, RunStepsError, given};
@@ -45,14 +46,14 @@ impl Context {
     /// print and attach is shown with it. They are not counted, and no hooks run around them. If a step takes a
     /// fixture by `&mut T`, the steps that it runs cannot take the same fixture.
     ///
-    /// Freshen has the same method; it is behave's `execute_steps` without hooks.
+    /// Freshen has the same method. It is like behave's `execute_steps`, but without hooks.
     ///
     /// # Errors
-    /// If the text does not parse, or one of its steps is undefined or ambiguous: then no step runs. Also if a
-    /// step does not pass: the error names the step and keeps the place of its failure. A step that returns
-    /// the error with `?` is pending or skipped if the inner step was.
+    /// If the text does not parse, or one of its steps is undefined or ambiguous; then no step runs. Also if
+    /// a step does not pass: the error names the step and has the place of its failure. If a step returns the
+    /// error with `?` and the inner step was pending or skipped, so is the step.
     ///
-    /// Hooks cannot run steps, and steps can run steps at most 32 levels deep.
+    /// Also in hooks, which cannot run steps, and if steps are nested more than 32 levels deep.
     pub fn run_steps(&self, text: impl Into<String>) -> Result<(), RunStepsError> {
         if self.hook.is_some() || self.step.is_none() {
             return Err(RunStepsError::refused(
@@ -118,7 +119,7 @@ impl Context {
                 extra,
                 status,
                 nanos: stopwatch.nanos(),
-                error: failure.clone(),
+                error: failure.clone().map(Box::new),
             });
         }
         if status == StepStatus::Passed {
@@ -138,8 +139,8 @@ impl Context {
 }
 
 impl Context {
-    /// Reports that an inner step begins, before its code gets control. The result is the scenario and the
-    /// number of the step in it.
+    /// Reports that an inner step begins, before its code gets control. Returns the scenario and the number
+    /// of the step in it.
     fn start_extra(&self, step: &RunStep) -> Result<Option<(u32, u32)>, RunStepsError> {
         let Some(scope) = &self.scenario else {
             return Ok(None);
@@ -151,7 +152,7 @@ impl Context {
             extra,
             parent: Some(shared.extra.parent()),
             depth: self.depth + 1,
-            step: StepContent {
+            step: Box::new(StepContent {
                 keyword: step.keyword.clone(),
                 text: step.text.clone(),
                 table: step.table.clone(),
@@ -161,7 +162,7 @@ impl Context {
                     arguments: Vec::new(),
                 }),
                 ..StepContent::default()
-            },
+            }),
         });
         match shared.send() {
             Ok(()) => Ok(Some((scenario, extra))),
@@ -174,7 +175,7 @@ impl Context {
 }
 
 impl Shared {
-    /// What the runner makes of a text of steps.
+    /// Asks the runner for the steps of a text.
     fn steps_of(&self, text: String) -> Result<Vec<RunStep>, RunStepsError> {
         self.question.ask();
         self.report(&FromWorker::RunSteps { text });

@@ -1,6 +1,6 @@
-//! User data for the steps: `bdd run -D name=value`, and `[userdata]` of `bdd.toml`.
+//! User data for the steps, from `bdd run -D name=value` and `[userdata]` in `bdd.toml`.
 //!
-//! The runner passes all of it in one environment variable, as a JSON object of texts.
+//! The runner passes it in one environment variable, as a JSON object of texts.
 
 use bdd_protocol::variables::USERDATA;
 use std::any::type_name;
@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use bdd_protocol::json::{CodecError, Reader};
 
-/// Names with their texts; or why they cannot be read.
+/// Names with their texts, or why they cannot be read.
 pub(crate) struct Userdata(Result<Vec<(String, String)>, String>);
 
 impl Userdata {
@@ -74,7 +74,7 @@ pub struct UserdataError {
     problem: Problem,
 }
 
-/// What is wrong with a value, or with all of them.
+/// The problem with a value, or with all user data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
     Missing,

@@ -6,10 +6,10 @@
 //! - those of `rust library` go to a crate that all programs may use, `shop_steps`;
 //! - those of `rust fails` do not compile, and the next block has the errors: the package `bdd-steps`
 //!   tests that;
-//! - a block with a path behind its language is a file of its project;
-//! - a block of `console` is a command and what it prints, perhaps with variables of the environment
-//!   before it; `…` stands for any lines, or within a line for any text, and `exits N` behind
-//!   `console` for an exit code other than 0;
+//! - a block with a path after its language is a file of its project;
+//! - a block of `console` is a command and what it prints, perhaps with variables of the environment before
+//!   it; `…` stands for any lines, or within a line for any text, and `exits N` after `console` for an exit
+//!   code other than 0;
 //! - features that no command names are run too, and pass.
 //!
 //! Projects run with one worker unless the chapter says otherwise. `BDD_BLESS=1` writes what commands print into the chapters.
@@ -174,7 +174,7 @@ fn run(chapter: &Chapter, problems: &mut Vec<String>) -> String {
     blessed
 }
 
-/// The first line that is not printed behind those before it.
+/// The first line that is not printed after those before it.
 fn missing<'a>(expected: &[&'a str], printed: &str) -> Option<&'a str> {
     let mut lines = printed.lines();
     let wanted = expected.iter().filter(|line| **line != "…");

@@ -3,7 +3,7 @@
 /// A fenced block.
 #[derive(Debug)]
 pub struct Fence<'a> {
-    /// The words behind the opening fence: the language, and what else it says.
+    /// The words after the opening fence: the language and its options.
     pub words: Vec<&'a str>,
     /// The lines between the fences, each with its line feed.
     pub content: &'a str,

@@ -42,7 +42,7 @@ a.feature:5:5: this line cannot stand here: expected a table row, a docstring, a
 }
 
 #[test]
-fn a_line_that_is_no_step_says_what_a_step_is() {
+fn a_line_that_is_not_a_step_gets_a_hint_about_steps() {
     check(
         "Feature: f\n  Scenario: s\n    Given a\n\n    words without end\n",
         "
@@ -90,7 +90,7 @@ a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
 }
 
 #[test]
-fn a_step_outside_of_a_scenario_is_told_where_steps_stand() {
+fn a_step_outside_of_a_scenario_gets_a_hint_about_its_place() {
     check(
         "Given a\n",
         "
@@ -120,7 +120,7 @@ a.feature:6: the file ends after tags
 }
 
 #[test]
-fn titles_in_the_wrong_place_are_told_theirs() {
+fn titles_in_the_wrong_place_get_a_hint_about_their_place() {
     check(
         "Feature: f\nScenario: s\n* a\nBackground:\nFeature: g\n",
         "
@@ -267,6 +267,73 @@ fn values_that_expand_without_measure_are_refused() {
     );
 }
 
+/// A value of 1 MiB, used in this many steps of this many rows.
+fn long_values(uses: usize, rows: usize) -> String {
+    let steps = "* a <v> b\n".repeat(uses);
+    let row = format!("| {} |\n", "x".repeat(1 << 20));
+    let rows = row.repeat(rows);
+    format!("Feature: f\nScenario: s\n{steps}Examples:\n| v |\n{rows}")
+}
+
+#[test]
+fn a_row_that_makes_too_much_text_is_refused() {
+    for source in [
+        long_values(1000, 1),
+        long_values(1, 1).replace("<v>", &"<v>".repeat(1000)),
+        // A `<` in the value: the text is filled column by column.
+        long_values(1, 1)
+            .replace("<v>", &"<v>".repeat(1000))
+            .replace("x |", "<v> |"),
+    ] {
+        let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+        let error = compile(&document).expect_err("1 GB is too much");
+        let shown = error.render("a.feature", &source);
+        let line = error.location.line;
+        assert!(
+            source
+                .lines()
+                .nth(line as usize - 1)
+                .unwrap()
+                .starts_with("| xxx")
+        );
+        assert!(
+            shown.starts_with(&format!(
+                "a.feature:{line}:1: the values of this row make more than 16 MiB of text\n"
+            )),
+            "{}",
+            &shown[..200]
+        );
+        assert!(shown.contains("hint: each use of a placeholder is a copy of its value"));
+    }
+}
+
+#[test]
+fn rows_that_make_too_much_text_together_are_refused() {
+    let source = long_values(10, 14);
+    let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+    let error = compile(&document).expect_err("140 MiB is too much");
+    assert_eq!(
+        error.text(),
+        "the values of this row and those before it make more than 128 MiB of text"
+    );
+    assert_eq!(error.location.line, 14 + 13);
+}
+
+/// The texts are the values themselves.
+#[test]
+fn a_text_that_is_only_a_placeholder_takes_no_space() {
+    let source = long_values(1000, 1).replace("a <v> b", "<v>");
+    let document = parse(&source, &ParseOptions::default()).expect("the file parses");
+    let pickles = compile(&document).expect("nothing is copied");
+    assert_eq!(pickles[0].steps.len(), 1000);
+    let steps = pickles[0].steps.iter();
+    assert!(
+        steps
+            .map(|step| step.text.as_ptr())
+            .all(|text| text == pickles[0].steps[0].text.as_ptr())
+    );
+}
+
 #[test]
 fn a_character_that_only_looks_right_is_named() {
     let shown = shown("Feature: f\n  Scenario: s\n    Given a\n    And\u{a0}b\n");
@@ -277,7 +344,7 @@ fn a_character_that_only_looks_right_is_named() {
 }
 
 #[test]
-fn a_lone_at_sign_is_no_tag_and_takes_no_space() {
+fn a_lone_at_sign_is_not_a_tag_and_takes_no_space() {
     let tags = |line: &str| {
         let source = format!("{line}\nFeature: f\n");
         let document = parse(&source, &ParseOptions::default()).unwrap();

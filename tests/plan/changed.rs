@@ -198,7 +198,7 @@ fn without_git_repository_or_revision_nobody_knows() {
 }
 
 #[test]
-fn a_revision_is_no_path() {
+fn a_revision_is_not_a_path() {
     let project = repository();
     project.bdd(["run", "--changed", "HEAD"]).exits(2).stderr(
         "error: no such file or folder: HEAD\n\

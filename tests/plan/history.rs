@@ -9,21 +9,26 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bdd::event::Event;
-use bdd::history::{History, Recorder, Recording};
+use bdd::history::{History, RecordedResult, Recorder, Recording};
 
 use super::*;
 use crate::report::stream;
 
 /// The results on record, by id, without the path.
 fn record(project: &Project) -> BTreeMap<String, String> {
-    let text = project.read(".bdd/history.jsonl");
-    let lines = text.lines().skip(1).map(|line| {
-        let entry: Value = serde_json::from_str(line).unwrap();
-        let id = entry["id"].as_str().unwrap();
+    let loaded = History::load(&project.path("."));
+    assert_eq!(loaded.warnings, [""; 0]);
+    let history = loaded.history.unwrap();
+    let results = history.results().map(|(id, entry)| {
         let name = id.rsplit("::").next().unwrap().to_owned();
-        (name, entry["result"].as_str().unwrap().to_owned())
+        let result = match entry.result {
+            RecordedResult::Passed => "passed",
+            RecordedResult::Failed => "failed",
+            RecordedResult::NotRun => "not_run",
+        };
+        (name, result.to_owned())
     });
-    lines.collect()
+    results.collect()
 }
 
 fn names(project: &Project) -> Vec<String> {
@@ -66,17 +71,59 @@ fn what_is_gone_is_forgotten() {
         feature("A", &[("Two", PASSES), ("New", PASSES)]),
     );
     fs::remove_file(project.path("features/b.feature")).unwrap();
-    // A part of a file says nothing of the rest of it; that a file is gone is seen all the same.
+    let names = || record(&project).into_keys().collect::<Vec<_>>();
+    // A part of a file says nothing of the rest of it.
     run(&project, &["--name", "New"]).exits(0);
-    assert_eq!(
-        record(&project).into_keys().collect::<Vec<_>>(),
-        ["Four", "New", "One", "Two"]
-    );
+    assert_eq!(names(), ["Four", "New", "One", "Three", "Two"]);
     run(&project, &["features/a.feature"]).exits(0);
-    assert_eq!(
-        record(&project).into_keys().collect::<Vec<_>>(),
-        ["Four", "New", "Two"]
+    assert_eq!(names(), ["Four", "New", "Three", "Two"]);
+    // That a file is gone is seen when the record is written anew.
+    project.file(
+        ".bdd/history.jsonl",
+        project
+            .read(".bdd/history.jsonl")
+            .replacen("\"bdd_history\":2", "\"bdd_history\":1", 1),
     );
+    run(&project, &["--name", "New"]).exits(0);
+    assert_eq!(names(), ["Four", "New", "Two"]);
+}
+
+/// What other machines run of a file is not gone, and neither is what another run adds later.
+#[test]
+fn a_shard_of_a_file_keeps_the_results_of_the_others() {
+    let project = project();
+    project.file(
+        "features/a.feature",
+        feature("A", &[("One", FAILS), ("Two", FAILS), ("Three", PASSES)]),
+    );
+    run(&project, &[]).exits(1);
+    run(&project, &["--shard", "slice:3/3"]).exits(0);
+    let record = record(&project);
+    assert_eq!(
+        (&*record["One"], &*record["Two"], &*record["Three"]),
+        ("failed", "failed", "passed")
+    );
+}
+
+/// The record of many runs is as long as that of some.
+#[test]
+fn the_record_grows_with_the_project_and_not_with_the_runs() {
+    let project = Project::new();
+    let add = |first: u32, runs: u64| {
+        for at in 0..runs {
+            let warnings = recorded_all(&project, first..first + 1000, at).finish();
+            assert_eq!(warnings, [""; 0]);
+        }
+    };
+    let length = || project.read(".bdd/history.jsonl").len();
+    add(0, 1);
+    let one = length();
+    add(0, 20);
+    assert!(length() < 5 * one + 64 * 1024, "{one} {}", length());
+    add(500, 20);
+    assert!(length() < 5 * one + 64 * 1024, "{one} {}", length());
+    let history = History::load(&project.path(".")).history.unwrap();
+    assert_eq!(history.results().count(), 1500);
 }
 
 #[test]
@@ -84,9 +131,9 @@ fn a_damaged_record_is_set_aside() {
     let project = project();
     project.file("features/a.feature", feature("A", &[("One", FAILS)]));
     run(&project, &[]).exits(1);
-    let damaged = format!("{}{{\"id\":", project.read(".bdd/history.jsonl"));
+    let damaged = format!("{}{{\"id\":\n", project.read(".bdd/history.jsonl"));
     project.file(".bdd/history.jsonl", &damaged);
-    run(&project, &[])
+    run(&project, &["--failed"])
         .exits(1)
         .stdout_has("the record of earlier runs is damaged (.bdd/history.jsonl:3); it was set aside as .bdd/history.damaged-1.jsonl");
     assert_eq!(project.read(".bdd/history.damaged-1.jsonl"), damaged);
@@ -107,7 +154,7 @@ fn the_record_of_a_newer_bdd_is_left_alone() {
         .file(".bdd/history.jsonl", "{\"bdd_history\":99}\n");
     run(&project, &[])
         .exits(0)
-        .stdout_has("its format version is 99, and this bdd reads 1");
+        .stdout_has("its format version is 99, and this bdd reads 2");
     assert_eq!(project.read(".bdd/history.jsonl"), "{\"bdd_history\":99}\n");
 }
 
@@ -346,6 +393,62 @@ fn records_that_end_at_the_same_moment_lose_nothing() {
         }
         assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
     }
+}
+
+/// A run that is killed while it adds its results leaves the middle of a line.
+#[test]
+fn a_record_that_was_cut_off_counts_up_to_there() {
+    let project = project();
+    project
+        .file("features/a.feature", feature("A", &[("One", FAILS)]))
+        .file("features/b.feature", feature("B", &[("Two", FAILS)]));
+    run(&project, &[]).exits(1);
+    let cut = project.read(".bdd/history.jsonl") + "{\"whole\":[\"feat";
+    let warning = "the record of earlier runs ends in the middle of a line (.bdd/history.jsonl:4); the lines before it count";
+    project.file(".bdd/history.jsonl", &cut);
+    project
+        .bdd(["list", "--failed"])
+        .exits(0)
+        .stderr_has(warning)
+        .stdout_has("2 scenarios");
+    run(&project, &["features/a.feature"])
+        .exits(1)
+        .stdout_has(warning);
+    run(&project, &["features/b.feature"]).exits(1);
+    assert_eq!(record(&project).len(), 2);
+}
+
+/// The record of a run of scenarios that failed, before it is added to the history.
+fn recorded_all(project: &Project, numbers: std::ops::Range<u32>, at: u64) -> Recorder {
+    let uri = "all.feature";
+    project.file(uri, "");
+    let mut planned = stream::feature(uri, "F");
+    let mut recorder = Recorder::new(Recording {
+        root: project.path("."),
+        ..Recording::default()
+    });
+    let mut results = Vec::new();
+    for (index, number) in (0..).zip(numbers) {
+        let mut scenario = stream::scenario("S", index, &["* a step"]);
+        scenario.index = index;
+        scenario.id = format!("{uri}::S:{number}").into();
+        planned.scenarios.push(scenario);
+        results.push(index);
+    }
+    let stream = stream::Stream::new().start(vec![planned]);
+    let stream = results.into_iter().fold(stream, |stream, index| {
+        stream.run(
+            index,
+            vec![stream::failed(0, 1, stream::error("Error", "it"))],
+        )
+    });
+    for mut event in stream.events {
+        if let Event::RunStarted { at: start, .. } = &mut event {
+            start.0 += at;
+        }
+        recorder.event(&event);
+    }
+    recorder
 }
 
 /// The record of a run of one scenario that failed, before it is added to the history.

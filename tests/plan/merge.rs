@@ -224,7 +224,7 @@ fn a_whole_run_is_replayed() {
 }
 
 #[test]
-fn a_seed_is_told_when_all_shards_had_it() {
+fn a_seed_is_reported_when_all_shards_had_it() {
     let project = project();
     shop(&project);
     let run = |index: u32, seed: &str| {
@@ -313,7 +313,7 @@ fn what_does_not_belong_together_is_refused() {
 }
 
 #[test]
-fn what_is_no_report_of_events_has_its_place() {
+fn a_file_that_is_not_an_events_report_is_an_error_with_its_place() {
     let project = three_shards();
     let text = project.read("s2.jsonl");
     project
@@ -453,7 +453,7 @@ fn empty_shards_are_shards() {
 
 /// Hooks and workers of all shards are there, each under a number of its own.
 #[test]
-fn hooks_and_workers_of_all_shards_are_told_apart() {
+fn hooks_and_workers_of_different_shards_have_different_numbers() {
     let project = Project::new();
     let program = crate::support::step_program::hook_program();
     project

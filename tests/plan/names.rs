@@ -52,7 +52,7 @@ fn equal_names_are_numbered_by_the_whole_file() {
 }
 
 #[test]
-fn equal_titles_are_told_apart_by_the_whole_folder() {
+fn equal_titles_are_distinguished_by_the_whole_folder() {
     let project = project();
     project.file("g/one.feature", feature("Log.in", &[("one", PASSES)]));
     project.file("g/two.feature", feature("Log_in", &[("two", PASSES)]));

@@ -103,7 +103,7 @@ fn shards_are_balanced_by_the_events_or_the_history_of_a_run() {
 }
 
 #[test]
-fn mistakes_are_told() {
+fn mistakes_are_reported() {
     let project = project();
     shop(&project);
     project.file("times.txt", "no\n");

@@ -85,6 +85,11 @@ fn ends(id: u32) {
     }
 }
 
+fn end_process(id: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    kill_process(Pid::from_raw(id.cast_signed()).unwrap(), Signal::KILL).unwrap();
+}
+
 fn number(messages: &Worker) -> u32 {
     let left = said_left(messages);
     assert_eq!(left.len(), 1, "{}", messages.output());
@@ -101,6 +106,7 @@ mod leaks {
             "a step that leaves a process running",
             "a step that leaves an orphan running",
             "a step that leaves a daemon running",
+            "a step that leaves a daemon without environment running",
         ] {
             let mut worker = worker("fail");
             passes(&mut worker, &["a step that passes"]);
@@ -200,6 +206,37 @@ mod leaks {
     }
 
     #[test]
+    fn what_says_in_its_environment_that_it_stays_is_none() {
+        let mut worker = worker("fail");
+        let step = "a step that leaves a daemon running that is to stay";
+        passes(&mut worker, &[step]);
+        let id = number(&worker);
+        passes(&mut worker, &["a step that passes"]);
+        assert!(runs(id));
+        worker.hang_up();
+        worker.ended();
+        assert!(runs(id));
+        end_process(id);
+    }
+
+    #[test]
+    fn what_was_adopted_and_has_ended_is_forgotten() {
+        let mut worker = worker("fail");
+        for _ in 0..3 {
+            passes(
+                &mut worker,
+                &["a step that leaves an orphan that has ended"],
+            );
+        }
+        let parent = format!("PPid:\t{}\n", worker.id());
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            let status = fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+            assert!(!status.contains(&parent), "{status}");
+        }
+        worker.finish();
+    }
+
+    #[test]
     fn what_fixtures_start_that_live_longer_is_none() {
         let mut worker = worker("fail");
         passes(
@@ -266,6 +303,7 @@ fn all_that_a_worker_has_started_ends_when_the_runner_is_gone() {
     for step in [
         "a step that leaves a process running",
         "a step that leaves a daemon running",
+        "a step that leaves a daemon without environment running",
     ] {
         let mut worker = worker("fail");
         let scenario = worker.scenario(1, &[step, "a step that hangs"]);
@@ -334,7 +372,7 @@ fn a_panic_that_is_expected_does_not() {
 }
 
 #[test]
-fn a_panic_between_two_scenarios_is_told() {
+fn a_panic_between_two_scenarios_is_reported() {
     let mut worker = worker("fail");
     passes(&mut worker, &["a step whose thread panics after 30 ms"]);
     let deadline = Instant::now() + Duration::from_secs(45);

@@ -72,7 +72,7 @@ fn timeout() -> Failure {
 fn step(messages: &[FromWorker]) -> (StepStatus, Failure) {
     let mut ends = messages.iter().filter_map(|message| match message {
         FromWorker::StepFinished { status, error, .. } => {
-            Some((*status, error.clone().unwrap_or_default()))
+            Some((*status, error.as_deref().cloned().unwrap_or_default()))
         }
         _ => None,
     });
@@ -88,7 +88,7 @@ fn an_async_step_is_left_and_the_worker_lives() {
     let mut scenario = worker.scenario(1, &["an async step that hangs", "a step that passes"]);
     scenario.continue_after_failure = true;
     let messages = left(&mut worker, scenario, 1);
-    // The step behind it does not run.
+    // The step after it does not run.
     assert_eq!(step(&messages), (StepStatus::Failed, timeout()));
     assert_eq!(worker.output(), "dropped: the step\n");
     let (status, error) = worker.outcome(&["a step that passes"]);
@@ -276,8 +276,8 @@ fn steps_and_hooks_are_counted_together() {
     for _ in 0..2 {
         worker.receive_until(started);
     }
-    // Of the hook around the scenario, the two around steps and the steps it is the fourth: its own
-    // hook is started behind it.
+    // Of the hook around the scenario, the two around steps and the steps it is the fourth: its own hook
+    // starts after it.
     let hook = FromWorker::HookFinished {
         hook: 0,
         status: StepStatus::Passed,
@@ -313,7 +313,9 @@ fn a_hook_is_left_and_no_step_runs() {
     leave(&mut worker, 1, false);
     let messages = worker.receive_scenario();
     let ends = messages.iter().filter_map(|message| match message {
-        FromWorker::HookFinished { status, error, .. } => Some((*status, error.clone())),
+        FromWorker::HookFinished { status, error, .. } => {
+            Some((*status, error.as_deref().cloned()))
+        }
         _ => None,
     });
     let ends: Vec<_> = ends.collect();

@@ -3,7 +3,7 @@
 use bdd_protocol::{
     AttachmentBody, CodecError, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker,
     Group, Hello, Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario,
-    RunStep, StepContent, StepStatus, ToWorker, Variable,
+    RunStep, ScenarioAdded, StepContent, StepStatus, ToWorker, Variable,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -267,7 +267,7 @@ prop_compose! {
         definitions in vec(definition(), 0..3),
         hooks in vec(hook(), 0..3),
         parameter_types in vec(parameter_type(), 0..3),
-        (says_closed, breaks_off) in (any::<bool>(), any::<bool>()),
+        (says_closed, breaks_off, adopts_orphans) in any::<(bool, bool, bool)>(),
         match_by in words(&["keyword", "uri", "below"]),
     ) -> Hello {
         Hello {
@@ -279,6 +279,7 @@ prop_compose! {
             parameter_types,
             says_closed,
             breaks_off,
+            adopts_orphans,
             match_by,
         }
     }
@@ -345,7 +346,8 @@ prop_compose! {
             examples,
             header,
         });
-        FromWorker::ScenarioAdded { key, feature, rule, outline, row, name, line, tags, steps }
+        FromWorker::ScenarioAdded(Box::new(ScenarioAdded {
+ key, feature, rule, outline, row, name, line, tags, steps }))
     }
 }
 
@@ -364,7 +366,9 @@ fn departure() -> impl Strategy<Value = FromWorker> {
                 scope: scope.to_owned(),
                 reason,
             }),
-        hook().prop_map(|hook| FromWorker::HookAdded { hook }),
+        hook().prop_map(|hook| FromWorker::HookAdded {
+            hook: Box::new(hook)
+        }),
         (two(), text()).prop_map(|((scenario, step), reason)| FromWorker::StepLeftOut {
             scenario,
             step,
@@ -376,7 +380,7 @@ fn departure() -> impl Strategy<Value = FromWorker> {
                 extra,
                 parent,
                 depth,
-                step,
+                step: Box::new(step),
             }
         ),
         (two(), status(), any::<u64>(), option::of(failure())).prop_map(
@@ -385,7 +389,7 @@ fn departure() -> impl Strategy<Value = FromWorker> {
                 extra,
                 status,
                 nanos,
-                error,
+                error: error.map(Box::new),
             }
         ),
         added(),
@@ -397,7 +401,7 @@ fn departure() -> impl Strategy<Value = FromWorker> {
 fn answer() -> impl Strategy<Value = FromWorker> {
     let variable = (text(), text()).prop_map(|(name, value)| Variable { name, value });
     prop_oneof![
-        hello().prop_map(FromWorker::Hello),
+        hello().prop_map(|hello| FromWorker::Hello(Box::new(hello))),
         (any::<u32>(), vec(vec(found(), 0..3), 0..3))
             .prop_map(|(id, matches)| FromWorker::Matched { id, matches }),
         vec(variable, 0..3).prop_map(|environment| FromWorker::Begun { environment }),
@@ -424,7 +428,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                 status,
                 nanos,
                 output,
-                error,
+                error: error.map(Box::new),
             }
         ),
         two().prop_map(|(scenario, hook)| FromWorker::ScenarioSkipped {
@@ -468,7 +472,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                         step,
                         status,
                         nanos,
-                        error,
+                        error: error.map(Box::new),
                         actual,
                         handled,
                     }

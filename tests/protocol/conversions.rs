@@ -160,7 +160,8 @@ fn plain_texts_are_converted_by_the_type_or_by_the_function_that_makes_it() {
         ("I count x", plain("4"), "4"),
         ("the answer is x", plain("500"), "500"),
         ("the quote x", plain("hey"), "hey"),
-        // As many groups as the function takes are enough, whoever found them.
+        // The function gets the groups if their number is right, even if the name of the parameter type is
+        // unknown.
         (
             "I am patient for x",
             named("unknown", "5 seconds", &["5", "seconds"]),

@@ -71,7 +71,7 @@ impl Worker {
             directory,
         };
         match worker.receive() {
-            FromWorker::Hello(hello) => worker.hello = hello,
+            FromWorker::Hello(hello) => worker.hello = *hello,
             other => panic!("expected hello, got {other:?}"),
         }
         worker
@@ -129,6 +129,11 @@ impl Worker {
     }
 
     /// All that the steps have printed so far.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it has printed.
     pub fn output(&self) -> String {
         String::from_utf8_lossy(&fs::read(self.directory.path().join("output")).unwrap())
             .into_owned()
@@ -209,7 +214,7 @@ impl Worker {
         let mut last = None;
         for message in self.receive_scenario() {
             if let FromWorker::StepFinished { status, error, .. } = message {
-                last = Some((status, error.unwrap_or_default()));
+                last = Some((status, *error.unwrap_or_default()));
             }
         }
         last.expect("a step has finished")

@@ -18,7 +18,7 @@ fn steps(worker: &mut Worker, texts: &[&str]) -> Vec<(StepStatus, Option<Failure
     let scenario = worker.scenario(1, texts);
     worker.run(vec![scenario]);
     let result = |message| match message {
-        FromWorker::StepFinished { status, error, .. } => Some((status, error)),
+        FromWorker::StepFinished { status, error, .. } => Some((status, error.map(|error| *error))),
         _ => None,
     };
     worker

@@ -118,7 +118,7 @@ fn one_that_ends_the_process_in_peace_leaves_the_rest_open() {
     worker.send(&ToWorker::Finish { hooks: Vec::new() });
     let messages = worker.receive_all();
     assert_eq!(worker.ended().code(), Some(0), "{}", worker.output());
-    // Nothing else tells that the server is still there.
+    // Nothing else shows that the server is still there.
     assert!(!messages.contains(&FromWorker::Closed {}), "{messages:?}");
     assert!(
         !worker.output().contains("close Server"),

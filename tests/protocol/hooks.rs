@@ -207,7 +207,7 @@ fn cancelling_takes_scenarios_and_leaves_the_rest() {
     assert_eq!(finish(&mut worker, "after_all"), "(after_all passed)");
 }
 
-/// What a worker tells of one scenario with all hooks, of a rule, in which something goes wrong.
+/// The messages of a worker about a scenario of a rule with all hooks, one of which does not pass.
 fn told_with(trouble: &str) -> String {
     let mut worker = worker(trouble);
     let begun = begin(&mut worker, "before_all_2 before_all").0;
@@ -260,7 +260,7 @@ fn a_hook_that_does_not_pass_never_stops_the_others() {
 }
 
 #[test]
-fn no_scenario_runs_behind_a_feature_hook_that_does_not_pass() {
+fn no_scenario_runs_after_a_feature_hook_that_does_not_pass() {
     for (how, status) in [("fails", "FAILED"), ("skips", "skipped")] {
         assert_eq!(
             told_with(&format!("before_feature={how}")),
@@ -287,7 +287,7 @@ fn no_scenario_runs_behind_a_feature_hook_that_does_not_pass() {
 }
 
 #[test]
-fn the_scenarios_behind_a_blocked_rule_run() {
+fn the_scenarios_after_a_blocked_rule_run() {
     let mut worker = worker("before_rule=skips");
     let shop = shop(&worker);
     let mut one = worker.scenario(1, &[]);
@@ -308,7 +308,7 @@ fn the_scenarios_behind_a_blocked_rule_run() {
 }
 
 #[test]
-fn no_step_runs_behind_a_scenario_hook_that_does_not_pass() {
+fn no_step_runs_after_a_scenario_hook_that_does_not_pass() {
     for (how, status) in [
         ("fails", "FAILED"),
         ("panics", "FAILED"),
@@ -518,7 +518,7 @@ fn a_hook_that_dies_is_the_last_that_is_heard_of() {
 }
 
 #[test]
-fn a_step_that_dies_behind_its_hooks_is_not_their_fault() {
+fn a_step_that_dies_after_its_hooks_is_not_their_fault() {
     let mut worker = worker("one=aborts");
     let scenario = hooked(&mut worker, 1, &["a step one"]);
     worker.run(vec![scenario]);

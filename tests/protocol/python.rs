@@ -244,7 +244,7 @@ fn features_and_rules_are_opened_and_closed() {
 }
 
 #[test]
-fn what_before_run_exports_is_told() {
+fn the_exports_of_before_run_are_reported() {
     let (mut worker, _folder) = start();
     let hooks = worker.hook("before_run", "");
     worker.send(&ToWorker::Begin { hooks });

@@ -119,7 +119,7 @@ fn every_attempt_has_fresh_fixtures_and_all_hooks() {
 }
 
 #[test]
-fn steps_behind_a_failure_run_when_the_scenario_goes_on() {
+fn steps_after_a_failure_run_when_the_scenario_continues() {
     for (trouble, expected) in [
         (
             "one=fails",

@@ -47,7 +47,7 @@ fn run(
             FromWorker::ScenarioFinished { errors, .. } => {
                 assert_eq!(errors, []);
                 let (status, error) = last.expect("a step has finished");
-                return (status, error, texts);
+                return (status, *error, texts);
             }
             FromWorker::ScenarioStarted { .. }
             | FromWorker::StepStarted { .. }
@@ -371,7 +371,7 @@ fn steps_that_nobody_asked_for_break_the_protocol() {
 }
 
 #[test]
-fn a_definition_that_there_is_not_ends_the_worker() {
+fn an_unknown_definition_ends_the_worker() {
     let mut worker = Worker::start(&command());
     let step = recipe(&mut worker, "I follow the recipe", "Given magic");
     let mut scenario = worker.scenario(1, &[]);

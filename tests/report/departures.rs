@@ -317,7 +317,7 @@ fn an_extra_step_counts_and_one_inside_another_is_a_part_of_it() {
     let finished = feed(
         &events,
         &["progress"],
-        surroundings(Shared::default(), std::path::Path::new(".")),
+        report_context(Shared::default(), std::path::Path::new(".")),
     );
     let summary = finished.summary;
     let counts = summary.scenarios;

@@ -26,7 +26,7 @@ fn open_errors(formats: &[&str], directory: &Path) -> Vec<String> {
         .iter()
         .map(|format| format.parse().unwrap())
         .collect();
-    match Reports::open(&formats, surroundings(Shared::default(), directory)) {
+    match Reports::open(&formats, report_context(Shared::default(), directory)) {
         Ok(_) => vec![],
         Err(errors) => errors.iter().map(ToString::to_string).collect(),
     }
@@ -38,13 +38,13 @@ fn files_appear_whole_at_the_end() {
     let path = here.path().join("new/folder/report.xml");
     let formats = ["junit:new/folder/report.xml".parse().unwrap()];
     let mut reports =
-        Reports::open(&formats, surroundings(Shared::default(), here.path())).unwrap();
+        Reports::open(&formats, report_context(Shared::default(), here.path())).unwrap();
     fs::write(&path, "of an earlier run").unwrap();
     for event in &events() {
         reports.event(event);
         assert_eq!(fs::read_to_string(&path).unwrap(), "of an earlier run");
     }
-    assert!(reports.finish().errors.is_empty());
+    assert!(reports.finish(&mut || None).errors.is_empty());
     assert_eq!(cases(&fs::read_to_string(&path).unwrap()).len(), 3);
     assert_eq!(
         fs::read_dir(path.parent().unwrap()).unwrap().count(),
@@ -58,7 +58,7 @@ fn an_abandoned_run_leaves_no_file() {
     let here = tempfile::tempdir().unwrap();
     let formats = ["events:e.jsonl".parse().unwrap()];
     let mut reports =
-        Reports::open(&formats, surroundings(Shared::default(), here.path())).unwrap();
+        Reports::open(&formats, report_context(Shared::default(), here.path())).unwrap();
     reports.event(&events()[0]);
     drop(reports);
     assert_eq!(fs::read_dir(here.path()).unwrap().count(), 0);
@@ -87,7 +87,7 @@ fn new_files_can_be_read_by_others_and_links_stay_links() {
     feed(
         &events(),
         &["junit:link.xml", "events:e.jsonl"],
-        surroundings(Shared::default(), here.path()),
+        report_context(Shared::default(), here.path()),
     );
     assert_eq!(
         (mode("e.jsonl"), mode("private.xml")),
@@ -158,9 +158,9 @@ fn a_console_report_is_added() {
     let here = tempfile::tempdir().unwrap();
     let shown = |terminal| {
         let stdout = Shared::default();
-        let mut surroundings = surroundings(stdout.clone(), here.path());
-        surroundings.terminal = terminal;
-        feed(&events(), &["events:e.jsonl"], surroundings);
+        let mut context = report_context(stdout.clone(), here.path());
+        context.terminal = terminal;
+        feed(&events(), &["events:e.jsonl"], context);
         stdout.text()
     };
     assert!(shown(None).starts_with(".FF\n"));
@@ -174,8 +174,8 @@ fn progress_is_as_wide_as_the_terminal() {
     let stream = (0..25).fold(Stream::new().start(vec![wide]), |stream, index| {
         stream.run(index, vec![])
     });
-    let text = report(&stream.finish(), "progress", |surroundings| {
-        surroundings.terminal = Some(10)
+    let text = report(&stream.finish(), "progress", |context| {
+        context.terminal = Some(10)
     });
     assert!(
         text.starts_with("..........\n..........\n.....\n\n1 feature passed"),
@@ -191,7 +191,7 @@ fn a_full_disk_loses_one_report_and_no_other() {
     let finished = feed(
         &events(),
         &["events:/dev/full", "junit:r.xml"],
-        surroundings(stdout.clone(), here.path()),
+        report_context(stdout.clone(), here.path()),
     );
     let errors: Vec<String> = finished.errors.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -231,7 +231,7 @@ fn pipes_get_whole_lines_while_the_run_lasts() {
     });
     let formats = ["events:pipe".parse().unwrap()];
     let mut reports =
-        Reports::open(&formats, surroundings(Shared::default(), here.path())).unwrap();
+        Reports::open(&formats, report_context(Shared::default(), here.path())).unwrap();
     let events = events();
     events[..13].iter().for_each(|event| reports.event(event));
     let expected = report(&events, "events", |_| ());
@@ -242,7 +242,7 @@ fn pipes_get_whole_lines_while_the_run_lasts() {
     );
     // The reader has gone now.
     events[13..].iter().for_each(|event| reports.event(event));
-    assert!(reports.finish().errors.is_empty());
+    assert!(reports.finish(&mut || None).errors.is_empty());
     assert!(!fs::metadata(&path).unwrap().is_file());
 }
 
@@ -266,7 +266,7 @@ fn a_closed_pipe_ends_quietly() {
         let finished = feed(
             &events(),
             &[format],
-            surroundings(Refusing(io::ErrorKind::BrokenPipe), here.path()),
+            report_context(Refusing(io::ErrorKind::BrokenPipe), here.path()),
         );
         assert!(
             finished.errors.is_empty(),
@@ -276,7 +276,7 @@ fn a_closed_pipe_ends_quietly() {
         let finished = feed(
             &events(),
             &[format],
-            surroundings(Refusing(io::ErrorKind::StorageFull), here.path()),
+            report_context(Refusing(io::ErrorKind::StorageFull), here.path()),
         );
         assert_eq!(finished.errors.len(), 1, "{format}");
         assert_eq!(finished.summary.scenarios.failed, 2);
@@ -304,7 +304,7 @@ fn junit_directories_hold_one_run() {
         let finished = feed(
             &events,
             &["junit:reports"],
-            surroundings(Shared::default(), here.path()),
+            report_context(Shared::default(), here.path()),
         );
         assert!(finished.errors.is_empty(), "{:?}", finished.errors);
     };
@@ -420,7 +420,7 @@ fn an_attachment_that_is_gone_costs_only_the_reports_that_hold_it() {
     let finished = feed(
         &events,
         &formats,
-        surroundings(Shared::default(), directory.path()),
+        report_context(Shared::default(), directory.path()),
     );
     let errors: Vec<String> = finished.errors.iter().map(ToString::to_string).collect();
     assert_eq!(

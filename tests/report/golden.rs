@@ -18,20 +18,16 @@ type Make = fn(&[Event]) -> String;
 const FORMATS: [(&str, Make); 9] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
-        let text = report(events, "pretty", |surroundings| {
-            surroundings.stdout_colors = true
-        });
+        let text = report(events, "pretty", |context| context.stdout_colors = true);
         // Escapes can be read, and the file stays text.
         text.replace('\x1b', "␛")
     }),
     ("verbose.pretty", |events| {
-        report(events, "pretty", |surroundings| surroundings.verbose = true)
+        report(events, "pretty", |context| context.verbose = true)
     }),
     ("progress", |events| report(events, "progress", |_| ())),
     ("verbose.progress", |events| {
-        report(events, "progress", |surroundings| {
-            surroundings.verbose = true
-        })
+        report(events, "progress", |context| context.verbose = true)
     }),
     ("junit.xml", |events| report(events, "junit", |_| ())),
     ("messages.ndjson", messages),
@@ -122,8 +118,7 @@ fn show() {
         if name == run {
             print!(
                 "{}",
-                report(&events, format, |surroundings| surroundings.stdout_colors =
-                    true)
+                report(&events, format, |context| context.stdout_colors = true)
             );
         }
     }

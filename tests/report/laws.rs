@@ -363,7 +363,7 @@ proptest! {
             let safe = |c: char| c == '\n' || c == '\t' || !c.is_control();
             prop_assert!(text.chars().all(safe), "{:?}", text);
         }
-        let finished = feed(&events, &["progress"], surroundings(Shared::default(), Path::new(".")));
+        let finished = feed(&events, &["progress"], report_context(Shared::default(), Path::new(".")));
         prop_assert_eq!(finished.summary.scenarios.total(), planned);
     }
 
@@ -373,7 +373,7 @@ proptest! {
             Event::FeaturePlanned { feature } => feature.scenarios.len(),
             _ => 0,
         }).sum::<usize>() + added(&events);
-        let finished = feed(&events, &["junit"], surroundings(Shared::default(), Path::new(".")));
+        let finished = feed(&events, &["junit"], report_context(Shared::default(), Path::new(".")));
         let summary = finished.summary;
         prop_assert_eq!(summary.scenarios.total(), planned);
         let found = cases(&report(&events, "junit", |_| ()));
@@ -381,12 +381,12 @@ proptest! {
         prop_assert_eq!(found.len(), planned + outside);
         for format in ["pretty", "progress", "events"] {
             for verbose in [false, true] {
-                report(&events, format, |surroundings| surroundings.verbose = verbose);
+                report(&events, format, |context| context.verbose = verbose);
             }
         }
         // It may refuse what the standard cannot say, but not panic.
         let told = with_sources(&events);
-        let _ = feed(&told, &["messages"], surroundings(Shared::default(), Path::new(".")));
+        let _ = feed(&told, &["messages"], report_context(Shared::default(), Path::new(".")));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn with_sources(events: &[Event]) -> Vec<Event> {
     all
 }
 
-/// What each planned scenario will run, as its first attempt tells.
+/// What each planned scenario will run, according to its first attempt.
 fn preparation(events: &[Event]) -> Vec<Event> {
     let mut steps: BTreeMap<(u32, u32), Vec<Arc<StepMatch>>> = BTreeMap::new();
     for event in events {
@@ -297,7 +297,7 @@ fn feed_all(stream: Stream, events: impl IntoIterator<Item = Event>) -> Vec<Even
 }
 
 #[test]
-fn definitions_are_told_in_the_order_of_the_source_and_without_those_that_the_standard_lacks() {
+fn definitions_are_in_the_order_of_the_source_without_those_that_the_standard_lacks() {
     let mut named = hook(HookKind::BeforeScenario, 10);
     named.name = Some("a name".into());
     named.tags = Some("@a or @b".into());
@@ -503,7 +503,7 @@ fn hooks_of_the_run_stand_around_the_test_cases() {
 }
 
 #[test]
-fn a_hidden_hook_that_fails_is_told_at_the_end_of_the_run() {
+fn a_hidden_hook_that_fails_is_reported_at_the_end_of_the_run() {
     let stream = one_scenario(&["Given I have entered 1"])
         .event(hooks(vec![hook(HookKind::BeforeFeature, 1)]));
     let place = HookPlace::Feature {
@@ -553,7 +553,7 @@ fn a_run_that_fails_before_any_scenario_has_no_test_case() {
 }
 
 #[test]
-fn what_goes_wrong_outside_the_steps_is_told_by_the_last_of_them() {
+fn errors_outside_the_steps_are_in_the_last_of_them() {
     let teardown = || vec![error("Error", "cannot close"), error("Error", "nor this")];
     let run = |result: StepResult, fault, errors| {
         let events = [
@@ -772,8 +772,8 @@ fn base64_of(bytes: &[u8]) -> String {
 fn a_feature_without_its_text_loses_the_report() {
     let events = one_scenario(&["Given I have entered 1"]).finish();
     let stdout = Shared::default();
-    let surroundings = surroundings(stdout, std::path::Path::new("."));
-    let lost = feed(&events, &["messages"], surroundings);
+    let context = report_context(stdout, std::path::Path::new("."));
+    let lost = feed(&events, &["messages"], context);
     let lost: Vec<String> = lost.errors.iter().map(ToString::to_string).collect();
     let expected = "cannot write the messages report to standard output: the events hold no text of features/one.feature";
     assert_eq!(lost, [expected]);

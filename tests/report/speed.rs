@@ -39,7 +39,11 @@ fn many(scenarios: u32) -> Vec<Event> {
 fn seconds(events: &[Event], formats: &[&str]) -> f64 {
     let here = tempfile::tempdir().unwrap();
     let begin = busy();
-    let finished = feed(events, formats, surroundings(std::io::sink(), here.path()));
+    let finished = feed(
+        events,
+        formats,
+        report_context(std::io::sink(), here.path()),
+    );
     let seconds = busy() - begin;
     assert!(finished.errors.is_empty());
     seconds

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{Finished, Format, Reports, Surroundings};
+use bdd::report::{Finished, Format, ReportContext, Reports};
 
 const MILLI: u64 = 1_000_000;
 
@@ -533,8 +533,8 @@ impl Write for Shared {
     }
 }
 
-pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Surroundings {
-    Surroundings {
+pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> ReportContext {
+    ReportContext {
         stdout: Box::new(stdout),
         terminal: None,
         stdout_colors: false,
@@ -546,23 +546,23 @@ pub fn surroundings(stdout: impl Write + Send + 'static, directory: &Path) -> Su
     }
 }
 
-pub fn feed(events: &[Event], formats: &[&str], surroundings: Surroundings) -> Finished {
+pub fn feed(events: &[Event], formats: &[&str], context: ReportContext) -> Finished {
     let formats: Vec<Format> = formats
         .iter()
         .map(|format| format.parse().unwrap())
         .collect();
     let mut reports =
-        Reports::open(&formats, surroundings).unwrap_or_else(|errors| panic!("{errors:?}"));
+        Reports::open(&formats, context).unwrap_or_else(|errors| panic!("{errors:?}"));
     events.iter().for_each(|event| reports.event(event));
-    reports.finish()
+    reports.finish(&mut || None)
 }
 
 /// What a report writes to standard output.
-pub fn report(events: &[Event], format: &str, adapt: impl FnOnce(&mut Surroundings)) -> String {
+pub fn report(events: &[Event], format: &str, adapt: impl FnOnce(&mut ReportContext)) -> String {
     let stdout = Shared::default();
-    let mut surroundings = surroundings(stdout.clone(), Path::new("."));
-    adapt(&mut surroundings);
-    let finished = feed(events, &[format], surroundings);
+    let mut context = report_context(stdout.clone(), Path::new("."));
+    adapt(&mut context);
+    let finished = feed(events, &[format], context);
     assert!(finished.errors.is_empty(), "{:?}", finished.errors);
     stdout.text()
 }

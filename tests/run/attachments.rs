@@ -41,7 +41,7 @@ impl Results {
 }
 
 #[test]
-fn texts_bytes_and_files_are_told_with_their_step() {
+fn texts_bytes_and_files_are_reported_with_their_step() {
     let (results, _, _) = play(
         "
 def attachments(scenario):
@@ -78,7 +78,7 @@ def run(scenario):
 
 /// A run with gigabytes of attachments does not keep them until its end.
 #[test]
-fn a_file_is_deleted_when_it_was_told() {
+fn a_file_is_deleted_after_it_was_reported() {
     let (_, project, _) = play(
         "
 def attachments(scenario):
@@ -175,7 +175,7 @@ serve(run=run, hello=lambda hello=fake.hello: hello(hooks=[{'id': 4, 'kind': 'be
     );
 }
 
-/// Files that were never told are gone with the run.
+/// Files that were never reported are removed with the run.
 #[test]
 fn what_a_crashed_worker_leaves_behind_is_deleted() {
     let (results, _, _) = play(

@@ -50,7 +50,7 @@ fn a_crate_that_does_not_compile() {
 }
 
 #[test]
-fn a_crate_that_is_no_step_program() {
+fn a_crate_that_is_not_a_step_program() {
     let project = with_crate("fn main() { println!(\"hello\") }\n");
     refused(
         &project,

@@ -155,7 +155,7 @@ fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
     terminal
 }
 
-/// What closes may take a while; whoever waits hears what for.
+/// Closing may take a while. The terminal shows what the run waits for.
 #[test]
 fn ctrl_c_at_a_terminal_says_what_happens_now() {
     let project = project("a: a step that hangs");
@@ -200,7 +200,7 @@ fn a_failure_waits_for_a_key_before_anything_is_closed() {
     };
     let (asked, pressed) = (places("Press Enter"), places("<Enter>"));
     assert_eq!((asked.len(), pressed.len()), (2, 2), "{shown}");
-    // The hook runs behind the first key, and the fixture is closed behind the second.
+    // The hook runs after the first key, and the fixture is closed after the second.
     let hook = places("    after_scenario hook `")[0];
     let closed = places("close Door")[0];
     let order = [

@@ -98,7 +98,7 @@ serve(step=step)",
 }
 
 #[test]
-fn all_mistakes_are_told_at_once_in_the_official_words() {
+fn all_mistakes_are_reported_at_once_in_the_official_words() {
     let project = project(
         "expressions('a {int', 'a (b/c)', '^a($')
 serve(hello=lambda: send(type='hello', protocol=1, language='python', hash='h', definitions=DEFINITIONS,

@@ -60,7 +60,7 @@ fn one_that_passes_fails_the_run() {
 }
 
 #[test]
-fn what_is_not_written_is_no_expected_failure() {
+fn undefined_pending_and_ambiguous_are_not_expected_failures() {
     for step in ["nobody has written", "is pending", "two definitions match"] {
         let scenario = format!("a: a step that {step}");
         let project = with(&[(EXPECTED, &scenario)]);
@@ -109,7 +109,7 @@ fn steps(results: &Results) -> Vec<&str> {
 const CONTINUE: &str = "@continue_after_failure";
 
 #[test]
-fn steps_behind_a_failed_one_run_where_a_tag_says_so() {
+fn steps_after_a_failed_one_run_if_a_tag_says_so() {
     // The fake runs what it is sent, without looking at the tag.
     let script = "
 def run(scenario):
@@ -134,7 +134,7 @@ serve(run=run)";
 }
 
 #[test]
-fn a_worker_that_stops_all_the_same_is_accused() {
+fn a_worker_that_still_stops_is_accused() {
     let project = with_fake("serve()");
     project.file(
         "features/a.feature",

@@ -50,6 +50,12 @@ def hang(*_):
     time.sleep(600)
 
 
+def flood():
+    while True:
+        print("y" * 100, flush=True)
+        time.sleep(0.001)
+
+
 def hello(**changes):
     send(**{"type": "hello", "protocol": 1, "language": "python", "hash": "h",
             "definitions": DEFINITIONS, "hooks": HOOKS, **changes})
@@ -81,6 +87,10 @@ def act(one):
         hang()
     if name.startswith("prints"):
         print("printed by", name, flush=True)
+    if name.startswith("floods"):
+        flood()
+    if name.startswith("prints much"):
+        print("x" * 2000, flush=True)
     for word, status in (("fails", "failed"), ("skips", "skipped"), ("pends", "pending")):
         if name.startswith(word):
             return {"status": status, "error": {"kind": "Error", "message": f"it {word}\nand more"}}

@@ -124,6 +124,38 @@ fn a_serial_scenario_runs_alone() {
 }
 
 #[test]
+fn serial_scenarios_come_last_in_every_order() {
+    let all = names("s", 10);
+    let tags = |number: usize| if number % 5 == 2 { "@serial" } else { "@any" };
+    let scenarios: Vec<(&str, &str)> = (0..)
+        .zip(&all)
+        .map(|(n, name)| (name.as_str(), tags(n)))
+        .collect();
+    let project = project("", &scenarios);
+    let begun = |arguments: &[&str]| {
+        let _ = fs::remove_file(project.path("log"));
+        let _ = fs::remove_file(project.path("pids"));
+        run(&project, arguments).exits(0);
+        let moments = together(&project);
+        let newest = moments.iter().filter_map(|names| names.last());
+        newest.cloned().collect::<Vec<String>>()
+    };
+    for order in ["defined", "reverse", "random:1", "random:2", "failed-first"] {
+        let alone = begun(&["-j", "1", "--order", order]);
+        let mut last = alone[8..].to_vec();
+        last.sort();
+        assert_eq!(last, ["s2", "s7"], "{order}: {alone:?}");
+        for jobs in ["2", "3"] {
+            let beside = begun(&["-j", jobs, "--order", order]);
+            assert_eq!(beside[8..], alone[8..], "{order} -j {jobs}");
+        }
+    }
+    // A feature that stays on one worker keeps its order.
+    let whole = begun(&["-j", "2", "--parallel-by", "feature"]);
+    assert_eq!(whole, all);
+}
+
+#[test]
 fn whole_features_obey_groups_too() {
     let settings = "[groups]\ndatabase = 1\n";
     let scenarios = [("a", "@database"), ("b", "@any"), ("c", "@database")];

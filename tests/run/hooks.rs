@@ -149,7 +149,7 @@ hook('after_rule', 'none', tags='@s')
     let all = around("all", "worker 0", &[first, second].concat());
     let mut went = went(&results);
     let mut expected = around("run", "run", &all);
-    // By definition these two come behind the early ones, and mirrored before them.
+    // By their places these two come after the early ones, and before them when mirrored.
     for list in [&mut went, &mut expected] {
         list.retain(|line| !line.starts_with("only"));
     }

@@ -350,7 +350,7 @@ serve(run=run)",
 }
 
 #[test]
-fn does_not_end_when_it_is_told_to() {
+fn does_not_end_when_it_is_asked_to() {
     let project = with_fake("serve(finish=hang)");
     project
         .file(
@@ -369,7 +369,7 @@ fn does_not_end_when_it_is_told_to() {
 }
 
 #[test]
-fn fails_when_it_is_told_to_end() {
+fn fails_when_it_is_asked_to_end() {
     let script = "
 def finish(message):
     print('the database is still open', flush=True)
@@ -418,7 +418,7 @@ fn ends_before_everything_is_closed() {
 }
 
 #[test]
-fn has_closed_everything_before_it_is_told_to() {
+fn has_closed_everything_before_it_is_asked_to() {
     let error =
         format!("{VIOLATION} before its first step: it closed everything before it had finished");
     b_fails(

@@ -5,6 +5,8 @@ mod bad_programs;
 mod build;
 mod capture;
 mod crashes;
+#[cfg(target_os = "linux")]
+mod daemons;
 mod debugging;
 mod departures;
 mod expressions;
@@ -15,11 +17,14 @@ mod hook_crashes;
 mod hook_violations;
 mod hooks;
 mod interrupts;
+mod junit_folder;
 mod laws;
 mod limits;
+mod long_texts;
 mod matching;
 mod misbehaviour;
 mod nested;
+mod output_limit;
 mod policy;
 mod prepared;
 mod races;
@@ -30,6 +35,7 @@ mod scarce;
 mod signs;
 mod stopping;
 mod traces;
+mod unread;
 mod whole_features;
 mod work_source;
 
@@ -154,7 +160,7 @@ fn results(project: &Project, outcome: &Outcome) -> Results {
         outcome.fail(&format!("planned: {planned:?}, finished: {finals:?}"));
     }
     let cases = cases(&project.read("junit.xml"));
-    // The rows of an outline have their cells behind the name, scenarios of the rule R `R: ` before.
+    // Rows of an outline have their cells after the name, and scenarios of the rule R have `R: ` before it.
     let plain = |case: &'_ Case| {
         let name = case.name.split(" [").next().unwrap();
         name.strip_prefix("R: ").unwrap_or(name).to_owned()

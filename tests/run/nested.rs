@@ -90,7 +90,7 @@ fn a_text_without_steps_has_none() {
 }
 
 #[test]
-fn what_is_no_step_has_its_line() {
+fn a_line_that_is_not_a_step_has_its_place() {
     for (text, expected) in [
         (
             "Given it works\nScenario: b",

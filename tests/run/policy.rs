@@ -28,7 +28,7 @@ fn expect(project: &Project, arguments: &[&str], code: i32, statuses: &str) -> O
 }
 
 #[test]
-fn undefined_and_pending_fail_unless_told_otherwise() {
+fn undefined_and_pending_fail_except_with_no_strict() {
     let project = with(&[ALL[0], ALL[2], ALL[3], ALL[4]]);
     let statuses = "passes passed, pending pending, skipped skipped, undefined undefined";
     expect(&project, &[], 1, statuses);
@@ -193,9 +193,9 @@ fn dots(line: &str) -> usize {
     }
 }
 
-/// Work is sent ahead of a worker; what it holds behind a slow scenario goes to others.
+/// Work is sent to a worker in advance. Scenarios that wait for its slow scenario go to other workers.
 #[test]
-fn what_waits_behind_a_slow_scenario_is_shared() {
+fn scenarios_that_wait_for_a_slow_one_are_shared() {
     let scenarios: Vec<String> = (0..600)
         .map(|number| match number {
             300 => "slow: a step that waits for the file \"go\"".to_owned(),

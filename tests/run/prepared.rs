@@ -1,4 +1,4 @@
-//! What reports are told before the first scenario starts: texts of features, and what will run.
+//! The events for reports before the first scenario starts: texts of features, and what will run.
 
 use super::hooks::with_hooks;
 use super::*;

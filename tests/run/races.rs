@@ -16,7 +16,7 @@ fn with_faults() -> Project {
 }
 
 #[test]
-fn a_step_behind_a_hook_is_left_where_it_waits() {
+fn a_step_after_a_hook_is_left_where_it_waits() {
     let project = with_faults();
     project.file(
         "features/a.feature",
@@ -76,7 +76,7 @@ fn who_is_giving_back_gets_nothing_else_meanwhile() {
 
 /// A worker that leaves its step and then hangs, as it does in the closing of a fixture.
 #[test]
-fn who_hangs_behind_a_step_that_was_left_is_ended() {
+fn a_worker_that_hangs_after_a_broken_off_step_is_ended() {
     let project = with_fake(
         "def hello(): plain_hello(breaks_off=True)\n\
          plain_hello = fake.hello\n\
@@ -143,7 +143,7 @@ fn what_is_about_to_start_is_cancelled_too() {
     assert_eq!(results.run_errors(), [""; 0]);
 }
 
-/// A feature stays whole though its scenarios stand in different lines, behind others.
+/// A feature stays on one worker although its scenarios wait in different lines, after others.
 #[test]
 fn a_whole_feature_is_not_split_by_its_groups() {
     let project = with_fake(

@@ -85,7 +85,7 @@ fn a_flaky_scenario_does_not_fail_the_run() {
     }
 }
 
-/// What the step program is told of an attempt is what is left.
+/// The step program gets the number of retries that are left.
 #[test]
 fn a_crash_uses_up_a_retry() {
     let script = "

@@ -161,7 +161,7 @@ fake.begin = begin
 }
 
 #[test]
-fn an_export_that_is_no_variable() {
+fn an_export_that_is_not_a_variable() {
     let project = with_hooks(
         "
 hook('before_run', 'starts')

@@ -84,6 +84,11 @@ impl Started {
     pub(super) fn unread(bdd: Bdd) -> Self {
         let mut command = bdd.command();
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::of_command(command)
+    }
+
+    /// A run with the streams that it is given.
+    pub(super) fn of_command(mut command: Command) -> Self {
         // As a shell does; signals of a test must not reach the tests.
         command.process_group(0);
         Self {
@@ -139,8 +144,9 @@ impl Started {
             std::thread::sleep(Duration::from_millis(5));
         };
         let mut stderr = String::new();
-        let mut errors = self.child.stderr.take().unwrap();
-        errors.read_to_string(&mut stderr).unwrap();
+        if let Some(mut errors) = self.child.stderr.take() {
+            errors.read_to_string(&mut stderr).unwrap();
+        }
         if let Some(reader) = self.reader.take() {
             reader.join().unwrap();
         }

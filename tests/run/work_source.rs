@@ -17,12 +17,12 @@ use bdd::worker::environment::RunEnvironment;
 use bdd::worker::process::{Launcher, Streams};
 use bdd::worker::registry::ProcessRegistry;
 
-use crate::report::stream::{feed, surroundings};
+use crate::report::stream::{feed, report_context};
 use crate::support::Project;
 
 use super::with_fake;
 
-/// Gives these answers, then nothing more; remembers what it was told.
+/// Gives these answers, then nothing more. Remembers all calls.
 struct Scripted {
     answers: VecDeque<Supply>,
     given_back: Vec<u32>,
@@ -143,8 +143,8 @@ impl Shared {
 
     /// The numbers of scenarios not run and run elsewhere, and whether the run is green.
     fn summary(&self) -> (usize, usize, bool) {
-        let surroundings = surroundings(io::sink(), Path::new("."));
-        let summary = feed(&self.events, &["progress"], surroundings).summary;
+        let context = report_context(io::sink(), Path::new("."));
+        let summary = feed(&self.events, &["progress"], context).summary;
         let counts = (summary.scenarios.not_run, summary.elsewhere.len());
         (counts.0, counts.1, summary.succeeded())
     }
@@ -257,7 +257,7 @@ fn options(project: &Project, scenarios: usize, stops: bool) -> Options {
         run: settings,
         order: (0..).take(scenarios).collect(),
         snippets: SnippetStyle::default(),
-        tell_prepared: false,
+        report_prepared: false,
         start_timeout: Duration::from_secs(60),
         finish_timeout: Duration::from_secs(60),
         root: project.path(""),

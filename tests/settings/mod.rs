@@ -42,7 +42,7 @@ hint: did you mean `package`?
 }
 
 #[test]
-fn all_mistakes_are_told_at_once() {
+fn all_mistakes_are_reported_at_once() {
     refused(
         "\
 jbos = 3
@@ -100,7 +100,7 @@ error: bdd.toml:13:17: invalid type: integer `5`, expected a string
 }
 
 #[test]
-fn a_key_with_a_dot_is_no_table() {
+fn a_key_with_a_dot_is_not_a_table() {
     refused(
         "'steps.packagee' = 'x'\n",
         "error: bdd.toml:1:1: unknown key `steps.packagee`
@@ -178,7 +178,7 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "jobs = 1\nsnippets = 'prose'\n",
-        "error: bdd.toml:2:12: unknown variant `prose`, expected `expression` or `regex`
+        "error: bdd.toml:2:12: unknown variant `prose`, expected one of `expression`, `regex`, `none`
    |
  2 | snippets = 'prose'
    |            ^^^^^^^

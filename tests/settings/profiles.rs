@@ -80,7 +80,7 @@ fn every_command_that_reads_settings_has_profiles() {
 }
 
 #[test]
-fn a_profile_that_there_is_not() {
+fn an_unknown_profile() {
     let project = project();
     project
         .bdd(["run", "--profile", "bsae"])

@@ -114,7 +114,7 @@ fn a_settings_file_may_be_named() {
 }
 
 #[test]
-fn all_wrong_values_are_told_with_their_variables() {
+fn all_wrong_values_are_reported_with_their_variables() {
     Project::new()
         .bdd(["run"])
         .env("BDD_JOBS", "0")

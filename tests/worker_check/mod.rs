@@ -209,7 +209,7 @@ fn a_program_with_all_kinds_of_hooks_passes() {
 }
 
 #[test]
-fn a_program_that_does_not_start_is_no_finding() {
+fn a_program_that_does_not_start_is_not_a_finding() {
     let project = Project::new();
     for (program, message) in [
         ("./missing", "error: the program cannot be started: "),

@@ -34,7 +34,7 @@ Feature: Help
     Then it exits with 2
     And standard error contains "Usage: bdd"
 
-  Scenario: A command that there is not
+  Scenario: An unknown command
     When I run "bdd walk"
     Then it exits with 2
     And standard error contains "walk"

@@ -1,5 +1,5 @@
 Feature: bdd init
-  It makes a project that works: a feature, and a crate with its steps.
+  It creates a working project: a feature, and a crate with its steps.
 
   Scenario: In an empty directory
     Given an empty directory
@@ -48,7 +48,7 @@ Feature: bdd init
     Then it exits with 0
     And the file "features/steps/Cargo.toml" contains "bdd-steps = { git = "https://example.org/bdd.git" }"
 
-  Scenario Outline: A source that makes no sense: <source>
+  Scenario Outline: An invalid source: <source>
     When I run "bdd init --steps-source <source>"
     Then it exits with 2
     And standard error contains "<message>"
@@ -61,7 +61,7 @@ Feature: bdd init
 
   Rule: Nothing is ever overwritten
 
-    Scenario: A file that is there already stops it before it writes anything
+    Scenario: An existing file stops it before it writes anything
       Given a file "features/steps/src/main.rs" with:
         """
         // A day's work.
@@ -81,7 +81,7 @@ Feature: bdd init
       And there is no file "features/calculator.feature"
       And there is no file "features/steps/Cargo.toml"
 
-    Scenario: Even what it has written itself
+    Scenario: A second run in the same directory
       When I run "bdd init"
       And I run "bdd init"
       Then it exits with 2

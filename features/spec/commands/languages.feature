@@ -11,14 +11,14 @@ Feature: bdd languages
       fr         French               français
       """
 
-  Scenario: The keywords of one
+  Scenario: The keywords of a language
     When I run "bdd languages fr"
     Then it exits with 0
     And standard output contains "Fonctionnalité"
     And standard output contains "Plan du scénario"
     And standard output contains "Lorsque"
 
-  Scenario: One that there is not
+  Scenario: An unknown language
     When I run "bdd languages frr"
     Then it exits with 2
     And standard error contains "unknown language `frr`"

@@ -1,5 +1,5 @@
 Feature: bdd list
-  It shows what `bdd run` would run with the same selection. It needs no step program.
+  It shows the scenarios that `bdd run` would run with the same selection. It needs no step program.
 
   Background:
     Given there is no step program

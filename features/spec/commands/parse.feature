@@ -1,5 +1,5 @@
 Feature: bdd parse
-  It prints feature files as Cucumber Messages, one JSON object a line, for other tools.
+  It prints feature files as Cucumber Messages, one JSON object per line, for other tools.
 
   Background:
     Given a file "shop.feature" with:

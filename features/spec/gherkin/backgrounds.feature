@@ -1,5 +1,5 @@
 Feature: Backgrounds
-  The steps of a background run before those of every scenario that it stands above.
+  The steps of a background run before those of every scenario of its feature or rule.
 
   Scenario: Before every scenario
     Given a file "features/sums.feature" with:
@@ -32,7 +32,7 @@ Feature: Backgrounds
       """
     And standard output contains "8 steps passed"
 
-  Scenario: That of the feature, then that of the rule
+  Scenario: First the background of the feature, then that of the rule
     Given a file "features/order.feature" with:
       """
       Feature: Order
@@ -65,7 +65,7 @@ Feature: Backgrounds
       rule second
       """
 
-  Scenario: A background that fails, fails each of its scenarios
+  Scenario: A failing background fails each of its scenarios
     Given a file "features/cold.feature" with:
       """
       Feature: Cold start

@@ -1,6 +1,6 @@
 Feature: Files that do not parse
-  Mistakes in feature files are found before anything runs, all of them at once. Each is shown
-  with its place, the line, and what would be right.
+  All mistakes in feature files are reported before anything runs. Each is shown with its place, the
+  line, and what to write instead.
 
   Background:
     Given a file "features/good.feature" with:
@@ -47,13 +47,13 @@ Feature: Files that do not parse
       | Good: Fine |
     And standard output contains "1 feature passed, 0 failed, 0 skipped, 1 not parsed"
 
-  Scenario: A file that is no text
+  Scenario: A binary file
     Given a file "features/bad.feature" that is not UTF-8
     When I run "bdd run"
     Then it exits with 3
     And standard output contains "features/bad.feature:1:13: not UTF-8: unexpected byte 0xe9"
 
-  Scenario: A misspelt keyword right below the title makes a description, of which bdd warns
+  Scenario: A misspelt keyword below the title is read as a description, with a warning
     Given a file "features/bad.feature" with:
       """
       Feature: Bad

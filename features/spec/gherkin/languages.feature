@@ -1,6 +1,6 @@
 Feature: Languages
-  Keywords may be in any of Gherkin's languages. The first line of a file names its language; for
-  files without such a line there is an option.
+  Keywords may be in any of Gherkin's languages. The first line of a file names its language. A flag
+  sets the language of files without such a line.
 
   Scenario: A file names its language
     Given a file "features/retrait.feature" with:
@@ -37,7 +37,7 @@ Feature: Languages
       2 scenarios passed, 0 failed, 0 skipped
       """
 
-  Scenario: An option for files that name none
+  Scenario: A flag for files that do not name a language
     Given a file "features/abhebung.feature" with:
       """
       Funktionalität: Abhebung
@@ -52,7 +52,7 @@ Feature: Languages
     When I run "bdd run"
     Then it exits with 3
 
-  Scenario: A language that there is not
+  Scenario: An unknown language
     Given a file "features/x.feature" with:
       """
       # language: klingon

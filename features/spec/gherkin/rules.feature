@@ -1,5 +1,5 @@
 Feature: Rules
-  A rule says in words what its scenarios show.
+  A rule says in words what its scenarios illustrate.
 
   Background:
     Given a file "features/lending.feature" with:
@@ -45,7 +45,7 @@ Feature: Rules
       3 scenarios passed, 1 failed, 0 skipped
       """
 
-  Scenario: The tags of a rule hold for its scenarios
+  Scenario: The tags of a rule apply to its scenarios
     When I run "bdd run -v --tags 'not @limit'"
     Then it exits with 0
     And exactly these scenarios ran:

@@ -1,6 +1,6 @@
 Feature: The report "events"
-  It is everything that happens in a run, as one JSON object a line: for programs, and for reports
-  that bdd does not have.
+  It contains everything that happens in a run, one JSON object per line. Programs read it, for example
+  to write reports that bdd does not have.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -31,7 +31,7 @@ Feature: The report "events"
     And standard output contains "one moment"
     And standard output does not contain "Failing scenarios"
 
-  Scenario: To a file, beside another report
+  Scenario: To a file, together with another report
     When I run "bdd run --format events:events.jsonl --format progress"
     Then it exits with 1
     And the file "events.jsonl" contains ""type":"run_finished""

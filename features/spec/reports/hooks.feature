@@ -1,6 +1,6 @@
 Feature: Hooks in reports
-  What a hook did is worth a line when something went wrong: which hook, where it stands, and what
-  it said. Hooks that passed are shown with `-v`.
+  A hook gets a line when it did not pass: its name, its place, and its message. Hooks that passed are
+  shown with `-v`.
 
   Background:
     Given a file "features/house.feature" with:
@@ -24,7 +24,7 @@ Feature: Hooks in reports
           Given a step that passes
       """
 
-  Scenario: A hook stands where it ran
+  Scenario: A hook is shown where it ran
     When I run "bdd run --format pretty"
     Then it exits with 1
     And standard output has these lines:
@@ -52,7 +52,7 @@ Feature: Hooks in reports
     And standard output contains "hooks.rs:"
     And standard output does not contain "hook `open_the_door`"
 
-  Scenario: Hooks that passed are shown when asked for
+  Scenario: Hooks that passed are shown with -v
     Given a file "features/house.feature" with:
       """
       Feature: House
@@ -67,7 +67,7 @@ Feature: Hooks in reports
     When I run "bdd run --format pretty -v"
     Then standard output contains "before_scenario hook `switch_on_the_light`"
 
-  Scenario: The failure of a hook is that of its scenario
+  Scenario: A failing hook fails its scenario
     When I run "bdd run --format junit:report.xml"
     Then the file "report.xml" contains "<testsuites name="bdd" tests="4" failures="3" errors="0""
     And the file "report.xml" contains "<failure message="before_scenario hook `open the door`: Error: no key""

@@ -1,6 +1,6 @@
 Feature: The report "junit"
-  It is XML as Jenkins and its kin read it: a suite for each feature, a test case for each
-  scenario, whatever became of it.
+  It is XML for Jenkins and similar programs: a suite for each feature, a test case for each scenario,
+  whatever its result is.
 
   Background:
     Given a file "features/shop/pay.feature" with:
@@ -36,7 +36,7 @@ Feature: The report "junit"
     And there is a file "reports/TEST-features.shop.pay.xml"
     And there is a file "reports/TEST-features.shop.cart.xml"
 
-  Scenario: Files of an earlier run are removed, those of others stay
+  Scenario: Reports of an earlier run are removed, other files stay
     Given a file "reports/TEST-other.xml" with:
       """
       <testsuites/>
@@ -67,7 +67,7 @@ Feature: The report "junit"
       | ambiguous | a step that two definitions match | ^a step that (\w+) definitions match$ |
       | pending   | a step that is pending            | not written yet                       |
 
-  Scenario: Whatever a step prints, the file stays readable
+  Scenario: The file is valid XML whatever a step prints
     Given a file "features/shop/cart.feature" with:
       """
       Feature: Cart

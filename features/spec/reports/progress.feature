@@ -1,6 +1,6 @@
 Feature: The report "progress"
-  It shows a character for each scenario, and all about the failures after the run. It is the
-  report that one gets when standard output is no terminal.
+  It shows a character for each scenario, and all failures after the run. It is the default when
+  standard output is not a terminal.
 
   Background:
     Given a file "features/every.feature" with:

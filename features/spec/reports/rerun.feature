@@ -1,5 +1,5 @@
 Feature: The report "rerun"
-  It is the list of what failed or did not run, for the next run.
+  It is a list of the scenarios that failed or did not run, for the next run.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -35,14 +35,14 @@ Feature: The report "rerun"
       | Shop: Pay                                   |
       | Shop: Buy [happens: fails with "no bags"] |
 
-  Scenario: All is well
+  Scenario: Everything passed
     When I run "bdd run --name Browse -f progress -f rerun:rerun.txt"
     Then it exits with 0
     When I run "bdd run @rerun.txt"
     Then it exits with 0
     And standard error contains "nothing to run: no entries in @rerun.txt"
 
-  Scenario: A list that is called as Cucumber calls it
+  Scenario: A list with the name that Cucumber uses
     When I run "bdd run -f progress -f rerun:@rerun.txt"
     And I run "bdd list @rerun.txt"
     Then it lists the scenarios in line 6, 15

@@ -14,12 +14,12 @@ Feature: Several reports at once
     And the file "out/events.jsonl" contains "scenario_finished"
     And the file "out/log.txt" contains "1 scenario passed"
 
-  Scenario: Reports to files only leave the summary to the terminal
+  Scenario: With reports to files only, the terminal still shows the summary
     When I run "bdd run -f junit:report.xml"
     Then it exits with 0
     And the file "report.xml" contains "<testcase name="Fill""
 
-  Scenario: A format that there is not
+  Scenario: An unknown format
     When I run "bdd run -f prety"
     Then it exits with 2
     And standard error contains "unknown format `prety`; did you mean `pretty`?"

@@ -27,6 +27,6 @@ Feature: Ambiguous steps
       """
     And standard output contains "ambiguous.rs:"
 
-  Scenario: Not being strict does not help
+  Scenario: --no-strict changes nothing
     When I run "bdd run --no-strict"
     Then it exits with 1

@@ -1,8 +1,8 @@
 Feature: Checks
-  A check is an assertion that does not end its step: the step goes on, and fails at its end with
-  everything its checks have found.
+  A check is an assertion that does not end its step. The step continues and fails at its end, with all
+  failed checks.
 
-  Scenario: All that checks have found is listed with its places
+  Scenario: All failed checks are listed with their places
     Given a file "features/pairs.feature" with:
       """
       Feature: Pairs
@@ -26,7 +26,7 @@ Feature: Checks
       """
     And standard output contains "at steps-examples/src/failures.rs:"
 
-  Scenario: What ends the step comes last
+  Scenario: The failure that ends the step comes last
     Given a file "features/end.feature" with:
       """
       Feature: End
@@ -42,7 +42,7 @@ Feature: Checks
       2. Error: it is over
       """
 
-  Scenario: Checks that hold are not noticed
+  Scenario: Checks that pass are not shown
     Given a file "features/pairs.feature" with:
       """
       Feature: Pairs

@@ -1,5 +1,5 @@
 Feature: Continuing after a failure
-  Usually the steps behind one that failed are skipped. Where a tag says so they run all the same.
+  Usually the steps after a failed step are skipped. With a tag they still run.
 
   Scenario Outline: <tag>
     Given a file "features/checks.feature" with:
@@ -21,7 +21,7 @@ Feature: Continuing after a failure
       | @some_tag               | 1 step passed, 1 failed, 2 skipped |
       | @continue_after_failure | 2 steps passed, 2 failed, 0 skipped |
 
-  Scenario: A pending step ends the scenario all the same
+  Scenario: A pending step still ends the scenario
     Given a file "features/checks.feature" with:
       """
       Feature: Checks

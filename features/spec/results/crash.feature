@@ -1,6 +1,6 @@
 Feature: Crashing steps
-  A step may end the whole step program: it aborts, it overflows its stack, it exits. That costs
-  its scenario and no other; the report names the step.
+  A step may end the whole step program: it aborts, it overflows its stack, it exits. Only its scenario
+  fails, and the report names the step.
 
   Scenario Outline: A step that <what>
     Given a file "features/crash.feature" with:
@@ -42,7 +42,7 @@ Feature: Crashing steps
       | exits with 0        | exited with code 0               |
       | exits with 3        | exited with code 3               |
 
-  Scenario: A scenario that crashes the program over and over leaves the others alone
+  Scenario: Repeated crashes do not affect other scenarios
     Given features with these scenarios:
       | file               | scenario |
       | features/1.feature | First    |

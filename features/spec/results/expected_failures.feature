@@ -1,8 +1,8 @@
 Feature: Expected failures
-  A scenario with the tag `@expected_failure` shows a fault that is known. It fails as it should; when
-  it passes, the fault is mended and the tag must go: that fails the run.
+  A scenario with the tag `@expected_failure` fails because of a known fault, and the run does not fail.
+  When the scenario passes, the fault is fixed and the tag must be removed: that fails the run.
 
-  Scenario: A failure that is expected does not fail the run
+  Scenario: An expected failure does not fail the run
     Given a file "features/known.feature" with:
       """
       Feature: Known faults
@@ -36,7 +36,7 @@ Feature: Expected failures
       0 scenarios passed, 1 failed, 0 skipped
       """
 
-  Scenario: Undefined steps are no expected failure
+  Scenario: Undefined steps are not an expected failure
     Given a file "features/known.feature" with:
       """
       @expected_failure

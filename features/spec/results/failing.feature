@@ -1,6 +1,6 @@
 Feature: Failing steps
-  A step fails when its function returns an error or panics, as a failed assertion does. The steps
-  after it are skipped, the other scenarios run.
+  A step fails when its function returns an error or panics; a failed assertion panics. The steps after
+  it are skipped, and the other scenarios run.
 
   Scenario: An error is shown under its step
     Given a file "features/shop.feature" with:

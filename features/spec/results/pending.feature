@@ -22,7 +22,7 @@ Feature: Pending steps
       0 steps passed, 0 failed, 1 skipped, 1 pending
       """
 
-  Scenario: Not being strict lets it pass
+  Scenario: With --no-strict the run does not fail
     When I run "bdd run --no-strict"
     Then it exits with 0
     And standard output contains "1 pending"

@@ -1,6 +1,6 @@
 Feature: Skipped scenarios
-  A step may find that its scenario makes no sense here: on this machine, on this day. The
-  scenario is skipped, and the run does not fail.
+  A step may find that its scenario cannot run: on this machine, on this day. The scenario is skipped,
+  and the run does not fail.
 
   Scenario: The reason is shown
     Given a file "features/skipped.feature" with:

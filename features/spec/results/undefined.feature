@@ -129,7 +129,32 @@ Feature: Undefined steps
       fn a_thing_2() -> bdd_steps::Outcome {
       """
 
-  Scenario: Not being strict lets it pass
+  Scenario Outline: A definition that is near is named
+    Given a file "features/shop.feature" with:
+      """
+      Feature: Shop
+        Scenario: Pay
+          Given <text>
+      """
+    When I run "bdd run"
+    Then it exits with 1
+    And standard output contains "did you mean `^a step that passes$`?"
+
+    Examples:
+      | text                |
+      | a step that pases   |
+      | A step that passes  |
+      | a step  that passes |
+      | a stepthat passes   |
+      | a step that passes. |
+
+  Scenario: No code
+    When I run "bdd run --snippets none"
+    Then it exits with 1
+    And standard output contains "2 undefined"
+    And standard output does not contain "bdd_steps"
+
+  Scenario: With --no-strict the run does not fail
     When I run "bdd run --no-strict"
     Then it exits with 0
     And standard output contains "2 undefined"

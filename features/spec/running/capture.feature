@@ -1,6 +1,6 @@
 Feature: Captured output
-  What steps print is kept, and shown only with a scenario that fails: in its place, complete, and
-  never that of another scenario.
+  The output of steps is captured, and shown only with a scenario that fails: complete, and never that
+  of another scenario.
 
   Background:
     Given a file "features/talk.feature" with:
@@ -36,7 +36,7 @@ Feature: Captured output
     Then it exits with 0
     And standard output does not contain "all is well"
 
-  Scenario: --no-capture lets it through
+  Scenario: --no-capture prints it as steps run
     When I run "bdd run --no-capture --format pretty"
     Then it exits with 1
     And standard output has these lines:
@@ -48,12 +48,12 @@ Feature: Captured output
     And standard error contains "to standard error"
     And standard output does not contain "captured output"
 
-  Scenario: Several workers would talk at once
+  Scenario: --no-capture needs one worker
     When I run "bdd run --no-capture --jobs 2"
     Then it exits with 2
     And standard error contains "--no-capture needs one worker"
 
-  Scenario: Binary output is no trouble
+  Scenario: Binary output
     Given a file "features/talk.feature" with:
       """
       Feature: Talk

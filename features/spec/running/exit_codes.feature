@@ -1,5 +1,5 @@
 Feature: Exit codes
-  A script, and so every CI, sees from the exit code alone how a run ended.
+  The exit code alone says how a run ended: for scripts, and so for every CI.
 
     | code | meaning                                                  |
     | 0    | everything selected ran and passed                       |

@@ -1,5 +1,5 @@
 Feature: Fixtures
-  What the steps of a scenario share lives as long as the scenario.
+  Steps share values in fixtures. By default a fixture lives as long as the scenario.
 
   Scenario: Scenarios do not see the state of each other
     Given a file "features/sums.feature" with:

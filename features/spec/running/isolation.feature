@@ -1,6 +1,6 @@
 Feature: What a scenario leaves behind
-  One scenario has nothing to do with the next: what it leaves behind is taken away, and where that may hide a
-  fault, the scenario fails.
+  A scenario does not affect the next one. What it leaves behind is removed. If that may hide a fault,
+  the scenario fails.
 
   Scenario: A process that is left running is ended, and its scenario fails
     Given a file "features/leak.feature" with:
@@ -22,7 +22,7 @@ Feature: What a scenario leaves behind
     Then it exits with 0
 
   Scenario: A panic of any thread fails the scenario
-    Nobody may ever ask how the thread has ended.
+    The thread may never be joined.
 
     Given a file "features/thread.feature" with:
       """

@@ -1,6 +1,6 @@
 Feature: Keywords of definitions
-  A definition matches a step whatever its keyword: what is `When` in one scenario is `Given` in
-  another. Who wants it stricter can have it.
+  A definition matches a step with any keyword: a `When` of one scenario is a `Given` of another.
+  `--strict-keywords` makes keywords count.
 
   Background:
     Given a file "features/sums.feature" with:

@@ -1,5 +1,5 @@
 Feature: Time limits
-  Nothing takes longer than it may. A step that hangs costs its scenario; the others run, and the report
+  Steps, scenarios and runs can have time limits. When a step hangs, only its scenario fails. The report
   says what took too long, and what was printed until then.
 
   Background:
@@ -53,7 +53,7 @@ Feature: Time limits
       | 200ms | 1    |
       | 20s   | 0    |
 
-  Scenario: The whole run has a limit; what it did not come to is not run
+  Scenario: After the limit of the whole run, the remaining scenarios do not run
     Given a file "bdd.toml" with:
       """
       [steps]
@@ -64,7 +64,7 @@ Feature: Time limits
     And standard output contains "the run took longer than 400ms (`run-timeout`)"
     And standard output contains "0 scenarios passed, 0 failed, 0 skipped, 2 not run"
 
-  Scenario: What a scenario prints has a limit
+  Scenario: The output of a scenario has a limit
     Given a file "features/noise.feature" with:
       """
       Feature: Noise

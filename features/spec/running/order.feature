@@ -1,6 +1,6 @@
 Feature: The order of scenarios
   Scenarios should not depend on each other. To find those that do, run them in another order. Reports in
-  files keep the order of the feature files all the same.
+  files still keep the order of the feature files.
 
   Background:
     Given features with these scenarios:
@@ -37,7 +37,7 @@ Feature: The order of scenarios
       | a: Three |
       | a: One   |
 
-  Scenario: Without a seed there is one all the same
+  Scenario: Without a seed bdd chooses one and reports it
     When I run "bdd run --order random"
     Then it exits with 0
     And standard output contains "(repeat with --order random:"

@@ -1,6 +1,6 @@
 Feature: Retries
-  `--retries N` runs a scenario that fails again, at once and with nothing left of the attempt before.
-  One that passes in the end is flaky: the reports say so, and the run does not fail.
+  `--retries N` runs a failed scenario again, with new fixtures. A scenario that then passes is flaky:
+  the reports say so, and the run does not fail.
 
   Background:
     Given a file "features/retries.feature" with:
@@ -34,7 +34,7 @@ Feature: Retries
       1 scenario is flaky: it failed, then passed
       """
 
-  Scenario: A failure that lasts fails the run
+  Scenario: A scenario that fails each time fails the run
     When I run "bdd run --retry 2 -f events:events.jsonl"
     Then it exits with 1
     And standard output has these lines:
@@ -58,7 +58,7 @@ Feature: Retries
     And standard output contains "attempt 1 of 2, will be retried"
     And standard output contains "(1 crashed)"
 
-  Scenario: bdd.toml sets how often
+  Scenario: bdd.toml sets the number of retries
     Given a file "bdd.toml" with:
       """
       retries = 1
@@ -68,7 +68,7 @@ Feature: Retries
     When I run "bdd run --name Changeable --retries 0"
     Then it exits with 1
 
-  Scenario: What is pending or undefined has not failed
+  Scenario: Pending and undefined steps are not retried
     Given a file "features/open.feature" with:
       """
       Feature: Open
@@ -81,7 +81,7 @@ Feature: Retries
     Then it exits with 1
     And the file "events.jsonl" does not contain ""will_be_retried":true"
 
-  Scenario: A tag says how often a scenario is tried again
+  Scenario: A tag sets the number of retries of a scenario
     Given a file "features/tagged.feature" with:
       """
       Feature: Tagged
@@ -101,7 +101,7 @@ Feature: Retries
       1 scenario passed, 1 failed, 0 skipped
       """
 
-  Scenario: Only scenarios of some tags are tried again, after a wait
+  Scenario: Only scenarios with some tags are retried, after a delay
     Given a file "features/network.feature" with:
       """
       Feature: Network

@@ -1,5 +1,5 @@
 Feature: bdd.toml
-  What every run of a project should do stands in `bdd.toml` in its root. Flags go before it.
+  The settings of a project are in `bdd.toml` in its root. Flags win over them.
 
   Background:
     Given features with these scenarios:
@@ -20,7 +20,7 @@ Feature: bdd.toml
       | a: Quick   |
       | b: Special |
 
-  Scenario: A flag goes before the file
+  Scenario: A flag wins over the file
     Given a file "bdd.toml" with:
       """
       features = ["specs"]
@@ -30,7 +30,7 @@ Feature: bdd.toml
     Then exactly these scenarios ran:
       | a: Lengthy |
 
-  Scenario: It is found from below, and paths are shown from where it is
+  Scenario: It is found from a subdirectory, and paths are shown from its folder
     Given an empty file "bdd.toml"
     When I run "bdd run --format pretty" in the folder "features"
     Then it exits with 0
@@ -45,7 +45,7 @@ Feature: bdd.toml
     Then exactly these scenarios ran:
       | a: Lengthy |
 
-  Scenario: A profile goes before the file, and a flag before both
+  Scenario: A profile wins over the top of the file, and a flag over both
     Given a file "bdd.toml" with:
       """
       tags = "not @slow"

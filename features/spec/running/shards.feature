@@ -1,6 +1,6 @@
 Feature: Shards
-  Several machines share the scenarios: each runs a shard, and keeps its events. `bdd merge` puts them
-  together, as any report of one run.
+  Several machines share the scenarios: each runs a shard and writes an events report. `bdd merge` joins
+  these into any report, as if it were one run.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -63,7 +63,7 @@ Feature: Shards
     Then it exits with 0
     And standard error contains "nothing to run: the shard slice:1/9 is empty"
 
-  Scenario: By how long scenarios take
+  Scenario: By the durations of scenarios
     When I run "bdd run -f events:times.jsonl"
     And I run "bdd list --shard balanced:1/2 --durations-from times.jsonl"
     Then it exits with 0

@@ -1,6 +1,6 @@
 Feature: The step program
-  Steps run in a program of their own. bdd finds it by `--steps`, by `[steps]` in bdd.toml, or as
-  the crate in `features/steps`.
+  Steps run in a separate program. bdd finds it by `--steps`, by `[steps]` in bdd.toml, or as the crate
+  in `features/steps`.
 
   Background:
     Given features with these scenarios:
@@ -31,19 +31,19 @@ Feature: The step program
         | path = "bin/steps"      |
         | command = ["bin/steps"] |
 
-    Scenario: In none of them
+    Scenario: In none of these ways
       Given there is no step program
       When I run "bdd run"
       Then it exits with 5
       And standard error contains "there is no step program"
       And standard error contains "bdd init"
 
-    Scenario: One that is not there
+    Scenario: A step program that does not exist
       When I run "bdd run --steps bin/stepz"
       Then it exits with 2
       And standard error contains "no such step program or crate: bin/stepz"
 
-  Rule: A program that is none is found out at once
+  Rule: A program that is not a step program is reported at once
 
     Scenario Outline: It <what>
       Given a program "bin/steps" with:

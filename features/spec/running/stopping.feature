@@ -1,6 +1,6 @@
 Feature: Stopping a run
-  A run that is stopped from outside ends soon and in order: its reports are written and say what
-  did not run. The exit code names the signal, as a shell does.
+  A run that gets a signal ends soon and in order: its reports are written and say what did not run. The
+  exit code is 128 plus the number of the signal, as in a shell.
 
   Scenario Outline: <signal>
     Given a file "features/long.feature" with:

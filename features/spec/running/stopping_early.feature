@@ -1,5 +1,5 @@
 Feature: Stopping early
-  After the first failures nothing more needs to run. What was not run is in the reports, and why.
+  A run can stop after the first failures. The reports list the scenarios that did not run, and why.
 
   Background:
     Given a file "features/ladder.feature" with:
@@ -32,7 +32,7 @@ Feature: Stopping early
       | --fail-fast      | 1 scenario passed, 1 failed, 0 skipped, 2 not run   | 2 scenarios not run | the first failure |
       | --max-failures 2 | 1 scenario passed, 2 failed, 0 skipped, 1 not run   | 1 scenario not run  | 2 failures        |
 
-  Scenario: Fewer failures than the limit stop nothing
+  Scenario: Fewer failures than the limit do not stop the run
     When I run "bdd run --max-failures 3"
     Then it exits with 1
     And standard output contains "2 scenarios passed, 2 failed, 0 skipped"

@@ -1,7 +1,6 @@
 Feature: Running what failed
-  What failed or did not run last time is what one wants to see again first. bdd keeps the results of
-  runs in the folder `.bdd` of the project: `--failed` takes nothing but what failed or did not run, and
-  `--order failed-first` begins with it.
+  bdd records the results of runs in the folder `.bdd` of the project. `--failed` selects only the
+  scenarios that failed or did not run last time. `--order failed-first` begins with them.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -38,14 +37,14 @@ Feature: Running what failed
     Then it exits with 0
     And standard error contains "nothing to run: no selected scenario failed last time"
 
-  Scenario: What the run did not reach did not run
+  Scenario: Scenarios that a run did not reach count as not run
     When I run "bdd run --fail-fast"
     And I run "bdd list --failed"
     Then standard output contains "Pay"
     And standard output contains "Leave"
     And standard output does not contain "Browse"
 
-  Scenario: First what failed
+  Scenario: Failed scenarios first
     When I run "bdd run"
     And I run "bdd run -v --order failed-first"
     Then exactly these scenarios ran:

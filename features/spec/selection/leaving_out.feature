@@ -1,6 +1,6 @@
 Feature: Leaving files out
-  Drafts, generated files and folders of tools stay out of a run: by a glob, or by a file that
-  says so where they are.
+  Drafts, generated files and folders of tools can be left out of a run: by a glob, or by an ignore file
+  in their folder.
 
   Background:
     Given features with these scenarios:
@@ -39,14 +39,14 @@ Feature: Leaving files out
       | .gitignore |
       | .bddignore |
 
-  Scenario: A .freshenignore leaves out the folder that it stands in
+  Scenario: A .freshenignore leaves out the folder that contains it
     Given an empty file "features/old/.freshenignore"
     When I run "bdd run -v"
     Then exactly these scenarios ran:
       | cart: Fill       |
       | draft_gift: Wrap |
 
-  Scenario: A file that is named is run, whatever ignore files say
+  Scenario: A file that is named explicitly runs, whatever ignore files say
     Given a file ".bddignore" with:
       """
       draft_*

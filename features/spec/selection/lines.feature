@@ -1,6 +1,6 @@
 Feature: Selecting by line
-  `FILE:LINE` takes what stands in that line: a scenario, a row of examples, or with the line of a
-  heading all that it contains. Every report names scenarios in this form, ready to be copied.
+  `FILE:LINE` selects the scenario or the row of examples in that line. The line of a heading selects
+  everything below it. Every report names scenarios in this form, ready to be copied.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -44,7 +44,7 @@ Feature: Selecting by line
       | The row of an outline     | 13    | 13        |
       | A scenario in a rule      | 22    | 21        |
 
-    Examples: All that a heading contains
+    Examples: Everything below a heading
       | what                | lines | scenarios             |
       | The feature         | 1     | 3, 12, 13, 17, 21, 24 |
       | An outline          | 7     | 12, 13, 17            |
@@ -56,14 +56,14 @@ Feature: Selecting by line
       | Lines of two scenarios | 3:17  | 3, 17     |
       | Lines of one scenario  | 4:5   | 3         |
 
-  Scenario: What is listed is what runs
+  Scenario: `bdd list` shows the same selection
     When I run "bdd run -v features/shop.feature:12:21"
     Then it exits with 0
     And exactly these scenarios ran:
       | Shop: Buy bread [what: bread] |
       | Shop: Customers pay: By card  |
 
-  Scenario: What a report calls a failing scenario can be run again
+  Scenario: The place of a failing scenario in a report can be run again
     Given a file "features/till.feature" with:
       """
       Feature: Till
@@ -84,12 +84,12 @@ Feature: Selecting by line
     Then exactly these scenarios ran:
       | Till: Close |
 
-  Scenario: A line where nothing is
+  Scenario: A line without a scenario
     When I run "bdd run features/shop.feature:100"
     Then it exits with 2
     And standard error contains "no scenario at features/shop.feature:100; the nearest is features/shop.feature:24  In cash"
 
-  Scenario: A line of a folder makes no sense
+  Scenario: A line of a folder is an error
     When I run "bdd run features:3"
     Then it exits with 2
     And standard error contains "features:3"

@@ -24,7 +24,7 @@ Feature: Selecting by a list
       | c: Four |
       | a: Two  |
 
-  Scenario: A list beside other paths
+  Scenario: A list together with other paths
     Given a file "demo.txt" with:
       """
       features/b.feature
@@ -35,7 +35,7 @@ Feature: Selecting by a list
       | a: Two   |
       | b: Three |
 
-  Scenario: A wrong line of a list is named
+  Scenario: A wrong line of a list is reported
     Given a file "demo.txt" with:
       """
       features/b.feature
@@ -46,7 +46,7 @@ Feature: Selecting by a list
     And standard error contains "features/z.txt"
     And standard error contains "demo.txt:2"
 
-  Scenario: An empty list selects nothing, and that is no mistake
+  Scenario: An empty list selects nothing, which is not an error
     Given a file "demo.txt" with:
       """
       # Nothing failed last night.
@@ -55,7 +55,7 @@ Feature: Selecting by a list
     Then it exits with 0
     And standard error contains "nothing to run: no entries in @demo.txt"
 
-  Scenario: A list that is missing is a mistake
+  Scenario: A missing list is an error
     When I run "bdd run @demo.txt"
     Then it exits with 2
     And standard error contains "demo.txt"

@@ -1,5 +1,5 @@
 Feature: Selecting by name
-  `--name` takes scenarios whose name a regular expression matches, anywhere in it.
+  `--name` selects the scenarios whose name matches a regular expression. It may match any part.
 
   Background:
     Given features with these scenarios:
@@ -29,11 +29,11 @@ Feature: Selecting by name
       | cart: Put a record in |
       | till: Pay by card     |
 
-  Scenario: Names and tags and paths must all fit
+  Scenario: Names, tags and paths must all match
     When I run "bdd run features/till.feature --name book"
     Then it exits with 4
 
-  Scenario: A pattern that is none
+  Scenario: An invalid pattern
     When I run "bdd run --name '(book'"
     Then it exits with 2
     And standard error contains "(book"

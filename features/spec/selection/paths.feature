@@ -1,6 +1,6 @@
 Feature: Selecting by path
-  What stands behind `bdd run` are paths: files, folders, globs. Without any, bdd takes the folder
-  `features`, wherever in the project it is called from.
+  The arguments of `bdd run` are paths: files, folders, globs. Without any, bdd runs the folder
+  `features` of the current directory or its nearest parent.
 
   Background:
     Given features with these scenarios:
@@ -19,7 +19,7 @@ Feature: Selecting by path
       | new: Order   |
       | old: Look up |
 
-  Scenario: The folder "features" is found from below
+  Scenario: The folder "features" is found from a subdirectory
     When I run "bdd run -v" in the folder "features/orders"
     Then exactly these scenarios ran:
       | cart: Fill   |
@@ -55,13 +55,13 @@ Feature: Selecting by path
     And standard error contains "did you mean"
     And standard output is empty
 
-  Scenario: Every wrong path is named at once
+  Scenario: All wrong paths are reported at once
     When I run "bdd run nowhere features elsewhere"
     Then it exits with 2
     And standard error contains "nowhere"
     And standard error contains "elsewhere"
 
-  Scenario: A folder that is inside itself by a link is an error, not an endless run
+  Scenario: A link to a parent folder is an error, not an endless run
     Given a link "features/orders/again" to ".."
     When I run "bdd run"
     Then it exits with 2

@@ -55,17 +55,17 @@ Feature: Selecting by tags
       | @slow or @law                 | 9, 28     |
       | @shop and not (@fast or @net) | 28        |
 
-  Scenario: Several expressions must all hold
+  Scenario: Several expressions must all match
     When I run "bdd run -v --tags @net --tags 'not @slow'"
     Then exactly these scenarios ran:
       | Shop: Greet [whom: Bob] |
 
-  Scenario: Tags of which no scenario has any
+  Scenario: Tags that no scenario has
     When I run "bdd run --tags @nowhere"
     Then it exits with 4
     And standard error contains "nothing selected: none of 5 scenarios in 1 feature file matches"
 
-  Scenario Outline: An expression that makes no sense: <expression>
+  Scenario Outline: An invalid expression: <expression>
     When I run "bdd run --tags '<expression>'"
     Then it exits with 2
     And standard error contains "<expression>"
@@ -77,7 +77,7 @@ Feature: Selecting by tags
       | (@a or @b    |
       | @a and or @b |
 
-  Scenario Outline: A tag that cannot be obeyed is wrong usage: <tag>
+  Scenario Outline: A tag with an invalid value is wrong usage: <tag>
     Given features with these scenarios:
       | file                | scenario | tags  |
       | features/at.feature | Alone    | <tag> |

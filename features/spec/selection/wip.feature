@@ -1,6 +1,6 @@
 Feature: Work in progress
-  While a scenario is being written it has the tag `@wip`. `bdd run --wip` runs these only, with
-  one worker, lets through what they print, and stops at the first that fails.
+  A scenario that is being written has the tag `@wip`. `bdd run --wip` runs only these, with one worker,
+  shows their output, and stops at the first failure.
 
   Background:
     Given a file "features/shop.feature" with:
@@ -23,7 +23,7 @@ Feature: Work in progress
           Given a step that passes
       """
 
-  Scenario: Only what is in progress runs, up to the first failure
+  Scenario: Only scenarios in progress run, up to the first failure
     When I run "bdd run --wip -v --format progress"
     Then it exits with 1
     And standard output has these lines:
@@ -35,11 +35,11 @@ Feature: Work in progress
     And standard output does not contain "Shop: Finished"
     And standard output contains "1 not run"
 
-  Scenario: What a passing step prints is seen
+  Scenario: The output of a passing step is shown
     When I run "bdd run --wip"
     Then standard output contains "as it happens"
 
-  Scenario: Several workers would contradict it
+  Scenario: It needs one worker
     When I run "bdd run --wip --jobs 2"
     Then it exits with 2
     And standard error contains "--wip needs one worker"

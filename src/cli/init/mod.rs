@@ -31,7 +31,7 @@ const FEATURE: &str = include_str!("calculator.feature");
 const STEPS: &str = include_str!("steps.rs.txt");
 
 const SETTINGS: &str = "\
-# The settings of this project. Without this file, bdd would use the bdd.toml of a parent folder.
+# The settings of this project. Without this file, bdd would use the bdd.toml of a parent folder, if there is one.
 
 # A line that only looks like a step or a heading is an error.
 strict-text = true
@@ -63,7 +63,7 @@ pub fn run(
         ("features/steps/src/main.rs", STEPS.to_owned()),
         ("features/steps/.gitignore", "/target\n".to_owned()),
     ];
-    if is_inside_another_project(&root) {
+    if !root.join("bdd.toml").exists() {
         files.push(("bdd.toml", SETTINGS.to_owned()));
     }
     let there: Vec<_> = files
@@ -89,12 +89,6 @@ pub fn run(
          bdd list    show the scenarios"
     )?;
     Ok(Exit::Success)
-}
-
-/// Whether `bdd run` in the folder would take the settings of a project around it.
-fn is_inside_another_project(root: &Path) -> bool {
-    let has_settings = |folder: &Path| folder.join("bdd.toml").exists();
-    !has_settings(root) && root.ancestors().skip(1).any(has_settings)
 }
 
 fn manifest(dependency: &str) -> String {

@@ -18,7 +18,7 @@ pub use selection::SelectionFlags;
 pub use steps::StepsFlags;
 
 use super::origin::{Origin, Sourced};
-use super::settings::{Layer, Row};
+use super::settings::{Layer, SettingRow};
 
 /// All flags of a run. A command that lacks some leaves them at their default.
 #[derive(Debug, Clone, Default, Args)]
@@ -75,7 +75,7 @@ impl Flags {
     }
 
     /// What the flags give that has no key in the file, as `bdd config` shows it.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         let groups = [
             self.selection.rows(),
             self.run.rows(),
@@ -104,13 +104,13 @@ fn list<T: Clone>(values: &[T], flag: &'static str) -> Option<Sourced<Vec<T>>> {
 }
 
 /// The rows of the flags that are on.
-fn switched<const N: usize>(flags: [(bool, &'static str); N]) -> impl Iterator<Item = Row> {
+fn switched<const N: usize>(flags: [(bool, &'static str); N]) -> impl Iterator<Item = SettingRow> {
     let on = flags.into_iter().filter(|(on, _)| *on);
     on.map(|(_, flag)| row(flag, true.into()))
 }
 
-fn row(flag: &'static str, value: serde_json::Value) -> Row {
-    Row {
+fn row(flag: &'static str, value: serde_json::Value) -> SettingRow {
+    SettingRow {
         key: flag.trim_start_matches('-').to_owned(),
         value,
         origin: Origin::Flag(flag),

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args};
 
-use super::super::settings::{Layer, Row};
+use super::super::settings::{Layer, SettingRow};
 use super::super::{ColorChoice, SnippetStyle};
 use super::{given, list, switched};
 use crate::report::Format;
@@ -24,7 +24,7 @@ pub struct ReportFlags {
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
 
-    /// Suggest code for undefined steps in this style [default: expression]
+    /// Suggest code for undefined steps in this style, or none [default: expression]
     #[arg(long, value_name = "STYLE", value_enum)]
     pub snippets: Option<SnippetStyle>,
 }
@@ -37,7 +37,7 @@ impl ReportFlags {
     }
 
     /// What these flags give that has no key in the file.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         switched([(self.verbose, "--verbose")]).collect()
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
-use super::super::settings::{Layer, Row, RunSettings};
+use super::super::settings::{Layer, RunSettings, SettingRow};
 use super::super::value::Setting as _;
 use super::super::{
     ByteSize, Debugger, Definition, Flaky, Leaks, MaxFailures, Order, ParallelBy, RetryDelay,
@@ -205,7 +205,7 @@ impl RunFlags {
     }
 
     /// What these flags give that has no key in the file.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         let debugger = self.debugger.as_ref();
         let debugger =
             debugger.map(|debugger| row("--debugger", debugger.command.join(" ").shown()));

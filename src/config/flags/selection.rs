@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::settings::{Layer, Row};
+use super::super::settings::{Layer, SettingRow};
 use super::super::value::{Setting as _, Tags};
 use super::super::{ExcludeGlob, Language, NamePattern, Sourced};
 use super::{given, list, row, switch, switched};
@@ -15,26 +15,26 @@ use crate::plan::tags::TagExpression;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct SelectionFlags {
-    /// Files, folders, globs, FILE:LINE[:LINE…] or @LIST to take
+    /// Files, folders, globs, FILE:LINE[:LINE…] or @LIST with the scenarios
     ///
-    /// A folder means all `*.feature` and `*.feature.md` files in it, except what .gitignore or
-    /// .bddignore leave out and folders with a .freshenignore file. A line may be any line of a
-    /// scenario, a row of examples, or the heading of a feature, rule, outline or Examples block,
-    /// which selects all it contains. @LIST is a text file with one of these on each line.
+    /// A folder means all `*.feature` and `*.feature.md` files in it. Files that .gitignore or .bddignore
+    /// exclude are left out, and so are folders with a .freshenignore file. LINE may be any line of a
+    /// scenario, or a row of examples. The heading of a feature, rule, outline or Examples block selects
+    /// everything in it. @LIST is a text file with one of these on each line.
     ///
-    /// Without any: the `features` of bdd.toml, else the folder `features` in the current directory
-    /// or one of its parents.
+    /// The default is `features` in bdd.toml, else the folder `features` in the current directory or one of
+    /// its parents.
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub paths: Vec<String>,
 
-    /// Take only scenarios whose tags match EXPRESSION
+    /// Select only scenarios whose tags match EXPRESSION
     ///
     /// For example `@smoke`, `not @slow`, `@db and (@read or @write)`. If given several times, all
     /// expressions must match.
     #[arg(short, long, value_name = "EXPRESSION")]
     pub tags: Vec<TagExpression>,
 
-    /// Take only scenarios whose name matches REGEX
+    /// Select only scenarios whose name matches REGEX
     ///
     /// REGEX may match any part of the name. If given several times, one of them must match.
     #[arg(short, long, value_name = "REGEX")]
@@ -47,14 +47,14 @@ pub struct SelectionFlags {
     #[arg(long, value_name = "GLOB")]
     pub exclude: Vec<ExcludeGlob>,
 
-    /// Take only scenarios that failed or did not run last time
+    /// Select only scenarios that failed or did not run last time
     ///
-    /// The folder .bdd of the project records the results of earlier runs. Without a record, all
-    /// scenarios are taken.
+    /// The folder .bdd of the project records the results of earlier runs. Without a record, all scenarios
+    /// are selected.
     #[arg(long)]
     pub failed: bool,
 
-    /// Take only feature files that changed in git since REV [default of REV: HEAD]
+    /// Select only feature files that changed in git since REV [default of REV: HEAD]
     ///
     /// Staged, changed and new files in the working tree count too.
     #[arg(
@@ -66,19 +66,19 @@ pub struct SelectionFlags {
     )]
     pub changed: Option<String>,
 
-    /// Take one of N parts of the selection: hash:I/N, slice:I/N or balanced:I/N
+    /// Select one of N parts of the selection: hash:I/N, slice:I/N or balanced:I/N
     ///
-    /// `hash` divides by the names of scenarios: each stays in its shard when others change. `slice`
-    /// makes ranges of equal length. `balanced` uses the durations in the FILE of --durations-from.
-    /// I is from 1 to N.
+    /// I is from 1 to N. `hash` divides by the names of scenarios: a scenario stays in its shard when others
+    /// are added or removed. `slice` makes ranges of equal length. `balanced` makes parts that take equally
+    /// long, by the durations in the FILE of --durations-from.
     #[arg(long, value_name = "SHARD")]
     pub shard: Option<Shard>,
 
-    /// How long scenarios take, for --shard balanced: an `events` report or .bdd/history.jsonl
+    /// Read the durations for --shard balanced from FILE: an `events` report or .bdd/history.jsonl
     #[arg(long, value_name = "FILE")]
     pub durations_from: Option<PathBuf>,
 
-    /// Take only scenarios tagged @wip; one worker, output shown, stop at the first failure
+    /// Select only scenarios tagged @wip; one worker, output shown, stop at the first failure
     #[arg(long)]
     pub wip: bool,
 
@@ -88,8 +88,8 @@ pub struct SelectionFlags {
 
     /// Make it an error when text that looks like a step, a heading or a cell is ignored
     ///
-    /// Such as `Gven a user` below the heading of a scenario, which is read as a description. Without it,
-    /// such lines are warnings.
+    /// For example, `Gven a user` below the heading of a scenario is read as its description. Without this
+    /// flag, such a line is a warning.
     #[arg(long)]
     pub strict_text: bool,
 
@@ -116,7 +116,7 @@ impl SelectionFlags {
     }
 
     /// What these flags give that has no key in the file.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         let names: Vec<String> = self.name.iter().map(ToString::to_string).collect();
         let names = (!names.is_empty()).then(|| row("--name", names.shown()));
         let durations = self.durations_from.as_ref();

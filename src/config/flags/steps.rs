@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::super::settings::{Layer, Row};
+use super::super::settings::{Layer, SettingRow};
 use super::super::value::Setting as _;
 use super::{list, optional, row, switch, switched};
 
@@ -54,7 +54,7 @@ impl StepsFlags {
     }
 
     /// What these flags give that has no key in the file.
-    pub(super) fn rows(&self) -> Vec<Row> {
+    pub(super) fn rows(&self) -> Vec<SettingRow> {
         let steps = self.steps.as_ref().map(|text| row("--steps", text.shown()));
         switched([
             (self.no_build, "--no-build"),

@@ -49,6 +49,7 @@ struct DraftMakers {
 impl Drafts for DraftMakers {
     fn usual(&mut self, text: &str) -> Vec<Draft> {
         match self.style {
+            SnippetStyle::None => Vec::new(),
             SnippetStyle::Regex => vec![regex::draft(text)],
             SnippetStyle::Expression => {
                 let types = &self.types;
@@ -60,7 +61,7 @@ impl Drafts for DraftMakers {
 
     fn narrower(&self, text: &str) -> Option<Draft> {
         let draft = match self.style {
-            SnippetStyle::Regex => return None,
+            SnippetStyle::Regex | SnippetStyle::None => return None,
             SnippetStyle::Expression => regex::draft(text),
         };
         (!draft.values.is_empty()).then_some(draft)
@@ -69,7 +70,7 @@ impl Drafts for DraftMakers {
     fn literal(&self, text: &str) -> Draft {
         match self.style {
             SnippetStyle::Regex => regex::literal(text),
-            SnippetStyle::Expression => expression::literal(text),
+            SnippetStyle::Expression | SnippetStyle::None => expression::literal(text),
         }
     }
 }
@@ -98,9 +99,9 @@ impl Snippets {
         }
     }
 
-    /// Whether snippets can be written in this language at all.
+    /// Whether snippets are wanted and can be written in this language.
     pub fn can_write(&self) -> bool {
-        self.language == "rust"
+        self.language == "rust" && self.makers.style != SnippetStyle::None
     }
 
     /// Adds a step of the plan.
@@ -130,7 +131,7 @@ impl Snippets {
         }
     }
 
-    /// The alternative snippets for a step, the most likely first; none if bdd cannot write the language.
+    /// The alternative snippets for a step, the most likely first. Empty if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
         if !self.can_write() {
             return Vec::new();

@@ -1,14 +1,14 @@
-//! Errors of tag expressions as a user sees them: the place of each problem, and what to write instead.
+//! Errors of tag expressions for users: the place of each problem, and what to write instead.
 //!
-//! The forms that it knows are those of earlier Cucumber versions, of other runners and of programming languages:
-//! `~@a`, `@a,@b`, `@a && !@b`, `AND`.
+//! It knows the forms of earlier Cucumber versions, other runners and programming languages: `~@a`, `@a,@b`,
+//! `@a && !@b`, `AND`.
 
 use std::fmt;
 use std::ops::Range;
 
-use super::{Item, TagExpression, TagProblem, TagSyntaxError, TokenKind, tokens, write_escaped};
+use super::{Item, TagExpression, TagProblem, TagSyntaxError, TagTokenKind, tokens, write_escaped};
 
-/// Further wrong operands say nothing new.
+/// The limit of wrong operands that are shown. More of them add nothing new.
 const MOST_FINDINGS: usize = 5;
 
 /// Why a text is not an expression on tags.
@@ -17,11 +17,11 @@ pub struct TagExpressionError {
     expression: String,
     /// What is wrong.
     headline: String,
-    /// Places in bytes, and what to write there.
+    /// Places in bytes, and what to write instead.
     findings: Vec<(Range<usize>, String)>,
 }
 
-/// The headline, and below it the expression with a caret under each finding.
+/// The headline, and below it the expression with a caret for each finding.
 impl fmt::Display for TagExpressionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.headline)?;
@@ -69,7 +69,7 @@ impl TagExpressionError {
         let mut findings = Vec::new();
         let mut headline = String::new();
         for token in tokens(text).ok()? {
-            if let TokenKind::Tag(name) = token.kind
+            if let TagTokenKind::Tag(name) = token.kind
                 && !is_tag(&name)
                 && findings.len() < MOST_FINDINGS
             {

@@ -1,4 +1,4 @@
-//! Failed comparisons, shown by what differs.
+//! Shows the differences of failed comparisons.
 //!
 //! `assert_eq!` and `check_eq!` put both values into their message, each on one line however long.
 //! Values that are long or of several lines become a difference by lines here: texts by their own
@@ -9,7 +9,7 @@ use bdd_sequences::diff::{Part, parts};
 
 mod unfold;
 
-/// How the messages begin that have two values.
+/// The beginning of messages that have two values.
 const COMPARISON: &str = "assertion `left == right` failed";
 /// A value with more letters than this is long.
 const SHORT: usize = 60;
@@ -31,7 +31,7 @@ pub(crate) struct Line {
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
-    /// Text that is no part of a difference.
+    /// Text that is not a part of a difference.
     Plain,
     /// On both sides.
     Same,
@@ -39,7 +39,7 @@ pub(crate) enum Mark {
     Left,
     /// On the right only.
     Right,
-    /// Signs below a line that show what differs, for readers without colours.
+    /// Marks below a line that show what differs, for readers without colours.
     Signs,
 }
 
@@ -75,7 +75,7 @@ impl Line {
     }
 }
 
-/// A message by its lines, comparisons shown by what differs.
+/// The lines of a message, with the differences of comparisons.
 pub(crate) fn lines(message: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut rest = message;
@@ -145,7 +145,7 @@ fn is_long(value: &str) -> bool {
     value.chars().nth(SHORT).is_some() || value.contains('\n') || value.contains("\\n")
 }
 
-/// Two short values, what differs marked.
+/// Two short values, with marks below what differs.
 fn short(left: &str, right: &str, lines: &mut Vec<Line>) {
     let (in_left, in_right) = differing(left, right);
     // Of values that share next to nothing all differs.
@@ -164,7 +164,7 @@ fn short(left: &str, right: &str, lines: &mut Vec<Line>) {
     lines.push(Line::of(Mark::Signs, &signs));
 }
 
-/// The bytes of two texts between what they begin and end with alike.
+/// The bytes of two texts between their common beginning and their common end.
 fn differing(left: &str, right: &str) -> ((usize, usize), (usize, usize)) {
     let same = |pair: &(char, char)| pair.0 == pair.1;
     let lengths = left.chars().zip(right.chars()).take_while(same);
@@ -211,7 +211,7 @@ fn equal(texts: &[&str], before: bool, after: bool, lines: &mut Vec<Line>) {
     texts[texts.len() - tail..].iter().for_each(&mut push);
 }
 
-/// Lines that gave way to others: each is marked against the one in the same position.
+/// Replaced lines: each is compared with the line in the same position.
 fn replaced(left: &[&str], right: &[&str], room: usize, lines: &mut Vec<Line>) {
     let ranges: Vec<_> = left
         .iter()

@@ -1,4 +1,4 @@
-//! Values as `Debug` writes them on one line, brought to several.
+//! Splits values that `Debug` writes on one line into several lines.
 
 use std::borrow::Cow;
 use std::iter::Peekable;
@@ -9,7 +9,8 @@ const SMALL_GROUP: usize = 40;
 /// Groups inside more groups than this are not indented further.
 const DEEPEST: usize = 40;
 
-/// Both values by lines. Two texts are their own lines; a break at the end of one only is shown.
+/// Both values as lines. Two texts are split at their own line breaks; a line break at the end of only one is
+/// shown.
 pub(super) fn both<'v>(left: &'v str, right: &'v str) -> (Cow<'v, str>, Cow<'v, str>) {
     match (text(left), text(right)) {
         (Some(mut left), Some(mut right)) => {

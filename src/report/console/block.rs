@@ -1,4 +1,4 @@
-//! A finished scenario as lines of text: its steps, what they matched, what went wrong.
+//! A finished scenario as lines of text: its steps, their definitions, and the failures.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ fn heading_width(keyword: &str, name: &str) -> usize {
     text::width(&text::line(keyword)) + 1 + gap + text::width(&text::line(name))
 }
 
-/// The line of a feature, rule or scenario that stands alone, and where it is.
+/// The heading of a feature, rule or scenario on its own, with its place.
 pub(super) fn place(style: Style, out: &mut String, uri: &str, location: Location) {
     style.line(out, Ink::Comment, &format!("# {uri}:{}", location.line));
 }
@@ -42,7 +42,7 @@ pub(super) struct BlockFrame<'a> {
     pub(super) style: Style,
     pub(super) catalogue: &'a Catalogue,
     pub(super) attempt: &'a Attempt,
-    /// What each planned step matched, as far as it is to stand out.
+    /// What each planned step matched, for highlighting.
     pub(super) matches: &'a [Option<Arc<StepMatch>>],
 }
 
@@ -172,13 +172,13 @@ fn step_at(
     }
 }
 
-/// How far a step is to the right of those of the scenario.
+/// How far an extra step is indented.
 fn deeper(step: &RanStep<'_>) -> usize {
     const DEEPEST: u32 = 20;
     2 * step.depth.min(DEEPEST) as usize
 }
 
-/// What is said of the attempt as a whole.
+/// The lines about the attempt as a whole.
 fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attempt, indent: usize) {
     let ink = style.of_trouble(Status::Failed, attempt.failed_as_expected());
     if let Some(fault) = trouble::fault(attempt) {
@@ -206,7 +206,7 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
     }
 }
 
-/// The definition that ran, and what must be said when there is no colour.
+/// The definition that ran, and the status when there are no colours.
 fn comment(catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String {
     let outcome = step.outcome;
     let definition = outcome

@@ -1,15 +1,15 @@
-//! What both console reports end with: lists, snippets, errors, counts, time.
+//! The end of both console reports: lists, snippets, errors, counts, time.
 
 use std::fmt::Write;
 
 use super::style::{Ink, Style};
 use crate::event::{RunErrorKind, Status};
 use crate::report::suggestion::suggestion;
-use crate::report::summary::{Counts, ParseError, RunError, ScenarioEntry, Summary};
+use crate::report::summary::{Counts, ReportedParseError, RunError, ScenarioEntry, Summary};
 use crate::report::text::plural;
 use crate::report::trouble;
 
-/// Adds the closing part. It depends on nothing but the summary.
+/// Adds the end of a report. It depends only on the summary.
 pub(super) fn write(style: Style, out: &mut String, summary: &Summary) {
     warnings(style, out, summary);
     scenarios(
@@ -85,7 +85,7 @@ fn scenarios(
     out.push('\n');
 }
 
-/// What the list of failing or flaky scenarios does not say by itself.
+/// The remark about a scenario in the list of failing or flaky scenarios.
 fn remark(entry: &ScenarioEntry) -> String {
     match (entry.status, entry.attempts) {
         (Status::Passed, _) if entry.expected_failure => "passed unexpectedly".to_owned(),
@@ -121,7 +121,7 @@ fn snippets(style: Style, out: &mut String, summary: &Summary) {
     }
 }
 
-fn parse_errors(style: Style, out: &mut String, errors: &[ParseError]) {
+fn parse_errors(style: Style, out: &mut String, errors: &[ReportedParseError]) {
     for error in errors {
         let place = match error.location {
             Some(location) => format!("{}:{}: ", error.uri, location.line),
@@ -209,7 +209,7 @@ fn totals(style: Style, out: &mut String, summary: &Summary, not_parsed: usize) 
     line(style, out, "step", &summary.steps, 0, &[]);
 }
 
-/// They are among the passed ones, but somebody should look at them.
+/// Adds the number of flaky scenarios. They count as passed, but need attention.
 fn flaky(style: Style, out: &mut String, count: usize) {
     let text = match count {
         0 => return,
@@ -221,16 +221,16 @@ fn flaky(style: Style, out: &mut String, count: usize) {
 }
 
 /// A number of things, and what it is called.
-type Part<'a> = (usize, &'a str, Status);
+type CountItem<'a> = (usize, &'a str, Status);
 
-/// `of_these` are counted in the line already; they stand in brackets.
+/// `of_these` are already counted in the line, so they are in brackets.
 fn line(
     style: Style,
     out: &mut String,
     noun: &str,
     counts: &Counts,
     not_parsed: usize,
-    of_these: &[Part],
+    of_these: &[CountItem],
 ) {
     let passed = format!("{} passed", plural(counts.passed, noun));
     style.line(out, ink(counts.passed, Status::Passed), &passed);
@@ -253,8 +253,8 @@ fn line(
         sometimes
             .into_iter()
             .chain([(counts.expected_failures, expected, Status::Pending)]);
-    let sometimes: Vec<Part> = sometimes.collect();
-    let there = |part: &&Part| part.0 > 0;
+    let sometimes: Vec<CountItem> = sometimes.collect();
+    let there = |part: &&CountItem| part.0 > 0;
     for part in always.iter().chain(sometimes.iter().filter(there)) {
         out.push_str(", ");
         add(style, out, *part);
@@ -269,11 +269,11 @@ fn line(
     out.push('\n');
 }
 
-fn add(style: Style, out: &mut String, (count, word, status): Part) {
+fn add(style: Style, out: &mut String, (count, word, status): CountItem) {
     style.line(out, ink(count, status), &format!("{count} {word}"));
 }
 
-/// Zeros are not worth a colour.
+/// Zeros have no colour.
 fn ink(count: usize, status: Status) -> Ink {
     if count == 0 {
         Ink::Plain

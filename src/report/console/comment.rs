@@ -7,7 +7,7 @@ pub(super) fn gap(column: usize, end: usize) -> usize {
     column.saturating_sub(end).max(2)
 }
 
-/// `failed, 12ms`: what became of it, and how long it took if that is worth saying.
+/// `failed, 12ms`: the result, and the duration if it is not very short.
 pub(super) fn facts(said: String, nanos: u64) -> String {
     const WORTH_SAYING: u64 = 1_000_000;
     match (said.is_empty(), nanos >= WORTH_SAYING) {

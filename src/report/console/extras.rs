@@ -1,4 +1,4 @@
-//! What stands between the steps of a scenario: hooks, and what steps and hooks attached.
+//! The lines between the steps of a scenario: hooks and attachments.
 
 use super::comment::{facts, gap};
 use super::style::{Ink, Style};
@@ -33,12 +33,12 @@ pub(super) struct Shown<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// Where comments begin.
     pub(super) column: usize,
-    /// Whether the attempt failed as it should.
+    /// Whether the attempt failed as expected.
     pub(super) expected: bool,
 }
 
 impl Shown<'_> {
-    /// A hook, if it is worth a line.
+    /// Adds the line of a hook, if it is shown.
     pub(super) fn hook(&self, out: &mut String, hook: &HookOutcome, indent: usize) {
         if !is_shown(self.style, hook) {
             return;
@@ -101,8 +101,8 @@ impl Shown<'_> {
     }
 }
 
-/// A hook outside scenarios that is worth a line at its place in the report; none when it is not.
-/// Those that failed are listed at the end, and why one skips its scenarios is said with them.
+/// The line of a hook outside scenarios at its place in the report; `None` if it is not shown there. Failed
+/// hooks are listed at the end. A hook that skips its scenarios is shown with them.
 pub(super) fn outside(style: Style, catalogue: &Catalogue, hook: &OutsideHook) -> Option<String> {
     let outcome = hook.to_outcome();
     if outcome.status == Some(Status::Failed) || (!style.verbose && outcome.notes.is_empty()) {

@@ -1,4 +1,4 @@
-//! The headings of features and rules, shown when they are others than before.
+//! The headings of features and rules, shown when they change.
 
 use std::collections::HashSet;
 
@@ -25,8 +25,7 @@ impl Headings {
         self.any
     }
 
-    /// Something else is shown next, outside all features. It stands for itself, so the next scenario
-    /// gets its headings again.
+    /// Something outside all features is shown next, so the next scenario gets its headings again.
     pub(super) fn interrupt(&mut self, out: &mut String) {
         if self.any && self.last.is_some() {
             out.push('\n');

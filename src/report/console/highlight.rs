@@ -1,10 +1,10 @@
-//! The text of a step with what the groups of its pattern matched brought out.
+//! Highlights what the groups of a pattern matched in the text of a step.
 
 use super::style::{Ink, Style, Weight};
 use crate::event::ArgumentGroup;
 
-/// Adds the text; groups inside groups stand out from those around them. Groups that do not fit
-/// the text or each other, which only a faulty worker sends, are left out.
+/// Adds the text. Nested groups look different from those around them. Groups that do not fit the text or
+/// each other are left out; only a faulty worker sends such groups.
 pub(super) fn text(
     style: Style,
     out: &mut String,
@@ -21,8 +21,8 @@ pub(super) fn text(
     style.piece(out, ink, Weight::Usual, &text[at..]);
 }
 
-/// What is brought out, as bytes of the text: in order, without overlaps. Groups that are deeper
-/// than the second level look like that, so nothing has to go down to them.
+/// The highlighted parts as byte ranges of the text: in order, without overlaps. Deeper groups look like
+/// those of the second level, so they are not visited.
 fn pieces(text: &str, groups: &[ArgumentGroup]) -> Vec<(Weight, usize, usize)> {
     let places = Places::of(text);
     let mut pieces = Vec::new();
@@ -70,7 +70,7 @@ fn fitting<'a>(
 enum Places {
     /// Units are bytes.
     Ascii(usize),
-    /// The second half of a surrogate pair is no place to cut.
+    /// The text cannot be cut at the second half of a surrogate pair.
     Units(Vec<Option<usize>>),
 }
 

@@ -15,7 +15,7 @@ use crate::report::hook::OutsideHook;
 use crate::report::output::Output;
 use crate::report::{Finish, Reporter, Summary, trouble};
 
-/// Shows scenarios as they finish. It holds none of them.
+/// Shows scenarios as they finish, and keeps none of them.
 pub(in crate::report) struct Pretty {
     output: Output,
     style: Style,
@@ -44,7 +44,7 @@ impl Pretty {
 impl Reporter for Pretty {
     fn event(&mut self, event: &Event, _: &Catalogue) -> io::Result<()> {
         match extras::slow(self.style, event) {
-            // Who watches wants to know what the run waits for; all else reads it at the end.
+            // A terminal shows what the run waits for. Other readers find it at the end.
             Some(line) if self.output.is_live() => self.interject(&line),
             _ => Ok(()),
         }
@@ -87,7 +87,7 @@ impl Reporter for Pretty {
     }
 }
 
-/// Which attempt it is, and how it counts, when that is not as usual.
+/// The number of the attempt, and how it counts, if that is unusual.
 fn note(attempt: &Attempt) -> String {
     let mut parts = Vec::new();
     if attempt.number > 0 || attempt.will_be_retried {

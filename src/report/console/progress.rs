@@ -1,9 +1,9 @@
 //! `progress`: a character per scenario, then the failures in full.
 //!
-//! The characters: `.` passed, `F` failed, `E` the step program crashed, `U` undefined,
-//! `A` ambiguous, `P` pending, `S` skipped, `R` passed when it was tried again, `x` failed as a tag
-//! says, `X` passed although a tag says that it fails, `-` broken off. Scenarios that were never started get
-//! none: a run that cannot begin would print thousands. With `-v` a line per scenario.
+//! The characters: `.` passed, `F` failed, `E` the step program crashed, `U` undefined, `A` ambiguous, `P`
+//! pending, `S` skipped, `R` passed when it was tried again, `x` failed as a tag says, `X` passed although a
+//! tag says that it fails, `-` broken off. Scenarios that did not start have no character: a run that cannot
+//! begin would print thousands. With `-v` a line per scenario.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ pub(in crate::report) struct Progress {
 struct ShownScenario {
     place: Place,
     attempts: Vec<Arc<Attempt>>,
-    /// It passed in the end; these are the attempts before that.
+    /// Whether it passed in the end; then these are the earlier attempts.
     flaky: bool,
 }
 
@@ -143,7 +143,7 @@ impl Progress {
         }
     }
 
-    /// Shows a line at once to a person who watches; all else is shown at the end.
+    /// Shows a line at once on a terminal. Elsewhere it is shown at the end.
     fn interject(&mut self, line: &str) -> io::Result<()> {
         if !self.output.is_live() {
             return Ok(());
@@ -189,7 +189,7 @@ impl Progress {
         self.mark(|| name(catalogue, place), &mark, count)
     }
 
-    /// No attempt follows; one that is before it counts.
+    /// No attempt follows. If there was an earlier attempt, it counts.
     fn not_run(&mut self, place: Place, catalogue: &Catalogue) -> io::Result<()> {
         let attempts = self.retried.remove(&place).unwrap_or_default();
         let mark = attempts

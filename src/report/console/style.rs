@@ -7,7 +7,7 @@ use crate::report::assertion::Mark;
 use crate::report::text;
 use crate::report::trouble::Explanation;
 
-/// How a console report looks.
+/// The colours and the width of a console report.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::report) struct Style {
     pub(in crate::report) color: bool,
@@ -15,7 +15,7 @@ pub(in crate::report) struct Style {
     pub(in crate::report) verbose: bool,
 }
 
-/// What a piece of text is; a colour follows from it.
+/// The meaning of a piece of text. It determines the colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ink {
     Status(Status),
@@ -77,7 +77,7 @@ impl Style {
         }
     }
 
-    /// The ink of what is said about it.
+    /// The ink of the explanation.
     pub(super) fn of_trouble(self, status: Status, expected: bool) -> Ink {
         match status {
             Status::Failed if expected => Ink::Comment,

@@ -17,7 +17,7 @@ use crate::report::sequence::{self, AttemptPart, RanStep};
 use crate::report::suggestion::suggestion;
 use crate::report::{step_argument, text, trouble};
 
-/// What Jenkins counts a scenario as.
+/// How Jenkins counts a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Success,
@@ -26,8 +26,7 @@ pub(super) enum Kind {
     Skipped,
 }
 
-/// The attempt that decides, and those before it. One that was cancelled says nothing when a
-/// failure is before it.
+/// The attempt that decides, and those before it. A cancelled attempt does not count after a failed one.
 fn deciding(attempts: &[Arc<Attempt>]) -> Option<(&Attempt, &[Arc<Attempt>])> {
     let last = attempts.len().checked_sub(1)?;
     let position = attempts
@@ -127,7 +126,7 @@ fn rerun(
     rerun
 }
 
-/// Why a scenario that came to an end counts as skipped.
+/// Why a finished scenario counts as skipped.
 fn skip_message(catalogue: &Catalogue, attempt: &Attempt, scenario: &PlannedScenario) -> String {
     if attempt.failed_as_expected() {
         let headline = trouble::headline(catalogue, attempt, scenario);
@@ -169,8 +168,7 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
         .unwrap_or_else(|| attempt.status.to_string())
 }
 
-/// All hooks and steps that went wrong, each with all that is known: what Jenkins calls a stack
-/// trace.
+/// All hooks and steps that did not pass, with all details: what Jenkins calls a stack trace.
 fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::new();
@@ -223,8 +221,7 @@ fn hook_detail(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome) {
     text::indented(out, 2, &trouble::hook_explanation(hook).to_string());
 }
 
-/// The steps with what became of them and what they attached, the hooks that did not pass, then
-/// what the attempt printed.
+/// The steps with their results and attachments, the hooks that did not pass, then the output of the attempt.
 fn system_out(catalogue: &Catalogue, attempt: &Attempt) -> String {
     let (feature, scenario) = catalogue.at(attempt.place);
     let mut out = String::with_capacity(64 * (scenario.steps.len() + 1));
@@ -252,7 +249,7 @@ fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
     let indent = 2 * step.depth.min(DEEPEST) as usize;
     text::pad(out, indent);
     out.push_str(step.keyword);
-    out.push_str(step.text);
+    out.push_str(&text::short_line(step.text));
     let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
     let says_why = step.outcome.is_left_out() || step.planned.is_none();
     if says_why && let Some(reason) = step.outcome.error() {

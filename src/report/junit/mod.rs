@@ -1,18 +1,18 @@
-//! `junit`: XML for Jenkins and its kin, a suite per feature.
+//! `junit`: XML for Jenkins and similar tools, a suite per feature.
 //!
-//! Every planned scenario is one test case, whatever became of it. What fails outside
-//! scenarios (files with errors, the run itself) becomes test cases too, because a report
-//! without failures is taken for a green run.
+//! Every planned scenario is one test case, whatever its result is. Failures outside scenarios (files with
+//! errors, the run itself) are test cases too, because a report without failures means a green run.
 
 mod case;
 mod directory;
+mod lock;
 mod names;
 mod xml;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,17 +25,20 @@ use self::xml::{Suite, Texts};
 use super::attempt::Attempt;
 use super::catalogue::Catalogue;
 use super::output::Output;
-use super::summary::{ParseError, RunError};
+use super::summary::{ReportedParseError, RunError};
 use super::{Finish, Reporter, Summary};
 use crate::event::{DEFINED_ORDER, Event, RunErrorKind};
 
+/// The class of what is no scenario.
+const ERRORS: &str = "bdd.Errors of the run";
+
 /// Collects the results and writes them in plan order at the end.
 pub(super) struct Junit {
-    target: Target,
+    target: JunitTarget,
     collected: Collected,
 }
 
-/// What became of the scenarios.
+/// The results of the scenarios.
 struct Collected {
     /// By ordinal: the attempts of a scenario.
     results: Vec<Vec<Arc<Attempt>>>,
@@ -44,7 +47,7 @@ struct Collected {
     properties: Vec<(&'static str, String)>,
 }
 
-enum Target {
+enum JunitTarget {
     File(Output),
     Directory(Directory),
 }
@@ -52,15 +55,24 @@ enum Target {
 impl Junit {
     /// One file with all suites.
     pub(super) fn file(output: Output) -> Self {
-        Self::new(Target::File(output))
+        Self::new(JunitTarget::File(output))
     }
 
     /// A file for each suite.
     pub(super) fn directory(path: PathBuf) -> Self {
-        Self::new(Target::Directory(Directory::new(path)))
+        Self::new(JunitTarget::Directory(Directory::new(path)))
     }
 
-    fn new(target: Target) -> Self {
+    /// What is wrong with writing into this folder now, if something is.
+    pub(super) fn warning_of(path: &Path) -> Option<String> {
+        Directory::has_other_run(path).then(|| {
+            "another run of bdd writes into this folder at this moment: the run that ends last replaces the reports of \
+             the other"
+                .to_owned()
+        })
+    }
+
+    fn new(target: JunitTarget) -> Self {
         let collected = Collected {
             results: Vec::new(),
             not_run: HashMap::new(),
@@ -116,8 +128,7 @@ impl Collected {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Makes the suites one after the other and hands each to `write`, with the path that it
-    /// is about.
+    /// Makes one suite after the other and passes each to `write`, with the path of its feature.
     fn suites(
         &self,
         summary: &Summary,
@@ -206,7 +217,7 @@ impl Collected {
         suite
     }
 
-    fn parse_error_suite(&self, errors: &[ParseError], names: &mut Names) -> Suite {
+    fn parse_error_suite(&self, errors: &[ReportedParseError], names: &mut Names) -> Suite {
         let uri = &errors[0].uri;
         let class = names::in_package(uri, names::stem(uri));
         let mut suite = self.suite(uri);
@@ -224,10 +235,9 @@ impl Collected {
     }
 
     fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> Suite {
-        const CLASS: &str = "bdd.Errors of the run";
         let mut suite = self.suite("bdd");
         for error in errors {
-            let name = names.unique(CLASS, &names::run_error(error));
+            let name = names.unique(ERRORS, &names::run_error(error));
             let kind = match error.kind {
                 RunErrorKind::StepProgram => "StepProgram",
                 RunErrorKind::Worker => "Worker",
@@ -242,7 +252,7 @@ impl Collected {
             };
             suite.model.add_test_case(error_case(
                 &mut suite.texts,
-                (CLASS, &name),
+                (ERRORS, &name),
                 kind,
                 &error.message,
                 &error.detail,
@@ -256,7 +266,7 @@ impl Collected {
         suite
     }
 
-    /// The frame of a file with everything: its totals stand on top.
+    /// The frame of a file with all suites. The totals are at the top.
     fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
         report.set_time(Duration::from_nanos(summary.nanos));
@@ -314,9 +324,9 @@ fn property(name: &str, value: &str) -> Property {
 impl Reporter for Junit {
     fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
         self.collected.event(event, catalogue);
-        match &self.target {
-            Target::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
-                directory.remove_old()
+        match &mut self.target {
+            JunitTarget::Directory(directory) if matches!(event, Event::RunStarted { .. }) => {
+                directory.begin()
             }
             _ => Ok(()),
         }
@@ -330,14 +340,13 @@ impl Reporter for Junit {
 
     fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         match &mut self.target {
-            Target::Directory(directory) => {
-                let mut files = directory.files();
+            JunitTarget::Directory(directory) => directory.replace(|files| {
                 self.collected
                     .suites(summary, catalogue, &mut |uri, suite| {
                         files.write(uri, suite)
                     })
-            }
-            Target::File(output) => {
+            }),
+            JunitTarget::File(output) => {
                 let frame = self.collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;
                 self.collected

@@ -1,12 +1,16 @@
-//! What JUnit calls things: packages, classes, unique names, files.
+//! Names in JUnit: packages, classes, unique names, files.
 //!
-//! Jenkins follows a test over builds by package, class and name. They come from the feature
-//! file alone, never from what else runs, so they stay when something unrelated is added.
+//! Jenkins follows a test over builds by package, class and name. They depend only on the feature file, and
+//! not on the selection, so they stay the same when something unrelated is added.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use bdd_protocol::shortened_line;
+
 use crate::event::RunErrorKind;
+use crate::plan::hash::of_texts;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::rule_of;
 use crate::report::summary::RunError;
@@ -29,7 +33,7 @@ impl Names {
     }
 }
 
-/// Names that were given, each with the number to try next for an equal one.
+/// The names so far, each with the number to try next for an equal name.
 #[derive(Default)]
 struct Numbered(HashMap<String, usize>);
 
@@ -56,8 +60,8 @@ impl Numbered {
 pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> String {
     let label = trouble::label(scenario);
     let mut name = match rule_of(feature, scenario).filter(|rule| !rule.name.is_empty()) {
-        Some(rule) => text::line(&format!("{}: {label}", rule.name)).into_owned(),
-        None => text::line(&label).into_owned(),
+        Some(rule) => short(&format!("{}: {label}", rule.name)),
+        None => short(&label),
     };
     let number = feature.namesakes.number(scenario.location.line);
     if number > 1 {
@@ -66,8 +70,18 @@ pub(super) fn scenario(feature: &PlannedFeature, scenario: &PlannedScenario) -> 
     name
 }
 
-/// What an error of the run is called: the same for the same kind of trouble in each run. Places, numbers of
-/// workers and messages are in its body.
+/// A name of one line. Of a very long one the middle is left out; a number that stands for the whole keeps it apart from
+/// others, whatever else is in the report.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 1024;
+    match shortened_line(name, LONGEST) {
+        Cow::Borrowed(name) => text::line(name).into_owned(),
+        Cow::Owned(short) => format!("{} ({:016x})", text::line(&short), of_texts([name])),
+    }
+}
+
+/// The name of an error of the run. It is the same for the same kind of error in each run. Places, numbers of
+/// workers and messages are in the body.
 pub(super) fn run_error(error: &RunError) -> String {
     let name = match error.kind {
         RunErrorKind::StepProgram => "the step program",

@@ -7,6 +7,7 @@
 
 use std::io::{self, Write};
 
+use bdd_protocol::{LONGEST_MESSAGE, shortened};
 use quick_junit::{Report, TestSuite, XmlString};
 
 use crate::report::text;
@@ -17,7 +18,8 @@ const STAND_IN: char = '\u{fffe}';
 
 /// The value of an attribute; it may have several lines.
 pub(super) fn attribute(value: &str) -> XmlString {
-    let value = text::block(value);
+    let value = shortened(value, LONGEST_MESSAGE);
+    let value = text::block(&value);
     if value.contains(['\t', '\n']) {
         let value = value.replace('\t', "\u{fffe}t").replace('\n', "\u{fffe}n");
         return XmlString::new(value);

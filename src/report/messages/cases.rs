@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use super::definitions::Definitions;
+use super::definitions::StreamDefinitions;
 use super::stream::Stream;
 use crate::event::{ArgumentGroup, StepMatch};
 use crate::json::Json;
@@ -13,7 +13,7 @@ use crate::plan::{PlannedFeature, PlannedScenario};
 
 /// The ids of a pickle. Its steps have those from `first_step` on.
 #[derive(Clone, Copy)]
-pub(super) struct Pickle {
+pub(super) struct PickleIds {
     pub(super) id: u64,
     pub(super) first_step: u64,
 }
@@ -26,24 +26,24 @@ pub(super) struct Cases {
     /// In plan order.
     order: Vec<u32>,
     /// The hooks of the last case: most have the same.
-    hooks: Arc<Hooks>,
+    hooks: Arc<TestCaseHooks>,
 }
 
 /// A scenario.
 pub(super) struct Case {
     feature: Arc<PlannedFeature>,
     position: usize,
-    pickle: Pickle,
-    prepared: Option<Prepared>,
+    pickle: PickleIds,
+    prepared: Option<TestCase>,
     state: State,
 }
 
-/// What became of a scenario so far.
+/// The state of a scenario so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     /// No attempt of it has ended.
     Waiting,
-    /// This attempt is to be followed by another.
+    /// Another attempt follows this one.
     Retried { attempt: u32 },
     /// It has its result.
     Ended,
@@ -51,15 +51,15 @@ pub(super) enum State {
 
 /// A scenario that is a test case.
 #[derive(Clone)]
-pub(super) struct Prepared {
+pub(super) struct TestCase {
     /// The id of the test case; those of its test steps follow.
     pub(super) id: u64,
-    pub(super) hooks: Arc<Hooks>,
+    pub(super) hooks: Arc<TestCaseHooks>,
 }
 
 /// The hooks around the steps of a test case, as far as they are in the stream.
 #[derive(Default, PartialEq)]
-pub(super) struct Hooks {
+pub(super) struct TestCaseHooks {
     pub(super) before: Vec<u32>,
     pub(super) after: Vec<u32>,
 }
@@ -68,7 +68,12 @@ pub(super) struct Hooks {
 pub(super) type Known<'e> = (&'e [u32], &'e [u32], &'e [Vec<Arc<StepMatch>>]);
 
 impl Cases {
-    pub(super) fn plan(&mut self, feature: &Arc<PlannedFeature>, position: usize, pickle: Pickle) {
+    pub(super) fn plan(
+        &mut self,
+        feature: &Arc<PlannedFeature>,
+        position: usize,
+        pickle: PickleIds,
+    ) {
         let scenario = feature.scenarios[position].index;
         let case = Case {
             feature: Arc::clone(feature),
@@ -81,7 +86,7 @@ impl Cases {
         self.by_scenario.insert(scenario, case);
     }
 
-    pub(super) fn get(&self, scenario: u32) -> Option<(&Case, &Prepared)> {
+    pub(super) fn get(&self, scenario: u32) -> Option<(&Case, &TestCase)> {
         let case = self.by_scenario.get(&scenario)?;
         Some((case, case.prepared.as_ref()?))
     }
@@ -94,7 +99,7 @@ impl Cases {
     pub(super) fn prepare(
         &mut self,
         stream: &mut Stream,
-        definitions: &Definitions,
+        definitions: &StreamDefinitions,
         run: u64,
         scenario: u32,
         known: Option<Known<'_>>,
@@ -110,7 +115,7 @@ impl Cases {
             let known = |hook: &u32| definitions.hook(*hook).is_some();
             hooks.iter().copied().filter(known).collect()
         };
-        let hooks = Hooks {
+        let hooks = TestCaseHooks {
             before: in_stream(before),
             after: in_stream(after),
         };
@@ -147,7 +152,7 @@ impl Cases {
                 }
             });
         })?;
-        case.prepared = Some(Prepared {
+        case.prepared = Some(TestCase {
             id,
             hooks: Arc::clone(hooks),
         });
@@ -166,7 +171,7 @@ impl Cases {
         }
     }
 
-    /// The scenarios that have no result, in plan order; none when no test case was written.
+    /// The scenarios that have no result, in plan order. Empty when no test case was written.
     pub(super) fn without_result(&self) -> Vec<u32> {
         if !self
             .order
@@ -180,7 +185,7 @@ impl Cases {
     }
 }
 
-impl Prepared {
+impl TestCase {
     /// The id of a test step.
     pub(super) fn step(&self, position: usize) -> u64 {
         self.id + 1 + position as u64
@@ -211,7 +216,7 @@ impl Case {
     }
 }
 
-fn matched(json: &mut Json<'_>, found: &[Arc<StepMatch>], definitions: &Definitions) {
+fn matched(json: &mut Json<'_>, found: &[Arc<StepMatch>], definitions: &StreamDefinitions) {
     let known = || {
         found.iter().filter_map(|found| {
             let id = definitions.step(found.definition)?;

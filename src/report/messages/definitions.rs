@@ -10,7 +10,7 @@ use crate::json::Json;
 
 /// What the step program defines, and the ids that the stream gives it.
 #[derive(Default)]
-pub(super) struct Definitions {
+pub(super) struct StreamDefinitions {
     steps: Arc<[StepDefinition]>,
     hooks: Arc<[Hook]>,
     parameter_types: Arc<[ParameterType]>,
@@ -20,7 +20,7 @@ pub(super) struct Definitions {
     written: bool,
 }
 
-/// A definition whose expression names a parameter type that nobody defines.
+/// A definition whose expression names an undefined parameter type.
 struct Unusable {
     name: String,
     expression: String,
@@ -36,8 +36,8 @@ enum Message {
     Unusable(usize),
 }
 
-impl Definitions {
-    /// Takes what an event says is defined; nothing from other events.
+impl StreamDefinitions {
+    /// Takes the definitions from an event that has some, and ignores others.
     pub(super) fn learn(&mut self, event: &Event) {
         match event {
             Event::StepDefinitions { definitions } => self.steps = Arc::clone(definitions),
@@ -84,12 +84,12 @@ impl Definitions {
         }
     }
 
-    /// The id of a step definition; none for one that is not in the stream.
+    /// The id of a step definition; `None` for one that is not in the stream.
     pub(super) fn step(&self, index: u32) -> Option<u64> {
         self.step_ids.get(index as usize).copied().flatten()
     }
 
-    /// The id of a hook; none for one that is not in the stream.
+    /// The id of a hook; `None` for one that is not in the stream.
     pub(super) fn hook(&self, index: u32) -> Option<u64> {
         self.hook_ids.get(index as usize).copied().flatten()
     }
@@ -201,7 +201,7 @@ fn undefined(stream: &mut Stream, unusable: &Unusable) -> io::Result<()> {
     })
 }
 
-/// What the standard calls a hook; none for those that it does not know.
+/// What the standard calls a hook; `None` for those that it does not know.
 fn hook_type(kind: HookKind) -> Option<&'static str> {
     Some(match kind {
         HookKind::BeforeRun | HookKind::BeforeAll => "BEFORE_TEST_RUN",
@@ -217,7 +217,7 @@ fn hook_type(kind: HookKind) -> Option<&'static str> {
     })
 }
 
-/// The standard knows two kinds of patterns; those of other languages are nearer to the second.
+/// The standard has two kinds of patterns. Patterns of other languages are more like the second.
 fn pattern_type(kind: &str) -> &'static str {
     match kind {
         "cucumber_expression" => "CUCUMBER_EXPRESSION",

@@ -1,17 +1,16 @@
 //! One execution of a test case: an attempt, test step by test step.
 //!
-//! Each test step of it starts and finishes once and in order, whatever the events tell.
+//! Each test step starts and finishes once and in order, whatever the events report.
 
 use std::io;
 
-use super::cases::{Case, Prepared};
+use super::cases::{Case, TestCase};
 use super::logs::{LOG, LogLine};
 use super::parts::{self, nanos};
 use super::stream::Stream;
 use crate::event::{Fault, Snippet, Status, StepError, Timestamp};
 
-/// An attempt. Events tell when it began and how long its steps took; moments are put together
-/// from that.
+/// An attempt. Events report when it began and how long its steps took. Timestamps are computed from that.
 pub(super) struct Running {
     /// Its id in the stream.
     id: u64,
@@ -22,8 +21,8 @@ pub(super) struct Running {
     done: Vec<bool>,
     /// The test step that has started and not finished.
     open: Option<usize>,
-    /// The last result. It is written with the next message of this attempt: what goes wrong after
-    /// the last step has no other place.
+    /// The last result. It is written with the next message of this attempt, because errors after the last
+    /// step have no other place.
     held: Option<Held>,
     /// Whether a test step has failed so far.
     failed: bool,
@@ -47,22 +46,22 @@ pub(super) struct Outside<'e> {
     pub(super) fault: Option<&'e Fault>,
     pub(super) errors: &'e [StepError],
     pub(super) skipped_because: Option<&'e str>,
-    /// Why it failed, if it did: in case no test step says so.
+    /// Why it failed, if it did and no test step says so.
     pub(super) failure: Option<StepError>,
 }
 
 /// An attempt with its test case.
 pub(super) struct Execution<'a> {
     pub(super) case: &'a Case,
-    pub(super) prepared: &'a Prepared,
+    pub(super) prepared: &'a TestCase,
     pub(super) running: &'a mut Running,
 }
 
 impl Running {
-    /// Says that an attempt begins.
+    /// Writes that an attempt begins.
     pub(super) fn begin(
         stream: &mut Stream,
-        (case, prepared): (&Case, &Prepared),
+        (case, prepared): (&Case, &TestCase),
         attempt: u32,
         worker: Option<u32>,
         at: Timestamp,
@@ -97,7 +96,7 @@ impl Running {
         self.extra.push((extra, line));
     }
 
-    /// An extra step ends; gives what it is.
+    /// An extra step ends. Returns its line.
     pub(super) fn extra_finished(&mut self, extra: u32) -> LogLine {
         let position = self.extra.iter().rposition(|(known, _)| *known == extra);
         match position {
@@ -117,7 +116,7 @@ impl Running {
     }
 
     /// The ids of the attempt and of its test step that has not finished.
-    pub(super) fn open_step(&self, prepared: &Prepared) -> Option<(u64, u64)> {
+    pub(super) fn open_step(&self, prepared: &TestCase) -> Option<(u64, u64)> {
         Some((self.id, prepared.step(self.open?)))
     }
 
@@ -128,7 +127,7 @@ impl Running {
 }
 
 impl Execution<'_> {
-    /// The test step of a step of the pickle; none for one that the pickle does not have.
+    /// The test step of a step of the pickle; `None` for one that the pickle does not have.
     pub(super) fn pickle_step(&self, step: u32) -> Option<usize> {
         let step = step as usize;
         let planned = self.case.scenario().steps.len();
@@ -145,7 +144,7 @@ impl Execution<'_> {
         self.write_log(stream, Some(step), &line)
     }
 
-    /// Writes lines that no test step was there for.
+    /// Writes the lines that came before the first test step.
     fn write_early(&mut self, stream: &mut Stream, step: Option<usize>) -> io::Result<()> {
         for line in std::mem::take(&mut self.running.early) {
             self.write_log(stream, step, &line)?;
@@ -175,8 +174,8 @@ impl Execution<'_> {
         at(&hooks.before).or_else(after)
     }
 
-    /// Says that a test step begins, unless that is said. Those before it that have no result were
-    /// not run.
+    /// Writes that a test step begins, unless that is written. Earlier test steps without a result were not
+    /// run.
     pub(super) fn start(&mut self, stream: &mut Stream, step: usize) -> io::Result<()> {
         if self.running.open == Some(step) || self.running.done.get(step) != Some(&false) {
             return Ok(());
@@ -217,7 +216,7 @@ impl Execution<'_> {
         });
     }
 
-    /// Says what to write for an undefined step that has begun.
+    /// Writes the suggestions for an undefined step that has begun.
     pub(super) fn suggest(
         &self,
         stream: &mut Stream,
@@ -238,7 +237,7 @@ impl Execution<'_> {
         })
     }
 
-    /// Says that the attempt ends; test steps without a result were not run. Gives the moment in
+    /// Writes that the attempt ends. Test steps without a result were not run. Returns the moment in
     /// nanoseconds.
     pub(super) fn end(
         &mut self,
@@ -298,18 +297,18 @@ impl Execution<'_> {
         })
     }
 
-    /// Takes what happened outside the steps; gives it back when there is no step to say it.
+    /// Adds the errors outside the steps to a step. Returns them if no step can report them.
     pub(super) fn outside(&mut self, outside: &Outside<'_>) -> Option<StepError> {
         if !outside.errors.is_empty() {
             return self.fail(outside.errors);
         }
-        let told = |fault: &&Fault| match fault {
+        let reported = |fault: &&Fault| match fault {
             Fault::Cancelled => true,
             // The step or hook that took too long has said so, and its worker went on.
             Fault::TimedOut { .. } => self.running.failed && self.running.open.is_none(),
             _ => false,
         };
-        if let Some(crash) = outside.fault.filter(|fault| !told(fault)) {
+        if let Some(crash) = outside.fault.filter(|fault| !reported(fault)) {
             // The error of a step may say already what ended the attempt.
             let said = |held: &Held| held.status == Status::Failed && held.error.is_some();
             if self.running.open.is_none() && self.running.held.as_ref().is_some_and(said) {

@@ -1,4 +1,4 @@
-//! Executions of test cases: what events tell, brought to the attempts that run.
+//! Executions of test cases: passes events to the attempts that they are about.
 
 use std::io;
 
@@ -179,7 +179,7 @@ impl Executions {
         Ok(())
     }
 
-    /// Ends an attempt. Gives what went wrong outside its steps when it has none to say it.
+    /// Ends an attempt. Returns the errors outside its steps if it has no step that can report them.
     pub(super) fn finished(
         &mut self,
         stream: &mut Stream,
@@ -221,8 +221,8 @@ impl Executions {
         Ok(left)
     }
 
-    /// Executes a test case that gets no (further) attempt: its steps are skipped. One that failed
-    /// before has failed; that it was to be tried again must not hide it.
+    /// Executes a test case that gets no (further) attempt: its steps are skipped. If an earlier attempt
+    /// failed, the test case has failed, although a retry was planned.
     pub(super) fn not_run(
         &mut self,
         stream: &mut Stream,

@@ -1,4 +1,4 @@
-//! Lines of a log for what no test step can say: extra steps, and hooks that no test case lists.
+//! Lines of a log for what no test step can show: extra steps, and hooks that no test case lists.
 
 use crate::event::{Status, StepContent, StepError};
 
@@ -22,7 +22,7 @@ impl LogLine {
         Self(what)
     }
 
-    /// The line with what became of it: `Given a thing ... failed: it is gone`.
+    /// The line with the result: `Given a thing ... failed: it is gone`.
     pub(super) fn ended(&self, status: Status, error: Option<&StepError>) -> String {
         match error.map(|error| error.message.as_str()) {
             None | Some("") => format!("{} ... {status}", self.0),

@@ -1,14 +1,14 @@
-//! `messages`: the run as Cucumber Messages, one JSON object a line.
+//! `messages`: the run as Cucumber Messages, one JSON object per line.
 //!
 //! The order is that of the Compatibility Kit: meta; per file its source, document and pickles;
 //! hooks, step definitions and parameter types in order of definition; the run with its hooks; all
 //! test cases; their executions, those of several workers interleaved.
 //!
-//! What the standard cannot say:
+//! What the standard cannot express:
 //!
 //! - Hooks of features and rules are left out. When one fails, the end of the run says so.
-//! - A scenario that is not run is executed in the stream all the same, each step `SKIPPED`, the
-//!   first with the reason. When nothing at all was run, there are no test cases.
+//! - A scenario that is not run is still executed in the stream. Each of its steps is `SKIPPED`, the first
+//!   with the reason. When nothing was run, there are no test cases.
 //! - What goes wrong outside its steps (the step program dies, a fixture cannot be closed) is put
 //!   into the last step that was reported.
 //! - An expected failure has the status `FAILED`; only the end of the run takes it as success.
@@ -32,13 +32,13 @@ mod trouble;
 use std::io::{self, Write};
 
 use self::cases::Cases;
-use self::definitions::Definitions;
+use self::definitions::StreamDefinitions;
 use self::execution::Outside;
 use self::executions::Executions;
 use self::logs::LogLine;
 use self::parts::{exception, moment};
 use self::run_hooks::{Run, RunHooks};
-use self::sources::Sources;
+use self::sources::FeatureFiles;
 use self::stream::Stream;
 use self::trouble::Trouble;
 use super::attempt::Attempt;
@@ -59,8 +59,8 @@ pub(crate) struct MessagesReporter {
     finished: Timestamp,
     /// Whether messages name the worker.
     several_workers: bool,
-    sources: Sources,
-    definitions: Definitions,
+    sources: FeatureFiles,
+    definitions: StreamDefinitions,
     cases: Cases,
     executions: Executions,
     run_hooks: RunHooks,
@@ -76,8 +76,8 @@ impl MessagesReporter {
             started: Timestamp(0),
             finished: Timestamp(0),
             several_workers: false,
-            sources: Sources::default(),
-            definitions: Definitions::default(),
+            sources: FeatureFiles::default(),
+            definitions: StreamDefinitions::default(),
             cases: Cases::default(),
             executions: Executions::default(),
             run_hooks: RunHooks::default(),
@@ -191,8 +191,8 @@ impl MessagesReporter {
         Ok(())
     }
 
-    /// The test step or the hook of the run that attaches something; none where the standard has
-    /// no place for it.
+    /// The test step or the hook of the run that attaches something; `None` where the standard has no place
+    /// for it.
     fn attached_to(&self, source: &AttachmentSource) -> Option<attach::Owner> {
         match source {
             AttachmentSource::Step { scenario, .. }
@@ -253,7 +253,7 @@ impl MessagesReporter {
             .not_run(stream, cases, scenario, reason, self.started)
     }
 
-    /// What happens to scenarios and their steps; nothing for other events.
+    /// Handles events about scenarios and their steps, and ignores others.
     fn scenario_event(&mut self, event: &Event) -> io::Result<()> {
         let Self { stream, cases, .. } = self;
         match event {

@@ -40,7 +40,7 @@ pub(super) fn error(message: &str) -> StepError {
     }
 }
 
-/// Why something did not run, which is no error.
+/// Why something did not run, which is not an error.
 pub(super) fn reason(message: &str) -> StepError {
     StepError {
         kind: String::new(),
@@ -62,7 +62,7 @@ pub(super) fn result(
         nanos(json, "duration", duration);
         if let Some(error) = error {
             json.string("message", &error.message);
-            // A reason that is no error has no type.
+            // A reason that is not an error has no type.
             if !error.kind.is_empty() {
                 exception(json, error, place);
             }

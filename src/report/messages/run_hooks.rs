@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::definitions::Definitions;
+use super::definitions::StreamDefinitions;
 use super::parts::{self, moment};
 use super::stream::Stream;
 use crate::event::{HookPlace, HookResult, Status, Timestamp};
@@ -32,7 +32,7 @@ impl RunHooks {
     pub(super) fn started(
         &mut self,
         stream: &mut Stream,
-        definitions: &Definitions,
+        definitions: &StreamDefinitions,
         run: &Run,
         hook: u32,
         place: &HookPlace,
@@ -61,11 +61,11 @@ impl RunHooks {
         })
     }
 
-    /// Ends a hook; gives whether the stream has its result.
+    /// Ends a hook. Returns whether the stream has its result.
     pub(super) fn finished(
         &mut self,
         stream: &mut Stream,
-        definitions: &Definitions,
+        definitions: &StreamDefinitions,
         hook: u32,
         place: &HookPlace,
         result: &HookResult,
@@ -85,11 +85,11 @@ impl RunHooks {
         Ok(true)
     }
 
-    /// Ends hooks that nothing ended, because their process died; gives whether there were any.
+    /// Ends hooks that did not end because their process died. Returns whether there were any.
     pub(super) fn close(
         &mut self,
         stream: &mut Stream,
-        definitions: &Definitions,
+        definitions: &StreamDefinitions,
     ) -> io::Result<bool> {
         let died = HookResult {
             status: Status::Failed,

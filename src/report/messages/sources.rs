@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::cases::{Cases, Pickle};
+use super::cases::{Cases, PickleIds};
 use super::stream::Stream;
 use crate::gherkin::{self, Dialect, Messages, ParseOptions};
 use crate::json::Json;
@@ -14,9 +14,9 @@ use crate::plan::{
 /// Documents are passed on in pieces of about this size.
 const PIECE: usize = 1 << 16;
 
-/// The file whose text came last; its plan comes next.
+/// The file whose text came last. Its plan follows.
 #[derive(Default)]
-pub(super) struct Sources {
+pub(super) struct FeatureFiles {
     last: Option<File>,
 }
 
@@ -24,10 +24,10 @@ pub(super) struct Sources {
 struct File {
     uri: Arc<str>,
     /// Where each stands, and its ids.
-    pickles: Vec<(Location, Pickle)>,
+    pickles: Vec<(Location, PickleIds)>,
 }
 
-impl Sources {
+impl FeatureFiles {
     /// Writes a file: its text, its document, all its pickles.
     pub(super) fn write(
         &mut self,
@@ -66,14 +66,14 @@ impl Sources {
                 column: pickle.location.column,
             };
             let first_step = pickle.steps.first().map_or(pickle.id, |step| step.id);
-            let pickle = Pickle {
+            let pickle = PickleIds {
                 id: first_id + u64::from(pickle.id),
                 first_step: first_id + u64::from(first_step),
             };
             known.push((location, pickle));
         }
         output.write_all(line)?;
-        // The last pickle has the highest id; a file without any is planned by nobody.
+        // The last pickle has the highest id. A file without pickles is in no plan.
         let used = pickles
             .last()
             .map_or(document.next_id, |pickle| pickle.id.saturating_add(1));
@@ -120,7 +120,7 @@ pub(super) fn add(
     let count = 1 + planned.steps.len() as u64;
     let id = stream.ids.skip(2 * count);
     let node = id + count;
-    let pickle = Pickle {
+    let pickle = PickleIds {
         id,
         first_step: id + 1,
     };

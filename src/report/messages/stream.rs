@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use crate::json::Json;
 use crate::report::output::Output;
 
-/// Where messages go.
+/// The target of the messages.
 pub(super) struct Stream {
     pub(super) output: Output,
-    /// The line that is being made; kept for its memory.
+    /// The line that is being written. Kept to use its memory again.
     pub(super) line: Vec<u8>,
     pub(super) ids: Ids,
 }
@@ -46,7 +46,7 @@ impl Ids {
         self.0
     }
 
-    /// Takes so many at once; gives the first.
+    /// Takes `count` ids at once. Returns the first.
     pub(super) fn skip(&mut self, count: u64) -> u64 {
         let first = self.0;
         self.0 += count;

@@ -1,4 +1,4 @@
-//! Why the run failed, as far as no test case and no hook in the stream says it.
+//! Why the run failed, if no test case and no hook in the stream says it.
 
 use super::parts;
 use crate::event::{HookResult, RunErrorKind, Status, StepError};
@@ -10,7 +10,7 @@ pub(super) struct Trouble {
     run: Option<StepError>,
     /// A hook of a feature or rule.
     hidden_hook: Option<StepError>,
-    /// Any hook; said already if `shown`.
+    /// Any hook. The stream has its failure already if `shown`.
     hook: Option<StepError>,
     shown: bool,
 }
@@ -28,7 +28,7 @@ impl Trouble {
         });
     }
 
-    /// What went wrong in a test case that has no step to say it.
+    /// An error in a test case that has no step to report it.
     pub(super) fn outside(&mut self, error: StepError) {
         self.run.get_or_insert(error);
     }
@@ -47,7 +47,7 @@ impl Trouble {
         self.shown = true;
     }
 
-    /// What the end of the run is to say.
+    /// The error for the end of the run.
     pub(super) fn take(&mut self) -> Option<StepError> {
         let Trouble {
             run,

@@ -1,4 +1,4 @@
-//! What one worker does: the hooks around its work, where it is in the plan, and the attempt that runs.
+//! The activity of one worker: the hooks around its work, its place in the plan, and its attempt.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use crate::plan::PlannedStep;
 use super::super::context::RunContext;
 use super::super::due::{self, Due};
 use super::super::hooks::DeclaredHooks;
-use super::attempt::Attempt;
+use super::attempt::RunningAttempt;
 use super::blocks::OpenBlocks;
 use super::hook_sequence::{HookError, HookSequence};
 
@@ -30,16 +30,16 @@ pub struct RunningHook {
     reported_slow: bool,
 }
 
-/// Where a worker is when it speaks of a hook, as far as others know it.
+/// Where a worker is when it sends a message about a hook, as far as other parts of the run know it.
 #[derive(Debug, Clone, Copy)]
 pub struct Standing {
     /// The worker's place among all, from 0.
     pub worker: u32,
-    /// The scenario that is the next it was sent.
+    /// The next scenario that it was sent.
     pub front: Option<u32>,
-    /// Whether it was asked to run its opening hooks and has not said that they have run.
+    /// Whether it was asked to run its opening hooks and has not answered yet.
     pub is_opening: bool,
-    /// Whether it may run its closing hooks: it gets nothing more, and has nothing left.
+    /// Whether it may run its closing hooks: it has no work and gets no more.
     pub is_closing: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct Activity {
     blocks: OpenBlocks,
     /// The hook that runs at this moment.
     hook: Option<RunningHook>,
-    attempt: Option<Attempt>,
+    attempt: Option<RunningAttempt>,
     /// Steps that the running step runs from text, while the worker is asked to match them.
     nested: Option<Vec<PlannedStep>>,
     /// How many steps and hooks it has started.
@@ -102,28 +102,28 @@ impl Activity {
         &self.blocks
     }
 
-    /// The same, to come to another.
+    /// The same, for entering another.
     pub fn blocks_mut(&mut self) -> &mut OpenBlocks {
         &mut self.blocks
     }
 
     /// The attempt that runs.
-    pub fn attempt(&self) -> Option<&Attempt> {
+    pub fn attempt(&self) -> Option<&RunningAttempt> {
         self.attempt.as_ref()
     }
 
-    /// The same, to go on with it.
-    pub fn attempt_mut(&mut self) -> Option<&mut Attempt> {
+    /// The same, for changes.
+    pub fn attempt_mut(&mut self) -> Option<&mut RunningAttempt> {
         self.attempt.as_mut()
     }
 
     /// Starts an attempt.
-    pub fn start(&mut self, attempt: Attempt) {
+    pub fn start(&mut self, attempt: RunningAttempt) {
         self.attempt = Some(attempt);
     }
 
     /// Ends the attempt.
-    pub fn end(&mut self) -> Option<Attempt> {
+    pub fn end(&mut self) -> Option<RunningAttempt> {
         self.attempt.take()
     }
 
@@ -137,7 +137,7 @@ impl Activity {
         self.hook.take()
     }
 
-    /// Counts a step or hook that starts. The result is its number.
+    /// Counts a step or hook that starts. Returns its number.
     pub fn count_call(&mut self) -> u64 {
         self.calls += 1;
         self.calls
@@ -155,10 +155,10 @@ impl Activity {
         &mut self.nested
     }
 
-    /// A hook starts. The result is what it runs for, found from the hook and from where the worker is.
+    /// A hook starts. Returns what it runs for, which follows from the hook and from where the worker is.
     ///
     /// # Errors
-    /// When it is not to run now, or one before it has not run.
+    /// When it must not run now, or a hook before it has not run.
     pub fn start_hook(
         &mut self,
         hook: u32,
@@ -250,7 +250,7 @@ impl Activity {
         }
     }
 
-    /// What runs and may attach something: a hook, else the step around it.
+    /// What may attach something: the running hook, else the step around it.
     pub fn attachment_source(&self) -> Option<AttachmentSource> {
         if let Some(running) = &self.hook {
             return Some(AttachmentSource::Hook {
@@ -280,8 +280,7 @@ impl Activity {
         self.blocks.unrun().chain(own)
     }
 
-    /// Notes that it was reported that what runs is slow. The result is the hook, or else the step of the
-    /// scenario.
+    /// Notes that the running hook, or else the running step, was reported as slow. Returns which.
     pub fn report_slow(&mut self) -> Option<Slow> {
         if let Some(hook) = &mut self.hook {
             hook.reported_slow = true;
@@ -298,10 +297,10 @@ impl Activity {
         Some(Slow::Step(attempt.scenario(), step))
     }
 
-    /// What is due next of what runs.
+    /// The next time limit of what runs.
     pub fn due(&self, options: &super::super::Options) -> Option<(Instant, Due)> {
         let of_hook = self.hook.as_ref().and_then(|hook| {
-            let fault = self.attempt.as_ref().and_then(Attempt::fault);
+            let fault = self.attempt.as_ref().and_then(RunningAttempt::fault);
             let limit = options.hook_limit(fault.is_some_and(Fault::is_timeout));
             let slow = options.slow_after(limit);
             due::slow_or_late(hook.since, limit, slow, hook.reported_slow)

@@ -1,7 +1,7 @@
-//! An attempt at a scenario while it runs: how far it is and what became of it so far.
+//! An attempt at a scenario while it runs: its progress and its results so far.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::event::{Fault, HookKind, Status, StepContent, StepMatch};
 
@@ -9,15 +9,11 @@ use super::super::due::Due;
 use super::super::limits::Limits;
 use super::super::{Options, due};
 use super::extra::ExtraSteps;
-use super::hook_sequence::{AttemptHooks, LeftOut, NotDue};
-
-/// The pause between two looks at how much an attempt has printed. A process can exceed the limit by what it
-/// prints in one pause.
-const LOOK: Duration = Duration::from_millis(50);
+use super::hook_sequence::{AttemptHooks, MissingHook, NotDue};
 
 /// A scenario that a worker has started.
 #[derive(Debug)]
-pub struct Attempt {
+pub struct RunningAttempt {
     scenario: u32,
     /// From 0.
     number: u32,
@@ -28,8 +24,6 @@ pub struct Attempt {
     limits: Limits,
     /// The length of the capture file when it started.
     output: u64,
-    /// When to look again at how much it has printed.
-    look_at_output: Instant,
     /// What ended its steps early, when its worker still lives.
     fault: Option<Fault>,
     /// The worst status of its steps and hooks so far.
@@ -45,14 +39,14 @@ struct StepProgress {
     finished: usize,
     /// The one after those, while it runs.
     running: Option<RunningStep>,
-    /// Whether the worker must go on with the next.
+    /// Whether the worker must continue with the next step.
     goes_on: bool,
-    /// The worst of what the steps that do not run became, once that is reported: before the hooks
+    /// The worst status of the steps that do not run, once that is reported. It is reported before the hooks
     /// after the steps.
     rest: Option<Status>,
     /// How many of the finished ones the host has left out.
     left_out: usize,
-    /// Those that the plan does not have.
+    /// The steps that the plan does not have.
     extra: ExtraSteps,
 }
 
@@ -77,7 +71,7 @@ pub struct ActualStep {
     pub step_match: Option<Arc<StepMatch>>,
 }
 
-impl Attempt {
+impl RunningAttempt {
     /// An attempt that starts now; `output` is the length of the capture file.
     pub fn new(
         (scenario, number): (u32, u32),
@@ -93,7 +87,6 @@ impl Attempt {
             quiet_since: now,
             limits,
             output,
-            look_at_output: now + LOOK,
             fault: None,
             worst: Status::Passed,
             hooks,
@@ -133,7 +126,7 @@ impl Attempt {
         self.worst
     }
 
-    /// The worst of what the steps that do not run became, if that is reported.
+    /// The worst status of the steps that do not run, if that is reported.
     pub fn rest(&self) -> Option<Status> {
         self.steps.rest
     }
@@ -181,7 +174,7 @@ impl Attempt {
     ///
     /// # Errors
     /// When a hook before the steps has not run.
-    pub fn leave_out_step(&mut self) -> Result<(), LeftOut> {
+    pub fn leave_out_step(&mut self) -> Result<(), MissingHook> {
         self.hooks.start_step()?;
         self.steps.finished += 1;
         self.steps.left_out += 1;
@@ -203,7 +196,7 @@ impl Attempt {
         self.steps.goes_on && !self.hooks.is_refused() && self.fault.is_none()
     }
 
-    /// Whether it is at this step, which runs or not.
+    /// Whether it is at this step. `running` says whether the step must be running.
     pub fn is_at(&self, scenario: u32, step: u32, running: bool) -> bool {
         self.scenario == scenario
             && self.steps.finished == step as usize
@@ -219,7 +212,7 @@ impl Attempt {
     ///
     /// # Errors
     /// When a hook before the steps has not run.
-    pub fn start_step(&mut self, call: u64) -> Result<(), LeftOut> {
+    pub fn start_step(&mut self, call: u64) -> Result<(), MissingHook> {
         self.hooks.start_step()?;
         self.steps.running = Some(RunningStep {
             call,
@@ -234,13 +227,13 @@ impl Attempt {
     ///
     /// # Errors
     /// When a hook of it has not run.
-    pub fn finish_step(&mut self) -> Result<(), LeftOut> {
+    pub fn finish_step(&mut self) -> Result<(), MissingHook> {
         self.hooks.finish_step()?;
         self.end_step();
         Ok(())
     }
 
-    /// The running step ends, whatever hooks it has left.
+    /// The running step ends, even if some of its hooks have not run.
     pub fn end_step(&mut self) {
         self.steps.running = None;
         self.steps.finished += 1;
@@ -268,7 +261,7 @@ impl Attempt {
     /// Takes a hook that starts.
     ///
     /// # Errors
-    /// When it is not to run now.
+    /// When it must not run now.
     pub fn start_hook(&mut self, kind: HookKind, hook: u32) -> Result<(), NotDue> {
         let in_step = self.steps.running.is_some();
         self.hooks.start_hook(kind, hook, in_step)
@@ -289,16 +282,16 @@ impl Attempt {
         }
     }
 
-    /// Notes the worst of what the steps that do not run became.
+    /// Notes the worst status of the steps that do not run.
     pub fn note_rest(&mut self, rest: Status) {
         self.steps.rest = Some(rest);
     }
 
-    /// Comes to its end.
+    /// Checks that the attempt may end.
     ///
     /// # Errors
     /// When a hook of the scenario has not run.
-    pub fn finish(&self) -> Result<(), LeftOut> {
+    pub fn finish(&self) -> Result<(), MissingHook> {
         self.hooks.finish()
     }
 
@@ -307,7 +300,7 @@ impl Attempt {
         self.hooks.unrun(self.steps.running.is_some())
     }
 
-    /// Notes that it was reported that the running step is slow. The result is its position.
+    /// Notes that the running step was reported as slow. Returns its position.
     pub fn report_slow(&mut self) -> usize {
         if let Some(step) = &mut self.steps.running {
             step.reported_slow = true;
@@ -315,12 +308,7 @@ impl Attempt {
         self.steps.finished
     }
 
-    /// Notes that its output was just measured.
-    pub fn look_again(&mut self) {
-        self.look_at_output = Instant::now() + LOOK;
-    }
-
-    /// What is due next of it; `in_hook` says whether a hook runs, whose limits are its own.
+    /// Its next time limit. `in_hook` says whether a hook runs, which has a limit of its own.
     pub fn due(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
         let of_step = self.steps.running.as_ref().filter(|_| !in_hook);
         let of_step = of_step.and_then(|step| {
@@ -329,18 +317,12 @@ impl Attempt {
         });
         let limit = self.limits.scenario.filter(|_| self.fault.is_none());
         let of_attempt = limit.map(|limit| (self.started + limit.time, Due::Late(limit)));
-        let output = Some((self.look_at_output, Due::LookAtOutput));
-        let all = [
-            of_step,
-            of_attempt,
-            self.due_of_closing(in_hook, options),
-            output,
-        ];
+        let all = [of_step, of_attempt, self.due_of_closing(in_hook, options)];
         all.into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
-    /// When the closing of fixtures is late after the attempt was broken off. The limit that ended the attempt no
-    /// longer applies, and without any limit a fixture that hangs would hang the run.
+    /// The time limit for closing fixtures after the attempt was broken off. The limit that ended the attempt
+    /// no longer applies, and without a limit a hanging fixture would hang the run.
     fn due_of_closing(&self, in_hook: bool, options: &Options) -> Option<(Instant, Due)> {
         if self.steps.running.is_some() || in_hook || self.fault.is_none() {
             return None;

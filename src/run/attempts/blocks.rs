@@ -1,19 +1,19 @@
-//! The feature and the rule that a worker is in, with their hooks: pure bookkeeping.
+//! Keeps track of the feature and the rule that a worker is in, and of their hooks.
 
 use crate::event::{HookKind, Status};
 
 use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
-use super::hook_sequence::{HookError, HookSequence, LeftOut, NotDue};
+use super::hook_sequence::{HookError, HookSequence, MissingHook, NotDue};
 
-/// An opening hook that did not pass: what it opens is not run.
+/// An opening hook that did not pass: the scenarios after it are not run.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     /// The hook.
     pub hook: u32,
-    /// Skipped when it asked to skip it, else worse.
+    /// Skipped if the hook asked for that, else worse.
     pub status: Status,
-    /// What it said.
+    /// Its message.
     pub reason: String,
 }
 
@@ -24,7 +24,7 @@ struct Block {
     number: usize,
     before: HookSequence,
     after: HookSequence,
-    /// The opening hook that went worst, the first of those; none when all passed.
+    /// The first opening hook with the worst status; `None` when all passed.
     refusal: Option<Refusal>,
 }
 
@@ -38,8 +38,8 @@ impl Block {
         }
     }
 
-    /// What keeps the scenarios in it from running. Its opening hooks must have run.
-    fn opened(&self) -> Result<Option<Refusal>, LeftOut> {
+    /// The hook that prevents its scenarios from running, if any. Its opening hooks must have run.
+    fn opened(&self) -> Result<Option<Refusal>, MissingHook> {
         self.before.finish()?;
         Ok(self.refusal.clone())
     }
@@ -93,16 +93,17 @@ impl OpenBlocks {
         }
     }
 
-    /// Comes to a scenario. The result is the hook of its feature or rule that keeps it from running.
+    /// Enters the feature and rule of a scenario. Returns the hook that prevents the scenario from running,
+    /// if any.
     ///
     /// # Errors
-    /// When a hook of what it leaves or enters has not run.
+    /// When a hook of the features and rules that it leaves or enters has not run.
     pub fn enter(
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
-    ) -> Result<Option<Refusal>, LeftOut> {
+    ) -> Result<Option<Refusal>, MissingHook> {
         let refusal = self.enter_feature_of(scenario, index, hooks)?.opened()?;
         if refusal.is_some() {
             return Ok(refusal);
@@ -113,10 +114,10 @@ impl OpenBlocks {
         }
     }
 
-    /// Takes a hook around features or rules that starts; `front` is the scenario that the worker comes to.
+    /// A hook around features or rules starts; `front` is the next scenario of the worker.
     ///
     /// # Errors
-    /// When it is not to run now, or one before it has not run.
+    /// When it must not run now, or a hook before it has not run.
     pub fn start_hook(
         &mut self,
         (kind, hook): (HookKind, u32),
@@ -146,13 +147,13 @@ impl OpenBlocks {
     }
 
     /// Leaves rule and feature, whose closing hooks must have run.
-    fn leave_feature(&mut self) -> Result<(), LeftOut> {
+    fn leave_feature(&mut self) -> Result<(), MissingHook> {
         leave(&mut self.rule)?;
         leave(&mut self.feature)
     }
 
-    /// Leaves a feature that was opened before: it is opened a second time.
-    fn reopen_feature(&mut self, number: usize) -> Result<(), LeftOut> {
+    /// Leaves a feature that was opened before, because it is opened a second time.
+    fn reopen_feature(&mut self, number: usize) -> Result<(), MissingHook> {
         let opened = |block: &Block| block.number == number && block.before.finish().is_ok();
         match self.feature.as_ref().is_some_and(opened) {
             true => self.leave_feature(),
@@ -165,18 +166,18 @@ impl OpenBlocks {
         scenario: u32,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
-    ) -> Result<&mut Block, LeftOut> {
+    ) -> Result<&mut Block, MissingHook> {
         let number = index.feature_of(scenario);
         self.enter_feature(number, || hooks.of_feature(index.feature(number)))
     }
 
-    /// What was open before must be closed. `hooks` are those before and after the feature, asked for when
-    /// it is new.
+    /// Enters a feature. Anything that was open must be closed. `hooks` returns the hooks before and after
+    /// the feature, if it is new.
     fn enter_feature(
         &mut self,
         number: usize,
         hooks: impl FnOnce() -> (Vec<u32>, Vec<u32>),
-    ) -> Result<&mut Block, LeftOut> {
+    ) -> Result<&mut Block, MissingHook> {
         if !self.feature.as_ref().is_some_and(|block| block.is(number)) {
             self.leave_feature()?;
         }
@@ -185,13 +186,13 @@ impl OpenBlocks {
             .get_or_insert_with(|| Block::new(number, hooks())))
     }
 
-    /// Comes to the rule of a scenario, or leaves that of the one before.
+    /// Enters the rule of a scenario, or leaves the open rule.
     fn enter_rule_of(
         &mut self,
         scenario: u32,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
-    ) -> Result<Option<&mut Block>, LeftOut> {
+    ) -> Result<Option<&mut Block>, MissingHook> {
         let Some(number) = index.scenario(scenario).rule else {
             leave(&mut self.rule)?;
             return Ok(None);
@@ -208,7 +209,7 @@ impl OpenBlocks {
     }
 }
 
-fn leave(block: &mut Option<Block>) -> Result<(), LeftOut> {
+fn leave(block: &mut Option<Block>) -> Result<(), MissingHook> {
     if let Some(block) = block {
         block.after.finish()?;
     }
@@ -228,10 +229,10 @@ mod tests {
         assert_eq!(blocks.unrun().collect::<Vec<_>>(), [9, 8]);
         let error =
             |blocks: &mut OpenBlocks| blocks.enter_feature(2, || unreachable!()).unwrap_err();
-        assert_eq!(error(&mut blocks), LeftOut(9));
+        assert_eq!(error(&mut blocks), MissingHook(9));
         let rule = blocks.rule.as_mut().unwrap();
         assert_eq!(rule.after.start(9), Ok(()));
-        assert_eq!(error(&mut blocks), LeftOut(8));
+        assert_eq!(error(&mut blocks), MissingHook(8));
         let feature = blocks.feature.as_mut().unwrap();
         assert_eq!(feature.after.start(8), Ok(()));
         blocks.enter_feature(2, || (vec![], vec![])).unwrap();

@@ -1,4 +1,4 @@
-//! The steps of an attempt that the plan does not have: which of them run.
+//! The extra steps of an attempt, which the plan does not have, while they run.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ pub struct ExtraSteps {
     started: u32,
     /// Those that have not finished, the innermost last.
     open: Vec<OpenExtra>,
-    /// The worst of those that ran in the planned step that runs.
+    /// The worst status of the extra steps in the running planned step.
     inner: Option<Status>,
 }
 
@@ -37,7 +37,7 @@ impl ExtraSteps {
         self.open.last()
     }
 
-    /// One starts.
+    /// An extra step starts.
     ///
     /// # Errors
     /// When its number is not the next.
@@ -65,17 +65,17 @@ impl ExtraSteps {
         })
     }
 
-    /// Notes how one went that ran in a planned step.
+    /// Notes the status of an extra step in a planned step.
     pub fn note_inner(&mut self, status: Status) {
         self.inner = self.inner.max(Some(status));
     }
 
-    /// The worst of those that ran in the planned step that ends.
+    /// The worst status of the extra steps in the planned step that ends.
     pub fn take_inner(&mut self) -> Option<Status> {
         self.inner.take()
     }
 
-    /// Ends all that run, the innermost first.
+    /// Ends all running extra steps, the innermost first.
     pub fn end_all(&mut self) -> impl Iterator<Item = OpenExtra> {
         std::mem::take(&mut self.open).into_iter().rev()
     }

@@ -1,7 +1,7 @@
-//! How far a worker has come with the hooks of a moment: pure bookkeeping.
+//! Keeps track of which hooks of a moment a worker has run.
 //!
-//! It decides whether what a worker says of its hooks can be. It knows nothing of messages or
-//! events; hooks are positions in `DeclaredHooks::shown`.
+//! It decides whether the messages of a worker about its hooks can be right. It knows neither messages nor
+//! events. Hooks are positions in `DeclaredHooks::shown`.
 
 use crate::event::{HookKind, Status};
 
@@ -9,7 +9,8 @@ use super::super::hooks::ScenarioHooks;
 
 /// Hooks that run at one moment, and which of them have begun.
 ///
-/// In which order they come is not looked at: the results are the same. `bdd worker-check` does.
+/// The order of the hooks is not checked here, because the results are the same. `bdd worker-check` checks
+/// it.
 #[derive(Debug, Default)]
 pub struct HookSequence {
     hooks: Vec<u32>,
@@ -29,19 +30,21 @@ impl HookSequence {
     /// One of them starts.
     ///
     /// # Errors
-    /// When it is none of them, or has run.
+    /// When it is not one of them, or has already run.
     pub fn start(&mut self, hook: u32) -> Result<(), NotDue> {
         let position = self.left.iter().position(|one| *one == hook);
         self.left.remove(position.ok_or(NotDue)?);
         Ok(())
     }
 
-    /// Comes to what follows the hooks.
+    /// Checks that all hooks have run.
     ///
     /// # Errors
     /// When one of them has not run.
-    pub fn finish(&self) -> Result<(), LeftOut> {
-        self.left.first().map_or(Ok(()), |&hook| Err(LeftOut(hook)))
+    pub fn finish(&self) -> Result<(), MissingHook> {
+        self.left
+            .first()
+            .map_or(Ok(()), |&hook| Err(MissingHook(hook)))
     }
 
     /// Whether one of them has begun.
@@ -59,7 +62,7 @@ impl HookSequence {
         &self.left
     }
 
-    /// Begins anew.
+    /// Starts again from the first hook.
     fn rewind(&mut self) {
         self.left.clone_from(&self.hooks);
     }
@@ -67,19 +70,19 @@ impl HookSequence {
 
 /// A hook that should have run and did not.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LeftOut(pub u32);
+pub struct MissingHook(pub u32);
 
-/// A hook that is not to run now.
+/// A hook that must not run now.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotDue;
 
 /// Why a hook cannot have started.
 #[derive(Debug, PartialEq, Eq)]
 pub enum HookError {
-    /// It is not to run now.
+    /// It must not run now.
     NotDue,
-    /// This one had to run before.
-    LeftOut(LeftOut),
+    /// This hook had to run before it.
+    MissingHook(MissingHook),
 }
 
 impl From<NotDue> for HookError {
@@ -88,9 +91,9 @@ impl From<NotDue> for HookError {
     }
 }
 
-impl From<LeftOut> for HookError {
-    fn from(left_out: LeftOut) -> Self {
-        Self::LeftOut(left_out)
+impl From<MissingHook> for HookError {
+    fn from(left_out: MissingHook) -> Self {
+        Self::MissingHook(left_out)
     }
 }
 
@@ -105,7 +108,7 @@ pub struct AttemptHooks {
     after_step: HookSequence,
     /// Whether a hook before the steps did not pass: none of them runs.
     refused: bool,
-    /// Whether one has asked to skip the scenario: those after it do not run.
+    /// Whether a hook has asked to skip the scenario: the hooks after it do not run.
     skipped: bool,
 }
 
@@ -122,10 +125,10 @@ impl AttemptHooks {
         }
     }
 
-    /// Takes a hook that starts; `in_step` says whether a step runs.
+    /// A hook starts; `in_step` says whether a step runs.
     ///
     /// # Errors
-    /// When it is not to run now.
+    /// When it must not run now.
     pub fn start_hook(&mut self, kind: HookKind, hook: u32, in_step: bool) -> Result<(), NotDue> {
         match (kind, in_step) {
             (HookKind::BeforeScenario, false) if !self.skipped => self.before.start(hook),
@@ -136,7 +139,7 @@ impl AttemptHooks {
         }
     }
 
-    /// Notes how a hook before the steps went.
+    /// Notes the status of a hook before the steps.
     pub fn note_before(&mut self, status: Status) {
         self.refused |= status != Status::Passed;
         self.skipped |= status == Status::Skipped;
@@ -154,11 +157,11 @@ impl AttemptHooks {
         of_step.chain(self.after.left()).copied().collect()
     }
 
-    /// Comes to the next step.
+    /// Checks that the next step may start.
     ///
     /// # Errors
     /// When a hook before the steps has not run.
-    pub fn start_step(&mut self) -> Result<(), LeftOut> {
+    pub fn start_step(&mut self) -> Result<(), MissingHook> {
         self.before.finish()?;
         self.before_step.rewind();
         self.after_step.rewind();
@@ -170,31 +173,31 @@ impl AttemptHooks {
         self.refused || self.after.has_begun()
     }
 
-    /// Comes to the end of a step.
+    /// Checks that a step may end.
     ///
     /// # Errors
     /// When a hook of the step has not run.
-    pub fn finish_step(&self) -> Result<(), LeftOut> {
+    pub fn finish_step(&self) -> Result<(), MissingHook> {
         self.before_step.finish()?;
         self.after_step.finish()
     }
 
-    /// Comes to the hooks after the steps.
+    /// Checks that the hooks after the steps may run.
     ///
     /// # Errors
     /// When a hook before the steps has not run.
-    fn end_steps(&self) -> Result<(), LeftOut> {
+    fn end_steps(&self) -> Result<(), MissingHook> {
         match self.skipped {
             true => Ok(()),
             false => self.before.finish(),
         }
     }
 
-    /// Comes to the end of the attempt.
+    /// Checks that the attempt may end.
     ///
     /// # Errors
     /// When a hook of the scenario has not run.
-    pub fn finish(&self) -> Result<(), LeftOut> {
+    pub fn finish(&self) -> Result<(), MissingHook> {
         self.end_steps()?;
         self.after.finish()
     }
@@ -213,7 +216,7 @@ mod tests {
         assert_eq!(sequence.start(2), Err(NotDue));
         assert!(sequence.has_begun());
         assert_eq!(sequence.left(), [4, 9]);
-        assert_eq!(sequence.finish(), Err(LeftOut(4)));
+        assert_eq!(sequence.finish(), Err(MissingHook(4)));
         assert_eq!((sequence.start(4), sequence.start(9)), (Ok(()), Ok(())));
         assert_eq!(sequence.finish(), Ok(()));
     }
@@ -226,7 +229,7 @@ mod tests {
             before_step: vec![2],
             after_step: vec![3],
         });
-        assert_eq!(hooks.start_step(), Err(LeftOut(1)));
+        assert_eq!(hooks.start_step(), Err(MissingHook(1)));
         assert_eq!(
             hooks.start_hook(HookKind::BeforeScenario, 1, true),
             Err(NotDue)
@@ -234,13 +237,13 @@ mod tests {
         assert_eq!(hooks.start_hook(HookKind::BeforeScenario, 1, false), Ok(()));
         for _ in 0..2 {
             hooks.start_step().unwrap();
-            assert_eq!(hooks.finish_step(), Err(LeftOut(2)));
+            assert_eq!(hooks.finish_step(), Err(MissingHook(2)));
             assert_eq!(hooks.start_hook(HookKind::BeforeStep, 2, true), Ok(()));
-            assert_eq!(hooks.finish_step(), Err(LeftOut(3)));
+            assert_eq!(hooks.finish_step(), Err(MissingHook(3)));
             assert_eq!(hooks.start_hook(HookKind::AfterStep, 3, true), Ok(()));
             hooks.finish_step().unwrap();
         }
-        assert_eq!(hooks.finish(), Err(LeftOut(4)));
+        assert_eq!(hooks.finish(), Err(MissingHook(4)));
         assert_eq!(hooks.start_hook(HookKind::AfterScenario, 4, false), Ok(()));
         hooks.finish().unwrap();
     }

@@ -1,8 +1,8 @@
-//! What runs at this moment: on each worker its hooks, its attempt and the steps of that; whether what a
-//! worker says of them can be; and how long they may take.
+//! What each worker runs: its hooks, its attempt and the steps of the attempt. Checks whether messages of the
+//! worker fit that, and knows the time limits.
 //!
-//! It knows workers only by the serial numbers of their processes. It sends nothing and reports
-//! nothing: it answers, and the scheduler does it.
+//! It knows workers only by the serial numbers of their processes. It sends and reports nothing: it answers
+//! questions, and the scheduler acts.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -24,11 +24,11 @@ mod of_steps;
 
 use activity::Activity;
 pub use activity::{RunningHook, Slow, Standing};
-pub use attempt::{ActualStep, Attempt};
+pub use attempt::{ActualStep, RunningAttempt};
 pub use blocks::Refusal;
 pub use extra::OpenExtra;
 pub use hook_sequence::AttemptHooks;
-use hook_sequence::LeftOut;
+use hook_sequence::MissingHook;
 
 /// What each worker runs, by its serial number.
 #[derive(Debug, Default)]
@@ -42,8 +42,7 @@ impl Attempts {
         self.workers.insert(serial, Activity::default());
     }
 
-    /// A worker is gone. The result is the closing hooks, apart from those of a scenario, that it did not
-    /// live to run.
+    /// A worker is gone. Returns the closing hooks outside of scenarios that it did not run.
     pub fn remove_worker(&mut self, serial: u32) -> Vec<u32> {
         let gone = self.workers.remove(&serial);
         gone.map_or_else(Vec::new, |activity| activity.unrun_closing().collect())
@@ -54,11 +53,11 @@ impl Attempts {
     }
 
     /// The attempt that a worker runs.
-    pub fn attempt(&self, serial: u32) -> Option<&Attempt> {
+    pub fn attempt(&self, serial: u32) -> Option<&RunningAttempt> {
         self.of(serial)?.attempt()
     }
 
-    fn attempt_mut(&mut self, serial: u32) -> Option<&mut Attempt> {
+    fn attempt_mut(&mut self, serial: u32) -> Option<&mut RunningAttempt> {
         self.workers.get_mut(&serial)?.attempt_mut()
     }
 
@@ -92,38 +91,39 @@ impl Attempts {
         self.of(serial)?.blocks().rule()
     }
 
-    /// What runs on a worker and may attach something.
+    /// The running step or hook of a worker, which may attach something.
     pub fn attachment_source(&self, serial: u32) -> Option<AttachmentSource> {
         self.of(serial)?.attachment_source()
     }
 
-    /// What is due next of what a worker runs.
+    /// The next time limit of what a worker runs.
     pub fn due(&self, serial: u32, options: &Options) -> Option<(Instant, Due)> {
         self.of(serial)?.due(options)
     }
 
     /// A worker starts an attempt.
-    pub fn start(&mut self, serial: u32, attempt: Attempt) {
+    pub fn start(&mut self, serial: u32, attempt: RunningAttempt) {
         if let Some(activity) = self.workers.get_mut(&serial) {
             activity.start(attempt);
         }
     }
 
     /// The attempt of a worker is over.
-    pub fn end(&mut self, serial: u32) -> Option<Attempt> {
+    pub fn end(&mut self, serial: u32) -> Option<RunningAttempt> {
         self.workers.get_mut(&serial)?.end()
     }
 
-    /// Notes that it was reported that what a worker runs is slow. The result is what that is.
+    /// Notes that a worker's step or hook was reported as slow. Returns which.
     pub fn report_slow(&mut self, serial: u32) -> Option<Slow> {
         self.workers.get_mut(&serial)?.report_slow()
     }
 
-    /// Notes that the output of an attempt was just measured.
-    pub fn look_again(&mut self, serial: u32) {
-        if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.look_again();
-        }
+    /// The length of the capture file when the attempt, or else the hook outside of attempts, began that a worker runs.
+    pub fn output_at_start(&self, serial: u32) -> Option<u64> {
+        let of_hook = || self.hook(serial).map(|hook| hook.output);
+        self.attempt(serial)
+            .map(RunningAttempt::output)
+            .or_else(of_hook)
     }
 
     /// Whether the worker is asked to match the steps that its running step runs from text.
@@ -146,6 +146,6 @@ impl Attempts {
     }
 }
 
-fn left_out(LeftOut(hook): LeftOut, hooks: &DeclaredHooks) -> String {
+fn left_out(MissingHook(hook): MissingHook, hooks: &DeclaredHooks) -> String {
     format!("it left out {}", hooks.named(hook))
 }

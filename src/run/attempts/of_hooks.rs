@@ -1,4 +1,4 @@
-//! What workers say of hooks: whether it can be, and what it means for what runs.
+//! Messages of workers about hooks: whether they can be right, and what follows for what runs.
 
 use crate::event::{Fault, HookKind, HookPlace, Status};
 
@@ -17,7 +17,7 @@ impl Attempts {
         }
     }
 
-    /// A worker says that its opening hooks have run.
+    /// A worker reports that its opening hooks have run.
     ///
     /// # Errors
     /// When one has not.
@@ -34,11 +34,11 @@ impl Attempts {
             .map_or(&[], |activity| activity.closing().hooks())
     }
 
-    /// A worker comes to a scenario. The result is the hook of its feature or rule that keeps it from
-    /// running.
+    /// A worker enters the feature and rule of a scenario. Returns the hook that prevents the scenario from
+    /// running, if any.
     ///
     /// # Errors
-    /// When a hook of what it leaves or enters has not run.
+    /// When a hook of the features and rules that it leaves or enters has not run.
     pub fn enter(
         &mut self,
         serial: u32,
@@ -73,11 +73,11 @@ impl Attempts {
         self.of(serial)?.added_hook(id)
     }
 
-    /// A worker starts a hook. The result is what it runs for, found from the hook and from where the
+    /// A worker starts a hook. Returns what it runs for, which follows from the hook and from where the
     /// worker is.
     ///
     /// # Errors
-    /// When it is not to run now, or one before it has not run.
+    /// When it must not run now, or a hook before it has not run.
     pub fn start_hook(
         &mut self,
         serial: u32,
@@ -89,7 +89,7 @@ impl Attempts {
         let activity = self.workers.entry(serial).or_default();
         let started = activity.start_hook(hook, output, standing, context, hooks);
         started.map_err(|error| match error {
-            HookError::LeftOut(hook) => left_out(hook, hooks),
+            HookError::MissingHook(hook) => left_out(hook, hooks),
             HookError::NotDue => {
                 format!("it started {}, which is not to run now", hooks.named(hook))
             }
@@ -99,7 +99,7 @@ impl Attempts {
     /// A worker has finished a hook.
     ///
     /// # Errors
-    /// When that hook does not run.
+    /// When that hook is not running.
     pub fn finish_hook(
         &mut self,
         serial: u32,
@@ -119,14 +119,14 @@ impl Attempts {
         self.workers.get_mut(&serial)?.end_hook()
     }
 
-    /// Notes how a hook went that has finished. `fault` ended it, if something did.
+    /// Notes the status of a finished hook. `fault` is what ended it early, if anything.
     pub fn note_hook(&mut self, serial: u32, kind: HookKind, status: Status, fault: Option<Fault>) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.finish_hook(kind, status, fault);
         }
     }
 
-    /// Notes how a hook went that has ended with its process.
+    /// Notes the status of a hook that ended with its process.
     pub fn abort_hook(&mut self, serial: u32, status: Status) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.note(status, None);

@@ -1,18 +1,18 @@
-//! What workers say of steps and of the end of attempts: whether it can be, and what it means.
+//! Messages of workers about steps and the end of attempts: whether they can be right, and what follows.
 
 use crate::event::{Fault, Status};
 
 use super::super::hooks::DeclaredHooks;
 use super::super::index::ScenarioIndex;
-use super::attempt::{ActualStep, Attempt};
+use super::attempt::{ActualStep, RunningAttempt};
 use super::extra::OpenExtra;
 use super::{Attempts, left_out};
 
 impl Attempts {
-    /// A worker starts a step. The result is the number of the attempt.
+    /// A worker starts a step. Returns the number of the attempt.
     ///
     /// # Errors
-    /// When it is not at that step, no step runs any more, or a hook has not run.
+    /// When it is not at that step, no more step may run, or a hook has not run.
     pub fn start_step(
         &mut self,
         serial: u32,
@@ -24,7 +24,7 @@ impl Attempts {
             return Err(elsewhere(scenario, step));
         };
         let call = activity.count_call();
-        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
+        let at = |attempt: &&mut RunningAttempt| attempt.is_at(scenario, step, false);
         let attempt = activity.attempt_mut().filter(at);
         let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
         if index.scenario(scenario).steps.len() <= step as usize {
@@ -40,10 +40,10 @@ impl Attempts {
         Ok(attempt.number())
     }
 
-    /// A worker leaves out a step. The result is the number of the attempt.
+    /// A worker leaves out a step. Returns the number of the attempt.
     ///
     /// # Errors
-    /// When it is not at that step, no step runs any more, or a hook has not run.
+    /// When it is not at that step, no more step may run, or a hook has not run.
     pub fn leave_out_step(
         &mut self,
         serial: u32,
@@ -51,7 +51,7 @@ impl Attempts {
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
     ) -> Result<u32, String> {
-        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, false);
+        let at = |attempt: &&mut RunningAttempt| attempt.is_at(scenario, step, false);
         let attempt = self.attempt_mut(serial).filter(at);
         let attempt = attempt.filter(|attempt| {
             index.scenario(scenario).steps.len() > step as usize && !attempt.steps_are_over()
@@ -69,7 +69,7 @@ impl Attempts {
         }
     }
 
-    /// A worker starts a step that the plan does not have. The result is the number of the attempt.
+    /// A worker starts a step that the plan does not have. Returns the number of the attempt.
     ///
     /// # Errors
     /// When it does not run that scenario, or the numbers do not fit.
@@ -92,11 +92,11 @@ impl Attempts {
         Ok(attempt.number())
     }
 
-    /// A worker has finished a step that the plan does not have. The result is the number of the attempt,
-    /// and that step.
+    /// A worker has finished a step that the plan does not have. Returns the number of the attempt and the
+    /// step.
     ///
     /// # Errors
-    /// When that step does not run.
+    /// When that step is not running.
     pub fn finish_extra(
         &mut self,
         serial: u32,
@@ -108,15 +108,14 @@ impl Attempts {
         Ok((attempt.number(), extra))
     }
 
-    /// Notes how an extra step went that ran in a planned one. That one decides whether it counts.
+    /// Notes the status of an extra step in a planned step. The planned step decides whether it counts.
     pub fn note_inner(&mut self, serial: u32, status: Status) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.extra_mut().note_inner(status);
         }
     }
 
-    /// The planned step of a worker has ended that extra steps ran in: they count unless it accounts for
-    /// their failures.
+    /// A planned step with extra steps has ended. Their statuses count, unless it handled their failures.
     pub fn count_inner(&mut self, serial: u32, handled: bool) {
         if let Some(attempt) = self.attempt_mut(serial) {
             let inner = attempt.extra_mut().take_inner();
@@ -127,13 +126,13 @@ impl Attempts {
         }
     }
 
-    /// Ends the steps of a worker that the plan does not have and that run.
+    /// Ends the running extra steps of a worker.
     pub fn end_extra(&mut self, serial: u32) -> Vec<OpenExtra> {
         let attempt = self.attempt_mut(serial);
         attempt.map_or_else(Vec::new, |one| one.extra_mut().end_all().collect())
     }
 
-    fn running(&mut self, serial: u32, scenario: u32) -> Result<&mut Attempt, String> {
+    fn running(&mut self, serial: u32, scenario: u32) -> Result<&mut RunningAttempt, String> {
         let attempt = self.attempt_mut(serial);
         let attempt = attempt.filter(|attempt| attempt.scenario() == scenario);
         attempt.ok_or_else(|| {
@@ -141,7 +140,7 @@ impl Attempts {
         })
     }
 
-    /// A worker has finished a step. The result is the number of the attempt.
+    /// A worker has finished a step. Returns the number of the attempt.
     ///
     /// # Errors
     /// When it is not in that step, or a hook has not run.
@@ -151,7 +150,7 @@ impl Attempts {
         (scenario, step): (u32, u32),
         hooks: &DeclaredHooks,
     ) -> Result<u32, String> {
-        let at = |attempt: &&mut Attempt| attempt.is_at(scenario, step, true);
+        let at = |attempt: &&mut RunningAttempt| attempt.is_at(scenario, step, true);
         let attempt = self.attempt_mut(serial).filter(at);
         let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
         let finished = attempt.finish_step();
@@ -159,8 +158,8 @@ impl Attempts {
         Ok(attempt.number())
     }
 
-    /// Notes how a step went that has finished. `fault` ended it, if something did; `continues` says
-    /// whether the steps after a failed one run.
+    /// Notes the status of a finished step. `fault` is what ended it early, if anything. `continues` says
+    /// whether steps after a failed one still run.
     pub fn note_step(
         &mut self,
         serial: u32,
@@ -181,19 +180,19 @@ impl Attempts {
         }
     }
 
-    /// Notes the worst of what the steps that do not run became.
+    /// Notes the worst status of the steps that do not run.
     pub fn note_rest(&mut self, serial: u32, rest: Status) {
         if let Some(attempt) = self.attempt_mut(serial) {
             attempt.note_rest(rest);
         }
     }
 
-    /// The position of the next step of the attempt that a worker says it has finished.
+    /// The position of the next step of an attempt that a worker reports as finished.
     ///
     /// # Errors
     /// When it runs another one, or is in a step.
     pub fn at_end(&self, serial: u32, scenario: u32, number: u32) -> Result<usize, String> {
-        let is_it = |one: &&Attempt| {
+        let is_it = |one: &&RunningAttempt| {
             (one.scenario(), one.number()) == (scenario, number) && one.running_step().is_none()
         };
         match self.attempt(serial).filter(is_it) {
@@ -204,7 +203,8 @@ impl Attempts {
         }
     }
 
-    /// The attempt of a worker, which can be over; `can_go_on` says whether its next step could run.
+    /// The attempt of a worker, checked for whether it can be over. `can_go_on` says whether its next step
+    /// could run.
     ///
     /// # Errors
     /// When a step or hook was left out.
@@ -213,7 +213,7 @@ impl Attempts {
         serial: u32,
         can_go_on: bool,
         hooks: &DeclaredHooks,
-    ) -> Result<&Attempt, String> {
+    ) -> Result<&RunningAttempt, String> {
         let attempt = self.attempt(serial).ok_or("it runs no scenario")?;
         if attempt.must_go_on() && can_go_on {
             return Err(format!(

@@ -1,7 +1,7 @@
 //! Scenarios that hosts add while the run lasts: they get a number and a stable id, their steps are
 //! matched, and then they run on the worker that added them.
 
-use bdd_protocol::{self as protocol, OutlineInfo, StepContent};
+use bdd_protocol::{self as protocol, ScenarioAdded, StepContent};
 
 use crate::event::Event;
 use crate::gherkin::Dialect;
@@ -17,33 +17,11 @@ use super::introduce::match_request;
 /// the plan count from 0.
 const FIRST_REQUEST: u32 = u32::MAX - 1;
 
-/// A scenario that a worker adds.
-pub struct AddedScenario {
-    /// The key that the worker gives it.
-    pub key: u32,
-    /// The uri of its feature.
-    pub feature: String,
-    /// The line of its rule; 0 when it is in none.
-    pub rule: u32,
-    /// The outline of which it is a row.
-    pub outline: Option<OutlineInfo>,
-    /// The cells of the row.
-    pub row: Vec<String>,
-    /// The title.
-    pub name: String,
-    /// Its line; 0 when it has none.
-    pub line: u32,
-    /// Its tags, without those of its feature and its rule.
-    pub tags: Vec<String>,
-    /// Its steps.
-    pub steps: Vec<StepContent>,
-}
-
 impl Scheduler<'_> {
     pub(super) fn scenario_added(
         &mut self,
         serial: u32,
-        added: AddedScenario,
+        added: ScenarioAdded,
     ) -> Result<(), String> {
         if self.matched.is_none() {
             return Err("it added a scenario before it was asked to run anything".to_owned());
@@ -121,7 +99,7 @@ impl Scheduler<'_> {
         Ok(true)
     }
 
-    /// Lets a scenario run on the worker that has added it, if that takes work, or else on another.
+    /// Lets a scenario run on the worker that added it, or on another if that worker takes no more work.
     fn admit(&mut self, serial: u32, scenario: u32) {
         match self.stopping.reason().map(str::to_owned) {
             Some(reason) => self.not_run(scenario, &reason),
@@ -130,7 +108,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Reports scenarios that waited for the answer of a worker that is gone.
+    /// Reports the scenarios that waited for an answer of a worker that is gone.
     pub(super) fn forget_added(&mut self, serial: u32) {
         for scenario in self.work.added_mut().forget(serial) {
             self.not_run(scenario, "the worker that added it ended");
@@ -138,8 +116,8 @@ impl Scheduler<'_> {
     }
 }
 
-/// The scenario as the plan would have it. Its number and its id are still open.
-fn planned(feature: &PlannedFeature, rule: Option<usize>, added: AddedScenario) -> PlannedScenario {
+/// The scenario in the form of a planned one, without number and id.
+fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) -> PlannedScenario {
     let location = |line| Location { line, column: 0 };
     let of_rule = rule.and_then(|rule| feature.rules.get(rule));
     let inherited = of_rule.into_iter().flat_map(|rule| &rule.tags);
@@ -205,7 +183,7 @@ fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
     }
 }
 
-/// What a keyword means; `before` is what that of the step before means, for a conjunction.
+/// The type of a keyword. `before` is the type of the step before, for a conjunction.
 fn keyword_type(dialect: &Dialect, keyword: &str, before: KeywordType) -> KeywordType {
     let has = |keywords: &[&str]| keywords.iter().any(|one| one.trim_end() == keyword);
     let kinds = [

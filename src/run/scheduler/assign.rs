@@ -1,4 +1,4 @@
-//! Handing out work.
+//! Gives work to workers.
 
 use bdd_protocol::{RunScenario, ToWorker};
 
@@ -6,7 +6,7 @@ use super::super::work::{Batch, Outlook, Share};
 use super::Scheduler;
 
 impl Scheduler<'_> {
-    /// Gives every worker that runs low its next work, and lets those finish for which there is none.
+    /// Gives more work to workers that have little, and lets workers finish if there is none.
     pub(super) fn assign(&mut self) {
         if self.matched.is_none() {
             return;
@@ -80,7 +80,7 @@ impl Scheduler<'_> {
         self.workers.send(serial, ToWorker::FeatureDone { uri });
     }
 
-    /// Lets features be closed that stay on one worker and are over.
+    /// Lets workers close the features that stay on them and are over.
     fn close_features(&mut self, ready: &[u32]) {
         for &serial in ready {
             let over = self.work.leave_bound_feature(serial, &self.context.index);
@@ -90,8 +90,8 @@ impl Scheduler<'_> {
         }
     }
 
-    /// When nothing waits, what a worker holds and has not started is shared again; where there is
-    /// nothing to share, the workers finish.
+    /// When the queue is empty, scenarios that a worker has not started are shared again. If there are none,
+    /// the workers finish.
     fn share_or_finish(&mut self) {
         let mut settled = self.workers.settled().into_iter();
         let Some(idle) = settled.find(|serial| self.work.is_free(*serial)) else {
@@ -108,14 +108,14 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Asks a worker for what it has not started, unless that was asked.
+    /// Recalls the scenarios that a worker has not started, unless that was done.
     pub(super) fn recall(&mut self, serial: u32) {
         if self.work.recall(serial) {
             self.workers.send(serial, ToWorker::Cancel);
         }
     }
 
-    /// Sends a worker the message that no work follows, once.
+    /// Sends a worker the message that no work follows, unless that was done.
     pub(super) fn finish(&mut self, serial: u32) {
         if self.workers.is_finishing(serial) {
             return;
@@ -129,7 +129,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Hands scenarios out again that came back from a worker, unless the run is stopped.
+    /// Puts scenarios that came back from a worker into the queue, unless the run is stopped.
     pub(super) fn requeue(&mut self, scenarios: &[u32]) {
         match self.stopping.reason().map(str::to_owned) {
             Some(reason) => {

@@ -1,4 +1,4 @@
-//! What steps and hooks attach: whose it is, and the files among it.
+//! Attachments of steps and hooks: their owners and their files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::system_error::reason;
 
 use super::Scheduler;
 
-/// What a worker attaches.
+/// An attachment in a message of a worker.
 pub struct Attached {
     /// Its media type.
     pub media_type: String,

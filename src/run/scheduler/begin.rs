@@ -1,9 +1,9 @@
-//! Beginnings: of the run and of workers, and the hooks around both.
+//! The begin of the run and of workers, and the hooks around both.
 //!
-//! The hooks around the run have a process of their own: the first that said hello. What its
-//! opening hooks export is in the environment of all workers, so workers that were there before
-//! are replaced. With a debugger the first process is without it, since only then it is known whether
-//! it is the one to debug.
+//! The hooks around the run have a process of their own: the first that said hello. The variables that its
+//! opening hooks export are in the environment of all workers, so workers that started before are replaced.
+//! With a debugger, the first process starts without it, because only its hello shows whether it must run
+//! these hooks.
 
 use std::ffi::OsString;
 
@@ -15,7 +15,7 @@ use super::super::workers::{Opening, Role};
 use super::Scheduler;
 
 impl Scheduler<'_> {
-    /// Sets the process apart that runs the hooks around the run, if there are some.
+    /// Reserves the process for the hooks around the run, if there are any.
     pub(super) fn begin_run(&mut self, serial: u32) {
         let (Some(matched), Some(index)) = (&self.matched, self.workers.index(serial)) else {
             return;
@@ -37,7 +37,7 @@ impl Scheduler<'_> {
         self.workers.dismiss_others(serial);
     }
 
-    /// Has a process run its opening hooks; `after` are those that will close.
+    /// Sends a process its opening hooks; `after` are its closing hooks.
     fn open(&mut self, serial: u32, before: Vec<u32>, after: Vec<u32>) {
         let Some(matched) = &self.matched else {
             return;
@@ -49,7 +49,7 @@ impl Scheduler<'_> {
         self.attempts.open(serial, before, after);
     }
 
-    /// Has the workers that are needed run their opening hooks.
+    /// Lets the workers that are needed run their opening hooks.
     pub(super) fn begin_workers(&mut self) {
         let new = self.workers.unopened();
         let Some(matched) = self.matched.as_ref().filter(|_| !new.is_empty()) else {
@@ -94,7 +94,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Lets scenarios start as soon as a worker has begun well.
+    /// Lets scenarios start after the opening hooks of a worker have passed.
     pub(super) fn open_gate(&mut self) {
         if !self.gate_open
             && !self.context.options.run.dry_run
@@ -105,8 +105,8 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Reports what each scenario will run, if a report needs it. That waits for the first of them to
-    /// start: a run that fails before has nothing to show.
+    /// Reports what each scenario will run, if a report needs it. It is reported just before the first
+    /// scenario starts: a run that fails before has nothing to show.
     pub(super) fn prepare(&mut self) {
         let (false, Some(matched)) = (self.announced.prepared, &mut self.matched) else {
             return;
@@ -124,7 +124,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Lets the hooks after the run run when all workers are gone.
+    /// Starts the hooks after the run when all workers are gone.
     pub(super) fn finish_run_process(&mut self) {
         if self.workers.count() > 0 || self.work.is_open(&self.context.index) {
             return;
@@ -135,10 +135,10 @@ impl Scheduler<'_> {
     }
 }
 
-/// What hooks export, as an environment.
+/// The variables that hooks export, as an environment.
 ///
 /// # Errors
-/// When a variable is one that no process can have.
+/// When a variable is not valid in an environment.
 fn exported(variables: &[Variable]) -> Result<Vec<(OsString, OsString)>, String> {
     let fits = |variable: &&Variable| {
         let name = &variable.name;

@@ -1,4 +1,4 @@
-//! Results: each attempt ends here, and its steps that did not run.
+//! The results of attempts and of their steps that did not run.
 
 use std::time::Instant;
 
@@ -6,22 +6,22 @@ use crate::config::Flaky;
 use crate::event::{Event, Fault, RunErrorKind, Status, StepError};
 
 use super::super::failure;
-use super::super::retry::{Ended, Next};
+use super::super::retry::{Ended, RetryDecision};
 use super::Scheduler;
 
 /// How an attempt ended.
 pub struct AttemptEnd {
     /// How long it took, in nanoseconds.
     nanos: u64,
-    /// The length of the capture file at its end, if it lived to say so.
+    /// The length of the capture file at its end, if its worker reported that.
     output: Option<u64>,
     /// What ended it, when it was not its last step.
     fault: Option<Fault>,
-    /// Whether its worker lives on.
+    /// Whether its worker is still alive.
     lives: bool,
     /// What went wrong outside its steps.
     errors: Vec<StepError>,
-    /// Whether the worker runs the scenario again at once; it must be allowed to.
+    /// Whether the worker runs the scenario again at once. That must be allowed.
     again: bool,
 }
 
@@ -68,7 +68,7 @@ impl AttemptEnd {
 }
 
 impl Scheduler<'_> {
-    /// Ends the running attempt of a worker: reports what its other steps became, then its result.
+    /// Ends the running attempt of a worker: reports its other steps, then its result.
     pub(super) fn conclude(&mut self, serial: u32, end: AttemptEnd) {
         let Some(matched) = &mut self.matched else {
             return;
@@ -111,7 +111,7 @@ impl Scheduler<'_> {
             fault: end.fault,
             errors: end.errors,
             output,
-            will_be_retried: next != Next::Final,
+            will_be_retried: next != RetryDecision::Final,
             expected_failure,
             skipped_because: None,
         });
@@ -119,14 +119,14 @@ impl Scheduler<'_> {
         let failure = status.is_failure(expected_failure, options.run.strict)
             || (flaky && options.run.flaky == Flaky::Fail);
         match next {
-            Next::HandedOut => self.retry(serial, scenario, number, end.lives),
-            Next::Final if failure => self.count_failure(),
-            Next::Final | Next::OnWorker => {}
+            RetryDecision::HandedOut => self.retry(serial, scenario, number, end.lives),
+            RetryDecision::Final if failure => self.count_failure(),
+            RetryDecision::Final | RetryDecision::OnWorker => {}
         }
     }
 
-    /// Hands a scenario out again, after the wait that the settings ask for. One of a feature that stays on
-    /// one worker stays with it, if that lives.
+    /// Puts a scenario into the queue again, after the delay of the settings. If its feature stays on one
+    /// worker, so does the scenario, while that worker lives.
     fn retry(&mut self, serial: u32, scenario: u32, attempt: u32, lives: bool) {
         let stays = lives && self.work.is_bound(scenario, &self.context.index);
         let owner = stays.then_some(serial);
@@ -148,14 +148,14 @@ impl Scheduler<'_> {
         self.requeue(&others);
     }
 
-    /// Hands out again what has waited long enough.
+    /// Puts scenarios whose delay is over into the queue.
     pub(super) fn retry_due(&mut self, now: Instant) {
         while let Some((scenario, owner)) = self.work.take_delayed(now) {
             self.try_again(scenario, owner);
         }
     }
 
-    /// Makes an attempt fail that printed more than it may, if nothing else ended it.
+    /// Makes an attempt fail that printed more than the limit, if nothing else ended it.
     pub(super) fn check_output(&self, serial: u32, end: &mut AttemptEnd) {
         let attempt = self.attempts.attempt(serial);
         let (Some(attempt), Some(output), None) = (attempt, end.output, &end.fault) else {
@@ -165,7 +165,7 @@ impl Scheduler<'_> {
         if output.saturating_sub(attempt.output()) <= limit.bytes() {
             return;
         }
-        let cause = self.printed_too_much();
+        let cause = self.printed_too_much("scenario");
         let index = &self.context.index;
         let at = index.scenario(attempt.scenario()).location;
         end.fault = Some(cause.fault);
@@ -177,7 +177,7 @@ impl Scheduler<'_> {
         });
     }
 
-    /// Reports what the steps of the running attempt became that do not run, unless that is reported.
+    /// Reports the steps of the running attempt that do not run, unless that is done.
     pub(super) fn end_steps(&mut self, serial: u32) {
         let Some(matched) = &mut self.matched else {
             return;
@@ -192,7 +192,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Ends the running attempt of a worker that did not live to end it itself.
+    /// Ends the running attempt of a worker that died.
     pub(super) fn break_off(&mut self, serial: u32, fault: Fault, kind: &str, message: &str) {
         if !self.attempts.is_running(serial) {
             return;
@@ -240,7 +240,7 @@ impl Scheduler<'_> {
         self.conclude(serial, end);
     }
 
-    /// The errors of the closing hooks of an attempt that its worker does not live to run.
+    /// The errors of the closing hooks of an attempt that did not run because the worker died.
     fn unrun_hooks(&self, serial: u32, fault: &Fault) -> Vec<StepError> {
         let attempt = self.attempts.attempt(serial);
         let (Some(attempt), Some(matched)) = (attempt, &self.matched) else {
@@ -270,7 +270,7 @@ impl Scheduler<'_> {
         })
     }
 
-    /// Ends the running step of a worker that did not live to end it itself.
+    /// Ends the running step of a worker that died.
     fn break_off_step(&mut self, serial: u32, status: Status, (kind, message): (&str, &str)) {
         let error = self.error_of_running(serial, kind, message);
         let attempt = self.attempts.attempt(serial);
@@ -295,7 +295,7 @@ impl Scheduler<'_> {
         });
     }
 
-    /// Reports all that waits as matched but not run.
+    /// Reports all waiting scenarios as matched but not run.
     pub(super) fn run_dry(&mut self) {
         let Some(matched) = &mut self.matched else {
             return;

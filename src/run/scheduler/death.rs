@@ -1,5 +1,5 @@
-//! What comes of a process that is gone: for the scenario or hook that it ran, for what it had not
-//! started, and for its place.
+//! Handles a process that is gone: the scenario or hook that it ran, its other scenarios, and its
+//! replacement.
 
 use crate::event::{Event, HookKind, Output, RunErrorKind, Status};
 use crate::worker::process::Death;
@@ -24,7 +24,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// A worker asks for no further work: what ran has left it unfit.
+    /// A worker asks for no further work, because a scenario has left it unfit.
     pub(super) fn retires(&mut self, serial: u32, reason: &str) -> Result<(), String> {
         let worker = self.workers.index(serial);
         let Some(worker) = worker.filter(|_| self.matched.is_some()) else {
@@ -90,7 +90,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Ends the attempt that a worker ran which is gone.
+    /// Ends the attempt of a worker that is gone.
     fn end_attempt_of_gone(&mut self, serial: u32, exit: &WorkerExit, position: &str) {
         let winding_up = self.stopping.winding_up().map(AbortCause::cancelled);
         match exit.cause().cloned().or(winding_up) {
@@ -102,8 +102,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Takes out of `scenarios` those that a hook would have opened in which its process died: they
-    /// are not run.
+    /// Removes from `scenarios` those after an opening hook in which the process died. They are not run.
     fn leave_out(
         &mut self,
         serial: u32,
@@ -157,7 +156,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Names the closing hooks that a process did not live to run, apart from those of a scenario.
+    /// Reports the closing hooks outside of scenarios that did not run because the process died.
     fn name_unrun(&mut self, unrun: &[u32], exit: &WorkerExit) {
         let Some(matched) = &self.matched else {
             return;
@@ -221,7 +220,7 @@ impl Scheduler<'_> {
         });
     }
 
-    /// Where a worker was in its scenario, in words.
+    /// Describes where a worker was in its scenario.
     fn position(&mut self, serial: u32) -> String {
         if let Some(running) = self.attempts.hook(serial) {
             return format!("while {} ran", self.named(running.hook));
@@ -245,7 +244,7 @@ impl Scheduler<'_> {
     }
 }
 
-/// What became of a hook in which its process died.
+/// What happened to a hook in which its process died.
 fn ended_or_crashed(named: &str, exit: &WorkerExit) -> String {
     match exit.cause() {
         Some(cause) => format!("{named} was ended: {}", cause.message),
@@ -253,7 +252,7 @@ fn ended_or_crashed(named: &str, exit: &WorkerExit) -> String {
     }
 }
 
-/// A program that died before any had said hello.
+/// The problem if a program died before any hello.
 fn never_introduced(program: &str, exit: &WorkerExit, printed: &str) -> Problem {
     let message = match exit.violation() {
         Some(violation) => format!("{program} is no step program: {violation}"),
@@ -286,7 +285,7 @@ pub(super) fn not_a_step_program(output: &str) -> String {
     }
 }
 
-/// What it printed, as a remark.
+/// The output of a process, for the detail of an error.
 fn printed(output: &str) -> String {
     match output.trim_end() {
         "" => String::new(),

@@ -1,5 +1,5 @@
-//! What hosts do that the plan does not have: steps that are changed, added and left out, hooks that are
-//! added, scenarios that are skipped, and the wish to run nothing more.
+//! Differences from the plan that hosts report: changed, added and omitted steps, added hooks, skipped
+//! scenarios, and the request to abort.
 
 use bdd_protocol::{self as protocol, StepStatus};
 
@@ -20,7 +20,7 @@ pub struct FinishedExtra {
     /// How long it took, in nanoseconds.
     pub nanos: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
+    pub error: Option<Box<protocol::Failure>>,
 }
 
 impl Scheduler<'_> {
@@ -139,17 +139,17 @@ impl Scheduler<'_> {
             result: StepResult {
                 nanos: said.nanos,
                 step_match: extra.step_match,
-                error: error.map(|failure| step_error(failure, options, None)),
+                error: error.map(|failure| step_error(*failure, options, None)),
                 ..StepResult::of_status(status)
             },
         });
         Ok(())
     }
 
-    /// Ends the extra steps that run in a step that ends.
+    /// Ends the extra steps in a step that ends.
     ///
     /// # Errors
-    /// When it passed, which cannot be while one of them runs.
+    /// When it passed although an extra step is running.
     pub(super) fn end_extra(&mut self, serial: u32, status: Status) -> Result<(), String> {
         let attempt = self.attempts.attempt(serial);
         let open = attempt.and_then(|attempt| attempt.extra().innermost());
@@ -166,7 +166,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Ends the extra steps of a worker that do not end themselves.
+    /// Ends the extra steps of a worker that died.
     pub(super) fn abort_extra(&mut self, serial: u32, status: Status) {
         let Some(attempt) = self.attempts.attempt(serial) else {
             return;
@@ -232,7 +232,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Starts nothing more, because the step program asks for that.
+    /// Starts nothing more, because the step program asked to abort.
     pub(super) fn abort(&mut self, reason: &str) {
         let message = format!("the step program aborted the run: {reason}");
         if !std::mem::replace(&mut self.announced.aborted, true) {

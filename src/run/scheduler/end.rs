@@ -1,4 +1,4 @@
-//! The end of a run before its time.
+//! Ends a run early.
 
 use crate::event::{Event, Fault, RunErrorKind, Status};
 
@@ -28,8 +28,8 @@ impl Scheduler<'_> {
         self.end_now("the run was interrupted");
     }
 
-    /// Ends the run: what is open is closed. Where hooks wait for that, code that cannot be left gets
-    /// the usual time to come to its end; else it is ended.
+    /// Ends the run and closes what is open. If closing hooks wait, running code that cannot be broken off
+    /// gets the usual time to finish; otherwise it is killed.
     pub(super) fn end_now(&mut self, reason: &str) {
         self.stop(reason);
         self.stopping.wind_up(reason);
@@ -52,14 +52,14 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Breaks off what a process does and ends it.
+    /// Breaks off what a process runs and ends the process.
     fn dismiss(&mut self, serial: u32, reason: &str) {
         self.break_off(serial, Fault::Cancelled, "Cancelled", reason);
         self.end_hook(serial, Status::Skipped, "Cancelled", reason);
         self.workers.dismiss(serial);
     }
 
-    /// Counts a failure of the run; at the limit nothing more is started.
+    /// Counts a failure of the run. At the limit nothing more is started.
     pub(super) fn count_failure(&mut self) {
         let Some(limit) = self.stopping.count_failure() else {
             return;
@@ -72,7 +72,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Breaks off what a worker runs, because the run is stopped. Closing hooks come to their end.
+    /// Breaks off what a worker runs, because the run is stopped. Closing hooks still finish.
     fn cancel_running(&mut self, serial: u32, reason: &str, gentle: bool) {
         let runs = match (self.attempts.hook(serial), &self.matched) {
             (Some(hook), Some(matched)) => matched.hooks().kind(hook.hook).is_before(),

@@ -1,10 +1,9 @@
-//! What workers say: each message goes to what it is about. What a worker does wrong ends it.
+//! Handles each message of a worker. A protocol violation ends the worker.
 
 use bdd_protocol::FromWorker;
 
 use super::super::Problem;
 use super::Scheduler;
-use super::added::AddedScenario;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
 use super::departures::FinishedExtra;
@@ -26,10 +25,10 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Does what follows from a message.
+    /// Handles a message.
     ///
     /// # Errors
-    /// What the worker does against the protocol.
+    /// The protocol violation.
     fn dispatch(&mut self, serial: u32, message: FromWorker) -> Result<(), String> {
         match message {
             FromWorker::Hello(hello) => {
@@ -131,7 +130,7 @@ impl Scheduler<'_> {
                 step,
             } => {
                 let position = (extra, parent, depth);
-                self.extra_started(serial, scenario, position, step)
+                self.extra_started(serial, scenario, position, *step)
             }
             FromWorker::ExtraStepFinished {
                 scenario,
@@ -152,30 +151,7 @@ impl Scheduler<'_> {
                 self.abort(&reason);
                 Ok(())
             }
-            FromWorker::ScenarioAdded {
-                key,
-                feature,
-                rule,
-                outline,
-                row,
-                name,
-                line,
-                tags,
-                steps,
-            } => {
-                let added = AddedScenario {
-                    key,
-                    feature,
-                    rule,
-                    outline,
-                    row,
-                    name,
-                    line,
-                    tags,
-                    steps,
-                };
-                self.scenario_added(serial, added)
-            }
+            FromWorker::ScenarioAdded(added) => self.scenario_added(serial, *added),
             FromWorker::ClosingFailed { scope, errors } => {
                 self.closing_failed(serial, &scope, errors)
             }

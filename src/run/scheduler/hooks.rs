@@ -1,5 +1,5 @@
-//! What workers say of hooks that start and finish. What comes of those that do not pass and belong
-//! to no scenario is in [`super::outside`].
+//! Handles the start and the end of hooks. [`super::outside`] handles hooks outside of scenarios that did not
+//! pass.
 
 use bdd_protocol::{self as protocol, FromWorker, StepStatus};
 
@@ -10,7 +10,7 @@ use super::super::failure::step_error;
 use super::super::matched::MatchedPlan;
 use super::super::workers::Opening;
 use super::Scheduler;
-use super::outside::HookOutcome;
+use super::outside::OutsideHookResult;
 use super::scenarios::status_of;
 
 /// A hook that a worker reports as finished.
@@ -24,11 +24,11 @@ pub struct FinishedHook {
     /// The length of the capture file by then.
     pub output: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
+    pub error: Option<Box<protocol::Failure>>,
 }
 
 impl Scheduler<'_> {
-    /// What a worker does wrong that says this while a hook runs.
+    /// The protocol violation if a worker sends this message while a hook runs.
     pub(super) fn leaves_hook(&self, serial: u32, message: &FromWorker) -> Option<String> {
         let running = self.attempts.hook(serial)?;
         let leaves = matches!(
@@ -77,7 +77,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Where a worker is, as far as what it runs does not say it.
+    /// Where a worker is in its work, for the parts of the run that know only what it runs.
     fn standing(&self, serial: u32) -> Standing {
         let opening = self.workers.opening(serial);
         let is_over = self.workers.is_finishing(serial) && self.work.load(serial) == 0;
@@ -105,11 +105,11 @@ impl Scheduler<'_> {
         let running = self.attempts.finish_hook(serial, hook, hooks)?;
         let kind = hooks.kind(hook);
         self.workers.note_progress(serial);
+        let outside = !self.attempts.is_running(serial);
         let status = status_of(said.status);
         let (index, options) = (&self.context.index, self.context.options);
         let frame = index.frame_of_hook(&running.place);
-        let error = (said.error).map(|failure| step_error(failure, options, frame));
-        let outside = !self.attempts.is_running(serial);
+        let error = (said.error).map(|failure| step_error(*failure, options, frame));
         let mut output = None;
         if outside {
             output = (self.workers).printed(serial, running.output, Some(said.output));
@@ -118,7 +118,7 @@ impl Scheduler<'_> {
             let fault = left.map(|cause| cause.fault);
             self.attempts.note_hook(serial, kind, status, fault);
         }
-        let outcome = (outside && status != Status::Passed).then(|| HookOutcome {
+        let outcome = (outside && status != Status::Passed).then(|| OutsideHookResult {
             hook,
             place: running.place.clone(),
             status,
@@ -127,7 +127,7 @@ impl Scheduler<'_> {
         });
         (self.emit)(Event::HookFinished {
             hook,
-            place: running.place,
+            place: running.place.clone(),
             result: HookResult {
                 status,
                 nanos: said.nanos,
@@ -138,12 +138,16 @@ impl Scheduler<'_> {
         if let Some(outcome) = outcome {
             self.refused_outside(serial, &outcome);
             self.failed_outside(outcome);
+        } else if outside {
+            self.check_output_of_hook(&running, said.output);
         }
-        Ok(())
+        match outside {
+            true => self.give_back_output(serial),
+            false => Ok(()),
+        }
     }
 
-    /// Ends the hook that a process runs and will not finish, because the process is gone or was
-    /// dismissed.
+    /// Ends the hook of a process that is gone or was dismissed.
     pub(super) fn end_hook(
         &mut self,
         serial: u32,
@@ -173,7 +177,7 @@ impl Scheduler<'_> {
         Some(running)
     }
 
-    /// A hook as sentences name it.
+    /// The name of a hook in sentences.
     pub(super) fn named(&self, hook: u32) -> String {
         let named = |matched: &MatchedPlan| matched.hooks().named(hook);
         self.matched.as_ref().map(named).unwrap_or_default()

@@ -14,19 +14,19 @@ use super::Scheduler;
 /// How many texts one `match` request holds.
 const CHUNK: usize = 1000;
 
-/// Texts that the step program itself matches, while its answers are awaited.
+/// Texts that the step program must match, and the answers that are still missing.
 pub struct PendingMatch {
     matching: Matching,
     language: String,
     hooks: DeclaredHooks,
     serial: u32,
-    /// Those that are answered are none.
+    /// `None` for chunks that are answered.
     chunks: Vec<Option<Vec<Question>>>,
     open: usize,
 }
 
 impl PendingMatch {
-    /// Whether this worker is pending.
+    /// Whether this worker must answer.
     pub fn is_of(&self, serial: u32) -> bool {
         self.serial == serial
     }
@@ -35,6 +35,9 @@ impl PendingMatch {
 impl Scheduler<'_> {
     pub(super) fn hello(&mut self, serial: u32, hello: &Hello) {
         let program = self.context.program();
+        if hello.adopts_orphans {
+            self.context.launcher.adopt_orphans();
+        }
         if hello.protocol != protocol::VERSION {
             let message = format!(
                 "the step program {program} speaks version {} of the protocol, this bdd speaks version {}",
@@ -169,7 +172,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Begins to run when no answer is awaited.
+    /// Starts the run when all answers are there.
     fn all_matched(&mut self) {
         let Some(pending) = self.pending_match.take_if(|pending| pending.open == 0) else {
             return;
@@ -205,7 +208,7 @@ pub(super) fn match_request(id: u32, questions: &[Question]) -> ToWorker {
     }
 }
 
-/// All that is wrong with what a step program said hello with.
+/// All problems of a hello.
 fn unusable(program: &str, patterns: Option<Vec<String>>, hooks: Option<Vec<String>>) -> Problem {
     let what = match (&patterns, &hooks) {
         (Some(_), Some(_)) => "patterns and hooks",

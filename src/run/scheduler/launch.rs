@@ -1,4 +1,4 @@
-//! Starting workers, and what follows when one cannot be started: the run goes on with fewer.
+//! Starting workers, and what follows when one cannot be started: the run continues with fewer.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -41,6 +41,7 @@ impl Scheduler<'_> {
     /// would take from the steps what the system has left.
     pub(super) fn launch_places(&mut self, mut places: Range<u32>) {
         while let Some(index) = places.next() {
+            self.restore_folders();
             match self.workers.launch(index, &self.context) {
                 Ok(serial) => {
                     self.work.add_worker(serial);
@@ -54,6 +55,20 @@ impl Scheduler<'_> {
             if self.stopping.is_stopped() {
                 break;
             }
+        }
+    }
+
+    /// Makes the folders of workers again, if a step has deleted them. Where that fails, the start of the worker
+    /// fails for the same reason.
+    fn restore_folders(&mut self) {
+        if let Ok(Some(folder)) = self.context.launcher.restore_folders() {
+            let folder = folder.display();
+            (self.emit)(Event::Warning {
+                message: format!(
+                    "the temporary folder {folder} was deleted while bdd used it; there is a new one in its place"
+                ),
+                place: None,
+            });
         }
     }
 
@@ -105,11 +120,11 @@ impl Scheduler<'_> {
         let is_over = !self.work.is_open(&self.context.index);
         if others > 0 || is_over {
             let workers = if others == 1 { "worker" } else { "workers" };
-            let goes_on = match others {
+            let end = match others {
                 0 => "the others have run everything".to_owned(),
-                _ => format!("the run goes on with {others} {workers}"),
+                _ => format!("the run continues with {others} {workers}"),
             };
-            let message = format!("{}; {goes_on}", problem.message);
+            let message = format!("{}; {end}", problem.message);
             (self.emit)(Event::Warning {
                 message,
                 place: None,

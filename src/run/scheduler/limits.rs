@@ -1,9 +1,9 @@
-//! Enforces limits: notices what takes too long or prints too much, and warns. How it is ended is in
-//! [`super::break_off`].
+//! Enforces limits: finds what takes too long or prints too much, and warns about slow steps.
+//! [`super::break_off`] ends it.
 
 use std::time::{Duration, Instant};
 
-use crate::event::{Event, Fault, RunErrorKind};
+use crate::event::{Event, RunErrorKind};
 
 use super::super::Problem;
 use super::super::attempts::Slow;
@@ -13,12 +13,11 @@ use super::super::workers::{AbortCause, Expected};
 use super::Scheduler;
 use super::death::{not_a_step_program, text_of};
 
-/// How long a late worker is spared while messages keep coming: one of them may say that it is not late any
-/// more.
+/// How long a late worker is spared while more messages wait: one of them may show that it is no longer late.
 const BACKLOG: Duration = Duration::from_millis(100);
 
 impl Scheduler<'_> {
-    /// How long nothing may happen before something is due.
+    /// How long the scheduler may wait for a message.
     pub(super) fn patience(&self) -> Duration {
         let due = self.next_due();
         let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
@@ -37,13 +36,13 @@ impl Scheduler<'_> {
             .min()
     }
 
-    /// Whether something is so late that no further message is waited for.
+    /// Whether something is so late that the scheduler waits for no further message.
     pub(super) fn is_overdue(&self) -> bool {
         let now = Instant::now();
         self.next_due().is_some_and(|due| due + BACKLOG <= now)
     }
 
-    /// What is due next of a worker, and when.
+    /// What to do next about a worker, and when.
     fn due(&self, serial: u32) -> Option<(Instant, Due)> {
         let options = self.context.options;
         let of_process = self.workers.due(serial, self.expected(serial), options);
@@ -69,7 +68,7 @@ impl Scheduler<'_> {
         })
     }
 
-    /// Does all that is due.
+    /// Does everything whose moment has come.
     pub(super) fn enforce(&mut self) {
         let now = Instant::now();
         if self.stopping.runs_out_of_time(now) {
@@ -182,32 +181,6 @@ impl Scheduler<'_> {
             place,
             nanos: u64::try_from(since.as_nanos()).unwrap_or(u64::MAX),
         });
-    }
-
-    fn look_at_output(&mut self, serial: u32) {
-        self.attempts.look_again(serial);
-        let printed = self.workers.printed_length(serial);
-        let (Some(printed), Some(attempt)) = (printed, self.attempts.attempt(serial)) else {
-            return;
-        };
-        let limit = self.context.options.run.output_limit.bytes();
-        let is_too_much = printed.saturating_sub(attempt.output()) > limit;
-        if attempt.fault().is_none() && is_too_much {
-            let cause = self.printed_too_much();
-            self.break_off_running(serial, cause, false);
-        }
-    }
-
-    /// What it means to print more than the limit.
-    pub(super) fn printed_too_much(&self) -> AbortCause {
-        let limit = self.context.options.run.output_limit;
-        AbortCause {
-            fault: Fault::OutputLimit {
-                limit: limit.bytes(),
-            },
-            kind: "OutputLimit",
-            message: format!("the scenario printed more than {limit} (`output-limit`)"),
-        }
     }
 }
 

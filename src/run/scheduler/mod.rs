@@ -1,4 +1,4 @@
-//! A run in progress: receives what happens, asks those whose business it is, and does what they say.
+//! A run in progress: receives what happens, asks the parts of the run what to do, and does it.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
@@ -32,12 +32,13 @@ mod launch;
 mod limits;
 mod nested;
 mod outside;
+mod printing;
 mod remarks;
 mod scenarios;
 
 use introduce::PendingMatch;
 
-/// A run in progress. Its parts decide, and do not know each other.
+/// A run in progress. Its parts make the decisions and do not know each other.
 pub struct Scheduler<'r> {
     context: RunContext<'r>,
     channel: &'r Channel,
@@ -46,7 +47,7 @@ pub struct Scheduler<'r> {
     work: Work<'r>,
     attempts: Attempts,
     stopping: Stopping,
-    /// None until the step program has said what it defines.
+    /// `None` until the step program has said hello.
     matched: Option<MatchedPlan>,
     pending_match: Option<PendingMatch>,
     /// Whether scenarios may start: the opening hooks of a first worker have passed.
@@ -57,9 +58,9 @@ pub struct Scheduler<'r> {
 
 /// What is reported only once.
 struct Announced {
-    /// What each scenario will run; true from the start where no report needs it.
+    /// What each scenario will run. True from the start if no report needs it.
     prepared: bool,
-    /// What was found to be wrong after scenarios that need not be to blame.
+    /// Problems that were found after a scenario that may not be their cause.
     aftermath: BTreeSet<String>,
     /// Whether the step program asked that nothing more is started.
     aborted: bool,
@@ -87,7 +88,7 @@ impl<'r> Scheduler<'r> {
             pending_match: None,
             gate_open: false,
             announced: Announced {
-                prepared: !options.tell_prepared,
+                prepared: !options.report_prepared,
                 aftermath: BTreeSet::new(),
                 aborted: false,
             },

@@ -1,4 +1,5 @@
-//! Steps that a step runs from text: parsed and matched here, run by the worker inside of the step.
+//! Steps that a step runs from text. They are parsed and matched here, and the worker runs them inside of the
+//! step.
 
 use bdd_protocol::{self as protocol, RunStep, ToWorker};
 
@@ -75,7 +76,7 @@ impl Scheduler<'_> {
     }
 }
 
-/// The steps to run, or all that is wrong with them, a paragraph each.
+/// The steps to run, or their problems, one paragraph each.
 type Answer = Result<Vec<RunStep>, Vec<String>>;
 
 fn answer(answer: Answer) -> ToWorker {
@@ -86,10 +87,10 @@ fn answer(answer: Answer) -> ToWorker {
     ToWorker::Steps { steps, error }
 }
 
-/// `own` is for each step what the worker itself has matched.
+/// Resolves the steps; `own` has the matches of the worker for each step.
 ///
 /// # Errors
-/// When it has matched with what it did not declare.
+/// When the worker names a definition that it did not declare.
 fn resolved(
     steps: &[PlannedStep],
     own: &[Vec<protocol::Match>],
@@ -101,6 +102,9 @@ fn resolved(
             Resolution::Matched(found) => runs.push(matched.run_step(step, &found)),
             Resolution::Undefined => {
                 let mut said = format!("no step definition matches `{}`", step.text);
+                if let Some(hint) = matched.hint(step) {
+                    said += &format!("; {hint}");
+                }
                 if let Some(snippet) = matched.snippet(step) {
                     said += &format!("; define it, such as with\n\n{}\n", snippet.code);
                 }

@@ -1,5 +1,5 @@
-//! What comes of hooks and fixtures outside scenarios that do not pass: what they open is refused,
-//! and the run fails.
+//! Handles hooks and fixtures outside scenarios that do not pass: the scenarios after an opening hook do not
+//! run, and the run fails.
 
 use bdd_protocol as protocol;
 
@@ -10,8 +10,8 @@ use super::super::failure::step_error;
 use super::super::workers::Role;
 use super::Scheduler;
 
-/// What became of a hook that did not pass and belongs to no scenario.
-pub struct HookOutcome {
+/// The result of a hook outside of scenarios that did not pass.
+pub struct OutsideHookResult {
     /// The hook.
     pub hook: u32,
     /// What it ran for.
@@ -25,8 +25,8 @@ pub struct HookOutcome {
 }
 
 impl Scheduler<'_> {
-    /// Remembers that what an opening hook opens is not to run.
-    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &HookOutcome) {
+    /// Notes that the scenarios after an opening hook must not run.
+    pub(super) fn refused_outside(&mut self, serial: u32, outcome: &OutsideHookResult) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -44,8 +44,8 @@ impl Scheduler<'_> {
         self.attempts.refuse(serial, kind, refusal);
     }
 
-    /// Reports a hook that did not pass and belongs to no scenario, and stops what must not go on.
-    pub(super) fn failed_outside(&mut self, outcome: HookOutcome) {
+    /// Reports a hook outside of scenarios that did not pass, and stops what must not continue.
+    pub(super) fn failed_outside(&mut self, outcome: OutsideHookResult) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -121,7 +121,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Reports a scenario as skipped that a hook outside of it, or the host, skips.
+    /// Reports a scenario that a hook outside of it, or the host, skips.
     pub(super) fn skip(&mut self, serial: u32, scenario: u32, reason: String) {
         let Some(matched) = &mut self.matched else {
             return;
@@ -197,7 +197,7 @@ pub(super) fn within(place: &HookPlace) -> String {
     }
 }
 
-/// An error as the end of a line, and what it says besides.
+/// An error as the end of a line, and its details.
 fn in_words(error: Option<StepError>, printed: &str) -> (String, String) {
     let mut detail = String::new();
     let mut first = String::new();

@@ -1,19 +1,19 @@
-//! What workers say besides results, and what scenarios become that get none.
+//! Handles remarks of workers, and scenarios that get no result.
 
 use crate::event::{Event, RunErrorKind, SourceLocation};
 
 use super::Scheduler;
 
 impl Scheduler<'_> {
-    /// Where the scenario stands that a worker runs.
+    /// The place of the scenario that a worker runs.
     fn place_of_running(&self, serial: u32) -> Option<SourceLocation> {
         let scenario = self.attempts.attempt(serial)?.scenario();
         let at = self.context.index.scenario(scenario).location;
         Some(self.context.index.source(scenario, at))
     }
 
-    /// Reports what a person should know of a scenario that has just ended. Every worker may notice the same
-    /// kind of change, so the same text is reported once.
+    /// Reports the remarks about a scenario that has just ended as warnings. Every worker may notice the same kind
+    /// of change, so the same text is reported once.
     pub(super) fn remark(&mut self, serial: u32, remarks: Vec<String>) {
         for message in remarks {
             if !self.announced.aftermath.insert(message.clone()) {
@@ -24,8 +24,8 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Reports what was found to be wrong after a scenario that need not be to blame. Every worker may
-    /// find the same.
+    /// Reports problems that were found after a scenario that may not be their cause. Several workers may
+    /// find the same problem.
     pub(super) fn report_aftermath(&mut self, serial: u32, errors: Vec<String>) {
         for error in errors {
             let Some(place) = self.place_of_running(serial) else {
@@ -42,7 +42,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// A scenario has its end here: it is not run.
+    /// Settles a scenario that is not run.
     pub(super) fn not_run(&mut self, scenario: u32, reason: &str) {
         self.work.settle(scenario);
         self.report_not_run(&[scenario], reason);
@@ -58,7 +58,7 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Gives every scenario its end that has none, when all workers are gone.
+    /// Gives the final event to all scenarios without one, when all workers are gone.
     pub(super) fn account_for_rest(&mut self) {
         let order = &self.context.options.order;
         let failure = self.work.source_failure().map(str::to_owned);

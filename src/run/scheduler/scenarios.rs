@@ -1,10 +1,10 @@
-//! What workers say of scenarios and steps.
+//! Handles the messages of workers about scenarios and steps.
 
 use bdd_protocol::{self as protocol, StepContent, StepStatus};
 
 use crate::event::{Event, Status, StepError, Timestamp};
 
-use super::super::attempts::{Attempt, AttemptHooks};
+use super::super::attempts::{AttemptHooks, RunningAttempt};
 use super::super::failure::step_error;
 use super::super::retry::announcement;
 use super::Scheduler;
@@ -19,10 +19,10 @@ pub struct FinishedStep {
     /// How long it took, in nanoseconds.
     pub nanos: u64,
     /// Why it did not pass.
-    pub error: Option<protocol::Failure>,
-    /// The step as it ran, when that is not as planned and was not said when it started.
+    pub error: Option<Box<protocol::Failure>>,
+    /// The step as it ran, if that differs from the plan and was not reported when it started.
     pub actual: Option<Box<StepContent>>,
-    /// Whether it accounts for the failures of the steps that it ran.
+    /// Whether it handled the failures of the steps that it ran.
     pub handled: bool,
 }
 
@@ -52,7 +52,7 @@ impl Scheduler<'_> {
         let limits = self.context.options.limits(&planned.tags);
         let most_attempts = self.context.options.most_attempts(&planned.tags);
         let hooks = AttemptHooks::new(hooks.of_scenario(planned));
-        let started = Attempt::new((scenario, attempt), output, limits, hooks);
+        let started = RunningAttempt::new((scenario, attempt), output, limits, hooks);
         self.work.start(serial);
         self.attempts.start(serial, started);
         self.workers.note_scenario();
@@ -123,7 +123,7 @@ impl Scheduler<'_> {
         result.nanos = said.nanos;
         let frame = index.frame(scenario, planned_step.location);
         let error = said.error;
-        result.error = error.map(|failure| step_error(failure, options, Some(frame)));
+        result.error = error.map(|failure| step_error(*failure, options, Some(frame)));
         let fault = left.map(|cause| cause.fault);
         let continues = options.continues_after_failure(&planned.tags);
         self.attempts
@@ -169,8 +169,13 @@ impl Scheduler<'_> {
         end.note_trouble(attempt.fault().cloned(), errors);
         self.work.observe_duration(end.nanos());
         self.check_output(serial, &mut end);
+        let again = end.is_retried();
         self.conclude(serial, end);
-        Ok(())
+        match again {
+            // Its next attempt is on its way.
+            true => Ok(()),
+            false => self.give_back_output(serial),
+        }
     }
 
     pub(super) fn given_back(&mut self, serial: u32, scenarios: &[u32]) -> Result<(), String> {
@@ -186,7 +191,7 @@ impl Scheduler<'_> {
         Ok(())
     }
 
-    /// Keeps for a worker what came back and stays with it; the result is all others.
+    /// Keeps scenarios that came back for their worker, if they must stay there. Returns all others.
     pub(super) fn keep_own(&mut self, serial: u32, scenarios: &[u32]) -> Vec<u32> {
         let open = self.attempts.open_feature(serial);
         let index = &self.context.index;
@@ -194,7 +199,7 @@ impl Scheduler<'_> {
     }
 }
 
-/// A step's or hook's status as the protocol has it.
+/// Converts the status of a step or hook from the protocol.
 pub(super) fn status_of(status: StepStatus) -> Status {
     match status {
         StepStatus::Passed => Status::Passed,

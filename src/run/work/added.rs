@@ -1,5 +1,4 @@
-//! Scenarios that hosts add while the run lasts: which they are, and which wait for the answer of their
-//! worker about their steps.
+//! Scenarios that hosts add while the run lasts, and those whose steps a worker must still match.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -58,7 +57,7 @@ impl AddedScenarios {
         (*owner == serial).then_some(*key)
     }
 
-    /// Waits for the answer to these questions. The result is the number of the request.
+    /// Waits for the answer to these questions. Returns the number of the request.
     pub fn ask(&mut self, serial: u32, scenario: u32, questions: Vec<Question>) -> u32 {
         let request = self.requests;
         self.requests += 1;
@@ -71,7 +70,7 @@ impl AddedScenarios {
         request
     }
 
-    /// Waits for the last answer that may be about a scenario's steps; false when none is awaited.
+    /// Lets a scenario wait for the last outstanding answer. Returns false if no answer is outstanding.
     pub fn wait_with_last(&mut self, scenario: u32) -> bool {
         match self.pending.last_mut() {
             Some(last) => {
@@ -96,7 +95,7 @@ impl AddedScenarios {
         !self.pending.is_empty()
     }
 
-    /// A worker is gone: it answers no more. The result is the scenarios that waited for it.
+    /// Forgets the requests to a worker that is gone. Returns the scenarios that waited for it.
     pub fn forget(&mut self, serial: u32) -> Vec<u32> {
         let gone = self.pending.extract_if(.., |one| one.serial == serial);
         gone.flat_map(|one| one.scenarios).collect()

@@ -1,7 +1,8 @@
 //! Which features must stay on one worker.
 //!
-//! That is decided when the first scenario of a feature is handed out. Where no definition needs its feature on
-//! one worker, no step is matched for it: matching all steps first would delay the first scenario.
+//! This is decided when the first scenario of a feature is given to a worker. If no definition needs its
+//! feature on one worker, no steps are matched for the decision: matching all steps first would delay the
+//! first scenario.
 
 use foldhash::HashSet;
 
@@ -12,7 +13,7 @@ use crate::plan::PlannedFeature;
 
 use super::super::matched::MatchedPlan;
 
-/// What is decided about the features of a plan.
+/// The decisions about the features of a plan.
 #[derive(Debug)]
 pub struct FeatureAffinity {
     /// What the user asks for.
@@ -23,7 +24,7 @@ pub struct FeatureAffinity {
 }
 
 impl FeatureAffinity {
-    /// Nothing is decided.
+    /// No decisions yet.
     pub fn new(by: ParallelBy) -> Self {
         Self {
             by,
@@ -43,7 +44,7 @@ impl FeatureAffinity {
         !self.definitions.is_empty()
     }
 
-    /// Whether a feature must stay on one worker. One that was not decided about need not.
+    /// Whether a feature must stay on one worker. False if that is not decided yet.
     pub fn binds(&self, feature: usize) -> bool {
         self.decided
             .get(feature)

@@ -1,31 +1,31 @@
-//! Which scenarios this process runs, as its source of work says: each gets one end here.
+//! Which scenarios this process runs, according to its source of work. Each scenario is settled once.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
 use super::source::{Supply, WorkSource};
 
-/// How long a source is left alone that gave nothing new.
+/// The pause before a source that gave nothing new is asked again.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What of the plan is this process's own, and what may still come.
+/// The scenarios of this process, and what may still come from the source.
 pub struct Claims<'s> {
     source: &'s mut dyn WorkSource,
     state: SourceState,
-    /// For each scenario, whose it is.
+    /// For each scenario, which process has claimed it.
     claims: Vec<Claim>,
 }
 
-/// Whose a scenario is.
+/// Which process has claimed a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Claim {
-    /// Not claimed, as far as is known.
+    /// No process, as far as is known.
     Open,
-    /// Another process's.
+    /// Another process.
     Elsewhere,
-    /// This process's.
+    /// This process.
     Own,
-    /// It has its end here.
+    /// This process, and the scenario has its final event.
     Settled,
 }
 
@@ -35,9 +35,9 @@ const NOT_OWN: &[Claim] = &[Claim::Open, Claim::Elsewhere];
 /// What may still come from the source.
 #[derive(Debug)]
 enum SourceState {
-    /// It can be asked, from this moment on if there is one.
+    /// It can be asked again, at once or from this moment on.
     More(Option<Instant>),
-    /// Nothing, and why if something is wrong.
+    /// Nothing more comes. The text is the error, if there was one.
     Nothing(Option<String>),
 }
 
@@ -58,8 +58,8 @@ impl<'s> Claims<'s> {
         }
     }
 
-    /// Asks the source, if it can be asked now. The result is scenarios for this process. What has its
-    /// end here, and what is not in the plan, is not taken, whatever the source says: it would run twice.
+    /// Asks the source, if it can be asked now. Returns scenarios for this process. Scenarios that are
+    /// settled or not in the plan are ignored, whatever the source says: they would run twice.
     pub fn take(&mut self) -> Vec<u32> {
         while let SourceState::More(from) = self.state {
             if from.is_some_and(|from| Instant::now() < from) {
@@ -86,7 +86,7 @@ impl<'s> Claims<'s> {
         Vec::new()
     }
 
-    /// Changes the claims of those of these scenarios that have one of `from`. The result is which.
+    /// Changes the claims of the scenarios whose claim is one of `from`. Returns these scenarios.
     fn change(&mut self, scenarios: &[u32], from: &[Claim], to: Claim) -> Vec<u32> {
         let mut changed = Vec::with_capacity(scenarios.len());
         for &scenario in scenarios {
@@ -112,7 +112,7 @@ impl<'s> Claims<'s> {
         matches!(self.state, SourceState::More(_))
     }
 
-    /// When the source is asked again that had nothing.
+    /// When a source that had nothing is asked again.
     pub fn ask_again(&self) -> Option<Instant> {
         match self.state {
             SourceState::More(from) => from,
@@ -151,12 +151,12 @@ impl<'s> Claims<'s> {
         }
     }
 
-    /// Settles those of these scenarios that nobody has claimed. The result is which.
+    /// Settles the scenarios that no process has claimed. Returns them.
     pub fn settle_open(&mut self, order: &[u32]) -> Vec<u32> {
         self.change(order, &[Claim::Open], Claim::Settled)
     }
 
-    /// Settles those of these scenarios that others have claimed. The result is which.
+    /// Settles the scenarios that other processes have claimed. Returns them.
     pub fn settle_elsewhere(&mut self, order: &[u32]) -> Vec<u32> {
         self.change(order, &[Claim::Elsewhere], Claim::Settled)
     }

@@ -1,8 +1,8 @@
 //! Which scenarios may run beside which: `@serial` and groups with a limit.
 //!
-//! Scenarios of the same groups are a class. What a class may do is decided from what the workers
-//! have in hand: a worker runs one scenario at a time, so a limit counts workers. Nothing that is
-//! in hand waits for anything but its own worker, so nothing waits for ever.
+//! Scenarios with the same groups form a class. Whether a class may run depends on what the workers have in
+//! hand. A worker runs one scenario at a time, so a limit counts workers. A scenario in hand waits only for
+//! its own worker, so there is no deadlock.
 
 use crate::config::Groups;
 use crate::plan::{Plan, TagDirectives};
@@ -21,7 +21,7 @@ pub struct Classes {
 /// What scenarios have in common that may run under the same conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Class {
-    /// Nothing else runs meanwhile.
+    /// Nothing else runs at the same time.
     serial: bool,
     /// Positions in [`Classes::limits`], in ascending order.
     groups: Vec<u16>,
@@ -77,6 +77,17 @@ impl Classes {
     #[must_use]
     pub fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// For each class, whether its scenarios run alone.
+    pub fn serial(&self) -> impl Iterator<Item = bool> {
+        self.all.iter().map(|class| class.serial)
+    }
+
+    /// Whether the scenarios of a class run alone.
+    #[must_use]
+    pub fn is_serial(&self, class: u16) -> bool {
+        self.all[class as usize].serial
     }
 
     /// How many scenarios of a plan of so many can run at the same time at most.

@@ -1,4 +1,4 @@
-//! Scenarios that wait before they are tried again.
+//! Scenarios that wait before their next attempt.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -9,7 +9,7 @@ use std::time::Instant;
 #[derive(Debug, Default)]
 pub struct Delays {
     waiting: BinaryHeap<Reverse<(Instant, u32, Option<u32>)>>,
-    /// How many wait for each process. It is asked for all of them after every message.
+    /// How many wait for each process. This is needed for all processes after every message.
     owned: BTreeMap<u32, usize>,
 }
 
@@ -49,7 +49,7 @@ impl Delays {
         self.owned.get(&owner).is_some_and(|count| *count > 0)
     }
 
-    /// Lets all workers have what waits for a process that is gone.
+    /// Gives scenarios that wait for a process that is gone to all workers.
     pub fn disown(&mut self, gone: u32) {
         if self.owned.remove(&gone).is_some_and(|count| count > 0) {
             let waiting = std::mem::take(&mut self.waiting).into_iter();

@@ -1,5 +1,5 @@
-//! What one worker has in hand, and what is kept for it: features with an affinity stay where they
-//! have begun.
+//! The scenarios that one worker has in hand, and those that are reserved for it because their feature stays
+//! on one worker.
 
 use std::collections::VecDeque;
 
@@ -49,7 +49,7 @@ impl Hand {
         self.started = started;
     }
 
-    /// Takes the first scenario out of hand: it has its result, or is not going to start.
+    /// Removes the first scenario: it has its result, or will not start.
     pub fn release(&mut self) {
         self.sent.pop_front();
         self.started = false;
@@ -60,13 +60,13 @@ impl Hand {
         self.reserved.len()
     }
 
-    /// Whether it has scenarios that have not started as far as is known.
+    /// Whether it has scenarios that have not started, as far as is known.
     pub fn has_unstarted(&self) -> bool {
         self.sent.len() > usize::from(self.started)
     }
 
-    /// Whether it has scenarios that it has not started and that another may run. Of a feature that
-    /// stays on one worker they may only be taken as long as none has started.
+    /// Whether it has scenarios that it has not started and that another may run. Scenarios of a feature that
+    /// stays on one worker may be taken only if none of them has started.
     pub fn has_spare(&self, index: &ScenarioIndex, affinity: &FeatureAffinity) -> bool {
         let Some(first) = self.sent.front().map(|&first| index.feature_of(first)) else {
             return false;
@@ -81,9 +81,9 @@ impl Hand {
         }
     }
 
-    /// Adds what is sent now, of one feature. The result is the feature that ends before. A feature that
-    /// stays on one worker ends only when its last scenario has started: what was sent of it may still
-    /// be recalled before the runner hears that it has begun.
+    /// Adds scenarios of one feature that are sent now. Returns the feature that ends before them. A feature
+    /// that stays on one worker ends only when its last scenario has started: until the runner hears that it
+    /// has begun, it may still be recalled.
     pub fn send(
         &mut self,
         feature: usize,
@@ -125,12 +125,12 @@ impl Hand {
         Some((feature, self.reserved.drain(..count).collect()))
     }
 
-    /// Takes what is kept for it and was not sent.
+    /// Takes all reserved scenarios.
     pub fn take_all_reserved(&mut self) -> Vec<u32> {
         self.reserved.drain(..).collect()
     }
 
-    /// Takes all that has not started, and what is kept for it.
+    /// Takes all scenarios that have not started, and all reserved ones.
     pub fn take_unstarted(&mut self) -> Vec<u32> {
         let running = usize::from(self.started);
         self.sent
@@ -139,7 +139,7 @@ impl Hand {
             .collect()
     }
 
-    /// The feature whose end was not announced, which is now.
+    /// The feature whose end was not announced yet. It counts as announced now.
     pub fn leave_feature(&mut self) -> Option<usize> {
         self.feature.take()
     }
@@ -160,12 +160,12 @@ impl Hand {
         self.feature.take()
     }
 
-    /// Whether the worker has still to answer a recall.
+    /// Whether the worker must still answer a recall.
     pub fn is_recalling(&self) -> bool {
         self.recalling
     }
 
-    /// Notes that what has not started is recalled; false when it was before.
+    /// Notes that the unstarted scenarios are recalled. Returns false if they already were.
     pub fn recall(&mut self) -> bool {
         !std::mem::replace(&mut self.recalling, true)
     }
@@ -197,9 +197,8 @@ impl Hand {
         self.retiring
     }
 
-    /// Keeps those scenarios that came back and belong to a feature that stays here and has begun;
-    /// the result is all others, and after them what was kept for it. `open` is the feature that the
-    /// worker has opened.
+    /// Keeps the scenarios that came back if their feature stays here and has begun. Returns all others, and
+    /// after them the reserved ones. `open` is the feature that the worker has opened.
     pub fn keep_own(
         &mut self,
         scenarios: &[u32],

@@ -1,4 +1,4 @@
-//! Which worker gets which scenarios next, and what becomes of those that have nothing to do.
+//! Decides which worker gets which scenarios next, and what idle workers do.
 
 use super::super::context::RunContext;
 use super::super::index::ScenarioIndex;
@@ -7,10 +7,10 @@ use super::Work;
 use super::classes::Holdings;
 use super::hand::Hand;
 
-/// The terms on which work is handed out.
+/// How much work may be given out.
 #[derive(Debug, Clone, Copy)]
 pub struct Share {
-    /// Among how many workers.
+    /// The number of workers.
     pub workers: usize,
     /// How many scenarios a worker has in hand at most.
     pub most: usize,
@@ -38,16 +38,16 @@ pub struct Batch {
 /// What an idle worker waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outlook {
-    /// For something that happens anyway.
+    /// For something that will happen.
     Waits,
-    /// For what this worker gives back when it is asked.
+    /// For scenarios that this worker gives back when they are recalled.
     Recall(u32),
     /// For nothing: all is done.
     Done,
 }
 
 impl Work<'_> {
-    /// Gives each of these workers as much as it should have.
+    /// Fills up the work of each of these workers.
     pub fn hand_out(
         &mut self,
         ready: &[u32],
@@ -95,7 +95,12 @@ impl Work<'_> {
                 if self.delays.any_of(serial) {
                     return;
                 }
-                let Some(class) = self.queue.next_class(allowed) else {
+                // What is tried again later still comes before the serial ones.
+                let may_come = |class| self.delays.is_empty() || !self.classes.is_serial(class);
+                let next = self
+                    .queue
+                    .next_class(|class| allowed(class) && may_come(class));
+                let Some(class) = next else {
                     // What waits for others is enough to take from the source, not all that it has.
                     if self.queue.len() >= share.workers || !self.claims.may_come() {
                         return;
@@ -136,7 +141,7 @@ impl Work<'_> {
         }
     }
 
-    /// How many scenarios a worker gets now; none when it has enough.
+    /// How many scenarios a worker gets now; `None` when it has enough.
     fn room(&self, serial: u32, share: Share) -> Option<usize> {
         let hand = self.hands.get(&serial)?;
         let most = if hand.reserved() > 0 {
@@ -161,7 +166,8 @@ impl Work<'_> {
         }
     }
 
-    /// What all workers have in hand. Most plans have no conditions, and then it is not looked at.
+    /// What all workers have in hand. It is empty for plans without serial scenarios and groups, which do not
+    /// need it.
     fn holdings(&self) -> Holdings {
         let mut holdings = Holdings::default();
         if self.classes.any() {
@@ -173,7 +179,7 @@ impl Work<'_> {
         holdings
     }
 
-    /// The feature that is over for a worker, once, when that is certain.
+    /// The feature that is certainly over for a worker. Each feature is returned once.
     pub fn leave_bound_feature(&mut self, serial: u32, index: &ScenarioIndex) -> Option<usize> {
         if self.delays.any_of(serial) {
             return None;
@@ -199,8 +205,8 @@ impl Work<'_> {
         hands.any(|hand| hand.has_spare(index, &self.affinity))
     }
 
-    /// What a worker with nothing to do waits for. When the queue is empty, the worker that has most gives back
-    /// what it has not started, to be shared again.
+    /// What an idle worker waits for. When the queue is empty, the worker with the most scenarios gives back
+    /// those that it has not started, and they are shared again.
     pub fn outlook(&mut self, idle: u32, index: &ScenarioIndex) -> Outlook {
         if self.any_waits(index) {
             return Outlook::Waits;

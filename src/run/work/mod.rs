@@ -1,7 +1,7 @@
-//! What waits to be run: which scenario which worker gets next, and which are run again.
+//! The work that waits: which worker gets which scenario next, and which scenarios are retried.
 //!
-//! It knows workers only by the serial numbers of their processes. It sends nothing and reports
-//! nothing: it answers, and the scheduler does it.
+//! It knows workers only by the serial numbers of their processes. It sends and reports nothing: it answers
+//! questions, and the scheduler acts.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -39,7 +39,7 @@ use source::WorkSource;
 #[derive(Debug)]
 pub struct Work<'s> {
     claims: Claims<'s>,
-    /// What is this process's and no worker's.
+    /// The scenarios of this process that no worker has.
     queue: Queue,
     classes: Classes,
     delays: Delays,
@@ -137,7 +137,7 @@ impl<'s> Work<'s> {
         self.queue.add(of_features, &self.classes);
     }
 
-    /// Whether a scenario waits for a worker, of any that can be had.
+    /// Whether a scenario waits for a worker, after asking the source.
     pub fn any_waits(&mut self, index: &ScenarioIndex) -> bool {
         if self.queue.is_empty() {
             self.refill(index);
@@ -145,17 +145,17 @@ impl<'s> Work<'s> {
         !self.queue.is_empty()
     }
 
-    /// Whether something will still be handed out that no worker has.
+    /// Whether there is work left that no worker has.
     pub fn is_open(&mut self, index: &ScenarioIndex) -> bool {
         self.any_waits(index) || !self.delays.is_empty() || self.claims.may_come()
     }
 
-    /// Notes that it is this late: the source can be asked again.
+    /// Ends the pause of the source if it is over at `now`.
     pub fn end_pause(&mut self, now: Instant) {
         self.claims.end_pause(now);
     }
 
-    /// When something can be handed out that cannot be now.
+    /// When more work may become available.
     pub fn next_change(&self) -> Option<Instant> {
         let again = self.claims.ask_again();
         self.delays.next().into_iter().chain(again).min()
@@ -167,8 +167,8 @@ impl<'s> Work<'s> {
         self.queue.drain()
     }
 
-    /// Hands nothing out any more. The result is what no worker has: it does not run. `order` is that
-    /// of the run.
+    /// Stops giving out work. Returns the scenarios that no worker has, which do not run. `order` is the
+    /// order of the run.
     pub fn close(&mut self, order: &[u32]) -> Vec<u32> {
         self.claims.close();
         let mut own: Vec<u32> = self.queue.drain().collect();
@@ -181,24 +181,24 @@ impl<'s> Work<'s> {
         own
     }
 
-    /// Gives scenarios back to the source that came back from a worker and do not run.
+    /// Gives scenarios that came back from a worker and do not run to the source.
     pub fn give_up(&mut self, scenarios: &[u32]) {
         self.claims.give_back(scenarios);
     }
 
-    /// Takes what is this process's and no worker's, when there is no worker any more.
+    /// Takes the scenarios of this process that no worker has, when no worker is left.
     pub fn take_own(&mut self) -> Vec<u32> {
         let own: Vec<u32> = self.queue.drain().chain(self.delays.drain()).collect();
         self.claims.give_back(&own);
         own
     }
 
-    /// Settles those of these scenarios that nobody has claimed. The result is which.
+    /// Settles the scenarios that no process has claimed. Returns them.
     pub fn settle_open(&mut self, order: &[u32]) -> Vec<u32> {
         self.claims.settle_open(order)
     }
 
-    /// Settles the scenarios that other processes have claimed. The result is which.
+    /// Settles the scenarios that other processes have claimed. Returns them.
     pub fn settle_elsewhere(&mut self, order: &[u32]) -> Vec<u32> {
         self.claims.settle_elsewhere(order)
     }

@@ -1,7 +1,7 @@
 //! How much work is sent ahead of a worker, from how long scenarios were seen to take.
 
-/// The work that a worker should have in hand, in nanoseconds: enough never to wait for the runner,
-/// little enough to be shared out again when a slow scenario turns up.
+/// The work that a worker should have in hand, in nanoseconds: enough that it never waits for the runner, and
+/// little enough that not much waits for a slow scenario.
 const AHEAD: u64 = 20_000_000;
 
 /// The most scenarios in hand: two batches of 40.

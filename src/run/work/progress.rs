@@ -1,9 +1,9 @@
-//! What workers do with the scenarios in their hands, and what comes back from them.
+//! The progress of workers with the scenarios that they have in hand, and the scenarios that come back.
 
 use std::time::Instant;
 
 use super::super::index::ScenarioIndex;
-use super::super::retry::{Ended, Next, next};
+use super::super::retry::{Ended, RetryDecision, next};
 use super::Work;
 use super::hand::Hand;
 
@@ -28,7 +28,7 @@ impl Work<'_> {
         self.hands.get(&serial).is_some_and(Hand::is_recalling)
     }
 
-    /// Notes that what a worker has not started is recalled; false when that was done before.
+    /// Notes that the unstarted scenarios of a worker are recalled. Returns false if they already were.
     pub fn recall(&mut self, serial: u32) -> bool {
         self.hands.get_mut(&serial).is_some_and(Hand::recall)
     }
@@ -59,36 +59,42 @@ impl Work<'_> {
         }
     }
 
-    /// A worker has skipped the next scenario in its hand, which has its end with that.
+    /// A worker has skipped the next scenario in its hand. The scenario is over.
     pub fn release(&mut self, serial: u32) {
         if let Some(hand) = self.hands.get_mut(&serial) {
             hand.release();
         }
     }
 
-    /// An attempt of a worker has ended. The scenario may be retried `limit` times in all. The result is
-    /// what follows.
-    pub fn end_attempt(&mut self, serial: u32, scenario: u32, ended: &Ended, limit: u32) -> Next {
+    /// An attempt of a worker has ended. The scenario may be retried `limit` times in all. Returns what
+    /// follows.
+    pub fn end_attempt(
+        &mut self,
+        serial: u32,
+        scenario: u32,
+        ended: &Ended,
+        limit: u32,
+    ) -> RetryDecision {
         let next = next(limit, ended);
         self.retries.note(scenario, ended.attempt, next);
         if let Some(hand) = self.hands.get_mut(&serial) {
             match next {
-                Next::OnWorker => hand.set_started(false),
-                Next::Final | Next::HandedOut => hand.release(),
+                RetryDecision::OnWorker => hand.set_started(false),
+                RetryDecision::Final | RetryDecision::HandedOut => hand.release(),
             }
         }
-        if next == Next::Final {
+        if next == RetryDecision::Final {
             self.claims.settle(scenario);
         }
         next
     }
 
-    /// Whether a scenario is run again on the worker that ran it, if that lives.
+    /// Whether a retry of a scenario must run on the same worker, if that is alive.
     pub fn is_bound(&self, scenario: u32, index: &ScenarioIndex) -> bool {
         self.affinity.binds(index.feature_of(scenario))
     }
 
-    /// Lets a scenario wait; `owner` is the worker that alone may run it, if there is one.
+    /// Lets a scenario wait until `due`. Only the worker `owner` may run it, if given.
     pub fn delay(&mut self, scenario: u32, due: Instant, owner: Option<u32>) {
         self.delays.push(due, scenario, owner);
     }
@@ -98,8 +104,8 @@ impl Work<'_> {
         self.delays.pop_due(now)
     }
 
-    /// Takes what a worker gives back. Some of it may be kept for it; the result is what is not.
-    /// `open` is the feature that it has opened.
+    /// Takes the scenarios that a worker gives back. Some may be reserved for it again; the others are
+    /// returned. `open` is the feature that it has opened.
     ///
     /// # Errors
     /// When it gives back what it does not have.
@@ -110,7 +116,7 @@ impl Work<'_> {
         }
     }
 
-    /// Keeps for a worker what came back and stays with it; the result is all others.
+    /// Reserves scenarios that came back for their worker, if they must stay there. Returns all others.
     pub fn keep_own(
         &mut self,
         serial: u32,
@@ -126,14 +132,14 @@ impl Work<'_> {
         }
     }
 
-    /// Puts scenarios back that came back from a worker: before all others.
+    /// Puts scenarios that came back from a worker at the front of the queue.
     pub fn put_back(&mut self, scenarios: &[u32], index: &ScenarioIndex) {
         let scenarios = scenarios.iter();
         let of_features = scenarios.map(|&one| (one, index.feature_of(one)));
         self.queue.put_back(of_features, &self.classes);
     }
 
-    /// A worker asked for no further work. The result is what was kept for it.
+    /// A worker asked for no further work. Returns the scenarios that were reserved for it.
     pub fn retire(&mut self, serial: u32) -> Vec<u32> {
         self.delays.disown(serial);
         let Some(hand) = self.hands.get_mut(&serial) else {
@@ -143,14 +149,14 @@ impl Work<'_> {
         hand.take_all_reserved()
     }
 
-    /// A worker is gone. The result is what it had not started.
+    /// A worker is gone. Returns what it had not started.
     pub fn take_unstarted(&mut self, serial: u32) -> Vec<u32> {
         self.delays.disown(serial);
         let hand = self.hands.get_mut(&serial);
         hand.map(Hand::take_unstarted).unwrap_or_default()
     }
 
-    /// The workers that have scenarios which have not started as far as is known.
+    /// The workers that have unstarted scenarios, as far as is known.
     pub fn with_unstarted(&self) -> Vec<u32> {
         let hands = self.hands.iter().filter(|(_, hand)| hand.has_unstarted());
         hands.map(|(serial, _)| *serial).collect()

@@ -1,7 +1,7 @@
 //! The scenarios that still wait for a worker, in the order of the run.
 //!
-//! Those of a class wait in a line of their own: one that may not run now does not hold up others,
-//! and finding the next costs no search.
+//! Each class has a line of its own. So a scenario that may not run now does not hold up others, and no
+//! search is needed to find the next.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use super::classes::Classes;
 /// A scenario that waits.
 #[derive(Debug, Clone, Copy)]
 struct Waiting {
-    /// Its place in the order of the run; what was given back is before all others.
+    /// Its place in the order of the run. Scenarios that were given back are before all others.
     place: i64,
     scenario: u32,
     feature: usize,
@@ -19,8 +19,10 @@ struct Waiting {
 /// Scenarios by index, each with the number of its feature.
 #[derive(Debug, Default)]
 pub struct Queue {
-    /// For each class, those that wait, in order.
+    /// For each class, the waiting scenarios in order.
     lines: Vec<VecDeque<Waiting>>,
+    /// For each class, whether it comes after the others.
+    comes_last: Vec<bool>,
     /// The place of the first.
     front: i64,
     /// The place after the last that was added.
@@ -32,6 +34,7 @@ impl Queue {
     pub fn new(classes: &Classes) -> Self {
         Self {
             lines: vec![VecDeque::new(); classes.len()],
+            comes_last: classes.serial().collect(),
             front: 0,
             back: 0,
         }
@@ -59,14 +62,15 @@ impl Queue {
         self.lines.iter().all(VecDeque::is_empty)
     }
 
-    /// The class of the scenario that comes first among those of allowed classes.
+    /// The class of the first scenario whose class is allowed. Serial classes come last: otherwise many workers would
+    /// wait for each serial scenario, and one worker would run another order.
     pub fn next_class(&self, allowed: impl Fn(u16) -> bool) -> Option<u16> {
         let fronts = (0u16..).zip(&self.lines).filter_map(|(class, line)| {
             let front = line.front()?;
-            Some((front.place, class))
+            Some((self.comes_last[class as usize], front.place, class))
         });
-        let first = fronts.filter(|(_, class)| allowed(*class)).min();
-        first.map(|(_, class)| class)
+        let first = fronts.filter(|(_, _, class)| allowed(*class)).min();
+        first.map(|(_, _, class)| class)
     }
 
     /// The feature of the first scenario of a class.
@@ -92,9 +96,8 @@ impl Queue {
         taken.map(|waiting| waiting.scenario).collect()
     }
 
-    /// Takes all scenarios of the feature at the front of a class that stand together in the order of
-    /// the run, also those that wait in the lines of other classes. The feature has
-    /// `size` scenarios in all.
+    /// Takes the feature at the front of a class: all its scenarios that follow each other in the order of
+    /// the run, also those in the lines of other classes. The feature has `size` scenarios in all.
     pub fn take_feature(&mut self, class: u16, size: usize) -> Vec<u32> {
         let front = self.lines.get(class as usize).and_then(VecDeque::front);
         let Some(&Waiting { place, feature, .. }) = front else {
@@ -167,6 +170,7 @@ mod tests {
     fn of_two_classes(scenarios: &[(u32, usize)]) -> Queue {
         let mut queue = Queue {
             lines: vec![VecDeque::new(); 2],
+            comes_last: vec![false; 2],
             front: 0,
             back: 0,
         };
@@ -188,6 +192,16 @@ mod tests {
         assert_eq!(queue.take(0, 9), [2]);
         assert_eq!(queue.next_class(|_| false), None);
         assert_eq!(queue.drain().collect::<Vec<_>>(), [1, 3, 4]);
+    }
+
+    #[test]
+    fn a_serial_class_comes_last() {
+        let mut queue = of_two_classes(&[(1, 0), (2, 0), (4, 1)]);
+        queue.comes_last[1] = true;
+        assert_eq!(queue.next_class(|_| true), Some(0));
+        assert_eq!(queue.take(0, 9), [2]);
+        assert_eq!(queue.take(0, 9), [4]);
+        assert_eq!(queue.next_class(|_| true), Some(1));
     }
 
     #[test]

@@ -1,20 +1,20 @@
 //! Where a run gets its scenarios from.
 //!
-//! Every process that shares a run plans all of it, so a scenario is named by its number in the plan.
-//! A source decides which of them this process runs, and when. In what order they run here, beside
-//! which others and on which worker is not its business.
+//! Every process that shares a run plans all of it, so a scenario is named by its number in the plan. A
+//! source decides which of them this process runs, and when. It does not decide in which order they run here,
+//! on which worker, and at the same time as which others.
 
 use std::time::Duration;
 
-/// Gives scenarios to this process, one portion after the other.
+/// Gives scenarios to this process, one portion after another.
 ///
 /// A scenario that was given is claimed: no other process runs it, until it is given back.
 pub trait WorkSource {
-    /// Takes the next portion. The run asks when it has a worker for which nothing waits, so a portion
-    /// should be small where others want some, too. Scenarios of a feature should come together: one
-    /// whose hooks keep it on one worker is kept there for as many of its scenarios as came at once.
+    /// Takes the next portion. The run asks when it has an idle worker, so a portion should be small if other
+    /// processes need work too. Scenarios of a feature should come together: if its hooks need one worker,
+    /// the scenarios that came at once stay on one worker.
     ///
-    /// It must not block: workers wait meanwhile.
+    /// It must not block, because all workers would wait.
     fn take(&mut self) -> Supply;
 
     /// Takes back scenarios that were given and will not run here, such as when the run is stopped.
@@ -29,8 +29,8 @@ pub trait WorkSource {
 pub enum Supply {
     /// Scenarios for this process, in the order in which they should start.
     Scenarios(Vec<u32>),
-    /// Scenarios that other processes have claimed. A later answer may give them to this process all the
-    /// same, such as when the other process was lost.
+    /// Scenarios that other processes have claimed. A later answer may still give them to this process, for
+    /// example when the other process was lost.
     ClaimedElsewhere(Vec<u32>),
     /// Nothing for now; the run asks again after this time.
     NothingNow(Duration),

@@ -92,7 +92,9 @@ impl Workers {
             return;
         };
         worker.silent_since = Instant::now();
-        worker.reported = output.unwrap_or(worker.reported);
+        if let Some(output) = output {
+            worker.output.note_reported(output);
+        }
         if let Some(interruption) = worker.interruption.take_if(|one| !one.is_ending())
             && again
             && interruption.cause().is_cancelled()

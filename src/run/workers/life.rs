@@ -63,6 +63,12 @@ impl Workers {
         }
     }
 
+    /// Whether this worker has said hello.
+    pub fn has_introduced_itself(&self, serial: u32) -> bool {
+        let worker = self.live.get(&serial);
+        worker.is_some_and(|worker| worker.promises.is_some())
+    }
+
     /// Whether a worker has ever said hello.
     pub fn any_introduced(&self) -> bool {
         self.definitions.is_some()

@@ -20,6 +20,7 @@ mod interrupting;
 mod interruption;
 mod life;
 mod output;
+mod output_progress;
 mod vacancy;
 mod worker;
 
@@ -27,6 +28,7 @@ pub use exit::WorkerExit;
 pub use interruption::AbortCause;
 use interruption::Interruption;
 pub use life::{GoneWorker, Introduction};
+use output_progress::OutputProgress;
 use vacancy::Vacancy;
 
 /// All live workers, by the serial numbers of their processes.
@@ -93,8 +95,7 @@ struct Worker {
     /// When it last ended an attempt or a hook outside of attempts, or got work while it had none. Steps are
     /// not noted, of which there are many: the attempt has its own moment.
     silent_since: Instant,
-    /// The length of its capture file up to which its output was reported.
-    reported: u64,
+    output: OutputProgress,
     /// Why it is being killed.
     doom: Option<Doom>,
 }

@@ -7,6 +7,7 @@ use crate::worker::process::Process;
 use super::super::Options;
 use super::super::due::Due;
 use super::interruption::Interruption;
+use super::output_progress::OutputProgress;
 use super::{Doom, Expected, Opening, Role, Worker};
 
 impl Worker {
@@ -24,7 +25,7 @@ impl Worker {
             has_closed: false,
             interruption: None,
             silent_since: now,
-            reported: 0,
+            output: OutputProgress::new(now),
             doom: None,
         }
     }
@@ -87,10 +88,12 @@ impl Worker {
         }
         if self.promises.is_none() {
             let start = self.launched + options.start_timeout;
-            return Some((start, Due::Start)).filter(|_| !options.run.is_attended());
+            let start = Some((start, Due::Start)).filter(|_| !options.run.is_attended());
+            let both = [start, self.due_of_output()];
+            return both.into_iter().flatten().min_by_key(|(at, _)| *at);
         }
         let silent = self.due_of_silence(expected, options);
-        [finish, silent]
+        [finish, silent, self.due_of_output()]
             .into_iter()
             .flatten()
             .min_by_key(|(at, _)| *at)

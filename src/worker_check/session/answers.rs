@@ -5,14 +5,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bdd_protocol::{FromWorker, Match, ToWorker};
 
-use super::super::known::{Question, Ready};
-use super::super::rules::{self, Rule};
+use super::super::known::{MatchQuestion, Ready};
+use super::super::rules::{self, ProtocolRule};
 use super::{Go, Session, SessionWork, Stop};
 
 /// What the worker was asked and has not answered.
 #[derive(Debug, Default)]
 pub(super) struct Asked {
-    matches: Vec<(u32, Vec<Question>)>,
+    matches: Vec<(u32, Vec<MatchQuestion>)>,
     next_match: u32,
     cancels: usize,
     /// What was given back, and when, in microseconds.
@@ -26,7 +26,7 @@ pub(super) struct Asked {
     /// The step or hook that is left, and what it must end with.
     leaving: Option<(u64, Leaving)>,
     /// The last answers to `match`, by text.
-    answers: Vec<(Question, Vec<Match>)>,
+    answers: Vec<(MatchQuestion, Vec<Match>)>,
 }
 
 /// What a step or hook that is left ends with.
@@ -43,7 +43,7 @@ const LEAVING: Leaving = Leaving {
 
 impl Asked {
     /// The rule that is broken when nothing has come for too long.
-    pub(super) fn overdue(&self, at_work: bool) -> Option<&'static Rule> {
+    pub(super) fn overdue(&self, at_work: bool) -> Option<&'static ProtocolRule> {
         if !self.breaks.is_empty() {
             Some(&rules::BREAK_OFF_ANSWER)
         } else if at_work {
@@ -81,7 +81,7 @@ impl Asked {
 
 impl Session<'_> {
     /// Asks the program to match texts. The answer is read with what follows.
-    pub fn ask_to_match(&mut self, questions: Vec<Question>) {
+    pub fn ask_to_match(&mut self, questions: Vec<MatchQuestion>) {
         let id = self.asked.next_match;
         self.asked.next_match += 1;
         self.send_match(id, &questions);
@@ -89,9 +89,9 @@ impl Session<'_> {
     }
 
     /// Sends a `match`.
-    pub(super) fn send_match(&mut self, id: u32, questions: &[Question]) {
+    pub(super) fn send_match(&mut self, id: u32, questions: &[MatchQuestion]) {
         let by = self.books.known.borrow().hello.match_by.clone();
-        let column = |what: &str, of: &dyn Fn(&Question) -> String| -> Vec<String> {
+        let column = |what: &str, of: &dyn Fn(&MatchQuestion) -> String| -> Vec<String> {
             match by.iter().any(|one| one == what) {
                 true => questions.iter().map(of).collect(),
                 false => Vec::new(),
@@ -124,7 +124,7 @@ impl Session<'_> {
     }
 
     /// The answers to all texts so far.
-    pub fn matches(&self) -> &[(Question, Vec<Match>)] {
+    pub fn matches(&self) -> &[(MatchQuestion, Vec<Match>)] {
         &self.asked.answers
     }
 
@@ -163,8 +163,8 @@ impl Session<'_> {
             FromWorker::ExtraStepFinished { extra, status, .. } => {
                 self.extra_ends(*extra, *status, &message)?;
             }
-            FromWorker::ScenarioAdded { key, feature, .. } => {
-                self.adds_scenario(*key, feature, &message)?;
+            FromWorker::ScenarioAdded(added) => {
+                self.adds_scenario(added.key, &added.feature, &message)?;
             }
             FromWorker::Hello(_) => {
                 return Err(self.fail(&rules::HELLO_ONCE, Some(&message), "it said hello before"));
@@ -203,7 +203,7 @@ impl Session<'_> {
     /// Checks an answer to questions.
     pub(super) fn check_matches(
         &self,
-        questions: &[Question],
+        questions: &[MatchQuestion],
         matches: &[Vec<Match>],
         message: &FromWorker,
     ) -> Go {

@@ -2,7 +2,7 @@
 
 use bdd_protocol::{FromWorker, StepStatus};
 
-use super::super::rules::{self, Rule};
+use super::super::rules::{self, ProtocolRule};
 use super::{Go, Session, Stop};
 use crate::event::HookKind;
 
@@ -72,7 +72,7 @@ impl Session<'_> {
                 self.duration(*nanos, 0, &message);
                 if let Some(leaving) = self.left(call) {
                     let failed = *status == StepStatus::Failed;
-                    self.check_left(&leaving, error.as_ref(), failed, &message)?;
+                    self.check_left(&leaving, error.as_deref(), failed, &message)?;
                 }
                 Ok(*status)
             }
@@ -108,7 +108,7 @@ impl Session<'_> {
     }
 
     /// The rule that a hook breaks which nothing asked for.
-    pub(super) fn hook_rule(&self, hook: u32) -> &'static Rule {
+    pub(super) fn hook_rule(&self, hook: u32) -> &'static ProtocolRule {
         match self.books.known.borrow().kind(hook) {
             Some(_) => &rules::HOOK_UNASKED,
             None => &rules::HOOK_UNKNOWN,

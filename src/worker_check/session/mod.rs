@@ -26,7 +26,7 @@ use bdd_protocol::{FeatureInfo, FromWorker, RunScenario, ToWorker};
 use super::findings::Findings;
 use super::known::{DeclaredProgram, Ready};
 use super::line::{Quiet, WorkerLine, shown};
-use super::rules::{self, Rule, Topic};
+use super::rules::{self, ProtocolRule, Topic};
 use answers::Asked;
 use position::Position;
 pub use position::Seen;
@@ -120,7 +120,7 @@ impl<'c> Session<'c> {
         self.refuses_nested = true;
     }
 
-    /// The line to the process, for what is no exchange.
+    /// The line to the process, for what is not an exchange.
     pub fn line(&mut self) -> &mut WorkerLine {
         &mut self.line
     }
@@ -228,7 +228,7 @@ impl<'c> Session<'c> {
         }
     }
 
-    /// Waits until a message is there that is no answer; false when `front`, the scenario that comes
+    /// Waits until a message is there that is not an answer; false when `front`, the scenario that comes
     /// next, was given back instead.
     fn peek(&mut self, awaited: &str, front: Option<u32>) -> Go<bool> {
         while self.next.is_none() {
@@ -252,7 +252,7 @@ impl<'c> Session<'c> {
         Ok(self.front() != front)
     }
 
-    /// Takes the next message that is no answer.
+    /// Takes the next message that is not an answer.
     fn take(&mut self, awaited: &str) -> Go<FromWorker> {
         loop {
             if let Some(message) = self.next.take() {
@@ -304,7 +304,7 @@ impl<'c> Session<'c> {
     /// Ends the session with a finding.
     fn fail(
         &self,
-        rule: &'static Rule,
+        rule: &'static ProtocolRule,
         message: Option<&FromWorker>,
         detail: impl Into<String>,
     ) -> Stop {
@@ -314,7 +314,12 @@ impl<'c> Session<'c> {
     }
 
     /// Adds a finding after which the session can go on.
-    fn note(&self, rule: &'static Rule, message: Option<&FromWorker>, detail: impl Into<String>) {
+    fn note(
+        &self,
+        rule: &'static ProtocolRule,
+        message: Option<&FromWorker>,
+        detail: impl Into<String>,
+    ) {
         let message = message.map_or_else(String::new, |message| shown(&message.to_line()));
         let mut findings = self.books.findings.borrow_mut();
         let sent = self.line.last_sent();
@@ -339,7 +344,7 @@ impl<'c> Session<'c> {
     }
 
     /// What is wrong with the end of a process that should have lived.
-    fn ending(&self) -> (&'static Rule, String) {
+    fn ending(&self) -> (&'static ProtocolRule, String) {
         let Some(death) = self.line.death() else {
             return (&rules::DEATH, "the process ended".to_owned());
         };

@@ -2,7 +2,7 @@
 
 use bdd_protocol::{FromWorker, Match, RunStep, StepStatus, ToWorker};
 
-use super::super::known::Question;
+use super::super::known::MatchQuestion;
 use super::super::line::Quiet;
 use super::super::rules;
 use super::{Go, Session};
@@ -72,7 +72,7 @@ impl Session<'_> {
         let uri = self.position.blocks.uri().to_owned();
         let known = self.books.known.borrow();
         let questions = steps.iter().map(|step| known.question(step, &uri));
-        let questions: Vec<Question> = questions.collect();
+        let questions: Vec<MatchQuestion> = questions.collect();
         drop(known);
         self.send_match(id, &questions);
         loop {

@@ -62,7 +62,7 @@ impl Position {
         self.extras.attempt_starts();
     }
 
-    /// The number of the hook that runs, else of the step; none when nothing runs.
+    /// The number of the hook that runs, else of the step; `None` when nothing runs.
     pub(super) fn running_call(&self) -> Option<u64> {
         match (self.hook, self.step) {
             (Some(_), _) => Some(self.calls),

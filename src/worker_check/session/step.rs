@@ -78,7 +78,7 @@ impl Session<'_> {
         let left = self.left(self.position.step_call);
         if let Some(leaving) = &left {
             let failed = status == StepStatus::Failed;
-            self.check_left(leaving, error.as_ref(), failed, &message)?;
+            self.check_left(leaving, error.as_deref(), failed, &message)?;
         }
         self.nested_is_over(status, &message);
         Ok((status, nanos, left.is_some()))

@@ -14,7 +14,7 @@ use super::super::session::{Books, Session};
 use super::super::{Check, CheckError, CheckOptions};
 use crate::worker::process::Launcher;
 
-/// The hello of the first process; none when what it says instead is a finding.
+/// The hello of the first process; `None` when what it says instead is a finding.
 ///
 /// # Errors
 /// When the program does not start, or ends without a word.
@@ -30,7 +30,7 @@ pub fn first(
         Ok(FromWorker::Hello(hello)) => {
             // It is not needed any more. How a worker ends is checked later.
             line.send(ToWorker::Finish { hooks: Vec::new() });
-            Ok(Some(hello))
+            Ok(Some(*hello))
         }
         Ok(other) => {
             let message = shown(&other.to_line());
@@ -64,7 +64,7 @@ pub fn first(
     }
 }
 
-/// Checks what a hello says; none when it cannot be used.
+/// Checks what a hello says; `None` when it cannot be used.
 pub fn content(
     hello: &Hello,
     root: &Path,

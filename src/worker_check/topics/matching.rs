@@ -1,7 +1,7 @@
 //! Matching of the patterns that only the program understands.
 
 use super::super::Check;
-use super::super::known::Question;
+use super::super::known::MatchQuestion;
 use super::super::material::UNDEFINED;
 use super::super::rules::Topic;
 use super::super::session::Session;
@@ -63,7 +63,7 @@ impl Check<'_> {
 
 /// Texts that matched, with characters of two UTF-16 code units in place of an argument. Whether they
 /// match is the program's affair; where it says that groups are is checked.
-fn variants(session: &Session<'_>) -> Vec<Question> {
+fn variants(session: &Session<'_>) -> Vec<MatchQuestion> {
     const MOST: usize = 200;
     let mut variants = Vec::new();
     for (question, found) in session.matches() {
@@ -73,7 +73,7 @@ fn variants(session: &Session<'_>) -> Vec<Question> {
                 let text = question
                     .text
                     .replacen(value.as_str(), "\u{1f980} \u{1f980}", 1);
-                variants.push(Question {
+                variants.push(MatchQuestion {
                     text,
                     ..question.clone()
                 });

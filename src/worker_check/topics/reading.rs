@@ -1,4 +1,4 @@
-//! How the program reads: members that it does not know, and lines that are no messages.
+//! How the program reads: members that it does not know, and lines that are not messages.
 
 use std::cell::RefCell;
 
@@ -15,7 +15,7 @@ use crate::event::HookKind;
 /// How many scenarios are sent with members that no version has.
 const SENT: usize = 20;
 
-/// What is no message: not JSON, an unknown type, members that are missing. A member of another type is
+/// What is not a message: not JSON, an unknown type, members that are missing. A member of another type is
 /// not among them: many languages notice that only when they use it, if ever.
 const GARBAGE: [&str; 3] = [
     "this is no message",
@@ -86,7 +86,7 @@ impl Check<'_> {
         session.finish(self.hooks(HookKind::AfterAll))
     }
 
-    /// Sends what is no message.
+    /// Sends what is not a message.
     pub(in super::super) fn garbage(&self) {
         let mut all = true;
         for garbage in GARBAGE {

@@ -11,7 +11,7 @@ use super::command_line;
 use super::process::{Finished, Running};
 use super::project::Project;
 
-/// The variable in which `bdd` tells its workers where it is itself.
+/// The variable in which `bdd` passes its own path to workers.
 const BDD: &str = "BDD_EXE";
 
 /// The command that ran last.

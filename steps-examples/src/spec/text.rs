@@ -1,6 +1,6 @@
 //! Comparing what was said with what was expected.
 //!
-//! An error says what was expected; whoever calls adds what is there.
+//! An error says what was expected. The caller adds the actual text.
 
 /// Whether a text holds another one.
 pub(super) fn contains(actual: &str, expected: &str) -> Result<(), String> {

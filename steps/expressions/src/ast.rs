@@ -3,19 +3,19 @@
 /// A part of an expression, with its place in code points from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// Its kind.
     pub kind: NodeKind,
     /// Where it begins.
     pub start: usize,
-    /// Where it ends; the code point there is no longer part of it.
+    /// Where it ends. The code point there is not a part of it.
     pub end: usize,
-    /// For a text: what it stands for, without its escapes. Otherwise empty.
+    /// For a text, its meaning without escapes. Otherwise empty.
     pub token: String,
     /// Its parts; a text has none.
     pub nodes: Vec<Node>,
 }
 
-/// What a part of an expression is.
+/// The kind of a part of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NodeKind {
     /// Literal text.
@@ -28,7 +28,7 @@ pub enum NodeKind {
     Alternative,
     /// `{…}`: the name is the text in it.
     Parameter,
-    /// The whole.
+    /// The whole expression.
     Expression,
 }
 

@@ -5,18 +5,18 @@
 pub struct BuiltIn {
     /// Its name; the anonymous one's is empty.
     pub name: &'static str,
-    /// Its regular expressions, as all implementations of Cucumber Expressions have them.
+    /// Its regular expressions, the same as in all implementations of Cucumber Expressions.
     pub regexps: &'static [&'static str],
-    /// The same for an engine that has no look-around and knows more digits than 0 to 9.
+    /// The same for an engine without look-around, in which `\d` also matches other digits than 0 to 9.
     pub linear: &'static [&'static str],
-    /// Whether expressions that are made from a text use it.
+    /// Whether generated expressions use it.
     pub use_for_snippets: bool,
-    /// Whether it applies to a group of a regular expression that has its source, when others do.
+    /// Whether it wins if several types have the regular expression of a group.
     pub prefer_for_regexp: bool,
 }
 
 impl BuiltIn {
-    /// The one with this name.
+    /// The built-in parameter type with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         BUILT_IN.iter().find(|built_in| built_in.name == name)
@@ -26,14 +26,14 @@ impl BuiltIn {
 const INTEGER: &[&str] = &[r"-?\d+", r"\d+"];
 const LINEAR_INTEGER: &[&str] = &["-?[0-9]+", "[0-9]+"];
 const FLOAT: &[&str] = &[r"(?=.*\d.*)[-+]?\d*(?:\.(?=\d.*))?\d*(?:\d+[E][+-]?\d+)?"];
-/// The look-ahead of [`FLOAT`] requires a digit, and one after the dot. It also looks beyond the number, so
-/// that a single sign before some later digit counts as a number; here the number must contain a digit.
+/// The look-ahead of [`FLOAT`] requires a digit, and one after the dot. It also looks beyond the number, so a
+/// single sign before a later digit counts as a number. Here the number must contain a digit.
 const LINEAR_FLOAT: &[&str] = &[r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:E[-+]?[0-9]+)?"];
 const WORD: &[&str] = &[r"[^\s]+"];
 const STRING: &[&str] = &[r#""([^"\\]*(\\.[^"\\]*)*)"|'([^'\\]*(\\.[^'\\]*)*)'"#];
 const ANYTHING: &[&str] = &[".*"];
 
-/// All of them.
+/// All built-in parameter types.
 pub const BUILT_IN: &[BuiltIn] = &[
     of("int", INTEGER, LINEAR_INTEGER, true, true),
     of("float", FLOAT, LINEAR_FLOAT, true, false),

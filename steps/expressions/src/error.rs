@@ -1,11 +1,11 @@
-//! The errors of expressions, in the official words.
+//! The errors of expressions, with the official texts.
 
 use std::fmt;
 
 /// An expression that cannot be used.
 ///
-/// Displayed it is the official text of several lines: the column, the expression, a caret below
-/// the place, the problem and what to do.
+/// Its `Display` is the official text of several lines: the column, the expression, a caret below the place,
+/// the problem and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// What is wrong.
@@ -35,7 +35,7 @@ pub enum ErrorKind {
     AlternationInOptional,
     /// A backslash at the end.
     EndOfLineEscaped,
-    /// A backslash before a character that means itself anyway.
+    /// A backslash before a character without a special meaning.
     CannotEscape,
     /// `(` without `)`.
     OptionalUnfinished,
@@ -141,7 +141,7 @@ impl std::error::Error for Error {}
 /// Whether a parameter type may have this name.
 ///
 /// # Errors
-/// The official text when a character stands in it that a name cannot have.
+/// The official text, if the name contains a character that is not allowed.
 pub fn check_parameter_type_name(name: &str) -> Result<(), String> {
     // These are allowed if they are escaped, as in the other implementations.
     let escapable = "[$.|?*+]";

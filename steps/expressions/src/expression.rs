@@ -1,10 +1,10 @@
-//! A checked expression: its parameters, and the regular expression it stands for.
+//! A checked expression: its parameters and its regular expression.
 
 use crate::ast::{Node, NodeKind};
 use crate::error::{Error, ErrorKind};
 use crate::parser::parse;
 
-/// An expression without mistakes, as far as they can be found without knowing all parameter types.
+/// An expression without mistakes. Unknown parameter types are found later, by [`Self::to_regex`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
     source: String,
@@ -17,7 +17,7 @@ pub struct Expression {
 pub struct Parameter {
     /// The name of its type; the anonymous one's is empty.
     pub name: String,
-    /// Where its `{` stands, in code points from 0.
+    /// The place of its `{`, in code points from 0.
     pub start: usize,
     /// The place after its `}`.
     pub end: usize,
@@ -59,8 +59,7 @@ impl Expression {
         &self.parameters
     }
 
-    /// The regular expression that it stands for, anchored at both ends. The group of each
-    /// parameter is in no other group.
+    /// The equivalent regular expression, anchored at both ends. Each parameter is one top-level group.
     ///
     /// `regexps` returns the regular expressions of a parameter type by its name; `None` if it is unknown.
     ///
@@ -150,7 +149,7 @@ fn escape(regex: &mut String, text: &str) {
     }
 }
 
-/// The parameters outside of optional text, where none can be.
+/// The parameters. (Optional text cannot contain any.)
 fn parameters(node: &Node) -> Vec<Parameter> {
     let mut found = Vec::new();
     for part in &node.nodes {
@@ -167,7 +166,7 @@ fn parameters(node: &Node) -> Vec<Parameter> {
     found
 }
 
-/// Finds trees without a meaning.
+/// Finds trees that are not allowed.
 struct Check<'s> {
     source: &'s str,
 }

@@ -1,9 +1,8 @@
-//! Cucumber Expressions: their grammar, their errors, and the regular expression each stands for.
+//! Cucumber Expressions: their grammar, their errors, and their regular expressions.
 //!
-//! The attributes of `bdd-steps` check expressions with it while a step crate is compiled, the
-//! runner matches with it; so it has no dependencies and knows no engine for regular expressions
-//! and no parameter types but the built-in ones. Matching, and making expressions from the text of
-//! a step, are the runner's.
+//! The attributes of `bdd-steps` use it to check expressions while a step crate is compiled, and the runner
+//! uses it to match. So it has no dependencies, no engine for regular expressions, and only the built-in
+//! parameter types. Matching, and generating expressions from the text of a step, are in the runner.
 //!
 //! The crate `cucumber-expressions` 0.5.0 was measured as an alternative. It gives the official text for none
 //! of the 13 wrong expressions of the public test data, and handles 47 of the 54 others. It does not expose

@@ -1,12 +1,12 @@
 //! Makes the tree of an expression from its tokens.
 //!
-//! It accepts everything that has a tree; [`crate::Expression`] rejects trees without a meaning.
+//! It accepts everything that has a tree. [`crate::Expression`] rejects trees that are not allowed.
 
 use crate::ast::{Node, NodeKind};
 use crate::error::{Error, ErrorKind};
 use crate::token::{Token, TokenKind, tokenize};
 
-/// How deep optional texts may be nested. A nested one is an error anyway, but has a tree.
+/// How deeply optional texts may be nested. A nested optional text is always an error, but has a tree.
 const DEEPEST: usize = 64;
 
 /// Parses an expression into its tree.
@@ -37,7 +37,7 @@ pub fn parse(expression: &str) -> Result<Node, Error> {
 struct Parser<'t> {
     expression: &'t str,
     tokens: &'t [Token],
-    /// Never beyond the last token, which marks the end.
+    /// The index of the current token, never beyond the last one, which marks the end.
     at: usize,
 }
 
@@ -61,7 +61,7 @@ impl<'t> Parser<'t> {
         Node::text(token.text.clone(), token.start, token.end)
     }
 
-    /// All up to the next blank, parameter or end: one alternation when a `/` is in it.
+    /// Everything up to the next blank, parameter or end: an alternation if it contains a `/`.
     fn alternation(&mut self) -> Result<Vec<Node>, Error> {
         let start = self.token().start;
         let mut alternatives = Vec::new();

@@ -5,17 +5,17 @@ use crate::error::{Error, ErrorKind};
 /// A token, with its place in code points from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// What it stands for: the source without the backslashes that escape.
+    /// The source without the backslashes that escape.
     pub text: String,
     /// Where it begins.
     pub start: usize,
-    /// Where it ends; the code point there is no longer part of it.
+    /// Where it ends. The code point there is not a part of it.
     pub end: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TokenKind {
     /// The empty token before all others.
@@ -34,7 +34,7 @@ pub enum TokenKind {
     EndParameter,
     /// `/`
     Alternation,
-    /// Anything else, and all that is escaped.
+    /// Anything else, and everything that is escaped.
     Text,
 }
 
@@ -67,7 +67,7 @@ impl TokenKind {
         }
     }
 
-    /// Whether neighbours of this kind are one token.
+    /// Whether adjacent characters of this kind form one token.
     fn joins(self) -> bool {
         matches!(self, Self::WhiteSpace | Self::Text)
     }
@@ -76,7 +76,7 @@ impl TokenKind {
 /// Splits an expression into tokens; the first and the last are empty and mark its ends.
 ///
 /// # Errors
-/// When a character is escaped that has no meaning to escape, or nothing follows a backslash.
+/// When a backslash is at the end, or before a character without a special meaning.
 pub fn tokenize(expression: &str) -> Result<Vec<Token>, Error> {
     let mut tokens = vec![empty(TokenKind::StartOfLine, 0)];
     let mut length = 0;

@@ -173,15 +173,30 @@ fn check_arity(parameters: &[Parameter], pattern: &Pattern) -> Result<(), Error>
     if captures.len() == pattern.groups {
         return Ok(());
     }
-    let span = captures
-        .get(pattern.groups)
-        .map_or(pattern.literal.span(), |surplus| surplus.span);
     let groups = count(pattern.groups, pattern.kind.noun());
     let values = count(captures.len(), "captured value");
-    Err(Error::new(
-        span,
-        format!("the pattern has {groups}, but the function takes {values} (by-value parameters)"),
-    ))
+    let message = format!("the pattern has {groups}, but the function takes {values}");
+    let is_fixture = |parameter: &&&Parameter| parameter.may_be_a_fixture_by_value();
+    let too_many = captures.len() > pattern.groups;
+    // With one value too many, the first that may be a fixture is the most likely mistake.
+    Err(
+        match captures.iter().find(is_fixture).filter(|_| too_many) {
+            Some(suspect) => Error::new(
+                suspect.span,
+                format!(
+                    "{message}: `{}` is one, because it is taken by value; if it is a fixture, write `&{ty}` or `&mut {ty}`",
+                    suspect.declaration,
+                    ty = suspect.type_name
+                ),
+            ),
+            None => Error::new(
+                captures
+                    .get(pattern.groups)
+                    .map_or(pattern.literal.span(), |surplus| surplus.span),
+                format!("{message} (by-value parameters)"),
+            ),
+        },
+    )
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::function::{Function, needs_feature};
 use crate::lending::{self, ANYBODY};
 use crate::options::{self, Given};
-use crate::parameter::last_segment;
 use crate::template::{fill, fill_at};
+use crate::type_tokens::last_segment;
 
 /// The implementation of `Fixture` by `Default`.
 pub(crate) fn derive(item: TokenStream) -> Result<TokenStream, Error> {
@@ -222,7 +222,7 @@ fn type_item(item: &TokenStream) -> Option<Span> {
 
 /// The first of the types between `<` and `>`.
 fn first_argument(arguments: &[TokenTree]) -> TokenStream {
-    crate::parameter::split_at_commas(arguments.to_vec())
+    crate::type_tokens::split_at_commas(arguments.to_vec())
         .into_iter()
         .next()
         .unwrap_or_default()

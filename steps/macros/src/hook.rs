@@ -6,8 +6,8 @@ use crate::error::Error;
 use crate::function::Function;
 use crate::lending;
 use crate::options::{self, Given};
-use crate::parameter::ungrouped;
 use crate::template::{fill, quoted};
+use crate::type_tokens::ungrouped;
 
 /// A kind of hook.
 pub(crate) struct HookAttribute {

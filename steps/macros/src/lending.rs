@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
 
-/// What may take fixtures of any scope.
+/// A function that may take fixtures of any scope.
 pub(crate) const ANYBODY: User<'_> = User {
     name: "",
     scope: "Scenario",
@@ -79,7 +79,7 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
     arguments
 }
 
-/// The call of a step's or hook's function, as an expression that says how it went.
+/// The call of a step's or hook's function, as an expression for its result.
 pub(crate) fn result(function: &Function) -> TokenStream {
     let call = function.call(&arguments(&function.parameters));
     if function.returned.is_empty() {
@@ -93,18 +93,18 @@ pub(crate) fn result(function: &Function) -> TokenStream {
             #[allow(unused_imports)]
             use ::bdd_steps::__private::{ExplainBox as _, ExplainError as _, ExplainInner as _, ExplainNothing as _};
             let returned = CALL;
-            let told = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
+            let explanation = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
             ::bdd_steps::__private::conclude(
                 ::bdd_steps::__private::StepReturn::into_result(returned),
-                told,
+                explanation,
             )
         }",
         &[("CALL", &call)],
     )
 }
 
-/// A function that needs fixtures. The compiler reports a parameter that is no fixture, or whose scope is too
-/// short.
+/// A function that needs fixtures. The compiler reports a parameter that is not a fixture, or whose scope is
+/// too short.
 pub(crate) struct User<'a> {
     /// What it is called, such as `a before_run hook`.
     pub(crate) name: &'a str,
@@ -113,8 +113,8 @@ pub(crate) struct User<'a> {
 }
 
 impl User<'_> {
-    /// The expression for whether a fixture needs all scenarios of a feature on one worker. Its text is always
-    /// the same, so that the compiler reports a type that is no fixture only once.
+    /// The expression for whether a fixture needs all scenarios of a feature on one worker. Its text is
+    /// always the same, so that the compiler reports a type that is not a fixture only once.
     fn needs(&self, parameter: &Parameter, of: &TokenStream) -> TokenStream {
         let message = format!(
             "{} cannot take `{}`, which does not live as long",
@@ -162,6 +162,11 @@ pub(crate) fn only_fixtures(what: &str, parameters: &[Parameter]) -> Result<(), 
     for parameter in parameters {
         let problem = match parameter.kind {
             ParameterKind::Fixture { .. } | ParameterKind::Context => continue,
+            _ if parameter.may_be_a_fixture_by_value() => &format!(
+                "`{}` is taken by value, as a step takes a captured value; if it is a fixture, write `&{ty}` or `&mut {ty}`",
+                parameter.declaration,
+                ty = parameter.type_name
+            ),
             _ if parameter.kind.is_capture() => {
                 "a captured value is for steps, which have a pattern"
             }

@@ -10,11 +10,13 @@ mod fixture;
 mod function;
 mod hook;
 mod lending;
+mod mistaken;
 mod options;
 mod parameter;
 mod parameter_type;
 mod pattern;
 mod template;
+mod type_tokens;
 
 use proc_macro::TokenStream;
 

@@ -3,7 +3,7 @@
 use proc_macro::{Span, TokenStream, TokenTree};
 
 use crate::error::Error;
-use crate::parameter::{split_at_commas, ungrouped};
+use crate::type_tokens::{split_at_commas, ungrouped};
 
 /// An option.
 pub(crate) struct Given {

@@ -1,13 +1,19 @@
 //! The parameters of a step function, and what each of them takes.
 
-use proc_macro::{Delimiter, Spacing, Span, TokenStream, TokenTree};
+use proc_macro::{Spacing, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
+use crate::mistaken::{never_a_fixture, optional_reference, reject_unnamed};
+use crate::type_tokens::{
+    is_sign, is_word, last_segment, source, span, split_at_commas, stream, ungrouped,
+};
 
 /// A parameter of a step function.
 pub(crate) struct Parameter {
     /// The declaration as text, such as `number: f64`.
     pub(crate) declaration: String,
+    /// Its type as text.
+    pub(crate) type_name: String,
     /// Where its type stands.
     pub(crate) span: Span,
     /// What it takes.
@@ -64,6 +70,15 @@ impl ParameterKind {
 }
 
 impl Parameter {
+    /// Whether it takes a captured value of a type that may be a fixture's: one that is not known here.
+    pub(crate) fn may_be_a_fixture_by_value(&self) -> bool {
+        let known = [
+            "String", "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize",
+            "i8", "i16", "i32", "i64", "i128", "isize", "PathBuf",
+        ];
+        matches!(self.kind, ParameterKind::Capture(_)) && !known.contains(&self.type_name.as_str())
+    }
+
     /// Reads what stands between the parentheses of a function.
     pub(crate) fn parse_all(what: &str, tokens: TokenStream) -> Result<Vec<Self>, Error> {
         split_at_commas(ungrouped(tokens))
@@ -87,10 +102,11 @@ impl Parameter {
                 if colon.as_char() == ':' && colon.spacing() == Spacing::Alone =>
             {
                 let span = ty.first().map_or(name.span(), TokenTree::span);
-                let kind = kind(ty)?;
-                let declaration = format!("{name}: {}", source(ty));
+                let kind = kind(what, ty)?;
+                let type_name = source(ty);
                 Ok(Self {
-                    declaration,
+                    declaration: format!("{name}: {type_name}"),
+                    type_name,
                     span,
                     kind,
                 })
@@ -114,9 +130,16 @@ impl Parameter {
 }
 
 /// Decides what a parameter of a type takes.
-fn kind(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
+fn kind(what: &str, ty: &[TokenTree]) -> Result<ParameterKind, Error> {
     if is_sign(ty.first(), '&') {
-        return reference(&ty[1..]);
+        let kind = reference(&ty[1..])?;
+        return match &kind {
+            ParameterKind::Fixture { of, .. } => match never_a_fixture(what, of) {
+                Some(problem) => Err(Error::new(span(ty), problem)),
+                None => Ok(kind),
+            },
+            _ => Ok(kind),
+        };
     }
     reject_unnamed(ty)?;
     let Some((name, arguments)) = last_segment(ty) else {
@@ -136,6 +159,9 @@ fn kind(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
             Some((name, None)) if name == "Table" => ParameterKind::OptionalTable,
             Some((name, None)) if name == "DocString" => ParameterKind::OptionalDocString,
             _ if is_text(inner) => ParameterKind::OptionalText,
+            _ if is_sign(inner.first(), '&') => {
+                return Err(Error::new(span(ty), optional_reference(inner)));
+            }
             _ => ParameterKind::OptionalCapture(stream(inner)),
         },
         ("Vec", Some(inner)) if cfg!(feature = "serde") => ParameterKind::Rows(stream(inner)),
@@ -183,116 +209,4 @@ fn reference(ty: &[TokenTree]) -> Result<ParameterKind, Error> {
             mutable,
         }),
     }
-}
-
-/// Refuses types that are no paths: they can be neither fixtures nor captured values.
-fn reject_unnamed(ty: &[TokenTree]) -> Result<(), Error> {
-    let unnamed = match ty.first() {
-        Some(TokenTree::Ident(word)) => {
-            matches!(
-                word.to_string().as_str(),
-                "impl" | "dyn" | "fn" | "unsafe" | "extern" | "for"
-            )
-        }
-        Some(TokenTree::Punct(sign)) => !matches!(sign.as_char(), ':' | '<'),
-        Some(TokenTree::Group(_) | TokenTree::Literal(_)) | None => true,
-    };
-    if unnamed {
-        return Err(Error::new(
-            span(ty),
-            "a step cannot take this: parameters are fixtures (`&T`, `&mut T`), captured values (`T`, `Option<T>`, \
-             `&str`, `Option<&str>`), `&Context`, `Table` and `DocString`",
-        ));
-    }
-    Ok(())
-}
-
-/// The last name of a path and what stands between its `<` and `>`; none if the type is more
-/// than a path.
-pub(crate) fn last_segment(ty: &[TokenTree]) -> Option<(String, Option<&[TokenTree]>)> {
-    let mut name = None;
-    for (index, token) in ty.iter().enumerate() {
-        match token {
-            TokenTree::Ident(ident) => name = Some(ident.to_string()),
-            TokenTree::Punct(sign) if sign.as_char() == ':' => {}
-            TokenTree::Punct(sign) if sign.as_char() == '<' && is_sign(ty.last(), '>') => {
-                return Some((name?, Some(&ty[index + 1..ty.len() - 1])));
-            }
-            _ => return None,
-        }
-    }
-    Some((name?, None))
-}
-
-/// Removes the invisible groups around tokens that `macro_rules!` macros substitute.
-pub(crate) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut flat = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                flat.extend(ungrouped(group.stream()))
-            }
-            other => flat.push(other),
-        }
-    }
-    flat
-}
-
-/// Splits at the commas that are not between `<` and `>`.
-pub(crate) fn split_at_commas(tokens: Vec<TokenTree>) -> Vec<Vec<TokenTree>> {
-    let mut parts = vec![Vec::new()];
-    let mut depth = 0;
-    let mut arrow = false;
-    for token in tokens {
-        if let TokenTree::Punct(sign) = &token {
-            match sign.as_char() {
-                '<' => depth += 1,
-                '>' if !arrow => depth -= 1,
-                ',' if depth == 0 => {
-                    parts.push(Vec::new());
-                    continue;
-                }
-                _ => {}
-            }
-            arrow = sign.as_char() == '-' && sign.spacing() == Spacing::Joint;
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(token);
-        }
-    }
-    parts.retain(|part| !part.is_empty());
-    parts
-}
-
-fn is_word(token: Option<&TokenTree>, word: &str) -> bool {
-    matches!(token, Some(TokenTree::Ident(ident)) if ident.to_string() == word)
-}
-
-pub(crate) fn is_sign(token: Option<&TokenTree>, sign: char) -> bool {
-    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-}
-
-fn span(tokens: &[TokenTree]) -> Span {
-    tokens.first().map_or_else(Span::call_site, TokenTree::span)
-}
-
-pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
-    tokens.iter().cloned().collect()
-}
-
-/// The tokens as they are usually written.
-pub(crate) fn source(tokens: &[TokenTree]) -> String {
-    let mut text = stream(tokens).to_string();
-    for (spaced, tight) in [
-        ("& ", "&"),
-        (" <", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ::", "::"),
-        (":: ", "::"),
-        (" ,", ","),
-    ] {
-        text = text.replace(spaced, tight);
-    }
-    text
 }

@@ -136,7 +136,7 @@ fn top_level_groups(ast: &Ast) -> usize {
     }
 }
 
-/// The value of a string literal; none for literals of other kinds.
+/// The value of a string literal; `None` for literals of other kinds.
 pub(crate) fn text(literal: &Literal) -> Option<String> {
     let source = literal.to_string();
     if let Some(raw) = source.strip_prefix('r') {

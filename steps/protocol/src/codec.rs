@@ -1,8 +1,8 @@
 //! The messages of the protocol as lines of JSON, both ways.
 //!
-//! Each list below names the members of one type: in the first brackets those that are always
-//! there, in the second those that are left out when they say nothing (empty, zero or none) and
-//! may be absent. Both directions come from the same list. Members it does not name are skipped.
+//! Each list below names the members of one type. The first brackets have the required members. The second
+//! have the optional ones, which are left out when they are empty, zero or null. Reading and writing use the
+//! same list. Unknown members are skipped.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
 use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
-    StepContent, StepStatus, ToWorker, Variable,
+    ScenarioAdded, StepContent, StepStatus, ToWorker, Variable,
 };
 
 /// Reads an object into local variables that are named as its members.
@@ -117,7 +117,7 @@ macro_rules! write_messages {
         $(record $record_kind:literal $record:ident;)*
     ) => {
         impl $type {
-            /// The same, in the worker.
+            /// The same for the worker.
             pub fn append(&self, out: &mut Text) {
                 ToJson::write(self, out);
                 out.push("\n");
@@ -170,7 +170,7 @@ macro_rules! read_messages {
             /// know are skipped.
             ///
             /// # Errors
-            /// When the line is not UTF-8, not JSON or not a message, with the place in bytes.
+            /// When the line is not UTF-8, not JSON or not a message. The error has the place in bytes.
             pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
                 parse(line)
             }
@@ -183,7 +183,7 @@ macro_rules! read_messages {
                         read_members!(reader [$($required)*] [$($optional)*]);
                         Ok(Self::$variant { $($required,)* $($optional,)* })
                     })*
-                    $($record_kind => Ok(Self::$record($record::read(reader)?)),)*
+                    $($record_kind => Ok(Self::$record(Box::new($record::read(reader)?))),)*
                     unknown => {
                         reader.restart();
                         Err(reader.error(format!("unknown message `{unknown}`")))
@@ -222,7 +222,6 @@ messages! {
     "hook_finished" HookFinished [hook status nanos output] [error];
     "scenario_skipped" ScenarioSkipped [scenario] [hook scope reason];
     "hook_added" HookAdded [hook] [];
-    "scenario_added" ScenarioAdded [key feature name steps] [rule outline row line tags];
     "step_left_out" StepLeftOut [scenario step reason] [];
     "abort" Abort [reason] [];
     "closing_failed" ClosingFailed [scope errors] [];
@@ -241,14 +240,16 @@ messages! {
     "cancelled" Cancelled [scenarios] [];
     "error" Error [message] [detail];
     record "hello" Hello;
+    record "scenario_added" ScenarioAdded;
 }
 
 record!(sent Hello [protocol language hash definitions] 
-    [hooks parameter_types says_closed breaks_off match_by]);
+    [hooks parameter_types says_closed breaks_off adopts_orphans match_by]);
 record!(sent Definition [id keyword kind pattern] [file line column function doc whole_feature]);
 record!(sent Hook [id kind] [name tags order file line column function whole_feature]);
 record!(sent ParameterType [name regexps]
     [use_for_snippets prefer_for_regexp type_name file line column]);
+record!(sent ScenarioAdded [key feature name steps] [rule outline row line tags]);
 record!(sent StepContent [keyword text] [table docstring matched file line column]);
 record!(sent OutlineInfo [name line] [examples header]);
 record!(sent Variable [name value] []);
@@ -348,7 +349,7 @@ impl ToJson for StepStatus {
     }
 }
 
-/// Writes a member unless it says nothing; `key` has its comma, quotes and colon.
+/// Writes a member unless it has its default value. `key` includes its comma, quotes and colon.
 fn write_optional<T: ToJson + Default + PartialEq>(key: &str, value: &T, out: &mut Text) {
     if *value != T::default() {
         out.push(key);
@@ -367,8 +368,8 @@ fn parse<T: FromJson>(line: &[u8]) -> Result<T, CodecError> {
     Ok(message)
 }
 
-/// Finds the member `type`. Usually it comes first, and the rest of the object is read on from
-/// there; otherwise the reader goes back to the start.
+/// Finds the member `type`. Usually it comes first, and the rest of the object is read from there. Otherwise
+/// the reader goes back to the start.
 fn kind<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, CodecError> {
     reader.open(b'{')?;
     if reader.member(b"\"type\":") {

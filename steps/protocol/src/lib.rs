@@ -1,15 +1,17 @@
-//! The protocol between the runner and a worker: the messages, and how they are written as JSON.
+//! The protocol between the runner and a worker: the messages and their JSON.
 //!
 //! Messages travel as JSON Lines over a Unix domain socket whose path is in `BDD_SOCKET`.
 //! `docs/protocol.md` describes them for people, `docs/protocol.schema.json` for programs.
 //!
-//! This package knows neither how a runner schedules nor how a worker runs its steps. It has no
-//! dependencies: serde_json would double the time that an unoptimised worker takes for a step.
+//! This package knows neither how a runner schedules nor how a worker runs its steps. It has no dependencies:
+//! serde_json would double the time that an unoptimised worker needs for a step.
 
 mod codec;
 pub mod json;
 mod messages;
+mod shorten;
 pub mod variables;
 
 pub use json::CodecError;
 pub use messages::*;
+pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

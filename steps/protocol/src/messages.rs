@@ -13,30 +13,30 @@ pub const REFUSED: i32 = 75;
 /// A message from the runner to a worker.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ToWorker {
-    /// Match texts against the definitions whose kind only the worker understands.
+    /// Match texts with the definitions of a kind that only the worker understands.
     Match {
         /// Comes back in the answer.
         id: u32,
         /// Step texts.
         texts: Vec<String>,
-        /// For each text the keyword of its step: `given`, `when`, `then`, or `step` for one that
-        /// may be any. Empty unless [`Hello::match_by`] lists `keyword`.
+        /// For each text the keyword of its step: `given`, `when`, `then`, or `step` if it may be any. Empty
+        /// unless [`Hello::match_by`] lists `keyword`.
         keywords: Vec<String>,
         /// For each text the uri of its feature. Empty unless [`Hello::match_by`] lists `uri`.
         uris: Vec<String>,
-        /// For each text what stands below its step: `none`, `table`, `docstring` or `both`. Empty
-        /// unless [`Hello::match_by`] lists `below`.
+        /// For each text the arguments below its step: `none`, `table`, `docstring` or `both`. Empty unless
+        /// [`Hello::match_by`] lists `below`.
         below: Vec<String>,
     },
-    /// Run these scenarios of one feature, after all that were sent before.
+    /// Run these scenarios of one feature, after all scenarios that were sent before.
     Run {
         /// The feature they belong to.
         feature: FeatureInfo,
         /// The scenarios, in order.
         scenarios: Vec<RunScenario>,
     },
-    /// Run opening hooks of the run or of the worker (`before_run`, `before_all`), in this order, all
-    /// of them whatever fails; answered by [`FromWorker::Begun`].
+    /// Run opening hooks of the run or of the worker (`before_run`, `before_all`), in this order. All of them
+    /// run, even if one fails. Answered by [`FromWorker::Begun`].
     Begin {
         /// The ids of the hooks.
         hooks: Vec<u32>,
@@ -45,23 +45,22 @@ pub enum ToWorker {
     Steps {
         /// The steps of the text, each with exactly one definition.
         steps: Vec<RunStep>,
-        /// Why they cannot be run, if so: one of them is undefined, say. `steps` is empty then.
+        /// Why they cannot run, for example because one of them is undefined. Then `steps` is empty.
         error: Option<String>,
     },
     /// Give back all scenarios that have not started; answered by [`FromWorker::Cancelled`].
     Cancel,
-    /// Break off the step or hook that runs, if it is still the one that is meant and code of the
-    /// user that can be left where it waits (an `async fn`); answered by [`FromWorker::BreakingOff`].
-    /// Only for a worker that said [`Hello::breaks_off`].
+    /// Break off a step or hook, if it is still running and its code can be left where it waits (an `async
+    /// fn`). Answered by [`FromWorker::BreakingOff`]. Only for a worker that said [`Hello::breaks_off`].
     BreakOff {
-        /// The step or hook: how many of them the worker has started in all, this one included.
+        /// The step or hook: how many steps and hooks the worker has started in all, including this one.
         call: u64,
         /// The `kind` of its [`Failure`].
         kind: String,
         /// The message of its [`Failure`].
         message: String,
-        /// Whether the run is stopped, and so the step or hook is skipped and its scenario not
-        /// retried. Else it has failed.
+        /// Whether the reason is that the run is stopped. Then the step or hook is skipped and its scenario
+        /// is not retried. Otherwise it has failed.
         cancelled: bool,
     },
     /// No further scenario of this feature comes to this worker.
@@ -69,7 +68,7 @@ pub enum ToWorker {
         /// The feature's uri.
         uri: String,
     },
-    /// No work follows: finish what was sent, close everything and exit with 0.
+    /// No work follows. Finish what was sent, close everything and exit with 0.
     Finish {
         /// The closing hooks of the worker or of the run (`after_all`, `after_run`), in the order
         /// in which they run.
@@ -77,7 +76,7 @@ pub enum ToWorker {
     },
 }
 
-/// A feature, as far as a worker needs to know it.
+/// What a worker needs to know about a feature.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FeatureInfo {
     /// The path as it is shown.
@@ -92,20 +91,20 @@ pub struct FeatureInfo {
     pub before: Vec<u32>,
     /// The ids of the `after_feature` hooks that apply, in the order in which they run.
     pub after: Vec<u32>,
-    /// Whether other workers may get scenarios of this feature too, though nobody asked for that:
-    /// no definition or hook has said that it needs the feature whole.
+    /// Whether other workers may get scenarios of this feature too, because no definition or hook needs the
+    /// whole feature on one worker and the user did not ask for either.
     pub split: bool,
 }
 
-/// A rule, as far as a worker needs to know it. Two scenarios of a feature are in the same rule
-/// when its lines are equal.
+/// What a worker needs to know about a rule. Two scenarios of a feature are in the same rule if the lines of
+/// their rules are equal.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RuleInfo {
     /// The title.
     pub name: String,
     /// The line of its title, from 1.
     pub line: u32,
-    /// The tags that hold for it, those of the feature included.
+    /// The tags that apply to it, including those of the feature.
     pub tags: Vec<String>,
     /// The ids of the `before_rule` hooks that apply, in the order in which they run.
     pub before: Vec<u32>,
@@ -124,12 +123,12 @@ pub struct RunScenario {
     pub name: String,
     /// The line in the feature file.
     pub line: u32,
-    /// All tags that hold, each with its `@`.
+    /// All tags that apply, each with its `@`.
     pub tags: Vec<String>,
     /// Its rule.
     pub rule: Option<RuleInfo>,
-    /// How often the worker runs it again at once, with a higher attempt and nothing of the one
-    /// before, as long as it fails.
+    /// How often the worker runs it again at once while it fails. Each time the attempt is one higher and
+    /// fixtures are new.
     pub retries: u32,
     /// Whether steps after a failed step still run.
     pub continue_after_failure: bool,
@@ -141,10 +140,10 @@ pub struct RunScenario {
     pub before_step: Vec<u32>,
     /// The ids of the `after_step` hooks that apply, in the order in which they run.
     pub after_step: Vec<u32>,
-    /// The steps to run: those before the first that has no single definition. The worker stops
-    /// at the first that does not pass; the runner knows what becomes of the rest.
+    /// The steps to run: those before the first that does not have exactly one definition. The worker stops
+    /// at the first that does not pass. The runner reports the others.
     pub steps: Vec<RunStep>,
-    /// The `key` of the [`FromWorker::ScenarioAdded`] that it comes from, if this worker added it.
+    /// The `key` of its [`FromWorker::ScenarioAdded`], if this worker added it.
     pub added: Option<u32>,
 }
 
@@ -167,16 +166,16 @@ pub struct RunStep {
     pub docstring: Option<DocStringArgument>,
 }
 
-/// What a step's function is given for a group or parameter of its pattern. It is written as the
-/// text alone, or null, where there is no parameter type of the user.
+/// The argument of a step's function for a group or parameter of its pattern. Without a parameter type of the
+/// user, it is written as just the text, or null.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RunArgument {
-    /// The text; `None` where the group took no part. For `{string}` it has no quotes around it.
+    /// The text; `None` if the group took no part in the match. For `{string}` it has no quotes around it.
     pub value: Option<String>,
     /// The name of the user's parameter type that converts it, from [`Hello::parameter_types`].
     pub parameter_type: Option<String>,
-    /// The texts of the groups of the parameter type's regular expression; the whole text if it
-    /// has none.
+    /// The texts of the groups of the parameter type's regular expression; if it has no groups, the whole
+    /// text.
     pub groups: Vec<Option<String>>,
 }
 
@@ -203,7 +202,7 @@ pub struct DocStringArgument {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FromWorker {
     /// The first message of every worker.
-    Hello(Hello),
+    Hello(Box<Hello>),
     /// The answer to [`ToWorker::Match`]: for each text, the definitions that match.
     Matched {
         /// The id of the request.
@@ -216,8 +215,8 @@ pub enum FromWorker {
         /// What `before_run` hooks export to the environment of all workers.
         environment: Vec<Variable>,
     },
-    /// A hook's code is about to get control. Written before that happens. Where it runs (in the
-    /// run, the worker, a feature, a rule, a scenario or a step) is what the worker is at.
+    /// A hook's code is about to run. Written before that happens. It runs where the worker is at that time:
+    /// in the run, the worker, a feature, a rule, a scenario or a step.
     HookStarted {
         /// The hook.
         hook: u32,
@@ -228,17 +227,17 @@ pub enum FromWorker {
     HookFinished {
         /// The hook.
         hook: u32,
-        /// How it went; skipped means that it asks to skip its scenario, rule or feature.
+        /// Its status. Skipped means that it asks to skip its scenario, rule or feature.
         status: StepStatus,
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// The length of the capture file at this moment, in bytes.
         output: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
-    /// The next scenario that was sent is not run: an opening hook of its feature or rule failed or
-    /// asked to skip it, or the host skips it on its own. It is neither started nor finished.
+    /// The next scenario that was sent does not run: an opening hook of its feature or rule failed or asked
+    /// to skip it, or the host itself skips it. No start or end is sent for it.
     ScenarioSkipped {
         /// The scenario.
         scenario: u32,
@@ -246,26 +245,26 @@ pub enum FromWorker {
         hook: Option<u32>,
         /// What the host skips: `scenario`, `rule` or `feature`; empty is `scenario`.
         scope: String,
-        /// Why the host skips it; empty when the hook says so.
+        /// Why the host skips it; empty if a hook is the cause.
         reason: String,
     },
-    /// A hook that [`Hello::hooks`] does not list, before it runs for the first time. The host
+    /// Announces a hook that [`Hello::hooks`] does not list, before it runs for the first time. The host
     /// decides when it runs.
     HookAdded {
         /// The hook, with an id of its own.
-        hook: Hook,
+        hook: Box<Hook>,
     },
-    /// A planned step is not run, and its scenario goes on. It is neither started nor finished.
+    /// A planned step does not run, and its scenario continues. No start or end is sent for the step.
     StepLeftOut {
         /// The scenario.
         scenario: u32,
         /// The position of the step in [`RunScenario::steps`].
         step: u32,
-        /// Why; a line.
+        /// Why, in one line.
         reason: String,
     },
-    /// A step that the plan does not have is about to run: the host has added it, or another step
-    /// runs it. Written before its code gets control.
+    /// A step that the plan does not have is about to run: the host has added it, or another step runs it.
+    /// Written before its code runs.
     ExtraStepStarted {
         /// The scenario.
         scenario: u32,
@@ -273,10 +272,10 @@ pub enum FromWorker {
         extra: u32,
         /// The position in [`RunScenario::steps`] of the step that it runs in, if any.
         parent: Option<u32>,
-        /// How many steps it runs in: 0 for one on the level of the scenario's own steps.
+        /// How many steps it is nested in; 0 if it is on the level of the scenario's own steps.
         depth: u32,
-        /// What it says.
-        step: StepContent,
+        /// Its keyword, text and arguments.
+        step: Box<StepContent>,
     },
     /// The code of an extra step has returned.
     ExtraStepFinished {
@@ -289,58 +288,39 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
+        error: Option<Box<Failure>>,
     },
-    /// The host has found a scenario that the plan does not have, such as a row that a hook has put
-    /// into a table of examples. The runner sends it back in a [`ToWorker::Run`].
-    ScenarioAdded {
-        /// Comes back in [`RunScenario::added`].
-        key: u32,
-        /// The uri of its feature.
-        feature: String,
-        /// The line of its rule; 0 when it is in none.
-        rule: u32,
-        /// The outline of which it is a row.
-        outline: Option<OutlineInfo>,
-        /// The cells of the row.
-        row: Vec<String>,
-        /// The title.
-        name: String,
-        /// The line in the feature file that it stands for; 0 when there is none.
-        line: u32,
-        /// Its own tags and those of its outline and examples, each with its `@`.
-        tags: Vec<String>,
-        /// Its steps, those of backgrounds included.
-        steps: Vec<StepContent>,
-    },
+    /// The host has found a scenario that the plan does not have, such as a row that a hook has added to a
+    /// table of examples. The runner sends it back in a [`ToWorker::Run`].
+    ScenarioAdded(Box<ScenarioAdded>),
     /// The host asks that nothing more is started, as after a failure with `--fail-fast`. The run
     /// fails.
     Abort {
-        /// Why; a line.
+        /// Why, in one line.
         reason: String,
     },
     /// Fixtures that live longer than a scenario could not be closed.
     ClosingFailed {
         /// `feature` or `worker`.
         scope: String,
-        /// What went wrong, naming the fixture.
+        /// The errors. Each names its fixture.
         errors: Vec<Failure>,
     },
-    /// All that [`ToWorker::Finish`] asks for is done, and the worker exits. User code that ends the
-    /// process on the way looks the same but for this.
+    /// Everything that [`ToWorker::Finish`] asks for is done, and the worker exits. Without this message, the
+    /// runner could not tell whether user code ended the process early.
     Closed {},
     /// A step or hook that runs attaches something to the report.
     Attachment {
         /// Its media type, such as `image/png`.
         media_type: String,
-        /// What it is called, if it has a name.
+        /// Its file name, if it has one.
         file_name: Option<String>,
-        /// What it is.
+        /// Its content.
         body: AttachmentBody,
     },
-    /// A step that runs wants to run steps from text. The worker waits for [`ToWorker::Steps`].
+    /// The running step wants to run steps from text. The worker waits for [`ToWorker::Steps`].
     RunSteps {
-        /// Steps as a feature file has them, in the language of the feature.
+        /// Steps in the syntax of a feature file, in the language of the feature.
         text: String,
     },
     /// A scenario begins.
@@ -354,13 +334,13 @@ pub enum FromWorker {
         /// The length of the capture file (descriptor 1) at this moment, in bytes.
         output: u64,
     },
-    /// A step's code is about to get control. Written before that happens.
+    /// A step's code is about to run. Written before that happens.
     StepStarted {
         /// The scenario.
         scenario: u32,
         /// The position of the step in [`RunScenario::steps`].
         step: u32,
-        /// The whole step as it runs, when that is not as planned.
+        /// The whole step as it runs, if that differs from the plan.
         actual: Option<Box<StepContent>>,
     },
     /// A step's code has returned.
@@ -374,15 +354,15 @@ pub enum FromWorker {
         /// How long it ran, in nanoseconds.
         nanos: u64,
         /// Why it did not pass.
-        error: Option<Failure>,
-        /// The whole step as it ran, when that is not as planned and [`FromWorker::StepStarted`]
-        /// could not say it.
+        error: Option<Box<Failure>>,
+        /// The whole step as it ran, if that differs from the plan and was not known in
+        /// [`FromWorker::StepStarted`].
         actual: Option<Box<StepContent>>,
-        /// Whether it passed though an extra step that it ran did not: it has dealt with that, and the
-        /// scenario does not fail because of it.
+        /// Whether it handled the failure of an extra step that it ran: it passed, and the scenario does not
+        /// fail because of the extra step.
         handled: bool,
     },
-    /// A scenario is over, all that belongs to it is closed.
+    /// An attempt at a scenario is over, and its fixtures are closed.
     ScenarioFinished {
         /// The scenario.
         scenario: u32,
@@ -397,8 +377,8 @@ pub enum FromWorker {
         errors: Vec<Failure>,
         /// Remarks that do not make it fail: one line each, in the form of an error's message.
         remarks: Vec<String>,
-        /// Problems that may not be the fault of this scenario: one line each. They do not fail the
-        /// scenario, but the run.
+        /// Problems that this scenario may not have caused, one line each. They fail the run, but not the
+        /// scenario.
         run_errors: Vec<String>,
         /// Whether the worker runs it again at once, see [`RunScenario::retries`].
         will_be_retried: bool,
@@ -407,22 +387,22 @@ pub enum FromWorker {
     BreakingOff {
         /// The step or hook that was meant.
         call: u64,
-        /// Whether it still runs and is broken off now; its end follows as usual, with the failure of the
-        /// request. Its scenario goes on with the hooks after the steps.
+        /// Whether it is still running and is broken off now. Its end follows as usual, with the failure of
+        /// the request, and its scenario continues with the hooks after the steps.
         can: bool,
     },
-    /// The worker should get no further work, because a scenario has left it unfit. The runner sends
-    /// `finish` and starts another worker. Only between scenarios.
+    /// The worker asks for no further work, because a scenario has left it unfit. The runner sends `finish`
+    /// and starts another worker. Sent only between scenarios.
     Retiring {
         /// Why, as the rest of a sentence that begins with "the worker".
         reason: String,
     },
     /// The answer to [`ToWorker::Cancel`].
     Cancelled {
-        /// The scenarios that will not be run here, in the order they were sent.
+        /// The scenarios that will not run on this worker, in the order in which they were sent.
         scenarios: Vec<u32>,
     },
-    /// The worker cannot go on; it exits after this.
+    /// The worker cannot continue, and exits after this.
     Error {
         /// One line.
         message: String,
@@ -440,43 +420,67 @@ pub struct Variable {
     pub value: String,
 }
 
-/// What is attached.
+/// The content of an attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttachmentBody {
     /// A text.
     Text(String),
     /// Bytes, in Base64 (RFC 4648, with padding).
     Base64(String),
-    /// The path of a file that the runner may read at its leisure and then deletes. It lies in the
-    /// directory that `BDD_ATTACHMENTS` names.
+    /// The path of a file in the directory `BDD_ATTACHMENTS`. The runner reads it later and then deletes it.
     File(String),
 }
 
-/// Who a worker is and what it can do.
+/// What a worker defines and what it can do.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Hello {
     /// [`VERSION`].
     pub protocol: u32,
     /// The language of the step code, such as `rust`; snippets are written in it.
     pub language: String,
-    /// A text that is equal for two workers exactly when their definitions are.
+    /// A text that is equal for two workers exactly if their definitions are equal.
     pub hash: String,
-    /// The step definitions; ids are theirs to choose.
+    /// The step definitions. The worker chooses their ids.
     pub definitions: Vec<Definition>,
-    /// The hooks; their ids are apart from those of definitions.
+    /// The hooks. Their ids are independent of those of definitions.
     pub hooks: Vec<Hook>,
-    /// The parameter types that patterns use besides those that are built in.
+    /// The parameter types that patterns use in addition to the built-in ones.
     pub parameter_types: Vec<ParameterType>,
-    /// Whether it says [`FromWorker::Closed`] before it exits.
+    /// Whether it sends [`FromWorker::Closed`] before it exits.
     pub says_closed: bool,
     /// Whether it answers [`ToWorker::BreakOff`].
     pub breaks_off: bool,
-    /// What besides the text decides which definition of its own kinds matches: `keyword`, `uri`,
-    /// `below`. [`ToWorker::Match`] then says it of each text.
+    /// Whether processes whose parents have ended become its children, so that it knows all that it has started.
+    pub adopts_orphans: bool,
+    /// What else than the text decides which definition matches, for patterns of its own kinds: `keyword`,
+    /// `uri`, `below`. [`ToWorker::Match`] then has these for each text.
     pub match_by: Vec<String>,
 }
 
-/// A step that the plan does not have, or has in another form.
+/// A scenario that the step program found and that the plan does not have.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ScenarioAdded {
+    /// Comes back in [`RunScenario::added`].
+    pub key: u32,
+    /// The uri of its feature.
+    pub feature: String,
+    /// The line of its rule; 0 if it is in no rule.
+    pub rule: u32,
+    /// Its outline, if it is a row of one.
+    pub outline: Option<OutlineInfo>,
+    /// The cells of the row.
+    pub row: Vec<String>,
+    /// The title.
+    pub name: String,
+    /// Its line in the feature file; 0 if it has none.
+    pub line: u32,
+    /// Its own tags and those of its outline and examples, each with its `@`.
+    pub tags: Vec<String>,
+    /// Its steps, including those of backgrounds.
+    pub steps: Vec<StepContent>,
+}
+
+/// A step that the plan does not have, or that differs from the plan.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StepContent {
     /// The keyword as written, without the space after it.
@@ -489,8 +493,7 @@ pub struct StepContent {
     pub docstring: Option<DocStringArgument>,
     /// The definition that runs it, if the host says so.
     pub matched: Option<Match>,
-    /// The file in which it is written: absolute, or relative to the worker's working directory;
-    /// may be empty.
+    /// The file that contains it: absolute, or relative to the worker's working directory; may be empty.
     pub file: String,
     /// The line, from 1; 0 when unknown.
     pub line: u32,
@@ -520,9 +523,9 @@ pub struct Hook {
     /// `before_rule`, `after_rule`, `before_scenario`, `after_scenario`, `before_step` or
     /// `after_step`.
     pub kind: String,
-    /// What its author calls it; may be empty.
+    /// Its name; may be empty.
     pub name: String,
-    /// A tag expression that says where it applies; empty for everywhere.
+    /// The tag expression that selects where it applies; if empty, it applies everywhere.
     pub tags: String,
     /// Opening hooks run from the lowest order to the highest, closing hooks the other way round.
     pub order: i32,
@@ -547,7 +550,7 @@ pub struct ParameterType {
     pub regexps: Vec<String>,
     /// Whether snippets suggest it.
     pub use_for_snippets: bool,
-    /// Whether it is taken when a group of a regular expression equals that of several types.
+    /// Whether it wins if several types have the regular expression of a group.
     pub prefer_for_regexp: bool,
     /// The type in the worker's language, for snippets; may be empty.
     pub type_name: String,
@@ -597,7 +600,7 @@ pub struct Match {
 /// What a group of a pattern matched.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Group {
-    /// The text, or none when the group took no part.
+    /// The text, or `None` if the group took no part in the match.
     pub value: Option<String>,
     /// Where it begins, in UTF-16 code units.
     pub start: u32,
@@ -607,10 +610,10 @@ pub struct Group {
     pub children: Vec<Group>,
 }
 
-/// How a step went.
+/// The status of a step or hook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepStatus {
-    /// It returned normally.
+    /// It passed.
     Passed,
     /// It failed.
     Failed,
@@ -625,11 +628,11 @@ pub enum StepStatus {
 pub struct Failure {
     /// `AssertionError`, `Error`, or a name of its own.
     pub kind: String,
-    /// What it says.
+    /// The message.
     pub message: String,
     /// More detail; may be empty.
     pub trace: String,
-    /// Where it happened; absolute or relative to the worker's working directory; may be empty.
+    /// The file where it happened: absolute, or relative to the worker's working directory; may be empty.
     pub file: String,
     /// The line, from 1; 0 when unknown.
     pub line: u32,

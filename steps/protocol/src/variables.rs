@@ -29,10 +29,14 @@ pub const STATE_CHANGES: &str = "BDD_STATE_CHANGES";
 /// `1` if a failed step or hook waits for Enter.
 pub const PAUSE_ON_FAILURE: &str = "BDD_PAUSE_ON_FAILURE";
 
-/// The path of the `bdd` that runs, for steps that start another run.
+/// The path of the running `bdd`, for steps that start another run.
 pub const EXE: &str = "BDD_EXE";
 
-/// All of them.
+/// `1` in the environment of a process that a step has started: bdd neither reports nor ends it, and neither
+/// those that it starts. The runner does not set it.
+pub const KEEP_PROCESS: &str = "BDD_KEEP_PROCESS";
+
+/// All variables that the runner sets.
 pub const ALL: [&str; 11] = [
     SOCKET,
     WORKER_INDEX,

@@ -1,11 +1,11 @@
-//! What two sequences have in common, and where they differ.
+//! Finds what two sequences have in common, and where they differ.
 //!
-//! The elements are anything that can be hashed: rows of a table here, lines of an assertion in the
-//! runner. It knows nothing of what they mean or how a difference is shown.
+//! The elements are anything that can be hashed: rows of a table here, lines of an assertion in the runner.
+//! It does not know what they mean or how a difference is shown.
 //!
-//! Elements that occur once on both sides divide the sequences; what lies between them is searched
-//! for the shortest edit up to a limit. So time and memory are nearly linear for every input: parts that
-//! differ too much are reported as replaced as a whole, which is correct, though not the shortest answer.
+//! Elements that occur once on both sides divide the sequences. Between them, the shortest edit is searched
+//! for, up to a limit. So time and memory are nearly linear for every input. Parts that differ too much are
+//! reported as replaced as a whole, which is correct, but not the shortest answer.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,9 +13,9 @@ use std::ops::Range;
 
 use crate::sort::sort_by;
 
-/// How often a part may be divided again; each time costs a pass over the elements.
+/// How often a part may be divided again. Each time costs a pass over the elements.
 const DIVISIONS: u32 = 8;
-/// The longest edit that is looked for between two divisions. Its square is the memory it takes.
+/// The longest edit that is searched for between two divisions. The memory is the square of it.
 const LONGEST_EDIT: usize = 256;
 
 /// A part of two sequences.
@@ -23,11 +23,11 @@ const LONGEST_EDIT: usize = 256;
 pub enum Part {
     /// The same elements on both sides; the ranges have the same length.
     Equal(Range<usize>, Range<usize>),
-    /// Elements of the left that gave way to those of the right; one of the ranges may be empty.
+    /// Elements of the left that are replaced by those of the right. One of the ranges may be empty.
     Replaced(Range<usize>, Range<usize>),
 }
 
-/// The parts of two sequences, in order: equal and replaced ones take turns.
+/// The parts of two sequences, in order. Equal and replaced parts alternate.
 pub fn parts<T: Hash + Eq>(left: &[T], right: &[T]) -> Vec<Part> {
     let (left, right) = numbered(left, right);
     let mut search = Search {
@@ -39,7 +39,7 @@ pub fn parts<T: Hash + Eq>(left: &[T], right: &[T]) -> Vec<Part> {
     search.parts
 }
 
-/// Equal elements as equal numbers, which are compared in no time.
+/// The elements as numbers, equal for equal elements, which are fast to compare.
 fn numbered<T: Hash + Eq>(left: &[T], right: &[T]) -> (Vec<usize>, Vec<usize>) {
     let mut numbers = HashMap::with_capacity(left.len());
     let mut number = |element| {
@@ -167,7 +167,7 @@ impl Search<'_> {
     }
 }
 
-/// Of pairs in the order of their left sides the longest list whose right sides increase.
+/// The longest list of pairs whose right sides increase. `pairs` are in the order of their left sides.
 fn increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     // For each length the list of that length with the smallest end, as the index of its end.
     let mut ends: Vec<usize> = Vec::new();
@@ -191,8 +191,8 @@ fn increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     list
 }
 
-/// The runs of equal elements of the shortest edit: where they begin on both sides, and how long
-/// they are. None when the edit is too long.
+/// The runs of equal elements of the shortest edit: where they begin on both sides, and how long they are.
+/// `None` when the edit is too long.
 fn shortest(a: &[usize], b: &[usize]) -> Option<Vec<(usize, usize, usize)>> {
     let most = (a.len() + b.len()).min(LONGEST_EDIT);
     // Diagonal `k` (left minus right) is at `k + most + 1`; the value is how far left it reaches.

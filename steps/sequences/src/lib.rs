@@ -1,4 +1,4 @@
-//! Differences between sequences, and a sort that compiles quickly: for the step library and the runner.
+//! Differences between sequences, and a sort that compiles quickly, for the step library and the runner.
 
 pub mod diff;
 mod sort;

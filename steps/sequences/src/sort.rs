@@ -1,5 +1,6 @@
-//! One small sort for all types. The sort of the standard library is compiled again for each type and order,
-//! with five to ten thousand lines of intermediate code each: a seventh of the build time of a step crate.
+//! A small sort that is compiled once for all types. The sort of the standard library is compiled again for
+//! each type and order, with five to ten thousand lines of intermediate code each time, which took a seventh
+//! of the build time of a step crate.
 
 use std::cmp::Ordering;
 
@@ -20,7 +21,7 @@ pub fn sort_by<T>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// The numbers below `count` in their order: runs of one, two, four … are merged.
+/// The numbers below `count`, sorted by merging runs of one, two, four and so on.
 fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut from: Vec<usize> = (0..count).collect();
     let mut to = from.clone();

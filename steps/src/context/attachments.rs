@@ -1,4 +1,4 @@
-//! What steps and hooks attach to the report.
+//! Attachments of steps and hooks.
 //!
 //! Texts are sent in the message. Bytes and files are written into a directory that the runner has named,
 //! and the runner takes them from there: neither side holds a whole file in memory.
@@ -17,8 +17,8 @@ const LOG: &str = "text/x.cucumber.log+plain";
 /// Links.
 const LINKS: &str = "text/uri-list";
 
-/// What [`Context::attach`] takes: a text, such as a `&str` or a `String`, or bytes, such as a
-/// `&[u8]` or a `Vec<u8>`.
+/// The content of an attachment: a text, such as a `&str` or a `String`, or bytes, such as a `&[u8]` or a
+/// `Vec<u8>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content<'a> {
     /// A text.
@@ -59,10 +59,10 @@ impl<'a, const SIZE: usize> From<&'a [u8; SIZE]> for Content<'a> {
 }
 
 impl Context {
-    /// Attaches a text or bytes to the report of what runs; `media_type` says what it is, such as
+    /// Attaches a text or bytes to the running step or hook. `media_type` is the type of the content, such as
     /// `image/png`.
     ///
-    /// The attachment is in the report even if the process dies right after the call.
+    /// Reports contain the attachment even if the process dies right after the call.
     ///
     /// ```
     /// use bdd_steps::{Context, then};
@@ -86,10 +86,10 @@ impl Context {
         self.attach_content(content.into(), media_type.into(), None)
     }
 
-    /// Attaches a text or bytes that have the name of a file; otherwise as [`attach`](Self::attach).
+    /// Attaches a text or bytes with a file name; otherwise like [`attach`](Self::attach).
     ///
     /// # Errors
-    /// As those of [`attach`](Self::attach).
+    /// As for [`attach`](Self::attach).
     pub fn attach_named<'a>(
         &self,
         file_name: impl Into<String>,
@@ -99,8 +99,8 @@ impl Context {
         self.attach_content(content.into(), media_type.into(), Some(file_name.into()))
     }
 
-    /// Attaches a file as it is now, under its own name. It is copied in small pieces, whatever its
-    /// size, and can be changed or removed afterwards.
+    /// Attaches a copy of a file under its own name. The file is copied in small pieces, whatever its size,
+    /// and can be changed or removed afterwards.
     ///
     /// ```
     /// use bdd_steps::{Context, after_scenario, Status};
@@ -132,17 +132,17 @@ impl Context {
         Ok(())
     }
 
-    /// Writes a text into the report of what runs.
+    /// Adds a text to the log of the running step or hook.
     pub fn log(&self, text: impl Into<String>) {
         self.report_attachment(AttachmentBody::Text(text.into()), LOG.to_owned(), None);
     }
 
-    /// Puts a link into the report of what runs.
+    /// Attaches a link to the running step or hook.
     pub fn link(&self, url: impl Into<String>) {
         self.report_attachment(AttachmentBody::Text(url.into()), LINKS.to_owned(), None);
     }
 
-    /// Puts several links into the report of what runs, as one attachment.
+    /// Attaches several links to the running step or hook, as one attachment.
     pub fn links<U: AsRef<str>>(&self, urls: impl IntoIterator<Item = U>) {
         let mut list = String::new();
         for url in urls {

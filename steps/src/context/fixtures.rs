@@ -1,4 +1,4 @@
-//! The fixtures of a context: made when they are first asked for, then kept by their scope.
+//! The fixtures of a context. They are made when they are first needed, and their scope keeps them.
 
 use super::Context;
 use crate::asynchronous::Tasks;
@@ -9,8 +9,8 @@ use crate::fixture::{Fixture, FixtureError, FixtureMut, FixtureRef, Scope};
 impl Context {
     /// The fixture of type `T`, for reading. It is made now if it does not exist yet.
     ///
-    /// A parameter `&T` does the same, and the runner knows it before the run: it keeps the scenarios of a
-    /// feature on one worker if the fixture needs that (see [`Fixture::WHOLE_FEATURE`]).
+    /// A parameter `&T` does the same. The runner knows the parameters before the run, so it can keep the
+    /// scenarios of a feature on one worker if the fixture needs that (see [`Fixture::WHOLE_FEATURE`]).
     ///
     /// ```
     /// use bdd_steps::{Context, Fixture, FixtureError, step};
@@ -46,7 +46,7 @@ impl Context {
     }
 
     /// This context without everything that has a shorter life than `scope`. The set-up of a fixture that
-    /// outlives a scenario must not depend on which scenario happens to need it first.
+    /// outlives a scenario must not depend on the scenario that needs it first.
     fn narrowed(&self, scope: Scope) -> Self {
         Self {
             feature: self.feature.clone().filter(|_| scope != Scope::Worker),
@@ -55,7 +55,7 @@ impl Context {
         }
     }
 
-    /// Where `async` code runs here.
+    /// The runtime for `async` code here.
     pub(crate) fn tasks(&self) -> &Tasks {
         match (&self.scenario, &self.feature) {
             (Some(scenario), _) => &scenario.fixtures.tasks,
@@ -74,7 +74,7 @@ impl Context {
         }
     }
 
-    /// The place of the fixture of the type `T`, which is made now unless it is there.
+    /// The slot of the fixture of type `T`. The fixture is made if it does not exist.
     pub(crate) fn made<T: Fixture>(&self) -> Result<&Slot<T>, FixtureError> {
         let making = &self.shared.making;
         if !making.is_nothing() {

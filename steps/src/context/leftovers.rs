@@ -1,14 +1,13 @@
-//! Processes and panics of threads that a scenario declares to be intended.
+//! Processes and panics of threads that a scenario leaves intentionally.
 
 use super::Context;
 
 impl Context {
-    /// Keeps a process that the scenario has started, and the processes that it starts, running after the
-    /// scenario. They do not fail the scenario. They end with the worker, unless they have left its process
-    /// group.
+    /// Keeps a process of the scenario, and the processes that it starts, running after the scenario. They do
+    /// not fail the scenario. They end with the worker, unless they have left its process group.
     ///
-    /// Processes that are started by hooks outside of scenarios, or by fixtures that outlive a scenario, need
-    /// no such call.
+    /// Processes that are started by hooks outside of scenarios, or by fixtures that outlive a scenario, do
+    /// not need this call.
     ///
     /// ```
     /// use bdd_steps::{Context, given};

@@ -1,6 +1,6 @@
 //! Finds which columns and rows of two tables belong together.
 //!
-//! It does not know which differences count, or how they look.
+//! It does not know which differences count, or how they are shown.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,12 +9,12 @@ use super::{Table, cell};
 use bdd_sequences::diff::{self, Part};
 use bdd_sequences::sort_by;
 
-/// The columns and rows of two tables that belong together, and those of only one.
+/// The columns and rows that two tables share, and those of only one table.
 pub(super) struct Alignment {
     pub(super) columns: Columns,
     /// The rows of both tables, without a first row that names the columns.
     pub(super) lines: Vec<Line>,
-    /// Whether the columns come in another order, and the order counts.
+    /// Whether the columns are in another order, and the order counts.
     pub(super) moved: bool,
     /// Whether the first row names the columns.
     pub(super) header: bool,
@@ -66,7 +66,7 @@ impl Columns {
         }
     }
 
-    /// Of columns with the same name the first belongs to the first, the second to the second.
+    /// If columns have the same name, the first belongs to the first, the second to the second.
     pub(super) fn by_name(expected: &Table, actual: &Table) -> Self {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, name) in actual.header().iter().enumerate().rev() {
@@ -88,7 +88,7 @@ impl Columns {
         }
     }
 
-    /// Whether columns of both tables come in another order.
+    /// Whether the shared columns are in another order.
     pub(super) fn moved(&self) -> bool {
         !self.common.is_sorted_by_key(|(_, actual)| *actual)
     }

@@ -1,4 +1,4 @@
-//! A value that serde can serialize as the text of a cell.
+//! Serializes a value as the text of a cell.
 
 use serde_core::ser::{Impossible, Serialize, Serializer};
 
@@ -6,7 +6,7 @@ use super::value_error::ValueError;
 
 const NO_CELL: &str = "it has several values or none, and a cell has one";
 
-/// Methods for plain values, which are cells and no rows.
+/// Methods for plain values, which are cells and not rows.
 macro_rules! refused {
     ($because:expr; $ok:ty; $($method:ident $type:ty)*) => {
         $(fn $method(self, _: $type) -> Result<$ok, ValueError> {
@@ -20,7 +20,7 @@ pub(super) use refused;
 /// Serializes a value as the text of a cell.
 pub(super) struct CellSerializer;
 
-/// Methods for values that are written as they display.
+/// Methods for values that are written by their `Display`.
 macro_rules! displayed {
     ($($method:ident $type:ty)*) => {
         $(fn $method(self, value: $type) -> Result<String, ValueError> {

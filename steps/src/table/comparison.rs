@@ -8,9 +8,8 @@ use super::difference::TableDiff;
 
 /// How two tables are compared.
 ///
-/// The first row names the columns. Columns are found by their names, so their order does not
-/// matter. All other differences count: columns and rows that are missing or surplus, and the
-/// order of the rows.
+/// The first row names the columns. Columns are found by their names, so their order does not matter. All
+/// other differences count: missing and surplus columns and rows, and the order of the rows.
 ///
 /// ```
 /// use bdd_steps::{Comparison, Table};
@@ -73,7 +72,7 @@ impl Comparison {
     /// Compares two tables. The time is about linear in the number of cells.
     ///
     /// # Errors
-    /// If the tables differ in something that counts.
+    /// If there are differences that count.
     pub fn diff(&self, expected: &Table, actual: &Table) -> Result<(), TableDiff> {
         let columns = if self.no_header || actual.height() == 0 {
             Columns::by_position(expected, actual)

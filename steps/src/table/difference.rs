@@ -1,7 +1,7 @@
 //! How a table differs from the one that was expected, as text.
 //!
-//! The text is bounded: equal rows are shown only near rows that differ, and only so many of those as a
-//! person will read.
+//! The text has a limit: equal rows are shown only near rows that differ, and only the first [`MOST`] of
+//! those.
 
 use std::error::Error;
 use std::fmt;
@@ -11,9 +11,9 @@ use bdd_sequences::sort_by;
 use super::alignment::{Alignment, Line};
 use super::{Table, cell};
 
-/// Equal rows that are shown before and after one that differs.
+/// The number of equal rows that are shown before and after one that differs.
 const CONTEXT: usize = 3;
-/// Rows that differ and are shown.
+/// The number of differing rows that are shown.
 const MOST: usize = 100;
 /// Cells are padded at most to this width.
 const WIDEST: usize = 60;
@@ -62,7 +62,7 @@ impl TableDiff {
     }
 }
 
-/// Two tables side by side: first the columns of the expected one, then what is surplus.
+/// Two tables side by side: first the columns of the expected one, then the surplus columns.
 struct View<'a> {
     expected: &'a Table,
     actual: &'a Table,
@@ -168,7 +168,7 @@ impl View<'_> {
         wrong
     }
 
-    /// Whether the rows that differ are the same ones elsewhere.
+    /// Whether the rows that differ only have another order.
     fn reordered(&self) -> bool {
         let columns = &self.found.columns.common;
         let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -279,7 +279,7 @@ impl View<'_> {
     }
 }
 
-/// The cells of a row that is the same on both sides, with what only one of them has.
+/// The cells of a row that is the same on both sides, with the cells that only one side has.
 fn either<'a>(left: &[&'a str], right: &[&'a str]) -> Vec<&'a str> {
     let sides = left.iter().zip(right);
     sides
@@ -301,7 +301,7 @@ impl Line {
     }
 }
 
-/// A cell as a feature file has it.
+/// A cell in the syntax of a feature file.
 fn written(cell: &str) -> String {
     let mut text = String::with_capacity(cell.len());
     for c in cell.chars() {
@@ -315,7 +315,8 @@ fn written(cell: &str) -> String {
     text
 }
 
-/// About how many columns a text takes on a terminal: wide signs count twice, joined ones not.
+/// About how many columns a text takes on a terminal: wide characters count twice, combining ones do not
+/// count.
 fn width(text: &str) -> usize {
     let of = |c: char| match u32::from(c) {
         0x0300..=0x036f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
@@ -377,7 +378,7 @@ impl fmt::Display for TableDiff {
     }
 }
 
-/// The same text, so that `unwrap` and `expect` show it.
+/// The same text as `Display`, so that `unwrap` and `expect` show it.
 impl fmt::Debug for TableDiff {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

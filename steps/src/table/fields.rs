@@ -1,4 +1,4 @@
-//! A table, or a row of it, as names with cells; and what is wrong with one of them.
+//! A table, or one of its rows, as names with cells; and the errors about them.
 
 use std::error::Error;
 use std::fmt;
@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The first name that was there before, with its index.
+    /// The index of the first repeated name.
     pub(super) fn twice(self) -> Option<usize> {
         let mut seen = std::collections::HashSet::with_capacity(self.len());
         (0..self.len()).find(|index| !seen.insert(self.name(*index)))

@@ -1,8 +1,8 @@
-//! What a cell is when its type does not say it.
+//! Guesses what a cell means when its type is not known.
 //!
-//! serde reads the fields of `#[serde(flatten)]` and of untagged enums before it knows their
-//! types, so the type must be guessed from the cell. First a cell is a text, and an empty cell is nothing. If
-//! that is wrong, the row is read again with the other meaning of the cell: what its text looks like, such as a
+//! serde reads the fields of `#[serde(flatten)]` and of untagged enums before it knows their types, so the
+//! type must be guessed from the cell. At first a cell is taken as a text, and an empty cell as nothing. If
+//! that fails, the row is read again with the other meaning of the cell: what its text looks like, such as a
 //! number.
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use serde_core::de::{Unexpected, Visitor};
 
 use super::fields::{Fields, RowError};
 
-/// The limit of repeated reads of a row. It is needed once for each column, in one row of the table.
+/// The limit of repeated reads of a row. In the worst case one row needs a read for each column.
 const TRIES: usize = 256;
 
 /// What a cell may be.
@@ -157,7 +157,7 @@ impl Guesses {
         once()
     }
 
-    /// Whether an error may come from what was said of a cell.
+    /// Whether an error may come from the guess for a cell.
     fn is_about(&self, error: &RowError, fields: Fields<'_>, index: usize) -> bool {
         let asked = self
             .columns

@@ -1,7 +1,7 @@
 //! The table below a step.
 //!
-//! Here are its rows, columns and maps; [`comparison`] compares two tables, `read` and `write` turn
-//! them into values and back. Nothing here knows of workers or reports.
+//! This file has its rows, columns and maps. [`comparison`] compares two tables, and `read` and `write`
+//! convert them to values and back. Nothing here knows workers or reports.
 
 mod alignment;
 #[cfg(feature = "serde")]
@@ -88,7 +88,7 @@ impl Table {
         self.row(0).unwrap_or_default()
     }
 
-    /// The rows below the first one, each with the first as the names of its cells.
+    /// The rows below the first one, each with the first row as the names of its cells.
     pub fn records(&self) -> impl DoubleEndedIterator<Item = Record<'_>> + ExactSizeIterator {
         let header = self.header();
         let body = self.body().iter().enumerate();
@@ -98,7 +98,7 @@ impl Table {
     /// The rows below the first one, each as a map from the names in the first row to its cells.
     ///
     /// # Panics
-    /// If the first row has a name twice: a cell would be lost.
+    /// If the first row has a name twice, because a cell would be lost.
     #[track_caller]
     pub fn hashes(&self) -> Vec<BTreeMap<&str, &str>> {
         if let Some(name) = twice(self.header().iter().map(String::as_str)) {
@@ -111,10 +111,10 @@ impl Table {
         rows
     }
 
-    /// A vertical table as one map: each row is a name and its value, the first row too.
+    /// A vertical table as a map. Each row, including the first, is a name and its value.
     ///
     /// # Panics
-    /// If the table does not have two columns, or has a name twice: a cell would be lost.
+    /// If the table does not have two columns, or has a name twice, because a cell would be lost.
     #[track_caller]
     pub fn rows_hash(&self) -> BTreeMap<&str, &str> {
         if let Some(row) = self.rows.iter().find(|row| row.len() != 2) {
@@ -126,7 +126,7 @@ impl Table {
         map(&mut self.pairs())
     }
 
-    /// The columns as rows: the first row becomes the first cell of each.
+    /// The transposed table: each column becomes a row.
     pub fn transpose(&self) -> Table {
         Table {
             rows: self
@@ -136,7 +136,7 @@ impl Table {
         }
     }
 
-    /// The columns, each with the cell of the first row.
+    /// The columns from left to right, each including its cell of the first row.
     pub fn columns(&self) -> impl Iterator<Item = Vec<&str>> {
         (0..self.width()).map(|index| self.rows.iter().map(|row| cell(row, index)).collect())
     }
@@ -189,7 +189,7 @@ fn cell(row: &[String], index: usize) -> &str {
     row.get(index).map_or("", String::as_str)
 }
 
-/// A map of names and values. (To collect one would compile one more sort, see `sort`.)
+/// A map of names and values. (`collect` would compile one more sort, see `sort`.)
 fn map<'a>(pairs: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a str, &'a str> {
     let mut map = BTreeMap::new();
     for (name, value) in pairs {
@@ -198,7 +198,7 @@ fn map<'a>(pairs: &mut dyn Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a 
     map
 }
 
-/// The first name that was there before.
+/// The first repeated name.
 fn twice<'a>(names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut seen = std::collections::HashSet::new();
     let mut names = names;

@@ -1,4 +1,4 @@
-//! Rows of a table, and vertical tables, as values of a type that serde can deserialize.
+//! Deserializes the rows of a table, and vertical tables.
 
 use serde_core::de::value::StrDeserializer;
 use serde_core::de::{
@@ -12,14 +12,14 @@ use super::guess::Guesses;
 use super::{Table, not_vertical};
 
 impl Table {
-    /// The rows below the first one as values; the first row names the fields.
+    /// Deserializes the rows below the first one. The first row names the fields.
     ///
     /// Numbers, `bool` and `char` are parsed as by `FromStr`. An empty cell is `None` for an `Option`. An enum
     /// is the name of its variant. Tuples take the cells in order. Columns without a field are ignored, unless
     /// the type has `#[serde(deny_unknown_fields)]`. Fields of `#[serde(flatten)]` are columns like all others.
     ///
     /// # Errors
-    /// If a cell is not a value of its field: the error names its row and column. Also if a field has no
+    /// If a cell is not a value of its field; the error names its row and column. Also if a field has no
     /// column, or two columns have the same name.
     pub fn rows_as<T: DeserializeOwned>(&self) -> Result<Vec<T>, RowError> {
         let names = self.header();
@@ -34,8 +34,8 @@ impl Table {
         .collect()
     }
 
-    /// A vertical table as one value: each row, the first too, is the name of a field and its
-    /// value. A type without fields, such as `Vec<(K, V)>`, gets the rows in order.
+    /// Deserializes a vertical table as one value. Each row, including the first, is the name of a field and
+    /// its value. A type without fields, such as `Vec<(K, V)>`, gets the rows in order.
     ///
     /// ```
     /// use bdd_steps::{RowError, Table, given};
@@ -92,7 +92,7 @@ fn read<T: DeserializeOwned>(
 #[derive(Clone, Copy)]
 struct Row<'a> {
     fields: Fields<'a>,
-    /// A name that was there before.
+    /// The index of a repeated name.
     twice: Option<usize>,
     guesses: &'a Guesses,
 }
@@ -154,7 +154,7 @@ struct CellReader<'a> {
 }
 
 impl<'a> CellReader<'a> {
-    /// The next cell; what is wrong with its value is about it.
+    /// Reads the next cell. Errors of its value are located at it.
     fn value<'de, S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, RowError> {
         let index = self.next;
         self.next += 1;

@@ -39,7 +39,7 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The names with their cells, in the order of the table. Collect it into a map.
+    /// The names with their cells, in the order of the table. They can be collected into a map.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let cells = self.cells;
         self.header

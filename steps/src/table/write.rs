@@ -1,5 +1,4 @@
-//! Values of a type that serde can serialize as rows of a table. How a single value is written is
-//! in [`cell_text`](super::cell_text).
+//! Serializes values as rows of a table. [`cell_text`](super::cell_text) writes a single value.
 
 use std::collections::HashMap;
 
@@ -10,12 +9,12 @@ use super::cell_text::{CellSerializer, refused};
 use super::value_error::ValueError;
 
 impl Table {
-    /// A table of values; the names of their fields are the first row. It is the reverse of
-    /// [`rows_as`](Self::rows_as), to compare actual values with the table of a feature file.
+    /// A table from values. The first row has the names of their fields. It is the reverse of
+    /// [`rows_as`](Self::rows_as), for comparing actual values with the table of a feature file.
     ///
-    /// Numbers, `bool` and `char` are written as they display, `None` as an empty cell, an enum as
-    /// the name of its variant. A field that only some values have is empty in the others. Tuples
-    /// have no names: their table has no first row, see
+    /// Numbers, `bool` and `char` are written as they display, `None` as an empty cell, an enum as the name
+    /// of its variant. If only some values have a field, its cell is empty for the others. Tuples have no
+    /// names: their table has no first row, see
     /// [`Comparison::without_header`](super::Comparison::without_header).
     ///
     /// ```
@@ -40,7 +39,7 @@ impl Table {
     /// ```
     ///
     /// # Errors
-    /// If a value is not a struct, map or tuple, or a field does not fit into a cell, such as a list.
+    /// If a value is not a struct, map or tuple, or a field is not a plain value, such as a list.
     pub fn from_values<'v, T: Serialize + 'v>(
         values: impl IntoIterator<Item = &'v T>,
     ) -> Result<Self, ValueError> {

@@ -30,7 +30,7 @@ impl ExtraSteps {
         self.parent.get()
     }
 
-    /// An inner step begins. The result is its number.
+    /// An inner step begins. Returns its number.
     pub(crate) fn start(&self) -> u32 {
         self.next.replace(self.next.get() + 1)
     }

@@ -100,7 +100,7 @@ fn run_one(
         status,
         nanos,
         output: shared.capture.length(),
-        error: error.clone(),
+        error: error.clone().map(Box::new),
     });
     context.note(status);
     Ok((status, error))

@@ -89,8 +89,15 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     thread
         .spawn(move || listener.listen())
         .map_or_else(refused, drop);
-    connection.send(&FromWorker::Hello(registry::hello()).to_line())?;
-    let shared = Shared::new(connection, question, calls, threads, pause::is_wanted());
+    let shared = Shared::new(
+        connection.try_clone()?,
+        question,
+        calls,
+        threads,
+        pause::is_wanted(),
+    );
+    let hello = registry::hello(shared.aftermath.adopts_orphans());
+    connection.send(&FromWorker::Hello(Box::new(hello)).to_line())?;
     Ok((queue, shared))
 }
 

@@ -130,7 +130,7 @@ fn ended(root: &str, payload: &(dyn Any + Send), recorded: bool) -> Stop {
 /// Describes a panic. One that `resume_unwind` started does not run the hook, so its place is unknown.
 fn failure(root: &str, payload: &(dyn Any + Send), seen: Option<SeenPanic>) -> Failure {
     let message = message(payload);
-    // How the standard library begins the messages of `assert!` and its kin.
+    // How the standard library begins the messages of `assert!` and similar macros.
     let kind =
         if message.starts_with("assertion failed: ") || message.starts_with("assertion `left ") {
             "AssertionError"

@@ -151,7 +151,7 @@ fn run_step(
         step: index as u32,
         status,
         nanos,
-        error,
+        error: error.map(Box::new),
         actual: None,
         handled: status == StepStatus::Passed && shared.extra.any_failed(),
     });

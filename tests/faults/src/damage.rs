@@ -27,6 +27,12 @@ fn prints_directory() -> io::Result<()> {
     Ok(())
 }
 
+#[step("^a step that deletes all temporary files$")]
+fn deletes_temporary_files() -> io::Result<()> {
+    fs::remove_dir_all(env::temp_dir())?;
+    fs::create_dir(env::temp_dir())
+}
+
 #[step("^a step that takes all descriptors$")]
 fn takes_descriptors() {
     while let Ok(file) = File::open("/dev/null") {

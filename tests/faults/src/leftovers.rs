@@ -1,8 +1,8 @@
 //! Steps that leave something running.
 
-use std::io;
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -42,6 +42,38 @@ fn leaves_daemon() -> io::Result<()> {
     unsafe { command.pre_exec(system::leave_session) };
     left(&command.spawn()?);
     Ok(())
+}
+
+/// Leaves a process that has a session of its own and whose parent is gone: `before` comes before it in its command.
+fn leave_orphan_daemon(before: &[&str]) -> io::Result<()> {
+    let daemon = format!("echo $$; exec sleep {LIFE}");
+    let mut command = Command::new("sh");
+    // The shell of the first command does not wait for the second.
+    command.args(["-c", r#""$@" & "#, "sh"]);
+    command.args(before).args(["setsid", "sh", "-c", &daemon]);
+    let mut shell = command.stdout(Stdio::piped()).spawn()?;
+    let mut id = String::new();
+    if let Some(stdout) = shell.stdout.take() {
+        BufReader::new(stdout).read_line(&mut id)?;
+    }
+    println!("left: {}", id.trim());
+    shell.wait().map(drop)
+}
+
+#[step("^a step that leaves a daemon without environment running$")]
+fn leaves_stripped_daemon() -> io::Result<()> {
+    leave_orphan_daemon(&["env", "-i"])
+}
+
+#[step("^a step that leaves a daemon running that is to stay$")]
+fn leaves_staying_daemon() -> io::Result<()> {
+    leave_orphan_daemon(&["env", "-i", "BDD_KEEP_PROCESS=1"])
+}
+
+#[step("^a step that leaves an orphan that has ended$")]
+fn leaves_ended_orphan() -> io::Result<()> {
+    let script = "(sh -c 'exec true' & )";
+    Command::new("sh").args(["-c", script]).status().map(drop)
 }
 
 #[step("^a step that leaves a process printing$")]

@@ -1,6 +1,10 @@
 //! Steps that print too much, or where they should not.
 
+use std::fs;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::thread;
+use std::time::Duration;
 
 use bdd_steps::step;
 
@@ -12,6 +16,17 @@ fn prints_much(megabytes: usize) -> io::Result<()> {
     let megabyte = line.repeat(1024);
     let mut out = io::stdout().lock();
     (0..megabytes).try_for_each(|_| out.write_all(&megabyte))
+}
+
+/// Waits until the file that standard output is takes up less space than that: what earlier scenarios printed was
+/// given back.
+#[step(r"^a step that waits until output takes up less than (\d+) MB$")]
+fn waits_for_space(megabytes: u64) -> io::Result<()> {
+    let path = format!("/proc/{}/fd/1", std::process::id());
+    while fs::metadata(&path)?.blocks() * 512 >= megabytes * 1024 * 1024 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    Ok(())
 }
 
 /// One of them is that of the protocol.

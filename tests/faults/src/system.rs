@@ -45,7 +45,7 @@ fn checked(result: i32) -> io::Result<()> {
     }
 }
 
-/// Closes a descriptor, whoever has it.
+/// Closes a descriptor, also if other code owns it.
 pub fn close(descriptor: i32) -> io::Result<()> {
     // SAFETY: no memory is touched. That others lose their descriptor is the fault to be tested.
     checked(unsafe { c::close(descriptor) })
@@ -57,7 +57,7 @@ pub fn redirect(from: i32, to: i32) -> io::Result<()> {
     checked(unsafe { c::dup2(from, to) })
 }
 
-/// Writes to a descriptor, whoever has it; one that is closed is none.
+/// Writes to a descriptor, also if other code owns it. Does nothing if it is closed.
 pub fn write(descriptor: i32, bytes: &[u8]) {
     // SAFETY: the bytes live until the call returns.
     unsafe { c::write(descriptor, bytes.as_ptr(), bytes.len()) };

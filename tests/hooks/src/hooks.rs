@@ -29,8 +29,8 @@ fn said(hook: &str, cx: &Context) -> Result<(), Box<dyn Error>> {
     trouble::of_hook(hook, cx)
 }
 
-/// Makes two hooks of a kind: one that is called like its kind and has a name, and one behind it
-/// that is to run earlier among opening hooks.
+/// Makes two hooks of a kind: one that is called like its kind and has a name, and one after it that is to
+/// run earlier among opening hooks.
 macro_rules! hooks {
     ($($kind:ident $second:ident $name:literal)*) => {$(
         #[$kind(name = $name)]

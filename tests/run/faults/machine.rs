@@ -32,10 +32,30 @@ pub(super) fn no_thread() -> String {
     // On a busy machine the other may be done before this one is refused.
     let warning = warnings[0].replace(
         "the others have run everything",
-        "the run goes on with 1 worker",
+        "the run continues with 1 worker",
     );
     format!(
         "| no thread or process left for a worker | passed | warning: {} | is not started; the others run everything |  |",
         warning
+    )
+}
+
+/// A step that deletes what is in the temporary directory, and then crashes.
+pub(super) fn no_temporary_files() -> String {
+    let project = with_faults("");
+    write_feature(
+        &project,
+        "a step that deletes all temporary files; a step that aborts",
+    );
+    let outcome = run_beside(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    once_in_messages(&project, &results);
+    assert_eq!(results.statuses(), "a passed, guilty failed, z passed");
+    let warnings = warnings(&results);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    let folder = regex::Regex::new(r"/\S+/bdd-\w+ ").unwrap();
+    let warning = folder.replace(warnings[0], "…/bdd-… ");
+    format!(
+        "| all temporary files deleted, and `abort()` | failed, crashed | warning: {warning} | has ended; another replaces it |  |"
     )
 }

@@ -9,6 +9,8 @@ mod hung;
 mod killed;
 mod limits;
 mod machine;
+mod output;
+mod readers;
 mod signals;
 mod state;
 mod table;

@@ -26,7 +26,7 @@ struct Fault {
     leaves_the_step: bool,
     /// Whether nothing is wrong with it: the scenario passes.
     harmless: bool,
-    /// The error of the run that it leads to begins so, behind the place.
+    /// The beginning of the error of the run that it causes, after the place.
     run_error: Option<&'static str>,
     /// With how many workers it is run: alone, with others, again.
     jobs: Option<[&'static str; 3]>,
@@ -164,6 +164,21 @@ fn faults() -> Vec<Fault> {
                 "a step that leaves a daemon running; a step that loops without end",
             )
         },
+        fault(
+            "a daemon that has no environment either",
+            "a step that leaves a daemon without environment running",
+        ),
+        fault(
+            "the same, and `abort()`",
+            "a step that leaves a daemon without environment running; a step that aborts",
+        ),
+        Fault {
+            flags: STEP_LIMIT,
+            ..fault(
+                "the same, and an endless loop",
+                "a step that leaves a daemon without environment running; a step that loops without end",
+            )
+        },
         fault("a thread that panics", "a step whose thread panics"),
         Fault {
             jobs: Some(["1"; 3]),
@@ -185,7 +200,7 @@ fn faults() -> Vec<Fault> {
     ]
 }
 
-/// The features: what is before and behind the guilty scenario, and beside it.
+/// The features, with scenarios before, after and at the same time as the guilty one.
 fn write_features(project: &Project, fault: &Fault) {
     let guilty = format!(
         "guilty: a step that prints \"noise\"; {}; a step that passes",
@@ -216,7 +231,7 @@ const INNOCENT: [&str; 6] = [
     "before 1", "before 2", "behind 1", "behind 2", "beside 1", "beside 2",
 ];
 
-/// Kills each process that says in a file which one it is, until it is told to end.
+/// Kills each process that writes its number into a file, until this is dropped.
 fn killing<R>(project: &Project, run: impl FnOnce() -> R) -> R {
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -276,6 +291,16 @@ fn find(fault: &Fault, flags: &[&str]) -> Found {
         .filter(|line| !line.starts_with('#'))
         .collect();
     assert_eq!(rerun.len(), usize::from(!fault.harmless), "{rerun:?}");
+    // Those without an environment are not among the processes of the run that a test finds.
+    for event in &results.events {
+        let output = event["output"]["text"].as_str().unwrap_or_default();
+        for id in output
+            .lines()
+            .filter_map(|line| line.strip_prefix("left: "))
+        {
+            until(&format!("process {id} ends"), || !alive(id));
+        }
+    }
     let processes = project.read("pids").lines().count();
     Found { results, processes }
 }
@@ -307,7 +332,7 @@ impl Found {
         (result, reasons)
     }
 
-    /// What is told of the fault beside the results.
+    /// What is reported about the fault in addition to the results.
     fn run_error(&self, fault: &Fault) -> Option<String> {
         let begins = fault.run_error?;
         let told = self.results.run_errors().concat();
@@ -409,12 +434,18 @@ fn a_fault_costs_its_scenario_only() {
         }
     });
     let mut rows = rows.into_inner().unwrap();
-    rows.extend([disk::row(), machine::no_thread()]);
-    rows.extend([limits::file_size_row(), limits::input_row()]);
+    rows.extend([
+        disk::row(),
+        machine::no_thread(),
+        machine::no_temporary_files(),
+        limits::file_size_row(),
+        limits::input_row(),
+    ]);
     rows.extend(state::rows());
     #[cfg(target_os = "linux")]
     rows.push(state::slow_row());
-    rows.extend([signals::row(), killed::row()]);
+    rows.extend([signals::row(), killed::row(), output::row()]);
+    rows.extend(readers::rows());
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");
     let text = fs::read_to_string(&path).unwrap();

@@ -12,7 +12,7 @@ pub enum Effect {
     Undefined,
     /// Its process ends, or is ended.
     Dies,
-    /// It passes, but what it has done is found behind the last step.
+    /// It passes, but what it has done is found after the last step.
     Spoils,
 }
 
@@ -68,7 +68,7 @@ pub const HANGS: [&str; 5] = [
 pub struct Scenario {
     pub steps: Vec<usize>,
     pub rows: usize,
-    /// Which of the steps that hang comes behind the others, all of which pass.
+    /// Which of the hanging steps comes after the others, all of which pass.
     pub hangs: Option<usize>,
     pub tags: Tags,
 }

@@ -203,7 +203,7 @@ impl Results {
             statuses.push(event["status"].as_str().unwrap());
             again = event["will_be_retried"] == true;
         }
-        // Whoever was to be run again and was not is told as not run.
+        // Scenarios whose retry did not happen are reported as not run.
         if again || statuses.is_empty() {
             assert_eq!(self.status(name), "not run");
         }

@@ -11,10 +11,9 @@ use self::options::{ParameterTypeOptions, literals};
 use crate::error::Error;
 use crate::expand::conversion;
 use crate::function::{Function, Tokens};
-use crate::parameter::{
-    Parameter, ParameterKind, is_sign, last_segment, source, split_at_commas, stream,
-};
+use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
+use crate::type_tokens::{is_sign, last_segment, source, split_at_commas, stream};
 
 const ATTRIBUTE: &str = "parameter_type";
 

@@ -4,8 +4,8 @@ use proc_macro::{Delimiter, Literal, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::options::{Given, parse};
-use crate::parameter::{split_at_commas, ungrouped};
 use crate::pattern::{groups, text};
+use crate::type_tokens::{split_at_commas, ungrouped};
 
 /// The options of a parameter type.
 pub(crate) struct ParameterTypeOptions {

@@ -1,11 +1,11 @@
-//! Reads and writes the JSON of the protocol, and nothing more of JSON than that needs.
+//! Reads and writes the part of JSON that the protocol needs.
 //!
-//! It has no tree of values: a [`Reader`] walks over one text, and the types of the protocol take
-//! from it what they know and skip the rest. It knows no message.
+//! There is no tree of values: a [`Reader`] walks over one text. The types of the protocol read the members
+//! that they know and skip the rest. This module knows no messages.
 //!
-//! Step crates are built without optimisation, and so is this file with them. There, a call costs
-//! more than looking at a few bytes: short strings are read byte by byte, long ones with
-//! `str::find`, whose inner loop comes optimised with the standard library.
+//! Step crates are usually built without optimisation, and this file with them. Then a call costs more than
+//! comparing a few bytes. So short strings are read byte by byte, and long ones with `str::find`, whose inner
+//! loop is optimised in the standard library.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use writer::{write_integer, write_string};
 /// Why a line is not a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodecError {
-    /// Where, in bytes from the start of the line.
+    /// The place, in bytes from the start of the line.
     pub at: usize,
     /// What is wrong: a fragment such as "expected a string".
     pub problem: String,
@@ -103,6 +103,12 @@ impl ToJson for bool {
 impl FromJson for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         Ok(reader.string()?.into_owned())
+    }
+}
+
+impl ToJson for str {
+    fn write(&self, out: &mut Text) {
+        write_string(self, out);
     }
 }
 

@@ -7,8 +7,8 @@ use super::CodecError;
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
 
-/// How much of a string is read byte by byte. A guess: names of members and cells of tables are
-/// shorter, docstrings longer.
+/// How many bytes of a string are read one by one. This is a guess: names of members and cells of tables are
+/// shorter, docstrings are longer.
 const NEAR: usize = 48;
 
 /// A place in a JSON text.
@@ -20,7 +20,7 @@ pub struct Reader<'a> {
     depth: u32,
     /// Whether the innermost array or object has just been opened.
     opened: bool,
-    /// Whether the next object to be opened is the one that the reader is in.
+    /// Whether the next call of `open` means the object that the reader is in.
     inside: bool,
 }
 
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         self.inside = false;
     }
 
-    /// Lets the next object to be opened be the one that the reader is in, from its place on.
+    /// Lets the next call of `open` continue the object that the reader is in, from the current place.
     pub fn read_on(&mut self) {
         self.inside = true;
     }
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next byte that is not white space; 0 at the end, where no JSON has one.
+    /// The next byte that is not white space; 0 at the end. (0 cannot occur in JSON.)
     fn peek(&mut self) -> u8 {
         let byte = self.byte();
         if byte > b' ' {
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Whether another element follows in the innermost array or object; leaves it if not.
+    /// Whether another element follows in the innermost array or object. If not, the array or object is left.
     pub fn more(&mut self, closing: u8) -> Result<bool, CodecError> {
         let opened = self.opened;
         self.opened = false;
@@ -134,8 +134,8 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Skips `key`, which has its quotes and colon, if just that comes next in the innermost
-    /// object, written without white space.
+    /// Skips `key`, which includes its quotes and colon, if it comes next in the innermost object without
+    /// white space.
     pub fn member(&mut self, key: &[u8]) -> bool {
         let start = if self.opened {
             self.at
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// The key of the next member of the innermost object; leaves it if there is none.
+    /// The key of the next member of the innermost object. If there is none, the object is left.
     pub fn key(&mut self) -> Result<Option<Cow<'a, str>>, CodecError> {
         if !self.more(b'}')? {
             return Ok(None);
@@ -166,8 +166,8 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// Reads a string. It borrows unless there are escapes in it. Raw control characters, which
-    /// JSON forbids, are taken as they are.
+    /// Reads a string. The result borrows from the text unless the string has escapes. Raw control
+    /// characters, which JSON forbids, are accepted.
     pub fn string(&mut self) -> Result<Cow<'a, str>, CodecError> {
         if self.peek() != b'"' {
             return Err(self.error("expected a string"));
@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes a `null` if there is one.
+    /// Skips a `null`. Returns whether there was one.
     pub fn null(&mut self) -> Result<bool, CodecError> {
         if self.peek() != b'n' {
             return Ok(false);
@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
         self.inside && first == b'{' || self.peek() == first
     }
 
-    /// Passes over the minus of a number if there is one; a digit follows it.
+    /// Skips the minus of a number. Returns whether there was one; then a digit must follow.
     pub fn minus(&mut self) -> Result<bool, CodecError> {
         let negative = self.peek() == b'-';
         self.at += usize::from(negative);
@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Passes over a value of any kind.
+    /// Skips a value of any kind.
     pub fn skip(&mut self) -> Result<(), CodecError> {
         match self.peek() {
             b'"' => self.string().map(drop),

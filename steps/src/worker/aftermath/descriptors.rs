@@ -82,7 +82,7 @@ impl Descriptors {
 
 impl Leftovers {
     #[cold]
-    fn full(&mut self) {
+    pub(super) fn full(&mut self) {
         let message = "it left no descriptor free, which later scenarios need";
         self.fail("Descriptor", message.to_owned());
         self.unfit = Some("has no descriptor left".to_owned());

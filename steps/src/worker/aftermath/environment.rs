@@ -5,7 +5,7 @@
 use std::env;
 use std::ffi::OsString;
 
-use super::state::StateChange;
+use super::change::StateChange;
 
 /// All variables, in the order of the system.
 #[derive(Clone)]

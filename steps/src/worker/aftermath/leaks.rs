@@ -1,13 +1,15 @@
 //! Leaked processes outlive the scenario that has started them. They are ended, so that what they do or
 //! print is not attributed to the next scenario.
 //!
-//! This works only on Linux. Elsewhere the process group of a worker ends with the worker.
+//! On Linux the worker is a *subreaper*: a process whose parent has ended becomes its child. So all that it has
+//! started is below it, also a daemon in a session of its own with another environment. Elsewhere the process
+//! group of a worker ends with the worker.
 
-use bdd_protocol::variables::{LEAKS, PROCESS_GROUP, SOCKET};
+use bdd_protocol::variables::{KEEP_PROCESS, LEAKS, PROCESS_GROUP, SOCKET};
 use std::cell::{Cell, RefCell};
 use std::env;
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,6 +25,9 @@ const ENDING: [u64; 7] = [1, 2, 4, 8, 16, 32, 40];
 
 /// How often to try to end leaked processes: until they are gone, they may start others.
 const TRIES: usize = 10;
+
+/// How many descriptors the search needs: a folder, a file in it, and one to spare.
+const RESERVE: usize = 3;
 
 /// The number of leaked processes that a message names.
 const NAMED: usize = 10;
@@ -49,8 +54,10 @@ impl Policy {
 struct Own {
     /// The process group, if the worker started all its processes.
     group: Option<u32>,
-    /// The environment variable that all of them inherit, also those that have left the group.
+    /// The environment variable that all of them inherit, unless they are given another environment.
     socket: Vec<u8>,
+    /// The variable of a process that is meant to stay.
+    keep: Vec<u8>,
 }
 
 impl Own {
@@ -58,18 +65,30 @@ impl Own {
         let path = env::var_os(SOCKET).unwrap_or_default();
         Self {
             group: processes::leads_group().then(process::id),
-            socket: {
-                let mut variable = SOCKET.as_bytes().to_vec();
-                variable.push(b'=');
-                variable.extend_from_slice(path.as_bytes());
-                variable
-            },
+            socket: variable(SOCKET, path.as_bytes()),
+            keep: variable(KEEP_PROCESS, b"1"),
         }
     }
 
     fn has(&self, process: &Process) -> bool {
-        self.group == Some(process.group) || process.has_variable(&self.socket)
+        self.group == Some(process.group)
+            || process.is_below(process::id())
+            || process.has_variable(&self.socket)
     }
+
+    /// Whether the user has declared that it stays, by its environment.
+    fn stays(&self, process: &Process) -> bool {
+        process.has_variable(&self.keep)
+    }
+
+    /// Whether it or a process that it comes from stays.
+    fn has_staying(&self, process: &Process) -> bool {
+        self.stays(process) || process.any_parent(|parent| self.stays(parent))
+    }
+}
+
+fn variable(name: &str, value: &[u8]) -> Vec<u8> {
+    [name.as_bytes(), b"=", value].concat()
 }
 
 /// The processes that the running scenario is responsible for.
@@ -84,6 +103,10 @@ pub(super) struct Leaks {
     kept: RefCell<Vec<(Mark, Mark)>>,
     /// Other processes that do not belong to it.
     kept_ids: RefCell<Vec<u32>>,
+    /// Whether orphans become children of this process.
+    adopts: bool,
+    /// Descriptors for the search, which a scenario that takes all others cannot take.
+    reserve: RefCell<Vec<File>>,
 }
 
 impl Leaks {
@@ -91,6 +114,9 @@ impl Leaks {
     pub(super) fn from_environment() -> Self {
         let counter = Counter::open();
         let policy = Policy::from_environment();
+        let own = Own::new();
+        // At a terminal, and where leaks are ignored, orphans go where they always go.
+        let adopts = policy != Policy::Ignore && own.group.is_some() && processes::adopt_orphans();
         Self {
             policy: if cfg!(target_os = "linux") {
                 policy
@@ -99,11 +125,18 @@ impl Leaks {
             },
             began: Cell::new(counter.mark()),
             counter,
-            own: Own::new(),
+            own,
+            adopts,
+            reserve: RefCell::new(reserve()),
             stays: Cell::new(policy == Policy::Ignore),
             kept: RefCell::default(),
             kept_ids: RefCell::default(),
         }
+    }
+
+    /// Whether orphans become children of this process.
+    pub(super) fn adopts(&self) -> bool {
+        self.adopts
     }
 
     /// This moment.
@@ -134,6 +167,17 @@ impl Leaks {
         self.stays.set(true);
     }
 
+    /// Takes the reserve again, if it was given up. Not before the standard descriptors are checked: it would get
+    /// the number of one that the scenario has closed. The result is whether the system has others left.
+    pub(super) fn refill(&self) -> bool {
+        let mut kept = self.reserve.borrow_mut();
+        if !kept.is_empty() {
+            return true;
+        }
+        *kept = reserve();
+        kept.len() == RESERVE && File::open("/dev/null").is_ok()
+    }
+
     /// The worker has no more work: its processes end with it. The runner would end them too, unless it is
     /// killed at this moment.
     pub(super) fn finish(&self) {
@@ -155,6 +199,7 @@ impl Leaks {
             let now = self.mark();
             let began = self.began.replace(now);
             if !began.same(&now) {
+                self.reserve.take();
                 self.end(&began, found);
             }
         }
@@ -194,7 +239,6 @@ impl Leaks {
                 break;
             }
         }
-        // The shells that end them belong to no scenario.
         self.began.set(self.mark());
         let what = match count {
             1 => "it left a process running".to_owned(),
@@ -221,11 +265,22 @@ impl Leaks {
         let now = self.mark();
         let mut left = processes::started(&clock, began, &now);
         left.retain(|process| {
+            // What was adopted and has ended would stay in the system's list of processes.
+            if process.has_ended {
+                if self.adopts
+                    && !self.kept_ids.borrow().contains(&process.id)
+                    && !self.is_kept(&clock, process)
+                {
+                    process.reap();
+                }
+                return false;
+            }
             process.id != process::id()
                 && !self.kept_ids.borrow().contains(&process.id)
                 && !self.is_kept(&clock, process)
                 && self.own.has(process)
                 && !process.is_thread()
+                && !self.own.stays(process)
                 && !self.has_kept_parent(&clock, began, &now, process)
         });
         left
@@ -254,6 +309,9 @@ impl Leaks {
             let Some(parent) = Process::read(next) else {
                 return false;
             };
+            if self.own.stays(&parent) {
+                return true;
+            }
             if !clock.between(&parent, began, now) || self.is_kept(clock, &parent) {
                 return self.own.has(&parent);
             }
@@ -263,18 +321,27 @@ impl Leaks {
     }
 }
 
+/// Opens descriptors that are closed when others are needed.
+fn reserve() -> Vec<File> {
+    let mut all = Vec::new();
+    while all.len() < RESERVE
+        && let Ok(file) = File::open("/dev/null")
+    {
+        all.push(file);
+    }
+    all
+}
+
 /// Ends processes and waits a moment until they are gone.
 fn end(processes: &[Process]) {
-    let mut ids = String::new();
     for process in processes {
-        ids.push_str(&process.id.to_string());
-        ids.push(' ');
+        process.kill();
     }
-    processes::kill(&ids);
     for pause in ENDING {
         let mut any = false;
         for process in processes {
             any |= Process::read(process.id).is_some_and(|now| now == *process);
+            process.reap();
         }
         if !any {
             return;
@@ -295,12 +362,15 @@ pub(in crate::worker) fn end_all() {
     let _one = alone();
     let own = Own::new();
     let ends_all = Policy::from_environment() != Policy::Ignore;
-    if ends_all {
+    for _ in 0..TRIES {
         let mut others = processes::all();
-        others.retain(|process| process.id != process::id() && own.has(process));
-        if !others.is_empty() {
-            end(&others);
+        others.retain(|process| {
+            process.id != process::id() && own.has(process) && !own.has_staying(process)
+        });
+        if !ends_all || others.is_empty() {
+            break;
         }
+        end(&others);
     }
     let named = env::var_os(PROCESS_GROUP).is_some_and(|value| value == OsStr::new("1"));
     // If `/proc` says otherwise, the variable was inherited by mistake.
@@ -308,6 +378,7 @@ pub(in crate::worker) fn end_all() {
     if named && leads {
         // A step may still run and start others.
         let socket = String::from_utf8_lossy(&own.socket);
-        processes::end_group(if ends_all { &socket } else { "" });
+        let keep = format!("{KEEP_PROCESS}=1");
+        processes::end_group(if ends_all { &socket } else { "" }, &keep);
     }
 }

@@ -2,7 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::state::StateChange;
+use super::change::StateChange;
 
 /// The limits that are compared, as programmers and shells call them.
 const WATCHED: [(Resource, &str, &str); 9] = [

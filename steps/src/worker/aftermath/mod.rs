@@ -4,6 +4,7 @@
 //! Each file knows one kind of leftover. If there is none, finding that out costs a few system calls: every
 //! scenario pays for them.
 
+mod change;
 mod descriptors;
 mod directory;
 mod environment;
@@ -43,7 +44,7 @@ pub(crate) struct Aftermath {
 pub(super) struct Leftovers {
     /// The failures of the scenario.
     pub(super) errors: Vec<Failure>,
-    /// Remarks for the report that are no failures.
+    /// Remarks for the report that are not failures.
     pub(super) remarks: Vec<String>,
     /// Problems that may not be the fault of the scenario: they fail the run.
     pub(super) run_errors: Vec<String>,
@@ -76,6 +77,11 @@ impl Aftermath {
         }
     }
 
+    /// Whether processes whose parents have ended become children of this one.
+    pub(super) fn adopts_orphans(&self) -> bool {
+        self.leaks.adopts()
+    }
+
     /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
     /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
@@ -106,6 +112,9 @@ impl Aftermath {
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
+        if found.unfit.is_none() && !self.leaks.refill() {
+            found.full();
+        }
         // Last: a thread may panic because a process that it used was ended.
         self.threads.end(root, &mut found);
         found

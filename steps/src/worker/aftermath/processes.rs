@@ -5,6 +5,8 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::process::{self, Command, Stdio};
 use std::time::Instant;
 
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
 /// A range of process numbers wider than this is not gone through one by one.
 const WIDE: u32 = 2000;
 
@@ -93,20 +95,31 @@ impl Counter {
     }
 }
 
-/// A process that runs.
+/// How far the parents of a process are followed. The system may reuse a number meanwhile, so they could form a
+/// circle.
+const GENERATIONS: usize = 100;
+
+/// A process of the system.
 #[derive(Clone, PartialEq)]
 pub(super) struct Process {
     pub(super) id: u32,
     pub(super) parent: u32,
     pub(super) group: u32,
+    /// Whether it only waits for its parent to notice its end.
+    pub(super) has_ended: bool,
     name: String,
     /// In ticks since the system was started.
     start: f64,
 }
 
 impl Process {
-    /// The process with a number; `None` if it does not exist or is a zombie.
+    /// The process with a number; `None` if it does not exist or has ended.
     pub(super) fn read(id: u32) -> Option<Self> {
+        Self::read_any(id).filter(|process| !process.has_ended)
+    }
+
+    /// The process with a number, also one that has ended and was not waited for.
+    fn read_any(id: u32) -> Option<Self> {
         let stat = fs::read(format!("/proc/{id}/stat")).ok()?;
         Self::parse(id, &String::from_utf8_lossy(&stat))
     }
@@ -118,9 +131,7 @@ impl Process {
         // The first word is empty: the name is followed by a space.
         let mut words = rest.split(' ');
         words.next()?;
-        if matches!(words.next()?, "Z" | "X" | "x") {
-            return None;
-        }
+        let has_ended = matches!(words.next()?, "Z" | "X" | "x");
         let parent = words.next()?.parse().ok()?;
         let group = words.next()?.parse().ok()?;
         let start = words.nth(16)?.parse().ok()?;
@@ -128,9 +139,53 @@ impl Process {
             id,
             parent,
             group,
+            has_ended,
             name,
             start,
         })
+    }
+
+    /// Whether one of the processes that it comes from is this.
+    pub(super) fn any_parent(&self, mut wanted: impl FnMut(&Self) -> bool) -> bool {
+        let mut next = self.parent;
+        for _ in 0..GENERATIONS {
+            if next <= 1 {
+                return false;
+            }
+            let Some(parent) = Self::read(next) else {
+                return false;
+            };
+            if wanted(&parent) {
+                return true;
+            }
+            next = parent.parent;
+        }
+        false
+    }
+
+    /// Whether it comes from the process with this number.
+    pub(super) fn is_below(&self, id: u32) -> bool {
+        self.parent == id || self.any_parent(|process| process.parent == id)
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        i32::try_from(self.id).ok().and_then(Pid::from_raw)
+    }
+
+    /// Ends it at once, if it is still there.
+    pub(super) fn kill(&self) {
+        if let Some(pid) = self.pid() {
+            // The caller looks whether it is gone.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+
+    /// Takes it out of the list of processes, if it is a child of this one and has ended.
+    pub(super) fn reap(&self) {
+        if let Some(pid) = self.pid() {
+            // It is no error that it still runs, or is the child of another process.
+            let _ = waitpid(Some(pid), WaitOptions::NOHANG);
+        }
     }
 
     /// Whether the number is that of a thread of a process with another number.
@@ -210,18 +265,18 @@ impl Clock {
     }
 }
 
-/// The processes of the system that were started between two moments.
+/// The processes of the system that were started between two moments, also those that have ended.
 pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
     let numbers = from.until(to).and_then(|numbers| numbers.few());
     let Some((first, last)) = numbers else {
-        let mut found = all();
+        let mut found = list(Process::read_any);
         found.retain(|process| clock.between(process, from, to));
         return found;
     };
     let mut found = Vec::new();
     let mut id = first;
     while id <= last {
-        if let Some(process) = Process::read(id)
+        if let Some(process) = Process::read_any(id)
             && clock.between(&process, from, to)
         {
             found.push(process);
@@ -231,8 +286,13 @@ pub(super) fn started(clock: &Clock, from: &Mark, to: &Mark) -> Vec<Process> {
     found
 }
 
-/// All processes of the system. (Loops instead of iterators: every step crate compiles this.)
+/// All processes of the system that run.
 pub(super) fn all() -> Vec<Process> {
+    list(Process::read)
+}
+
+/// All processes of the system, as they are read. (Loops instead of iterators: every step crate compiles this.)
+fn list(read: fn(u32) -> Option<Process>) -> Vec<Process> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir("/proc") else {
         return found;
@@ -243,7 +303,7 @@ pub(super) fn all() -> Vec<Process> {
         };
         let name = entry.file_name();
         let id = name.to_str().and_then(|name| name.parse().ok());
-        if let Some(process) = id.and_then(Process::read) {
+        if let Some(process) = id.and_then(read) {
             found.push(process);
         }
     }
@@ -256,40 +316,51 @@ pub(super) fn leads_group() -> bool {
     Process::read(own).is_some_and(|process| process.group == own)
 }
 
-/// Ends the process `$1`, its group, and all processes with the variable `$2`. The process is stopped first:
-/// otherwise it could start others that are not found. A process that is just becoming another program has no
-/// variables for a moment, so the search runs twice.
+/// Makes this process the parent of all processes that it has started and whose own parents have ended. The
+/// result is whether the system can do that.
+pub(super) fn adopt_orphans() -> bool {
+    #[cfg(target_os = "linux")]
+    let adopts = rustix::process::set_child_subreaper(Some(rustix::process::getpid())).is_ok();
+    #[cfg(not(target_os = "linux"))]
+    let adopts = false;
+    adopts
+}
+
+/// Ends the process `$1`, its group, its children, and all processes with the variable `$2`, but for those with
+/// the variable `$3`. The process is stopped first: otherwise it could start others that are not found. A process
+/// that is just becoming another program has no variables for a moment, and the children of a process that ends
+/// become those of `$1`, so the search runs several times.
 const END: &str = r#"kill -STOP "$1"
-[ -z "$2" ] || for round in 1 2; do
-    for file in $(grep -lzxF -e "$2" /proc/[0-9]*/environ); do
-        id=${file#/proc/}
-        id=${id%/environ}
-        case $id in "$1" | $$) ;; *) kill -KILL "$id" ;; esac
-    done
+end() {
+    id=${1#/proc/}
+    id=${id%/*}
+    [ "$id" != "$main" ] && [ "$id" != $$ ] || return
+    grep -qzxF -e "$keep" "/proc/$id/environ" || kill -KILL "$id"
+}
+main=$1
+keep=$3
+[ -z "$2" ] || for round in 1 2 3; do
+    for file in $(grep -lzxF -e "$2" /proc/[0-9]*/environ); do end "$file"; done
+    for file in $(grep -lE "^PPid:[[:blank:]]*$1\$" /proc/[0-9]*/status); do end "$file"; done
 done
 kill -KILL 0"#;
 
-/// Ends processes at once.
-pub(super) fn kill(targets: &str) {
-    shell(&[&format!("kill -KILL {targets}")]);
-}
-
-/// Ends this process, its group, and what has this variable, if one is given, in whatever group.
-pub(super) fn end_group(variable: &str) {
-    shell(&[END, "sh", &process::id().to_string(), variable]);
-}
-
-/// The standard library cannot signal, but every shell can.
-fn shell(arguments: &[&str]) {
-    let signalled = Command::new("/bin/sh")
-        .arg("-c")
-        .args(arguments)
+/// Ends this process and its group, and, if a variable is given, all processes with it and all its children, in
+/// whatever group, but for those with the variable `keep`.
+///
+/// A shell does it: this process cannot look for others while it is stopped.
+pub(super) fn end_group(variable: &str, keep: &str) {
+    let ended = Command::new("/bin/sh")
+        .args(["-c", END, "sh", &process::id().to_string(), variable, keep])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    // The result is ignored: the caller looks whether they are gone, and there is no other way to end them.
-    let _ = signalled;
+    if ended.is_err() {
+        // The system has no process left for the shell. What has left the group was ended before, as far as it
+        // was there.
+        let _ = rustix::process::kill_current_process_group(Signal::KILL);
+    }
 }
 
 #[cfg(test)]
@@ -307,8 +378,10 @@ mod tests {
     }
 
     #[test]
-    fn what_has_ended_is_no_process() {
-        assert!(Process::parse(5, "5 (a) Z 1 1 1 0 0").is_none());
+    fn an_ended_process_is_marked() {
+        let rest = "Z 7 8 9 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 4321 0 0";
+        let ended = Process::parse(5, &format!("5 (a) {rest}"));
+        assert!(ended.expect("a process").has_ended);
         assert!(Process::parse(5, "").is_none());
     }
 

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
-use super::state::StateChange;
+use super::change::StateChange;
 
 /// Position of the set of blocked signals among the words after the name. That of ignored ones follows.
 const BLOCKED: usize = 29;

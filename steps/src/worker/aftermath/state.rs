@@ -10,6 +10,7 @@ use std::env;
 use bdd_protocol::variables::STATE_CHANGES;
 
 use super::Leftovers;
+use super::change::StateChange;
 use super::environment::Environment;
 use super::limits::Limits;
 use super::signals::Signals;
@@ -42,14 +43,6 @@ impl Snapshot {
             environment: Environment::now(),
         }
     }
-}
-
-/// A change that a scenario has made.
-pub(super) struct StateChange {
-    /// What it is a change of; each is reported once.
-    pub(super) kind: String,
-    /// As the end of a sentence that begins with "the scenario".
-    pub(super) message: String,
 }
 
 impl State {

@@ -3,7 +3,7 @@
 use rustix::fs::Mode;
 use rustix::process::umask;
 
-use super::state::StateChange;
+use super::change::StateChange;
 
 /// A umask.
 #[derive(Clone, Copy, PartialEq)]

@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
         }],
         ..Hello::default()
     };
-    runner.write_all(&FromWorker::Hello(hello).to_line())?;
+    runner.write_all(&FromWorker::Hello(Box::new(hello)).to_line())?;
     let error = FromWorker::Error {
         message: "Whoops!".to_owned(),
         detail: String::new(),
