@@ -7,14 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use globset::GlobBuilder;
-
 use crate::config::{Paths, Project, Selection};
+use crate::input::{self, dangling_link};
+use crate::path_glob::PathGlob;
 use crate::paths::{from_directory, normalized, with_slashes};
+use crate::quoted_path::unquoted;
 use crate::spelling::nearest;
 use crate::system_error::reason;
 
 mod changed;
+mod ignore_files;
 mod left_out;
 mod problem;
 mod walk;
@@ -149,7 +151,7 @@ impl FileSearch<'_> {
             .find(|path| path.exists())
             .unwrap_or_else(|| base.join(name));
         self.found.lists.push(path.clone());
-        let content = match fs::read(path) {
+        let content = match input::read(&path) {
             Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
             Err(error) => Err(reason(&error)),
         };
@@ -176,17 +178,23 @@ impl FileSearch<'_> {
                 continue;
             }
             // A list written by a run names paths from the project's root.
-            self.selector(&Selector {
+            let selector = Selector {
                 text,
                 base: &self.project.directory,
                 origin: Some(origin),
-            });
+            };
+            match unquoted(text) {
+                Some((path, lines)) if self.existing(&selector, text.as_ref()).is_none() => {
+                    self.quoted(&selector, &path, lines);
+                }
+                _ => self.selector(&selector),
+            }
         }
         empty
     }
 
     fn selector(&mut self, selector: &Selector<'_>) {
-        if let Some(path) = self.existing(selector, selector.text) {
+        if let Some(path) = self.existing(selector, selector.text.as_ref()) {
             return self.path(selector, &path, None);
         }
         let (front, lines) = split_lines(selector.text);
@@ -196,7 +204,7 @@ impl FileSearch<'_> {
                 .push(DiscoverProblem::LineZero(selector.text.into()));
         }
         if front.len() < selector.text.len()
-            && let Some(path) = self.existing(selector, front)
+            && let Some(path) = self.existing(selector, front.as_ref())
         {
             let (_, lines) = split_lines(selector.text);
             return self.path(selector, &path, lines);
@@ -205,6 +213,14 @@ impl FileSearch<'_> {
             let (_, lines) = split_lines(selector.text);
             return self.glob(selector, front, lines);
         }
+        let path = selector.base.join(front);
+        if let Some(link) = dangling_link(&path) {
+            return self.problems.push(DiscoverProblem::DanglingLink {
+                link: shown(&link.link, self.project, false),
+                reason: link.to_string(),
+                named: true,
+            });
+        }
         self.problems.push(DiscoverProblem::Missing {
             text: front.to_owned(),
             origin: selector.origin.clone(),
@@ -212,14 +228,36 @@ impl FileSearch<'_> {
         });
     }
 
+    /// Adds a quoted path, which is taken literally, and the line numbers after it.
+    fn quoted(&mut self, selector: &Selector<'_>, path: &Path, after: &str) {
+        let (rest, lines) = split_lines(after);
+        if !rest.is_empty() {
+            let text = selector.text.to_owned();
+            return self.problems.push(DiscoverProblem::AfterQuotes(text));
+        }
+        if lines.as_ref().is_some_and(|lines| lines.contains(&0)) {
+            let text = selector.text.to_owned();
+            return self.problems.push(DiscoverProblem::LineZero(text));
+        }
+        match self.existing(selector, path) {
+            Some(path) => self.path(selector, &path, lines),
+            None => self.problems.push(DiscoverProblem::Missing {
+                text: selector.text.to_owned(),
+                origin: selector.origin.clone(),
+                near: None,
+            }),
+        }
+    }
+
     /// The path of a text, from its base, else from the project's root.
-    fn existing(&self, selector: &Selector<'_>, text: &str) -> Option<PathBuf> {
+    fn existing(&self, selector: &Selector<'_>, text: &Path) -> Option<PathBuf> {
         let root = Some(self.project.root.as_path()).filter(|root| *root != selector.base);
-        [Some(selector.base), root]
-            .into_iter()
-            .flatten()
-            .map(|base| base.join(text))
-            .find(|path| !text.is_empty() && path.exists())
+        if text.as_os_str().is_empty() {
+            return None;
+        }
+        let mut bases = [Some(selector.base), root].into_iter().flatten();
+        let existing = (bases.clone().map(|base| base.join(text))).find(|path| path.exists());
+        existing.or_else(|| bases.find_map(|base| shown_path(base, text)))
     }
 
     fn path(&mut self, selector: &Selector<'_>, path: &Path, lines: Option<BTreeSet<u32>>) {
@@ -247,24 +285,18 @@ impl FileSearch<'_> {
             [""] => PathBuf::from("/"),
             front => selector.base.join(front.join("/")),
         };
-        let matcher = match GlobBuilder::new(rest.join("/").trim_end_matches('/'))
-            .literal_separator(true)
-            .build()
-        {
-            Ok(glob) => glob.compile_matcher(),
-            Err(error) => {
+        let glob = match PathGlob::new(rest.join("/").trim_end_matches('/')) {
+            Ok(glob) => glob,
+            Err(reason) => {
                 return self.problems.push(DiscoverProblem::BadGlob {
                     text: text.to_owned(),
-                    reason: error.kind().to_string(),
+                    reason,
                 });
             }
         };
         let matches = |path: &Path| {
-            path.strip_prefix(&folder).is_ok_and(|path| {
-                path.ancestors()
-                    .filter(|part| !part.as_os_str().is_empty())
-                    .any(|part| matcher.is_match(part))
-            })
+            let path = path.strip_prefix(&folder);
+            path.is_ok_and(|path| glob.matches(path))
         };
         let absolute = Path::new(text).is_absolute();
         let any = folder.is_dir() && self.walk(&folder, absolute, lines.as_ref(), matches);
@@ -323,6 +355,26 @@ fn split_lines(text: &str) -> (&str, Option<BTreeSet<u32>>) {
         front = rest;
     }
     (front, (!lines.is_empty()).then_some(lines))
+}
+
+/// The path that is shown as `text`: a report has the character U+FFFD for what is not UTF-8 in a name.
+fn shown_path(base: &Path, text: &Path) -> Option<PathBuf> {
+    if !text.to_str()?.contains(char::REPLACEMENT_CHARACTER) {
+        return None;
+    }
+    let mut path = base.to_path_buf();
+    for part in text {
+        let part = part.to_str()?;
+        if part.contains(char::REPLACEMENT_CHARACTER) {
+            let entries = fs::read_dir(&path).ok()?.filter_map(Result::ok);
+            let mut same = entries.filter(|entry| entry.file_name().to_string_lossy() == part);
+            let only = same.next().filter(|_| same.next().is_none())?;
+            path = only.path();
+        } else {
+            path.push(part);
+        }
+    }
+    path.exists().then_some(path)
 }
 
 /// An existing path with a similar name in the same folder.

@@ -1,5 +1,9 @@
 //! Which feature files are found.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+
 use crate::support::{Outcome, Project};
 
 const FEATURE: &str = "Feature: F\n  Scenario: s\n    Given a step\n";
@@ -298,7 +302,156 @@ fn links_are_followed_and_broken_ones_reported() {
     project
         .bdd(["list"])
         .exits(2)
-        .stderr("error: cannot read features/b.feature: it is a symbolic link to nothing\n");
+        .stderr(
+            "error: cannot read features/b.feature: it is a symbolic link to nowhere, which does not exist\n\
+             hint: restore the target or remove the link, or leave it out with `--exclude features/b.feature`\n",
+        );
+    assert_eq!(
+        list(&project, &["--exclude", "features/b.feature"]),
+        ["features/linked/a.feature"]
+    );
+}
+
+#[test]
+fn a_named_path_through_a_link_to_nothing_names_the_link() {
+    let project = project(&["features/a.feature"]);
+    let link = |target: &str, name: &str| {
+        std::os::unix::fs::symlink(target, project.path(name)).unwrap();
+    };
+    link("nowhere", "features/old");
+    // In a walk it may be any file, or a folder of features.
+    project.bdd(["list"]).exits(0).stderr_has(
+        "features/old is left out: it is a symbolic link to nowhere, which does not exist",
+    );
+    link("nothing.feature", "features/b.feature");
+    for (path, link, target) in [
+        (
+            "features/b.feature",
+            "features/b.feature",
+            "nothing.feature",
+        ),
+        (
+            "features/b.feature:3",
+            "features/b.feature",
+            "nothing.feature",
+        ),
+        ("features/old", "features/old", "nowhere"),
+        ("features/old/a.feature", "features/old", "nowhere"),
+    ] {
+        project.bdd(["list", path]).exits(2).stderr(&format!(
+            "error: cannot read {link}: it is a symbolic link to {target}, which does not exist\n\
+             hint: restore the target of the link, or name another path\n",
+        ));
+    }
+    link("gone.txt", "list.txt");
+    project.bdd(["list", "@list.txt"]).exits(2).stderr(
+        "error: cannot read list.txt: it is a symbolic link to gone.txt, which does not exist\n",
+    );
+    link("gone.toml", "bdd.toml");
+    project.bdd(["list"]).exits(2).stderr_has(
+        "cannot read bdd.toml: it is a symbolic link to gone.toml, which does not exist",
+    );
+}
+
+/// Some library would panic or overflow the stack for each of these.
+#[test]
+fn globs_that_no_library_can_take_are_errors() {
+    for depth in [260, 20_000] {
+        let glob = format!("{}a{}", "{".repeat(depth), "}".repeat(depth));
+        let comma = format!("features/{}b{}", "{a,".repeat(depth), "}".repeat(depth));
+        for glob in [&glob, &comma] {
+            let project = project(&["features/a.feature"]);
+            let deep = "braces are nested more than 100 deep";
+            let refused = |arguments: &[&str]| {
+                project.bdd(arguments).exits(2).stderr_has(deep);
+            };
+            refused(&["list", "--exclude", glob]);
+            refused(&["list", glob]);
+            refused(&["list", &format!("{glob}:3")]);
+            project.file("list.txt", format!("{glob}\n"));
+            refused(&["list", "@list.txt"]);
+            for key in ["exclude", "features"] {
+                project.file("bdd.toml", format!("{key} = ['{glob}']\n"));
+                refused(&["list"]);
+            }
+            fs::remove_file(project.path("bdd.toml")).unwrap();
+            for file in [
+                ".gitignore",
+                "features/.bddignore",
+                "features/sub/.gitignore",
+            ] {
+                project.file("features/sub/b.feature", FEATURE);
+                project.file(file, format!("# rules\n{glob}\n"));
+                project
+                    .bdd(["list"])
+                    .exits(2)
+                    .stderr(&format!("error: cannot read {file}: line 2: {deep}\n"));
+                // A file that is named needs no rules.
+                list(&project, &["features/a.feature"]);
+                fs::remove_file(project.path(file)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_device_without_end_is_an_error() {
+    let project = project(&["features/a.feature"]);
+    let endless = "it is not a regular file, and has more than 256 MiB";
+    project
+        .bdd(["list", "/dev/zero"])
+        .exits(3)
+        .stderr_has(endless);
+    project
+        .bdd(["list", "@/dev/zero"])
+        .exits(2)
+        .stderr_has(endless);
+    project
+        .bdd(["parse", "/dev/zero"])
+        .exits(2)
+        .stderr_has(endless);
+    project
+        .bdd(["list", "--config", "/dev/zero"])
+        .exits(2)
+        .stderr_has(endless);
+}
+
+#[test]
+fn quoted_paths_of_a_list_are_taken_literally() {
+    let names = [
+        "features/a\nb.feature",
+        "features/ end .feature",
+        "\"quoted\".feature",
+        "tab\t\u{1b}.feature",
+        "#a.feature",
+        "@a.feature",
+        " begins.feature",
+    ];
+    let project = project(&names);
+    project.file("a.feature:3", FEATURE);
+    let odd = OsStr::from_bytes(b"features/\xff\xfe.feature");
+    fs::write(project.path("").join(odd), FEATURE).unwrap();
+    project
+        .bdd(["run", "-f", "rerun:rerun.txt", "."])
+        .with(&["a.feature:3"])
+        .exits(5);
+    let again = |list: &str| {
+        let outcome = project.bdd(["list", list]).exits(0);
+        (outcome.stdout.matches(":2  s").count(), outcome)
+    };
+    let (count, outcome) = again("@rerun.txt");
+    assert_eq!(count, names.len() + 2, "{}", outcome.stdout);
+    // The form of git, with line numbers.
+    project.file(
+        "git.txt",
+        "\"features/\\377\\376.feature\":2\n\"\\043a.feature\"\n",
+    );
+    assert_eq!(again("@git.txt").0, 2);
+    project.file("odd.txt", "\"a.feature\"x\n\"#a.feature\":0\n");
+    project.bdd(["list", "@odd.txt"]).exits(2).stderr(
+        "error: only line numbers can follow a quoted path: \"a.feature\"x\n\
+         error: lines are counted from 1: \"#a.feature\":0\n",
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The exit codes of `bdd`.
 
+use signal_hook::consts::{SIGHUP, SIGQUIT, SIGTERM};
+
 /// The ends of a command, each with its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -18,8 +20,12 @@ pub enum Exit {
     StepProgram = 5,
     /// A report was lost while running.
     Report = 6,
+    /// SIGHUP ended the run.
+    HungUp = 129,
     /// SIGINT ended the run.
     Interrupted = 130,
+    /// SIGQUIT ended the run.
+    Quit = 131,
     /// SIGTERM ended the run.
     Terminated = 143,
 }
@@ -28,6 +34,17 @@ impl Exit {
     /// The exit code.
     pub fn code(self) -> u8 {
         self as u8
+    }
+
+    /// The end of a run that this signal has ended.
+    #[must_use]
+    pub fn of_signal(signal: i32) -> Self {
+        match signal {
+            SIGHUP => Self::HungUp,
+            SIGQUIT => Self::Quit,
+            SIGTERM => Self::Terminated,
+            _ => Self::Interrupted,
+        }
     }
 
     /// Whether a signal ended the run.
@@ -48,15 +65,14 @@ impl Exit {
 
     fn rank(self) -> u8 {
         match self {
-            Self::Interrupted => 0,
-            Self::Terminated => 1,
-            Self::StepProgram => 2,
-            Self::Parse => 3,
-            Self::Usage => 4,
-            Self::Failed => 5,
-            Self::Report => 6,
-            Self::Nothing => 7,
-            Self::Success => 8,
+            Self::HungUp | Self::Interrupted | Self::Quit | Self::Terminated => 0,
+            Self::StepProgram => 1,
+            Self::Parse => 2,
+            Self::Usage => 3,
+            Self::Failed => 4,
+            Self::Report => 5,
+            Self::Nothing => 6,
+            Self::Success => 7,
         }
     }
 }
@@ -64,6 +80,13 @@ impl Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signals_give_the_codes_of_a_shell() {
+        for signal in [1, 2, 3, 15] {
+            assert_eq!(i32::from(Exit::of_signal(signal).code()), 128 + signal);
+        }
+    }
 
     #[test]
     fn a_file_that_does_not_parse_counts_more_than_a_failure() {

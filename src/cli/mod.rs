@@ -29,6 +29,7 @@ pub use failure::Failure;
 use self::standard_error::StandardError;
 use self::visible::{Visible, VisibleJson};
 use crate::config::Environment;
+use crate::run::interrupt;
 
 /// Run features written in Gherkin
 #[derive(Debug, Parser)]
@@ -55,7 +56,7 @@ Exit codes:
   4  nothing was selected
   5  the step program does not build or start, or has no definitions
   6  a report was lost while running
-  130, 143  stopped by SIGINT, SIGTERM";
+  129, 130, 131, 143  stopped by SIGHUP, SIGINT, SIGQUIT, SIGTERM";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -89,6 +90,8 @@ impl Command {
 
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
+    // Where it cannot be caught, the signal ends the process, as it would anyway.
+    let _ = interrupt::survive_file_size_limit();
     let mut stdout = io::stdout();
     let mut stderr = StandardError::default();
     let code = match Environment::of_process() {

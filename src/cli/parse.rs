@@ -1,11 +1,11 @@
 //! `bdd parse`: files as Cucumber Messages.
 
-use std::fs;
 use std::io::{self, Write};
 
 use clap::Args;
 
 use crate::gherkin::{self, Dialect, Messages, ParseError, ParseOptions};
+use crate::input;
 
 /// Print files as Cucumber Messages, one JSON object per line.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub fn run(args: &ParseArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
     };
     let mut code = 0;
     for path in &args.files {
-        let bytes = match fs::read(path) {
+        let bytes = match input::read(path.as_ref()) {
             Ok(bytes) => bytes,
             Err(error) => {
                 writeln!(err, "error: cannot read {path}: {error}")?;
@@ -122,6 +122,7 @@ fn print(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     /// Runs the command on files of these names and bytes; exit code, stdout and stderr with
     /// the directory left out.

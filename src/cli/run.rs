@@ -369,6 +369,7 @@ pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
         jobs: config.run.jobs,
         run_id: format!("{:x}-{:x}", now().0, std::process::id()),
         leaks: config.run.leaks,
+        state_changes: config.run.state_changes,
         userdata: config.userdata.clone(),
         pauses: config.run.pause_on_failure,
         program: std::env::current_exe().ok(),
@@ -395,12 +396,7 @@ pub(super) fn finish(reports: Reports, patience: &mut Patience<'_>, err: &mut dy
 }
 
 fn interrupted(signal: i32) -> Failure {
-    let exit = if signal == signal_hook::consts::SIGTERM {
-        Exit::Terminated
-    } else {
-        Exit::Interrupted
-    };
-    Failure::new(exit, "the run was interrupted")
+    Failure::new(Exit::of_signal(signal), "the run was interrupted")
 }
 
 fn now() -> Timestamp {

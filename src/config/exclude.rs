@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use globset::{GlobBuilder, GlobMatcher};
 use serde::Deserialize;
+
+use crate::path_glob::PathGlob;
 
 /// The GLOB of `--exclude`. Without a `/` it matches a name anywhere, with one a path; a folder
 /// that matches is left out with all that is in it.
@@ -13,15 +14,13 @@ use serde::Deserialize;
 #[serde(try_from = "String")]
 pub struct ExcludeGlob {
     text: String,
-    matcher: GlobMatcher,
+    glob: PathGlob,
 }
 
 impl ExcludeGlob {
     /// Whether a relative path, or a folder above it, matches.
     pub fn matches(&self, path: &Path) -> bool {
-        path.ancestors()
-            .filter(|part| !part.as_os_str().is_empty())
-            .any(|part| self.matcher.is_match(part))
+        self.glob.matches(path)
     }
 }
 
@@ -43,14 +42,9 @@ impl FromStr for ExcludeGlob {
             true => path.to_owned(),
             false => format!("**/{path}"),
         };
-        // The pattern that the whole error shows is not the one that was written.
-        let glob = GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| error.kind().to_string())?;
         Ok(Self {
+            glob: PathGlob::new(&pattern)?,
             text: text.to_owned(),
-            matcher: glob.compile_matcher(),
         })
     }
 }

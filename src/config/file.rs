@@ -1,7 +1,6 @@
 //! `bdd.toml`: find it, read it, and report the exact place of each mistake.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -34,7 +33,8 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+        // A link to nothing counts: settings that are silently missing change what a run means.
+        .find(|path| path.is_file() || path.is_symlink())
 }
 
 /// Reads the file at `path`; `shown` is how messages name it.
@@ -42,7 +42,7 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
 /// # Errors
 /// All mistakes of the file, including those in profiles that this run does not use.
 pub(super) fn read(path: &Path, shown: &str) -> Result<SettingsFile, FileError> {
-    let bytes = fs::read(path).map_err(|error| FileError::Unreadable {
+    let bytes = crate::input::read(path).map_err(|error| FileError::Unreadable {
         path: shown.to_owned(),
         error,
     })?;

@@ -19,7 +19,7 @@ use super::tag_rule::TagRule;
 use super::value::{Setting, Tags};
 use super::{
     ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
-    Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, TimeLimit,
+    Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, StateChanges, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
 use crate::report::Format;
@@ -117,6 +117,8 @@ settings! {
         output_limit "output-limit": ByteSize = ByteSize::mebibytes(1024);
         /// What happens to processes that outlive their scenario.
         leaks "leaks": Leaks = Leaks::default();
+        /// What happens when a scenario changes the umask, signals, limits or environment of its process.
+        state_changes "state-changes": StateChanges = StateChanges::default();
         /// The tags of scenarios that are expected to fail; empty for none.
         expected_failure_tags "expected-failure-tags": TagRule = TagRule::tag("@expected_failure");
         /// The tags of scenarios in which steps after a failed step still run; empty for none.

@@ -26,6 +26,9 @@ impl FileSearch<'_> {
     /// Searches a folder for feature files that were left out, and adds them to the result.
     pub(super) fn look_for_left_out(&mut self, folder: &Path) -> LeftOut {
         let mut left_out = LeftOut::default();
+        if !self.problems.is_empty() {
+            return left_out;
+        }
         let mut everything = WalkBuilder::new(folder);
         everything.standard_filters(false);
         let files = everything.build().filter_map(Result::ok);
@@ -41,6 +44,7 @@ impl FileSearch<'_> {
                 }
             }
         }
+        // The ignore files were checked by the walk that found nothing.
         let usual = walk_of(folder)
             .filter_entry(|entry| !entry.path().join(MARKER).exists())
             .build();

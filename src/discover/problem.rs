@@ -19,11 +19,20 @@ pub(super) enum DiscoverProblem {
         path: String,
         reason: String,
     },
+    /// A symbolic link whose target does not exist.
+    DanglingLink {
+        link: String,
+        reason: String,
+        /// Whether the user has named the path.
+        named: bool,
+    },
     Loop {
         link: String,
         target: String,
     },
     NestedList(String),
+    /// A quoted path of a list that something other than line numbers follows.
+    AfterQuotes(String),
     LineZero(String),
     LineOfFolder(String),
     BadGlob {
@@ -43,6 +52,9 @@ impl fmt::Display for DiscoverProblem {
                 }
             }
             Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
+            Self::DanglingLink { link, reason, .. } => {
+                write!(formatter, "cannot read {link}: {reason}")
+            }
             Self::Loop { link, target } => write!(
                 formatter,
                 "the symbolic link {link} leads back to {target}, which holds it"
@@ -50,6 +62,10 @@ impl fmt::Display for DiscoverProblem {
             Self::NestedList(origin) => {
                 write!(formatter, "{origin}: a list cannot name another list")
             }
+            Self::AfterQuotes(text) => write!(
+                formatter,
+                "only line numbers can follow a quoted path: {text}"
+            ),
             Self::LineZero(text) => write!(formatter, "lines are counted from 1: {text}"),
             Self::LineOfFolder(text) => {
                 write!(formatter, "only a file has lines, this is a folder: {text}")
@@ -81,6 +97,12 @@ impl DiscoverError {
             DiscoverProblem::Missing {
                 near: Some(near), ..
             } => Some(format!("did you mean `{near}`?")),
+            DiscoverProblem::DanglingLink { named: true, .. } => {
+                Some("restore the target of the link, or name another path".to_owned())
+            }
+            DiscoverProblem::DanglingLink { link, .. } => Some(format!(
+                "restore the target or remove the link, or leave it out with `--exclude {link}`"
+            )),
             DiscoverProblem::Loop { link, .. } => Some(format!(
                 "remove the link, or leave it out with `--exclude {link}`"
             )),

@@ -1,14 +1,15 @@
 //! Walks through folders: ignore files, exclusions, links.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::ignore_files::IgnoreFileCheck;
 use super::problem::DiscoverProblem;
 use super::{FeatureFile, FileSearch, shown};
 use crate::config::ExcludeGlob;
+use crate::input::dangling_link;
 use crate::paths::normalized;
 use crate::system_error::reason;
 
@@ -28,10 +29,18 @@ impl FileSearch<'_> {
     ) -> bool {
         let mut any = false;
         let excluded = self.excluded.clone();
+        let check = IgnoreFileCheck::default();
+        if !check.may_begin_in(folder) {
+            self.deep_ignore_rules(&check);
+            return false;
+        }
+        let in_walk = check.clone();
         let mut walk = walk_of(folder);
         walk.sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
             .filter_entry(move |entry| {
-                entry.depth() == 0 || !(is_left_out(entry) || excluded.matches(entry.path()))
+                entry.depth() == 0
+                    || !(is_left_out(entry) || excluded.matches(entry.path()))
+                        && in_walk.may_enter(entry)
             });
         for entry in walk.build() {
             match entry {
@@ -48,7 +57,17 @@ impl FileSearch<'_> {
                 Err(error) => self.walk_error(&error, folder),
             }
         }
+        self.deep_ignore_rules(&check);
         any
+    }
+
+    fn deep_ignore_rules(&mut self, check: &IgnoreFileCheck) {
+        for rule in check.take() {
+            self.problems.push(DiscoverProblem::Unreadable {
+                path: shown(&rule.file, self.project, false),
+                reason: rule.reason(),
+            });
+        }
     }
 
     fn walk_error(&mut self, error: &ignore::Error, folder: &Path) {
@@ -66,19 +85,33 @@ impl FileSearch<'_> {
                 }
             }
             ignore::Error::Io(error) => {
-                let dangling = path.is_symlink() && error.kind() == io::ErrorKind::NotFound;
-                if self.excluded.matches(&path) || (dangling && !is_feature(&path)) {
+                if self.excluded.matches(&path) {
                     return;
                 }
-                DiscoverProblem::Unreadable {
-                    path: uri(&path),
-                    reason: if dangling {
-                        "it is a symbolic link to nothing".to_owned()
-                    } else {
-                        reason(error)
+                match dangling_link(&path) {
+                    Some(link) if is_feature(&path) => DiscoverProblem::DanglingLink {
+                        link: uri(&path),
+                        reason: link.to_string(),
+                        named: false,
+                    },
+                    // Without an ending it may have been a folder of features.
+                    Some(link) if path.extension().is_none() => {
+                        let uri = uri(&path);
+                        let warning = format!("{uri} is left out: {link}");
+                        return self.found.warnings.push(warning);
+                    }
+                    Some(_) => return,
+                    None => DiscoverProblem::Unreadable {
+                        path: uri(&path),
+                        reason: reason(error),
                     },
                 }
             }
+            // The rules of a file are fine one by one, but not together; the library names no file.
+            ignore::Error::Glob { glob: None, .. } => DiscoverProblem::Unreadable {
+                path: uri(&path),
+                reason: "the rules of an ignore file there are too large".to_owned(),
+            },
             other => DiscoverProblem::Unreadable {
                 path: uri(&path),
                 reason: other.to_string(),
@@ -103,9 +136,17 @@ pub(super) fn walk_of(folder: &Path) -> WalkBuilder {
 pub fn neighbours(files: &[FeatureFile]) -> Vec<PathBuf> {
     let folders = files.iter().filter_map(|file| file.path.parent());
     let folders: BTreeSet<&Path> = folders.collect();
+    // A file that is named itself needs no ignore file, so one that cannot be read is no problem here.
+    let check = IgnoreFileCheck::default();
     let entries = folders
         .into_iter()
-        .flat_map(|folder| walk_of(folder).max_depth(Some(1)).build());
+        .filter(|folder| check.may_begin_in(folder))
+        .flat_map(|folder| {
+            let check = check.clone();
+            let filter = move |entry: &DirEntry| entry.depth() == 0 || check.may_enter(entry);
+            let mut walk = walk_of(folder);
+            walk.max_depth(Some(1)).filter_entry(filter).build()
+        });
     entries
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))

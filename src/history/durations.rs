@@ -1,11 +1,11 @@
 //! The durations of scenarios from a file: an `events` report, or a history.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use super::reading::Reading;
 use crate::event::Event;
+use crate::input;
 use crate::plan::hash;
 use crate::report::events;
 use crate::system_error::reason;
@@ -24,8 +24,8 @@ impl Durations {
     /// # Errors
     /// When it cannot be read, or is neither of the two. The message is one line.
     pub fn read(path: &Path, shown: &str) -> Result<Self, String> {
-        let bytes =
-            fs::read(path).map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;
+        let bytes = input::read(path)
+            .map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;
         let nanos = match of_history(&bytes) {
             Some(nanos) => nanos,
             None => of_events(&bytes).map_err(|error| {

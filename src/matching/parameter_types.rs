@@ -168,13 +168,15 @@ impl ParameterTypes {
         let index = self.types.len();
         self.by_name.insert(Arc::clone(&new.name), index);
         let types = &self.types;
-        for regexp in &new.regexps {
+        for (position, regexp) in new.regexps.iter().enumerate() {
+            // A type may name an expression twice; it stands in the list once.
+            if new.regexps[..position].contains(regexp) {
+                continue;
+            }
             let same = self.by_regexp.entry(regexp.clone()).or_default();
             let rank = |one: &KnownParameterType| (!one.prefer_for_regexp, Arc::clone(&one.name));
             let at = same.partition_point(|&other| rank(&types[other]) < rank(&new));
-            if !same.contains(&index) {
-                same.insert(at, index);
-            }
+            same.insert(at, index);
         }
         self.types.push(new);
     }
@@ -470,6 +472,24 @@ mod tests {
                 .count(),
             2
         );
+    }
+
+    /// The list of the types with an expression would have to name a type that is not there yet.
+    #[test]
+    fn a_type_may_name_an_expression_twice() {
+        let types = types(&[
+            user("a", &["x", "y", "x"]),
+            user("b", &["y", "y"]),
+            preferred("c", &["z", "z"]),
+        ])
+        .unwrap();
+        let pattern = Pattern::expression("{a} {b} {c}", &types).unwrap();
+        assert!(pattern.arguments("x y z").is_some());
+        assert_eq!(
+            Pattern::regex("^(y)$", &types).unwrap().ambiguous(),
+            Some("y")
+        );
+        assert_eq!(Pattern::regex("^(x)$", &types).unwrap().ambiguous(), None);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Makes the plan from feature files: read, parse, select, on several threads.
 
-use std::fs;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,6 +18,7 @@ use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, ParseError, ParseOptions};
+use crate::input;
 use crate::system_error::reason;
 
 /// With fewer files per thread, more threads cost more than they save.
@@ -136,7 +136,7 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
 }
 
 fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> FilePlan {
-    let bytes = match fs::read(&file.path) {
+    let bytes = match input::read(&file.path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot read {}: {}", file.uri, reason(&error));

@@ -1,12 +1,11 @@
 //! Finds the place of a tag in its file. The plan has tags without places, because only messages about tags
 //! need them. So the file is read again.
 
-use std::fs;
-
 use super::Location;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, FeatureChild, ParseOptions, Rule, RuleChild, Scenario, Tag};
+use crate::input;
 
 /// The place of a tag, and the line that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +27,7 @@ impl TagFiles<'_> {
     /// Where the tag of the scenario at `scenario` stands; `None` if the file has changed since.
     pub(super) fn place(self, uri: &str, tag: &str, scenario: Location) -> Option<TagPlace> {
         let file = self.files.iter().find(|file| *file.uri == *uri)?;
-        let bytes = fs::read(&file.path).ok()?;
+        let bytes = input::read(&file.path).ok()?;
         let source = gherkin::decode(&bytes).ok()?;
         let options = ParseOptions {
             dialect: self.selection.language.dialect(),

@@ -1,5 +1,6 @@
 //! Where a report goes: standard output, a file that appears whole, or a stream.
 
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::spool::{Spool, SpoolWriter};
 use crate::durable::sync;
+use crate::owned_file::{abandoned, make_owned};
 
 /// Text is passed on in pieces of about this size.
 const BUFFER: usize = 32 * 1024;
@@ -42,6 +44,12 @@ impl Output {
     /// # Errors
     /// When the file could not be written; this is found out now and not after the run.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        remove_abandoned(path);
+        Self::open_new(path)
+    }
+
+    /// The same, when nothing of an earlier run can be left.
+    fn open_new(path: &Path) -> io::Result<Self> {
         if path.as_os_str().to_string_lossy().ends_with('/') {
             return Err(io::Error::new(
                 ErrorKind::IsADirectory,
@@ -230,20 +238,57 @@ fn temporary(path: &Path, permissions: Option<fs::Permissions>) -> io::Result<Na
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?;
-    let prefix = format!(
-        ".{}.",
-        name.to_string_lossy().chars().take(40).collect::<String>()
-    );
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let prefix = prefix_of(name);
+    let folder = folder_of(path);
     let mut builder = Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
+    builder.prefix(&prefix).suffix(SUFFIX);
     if let Some(permissions) = permissions.or_else(usual_permissions) {
         builder.permissions(permissions);
     }
-    builder.tempfile_in(folder)
+    make_owned(
+        || builder.tempfile_in(folder),
+        |temporary| (temporary.as_file(), temporary.path()),
+    )
+}
+
+/// How the name of a temporary file ends.
+const SUFFIX: &str = ".tmp";
+/// How many random letters are before that.
+const LETTERS: usize = 6;
+
+fn prefix_of(name: &OsStr) -> String {
+    let name: String = name.to_string_lossy().chars().take(40).collect();
+    format!(".{name}.")
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Removes the temporary files of a report that killed runs have left beside it.
+fn remove_abandoned(path: &Path) {
+    // A link stays a link: what it points to is written beside its target.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if let Some(prefix) = path.file_name().map(prefix_of) {
+        remove_abandoned_in(folder_of(&path), |name| name == prefix);
+    }
+}
+
+/// Removes the temporary files in a folder whose owners are gone and whose names begin in a certain way.
+fn remove_abandoned_in(folder: &Path, is_prefix: impl Fn(&str) -> bool) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_suffix(SUFFIX));
+        let at = rest.and_then(|rest| rest.len().checked_sub(LETTERS));
+        let prefix = rest.zip(at).and_then(|(rest, at)| rest.get(..at));
+        let is_ours = prefix.is_some_and(|prefix| prefix.starts_with('.') && is_prefix(prefix));
+        if is_ours && abandoned(&entry.path(), fs::Metadata::is_file).is_some() {
+            // One that stays does no harm.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// What a new file gets; temporary files are otherwise for their owner only. The umask applies.
@@ -263,7 +308,8 @@ pub(crate) fn write_whole(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut output = Output::open(path)?;
+    // Looking for what is left, once for each of many files of a folder, would take the square of the time.
+    let mut output = Output::open_new(path)?;
     write(&mut output)?;
     output.flush()?;
     output.name()
@@ -272,5 +318,6 @@ pub(crate) fn write_whole(
 /// Makes a directory for reports and finds out whether files can be written there.
 pub(crate) fn open_directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
+    remove_abandoned_in(path, |name| name.ends_with(".xml."));
     Builder::new().prefix(".bdd.").tempfile_in(path).map(drop)
 }

@@ -2,7 +2,7 @@
 //!
 //! A line for each feature file with the lines of the scenarios, in plan order. A file that does not
 //! parse is named as a whole: nothing of it ran. What failed outside scenarios cannot be run again
-//! and is left out.
+//! and is left out. Unusual paths are in quotes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,6 +12,7 @@ use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::Event;
+use crate::quoted_path::quoted_if_needed;
 
 /// Writes the list at the end.
 pub(super) struct Rerun {
@@ -38,7 +39,7 @@ impl Rerun {
             if lines.is_empty() {
                 continue;
             }
-            list.push_str(&path(&feature.uri));
+            list.push_str(&quoted_if_needed(&feature.uri));
             // Scenarios that a step program has added may share a line, or have none. It adds them
             // again when the others of the file run.
             lines.dedup();
@@ -55,20 +56,10 @@ impl Rerun {
             .collect();
         unparsed.dedup();
         for uri in unparsed {
-            list.push_str(&path(uri));
+            list.push_str(&quoted_if_needed(uri));
             list.push('\n');
         }
         list
-    }
-}
-
-/// A path as it can stand at the beginning of a line: `#` would begin a comment there and `@` a list,
-/// and spaces would be lost.
-fn path(uri: &str) -> String {
-    if uri.starts_with(|c: char| c == '#' || c == '@' || c.is_whitespace()) {
-        format!("./{uri}")
-    } else {
-        uri.to_owned()
     }
 }
 

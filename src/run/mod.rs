@@ -87,9 +87,9 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// A channel that also gets SIGINT and SIGTERM; `on_signal` is called after the first signal. The second
-    /// signal ends everything in `registry` and then this process. When the step program is `debugged`,
-    /// SIGINT is for the debugger.
+    /// A channel that also gets SIGINT, SIGTERM, SIGQUIT and SIGHUP; `on_signal` is called after the first signal.
+    /// The second signal ends everything in `registry` and then this process. When the step program is `debugged`,
+    /// SIGINT and SIGQUIT are for the debugger.
     ///
     /// # Errors
     /// When the system does not let signals be caught.

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bdd_protocol::variables::{
-    ATTACHMENTS, EXE, JOBS, LEAKS, PAUSE_ON_FAILURE, PROCESS_GROUP, RUN_ID, SOCKET, USERDATA,
-    WORKER_INDEX,
+    ATTACHMENTS, EXE, JOBS, LEAKS, PAUSE_ON_FAILURE, PROCESS_GROUP, RUN_ID, SOCKET, STATE_CHANGES,
+    USERDATA, WORKER_INDEX,
 };
 
-use crate::config::Leaks;
+use crate::config::{Leaks, StateChanges};
 
 /// What is the same for all workers of a run.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct RunEnvironment {
     pub run_id: String,
     /// What happens to processes that outlive their scenario.
     pub leaks: Leaks,
+    /// What happens when a scenario changes the state of its process.
+    pub state_changes: StateChanges,
     /// The values for steps, by name.
     pub userdata: BTreeMap<String, String>,
     /// Whether a failed step or hook waits for a key.
@@ -61,6 +63,7 @@ impl RunEnvironment {
             .env(JOBS, self.jobs.to_string())
             .env(RUN_ID, &self.run_id)
             .env(LEAKS, self.leaks.as_str())
+            .env(STATE_CHANGES, self.state_changes.as_str())
             .env(USERDATA, serde_json::json!(self.userdata).to_string());
         switch(command, PROCESS_GROUP, worker.leads_group);
         switch(command, PAUSE_ON_FAILURE, self.pauses);
@@ -91,6 +94,7 @@ mod tests {
             jobs: NonZeroU32::MIN,
             run_id: "1".to_owned(),
             leaks: Leaks::Warn,
+            state_changes: StateChanges::Warn,
             userdata: BTreeMap::new(),
             pauses: false,
             program: None,

@@ -2,6 +2,7 @@
 //!
 //! This stage passes protocol messages on and knows nothing of scenarios or reports.
 
+mod abandoned;
 mod attendants;
 pub mod build;
 pub mod capture;
@@ -11,6 +12,7 @@ pub mod find;
 pub mod launch_error;
 mod orphans;
 pub mod process;
+pub mod ready_times;
 pub mod registry;
 mod report;
 mod temporary;

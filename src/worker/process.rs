@@ -3,25 +3,27 @@
 //! It knows nothing of scenarios; it passes protocol messages on.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::Permissions;
+use std::fs::{File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bdd_protocol::ToWorker;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use super::abandoned;
 use super::attendants::{Attendants, Post};
 use super::capture::Capture;
 use super::descriptors::{DescriptorLimit, Spare};
 use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::launch_error::LaunchError;
+use super::ready_times::ReadyTimes;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
 use super::temporary;
@@ -40,6 +42,8 @@ pub struct Launcher {
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
+    /// Says to other runs that the folder is in use. Dropped after it.
+    owner: Mutex<Option<File>>,
 }
 
 /// What a worker's standard streams are.
@@ -82,9 +86,12 @@ impl Launcher {
         streams: Streams,
         registry: ProcessRegistry,
     ) -> io::Result<Self> {
-        let sockets = socket_folder()?;
+        let (sockets, owner) = abandoned::own(socket_folder)?;
         registry.share(sockets.path());
-        let attachments = sockets.path().join("attachments");
+        if let Some(directory) = sockets.path().parent() {
+            abandoned::clear_away(directory);
+        }
+        let attachments = sockets.path().join(abandoned::ATTACHMENTS);
         std::fs::create_dir(&attachments)?;
         Ok(Self {
             command,
@@ -95,6 +102,7 @@ impl Launcher {
             descriptors: DescriptorLimit::default(),
             sockets,
             attachments,
+            owner: Mutex::new(Some(owner)),
         })
     }
 
@@ -165,8 +173,15 @@ impl Launcher {
     /// # Errors
     /// When that is not possible.
     pub fn restore_folders(&self) -> Result<Option<PathBuf>, LaunchError> {
-        temporary::restore(&[self.sockets.path(), &self.attachments])
-            .map_err(LaunchError::refused("temporary folder"))
+        let folder = self.sockets.path();
+        let restored = temporary::restore(&[folder, &self.attachments])
+            .map_err(LaunchError::refused("temporary folder"))?;
+        if restored.is_some() {
+            // The lock was on the deleted folder. Without one, another run takes the new folder for abandoned.
+            let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+            *owner = abandoned::lock_again(folder);
+        }
+        Ok(restored)
     }
 
     /// Makes room for so many workers, as far as the system allows it.
@@ -257,6 +272,14 @@ impl Process {
         self.capture.as_ref()
     }
 
+    /// How long its threads, and those of this process, had to wait for a processor up to now.
+    pub fn ready_times(&self) -> ReadyTimes {
+        self.life
+            .id()
+            .map(ReadyTimes::of_worker)
+            .unwrap_or_default()
+    }
+
     /// The same, to give its space back.
     pub fn capture_mut(&mut self) -> Option<&mut Capture> {
         self.capture.as_mut()
@@ -283,8 +306,8 @@ impl Drop for Process {
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()
-            .prefix("bdd-")
-            .rand_bytes(8)
+            .prefix(abandoned::PREFIX)
+            .rand_bytes(abandoned::LETTERS)
             .permissions(Permissions::from_mode(0o700))
             .tempdir_in(folder)
     };

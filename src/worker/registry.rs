@@ -153,6 +153,12 @@ impl Life {
         }
     }
 
+    /// Its number, which another process may have after its end.
+    pub(super) fn id(&self) -> Option<u32> {
+        self.pid
+            .and_then(|pid| u32::try_from(pid.as_raw_pid()).ok())
+    }
+
     /// Its number, if that is still its own.
     fn unreaped(&self) -> Option<Pid> {
         let reaped = self.reaped.lock().unwrap_or_else(PoisonError::into_inner);

@@ -39,7 +39,12 @@ fn sleeping() -> Project {
 
 #[test]
 fn the_reports_of_an_interrupted_run_are_written() {
-    for (signal, code, jobs) in [(Signal::INT, 130, "1"), (Signal::TERM, 143, "2")] {
+    for (signal, code, jobs) in [
+        (Signal::INT, 130, "1"),
+        (Signal::TERM, 143, "2"),
+        (Signal::HUP, 129, "1"),
+        (Signal::QUIT, 131, "2"),
+    ] {
         let project = sleeping();
         let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
         started.hears_of("from attempt 0 on", jobs.parse().unwrap());

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bdd::config::{Config, Environment, Flags, Leaks, SnippetStyle};
+use bdd::config::{Config, Environment, Flags, Leaks, SnippetStyle, StateChanges};
 use bdd::event::{Event, Status, Timestamp};
 use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
 use bdd::run::source::{Supply, WorkSource};
@@ -98,6 +98,7 @@ fn share(script: &str, steps: &[&str], answers: Vec<Supply>, stops: bool) -> Sha
     let command = ["python3", "steps.py"].map(OsString::from).to_vec();
     let folder = project.path("");
     let environment = RunEnvironment {
+        state_changes: StateChanges::Warn,
         jobs: NonZeroU32::MIN,
         run_id: "1".to_owned(),
         leaks: Leaks::default(),

@@ -165,6 +165,27 @@ impl Bdd {
         self
     }
 
+    /// Has a shell do something first; then it becomes the command.
+    pub fn after_shell(self, first: &str) -> Self {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("{first}\nexec \"$@\""), "sh"])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .current_dir(self.command.get_current_dir().unwrap_or(&self.root))
+            .stdin(Stdio::null());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self {
+            command,
+            root: self.root,
+        }
+    }
+
     /// The command itself, for a test that does not wait for its end.
     pub fn command(self) -> Command {
         self.command

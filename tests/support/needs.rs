@@ -28,6 +28,16 @@ pub fn ps() {
     assert!(*THERE, "this test needs `ps` on PATH: install procps");
 }
 
+/// Fails the test unless there is a `taskset`, with which a test makes the machine slow for one process.
+#[track_caller]
+pub fn taskset() {
+    static THERE: LazyLock<bool> = LazyLock::new(|| runs("taskset"));
+    assert!(
+        *THERE,
+        "this test needs `taskset` on PATH: install util-linux"
+    );
+}
+
 fn runs(program: &str) -> bool {
     let output = Command::new(program).arg("--version").output();
     output.is_ok_and(|output| output.status.success())

@@ -33,3 +33,5 @@ Feature: Stopping a run
       | signal  | code |
       | SIGINT  | 130  |
       | SIGTERM | 143  |
+      | SIGHUP  | 129  |
+      | SIGQUIT | 131  |

@@ -8,7 +8,7 @@ use super::super::settings::{Layer, RunSettings, SettingRow};
 use super::super::value::Setting as _;
 use super::super::{
     ByteSize, Debugger, Definition, Flaky, Leaks, MaxFailures, Order, ParallelBy, RetryDelay,
-    Sourced, TimeLimit,
+    Sourced, StateChanges, TimeLimit,
 };
 use super::{given, optional, row, switch, switched};
 use crate::plan::tags::TagExpression;
@@ -132,6 +132,11 @@ pub struct RunFlags {
     #[arg(long, help_heading = LIMITS, value_name = "WHAT", value_enum)]
     pub leaks: Option<Leaks>,
 
+    /// What happens when a scenario changes the umask, signals, limits or environment of its process
+    /// [default: warn]
+    #[arg(long, help_heading = LIMITS, value_name = "WHAT", value_enum)]
+    pub state_changes: Option<StateChanges>,
+
     /// Print the output of steps as they run, with one worker
     #[arg(long, help_heading = DEBUGGING)]
     pub no_capture: bool,
@@ -184,6 +189,7 @@ impl RunFlags {
         layer.grace = given(self.grace, "--grace");
         layer.output_limit = given(self.output_limit, "--output-limit");
         layer.leaks = given(self.leaks, "--leaks");
+        layer.state_changes = given(self.state_changes, "--state-changes");
         let defined = self.define.iter().map(|definition| {
             let value = Sourced::flag(definition.value.clone(), "--define");
             (definition.name.clone(), value)

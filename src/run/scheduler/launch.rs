@@ -116,12 +116,15 @@ impl Scheduler<'_> {
             return;
         }
         let others = self.workers.usable();
-        if others > 0 {
+        // The others may have run everything before this one was refused.
+        let is_over = !self.work.is_open(&self.context.index);
+        if others > 0 || is_over {
             let workers = if others == 1 { "worker" } else { "workers" };
-            let message = format!(
-                "{}; the run continues with {others} {workers}",
-                problem.message
-            );
+            let end = match others {
+                0 => "the others have run everything".to_owned(),
+                _ => format!("the run continues with {others} {workers}"),
+            };
+            let message = format!("{}; {end}", problem.message);
             (self.emit)(Event::Warning {
                 message,
                 place: None,

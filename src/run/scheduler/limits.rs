@@ -82,8 +82,7 @@ impl Scheduler<'_> {
                 continue;
             };
             match due {
-                Due::Escalate(Escalation::Terminate) => self.workers.terminate(serial),
-                Due::Escalate(Escalation::Kill) => self.workers.kill(serial),
+                Due::Escalate(escalation) => self.escalate(serial, escalation),
                 Due::Start => self.late_to_start(serial),
                 Due::Finish => self.late_to_finish(serial),
                 Due::Silent(limit, what) => {
@@ -95,6 +94,18 @@ impl Scheduler<'_> {
                 Due::WarnSlow(since) => self.warn_slow(serial, since),
                 Due::LookAtOutput => self.look_at_output(serial),
             }
+        }
+    }
+
+    /// Ends what a worker runs by a signal, unless it is the machine that is slow.
+    fn escalate(&mut self, serial: u32, escalation: Escalation) {
+        let grace = self.context.options.run.grace.duration();
+        if self.workers.is_spared(serial, Instant::now(), grace) {
+            return;
+        }
+        match escalation {
+            Escalation::Terminate => self.workers.terminate(serial),
+            Escalation::Kill => self.workers.kill(serial),
         }
     }
 

@@ -12,9 +12,13 @@ impl Scheduler<'_> {
         Some(self.context.index.source(scenario, at))
     }
 
-    /// Reports the remarks about a scenario that has just ended as warnings.
+    /// Reports the remarks about a scenario that has just ended as warnings. Every worker may notice the same kind
+    /// of change, so the same text is reported once.
     pub(super) fn remark(&mut self, serial: u32, remarks: Vec<String>) {
         for message in remarks {
+            if !self.announced.aftermath.insert(message.clone()) {
+                continue;
+            }
             let place = self.place_of_running(serial);
             (self.emit)(Event::Warning { message, place });
         }

@@ -3,7 +3,7 @@
 //! The worker is asked to leave its step or hook, if it can. Else its process group gets SIGTERM and,
 //! after a grace period, SIGKILL. Why something is ended, and when it is too late, is decided elsewhere.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bdd_protocol::ToWorker;
 
@@ -22,6 +22,7 @@ impl Workers {
         }
         if worker.promises.is_some_and(|promises| promises.breaks_off) {
             worker.interruption = Some(Interruption::new(cause, gentle));
+            worker.observe();
             self.ask_to_leave(serial, call);
         } else if !gentle {
             worker.interruption = Some(Interruption::new(cause, gentle));
@@ -46,6 +47,7 @@ impl Workers {
             message: cause.message.clone(),
             cancelled: cause.is_cancelled(),
         });
+        worker.observe();
     }
 
     /// A worker says whether it leaves what it runs.
@@ -57,8 +59,9 @@ impl Workers {
             // The step or hook has ended before the answer.
             return;
         };
-        if !interruption.answered(call, can) || can {
-            return;
+        let expected = interruption.answered(call, can);
+        if !expected || can {
+            return worker.observe();
         }
         if interruption.is_gentle() {
             worker.interruption = None;
@@ -117,6 +120,15 @@ impl Workers {
         }
     }
 
+    /// Whether a worker that is late is spared for now, because the machine is slow.
+    pub fn is_spared(&mut self, serial: u32, now: Instant, grace: Duration) -> bool {
+        let Some(worker) = self.live.get_mut(&serial) else {
+            return false;
+        };
+        let ready = worker.process.ready_times();
+        (worker.interruption.as_mut()).is_some_and(|one| one.spares(now, &ready, grace))
+    }
+
     /// Asks the process group of a worker to end.
     pub fn terminate(&mut self, serial: u32) {
         self.signal(
@@ -135,6 +147,7 @@ impl Workers {
         if let Some(worker) = self.live.get_mut(&serial) {
             send(worker);
             worker.interruption.as_mut().map(note);
+            worker.observe();
         }
     }
 }

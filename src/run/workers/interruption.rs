@@ -5,9 +5,14 @@ use std::time::{Duration, Instant};
 use crate::event::Fault;
 
 use super::super::due::Escalation;
+use crate::worker::ready_times::ReadyTimes;
 
-/// How long a worker has to answer.
+/// How long a worker has to answer. Its listener does nothing else, so it is quick even while the code of a step runs.
 const ANSWER: Duration = Duration::from_millis(100);
+
+/// How much longer than on an idle machine something may take at most. With a load of 45 on two cores, a thread that is
+/// ready waits for about 100 ms each time.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Why what a worker runs is ended.
 #[derive(Debug, Clone)]
@@ -44,6 +49,10 @@ pub struct Interruption {
     gentle: bool,
     stage: Stage,
     since: Instant,
+    /// The threads of worker and runner at that moment.
+    ready: ReadyTimes,
+    /// How long they have waited for a processor since then: this time does not count.
+    waited: Duration,
 }
 
 /// What was done last.
@@ -69,7 +78,22 @@ impl Interruption {
             gentle,
             stage: Stage::Waiting,
             since: Instant::now(),
+            ready: ReadyTimes::default(),
+            waited: Duration::ZERO,
         }
+    }
+
+    /// Notes how long threads have waited for a processor, at the beginning of a stage.
+    pub fn observe(&mut self, ready: ReadyTimes) {
+        self.ready = ready;
+    }
+
+    /// Whether the worker is to be spared though its time is over: it, or the runner, was ready to go on, but the
+    /// machine was too slow. A worker that sleeps or is stopped is not spared, nor one that had its share of time.
+    pub fn spares(&mut self, now: Instant, ready: &ReadyTimes, grace: Duration) -> bool {
+        let elapsed = now.saturating_duration_since(self.since);
+        self.waited = ready.waited_since(&self.ready, elapsed).min(LONGEST_WAIT);
+        self.deadline(grace).is_some_and(|(at, _)| at > now)
     }
 
     /// Begins anew with what runs next.
@@ -95,6 +119,7 @@ impl Interruption {
     fn enter(&mut self, stage: Stage) {
         self.stage = stage;
         self.since = Instant::now();
+        self.waited = Duration::ZERO;
     }
 
     /// Whether the worker was not asked yet to leave what it runs.
@@ -140,7 +165,7 @@ impl Interruption {
     /// When it is too late, and what follows then. `grace` is the time between two signals.
     pub fn deadline(&self, grace: Duration) -> Option<(Instant, Escalation)> {
         let (patience, then) = match self.stage {
-            Stage::Waiting | Stage::Asked(_) => (ANSWER.min(grace / 2), Escalation::Terminate),
+            Stage::Waiting | Stage::Asked(_) => (answer(grace), Escalation::Terminate),
             Stage::Leaving(_) => (grace / 2, Escalation::Terminate),
             Stage::Terminated => (grace, Escalation::Kill),
             Stage::Killed => return None,
@@ -148,7 +173,15 @@ impl Interruption {
         if self.gentle && then == Escalation::Terminate {
             return None;
         }
-        Some((self.since + patience, then))
+        Some((self.since + patience + self.waited, then))
+    }
+}
+
+/// How long a worker has to answer. Only on Linux it is known how long it has waited for a processor.
+fn answer(grace: Duration) -> Duration {
+    match cfg!(target_os = "linux") {
+        true => ANSWER.min(grace / 2),
+        false => grace / 2,
     }
 }
 
@@ -182,6 +215,35 @@ mod tests {
         assert_eq!(next(&one), Some((GRACE, Escalation::Kill)));
         one.killed();
         assert_eq!(next(&one), None);
+    }
+
+    #[test]
+    fn time_in_which_the_machine_was_too_slow_does_not_count() {
+        let mut one = interruption(false);
+        one.asked(3);
+        let before = one.since;
+        let answer = |waited: Duration| {
+            let mut one = Interruption::new(AbortCause::cancelled(""), false);
+            one.since = before;
+            one.stage = Stage::Asked(3);
+            one.waited = waited;
+            next(&one)
+        };
+        let second = Duration::from_secs(1);
+        assert_eq!(
+            answer(second),
+            Some((ANSWER + second, Escalation::Terminate))
+        );
+        // Nothing is known to have waited: the time is over.
+        let late = before + ANSWER;
+        assert!(!one.spares(late, &ReadyTimes::default(), GRACE));
+        one.waited = second;
+        one.terminated();
+        assert_eq!(
+            next(&one),
+            Some((GRACE, Escalation::Kill)),
+            "each stage counts anew"
+        );
     }
 
     #[test]

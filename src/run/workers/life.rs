@@ -46,6 +46,7 @@ pub struct GoneWorker {
 impl Workers {
     /// A worker says hello.
     pub fn introduce(&mut self, serial: u32, hello: &Hello) -> Introduction {
+        self.vacancy.end();
         if let Some(worker) = self.live.get_mut(&serial) {
             worker.promises = Some(Promises {
                 says_closed: hello.says_closed,

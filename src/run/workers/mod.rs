@@ -150,7 +150,6 @@ impl Workers {
             .launch(index, serial, &self.environment, &self.inbox);
         let process = launched.map_err(|error| (serial, error))?;
         self.live.insert(serial, Worker::new(index, process));
-        self.vacancy.end();
         Ok(serial)
     }
 

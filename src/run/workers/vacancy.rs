@@ -13,7 +13,7 @@ const PAUSES: [u64; 6] = [50, 100, 200, 400, 800, 1600];
 #[derive(Debug, Default)]
 pub(super) struct Vacancy {
     places: Option<(Range<u32>, Instant)>,
-    /// How often it was tried since a worker could be started.
+    /// How often it was tried since a worker said hello: one that is started may be refused a thread at once.
     tries: usize,
 }
 

@@ -47,7 +47,7 @@ fn run_text(project: &Project, last: &mut LastRun, line: &DocString) -> Result<(
     Ok(())
 }
 
-#[when(r#"^I run "([^"]*)" and send it SIG(INT|TERM) when it prints "([^"]*)"$"#)]
+#[when(r#"^I run "([^"]*)" and send it SIG(INT|TERM|HUP|QUIT) when it prints "([^"]*)"$"#)]
 fn run_and_stop(
     project: &Project,
     last: &mut LastRun,

@@ -23,6 +23,8 @@ pub const PROCESS_GROUP: &str = "BDD_PROCESS_GROUP";
 
 /// What happens to processes that outlive their scenario: `fail`, `warn` or `ignore`.
 pub const LEAKS: &str = "BDD_LEAKS";
+/// What happens when a scenario changes the state of its process.
+pub const STATE_CHANGES: &str = "BDD_STATE_CHANGES";
 
 /// `1` if a failed step or hook waits for Enter.
 pub const PAUSE_ON_FAILURE: &str = "BDD_PAUSE_ON_FAILURE";
@@ -35,7 +37,7 @@ pub const EXE: &str = "BDD_EXE";
 pub const KEEP_PROCESS: &str = "BDD_KEEP_PROCESS";
 
 /// All variables that the runner sets.
-pub const ALL: [&str; 10] = [
+pub const ALL: [&str; 11] = [
     SOCKET,
     WORKER_INDEX,
     JOBS,
@@ -44,6 +46,7 @@ pub const ALL: [&str; 10] = [
     USERDATA,
     PROCESS_GROUP,
     LEAKS,
+    STATE_CHANGES,
     PAUSE_ON_FAILURE,
     EXE,
 ];

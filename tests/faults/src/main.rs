@@ -10,6 +10,7 @@ mod hangs;
 mod leftovers;
 mod ordinary;
 mod output;
+mod state;
 mod system;
 
 fn main() {

@@ -10,14 +10,30 @@ pub const SIGTERM: i32 = 15;
 /// The signal that stops a process; it cannot be caught.
 pub const SIGSTOP: i32 = if cfg!(target_os = "linux") { 19 } else { 17 };
 
+/// The limit of a resource, as on every system of 64 bits.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct Limit {
+    soft: u64,
+    hard: u64,
+}
+
+/// The resource "open files".
+const OPEN_FILES: i32 = if cfg!(target_os = "linux") { 7 } else { 8 };
+
 mod c {
+    use super::Limit;
+
     unsafe extern "C" {
         pub fn close(descriptor: i32) -> i32;
         pub fn dup2(from: i32, to: i32) -> i32;
         pub fn getppid() -> i32;
+        pub fn getrlimit(resource: i32, limit: *mut Limit) -> i32;
         pub fn kill(process: i32, signal: i32) -> i32;
+        pub fn setrlimit(resource: i32, limit: *const Limit) -> i32;
         pub fn setsid() -> i32;
         pub fn signal(signal: i32, handler: usize) -> usize;
+        pub fn umask(mask: u32) -> u32;
         pub fn write(descriptor: i32, bytes: *const u8, count: usize) -> isize;
     }
 }
@@ -71,4 +87,36 @@ pub fn ignore(signal: i32) {
     const SIG_IGN: usize = 1;
     // SAFETY: no function of this program becomes a handler.
     unsafe { c::signal(signal, SIG_IGN) };
+}
+
+/// Sets the umask, and returns the one before.
+pub fn set_umask(mask: u32) -> u32 {
+    // SAFETY: no memory is touched, and it cannot fail.
+    unsafe { c::umask(mask) }
+}
+
+fn limit_of_open_files() -> io::Result<Limit> {
+    let mut limit = Limit { soft: 0, hard: 0 };
+    // SAFETY: the limit lives until the call returns.
+    checked(unsafe { c::getrlimit(OPEN_FILES, &raw mut limit) })?;
+    Ok(limit)
+}
+
+/// How many files may be open.
+pub fn open_files() -> io::Result<u64> {
+    Ok(limit_of_open_files()?.soft)
+}
+
+/// Limits how many files may be open; `hard` is for good.
+pub fn limit_open_files(count: u64, hard: bool) -> io::Result<()> {
+    let limit = Limit {
+        soft: count,
+        hard: if hard {
+            count
+        } else {
+            limit_of_open_files()?.hard
+        },
+    };
+    // SAFETY: as above.
+    checked(unsafe { c::setrlimit(OPEN_FILES, &raw const limit) })
 }

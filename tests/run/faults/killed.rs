@@ -72,6 +72,17 @@ fn failed(project: &Project) -> Vec<String> {
     named.collect()
 }
 
+/// The temporary files beside the reports.
+fn unfinished(project: &Project) -> Vec<String> {
+    let mut folders = vec![project.path("")];
+    folders.extend(Some(project.path("each")).filter(|folder| folder.exists()));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".tmp")).collect()
+}
+
 /// The line of the table.
 pub(super) fn row() -> String {
     let project = with_faults("");
@@ -85,7 +96,6 @@ pub(super) fn row() -> String {
     if outcome.code.is_some() {
         outcome.fail("it should have been killed");
     }
-    // What the runner has in the temporary directory nobody can remove.
     all_end(&project, "a step killed the runner");
     let missing = missing(&project, 3);
     assert_eq!(
@@ -93,12 +103,15 @@ pub(super) fn row() -> String {
         ["events.jsonl", "messages.ndjson", "junit.xml", "rerun.txt"]
     );
     assert_eq!(failed(&project), ["guilty", "behind"]);
+    assert!(!unfinished(&project).is_empty());
     // The next run finds nothing in its way.
     let outcome = run_beside(&project, &["--failed", "--name", "behind"]).exits(0);
     assert_eq!(outcome.stderr, "");
     assert_eq!(failed(&project), ["guilty"]);
+    assert_eq!(unfinished(&project), [""; 0]);
+    nothing_left(&project);
     "| `kill -9` of the runner | none; `--failed` runs it and everything that had not run | no report gets \
-     its final name | ends itself and everything that it started |  |"
+     its final name; the next run removes what is left | ends itself and everything that it started |  |"
         .to_owned()
 }
 
@@ -185,18 +198,11 @@ fn kill_often(times: usize) {
     }
     // All that was left in the way does not disturb a run that is left alone.
     let outcome = run_beside(&project, &arguments).exits(1);
-    let results = results_but_for_the_folder(&project, &outcome);
-    assert_eq!(results, SCENARIOS);
-}
-
-/// How many scenarios have results.
-fn results_but_for_the_folder(project: &Project, outcome: &Outcome) -> usize {
-    // Sockets of the runs that were killed.
-    fs::remove_dir_all(project.path("tmp")).unwrap();
-    project.folder("tmp");
-    let results = results(project, outcome);
-    once_in_messages(project, &results);
-    results.finals.len()
+    let results = results(&project, &outcome);
+    once_in_messages(&project, &results);
+    assert_eq!(results.finals.len(), SCENARIOS);
+    // Nor is any of it left.
+    assert_eq!(unfinished(&project), [""; 0]);
 }
 
 /// `BDD_TEST_KILLS` says how many runs, 40 without it.

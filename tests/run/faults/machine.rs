@@ -29,9 +29,14 @@ pub(super) fn no_thread() -> String {
     assert_eq!(results.statuses(), "a passed, guilty passed, z passed");
     let warnings = warnings(&results);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
+    // On a busy machine the other may be done before this one is refused.
+    let warning = warnings[0].replace(
+        "the others have run everything",
+        "the run continues with 1 worker",
+    );
     format!(
         "| no thread or process left for a worker | passed | warning: {} | is not started; the others run everything |  |",
-        warnings[0]
+        warning
     )
 }
 

@@ -7,9 +7,12 @@
 mod disk;
 mod hung;
 mod killed;
+mod limits;
 mod machine;
 mod output;
 mod readers;
+mod signals;
+mod state;
 mod table;
 
 use super::*;

@@ -439,9 +439,13 @@ fn a_fault_costs_its_scenario_only() {
         machine::no_thread(),
         machine::escape_sequences(),
         machine::no_temporary_files(),
-        killed::row(),
-        output::row(),
+        limits::file_size_row(),
+        limits::input_row(),
     ]);
+    rows.extend(state::rows());
+    #[cfg(target_os = "linux")]
+    rows.push(state::slow_row());
+    rows.extend([signals::row(), killed::row(), output::row()]);
     rows.extend(readers::rows());
     let found = HEAD.to_owned() + &rows.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/faults.md");

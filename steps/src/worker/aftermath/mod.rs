@@ -4,12 +4,18 @@
 //! Each file knows one kind of leftover. If there is none, finding that out costs a few system calls: every
 //! scenario pays for them.
 
+mod change;
 mod descriptors;
 mod directory;
+mod environment;
 mod leaks;
+mod limits;
 mod processes;
+mod signals;
+mod state;
 mod thread_owners;
 mod threads;
+mod umask;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -19,6 +25,7 @@ use descriptors::Descriptors;
 use directory::Directory;
 use leaks::Leaks;
 pub(super) use leaks::end_all;
+use state::State;
 pub(super) use threads::Threads;
 
 /// The state that every scenario must leave as it found it.
@@ -27,6 +34,7 @@ pub(crate) struct Aftermath {
     threads: Arc<Threads>,
     descriptors: Descriptors,
     directory: Directory,
+    state: State,
     /// Whether code of the user may have run since the last scenario: its changes are no fault of the next
     /// scenario.
     outside: Cell<bool>,
@@ -65,6 +73,7 @@ impl Aftermath {
             threads,
             descriptors: Descriptors::new(),
             directory: Directory::new(),
+            state: State::from_environment(),
             outside: Cell::new(true),
         }
     }
@@ -82,6 +91,7 @@ impl Aftermath {
         if outside {
             self.leaks.begin();
             self.directory.remember();
+            self.state.remember();
         }
     }
 
@@ -101,6 +111,7 @@ impl Aftermath {
     pub(super) fn find(&self, root: &str, title: impl FnOnce() -> String) -> Leftovers {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
+        self.state.check(&mut found);
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);
@@ -121,7 +132,7 @@ impl Aftermath {
     /// Runs code whose result outlives the scenario; the processes that it starts do too.
     pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
         let before = self.leaks.mark();
-        let made = self.threads.outliving(code)?;
+        let made = self.state.keeping(|| self.threads.outliving(code))?;
         self.leaks.keep_since(before);
         Ok(made)
     }
