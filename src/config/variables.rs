@@ -169,7 +169,7 @@ mod tests {
         assert!(names.contains("BDD_STEP_TIMEOUT"));
         assert!(names.contains("BDD_STEPS_START_TIMEOUT"));
         // `BDD_USERDATA` and these mean the same in a worker.
-        let shared = ["BDD_JOBS", "BDD_LEAKS"];
+        let shared = ["BDD_JOBS", "BDD_LEAKS", "BDD_STATE_CHANGES"];
         for name in worker_variables::ALL {
             let one_meaning = shared.contains(&name) || !names.contains(name);
             assert!(one_meaning, "{name} has two meanings");

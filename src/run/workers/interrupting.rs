@@ -22,7 +22,6 @@ impl Workers {
         }
         if worker.promises.is_some_and(|promises| promises.breaks_off) {
             worker.interruption = Some(Interruption::new(cause, gentle));
-            worker.observe();
             self.ask_to_leave(serial, call);
         } else if !gentle {
             worker.interruption = Some(Interruption::new(cause, gentle));
@@ -47,7 +46,6 @@ impl Workers {
             message: cause.message.clone(),
             cancelled: cause.is_cancelled(),
         });
-        worker.observe();
     }
 
     /// A worker says whether it leaves what it runs.
@@ -61,7 +59,7 @@ impl Workers {
         };
         let expected = interruption.answered(call, can);
         if !expected || can {
-            return worker.observe();
+            return;
         }
         if interruption.is_gentle() {
             worker.interruption = None;
@@ -126,7 +124,7 @@ impl Workers {
             return false;
         };
         let ready = worker.process.ready_times();
-        (worker.interruption.as_mut()).is_some_and(|one| one.spares(now, &ready, grace))
+        (worker.interruption.as_mut()).is_some_and(|one| one.spares(now, ready, grace))
     }
 
     /// Asks the process group of a worker to end.
@@ -147,7 +145,6 @@ impl Workers {
         if let Some(worker) = self.live.get_mut(&serial) {
             send(worker);
             worker.interruption.as_mut().map(note);
-            worker.observe();
         }
     }
 }

@@ -10,6 +10,10 @@ use crate::worker::ready_times::ReadyTimes;
 /// How long a worker has to answer. Its listener does nothing else, so it is quick even while the code of a step runs.
 const ANSWER: Duration = Duration::from_millis(100);
 
+/// When threads are looked at for the first time. A look reads files of each thread, which takes about as long as a quick
+/// worker needs for its answer, so it must not delay that.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// How much longer than on an idle machine something may take at most. With a load of 45 on two cores, a thread that is
 /// ready waits for about 100 ms each time.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -49,10 +53,19 @@ pub struct Interruption {
     gentle: bool,
     stage: Stage,
     since: Instant,
-    /// The threads of worker and runner at that moment.
-    ready: ReadyTimes,
+    /// None until the worker has done nothing for a while.
+    first_look: Option<FirstLook>,
     /// How long they have waited for a processor since then: this time does not count.
     waited: Duration,
+}
+
+/// The threads of worker and runner, a short time after the beginning of a stage.
+#[derive(Debug)]
+struct FirstLook {
+    at: Instant,
+    ready: ReadyTimes,
+    /// How much later it was than intended.
+    late: Duration,
 }
 
 /// What was done last.
@@ -78,21 +91,32 @@ impl Interruption {
             gentle,
             stage: Stage::Waiting,
             since: Instant::now(),
-            ready: ReadyTimes::default(),
+            first_look: None,
             waited: Duration::ZERO,
         }
     }
 
-    /// Notes how long threads have waited for a processor, at the beginning of a stage.
-    pub fn observe(&mut self, ready: ReadyTimes) {
-        self.ready = ready;
-    }
-
-    /// Whether the worker is to be spared though its time is over: it, or the runner, was ready to go on, but the
-    /// machine was too slow. A worker that sleeps or is stopped is not spared, nor one that had its share of time.
-    pub fn spares(&mut self, now: Instant, ready: &ReadyTimes, grace: Duration) -> bool {
+    /// Whether the worker is to be spared for now. It is when its time is over but it, or the runner, was ready to go on
+    /// and the machine was too slow. A worker that sleeps or is stopped is not spared, nor one that had its share of
+    /// time.
+    pub fn spares(&mut self, now: Instant, ready: ReadyTimes, grace: Duration) -> bool {
         let elapsed = now.saturating_duration_since(self.since);
-        self.waited = ready.waited_since(&self.ready, elapsed).min(LONGEST_WAIT);
+        match &self.first_look {
+            // A look that comes late shows that the runner itself was too slow.
+            None => {
+                self.waited = elapsed.saturating_sub(LOOK).min(LONGEST_WAIT);
+                self.first_look = Some(FirstLook {
+                    at: now,
+                    ready,
+                    late: self.waited,
+                });
+            }
+            Some(first) => {
+                let since = now.saturating_duration_since(first.at);
+                let waited = first.late + ready.waited_since(&first.ready, since);
+                self.waited = waited.min(LONGEST_WAIT);
+            }
+        }
         self.deadline(grace).is_some_and(|(at, _)| at > now)
     }
 
@@ -119,6 +143,7 @@ impl Interruption {
     fn enter(&mut self, stage: Stage) {
         self.stage = stage;
         self.since = Instant::now();
+        self.first_look = None;
         self.waited = Duration::ZERO;
     }
 
@@ -173,7 +198,11 @@ impl Interruption {
         if self.gentle && then == Escalation::Terminate {
             return None;
         }
-        Some((self.since + patience + self.waited, then))
+        let patience = match &self.first_look {
+            None => LOOK.min(patience),
+            Some(_) => patience + self.waited,
+        };
+        Some((self.since + patience, then))
     }
 }
 
@@ -195,7 +224,13 @@ mod tests {
         Interruption::new(AbortCause::cancelled(""), gentle)
     }
 
-    fn next(interruption: &Interruption) -> Option<(Duration, Escalation)> {
+    /// When its time is over, after a first look in time.
+    fn next(interruption: &mut Interruption) -> Option<(Duration, Escalation)> {
+        if interruption.first_look.is_none() && interruption.deadline(GRACE).is_some() {
+            let due = interruption.since + LOOK;
+            assert_eq!(interruption.deadline(GRACE).unwrap().0, due);
+            assert!(interruption.spares(due, ReadyTimes::default(), GRACE));
+        }
         let (due, then) = interruption.deadline(GRACE)?;
         Some((due - interruption.since, then))
     }
@@ -204,43 +239,37 @@ mod tests {
     fn a_worker_that_does_not_answer_is_terminated_and_then_killed() {
         let mut one = interruption(false);
         assert!(one.waits() && !one.is_ending());
-        assert_eq!(next(&one), Some((ANSWER, Escalation::Terminate)));
+        assert_eq!(next(&mut one), Some((ANSWER, Escalation::Terminate)));
         one.asked(3);
         assert!(!one.answered(2, true), "that was another step");
-        assert_eq!(next(&one), Some((ANSWER, Escalation::Terminate)));
+        assert_eq!(next(&mut one), Some((ANSWER, Escalation::Terminate)));
         assert!(one.answered(3, true) && one.is_leaving());
-        assert_eq!(next(&one), Some((GRACE / 2, Escalation::Terminate)));
+        assert_eq!(next(&mut one), Some((GRACE / 2, Escalation::Terminate)));
         one.terminated();
         assert!(one.is_ending());
-        assert_eq!(next(&one), Some((GRACE, Escalation::Kill)));
+        assert_eq!(next(&mut one), Some((GRACE, Escalation::Kill)));
         one.killed();
-        assert_eq!(next(&one), None);
+        assert_eq!(next(&mut one), None);
     }
 
     #[test]
     fn time_in_which_the_machine_was_too_slow_does_not_count() {
         let mut one = interruption(false);
         one.asked(3);
-        let before = one.since;
-        let answer = |waited: Duration| {
-            let mut one = Interruption::new(AbortCause::cancelled(""), false);
-            one.since = before;
-            one.stage = Stage::Asked(3);
-            one.waited = waited;
-            next(&one)
-        };
+        // The runner itself comes to look only after a second.
         let second = Duration::from_secs(1);
+        let late = one.since + LOOK + second;
+        assert!(one.spares(late, ReadyTimes::default(), GRACE));
         assert_eq!(
-            answer(second),
+            next(&mut one),
             Some((ANSWER + second, Escalation::Terminate))
         );
-        // Nothing is known to have waited: the time is over.
-        let late = before + ANSWER;
-        assert!(!one.spares(late, &ReadyTimes::default(), GRACE));
-        one.waited = second;
+        // Nothing has waited since: then the time is over.
+        let over = one.since + ANSWER + second;
+        assert!(!one.spares(over, ReadyTimes::default(), GRACE));
         one.terminated();
         assert_eq!(
-            next(&one),
+            next(&mut one),
             Some((GRACE, Escalation::Kill)),
             "each stage counts anew"
         );
@@ -250,6 +279,6 @@ mod tests {
     fn gently_nothing_is_signalled() {
         let mut one = interruption(true);
         one.asked(3);
-        assert_eq!(next(&one), None);
+        assert_eq!(next(&mut one), None);
     }
 }

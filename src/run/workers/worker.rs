@@ -40,13 +40,6 @@ impl Worker {
         (self.interruption.as_ref()).is_some_and(Interruption::is_ending)
     }
 
-    /// Notes how long its threads have waited for a processor, if what it runs is being ended.
-    pub fn observe(&mut self) {
-        if let Some(interruption) = &mut self.interruption {
-            interruption.observe(self.process.ready_times());
-        }
-    }
-
     /// Whether it may be given work.
     pub fn can_work(&self) -> bool {
         self.role == Role::Scenarios
