@@ -18,6 +18,7 @@ pub fn check(bytes: &[u8], markdown: bool) {
     let messages = Messages {
         uri: "a.feature",
         first_id: 0,
+        empty_keyword: false,
     };
     let mut out = Vec::new();
     match parse(source, &options) {

@@ -81,7 +81,11 @@ pub fn run(args: &ParseArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
 }
 
 fn messages(uri: &str) -> Messages<'_> {
-    Messages { uri, first_id: 0 }
+    Messages {
+        uri,
+        first_id: 0,
+        empty_keyword: false,
+    }
 }
 
 /// Prints the messages of a file without mistakes one at a time: the scenarios of an outline can be much

@@ -18,6 +18,9 @@ pub struct Messages<'u> {
     pub uri: &'u str,
     /// What is added to every id.
     pub first_id: u64,
+    /// Whether a Markdown file without a heading for its feature gets an empty keyword. The schema demands a keyword,
+    /// and the official parser writes none.
+    pub empty_keyword: bool,
 }
 
 impl Messages<'_> {
@@ -93,8 +96,9 @@ impl Messages<'_> {
         location(json, feature.location);
         self.tags(json, &feature.tags);
         json.string("language", feature.language);
-        // A Markdown file without a heading for its feature has none, and the schema demands one.
-        json.string("keyword", feature.keyword.unwrap_or_default());
+        if let Some(keyword) = feature.keyword.or(self.empty_keyword.then_some("")) {
+            json.string("keyword", keyword);
+        }
         json.string("name", feature.name);
         json.string("description", &feature.description);
         json.objects("children", &feature.children, |json, child| match child {

@@ -52,7 +52,11 @@ fn check(file: &Path, kind: &str) -> Result<(), Failed> {
 /// What `bdd parse` prints for a file.
 fn messages(bytes: &[u8], uri: &str) -> Vec<Value> {
     let options = ParseOptions::default().for_path(uri);
-    let messages = Messages { uri, first_id: 0 };
+    let messages = Messages {
+        uri,
+        first_id: 0,
+        empty_keyword: false,
+    };
     let mut out = Vec::new();
     let source = decode(bytes).expect("the data is UTF-8");
     match parse(source, &options) {

@@ -86,6 +86,7 @@ fn check_messages(document: &GherkinDocument<'_>, lines: u32) {
     let messages = Messages {
         uri: "a.feature",
         first_id: 0,
+        empty_keyword: false,
     };
     let mut out = Vec::new();
     messages.document(&mut out, document);

@@ -44,7 +44,11 @@ impl FeatureFiles {
         let document = gherkin::parse(text, &options).ok();
         let pickles = document.as_ref().map(gherkin::compile);
         let first_id = stream.ids.first();
-        let messages = Messages { uri, first_id };
+        let messages = Messages {
+            uri,
+            first_id,
+            empty_keyword: true,
+        };
         let Stream { output, line, ids } = stream;
         line.clear();
         messages.source(line, text, options.markdown);
