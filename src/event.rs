@@ -63,7 +63,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shard: Option<Arc<ShardOf>>,
     },
-    /// The text of a feature file, before its [`Event::FeaturePlanned`]. Only in runs with a report
+    /// The text of a feature file, before its [`Event::FeaturePlanned`] or its first [`Event::ParseError`]. Only in runs with a report
     /// that needs it.
     FeatureSource {
         /// The path as it is shown.
@@ -88,6 +88,9 @@ pub enum Event {
         message: String,
         /// The message as the terminal shows it, with source excerpt, caret and hint.
         diagnostic: String,
+        /// Whether it only follows from another error of the file: reports for people leave it out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        follows: bool,
     },
     /// The step definitions in the hello of the step program.
     StepDefinitions {

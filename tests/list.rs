@@ -1,5 +1,7 @@
 //! What `bdd list` prints.
 
+use serde_json::Value;
+
 use crate::support::Project;
 
 const FEATURE: &str = "\
@@ -108,6 +110,46 @@ fn control_characters_are_shown_and_rows_have_their_cells() {
 }
 
 #[test]
+fn output_of_other_commands_shows_control_characters() {
+    let project = Project::new();
+    let odd = "\u{9b}2J\x1b[2J\u{202e}";
+    project.file("bdd.toml", "features = ['\u{9b}2J']\n").file(
+        "a.feature",
+        format!("Feature: \u{7f}\n  Scenario: {odd}\n    * x\n"),
+    );
+    let directory = format!("new{odd}");
+    let commands: [&[&str]; 5] = [
+        &["config"],
+        &["config", "--json"],
+        &["parse", "a.feature"],
+        &["list", "--format", "json", "a.feature"],
+        &["init", &directory],
+    ];
+    for arguments in commands {
+        let outcome = project.bdd(arguments).exits(0);
+        if outcome
+            .stdout
+            .contains(['\x1b', '\u{9b}', '\u{202e}', '\u{7f}'])
+        {
+            outcome.fail("expected visible characters");
+        }
+    }
+    // The values are those of the file all the same.
+    let parse = project.bdd(["parse", "a.feature"]).exits(0);
+    let source = parse.stdout.lines().next().expect("a line");
+    let source: Value = serde_json::from_str(source).expect("JSON");
+    assert_eq!(source["source"]["data"], project.read("a.feature"));
+    let list = project
+        .bdd(["list", "--format", "json", "a.feature"])
+        .exits(0);
+    let list: Value = serde_json::from_str(&list.stdout).expect("JSON");
+    assert_eq!(list["scenarios"][0]["name"], odd);
+    let config = project.bdd(["config", "--json"]).exits(0);
+    let config: Value = serde_json::from_str(&config.stdout).expect("JSON");
+    assert!(config.to_string().contains("\u{9b}2J"), "{config}");
+}
+
+#[test]
 fn messages_show_control_characters() {
     let project = Project::new();
     let cases: [&[&str]; 3] = [
@@ -121,11 +163,20 @@ fn messages_show_control_characters() {
             outcome.fail("expected a visible escape");
         }
     }
-    // What the parser of arguments quotes has no escapes at all.
-    project
-        .bdd(["run", "--jobs", "\u{9b}2J"])
-        .exits(2)
-        .stderr_has("\\x9b2J");
+    let wrong: [&[&str]; 5] = [
+        &["run", "--jobs", "\u{9b}2J"],
+        &["run", "--jobs", "\x1b[2J"],
+        &["\x1b[31mred"],
+        &["languages", "\x1b[31mred"],
+        &["parse", "a", "--language", "\x1b[31mred"],
+    ];
+    for arguments in wrong {
+        let outcome = project.bdd(arguments).exits(2);
+        let shown = outcome.stderr.contains("\\x1b[") || outcome.stderr.contains("\\x9b");
+        if outcome.stderr.contains(['\x1b', '\u{9b}']) || !shown {
+            outcome.fail("expected a visible escape");
+        }
+    }
     project.file("bdd.toml", "jobs = 1 # \u{9b}2J\n\"\\u001b[2J\" = 1\n");
     let outcome = project.bdd(["list"]).exits(2);
     if outcome.stderr.contains(['\x1b', '\u{9b}']) {

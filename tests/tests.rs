@@ -22,5 +22,6 @@ mod run;
 mod selection;
 mod selection_laws;
 mod settings;
+mod trial_cases;
 mod warnings;
 mod worker_check;

@@ -22,6 +22,13 @@ pub struct ConfigArgs {
     run: RunArgs,
 }
 
+impl ConfigArgs {
+    /// Whether the output is JSON.
+    pub fn prints_json(&self) -> bool {
+        self.json
+    }
+}
+
 const EXAMPLES: &str = "\
 Examples:
   bdd config                       the settings of `bdd run`

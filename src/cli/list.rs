@@ -6,7 +6,6 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::prepare::{Prepared, counted, prepare};
-use super::visible::Visible;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::{Config, Environment, Flags};
@@ -24,6 +23,13 @@ pub struct ListArgs {
     file: FileFlags,
     #[command(flatten)]
     selection: SelectionFlags,
+}
+
+impl ListArgs {
+    /// Whether the output is JSON.
+    pub fn prints_json(&self) -> bool {
+        matches!(self.format, ListFormat::Json)
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -64,7 +70,7 @@ pub fn run(
     match arguments.format {
         _ if prepared.stopped => {}
         ListFormat::Text if prepared.plan.features.is_empty() => {}
-        ListFormat::Text => text(&prepared, &mut Visible::new(&mut out))?,
+        ListFormat::Text => text(&prepared, &mut out)?,
         ListFormat::Json => json(&prepared, &mut out)?,
     }
     out.flush()?;

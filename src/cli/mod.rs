@@ -27,7 +27,7 @@ pub use exit::Exit;
 pub use failure::Failure;
 
 use self::standard_error::StandardError;
-use self::visible::Visible;
+use self::visible::{Visible, VisibleJson};
 use crate::config::Environment;
 use crate::run::interrupt;
 
@@ -76,6 +76,18 @@ enum Command {
     Languages(languages::LanguagesArgs),
 }
 
+impl Command {
+    /// Whether standard output is for other programs.
+    fn prints_json(&self) -> bool {
+        match self {
+            Command::Parse(_) => true,
+            Command::List(arguments) => arguments.prints_json(),
+            Command::Config(arguments) => arguments.prints_json(),
+            _ => false,
+        }
+    }
+}
+
 /// Runs the command of this process.
 pub fn main() -> ExitCode {
     // Where it cannot be caught, the signal ends the process, as it would anyway.
@@ -118,6 +130,14 @@ pub fn execute(
             return u8::try_from(error.exit_code()).unwrap_or(Exit::Usage.code());
         }
     };
+    let (mut text, mut json);
+    let out: &mut dyn Write = if cli.command.prints_json() {
+        json = VisibleJson::new(out);
+        &mut json
+    } else {
+        text = Visible::new(out);
+        &mut text
+    };
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
@@ -144,11 +164,16 @@ fn print_usage(error: &clap::Error, arguments: &[OsString], err: &mut dyn Write)
         let text = argument.to_string_lossy();
         crate::report::visible(&text) == text
     };
-    if error.use_stderr() && !arguments.iter().all(is_harmless) {
-        let _ = err.write_all(error.render().to_string().as_bytes());
-    } else {
+    if !error.use_stderr() || arguments.iter().all(is_harmless) {
         let _ = error.print();
+        return;
     }
+    // The parser drops escapes from what it quotes. Asked again with visible ones, it says the same of them.
+    let visible = (arguments.iter())
+        .map(|argument| crate::report::one_line(&argument.to_string_lossy()).into_owned());
+    let again = Cli::try_parse_from(visible).err();
+    let text = again.as_ref().unwrap_or(error).render().to_string();
+    let _ = err.write_all(text.as_bytes());
 }
 
 /// The exit code of a command that can fail only because of its streams.

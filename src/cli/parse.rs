@@ -59,13 +59,17 @@ pub fn run(args: &ParseArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
         match result {
             Ok(printed) => printed?,
             Err(errors) => {
+                let text = gherkin::decode(&bytes)
+                    .map_or_else(|_| String::from_utf8_lossy(&bytes), |source| source.into());
                 let mut buffer = Vec::new();
+                if !args.no_source {
+                    let markdown = options.for_path(path).markdown;
+                    messages(path).source(&mut buffer, &text, markdown);
+                }
                 for error in &errors {
                     messages(path).parse_error(&mut buffer, error);
                 }
                 out.write_all(&buffer)?;
-                let text = gherkin::decode(&bytes)
-                    .map_or_else(|_| String::from_utf8_lossy(&bytes), |source| source.into());
                 err.write_all(gherkin::render_errors(&errors, path, &text).as_bytes())?;
                 // Outweighs a file that cannot be read, as everywhere.
                 code = 3;

@@ -111,7 +111,7 @@ impl Prepared {
         for warning in &self.warnings {
             writeln!(err, "warning: {warning}")?;
         }
-        for unparsed in &self.unparsed {
+        for unparsed in self.unparsed.iter().filter(|error| !error.follows) {
             writeln!(err, "error: {}", unparsed.diagnostic)?;
         }
         if let Some(nothing) = &self.nothing {

@@ -263,12 +263,21 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
             place: None,
         });
     }
+    let language = config.selection.language.dialect().code;
     for error in &prepared.unparsed {
+        if let Some(text) = &error.source {
+            sinks.event(&Event::FeatureSource {
+                uri: error.uri.clone(),
+                language: language.to_owned(),
+                text: text.clone(),
+            });
+        }
         sinks.event(&Event::ParseError {
             uri: error.uri.clone(),
             location: error.location,
             message: error.message.clone(),
             diagnostic: error.diagnostic.clone(),
+            follows: error.follows,
         });
     }
     for warning in &prepared.warnings {
@@ -288,7 +297,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         if let Some(text) = sources.next() {
             sinks.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
-                language: config.selection.language.dialect().code.to_owned(),
+                language: language.to_owned(),
                 text: text.clone(),
             });
         }

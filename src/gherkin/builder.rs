@@ -279,7 +279,7 @@ impl<'s> DocumentBuilder<'s> {
         *description = text;
     }
 
-    /// Numbers the rows of the open table, and finds the first one of another length.
+    /// Numbers the rows of the open table, and finds those of another length.
     fn take_rows(&mut self, errors: &mut Errors) -> Vec<TableRow<'s>> {
         let mut rows = std::mem::take(&mut self.rows);
         for row in &mut rows {
@@ -287,13 +287,16 @@ impl<'s> DocumentBuilder<'s> {
         }
         if let Some(first) = rows.first() {
             let expected = first.cells.len();
-            if let Some(row) = rows.iter().find(|row| row.cells.len() != expected) {
+            let ragged = rows.iter().filter(|row| row.cells.len() != expected);
+            let mut ragged = ragged.map(|row| (row.location, row.cells.len()));
+            if let Some((location, found)) = ragged.next() {
                 let kind = ErrorKind::CellCount {
                     expected,
-                    found: row.cells.len(),
+                    found,
                     first_line: first.location.line,
+                    more: ragged.collect(),
                 };
-                errors.add(row.location, kind);
+                errors.add(location, kind);
             }
         }
         rows

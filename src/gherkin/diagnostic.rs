@@ -12,31 +12,38 @@ use super::token::TokenKind;
 /// The width of an excerpt in columns; the rest of a line is cut off.
 const MOST_COLUMNS: usize = 100;
 
-/// The errors of a file that a person wants to see: in the order of lines, without those that only
-/// follow from others.
-pub fn worth_showing(errors: &[ParseError]) -> Vec<&ParseError> {
+/// The errors of a file in the order of lines. With each comes whether a person wants to see it: some only follow
+/// from others.
+pub fn worth_showing(errors: &[ParseError]) -> Vec<(&ParseError, bool)> {
     let bad_tags = |line: u32| {
         let is_bad_tag = |error: &&ParseError| {
             error.kind == ErrorKind::SpaceInTag && error.location.line == line
         };
         errors.iter().any(|error| is_bad_tag(&error))
     };
-    let mut shown: Vec<_> = errors
+    let is_shown = |error: &ParseError| {
+        let unexpected = matches!(error.kind, ErrorKind::UnexpectedLine { .. });
+        let is_bad_tag = unexpected && bad_tags(error.location.line);
+        !(error.follows() || is_bad_tag)
+    };
+    let mut all: Vec<_> = errors
         .iter()
-        .filter(|error| {
-            let unexpected = matches!(error.kind, ErrorKind::UnexpectedLine { .. });
-            !(unexpected && bad_tags(error.location.line))
-        })
+        .map(|error| (error, is_shown(error)))
         .collect();
-    shown.sort_by_key(|error| error.location);
-    shown
+    all.sort_by_key(|(error, _)| error.location);
+    all
 }
+
+/// The number of further rows of a table that are shown below the first ragged one.
+const MOST_ROWS: usize = 10;
 
 /// All mistakes of a file as [`ParseError::render`] shows each, in the order of their lines
 /// and without those that only follow from another one. Every line ends in a line feed.
 pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String {
     let shown = worth_showing(errors);
-    let texts = shown.iter().map(|error| error.render(path, source) + "\n");
+    let texts = (shown.iter())
+        .filter(|(_, is_shown)| *is_shown)
+        .map(|(error, _)| error.render(path, source) + "\n");
     texts.collect()
 }
 
@@ -61,6 +68,28 @@ impl ParseError {
         if let Some(hint) = self.hint(source) {
             text.push_str(&format!("\n   hint: {hint}"));
         }
+        if let ErrorKind::CellCount {
+            expected,
+            first_line,
+            more,
+            ..
+        } = &self.kind
+        {
+            for (location, found) in more.iter().take(MOST_ROWS) {
+                let kind = ErrorKind::CellCount {
+                    expected: *expected,
+                    found: *found,
+                    first_line: *first_line,
+                    more: Vec::new(),
+                };
+                let location = *location;
+                let row = ParseError { location, kind };
+                text.push_str(&format!("\n{}", row.render(path, source)));
+            }
+            if let Some(rest @ 1..) = more.len().checked_sub(MOST_ROWS) {
+                text.push_str(&format!("\n   and {rest} more rows of this table"));
+            }
+        }
         text
     }
 
@@ -76,7 +105,12 @@ impl ParseError {
             ErrorKind::UnexpectedEnd { open: Some(_), .. } => {
                 "the file ends inside a docstring".into()
             }
-            ErrorKind::UnexpectedEnd { .. } => "the file ends after tags".into(),
+            ErrorKind::UnexpectedEnd {
+                expected, language, ..
+            } => {
+                let what = list(expected, language);
+                format!("the file ends too early: expected {what}")
+            }
             ErrorKind::CellCount { .. } => self.text(),
             ErrorKind::SpaceInTag => "a tag may not contain whitespace".into(),
             ErrorKind::UnknownLanguage(code) => format!("language not supported: {code}"),

@@ -26,11 +26,18 @@ pub enum ErrorKind {
         found: String,
         /// Code of the dialect that the line was read in.
         language: &'static str,
+        /// Whether it only follows from the error before: nothing can be understood before a heading that is
+        /// missing.
+        follows: bool,
     },
     /// The file ends too early.
     UnexpectedEnd {
         /// What may stand here.
         expected: &'static [TokenKind],
+        /// Code of the dialect at the end.
+        language: &'static str,
+        /// Whether it only follows from the error before.
+        follows: bool,
         /// The delimiter of a docstring that is still open, and where it is.
         open: Option<(String, Location)>,
     },
@@ -42,6 +49,9 @@ pub enum ErrorKind {
         found: usize,
         /// Line of the first row.
         first_line: u32,
+        /// Further rows of another length, each with the number of its cells. Official parsers report the first
+        /// one alone.
+        more: Vec<(Location, usize)>,
     },
     /// A tag with a space in it.
     SpaceInTag,
@@ -90,6 +100,15 @@ impl ParseError {
     /// The official message: location and text.
     pub fn message(&self) -> String {
         format!("({}): {}", self.location, self.text())
+    }
+
+    /// Whether it only follows from the error before.
+    pub(super) fn follows(&self) -> bool {
+        use ErrorKind::{UnexpectedEnd, UnexpectedLine};
+        let (UnexpectedLine { follows, .. } | UnexpectedEnd { follows, .. }) = &self.kind else {
+            return false;
+        };
+        *follows
     }
 
     /// The column, if it has one.

@@ -6,6 +6,10 @@ use super::ast::Location;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::look_alike::{as_seen, odd_characters};
+use super::mistaken::{
+    foreign_letters, has_space_before_colon, language_of_title, look_alike, titles,
+};
+use super::slips::{StepSlips, other_language};
 use super::space::{is_space, trim};
 use super::token::TokenKind;
 use crate::spelling;
@@ -36,6 +40,7 @@ impl ParseError {
                 expected,
                 found,
                 language,
+                ..
             } => {
                 let dialect = Dialect::find(language)?;
                 unexpected_line(expected, found, dialect)
@@ -48,13 +53,26 @@ impl ParseError {
                 location.line,
                 quoted(delimiter)
             )),
-            ErrorKind::UnexpectedEnd { .. } => {
-                Some("tags stand before what they belong to, and nothing follows these".into())
+            ErrorKind::UnexpectedEnd {
+                expected, language, ..
+            } => {
+                let feature = Dialect::find(language)?.feature[0];
+                let after_tags = (source.lines().rev().map(trim))
+                    .find(|line| !line.is_empty() && !line.starts_with('#'))
+                    .is_some_and(|line| line.starts_with('@'));
+                Some(
+                    if after_tags || !expected.contains(&TokenKind::FeatureLine) {
+                        "tags stand before what they belong to, and nothing follows these".into()
+                    } else {
+                        format!("below `# language: {language}` stands a feature: `{feature}: …`")
+                    },
+                )
             }
             ErrorKind::CellCount {
                 expected,
                 found,
                 first_line,
+                ..
             } => Some(cell_count(
                 *expected,
                 *found,
@@ -130,7 +148,11 @@ fn cell_count(expected: usize, found: usize, first_line: u32, line: &str) -> Str
     hint
 }
 
-fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Option<String> {
+fn unexpected_line(
+    expected: &[TokenKind],
+    found: &str,
+    dialect: &'static Dialect,
+) -> Option<String> {
     let takes = |kind: TokenKind| expected.contains(&kind);
     match found.chars().next()? {
         '@' => return None,
@@ -146,6 +168,9 @@ fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Op
         _ => {}
     }
     let seen = as_seen(found);
+    if let Some(hint) = look_alike(found, &seen) {
+        return Some(hint);
+    }
     if seen != found
         && let seen = dialect.index().find(seen.trim())
         && (seen.title.is_some() || seen.step.is_some())
@@ -159,6 +184,16 @@ fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Op
             return Some(format!("a file begins with `{}:`", dialect.feature[0]));
         }
         return Some(misplaced(title.kind, takes(TokenKind::StepLine)).into());
+    }
+    if let Some(hint) = foreign_letters(expected, found, dialect) {
+        return Some(hint);
+    }
+    if let Some((_, keyword)) = titles(dialect)
+        .find(|(kind, keyword)| takes(*kind) && has_space_before_colon(found, keyword))
+    {
+        return Some(format!(
+            "no space stands before the colon: did you mean `{keyword}:`?"
+        ));
     }
     if let Some((_, keyword)) =
         titles(dialect).find(|(kind, keyword)| takes(*kind) && starts_with_word(found, keyword))
@@ -178,16 +213,32 @@ fn unexpected_line(expected: &[TokenKind], found: &str, dialect: &Dialect) -> Op
             "tags stand before a scenario, a rule or examples, not before a step".into()
         });
     }
+    if takes(TokenKind::FeatureLine)
+        && let Some((other, _)) = language_of_title(&[TokenKind::FeatureLine], found, dialect)
+    {
+        return Some(match takes(TokenKind::Language) {
+            true => format!(
+                "this is {}: begin the file with `# language: {}`",
+                other.name, other.code
+            ),
+            false => format!(
+                "this is {}, and the file says `# language: {}`: change it to `# language: {}`, or write `{}:`",
+                other.name, dialect.code, other.code, dialect.feature[0]
+            ),
+        });
+    }
+    if takes(TokenKind::StepLine)
+        && let Some(slip) = StepSlips::of(dialect).find(found)
+    {
+        return Some(format!("expected a step; {}", slip.advice));
+    }
     if let Some(hint) = similar(expected, found, dialect) {
         return Some(hint);
     }
+    if let Some((other, word)) = language_of_title(expected, found, dialect) {
+        return Some(other_language(word, other, dialect));
+    }
     if takes(TokenKind::FeatureLine) {
-        if let Some(other) = other_language(found).filter(|_| takes(TokenKind::Language)) {
-            return Some(format!(
-                "this is {}: begin the file with `# language: {}`",
-                other.name, other.code
-            ));
-        }
         return Some(format!("a file begins with `{}:`", dialect.feature[0]));
     }
     if takes(TokenKind::StepLine) {
@@ -214,11 +265,6 @@ fn misplaced(kind: TokenKind, among_steps: bool) -> &'static str {
         TokenKind::ExamplesLine => "examples stand at the end of a scenario outline",
         _ => "scenarios and rules stand in a feature; tags before them must be theirs",
     }
-}
-
-fn titles(dialect: &Dialect) -> impl Iterator<Item = (TokenKind, &'static str)> {
-    let lists = dialect.title_keywords().into_iter();
-    lists.flat_map(|(kind, list)| list.iter().map(move |keyword| (kind, *keyword)))
 }
 
 fn starts_with_word(text: &str, word: &str) -> bool {
@@ -265,13 +311,4 @@ fn words<'t>(text: &'t str, keyword: &str) -> &'t str {
     let count = keyword.split(' ').count();
     let end = text.match_indices(' ').nth(count - 1);
     end.map_or(text, |(offset, _)| &text[..offset])
-}
-
-/// The dialect in which the line begins a feature.
-fn other_language(found: &str) -> Option<&'static Dialect> {
-    let begins = |dialect: &&Dialect| {
-        let title = dialect.index().find(found).title;
-        title.is_some_and(|title| title.kind == TokenKind::FeatureLine)
-    };
-    Dialect::all().iter().find(begins)
 }

@@ -93,9 +93,8 @@ impl Messages<'_> {
         location(json, feature.location);
         self.tags(json, &feature.tags);
         json.string("language", feature.language);
-        if let Some(keyword) = feature.keyword {
-            json.string("keyword", keyword);
-        }
+        // A Markdown file without a heading for its feature has none, and the schema demands one.
+        json.string("keyword", feature.keyword.unwrap_or_default());
         json.string("name", feature.name);
         json.string("description", &feature.description);
         json.objects("children", &feature.children, |json, child| match child {

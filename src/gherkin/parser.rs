@@ -95,10 +95,16 @@ fn drive<'s, M: Matcher<'s>>(
 ) -> Result<DocumentBuilder<'s>, Vec<ParseError>> {
     let mut lines = Lines::new(source);
     let mut errors = Errors::default();
+    // Whether a line was unexpected where only a heading leads on, and none has come since.
+    let mut lost = false;
     while let Some(line) = lines.next() {
         match matcher.find(state.row(), &line, &mut errors) {
             Some(found) => {
                 let kind = found.kind();
+                lost &= matches!(
+                    kind,
+                    TokenKind::Empty | TokenKind::Comment | TokenKind::TagLine
+                );
                 let tags = (kind == TokenKind::TagLine && state.tags_need_lookahead()).then(|| {
                     let examples = state.row().set.contains(TokenKind::ExamplesLine);
                     matcher.tags_of(lines, examples, &mut errors)
@@ -112,7 +118,10 @@ fn drive<'s, M: Matcher<'s>>(
                 }
                 state = state.next(kind, tags);
             }
-            None => unexpected(state, &line, &matcher, &mut errors),
+            None => {
+                unexpected(state, &line, &matcher, lost, &mut errors);
+                lost |= state.awaits_heading();
+            }
         }
         if errors.is_full() {
             return Err(errors.into_all());
@@ -127,6 +136,8 @@ fn drive<'s, M: Matcher<'s>>(
         };
         let kind = ErrorKind::UnexpectedEnd {
             expected: state.row().order,
+            language: matcher.dialect().code,
+            follows: lost,
             open: builder.open_doc_string(),
         };
         errors.add(location, kind);
@@ -143,12 +154,14 @@ fn unexpected<'s>(
     state: ParserState,
     line: &SourceLine<'s>,
     matcher: &impl Matcher<'s>,
+    follows: bool,
     errors: &mut Errors,
 ) {
     let kind = ErrorKind::UnexpectedLine {
         expected: state.row().order,
         found: trim(line.trimmed()).to_owned(),
         language: matcher.dialect().code,
+        follows,
     };
     errors.add(line.at(matcher.column(line)), kind);
 }

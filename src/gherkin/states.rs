@@ -300,6 +300,11 @@ impl ParserState {
         )
     }
 
+    /// Whether only a heading leads on: until there is one, no other line is understood.
+    pub fn awaits_heading(self) -> bool {
+        !self.tags_need_lookahead()
+    }
+
     /// The state after a line of this kind, which must be one of the row's.
     pub fn next(self, kind: TokenKind, tags: Option<TagsOf>) -> ParserState {
         match kind {

@@ -140,7 +140,10 @@ impl MergePart {
             }
             Event::UndefinedParameterType { .. } => self.undefined_parameter_types.push(event),
             Event::ScenarioPrepared { .. } => self.prepared.push(event),
-            Event::ParseError { .. } => self.notices.push(event),
+            Event::ParseError { .. } => {
+                self.notices.extend(source.take());
+                self.notices.push(event);
+            }
             Event::Warning { .. } if self.definitions.is_none() => self.notices.push(event),
             Event::RunFinished { .. } | Event::HookAdded { .. } => {}
             _ => self.opening.push(event),

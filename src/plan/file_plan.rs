@@ -30,6 +30,10 @@ pub struct Unparsed {
     pub message: String,
     /// The message as the terminal shows it, with source excerpt, caret and hint.
     pub diagnostic: String,
+    /// Whether it only follows from another error: nobody has to see it, but streams for machines have it.
+    pub follows: bool,
+    /// The text of the file, with its first error, if it was asked for.
+    pub source: Option<Arc<str>>,
 }
 
 /// A requested line that selects no scenario.

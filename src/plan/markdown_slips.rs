@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::heading_slips::{HeadingSlips, Next};
-use super::step_slips::{StepSlips, is_step_in};
 use super::warnings::{FeatureWarning, Warnings};
-use crate::gherkin::{Dialect, Feature, FeatureChild, Location, RuleChild, Scenario, Step};
+use crate::gherkin::{
+    Dialect, Feature, FeatureChild, HeadingSlips, Location, Next, RuleChild, Scenario, Step,
+    StepSlips, is_step_in,
+};
 
 /// What the parser made of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,19 +4,15 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
-mod common_words;
 mod directives;
 mod duplicates;
 mod empty_blocks;
 mod file_plan;
-mod foreign_keywords;
 pub mod hash;
-mod heading_slips;
 mod id;
 mod intern;
 mod lines;
 mod markdown_slips;
-mod marks;
 mod namesakes;
 mod near_tags;
 mod order;
@@ -24,7 +20,6 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
-mod step_slips;
 mod stray_placeholders;
 mod tag_places;
 pub mod tags;

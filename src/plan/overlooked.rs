@@ -7,11 +7,10 @@ use std::str::Lines;
 use std::sync::Arc;
 
 use super::Location;
-use super::heading_slips::{HeadingSlips, Next};
-use super::step_slips::StepSlips;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
-    Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario, Step, TableRow,
+    Background, Dialect, Feature, FeatureChild, HeadingSlips, Next, Rule, RuleChild, Scenario,
+    Step, StepSlips, TableRow,
 };
 
 /// The limit of warnings for one file: more of them say nothing new.

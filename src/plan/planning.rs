@@ -146,17 +146,27 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
                     location: None,
                     diagnostic: message.clone(),
                     message,
+                    follows: false,
+                    source: None,
                 }],
                 ..FilePlan::default()
             };
         }
     };
-    let failed = |errors: &[ParseError], source: &str| FilePlan {
-        unparsed: gherkin::worth_showing(errors)
+    let failed = |errors: &[ParseError], source: &str| {
+        let mut unparsed: Vec<Unparsed> = gherkin::worth_showing(errors)
             .into_iter()
-            .map(|error| unparsed(&file.uri, error, source))
-            .collect(),
-        ..FilePlan::default()
+            .map(|(error, is_shown)| unparsed(&file.uri, error, is_shown, source))
+            .collect();
+        if wanted.keep_sources
+            && let Some(first) = unparsed.first_mut()
+        {
+            first.source = Some(source.into());
+        }
+        FilePlan {
+            unparsed,
+            ..FilePlan::default()
+        }
     };
     let source = match gherkin::decode(&bytes) {
         Ok(source) => source,
@@ -231,6 +241,8 @@ fn strict(warnings: Vec<FeatureWarning>) -> FilePlan {
         uri: warning.uri,
         location: Some(warning.location),
         message: warning.message,
+        follows: false,
+        source: None,
     });
     FilePlan {
         unparsed: unparsed.collect(),
@@ -238,11 +250,16 @@ fn strict(warnings: Vec<FeatureWarning>) -> FilePlan {
     }
 }
 
-fn unparsed(uri: &Arc<str>, error: &ParseError, source: &str) -> Unparsed {
+fn unparsed(uri: &Arc<str>, error: &ParseError, is_shown: bool, source: &str) -> Unparsed {
     Unparsed {
         uri: uri.clone(),
         location: Some(error.location),
         message: error.message(),
-        diagnostic: error.render(uri, source),
+        diagnostic: match is_shown {
+            true => error.render(uri, source),
+            false => String::new(),
+        },
+        follows: !is_shown,
+        source: None,
     }
 }

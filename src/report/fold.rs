@@ -56,6 +56,7 @@ impl Fold {
                 location,
                 message,
                 diagnostic,
+                follows: false,
             } => summary.parse_errors.push(ReportedParseError {
                 uri: Arc::clone(uri),
                 location: *location,
@@ -191,7 +192,7 @@ impl Fold {
             name: Arc::clone(&planned.name),
             status: attempt.status,
             attempts: attempt.number.saturating_add(1),
-            expected_failure: attempt.expected_failure,
+            cause: trouble::cause(catalogue, attempt),
         };
         if attempt.fails(catalogue) {
             self.failing.push((place, entry()));

@@ -42,7 +42,7 @@ pub use lost::{OpenError, ReportError};
 pub use reports::{Finished, ReportContext, Reports};
 pub use spool::Patience;
 pub use summary::Summary;
-pub(crate) use text::{block as visible, line as one_line};
+pub(crate) use text::{is_control, line as one_line, message as visible};
 pub(crate) use trouble::name_with_cells as with_cells;
 
 /// Turns events into a report. An error means that the report cannot be written.

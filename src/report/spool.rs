@@ -16,6 +16,13 @@ const IN_MEMORY: usize = 1024 * 1024;
 /// The thread writes pieces of this size, so that a slow reader is noticed to read at all.
 const PIECE: usize = 8 * 1024;
 
+/// After a write the thread waits this long for more. It is woken for every quick scenario otherwise, which took
+/// 10 % of the time of a run of 10,000 scenarios.
+const GATHER: Duration = Duration::from_millis(10);
+
+/// This much does not wait for more.
+const GATHERED: usize = 64 * 1024;
+
 /// The pause between two questions whether there is still patience with a reader.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -45,6 +52,8 @@ struct SpoolState {
     memory: Vec<u8>,
     /// What was written after it.
     rest: Option<SpoolFile>,
+    /// Whether the thread waits for something to write.
+    idle: bool,
     /// Whether nothing more is written.
     ended: bool,
     /// Whether the thread is over.
@@ -93,6 +102,7 @@ impl Spool {
                 state: Mutex::new(SpoolState {
                     memory: Vec::new(),
                     rest: None,
+                    idle: false,
                     ended: false,
                     over: false,
                     error: None,
@@ -136,6 +146,7 @@ impl Spool {
     /// Writes what comes until nothing more does.
     fn pass_on(&self, stream: &mut dyn Write) -> io::Result<()> {
         while let Some(bytes) = self.next()? {
+            let gathered = Instant::now() + GATHER;
             let mut rest = &bytes[..];
             while !rest.is_empty() {
                 let piece = &rest[..piece(rest)];
@@ -144,8 +155,22 @@ impl Spool {
                 rest = &rest[piece.len()..];
                 self.state().progress = Instant::now();
             }
+            self.gather(gathered);
         }
         Ok(())
+    }
+
+    /// Waits until then, unless there is much to write or nothing more comes.
+    fn gather(&self, until: Instant) {
+        let mut state = self.state();
+        while !state.ended && state.memory.len() < GATHERED {
+            let rest = until.saturating_duration_since(Instant::now());
+            if rest.is_zero() {
+                break;
+            }
+            let woken = self.shared.changed.wait_timeout(state, rest);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// What is to be written next, as soon as there is something; none at the end.
@@ -165,8 +190,10 @@ impl Spool {
             if state.ended {
                 return Ok(None);
             }
+            state.idle = true;
             let woken = self.shared.changed.wait(state);
             state = woken.unwrap_or_else(PoisonError::into_inner);
+            state.idle = false;
         }
     }
 
@@ -248,6 +275,7 @@ impl Write for SpoolWriter {
             return Ok(bytes.len());
         }
         let mut state = self.spool.state();
+        let before = state.memory.len();
         if state.over {
             let error = state.error.take();
             return Err(error.unwrap_or_else(|| io::ErrorKind::BrokenPipe.into()));
@@ -261,7 +289,10 @@ impl Write for SpoolWriter {
             rest.append(bytes)?;
             state.rest = Some(rest);
         }
-        self.spool.shared.changed.notify_all();
+        let much = before < GATHERED && state.memory.len() >= GATHERED;
+        if state.idle || much || state.rest.is_some() {
+            self.spool.shared.changed.notify_all();
+        }
         Ok(bytes.len())
     }
 

@@ -168,8 +168,8 @@ pub struct ScenarioEntry {
     pub status: Status,
     /// How many attempts it took.
     pub attempts: u32,
-    /// Whether a tag says that it fails; one that fails the run has passed then.
-    pub expected_failure: bool,
+    /// What made it fail, in a word or two: `undefined`, `timed out`, `before_scenario hook failed`.
+    pub cause: String,
 }
 
 /// An error of a feature file.

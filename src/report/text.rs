@@ -18,8 +18,8 @@ const LONGEST_ARGUMENT: usize = 64 * 1024;
 /// visible, line breaks and tabs too. Of a very long one the middle is left out.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     match short_line(text) {
-        Cow::Borrowed(text) => clean(text, false),
-        Cow::Owned(text) => Cow::Owned(clean(&text, false).into_owned()),
+        Cow::Borrowed(text) => clean(text, false, true),
+        Cow::Owned(text) => Cow::Owned(clean(&text, false, true).into_owned()),
     }
 }
 
@@ -36,12 +36,18 @@ pub(crate) fn short_argument(text: &str) -> Cow<'_, str> {
 /// Makes text of several lines safe, such as output or a message: line breaks (as `\n`) and
 /// tabs stay. Colour sequences are dropped, as they say nothing in another place.
 pub(crate) fn block(text: &str) -> Cow<'_, str> {
-    clean(text, true)
+    clean(text, true, false)
+}
+
+/// Makes a message of several lines safe that quotes what a person wrote: as [`block`], but colour sequences become
+/// visible, too. Nothing that was written is left out.
+pub(crate) fn message(text: &str) -> Cow<'_, str> {
+    clean(text, true, true)
 }
 
 /// A control character becomes a visible escape such as `\x1b`, so that nothing is lost in
 /// silence and nothing can move the cursor, break XML or reverse the reading direction.
-fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+fn clean(text: &str, lines: bool, colours: bool) -> Cow<'_, str> {
     let usual = |b: u8| matches!(b, b' '..=b'~') || (lines && matches!(b, b'\n' | b'\t'));
     if text.bytes().all(usual) {
         return Cow::Borrowed(text);
@@ -54,7 +60,7 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     out.push_str(&text[..first]);
     let mut rest = &text[first..];
     while let Some(c) = rest.chars().next() {
-        if let Some(after) = after_colour(rest).filter(|_| lines) {
+        if let Some(after) = after_colour(rest).filter(|_| !colours) {
             rest = after;
             continue;
         }
@@ -71,7 +77,7 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
 }
 
 /// Characters that a terminal acts on or that XML 1.0 cannot hold.
-fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         || matches!(c, '\u{fffe}' | '\u{ffff}')

@@ -137,6 +137,28 @@ pub(crate) fn headline(
     text
 }
 
+/// Why an attempt is in a list, in a word or two: `undefined`, `timed out`, `before_scenario hook failed`.
+pub(crate) fn cause(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    if attempt.passed_unexpectedly() {
+        return "passed unexpectedly".to_owned();
+    }
+    if attempt.status == Status::Passed && attempt.number > 0 {
+        return format!("passed in attempt {}", u64::from(attempt.number) + 1);
+    }
+    let what = match &attempt.fault {
+        Some(Fault::Crashed { .. }) => "crashed".to_owned(),
+        Some(Fault::TimedOut { .. }) => "timed out".to_owned(),
+        Some(Fault::OutputLimit { .. }) => "printed too much".to_owned(),
+        Some(Fault::Cancelled) | None => attempt.status.to_string(),
+    };
+    let hook = attempt.culprit_hook();
+    let hook = hook.and_then(|hook| catalogue.hook(hook.hook));
+    match hook {
+        Some(hook) => format!("{} hook {what}", hook.kind),
+        None => what,
+    }
+}
+
 /// The first three lines of a message, shortened so that a list stays readable.
 fn first_lines(message: &str) -> String {
     const LINES: usize = 3;

@@ -257,17 +257,22 @@ impl MatchedPlan {
         result
     }
 
-    /// Emits the results of the steps from `first` on, which do not run. Returns the worst status.
+    /// Emits the results of the steps from `first` on, which do not run. Returns the worst status. `so_far` is the
+    /// worst of what ran: after a step or hook that skips the scenario, no step matters any more.
     pub fn leave_out(
         &mut self,
         (uri, scenario): (&Arc<str>, &PlannedScenario),
         attempt: u32,
         first: usize,
+        so_far: Status,
         emit: &mut dyn FnMut(Event),
     ) -> Status {
         let mut worst = Status::Passed;
         for (step, planned) in (0u32..).zip(&scenario.steps).skip(first) {
-            let result = self.result(uri, planned, Status::Skipped);
+            let result = match so_far {
+                Status::Skipped => self.skipped(uri, planned),
+                _ => self.result(uri, planned, Status::Skipped),
+            };
             worst = worst.max(result.status);
             emit(Event::StepFinished {
                 scenario: scenario.index,
@@ -279,6 +284,16 @@ impl MatchedPlan {
         worst
     }
 
+    /// The result of a skipped step, which may have no definition.
+    fn skipped(&mut self, uri: &Arc<str>, step: &PlannedStep) -> StepResult {
+        let mut result = self.result(uri, step, Status::Skipped);
+        result.status = Status::Skipped;
+        result.candidates.clear();
+        result.snippets.clear();
+        result.error = None;
+        result
+    }
+
     /// Reports all steps as skipped, also those without a definition.
     pub fn skip_all(
         &mut self,
@@ -287,11 +302,7 @@ impl MatchedPlan {
         emit: &mut dyn FnMut(Event),
     ) {
         for (step, planned) in (0u32..).zip(&scenario.steps) {
-            let mut result = self.result(uri, planned, Status::Skipped);
-            result.status = Status::Skipped;
-            result.candidates.clear();
-            result.snippets.clear();
-            result.error = None;
+            let result = self.skipped(uri, planned);
             emit(Event::StepFinished {
                 scenario: scenario.index,
                 attempt,

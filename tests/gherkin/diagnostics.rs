@@ -107,14 +107,6 @@ a.feature:4:1: this line cannot stand here: expected tags or `Rule:`
  4 | Given a
    | ^^^^^
    hint: tags stand before a scenario, a rule or examples, not before a step
-a.feature:5:1: this line cannot stand here: expected tags or `Rule:`
- 5 | Scenario: s
-   | ^^^^^^^^^
-   hint: scenarios and rules stand in a feature; tags before them must be theirs
-a.feature:6: the file ends after tags
- 5 | Scenario: s
-   | ^^^^^^^^^^^
-   hint: tags stand before what they belong to, and nothing follows these
 ",
     );
 }
@@ -383,4 +375,174 @@ fn in_markdown_a_fence_of_backticks_closes_with_as_many() {
         content("`````\nhi\n```\n`````\n").as_deref(),
         Some("hi\n```")
     );
+}
+
+#[test]
+fn what_only_follows_from_a_missing_heading_is_not_shown() {
+    check(
+        "Feature f\n  Scenario: s\n    Given x\n    When y\n",
+        "
+a.feature:1:1: this line cannot stand here: expected tags or `Feature:`
+ 1 | Feature f
+   | ^^^^^^^
+   hint: a colon is missing: did you mean `Feature:`?
+",
+    );
+    check(
+        "# language: fr\nFeature: f\n  Scenario: s\n    Given x\n",
+        "
+a.feature:2:1: this line cannot stand here: expected tags or `Fonctionnalité:`
+ 2 | Feature: f
+   | ^^^^^^^^
+   hint: this is English, and the file says `# language: fr`: change it to `# language: en`, or write `Fonctionnalité:`
+",
+    );
+    // After a heading that is understood, the next one is an error of its own.
+    let source = "no\nFeature: f\nScenario: s\n@a\nno\nno\nScenario: t\n@b\nno\n";
+    let shown = shown(source);
+    let lines = shown.lines().filter(|line| line.starts_with("a.feature"));
+    let places: Vec<_> = lines.map(|line| &line[..12]).collect();
+    assert_eq!(places, ["a.feature:1:", "a.feature:5:"], "{shown}");
+}
+
+#[test]
+fn the_end_of_a_file_says_what_is_missing() {
+    check(
+        "# language: fr\n",
+        "
+a.feature:2: the file ends too early: expected tags or `Fonctionnalité:`
+ 1 | # language: fr
+   | ^^^^^^^^^^^^^^
+   hint: below `# language: fr` stands a feature: `Fonctionnalité: …`
+",
+    );
+    check(
+        "Feature: f\n\n  @a # why\n  # a comment\n",
+        "
+a.feature:5: the file ends too early: expected tags or `Rule:`
+ 4 |   # a comment
+   |   ^^^^^^^^^^^
+   hint: tags stand before what they belong to, and nothing follows these
+",
+    );
+}
+
+/// The hints of a file.
+fn hints(source: &str) -> Vec<String> {
+    let shown = shown(source);
+    let hints = shown.lines().filter_map(|line| line.split_once("hint: "));
+    hints.map(|(_, hint)| hint.to_owned()).collect()
+}
+
+#[test]
+fn a_hint_names_what_only_looks_right() {
+    for (line, hint) in [
+        (
+            "And\u{a0} x",
+            "the line has a no-break space (U+00A0): type its keyword anew",
+        ),
+        (
+            "Scenario\u{ff1a}x",
+            "the line has a full-width `\u{ff1a}` (U+FF1A): type its keyword anew",
+        ),
+        (
+            "\u{200b}Given x",
+            "the line has a zero-width space (U+200B): type its keyword anew",
+        ),
+        (
+            "Scen\u{430}rio: x",
+            "the line has `\u{430}` (U+0430): type its keyword anew",
+        ),
+        (
+            "Scenario : x",
+            "no space stands before the colon: did you mean `Scenario:`?",
+        ),
+        (
+            "\u{ff5c} a |",
+            "the line has a full-width `\u{ff5c}` (U+FF5C): a row of a table begins with a plain `|`",
+        ),
+        (
+            "\u{ff20}slow",
+            "the line has a full-width `\u{ff20}` (U+FF20): tags begin with a plain `@`",
+        ),
+        (
+            "“““",
+            "a docstring stands between lines of three plain `\"`",
+        ),
+        (
+            "'''",
+            "a docstring stands between lines of three plain `\"`",
+        ),
+        (
+            "Given",
+            "expected a step; the text of a step follows its keyword: `Given …`",
+        ),
+        (
+            "Given\tx",
+            "expected a step; a plain space follows `Given`, not a tab",
+        ),
+        (
+            "Given: x",
+            "expected a step; there is no colon after `Given`: `Given x`",
+        ),
+        ("Givenx", "expected a step; a space follows `Given`"),
+        (
+            "\u{422}hen x",
+            "expected a step; it has `\u{422}` (U+0422); type `Then` anew",
+        ),
+        (
+            "- Given x",
+            "expected a step; a step begins with its keyword: `Given x`",
+        ),
+        (
+            "“Given” x",
+            "expected a step; a step begins with its keyword and a space: `Given x`",
+        ),
+        (
+            "Soit x",
+            "expected a step; `Soit` is French, and this file is English: a line `# language: fr` at its top changes that",
+        ),
+        (
+            "Szenariogrundriss: x",
+            "`Szenariogrundriss` is German, and this file is English: a line `# language: de` at its top changes that",
+        ),
+    ] {
+        let source = format!("Feature: f\n  Scenario: s\n    Given a\n    {line}\n");
+        assert_eq!(hints(&source), [hint], "{line}");
+    }
+    assert_eq!(
+        hints("F\u{435}ature: f\n  Scenario: s\n"),
+        ["the line has `\u{435}` (U+0435): type its keyword anew"]
+    );
+    assert_eq!(
+        hints("# language: fr\nFonctionnalite\u{301}: f\n"),
+        ["the line has the letter `é` as two characters (`e` and U+0301): type its keyword anew"]
+    );
+}
+
+#[test]
+fn each_row_of_another_length_is_shown() {
+    check(
+        "Feature: f\n  Scenario: s\n    Given a\n      | a | b |\n      | 1 |\n      | 2 | 3 |\n      | 4 | 5 | 6 |\n",
+        "
+a.feature:5:7: inconsistent cell count within the table
+ 5 |       | 1 |
+   |       ^^^^^
+   hint: this row has 1 cell, the first row of the table (line 4) has 2 cells
+a.feature:7:7: inconsistent cell count within the table
+ 7 |       | 4 | 5 | 6 |
+   |       ^^^^^^^^^^^^^
+   hint: this row has 3 cells, the first row of the table (line 4) has 2 cells
+",
+    );
+    let rows = "|1|\n".repeat(15);
+    let source = format!("Feature: f\nScenario: s\nGiven a\n|a|b|\n{rows}");
+    let errors = parse(&source, &ParseOptions::default()).expect_err("rows of another length");
+    assert_eq!(errors.len(), 1, "as the official parser reports it");
+    let shown = shown(&source);
+    assert!(
+        shown.ends_with("\n   and 4 more rows of this table\n"),
+        "{shown}"
+    );
+    assert_eq!(shown.matches("inconsistent").count(), 11);
 }

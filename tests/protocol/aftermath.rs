@@ -371,15 +371,20 @@ fn a_panic_that_is_expected_does_not() {
     worker.finish();
 }
 
-#[test]
-fn a_panic_between_two_scenarios_is_reported() {
-    let mut worker = worker("fail");
-    passes(&mut worker, &["a step whose thread panics after 30 ms"]);
+/// Waits until the worker has printed the message of a late panic.
+fn until_late(worker: &Worker) {
     let deadline = Instant::now() + Duration::from_secs(45);
     while !worker.output().contains("late") {
         assert!(Instant::now() < deadline, "{}", worker.output());
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_panic_between_two_scenarios_names_the_guilty_one() {
+    let mut worker = worker("fail");
+    passes(&mut worker, &["a step whose thread panics after 30 ms"]);
+    until_late(&worker);
     let (errors, remarks) = run(&mut worker, &["a step that passes"]);
     assert_eq!(errors, []);
     let [remark] = &remarks[..] else {
@@ -387,7 +392,36 @@ fn a_panic_between_two_scenarios_is_reported() {
     };
     let beginning = "before it began, a thread panicked: late (";
     assert!(remark.starts_with(beginning), "{remark}");
+    let end = "; the scenario `Scenario 1` (features/test.feature:2) started this thread";
+    assert!(remark.ends_with(end), "{remark}");
     passes(&mut worker, &["a step that passes"]);
+    worker.finish();
+}
+
+#[test]
+fn a_panic_in_a_later_scenario_names_the_guilty_one() {
+    let mut worker = worker("fail");
+    passes(
+        &mut worker,
+        &["a step whose thread panics when it is asked to"],
+    );
+    passes(&mut worker, &["a step that passes"]);
+    let innocent = RunScenario {
+        line: 7,
+        ..worker.scenario(3, &["a step that asks a thread to panic"])
+    };
+    worker.run(vec![innocent]);
+    let (errors, remarks) = end(&worker.receive_scenario());
+    assert_eq!(errors, []);
+    let [remark] = &remarks[..] else {
+        panic!("{remarks:?}")
+    };
+    let beginning = "while it ran, a thread panicked: late (";
+    assert!(remark.starts_with(beginning), "{remark}");
+    let guilty = "; the scenario `Scenario 1` (features/test.feature:2) started this thread";
+    assert!(remark.ends_with(guilty), "{remark}");
+    // A thread of its own is its own affair.
+    error(&mut worker, &["a step whose thread panics"]);
     worker.finish();
 }
 

@@ -9,3 +9,4 @@ pub mod messages;
 mod speed;
 pub mod stream;
 mod streams;
+mod unparsed;

@@ -276,12 +276,14 @@ fn parse_error() -> Vec<Event> {
         diagnostic: format!(
             "error: {message}\n --> features/bad/broken.feature:{line}:{column}\n  |\n{line} |   Givn x\n  |   ^^^^\n  = help: did you mean `Given`?\n"
         ),
+        follows: false,
     };
     let unreadable = Event::ParseError {
         uri: "features/secret.feature".into(),
         location: None,
         message: "permission denied".into(),
         diagnostic: String::new(),
+        follows: false,
     };
     Stream::new()
         .start(vec![good])

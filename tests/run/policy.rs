@@ -54,6 +54,28 @@ fn each_undefined_status_alone_fails() {
 }
 
 #[test]
+fn after_a_step_that_skips_the_scenario_no_step_matters() {
+    let skips = "a step that is skipped because of \"it\"";
+    let project = with(&[
+        &format!("a: {skips}; a step that nobody has written; a step that passes"),
+        &format!("b: a step that passes; {skips}; a step that two definitions match"),
+    ]);
+    let outcome = run(&project, &[]).exits(0);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a skipped, b skipped");
+    assert!(!outcome.stdout.contains("undefined"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("ambiguous"), "{}", outcome.stdout);
+    // What happened before it counts.
+    let project = with(&["a: a step that nobody has written; a step that passes"]);
+    expect(&project, &[], 1, "a undefined");
+    let project = with(&[
+        "a: a step that fails with \"it\"; a step that nobody has written",
+        "b: a step that is pending; a step that nobody has written",
+    ]);
+    expect(&project, &[], 1, "a failed, b undefined");
+}
+
+#[test]
 fn a_dry_run_matches_and_runs_nothing() {
     let project = with(&["a: a step that aborts", "b: a step that passes"]);
     expect(&project, &["--dry-run"], 0, "a skipped, b skipped");

@@ -34,6 +34,28 @@ fn a_step_after_a_hook_is_left_where_it_waits() {
     });
 }
 
+#[test]
+fn a_late_panic_of_a_thread_names_the_scenario_that_started_it() {
+    let project = with_faults();
+    let guilty = "Feature: A\n\
+                  Scenario: guilty\n  * a step whose thread panics when it is asked to\n";
+    let innocent = "Scenario: innocent\n  * a step that asks a thread to panic\n";
+    let blame = "the scenario `guilty` (features/a.feature:2) started this thread";
+    project.file("features/a.feature", format!("{guilty}{innocent}"));
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    outcome.stdout_has(&format!("; {blame}\n"));
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "guilty passed, innocent passed");
+    // Nothing runs after it: it is not lost all the same.
+    let last = "  * a step after which a thread is asked to panic at the end\n";
+    project.file("features/a.feature", format!("{guilty}{last}"));
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    outcome
+        .stdout_has("after the last scenario of its worker, a thread panicked: late (")
+        .stdout_has(&format!("; {blame}\n"));
+}
+
 /// The first worker has two scenarios left when the other one has none, and is slow to give one back.
 /// Meanwhile many others may be tried again.
 const SLOW_TO_GIVE_BACK: &str = "

@@ -40,7 +40,7 @@ Feature: Retries
     And standard output has these lines:
       """
       Failing scenarios:
-        features/retries.feature:9  Rainy  # 3 attempts
+        features/retries.feature:9  Rainy  # failed, 3 attempts
       2 scenarios passed, 1 failed, 0 skipped
       """
     And the file "events.jsonl" contains ""retries":2"

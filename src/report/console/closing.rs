@@ -75,11 +75,8 @@ fn scenarios(
             Ink::Status(status),
             &format!("{}:{}{gap}{}", entry.uri, entry.line, entry.name),
         );
-        let remark = remark(entry);
-        if !remark.is_empty() {
-            out.push_str("  ");
-            style.line(out, Ink::Comment, &format!("# {remark}"));
-        }
+        out.push_str("  ");
+        style.line(out, Ink::Comment, &format!("# {}", remark(entry)));
         out.push('\n');
     }
     out.push('\n');
@@ -88,10 +85,8 @@ fn scenarios(
 /// The remark about a scenario in the list of failing or flaky scenarios.
 fn remark(entry: &ScenarioEntry) -> String {
     match (entry.status, entry.attempts) {
-        (Status::Passed, _) if entry.expected_failure => "passed unexpectedly".to_owned(),
-        (Status::Passed, attempts) => format!("passed in attempt {attempts}"),
-        (_, 0 | 1) => String::new(),
-        (_, attempts) => format!("{attempts} attempts"),
+        (Status::Passed, _) | (_, 0 | 1) => entry.cause.clone(),
+        (_, attempts) => format!("{}, {attempts} attempts", entry.cause),
     }
 }
 

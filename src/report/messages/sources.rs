@@ -28,7 +28,7 @@ struct File {
 }
 
 impl FeatureFiles {
-    /// Writes a file: its text, its document, all its pickles.
+    /// Writes a file: its text, its document, all its pickles. Of one that does not parse only the text.
     pub(super) fn write(
         &mut self,
         stream: &mut Stream,
@@ -36,26 +36,25 @@ impl FeatureFiles {
         language: &str,
         text: &str,
     ) -> io::Result<()> {
-        let wrong = || {
-            invalid(format!(
-                "the text of {uri} does not parse, though it was planned"
-            ))
-        };
         let options = ParseOptions {
             dialect: Dialect::find(language).unwrap_or_else(Dialect::english),
             markdown: false,
         }
         .for_path(uri);
-        let document = gherkin::parse(text, &options).map_err(|_| wrong())?;
-        let pickles = gherkin::compile(&document).map_err(|_| wrong())?;
+        let document = gherkin::parse(text, &options).ok();
+        let pickles = document.as_ref().map(gherkin::compile);
         let first_id = stream.ids.first();
         let messages = Messages { uri, first_id };
         let Stream { output, line, ids } = stream;
         line.clear();
         messages.source(line, text, options.markdown);
-        messages.document(line, &document);
+        let (Some(document), Some(Ok(pickles))) = (&document, &pickles) else {
+            // The errors of the file come next.
+            return output.write_all(line);
+        };
+        messages.document(line, document);
         let mut known = Vec::with_capacity(pickles.len());
-        for pickle in &pickles {
+        for pickle in pickles {
             if line.len() > PIECE {
                 output.write_all(line)?;
                 line.clear();

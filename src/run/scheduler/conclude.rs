@@ -82,7 +82,8 @@ impl Scheduler<'_> {
         let uri = self.context.index.uri_of(scenario);
         let options = self.context.options;
         let rest = attempt.rest().unwrap_or_else(|| {
-            matched.leave_out((uri, planned), number, attempt.next_step(), self.emit)
+            let next = attempt.next_step();
+            matched.leave_out((uri, planned), number, next, attempt.worst(), self.emit)
         });
         // Steps that were left out say nothing, but of a scenario of which nothing ran.
         let nothing_ran = match attempt.left_all_out() {
@@ -187,7 +188,8 @@ impl Scheduler<'_> {
             let planned = self.context.index.scenario(attempt.scenario());
             let (number, next) = (attempt.number(), attempt.next_step());
             let uri = self.context.index.uri_of(attempt.scenario());
-            let rest = matched.leave_out((uri, planned), number, next, self.emit);
+            let worst = attempt.worst();
+            let rest = matched.leave_out((uri, planned), number, next, worst, self.emit);
             self.attempts.note_rest(serial, rest);
         }
     }
@@ -312,7 +314,7 @@ impl Scheduler<'_> {
                 most_attempts: None,
             });
             let uri = self.context.index.uri_of(scenario);
-            let worst = matched.leave_out((uri, planned), 0, 0, self.emit);
+            let worst = matched.leave_out((uri, planned), 0, 0, Status::Passed, self.emit);
             let status = worst.max(Status::Skipped);
             (self.emit)(Event::ScenarioFinished {
                 scenario,

@@ -172,6 +172,14 @@ impl Scheduler<'_> {
             _ => return Err(format!("it closed a `{scope}`, which it is not in")),
         };
         for failure in errors {
+            if failure.kind == "ThreadPanic" {
+                (self.emit)(Event::RunError {
+                    kind: RunErrorKind::Aftermath,
+                    message: failure.message,
+                    detail: String::new(),
+                });
+                continue;
+            }
             let error = step_error(failure, self.context.options, None);
             let (first, detail) = in_words(Some(error), "");
             (self.emit)(Event::RunError {

@@ -92,7 +92,13 @@ impl Runner {
         self.close_feature()?;
         hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
         closing::close_scope(&self.shared, Scope::Worker, &self.shared.fixtures)?;
-        self.shared.aftermath.finish();
+        let errors = self.shared.aftermath.finish();
+        if !errors.is_empty() {
+            self.shared.report(&FromWorker::ClosingFailed {
+                scope: Scope::Worker.name().to_owned(),
+                errors,
+            });
+        }
         self.shared.report(&FromWorker::Closed {});
         self.shared.send()
     }

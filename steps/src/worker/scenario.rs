@@ -65,7 +65,9 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     hooks::run(context, &info.after)?;
     context.scenario = None;
     let mut errors = closing::close(&shared, &scope.fixtures)?;
-    let found = shared.aftermath.find(shared.root.get());
+    let uri = context.feature_uri().unwrap_or_default();
+    let title = || format!("`{}` ({uri}:{})", info.name, info.line);
+    let found = shared.aftermath.find(shared.root.get(), title);
     errors.extend(found.errors);
 
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();

@@ -3,7 +3,9 @@
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bdd_steps::{Context, Fixture, step};
@@ -160,3 +162,51 @@ fn thread_panics_later(millis: u64) {
         panic!("late");
     });
 }
+
+/// A thread that panics when it is asked to, and waits until then.
+static WAITING: Mutex<Option<(Sender<()>, JoinHandle<()>)>> = Mutex::new(None);
+
+/// Lets it panic; the panic is over when this returns.
+fn let_it_panic() {
+    let waiting = WAITING.lock().ok().and_then(|mut waiting| waiting.take());
+    if let Some((ask, thread)) = waiting {
+        let _ = ask.send(());
+        let _ = thread.join();
+    }
+}
+
+#[step("^a step whose thread panics when it is asked to$")]
+fn thread_waits() {
+    let (ask, asked) = channel();
+    let thread = thread::spawn(move || {
+        let _ = asked.recv();
+        panic!("late");
+    });
+    if let Ok(mut waiting) = WAITING.lock() {
+        *waiting = Some((ask, thread));
+    }
+}
+
+#[step("^a step that asks a thread to panic$")]
+fn asks_thread() {
+    let_it_panic();
+}
+
+/// Asks the thread to panic when the worker closes, after all scenarios.
+struct AsksAtTheEnd;
+
+impl Fixture for AsksAtTheEnd {
+    const SCOPE: bdd_steps::Scope = bdd_steps::Scope::Worker;
+
+    fn setup(_: &Context) -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self)
+    }
+
+    fn teardown(self) -> Result<(), Box<dyn std::error::Error>> {
+        let_it_panic();
+        Ok(())
+    }
+}
+
+#[step("^a step after which a thread is asked to panic at the end$")]
+fn asks_at_the_end(_: &AsksAtTheEnd) {}

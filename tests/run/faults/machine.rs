@@ -40,6 +40,34 @@ pub(super) fn no_thread() -> String {
     )
 }
 
+/// Names, tags and paths of a feature, and the arguments, hold what a terminal would act on.
+pub(super) fn escape_sequences() -> String {
+    let project = with_faults("");
+    let odd = "\x1b[2J\u{9b}31m";
+    let text = format!(
+        "@tag{odd}\nFeature: A{odd}\nScenario: a{odd}\n* a step that passes\nScenario: b\n* a step {odd}\n"
+    );
+    project.file(&format!("root/features/a{odd}.feature"), text);
+    let not_odd = format!("not @{odd}");
+    let commands: [&[&str]; 5] = [
+        &["run", "-f", "progress", "-f", "pretty:pretty.txt"],
+        &["run", "--tags", &not_odd, "--dry-run"],
+        &["list"],
+        &["list", odd],
+        &["run", odd],
+    ];
+    for arguments in commands {
+        let outcome = project.bdd(arguments).within("root").run();
+        let shown = [&outcome.stdout, &outcome.stderr];
+        if shown.iter().any(|text| text.contains(['\x1b', '\u{9b}'])) {
+            outcome.fail("an escape reaches the terminal");
+        }
+    }
+    let pretty = project.read("root/pretty.txt");
+    assert!(pretty.contains("\\x1b[2J\\x9b31m"), "{pretty}");
+    "| escape sequences in names, tags, steps, paths and arguments | as the steps |  | continues; all text shows them as `\\x1b[2J` |  |".to_owned()
+}
+
 /// A step that deletes what is in the temporary directory, and then crashes.
 pub(super) fn no_temporary_files() -> String {
     let project = with_faults("");

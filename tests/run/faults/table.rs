@@ -437,6 +437,7 @@ fn a_fault_costs_its_scenario_only() {
     rows.extend([
         disk::row(),
         machine::no_thread(),
+        machine::escape_sequences(),
         machine::no_temporary_files(),
         limits::file_size_row(),
         limits::input_row(),

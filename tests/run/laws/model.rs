@@ -120,7 +120,7 @@ impl Scenario {
     }
 
     /// What an attempt comes to: its first step that does not pass decides, but a step that is not
-    /// defined is worse than all but a failure, and what spoils the scenario is one.
+    /// defined is worse than a pending one, and what spoils the scenario is a failure.
     fn attempt(&self, number: u32) -> &'static str {
         if self.hangs.is_some() {
             return "failed";
@@ -139,7 +139,7 @@ impl Scenario {
         }
         let undefined = self.steps.iter().any(|&step| STEPS[step].2 == Undefined);
         match first {
-            "failed" => "failed",
+            "failed" | "skipped" => first,
             _ if undefined => "undefined",
             first => first,
         }

@@ -13,6 +13,7 @@ mod limits;
 mod processes;
 mod signals;
 mod state;
+mod thread_owners;
 mod threads;
 mod umask;
 
@@ -85,8 +86,9 @@ impl Aftermath {
     /// An attempt at a scenario begins. If no code of the user ran since the last one, the remembered state is
     /// still right: reading it again would cost system calls.
     pub(super) fn begin(&self) {
-        self.threads.begin();
-        if self.outside.replace(false) {
+        let outside = self.outside.replace(false);
+        self.threads.begin(outside);
+        if outside {
             self.leaks.begin();
             self.directory.remember();
             self.state.remember();
@@ -104,8 +106,9 @@ impl Aftermath {
         self.outside.set(true);
     }
 
-    /// What the attempt has left behind. `root` is the directory of the package whose code ran last.
-    pub(super) fn find(&self, root: &str) -> Leftovers {
+    /// What the attempt has left behind. `root` is the directory of the package whose code ran last, and `title`
+    /// names the scenario.
+    pub(super) fn find(&self, root: &str, title: impl FnOnce() -> String) -> Leftovers {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
         self.state.check(&mut found);
@@ -116,19 +119,20 @@ impl Aftermath {
             found.full();
         }
         // Last: a thread may panic because a process that it used was ended.
-        self.threads.end(root, &mut found);
+        self.threads.end(root, title, &mut found);
         found
     }
 
-    /// Nothing more runs: ends what was started to stay.
-    pub(super) fn finish(&self) {
+    /// Nothing more runs: ends what was started to stay. The failures are those that no scenario reported.
+    pub(super) fn finish(&self) -> Vec<Failure> {
         self.leaks.finish();
+        self.threads.finish()
     }
 
     /// Runs code whose result outlives the scenario; the processes that it starts do too.
     pub(crate) fn outliving<R, E>(&self, code: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
         let before = self.leaks.mark();
-        let made = self.state.keeping(code)?;
+        let made = self.state.keeping(|| self.threads.outliving(code))?;
         self.leaks.keep_since(before);
         Ok(made)
     }

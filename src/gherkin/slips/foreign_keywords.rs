@@ -2,10 +2,14 @@
 
 use std::sync::OnceLock;
 
-use crate::gherkin::Dialect;
+use crate::gherkin::dialects::Dialect;
 
 /// Says that a word belongs to another language.
-pub(super) fn other_language(word: &str, found: &Dialect, expected: &Dialect) -> String {
+pub(in crate::gherkin) fn other_language(
+    word: &str,
+    found: &Dialect,
+    expected: &Dialect,
+) -> String {
     format!(
         "`{word}` is {}, and this file is {}: a line `# language: {}` at its top changes that",
         found.name, expected.name, found.code
@@ -19,7 +23,7 @@ const FREQUENT: [&str; 12] = [
 ];
 
 /// The place of a language among the frequent ones; the same for all others.
-pub(super) fn frequency_rank(dialect: &Dialect) -> usize {
+pub(in crate::gherkin) fn frequency_rank(dialect: &Dialect) -> usize {
     let place = FREQUENT.iter().position(|code| *code == dialect.code);
     place.unwrap_or(FREQUENT.len())
 }

@@ -4,12 +4,14 @@
 use super::common_words::continues_sentence;
 use super::foreign_keywords::{frequency_rank, other_language};
 use super::marks::{is_mark, without_bullet};
-use super::step_slips::is_step_in;
-use crate::gherkin::{Dialect, TokenKind, as_seen, foreign_characters, odd_characters, skeleton};
+use super::steps::is_step_in;
+use crate::gherkin::dialects::Dialect;
+use crate::gherkin::look_alike::{as_seen, foreign_characters, odd_characters, skeleton};
+use crate::gherkin::token::TokenKind;
 
 /// What a line stands before. Blank lines in between do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next<'d> {
+pub enum Next<'d> {
     /// A line of the same description.
     Text(&'d str),
     /// The steps of the scenario or background that the description belongs to.
@@ -21,22 +23,23 @@ pub(super) enum Next<'d> {
 }
 
 /// What is wrong with a line that was probably meant as a heading.
-pub(super) struct HeadingSlip {
+pub struct HeadingSlip {
     /// What to write, as the end of a sentence.
-    pub(super) advice: String,
+    pub advice: String,
     /// Whether a rule was meant, for which its place decides.
-    pub(super) rule_without_colon: bool,
+    pub rule_without_colon: bool,
 }
 
 /// The headings of a language.
-pub(super) struct HeadingSlips {
+pub struct HeadingSlips {
     dialect: &'static Dialect,
     /// The keyword in lower case, as it is, and the kind of its line; the longest first.
     keywords: Vec<(String, &'static str, TokenKind)>,
 }
 
 impl HeadingSlips {
-    pub(super) fn of(dialect: &'static Dialect) -> Self {
+    /// Those of a dialect.
+    pub fn of(dialect: &'static Dialect) -> Self {
         let mut keywords: Vec<_> = keywords(dialect)
             .map(|(kind, keyword)| (keyword.to_lowercase(), keyword, kind))
             .collect();
@@ -46,7 +49,7 @@ impl HeadingSlips {
 
     /// What is wrong with a line of a description, if it was meant as a heading. `begins` is false for a line
     /// that may go on with the sentence of the line before.
-    pub(super) fn find(&self, line: &str, next: Next<'_>, begins: bool) -> Option<HeadingSlip> {
+    pub fn find(&self, line: &str, next: Next<'_>, begins: bool) -> Option<HeadingSlip> {
         let seen = as_seen(line);
         let seen = seen.trim();
         let advice = if let Some(advice) = tags(line, seen) {
@@ -73,6 +76,7 @@ impl HeadingSlips {
     fn with_colon(&self, line: &str, seen: &str, next: Next<'_>) -> Option<String> {
         let text = without_bullet(seen);
         let (before, after) = text.split_once(':').filter(|(word, _)| word.len() < 100)?;
+        let spaced = before.ends_with(' ');
         let before = before.trim();
         let word = before.trim_matches(is_mark);
         let lower = word.to_lowercase();
@@ -100,6 +104,9 @@ impl HeadingSlips {
             None if before != word || text != seen => {
                 let name = after.trim_start_matches(is_mark).trim();
                 format!("a heading begins with its keyword: `{keyword}: {name}`")
+            }
+            None if word == keyword && spaced => {
+                format!("no space stands before the colon: did you mean `{keyword}:`?")
             }
             None if word == keyword => misplaced(kind, keyword),
             None if skeleton(word) == skeleton(keyword) => format!(

@@ -4,18 +4,19 @@
 use super::common_words::{continues_sentence, is_common, is_common_in_english};
 use super::foreign_keywords::{foreign_keywords, other_language};
 use super::marks::{after_marked, without_bullet, without_emphasis};
-use crate::gherkin::{Dialect, as_seen, foreign_characters, odd_characters, skeleton};
+use crate::gherkin::dialects::Dialect;
+use crate::gherkin::look_alike::{as_seen, foreign_characters, odd_characters, skeleton};
 
 /// What is wrong with a line that was probably meant as a step.
-pub(super) struct StepSlip {
+pub struct StepSlip {
     /// What to write, as the end of a sentence.
-    pub(super) advice: String,
+    pub advice: String,
     /// Whether nothing but a step can be meant; else it also depends on the place of the line.
-    pub(super) sure: bool,
+    pub sure: bool,
 }
 
 /// The step keywords of a language, and what people write instead.
-pub(super) struct StepSlips {
+pub struct StepSlips {
     dialect: &'static Dialect,
     keywords: Vec<StepKeyword>,
 }
@@ -29,7 +30,8 @@ struct StepKeyword {
 }
 
 impl StepSlips {
-    pub(super) fn of(dialect: &'static Dialect) -> Self {
+    /// Those of a dialect.
+    pub fn of(dialect: &'static Dialect) -> Self {
         let lists = dialect.step_keywords().into_iter();
         let keywords = lists.flat_map(|(_, list)| list).filter_map(|keyword| {
             let text = keyword.trim_end();
@@ -46,7 +48,7 @@ impl StepSlips {
     }
 
     /// What is wrong with a line of a scenario's or background's description, if it was meant as a step.
-    pub(super) fn find(&self, line: &str) -> Option<StepSlip> {
+    pub fn find(&self, line: &str) -> Option<StepSlip> {
         let seen = as_seen(line);
         let seen = seen.trim();
         let advice = if seen.starts_with('|') && seen.len() > 1 && seen.ends_with('|') {
@@ -267,7 +269,7 @@ impl StepSlips {
 }
 
 /// Whether the line is a step in this language.
-pub(super) fn is_step_in(dialect: &Dialect, line: &str) -> bool {
+pub fn is_step_in(dialect: &Dialect, line: &str) -> bool {
     let mut lists = dialect.step_keywords().into_iter();
     lists.any(|(_, list)| list.iter().any(|keyword| line.starts_with(keyword)))
 }
