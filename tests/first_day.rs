@@ -6,25 +6,8 @@ use crate::support::{Outcome, Project};
 const FEATURE: &str = "features/calculator.feature";
 const STEPS: &str = "features/steps/src/main.rs";
 
-fn project() -> Project {
-    let project = Project::new();
-    project.bdd(["init"]).exits(0);
-    // Other tests build a program of the usual name into the same folder.
-    let manifest = project.read("features/steps/Cargo.toml");
-    let manifest = manifest.replace("name = \"steps\"", "name = \"first-day\"");
-    project.file("features/steps/Cargo.toml", manifest);
-    project
-}
-
 fn run(project: &Project, arguments: &[&str]) -> Outcome {
-    project
-        .bdd(["run", "--offline", "-f", "progress"])
-        .env(
-            "CARGO_TARGET_DIR",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/pasted"),
-        )
-        .with(arguments)
-        .run()
+    project.run_building().with(arguments).run()
 }
 
 fn replaced(project: &Project, path: &str, from: &str, to: &str) {
@@ -55,7 +38,7 @@ fn slips_in_a_feature_do_not_parse() {
             "a no-break space (U+00A0); type `Given` and a plain space anew",
         ),
     ] {
-        let project = project();
+        let project = Project::initialized();
         replaced(&project, FEATURE, from, to);
         let outcome = run(&project, &[]).code(3);
         let all = outcome.stdout.clone() + &outcome.stderr;
@@ -66,14 +49,14 @@ fn slips_in_a_feature_do_not_parse() {
 
 #[test]
 fn a_tag_without_its_sign_selects_nothing() {
-    run(&project(), &["--tags", "not slow"])
+    run(&Project::initialized(), &["--tags", "not slow"])
         .code(2)
         .stderr_has("write `@slow`");
 }
 
 #[test]
 fn an_undefined_step_fails_and_so_does_its_pasted_code() {
-    let project = project();
+    let project = Project::initialized();
     replaced(&project, FEATURE, "I press add", "I press ad");
     let outcome = run(&project, &[])
         .code(1)
@@ -92,7 +75,7 @@ fn an_undefined_step_fails_and_so_does_its_pasted_code() {
 
 #[test]
 fn a_crate_that_does_not_compile_or_is_missing_runs_nothing() {
-    let project = project();
+    let project = Project::initialized();
     replaced(&project, STEPS, "calculator.entered", "calculatr.entered");
     run(&project, &[])
         .code(5)
@@ -108,7 +91,7 @@ fn a_crate_that_does_not_compile_or_is_missing_runs_nothing() {
 
 #[test]
 fn a_wrong_folder_is_named() {
-    let project = project();
+    let project = Project::initialized();
     run(&project, &["feature/"])
         .code(2)
         .stderr_has("no such file or folder: feature/\nhint: did you mean `features`?");

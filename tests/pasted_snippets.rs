@@ -1,7 +1,5 @@
 //! The code for undefined steps, pasted: it compiles, every step is pending, and none is undefined or ambiguous.
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-
 use crate::support::{Outcome, Project};
 
 /// What every program has: one without definitions does not run.
@@ -16,14 +14,7 @@ fn main() {
 
 /// A run of a project whose step crate cargo builds from what the build of these tests has fetched already.
 fn run(project: &Project, arguments: &[&str]) -> Outcome {
-    project
-        .bdd(["run", "--offline", "-f", "progress"])
-        .env(
-            "CARGO_TARGET_DIR",
-            concat!(env!("CARGO_TARGET_TMPDIR"), "/pasted"),
-        )
-        .with(arguments)
-        .exits(1)
+    project.run_building().with(arguments).exits(1)
 }
 
 /// What a run prints to be pasted.
@@ -47,14 +38,7 @@ fn feature(steps: &[&str]) -> String {
 
 /// Pastes all snippets for these steps below `existing` definitions, of which `defined` steps are pending already.
 fn paste(existing: &str, defined: usize, steps: &[&str], arguments: &[&str]) -> String {
-    let project = Project::new();
-    project.bdd(["init"]).exits(0);
-    // The tests share the built crates, so each program needs a name of its own.
-    static PROGRAMS: AtomicUsize = AtomicUsize::new(0);
-    let name = format!("name = \"pasted-{}\"", PROGRAMS.fetch_add(1, Relaxed));
-    let manifest = project.read("features/steps/Cargo.toml");
-    let manifest = manifest.replace("name = \"steps\"", &name);
-    project.file("features/steps/Cargo.toml", manifest);
+    let project = Project::initialized();
     let program = format!("{EXISTING}\n{existing}\n");
     project
         .file("features/calculator.feature", feature(steps))

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// All kinds of hooks, as step programs name them.
 pub const HOOK_KINDS: [&str; 12] = [
@@ -73,6 +74,29 @@ impl Project {
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path))
             .unwrap_or_else(|error| panic!("cannot read {path}: {error}"))
+    }
+
+    /// What `bdd init` makes, for [`Self::run_building`].
+    pub fn initialized() -> Self {
+        // All are built into one folder, where cargo takes the program of another project with the same name for
+        // the newest one of this.
+        static CRATES: AtomicUsize = AtomicUsize::new(0);
+        let project = Self::new();
+        project.bdd(["init"]).exits(0);
+        let name = format!("name = \"built-{}\"", CRATES.fetch_add(1, Relaxed));
+        let manifest = project.read("features/steps/Cargo.toml");
+        let manifest = manifest.replace("name = \"steps\"", &name);
+        project.file("features/steps/Cargo.toml", manifest);
+        project
+    }
+
+    /// Prepares `bdd run` of a step crate that cargo builds from what the build of these tests has fetched, into a
+    /// folder of all such crates.
+    pub fn run_building(&self) -> Bdd {
+        self.bdd(["run", "--offline", "-f", "progress"]).env(
+            "CARGO_TARGET_DIR",
+            concat!(env!("CARGO_TARGET_TMPDIR"), "/pasted"),
+        )
     }
 
     /// Prepares `bdd ARGUMENTS`, to be run in this directory.
