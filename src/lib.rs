@@ -11,6 +11,7 @@ pub mod config;
 pub mod discover;
 mod durable;
 pub mod event;
+mod file_lock;
 pub mod gherkin;
 pub mod history;
 mod input;

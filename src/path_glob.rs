@@ -1,6 +1,6 @@
 //! Globs over paths. Every glob of a user is made here.
 //!
-//! The library behind them panics when the regular expression of a glob does not compile, and overflows the stack
+//! The library that compiles them panics when the regular expression of a glob is too large, and overflows the stack
 //! when braces are nested some ten thousand deep. Neither can happen here.
 
 use std::path::Path;

@@ -8,11 +8,11 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{FOLDER, entry};
 use crate::durable::sync;
+use crate::file_lock::lock_within;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
@@ -70,21 +70,13 @@ impl Folder {
             .truncate(false)
             .write(true)
             .open(self.path.join("lock"))?;
-        let late = Instant::now() + PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::WouldBlock) if Instant::now() < late => {
-                    thread::sleep(Duration::from_millis(5));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(io::Error::new(
-                        ErrorKind::WouldBlock,
-                        "another bdd keeps it locked",
-                    ));
-                }
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
+        match lock_within(&file, PATIENCE) {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(io::Error::new(
+                ErrorKind::WouldBlock,
+                "another bdd keeps it locked",
+            )),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 

@@ -119,7 +119,7 @@ impl Course {
                             scenario: index,
                             attempt: open.attempt,
                             step,
-                            result: skipped(),
+                            result: StepResult::of_status(Status::Skipped),
                         });
                     }
                 }
@@ -147,18 +147,5 @@ impl Course {
             message: format!("the events in {} end before the end of the run", shown),
             detail: "bdd was killed, or the file was cut off".to_owned(),
         });
-    }
-}
-
-fn skipped() -> StepResult {
-    StepResult {
-        status: Status::Skipped,
-        nanos: 0,
-        step_match: None,
-        candidates: Vec::new(),
-        snippets: Vec::new(),
-        error: None,
-        actual: None,
-        handled: false,
     }
 }

@@ -79,8 +79,7 @@ impl<'t> TagDirective<'t> {
                     format!("`{value}` is not a number of retries: write a number from 0")
                 })
             }),
-            "group" => closed().map(Self::Group),
-            _ => return None,
+            _ => closed().map(Self::Group),
         })
     }
 }

@@ -20,7 +20,7 @@ use crate::event::{
 /// Collects what runs. Of what is over it keeps only the numbers of scenarios.
 pub(crate) struct Assembler {
     pub(crate) catalogue: Catalogue,
-    running: HashMap<u32, RunningAttempt>,
+    running: HashMap<u32, AttemptInProgress>,
     /// The scenarios that have their result.
     ended: HashSet<u32>,
     hooks: OutsideHooks,
@@ -53,7 +53,7 @@ pub(crate) struct EndedAttempt {
     pub(crate) matches: Vec<Option<Arc<StepMatch>>>,
 }
 
-struct RunningAttempt {
+struct AttemptInProgress {
     attempt: Attempt,
     matches: Vec<Option<Arc<StepMatch>>>,
     hooks: CollectedHooks,
@@ -103,7 +103,7 @@ impl Assembler {
 
     /// Ends the attempts that no event has ended. Returns those that failed.
     pub(crate) fn close(&mut self) -> Vec<EndedAttempt> {
-        let mut open: Vec<(u32, RunningAttempt)> = self.running.drain().collect();
+        let mut open: Vec<(u32, AttemptInProgress)> = self.running.drain().collect();
         open.sort_by_key(|(_, running)| running.attempt.place);
         let mut failed = Vec::new();
         for (_, mut running) in open {
@@ -131,7 +131,7 @@ impl Assembler {
     }
 
     /// An attempt that has just started.
-    fn begin(&self, event: &Event, scenario: u32) -> Option<RunningAttempt> {
+    fn begin(&self, event: &Event, scenario: u32) -> Option<AttemptInProgress> {
         let place = self.catalogue.place(scenario)?;
         let steps = self.catalogue.at(place).1.steps.len();
         let (number, at, most) = match event {
@@ -163,7 +163,7 @@ impl Assembler {
             skipped_because: None,
             contradicts: None,
         };
-        Some(RunningAttempt {
+        Some(AttemptInProgress {
             attempt,
             matches: match self.keep.matches {
                 true => vec![None; steps],
@@ -302,7 +302,7 @@ impl Assembler {
     }
 }
 
-impl RunningAttempt {
+impl AttemptInProgress {
     fn step(&mut self, event: &Event) {
         match event {
             Event::StepStarted { step, .. } => self.begins(*step),

@@ -97,19 +97,29 @@ fn tags_of_a_group_can_be_others_than_its_name() {
     }
 }
 
+/// A project in which one of five scenarios is serial, the third first.
+fn with_serial(names: &[String]) -> Project {
+    let tags = |number: usize| if number % 5 == 2 { "@serial" } else { "@any" };
+    let scenarios: Vec<(&str, &str)> = (0..)
+        .zip(names)
+        .map(|(n, name)| (name.as_str(), tags(n)))
+        .collect();
+    project("", &scenarios)
+}
+
+/// Runs it anew, without what the last run has written.
+fn run_again(project: &Project, arguments: &[&str]) -> Outcome {
+    let _ = fs::remove_file(project.path("log"));
+    let _ = fs::remove_file(project.path("pids"));
+    run(project, arguments).exits(0)
+}
+
 #[test]
 fn a_serial_scenario_runs_alone() {
     let all = names("s", 20);
-    let tags = |number: usize| if number % 5 == 2 { "@serial" } else { "@any" };
-    let scenarios: Vec<(&str, &str)> = (0..)
-        .zip(&all)
-        .map(|(n, name)| (name.as_str(), tags(n)))
-        .collect();
-    let project = project("", &scenarios);
+    let project = with_serial(&all);
     for arguments in [&["-j", "5"][..], &["-j", "5", "--parallel-by", "feature"]] {
-        let _ = fs::remove_file(project.path("log"));
-        let _ = fs::remove_file(project.path("pids"));
-        let outcome = run(&project, arguments).exits(0);
+        let outcome = run_again(&project, arguments);
         results(&project, &outcome);
         let together = together(&project);
         assert_eq!(together.len(), 20);
@@ -126,16 +136,9 @@ fn a_serial_scenario_runs_alone() {
 #[test]
 fn serial_scenarios_come_last_in_every_order() {
     let all = names("s", 10);
-    let tags = |number: usize| if number % 5 == 2 { "@serial" } else { "@any" };
-    let scenarios: Vec<(&str, &str)> = (0..)
-        .zip(&all)
-        .map(|(n, name)| (name.as_str(), tags(n)))
-        .collect();
-    let project = project("", &scenarios);
+    let project = with_serial(&all);
     let begun = |arguments: &[&str]| {
-        let _ = fs::remove_file(project.path("log"));
-        let _ = fs::remove_file(project.path("pids"));
-        run(&project, arguments).exits(0);
+        run_again(&project, arguments);
         let moments = together(&project);
         let newest = moments.iter().filter_map(|names| names.last());
         newest.cloned().collect::<Vec<String>>()

@@ -298,6 +298,17 @@ fn alive(pid: &str) -> bool {
 }
 
 impl Results {
+    /// The messages of the warnings.
+    fn warnings(&self) -> Vec<&str> {
+        let warnings = self
+            .events
+            .iter()
+            .filter(|event| event["type"] == "warning");
+        warnings
+            .filter_map(|event| event["message"].as_str())
+            .collect()
+    }
+
     /// `passed`, `failed` and so on, or `not run`.
     fn status(&self, name: &str) -> &str {
         let event = &self.finals[name];

@@ -30,14 +30,6 @@ fn limited(limits: &str, bdd: Bdd) -> Bdd {
     bdd.under(&["sh", "-c", &format!("{limits} && exec \"$@\""), "sh"])
 }
 
-fn warnings(results: &Results) -> Vec<&str> {
-    let events = results.events.iter();
-    let warnings = events.filter(|event| event["type"] == "warning");
-    warnings
-        .filter_map(|event| event["message"].as_str())
-        .collect()
-}
-
 fn all_passed(results: &Results) -> bool {
     let mut finals = results.finals.values();
     finals.all(|last| last["status"] == "passed")
@@ -86,7 +78,7 @@ fn where_threads_run_out_the_run_goes_on_with_fewer_workers() {
     let results = results(&project, &outcome);
     assert!(all_passed(&results));
     assert_eq!(
-        warnings(&results),
+        results.warnings(),
         [
             "worker 1 cannot be started: no thread: resource temporarily unavailable; the run continues with 1 worker"
         ]
@@ -100,7 +92,7 @@ fn a_worker_without_a_thread_has_not_started() {
     let outcome = run(&project_of_one, &["-j", "3"]).exits(0);
     let found = results(&project_of_one, &outcome);
     assert!(all_passed(&found));
-    let warnings = warnings(&found);
+    let warnings = found.warnings();
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     for warning in warnings {
         let end = "it printed: the step program cannot begin: Resource temporarily unavailable (os error 11); the run continues with";
@@ -120,7 +112,7 @@ fn descriptors_that_can_be_had_are_taken_and_steps_keep_their_limit() {
     let outcome = limited("ulimit -Sn 80", bdd).exits(0);
     let results = results(&project, &outcome);
     assert!(all_passed(&results));
-    assert_eq!(warnings(&results), [""; 0]);
+    assert_eq!(results.warnings(), [""; 0]);
     let limits = project.read("limits");
     assert_eq!(limits.lines().count(), 40);
     assert!(limits.lines().all(|limit| limit == "80"), "{limits}");
@@ -133,7 +125,7 @@ fn where_descriptors_run_out_the_run_goes_on_with_fewer_workers() {
     let outcome = limited("ulimit -n 80", bdd).exits(0);
     let results = results(&project, &outcome);
     assert!(all_passed(&results));
-    let warnings = warnings(&results);
+    let warnings = results.warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     let text = "cannot be started: no descriptor: too many open files; the run continues with ";
     assert!(warnings[0].contains(text), "{warnings:?}");
@@ -183,7 +175,7 @@ serve(run=die)";
     let results = results(&project, &outcome);
     assert_eq!(results.statuses(), "a passed, b passed, c passed, d passed");
     assert_eq!(results.run_errors(), [""; 0]);
-    let warnings = warnings(&results);
+    let warnings = results.warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
         warnings[0].ends_with(

@@ -3,8 +3,9 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::file_lock::lock_within;
 
 /// How long to wait for the lock. It is held only while files are written.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -21,25 +22,15 @@ impl DirectoryLock {
     /// When another process has it all the time.
     pub(super) fn wait(directory: &Path) -> io::Result<Self> {
         let file = File::open(directory)?;
-        let late = Instant::now() + PATIENCE;
-        loop {
-            match file.try_lock() {
-                Ok(()) => {
-                    return Ok(Self {
-                        _directory: Some(file),
-                    });
-                }
-                Err(TryLockError::WouldBlock) if Instant::now() < late => {
-                    thread::sleep(Duration::from_millis(5));
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(io::Error::new(
-                        ErrorKind::WouldBlock,
-                        "another bdd writes into this folder and does not come to an end",
-                    ));
-                }
-                Err(TryLockError::Error(_)) => return Ok(Self { _directory: None }),
-            }
+        match lock_within(&file, PATIENCE) {
+            Ok(()) => Ok(Self {
+                _directory: Some(file),
+            }),
+            Err(TryLockError::WouldBlock) => Err(io::Error::new(
+                ErrorKind::WouldBlock,
+                "another bdd writes into this folder and does not come to an end",
+            )),
+            Err(TryLockError::Error(_)) => Ok(Self { _directory: None }),
         }
     }
 }

@@ -9,14 +9,6 @@ fn write_feature(project: &Project, step: &str) {
     project.file("root/features/a.feature", feature("A", &scenarios));
 }
 
-fn warnings(results: &Results) -> Vec<&str> {
-    let events = results.events.iter();
-    let warnings = events.filter(|event| event["type"] == "warning");
-    warnings
-        .filter_map(|event| event["message"].as_str())
-        .collect()
-}
-
 /// A system that has no thread left for the second of two workers.
 pub(super) fn no_thread() -> String {
     // No address space has room for such a stack: the system refuses the thread.
@@ -27,7 +19,7 @@ pub(super) fn no_thread() -> String {
     let results = results(&project, &outcome);
     once_in_messages(&project, &results);
     assert_eq!(results.statuses(), "a passed, guilty passed, z passed");
-    let warnings = warnings(&results);
+    let warnings = results.warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     // On a busy machine the other may be done before this one is refused.
     let warning = warnings[0].replace(
@@ -79,7 +71,7 @@ pub(super) fn no_temporary_files() -> String {
     let results = results(&project, &outcome);
     once_in_messages(&project, &results);
     assert_eq!(results.statuses(), "a passed, guilty failed, z passed");
-    let warnings = warnings(&results);
+    let warnings = results.warnings();
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     let folder = regex::Regex::new(r"/\S+/bdd-\w+ ").unwrap();
     let warning = folder.replace(warnings[0], "…/bdd-… ");
