@@ -28,6 +28,8 @@ pub enum FormatName {
     Progress,
     /// XML for Jenkins and similar tools.
     Junit,
+    /// One page for a browser.
+    Html,
     /// The run as Cucumber Messages.
     Messages,
     /// The events as JSON Lines.
@@ -38,10 +40,11 @@ pub enum FormatName {
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 6] = [
+    pub const ALL: [FormatName; 7] = [
         Self::Pretty,
         Self::Progress,
         Self::Junit,
+        Self::Html,
         Self::Messages,
         Self::Events,
         Self::Rerun,
@@ -76,6 +79,7 @@ impl FormatName {
             FormatName::Pretty => "pretty",
             FormatName::Progress => "progress",
             FormatName::Junit => "junit",
+            FormatName::Html => "html",
             FormatName::Messages => "messages",
             FormatName::Events => "events",
             FormatName::Rerun => "rerun",
@@ -244,11 +248,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, html, messages, events, rerun)"
         );
         assert_eq!(
-            message("html"),
-            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun)"
+            message("xhtml:"),
+            "unknown format `xhtml`; did you mean `html`? (formats: pretty, progress, junit, html, messages, events, rerun)"
         );
     }
 

@@ -131,7 +131,8 @@ impl CollectedHooks {
     }
 }
 
-fn moment(catalogue: &Catalogue, hook: u32, place: &HookPlace) -> Moment {
+/// When a hook that ran for this runs.
+pub(crate) fn moment(catalogue: &Catalogue, hook: u32, place: &HookPlace) -> Moment {
     let before = catalogue
         .hook(hook)
         .is_some_and(|hook| HookKind::is_before(hook.kind));

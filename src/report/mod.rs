@@ -11,6 +11,7 @@ use self::catalogue::Catalogue;
 use self::hook::OutsideHook;
 use crate::event::{Event, StepMatch};
 
+mod argument_parts;
 mod assemble;
 mod assertion;
 mod attached;
@@ -21,6 +22,7 @@ pub mod events;
 mod fold;
 mod format;
 mod hook;
+mod html;
 mod junit;
 mod lost;
 mod messages;

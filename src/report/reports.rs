@@ -10,6 +10,7 @@ use super::console::{Pretty, Progress, Style};
 use super::events::EventsReporter;
 use super::fold::Fold;
 use super::format::{Format, FormatName};
+use super::html::Html;
 use super::junit::Junit;
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
@@ -155,9 +156,9 @@ impl Reports {
         }
         let keep = Keep {
             passed_hooks: verbose,
-            matches: reports
-                .iter()
-                .any(|report| report.format.name == FormatName::Pretty),
+            matches: reports.iter().any(|report| {
+                matches!(report.format.name, FormatName::Pretty | FormatName::Html)
+            }),
         };
         if errors.is_empty() {
             Ok(Reports {
@@ -322,6 +323,7 @@ fn open(
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
         FormatName::Junit => Box::new(Junit::file(output)),
+        FormatName::Html => Box::new(Html::new(output)?),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),

@@ -2,9 +2,9 @@
 
 use super::style::{Ink, Style, Weight};
 use crate::event::ArgumentGroup;
+use crate::report::argument_parts::{Emphasis, argument_parts};
 
-/// Adds the text. Nested groups look different from those around them. Groups that do not fit the text or
-/// each other are left out; only a faulty worker sends such groups.
+/// Adds the text. Nested groups look different from those around them.
 pub(super) fn text(
     style: Style,
     out: &mut String,
@@ -13,150 +13,14 @@ pub(super) fn text(
     arguments: &[ArgumentGroup],
 ) {
     let mut at = 0;
-    for (weight, start, end) in pieces(text, arguments) {
+    for (emphasis, start, end) in argument_parts(text, arguments) {
+        let weight = match emphasis {
+            Emphasis::Argument => Weight::Argument,
+            Emphasis::Inner => Weight::Inner,
+        };
         style.piece(out, ink, Weight::Usual, &text[at..start]);
         style.piece(out, ink, weight, &text[start..end]);
         at = end;
     }
     style.piece(out, ink, Weight::Usual, &text[at..]);
-}
-
-/// The highlighted parts as byte ranges of the text: in order, without overlaps. Deeper groups look like
-/// those of the second level, so they are not visited.
-fn pieces(text: &str, groups: &[ArgumentGroup]) -> Vec<(Weight, usize, usize)> {
-    let places = Places::of(text);
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for (group, start, end) in fitting(&places, groups, 0, text.len()) {
-        at = at.max(start);
-        for (_, inner_start, inner_end) in fitting(&places, &group.children, start, end) {
-            if at < inner_start {
-                pieces.push((Weight::Argument, at, inner_start));
-            }
-            pieces.push((Weight::Inner, inner_start, inner_end));
-            at = inner_end;
-        }
-        if at < end {
-            pieces.push((Weight::Argument, at, end));
-        }
-        at = end;
-    }
-    pieces
-}
-
-/// The groups that took part, lie between `from` and `to`, and do not begin before the one before
-/// them ends.
-fn fitting<'a>(
-    places: &Places,
-    groups: &'a [ArgumentGroup],
-    mut from: usize,
-    to: usize,
-) -> Vec<(&'a ArgumentGroup, usize, usize)> {
-    let mut fitting = Vec::new();
-    for group in groups.iter().filter(|group| group.value.is_some()) {
-        if let (Some(start), Some(end)) = (places.byte(group.start), places.byte(group.end))
-            && from <= start
-            && start < end
-            && end <= to
-        {
-            fitting.push((group, start, end));
-            from = end;
-        }
-    }
-    fitting
-}
-
-/// Groups count in UTF-16 code units; this says which bytes they mean.
-enum Places {
-    /// Units are bytes.
-    Ascii(usize),
-    /// The text cannot be cut at the second half of a surrogate pair.
-    Units(Vec<Option<usize>>),
-}
-
-impl Places {
-    fn of(text: &str) -> Self {
-        if text.is_ascii() {
-            return Places::Ascii(text.len());
-        }
-        let mut units = Vec::with_capacity(text.len() + 1);
-        for (at, c) in text.char_indices() {
-            units.extend([Some(at), None].into_iter().take(c.len_utf16()));
-        }
-        units.push(Some(text.len()));
-        Places::Units(units)
-    }
-
-    fn byte(&self, unit: u32) -> Option<usize> {
-        let unit = unit as usize;
-        match self {
-            Places::Ascii(length) => (unit <= *length).then_some(unit),
-            Places::Units(units) => units.get(unit).copied().flatten(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Weight::{Argument, Inner};
-    use super::*;
-
-    fn group(start: u32, end: u32) -> ArgumentGroup {
-        ArgumentGroup {
-            value: Some(String::new()),
-            start,
-            end,
-            children: Vec::new(),
-            parameter_type: None,
-        }
-    }
-
-    fn parent(start: u32, end: u32, children: Vec<ArgumentGroup>) -> ArgumentGroup {
-        ArgumentGroup {
-            children,
-            ..group(start, end)
-        }
-    }
-
-    #[test]
-    fn groups_count_in_utf_16() {
-        assert_eq!(
-            pieces("I 𝄞 é x", &[group(2, 4), group(5, 6)]),
-            [(Argument, 2, 6), (Argument, 7, 9)]
-        );
-        assert_eq!(pieces("I 𝄞", &[group(3, 4), group(2, 9), group(4, 2)]), []);
-        assert_eq!(
-            pieces("abc", &[group(1, 2), group(2, 7)]),
-            [(Argument, 1, 2)]
-        );
-    }
-
-    #[test]
-    fn groups_inside_groups_stand_out() {
-        assert_eq!(
-            pieces(
-                "from LHR to 𝄞é!",
-                &[parent(5, 15, vec![group(5, 8), group(12, 15)])]
-            ),
-            [(Inner, 5, 8), (Argument, 8, 12), (Inner, 12, 18)]
-        );
-        let deep = parent(1, 3, vec![parent(1, 3, vec![group(2, 3)])]);
-        assert_eq!(pieces("abcd", &[deep]), [(Inner, 1, 3)]);
-    }
-
-    #[test]
-    fn groups_that_do_not_fit_are_left_out() {
-        let outside = parent(
-            1,
-            3,
-            vec![group(0, 2), group(2, 4), group(1, 2), group(1, 3)],
-        );
-        assert_eq!(
-            pieces("abcdef", &[outside, group(2, 5), group(3, 4)]),
-            [(Inner, 1, 2), (Argument, 2, 3), (Argument, 3, 4)]
-        );
-        let mut absent = parent(1, 2, vec![group(1, 2)]);
-        absent.value = None;
-        assert_eq!(pieces("abc", &[absent]), []);
-    }
 }

@@ -1,0 +1,68 @@
+//! `html`: the run as one page for a browser, without anything from the network.
+//!
+//! Every attempt is turned into markup when it ends and put into a temporary file; only its result, its times and its
+//! place in that file stay in memory. The page is written at the end, in plan order. It can be read without its style
+//! and its script: Jenkins, for one, serves reports without both.
+
+mod ansi;
+mod assets;
+mod attachment;
+mod attempt_markup;
+mod collected;
+mod counts;
+mod markup;
+mod page;
+mod part_file;
+mod problems;
+mod record;
+mod scenario_list;
+mod time_bars;
+mod timeline;
+mod timestamp;
+
+use std::io;
+
+use self::collected::Collected;
+use super::catalogue::Catalogue;
+use super::output::Output;
+use super::{Finish, Reporter, Summary};
+use crate::event::Event;
+
+/// Collects the parts of the page and writes it at the end.
+pub(super) struct Html {
+    output: Output,
+    collected: Option<Collected>,
+}
+
+impl Html {
+    /// # Errors
+    /// When there is no place for the temporary file.
+    pub(super) fn new(output: Output) -> io::Result<Self> {
+        let folder = output.temporary().and_then(std::path::Path::parent);
+        let collected = Some(Collected::new(folder)?);
+        Ok(Self { output, collected })
+    }
+}
+
+impl Reporter for Html {
+    fn event(&mut self, event: &Event, catalogue: &Catalogue) -> io::Result<()> {
+        match &mut self.collected {
+            Some(collected) => collected.event(event, catalogue),
+            None => Ok(()),
+        }
+    }
+
+    fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        match &mut self.collected {
+            Some(collected) => collected.attempt(finish, catalogue),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
+        if let Some(collected) = self.collected.take() {
+            page::write(&mut self.output, collected, summary, catalogue)?;
+        }
+        self.output.commit()
+    }
+}
