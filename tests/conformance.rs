@@ -4,6 +4,8 @@
 //! names, by default `../shared/conformance` from the project's root. Where it is missing
 //! the tests count as ignored. Each set of data is a module.
 
+#[path = "conformance/browser.rs"]
+mod browser;
 #[path = "conformance/compatibility.rs"]
 mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
@@ -56,6 +58,7 @@ fn main() {
         }
     }
     trials.extend(compatibility::own_trials(&root));
+    trials.extend(browser::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

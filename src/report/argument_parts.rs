@@ -14,7 +14,10 @@ pub(crate) enum Emphasis {
 /// The highlighted parts as byte ranges of the text: in order, without overlaps. Nested groups look different from those
 /// around them, and deeper groups look like those of the second level. Groups that do not fit the text or each other are
 /// left out; only a faulty worker sends such groups.
-pub(crate) fn argument_parts(text: &str, groups: &[ArgumentGroup]) -> Vec<(Emphasis, usize, usize)> {
+pub(crate) fn argument_parts(
+    text: &str,
+    groups: &[ArgumentGroup],
+) -> Vec<(Emphasis, usize, usize)> {
     let places = Places::of(text);
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -115,7 +118,10 @@ mod tests {
             argument_parts("I 𝄞 é x", &[group(2, 4), group(5, 6)]),
             [(Argument, 2, 6), (Argument, 7, 9)]
         );
-        assert_eq!(argument_parts("I 𝄞", &[group(3, 4), group(2, 9), group(4, 2)]), []);
+        assert_eq!(
+            argument_parts("I 𝄞", &[group(3, 4), group(2, 9), group(4, 2)]),
+            []
+        );
         assert_eq!(
             argument_parts("abc", &[group(1, 2), group(2, 7)]),
             [(Argument, 1, 2)]

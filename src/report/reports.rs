@@ -156,9 +156,9 @@ impl Reports {
         }
         let keep = Keep {
             passed_hooks: verbose,
-            matches: reports.iter().any(|report| {
-                matches!(report.format.name, FormatName::Pretty | FormatName::Html)
-            }),
+            matches: reports
+                .iter()
+                .any(|report| matches!(report.format.name, FormatName::Pretty | FormatName::Html)),
         };
         if errors.is_empty() {
             Ok(Reports {

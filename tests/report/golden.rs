@@ -30,7 +30,9 @@ const FORMATS: [(&str, Make); 10] = [
         report(events, "progress", |context| context.verbose = true)
     }),
     ("junit.xml", |events| report(events, "junit", |_| ())),
-    ("html", |events| without_assets(&report(events, "html", |_| ()))),
+    ("html", |events| {
+        without_assets(&report(events, "html", |_| ()))
+    }),
     ("messages.ndjson", messages),
     ("events.jsonl", |events| report(events, "events", |_| ())),
     ("rerun.txt", |events| report(events, "rerun", |_| ())),

@@ -163,7 +163,9 @@ fn nearest(wanted: [u32; 3]) -> u8 {
     ];
     let distance = |colour: [u32; 3]| -> u32 {
         let channels = colour.into_iter().zip(wanted);
-        channels.map(|(one, other)| one.abs_diff(other).pow(2)).sum()
+        channels
+            .map(|(one, other)| one.abs_diff(other).pow(2))
+            .sum()
     };
     let numbered = (0..).zip(COLOURS);
     numbered
@@ -196,7 +198,15 @@ mod tests {
         assert_eq!(shown("\x1b[38:5:244mx"), "<span class=\"i8\">x</span>");
         assert_eq!(shown("\x1b[48;2;0;0;230mx"), "<span class=\"p4\">x</span>");
         // Numbers that are missing or too large do no harm.
-        for odd in ["38", "38;5", "38;5;999", "38;2;1", "48;9;1", "99999999999", ";;"] {
+        for odd in [
+            "38",
+            "38;5",
+            "38;5;999",
+            "38;2;1",
+            "48;9;1",
+            "99999999999",
+            ";;",
+        ] {
             shown(&format!("\x1b[{odd}mx\x1b[m"));
         }
     }

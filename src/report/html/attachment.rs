@@ -266,7 +266,9 @@ mod tests {
     #[test]
     fn what_is_no_image_or_text_can_be_saved_as_bytes() {
         let page = of("application/x-thing", Some("a\"b.html"), "<b>");
-        assert!(page.contains("download=\"a&quot;b.html\" href=\"data:application/octet-stream;base64,PGI+\""));
+        assert!(page.contains(
+            "download=\"a&quot;b.html\" href=\"data:application/octet-stream;base64,PGI+\""
+        ));
         let text = of("text/html", None, "<script>alert(1)</script>");
         assert!(text.ends_with("<pre class=\"tx\">\n&lt;script&gt;alert(1)&lt;/script&gt;</pre>"));
         let image = of("image/svg+xml; charset=utf-8", None, "<svg/>");

@@ -291,7 +291,11 @@ fn push_explanation(out: &mut String, explanation: &Explanation) {
             let _ = write!(out, "<span class={class}>");
         }
         for (text, differs) in &line.texts {
-            let (open, close) = if *differs { ("<mark>", "</mark>") } else { ("", "") };
+            let (open, close) = if *differs {
+                ("<mark>", "</mark>")
+            } else {
+                ("", "")
+            };
             out.push_str(open);
             if line.mark == Mark::Plain {
                 push_output(out, text);

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use super::attachment;
-use super::attempt_markup::{AttemptFrame, AttemptSink, Attacher};
+use super::attempt_markup::{Attacher, AttemptFrame, AttemptSink};
 use super::markup::push_line;
 use super::part_file::{Part, PartFile};
 use super::record::{AttemptRecord, Piece, ScenarioRecord};

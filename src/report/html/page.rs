@@ -109,10 +109,16 @@ fn push_title(out: &mut String, summary: &Summary, run: &RunFacts) {
     }
     facts.push(format!("bdd {}", run.bdd));
     for (position, fact) in facts.iter().enumerate() {
-        out.push_str(if position > 0 { " <span>·</span> " } else { "" });
+        out.push_str(if position > 0 {
+            " <span>·</span> "
+        } else {
+            ""
+        });
         push_line(out, fact);
     }
-    out.push_str("</p>\n<button type=button id=theme hidden>Theme: automatic</button>\n</header>\n<main>\n");
+    out.push_str(
+        "</p>\n<button type=button id=theme hidden>Theme: automatic</button>\n</header>\n<main>\n",
+    );
 }
 
 fn push_overview(out: &mut String, list: &ScenarioList<'_>) {
@@ -183,12 +189,7 @@ fn push_outside(
 }
 
 /// A list of scenarios that need attention, with links to them.
-fn push_entries(
-    out: &mut String,
-    heading: &str,
-    entries: &[ScenarioEntry],
-    catalogue: &Catalogue,
-) {
+fn push_entries(out: &mut String, heading: &str, entries: &[ScenarioEntry], catalogue: &Catalogue) {
     const MOST: usize = 1000;
     if entries.is_empty() {
         return;

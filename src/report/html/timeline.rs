@@ -48,7 +48,9 @@ pub(super) fn push_timeline(out: &mut String, mut laps: Vec<Lap<'_>>) {
         return;
     };
     let span = (end - start).max(1);
-    let lanes: Vec<&[Lap<'_>]> = laps.chunk_by(|one, other| one.worker == other.worker).collect();
+    let lanes: Vec<&[Lap<'_>]> = laps
+        .chunk_by(|one, other| one.worker == other.worker)
+        .collect();
     let drawn = lanes.len().min(MOST);
     let height = drawn * LANE;
     out.push_str("<h3>Timeline of workers</h3>");
@@ -112,7 +114,9 @@ fn marks<'a>(lane: &'a [Lap<'a>], start: u64, span: u64) -> Vec<TimelineMark<'a>
 
 /// That of the two which is listed first.
 fn worse(one: Verdict, other: Verdict) -> Verdict {
-    let found = VERDICTS.into_iter().find(|known| *known == one || *known == other);
+    let found = VERDICTS
+        .into_iter()
+        .find(|known| *known == one || *known == other);
     found.unwrap_or(one)
 }
 
@@ -154,7 +158,11 @@ mod tests {
             worker: 0,
             start: number * 10,
             end: number * 10 + 9,
-            verdict: Verdict::Status(if number == 7 { Status::Failed } else { Status::Passed }),
+            verdict: Verdict::Status(if number == 7 {
+                Status::Failed
+            } else {
+                Status::Passed
+            }),
             title: "a",
             anchor: number,
         };

@@ -1,16 +1,14 @@
 // The steps of most scenarios of a long report are text until somebody opens the row. bdd has escaped all text in them.
 const lazyOf = (row) => {
   const last = row.lastElementChild;
-  return last && last.localName === "script" ? last : null;
+  return last && last.localName === "noscript" ? last : null;
 };
 const fill = (row) => {
   const lazy = lazyOf(row);
   if (!lazy) return;
-  const body = document.createElement("div");
-  body.className = "bo";
-  body.innerHTML = lazy.textContent;
-  lazy.replaceWith(body);
-  prettyJson(body);
+  lazy.insertAdjacentHTML("beforebegin", lazy.textContent);
+  lazy.remove();
+  prettyJson(row);
 };
 const prettyJson = (place) => {
   for (const shown of place.querySelectorAll("pre.js")) {
