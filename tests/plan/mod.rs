@@ -7,6 +7,7 @@ mod laws;
 mod merge;
 mod names;
 mod orders;
+mod report;
 mod rerun;
 mod shards;
 mod unexplained;
