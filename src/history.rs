@@ -1,5 +1,8 @@
 //! The record of earlier runs, in the folder `.bdd` of the project: the last result and duration of each
-//! scenario.
+//! scenario, and the last results of each for trends.
+//!
+//! What needs some scenarios asks for them ([`History::of`], [`results_of`]): that costs in proportion to them.
+//! [`History::load`] reads everything.
 //!
 //! Scenarios are identified by their stable ids. This module does not know the scheduler. [`Recorder`]
 //! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
@@ -7,8 +10,10 @@
 mod durations;
 mod entry;
 mod folder;
+mod past;
 mod reading;
 mod recorder;
+mod revision;
 
 use std::io;
 use std::path::Path;
@@ -18,10 +23,12 @@ use foldhash::{HashMap, HashSet};
 
 pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
+pub use past::{KEPT, PastResult, PastRun, results_of};
 pub use recorder::{Recorder, Recording};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};
+use past::PastFile;
 use reading::Reading;
 
 /// The folder, in the project's root.
@@ -31,6 +38,8 @@ pub const FOLDER: &str = ".bdd";
 #[derive(Debug, Default)]
 pub struct History {
     entries: HashMap<Arc<str>, Entry>,
+    /// Whether scenarios that were not asked for may be on record.
+    others: bool,
 }
 
 /// The content of the folder.
@@ -46,13 +55,32 @@ impl History {
     /// Reads the record of a project, including the journals of runs that were killed.
     #[must_use]
     pub fn load(root: &Path) -> Loaded {
+        Self::load_by(root, Self::read)
+    }
+
+    /// Reads what is on record of some scenarios, by their stable ids, and no more if that can be found by itself.
+    #[must_use]
+    pub fn of<'i>(root: &Path, ids: impl IntoIterator<Item = &'i str>) -> Loaded {
+        Self::load_by(root, |folder, lock, warnings| {
+            match Self::look_up(folder, ids) {
+                Ok(Some(reading)) => Ok(reading),
+                // The next run that is recorded reports it.
+                Ok(None) | Err(_) => Self::read(folder, lock, warnings),
+            }
+        })
+    }
+
+    fn load_by(
+        root: &Path,
+        read: impl FnOnce(&Folder, Option<&Lock>, &mut Vec<String>) -> io::Result<Reading>,
+    ) -> Loaded {
         let mut loaded = Loaded::default();
         let Some(folder) = Folder::find(root) else {
             return loaded;
         };
         // Without the lock no file is moved, but the record can still be read.
         let lock = folder.lock().ok();
-        let read = Self::read(&folder, lock.as_ref(), &mut loaded.warnings);
+        let read = read(&folder, lock.as_ref(), &mut loaded.warnings);
         let read = read.and_then(|mut reading| {
             if let Some(lock) = &lock {
                 for journal in folder.dead_journals(lock)? {
@@ -62,7 +90,7 @@ impl History {
             Ok(reading.finish())
         });
         match read {
-            Ok(history) if history.entries.is_empty() => {}
+            Ok(history) if history.entries.is_empty() && !history.others => {}
             Ok(history) => loaded.history = Some(history),
             Err(error) => loaded.warnings.push(format!(
                 "cannot read the record of earlier runs in {FOLDER}: {}",
@@ -70,6 +98,20 @@ impl History {
             )),
         }
         loaded
+    }
+
+    /// Searches for some scenarios; `None` if that file does not belong to the record as it is.
+    fn look_up<'i>(
+        folder: &Folder,
+        ids: impl IntoIterator<Item = &'i str>,
+    ) -> io::Result<Option<Reading>> {
+        let stamp = folder.stamp()?;
+        match PastFile::open(folder)? {
+            Some(file) if file.belongs_to(stamp) => {
+                Ok(Some(Reading::of_some(past::latest(&file, ids)?)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Reads the file of the record. If it is damaged, it is set aside, and nothing is on record.
@@ -132,6 +174,13 @@ impl History {
         self.entries
             .retain(|id, _| known.contains(&**id) || paths_of(id).any(&mut is_file));
     }
+}
+
+/// Whether a result of this time was recorded while the clock was wrong: it is much newer than the run that adds
+/// another one.
+fn clock_was_wrong(at: u64, now: Option<u64>) -> bool {
+    const DAY: u64 = 86_400_000_000;
+    now.is_some_and(|now| at > now.saturating_add(DAY))
 }
 
 /// What may be the path of the file of a scenario: the path itself may contain `::`.

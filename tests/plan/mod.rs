@@ -7,6 +7,7 @@ mod laws;
 mod merge;
 mod names;
 mod orders;
+mod past;
 mod rerun;
 mod shards;
 mod unexplained;
