@@ -14,6 +14,7 @@ mod past;
 mod reading;
 mod recorder;
 mod revision;
+mod stamp;
 
 use std::io;
 use std::path::Path;
@@ -23,7 +24,7 @@ use foldhash::{HashMap, HashSet};
 
 pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
-pub use past::{KEPT, PastResult, PastRun, results_of};
+pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
 
 use crate::system_error::reason;
@@ -172,18 +173,29 @@ impl History {
             }
         };
         self.entries
-            .retain(|id, _| known.contains(&**id) || paths_of(id).any(&mut is_file));
+            .retain(|id, _| known.contains(&**id) || entry::paths_of(id).any(&mut is_file));
     }
 }
 
-/// Whether a result of this time was recorded while the clock was wrong: it is much newer than the run that adds
-/// another one.
-fn clock_was_wrong(at: u64, now: Option<u64>) -> bool {
-    const DAY: u64 = 86_400_000_000;
-    now.is_some_and(|now| at > now.saturating_add(DAY))
-}
-
-/// What may be the path of the file of a scenario: the path itself may contain `::`.
-fn paths_of(id: &str) -> impl Iterator<Item = &str> {
-    id.match_indices("::").map(|(at, _)| &id[..at])
+/// The last results of scenarios, by their stable ids: at most [`KEPT`] of each, the oldest first. Scenarios without
+/// results are left out.
+///
+/// It costs in proportion to the number of ids, whatever else is on record. Results of runs that go on or were killed
+/// are not among them yet.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn results_of<'i>(
+    root: &Path,
+    ids: impl IntoIterator<Item = &'i str>,
+) -> io::Result<HashMap<&'i str, Vec<PastResult>>> {
+    let Some(folder) = Folder::find(root) else {
+        return Ok(HashMap::default());
+    };
+    // The lock keeps other processes from changing it meanwhile. Without it, the file still is as it was opened.
+    let _lock = folder.lock().ok();
+    match PastFile::open(&folder)? {
+        Some(file) => past::results(&file, ids),
+        None => Ok(HashMap::default()),
+    }
 }

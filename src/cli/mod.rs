@@ -68,6 +68,8 @@ enum Command {
     Config(Box<config::ConfigArgs>),
     /// Join the events of shards and write any report
     Merge(Box<merge::MergeArgs>),
+    /// Write any report of a finished run
+    Report(Box<merge::ReportArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
@@ -143,6 +145,7 @@ pub fn execute(
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
+        Command::Report(arguments) => merge::report(&arguments, environment, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),

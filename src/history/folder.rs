@@ -10,13 +10,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::past::{self, Stamp};
+use super::stamp::Stamp;
 use super::{FOLDER, entry};
 use crate::durable::sync;
 use crate::file_lock::lock_within;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
+const PAST: &str = "results.bin";
 
 /// No head is longer.
 const HEAD_BYTES: u64 = 128;
@@ -157,7 +158,7 @@ impl Folder {
 
     /// The file for quick searches.
     pub(super) fn past(&self) -> PathBuf {
-        self.path.join(past::FILE)
+        self.path.join(PAST)
     }
 
     /// The state of the history.
@@ -167,9 +168,9 @@ impl Folder {
 
     /// Renames a file for quick searches that cannot be read, and returns the warning.
     pub(super) fn set_past_aside(&self, _: &Lock) -> String {
-        let (stem, extension) = past::FILE.split_once('.').unwrap_or_default();
+        let (stem, extension) = PAST.split_once('.').unwrap_or_default();
         let name = self.damaged(stem, extension);
-        let what = format!("the earlier results in {FOLDER}/{} are damaged", past::FILE);
+        let what = format!("the earlier results in {FOLDER}/{} are damaged", PAST);
         match fs::rename(self.past(), self.path.join(&name)) {
             Ok(()) => format!("{what}; they were set aside as {FOLDER}/{name}"),
             Err(error) => format!("{what} and cannot be set aside: {}", reason(&error)),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 
+use super::History;
 use super::entry::{self, Block, Damage, Entry, Line};
-use super::{History, clock_was_wrong};
 
 /// A record that is being read. Results come in blocks: what one run added.
 #[derive(Debug, Default)]
@@ -96,7 +96,7 @@ impl Reading {
             *old = entry;
             return;
         }
-        if old.at <= entry.at || clock_was_wrong(old.at, self.now) {
+        if old.at <= entry.at || entry::clock_was_wrong(old.at, self.now) {
             entry.nanos = entry.nanos.or(old.nanos);
             *old = entry;
         }
@@ -122,6 +122,6 @@ impl Reading {
 
 /// Whether a run of a whole file did not have a scenario that was last in this block.
 fn is_gone(whole: &HashMap<Arc<str>, u32>, id: &str, block: u32) -> bool {
-    let mut files = super::paths_of(id).filter_map(|path| whole.get(path));
+    let mut files = entry::paths_of(id).filter_map(|path| whole.get(path));
     files.any(|last| *last > block)
 }

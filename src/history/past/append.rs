@@ -4,10 +4,11 @@ use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::super::clock_was_wrong;
+use super::super::entry::clock_was_wrong;
 use super::super::folder::{Folder, Lock};
+use super::super::stamp::Stamp;
 use super::block::{MAGIC, NewBlock, PastFile, Prelude};
-use super::{Stamp, lookup};
+use super::lookup;
 
 /// How much of the file may be out of date. A large run writes it anew when it is twice as long as its compact part
 /// or has many blocks; a run that adds less than a part in [`LARGE`] of it only when it has become much longer, so

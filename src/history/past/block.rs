@@ -9,8 +9,9 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use super::super::folder::Folder;
+use super::super::stamp::Stamp;
 use super::record::{self, Record};
-use super::{PastRun, Stamp};
+use super::result::PastRun;
 
 /// What the file begins with. The last character is the version of the format.
 pub(super) const MAGIC: &[u8; 8] = b"bddpast1";

@@ -1,14 +1,17 @@
 //! Searches the blocks for some scenarios, from the newest to the oldest.
 
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry as Slot;
 use std::io;
 
 use foldhash::HashMap;
 
+use super::super::entry::paths_of;
 use super::super::entry::{Entry, RecordedResult};
-use super::super::paths_of;
 use super::block::{PastBlock, PastFile};
+use super::key::key;
 use super::record::Record;
-use super::{KEPT, PastResult, PastRun, key};
+use super::result::{KEPT, PastResult, PastRun};
 use crate::event::Timestamp;
 
 /// How many records are read at once.
@@ -37,12 +40,12 @@ pub(in crate::history) fn latest<'i>(
             // A scenario that did not run keeps the duration of the run before.
             entry.nanos = entry.nanos.or(record.entry.nanos);
         }
-        !found.get(id).is_some_and(|entry| entry.nanos.is_some())
+        found.get(id).is_none_or(|entry| entry.nanos.is_none())
     })?;
     Ok(found)
 }
 
-/// See [`super::results_of`].
+/// The last results of each scenario; see `results_of`.
 pub(in crate::history) fn results<'i>(
     file: &PastFile,
     ids: impl IntoIterator<Item = &'i str>,
@@ -68,15 +71,13 @@ pub(in crate::history) fn results<'i>(
     let mut results: HashMap<&str, Vec<PastResult>> = HashMap::default();
     for (id, mut all) in found {
         // Runs at the same time, and killed runs, were added in another order than they ended.
-        all.sort_by_key(|(_, record)| std::cmp::Reverse(record.entry.at));
+        all.sort_by_key(|(_, record)| Reverse(record.entry.at));
         all.truncate(KEPT);
         let mut past = Vec::with_capacity(all.len());
         for (block, record) in all.into_iter().rev() {
             let table = match runs.entry(block) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(place) => {
-                    place.insert(file.runs(&file.blocks[block])?)
-                }
+                Slot::Occupied(known) => known.into_mut(),
+                Slot::Vacant(place) => place.insert(file.runs(&file.blocks[block])?),
             };
             past.extend(result(&record, table));
         }

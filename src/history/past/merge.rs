@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 
@@ -9,9 +10,10 @@ use foldhash::{HashMap, HashSet};
 
 use super::super::entry::RecordedResult;
 use super::super::folder::{Folder, Lock};
+use super::super::stamp::Stamp;
 use super::block::{MAGIC, PRELUDE, PastBlock, PastFile, Prelude};
 use super::record::Record;
-use super::{KEPT, PastRun, Stamp};
+use super::result::{KEPT, PastRun};
 
 /// How many records of each block are in memory at once.
 const CHUNK: u64 = 128;
@@ -140,10 +142,11 @@ impl Runs {
         if let Some(number) = self.numbers.get(&(block, run)) {
             return Ok(Some(*number));
         }
-        if !self.read.contains_key(&block) {
-            self.read.insert(block, old.runs(&old.blocks[block])?);
-        }
-        let Some(found) = self.read[&block].get(run as usize) else {
+        let runs = match self.read.entry(block) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(old.runs(&old.blocks[block])?),
+        };
+        let Some(found) = runs.get(run as usize) else {
             return Ok(None);
         };
         let number = u32::try_from(self.list.len()).map_err(io::Error::other)?;

@@ -45,7 +45,7 @@ impl Record {
     pub(in crate::history) fn of_entry(id: &str, entry: Entry) -> Self {
         let failed = entry.result == RecordedResult::Failed;
         Self {
-            key: super::key(id),
+            key: super::key::key(id),
             entry,
             status: if failed {
                 Status::Failed
