@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::options::{FormatOptions, OptionError};
 use crate::spelling::nearest;
 
 /// A report that was asked for.
@@ -15,6 +16,8 @@ use crate::spelling::nearest;
 pub struct Format {
     /// Which report.
     pub name: FormatName,
+    /// Its options.
+    pub options: FormatOptions,
     /// The file or directory to write to, as given; `None` for standard output.
     pub file: Option<PathBuf>,
 }
@@ -34,18 +37,63 @@ pub enum FormatName {
     Events,
     /// The scenarios that failed or did not run, as a list to run again.
     Rerun,
+    /// The JSON of Cucumber, for the Cucumber Reports plugin of Jenkins and similar tools.
+    Json,
+    /// Annotations for GitHub Actions.
+    Github,
+    /// Markdown for the summary of a step of GitHub Actions.
+    GithubSummary,
+    /// The Test Anything Protocol.
+    Tap,
+    /// Step definitions with their uses and durations.
+    Usage,
+    /// Only lists and counts.
+    Summary,
 }
 
 impl FormatName {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 6] = [
+    pub const ALL: [FormatName; 12] = [
         Self::Pretty,
         Self::Progress,
         Self::Junit,
         Self::Messages,
         Self::Events,
         Self::Rerun,
+        Self::Json,
+        Self::Github,
+        Self::GithubSummary,
+        Self::Tap,
+        Self::Usage,
+        Self::Summary,
     ];
+
+    /// What it is, in one line of help.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            FormatName::Pretty => "every scenario with its steps, for people",
+            FormatName::Progress => "a character for each scenario, then all failures",
+            FormatName::Junit => {
+                "XML for Jenkins and similar tools; junit:DIR/ writes a file for each feature"
+            }
+            FormatName::Messages => "Cucumber Messages, for other tools",
+            FormatName::Events => "everything that happened, for `bdd report` and programs",
+            FormatName::Rerun => "the locations of what failed or did not run, for `bdd run @FILE`",
+            FormatName::Json => {
+                "Cucumber JSON, for the Cucumber Reports plugin of Jenkins and similar tools"
+            }
+            FormatName::Github => {
+                "annotations of GitHub Actions, a line for each failure and warning"
+            }
+            FormatName::GithubSummary => "Markdown for the step summary of GitHub Actions",
+            FormatName::Tap => "the Test Anything Protocol, version 14",
+            FormatName::Usage => {
+                "step definitions with uses and durations, and those that are not used"
+            }
+            FormatName::Summary => "only lists and counts, as at the end of pretty and progress",
+        }
+    }
 
     /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
     ///
@@ -79,6 +127,12 @@ impl FormatName {
             FormatName::Messages => "messages",
             FormatName::Events => "events",
             FormatName::Rerun => "rerun",
+            FormatName::Json => "json",
+            FormatName::Github => "github",
+            FormatName::GithubSummary => "github-summary",
+            FormatName::Tap => "tap",
+            FormatName::Usage => "usage",
+            FormatName::Summary => "summary",
         }
     }
 }
@@ -93,8 +147,8 @@ impl fmt::Display for FormatName {
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
-            Some(file) => write!(f, "{}:{}", self.name, file.display()),
-            None => self.name.fmt(f),
+            Some(file) => write!(f, "{}{}:{}", self.name, self.options, file.display()),
+            None => write!(f, "{}{}", self.name, self.options),
         }
     }
 }
@@ -110,11 +164,16 @@ impl TryFrom<String> for Format {
 impl FromStr for Format {
     type Err = FormatError;
 
-    /// Reads `NAME` or `NAME:FILE`; the file `-` is standard output.
+    /// Reads `NAME,KEY=VALUE:FILE`, with any number of options, and without a file for standard output, as with the
+    /// file `-`.
     fn from_str(text: &str) -> Result<Self, FormatError> {
-        let (name, file) = match text.split_once(':') {
-            Some((name, file)) => (name, Some(file)),
+        let (head, file) = match text.split_once(':') {
+            Some((head, file)) => (head, Some(file)),
             None => (text, None),
+        };
+        let (name, options) = match head.split_once(',') {
+            Some((name, options)) => (name, Some(options)),
+            None => (head, None),
         };
         let Some(name) = FormatName::ALL
             .into_iter()
@@ -122,14 +181,18 @@ impl FromStr for Format {
         else {
             return Err(FormatError::Unknown(name.to_owned()));
         };
-        match file {
-            Some("") => Err(FormatError::NoFile(name)),
-            None | Some("-") => Ok(Format { name, file: None }),
-            Some(file) => Ok(Format {
-                name,
-                file: Some(PathBuf::from(file)),
-            }),
-        }
+        let options = options.map(|options| FormatOptions::parse(name, options));
+        let options = options.transpose().map_err(FormatError::Option)?;
+        let file = match file {
+            Some("") => return Err(FormatError::NoFile(name)),
+            None | Some("-") => None,
+            Some(file) => Some(PathBuf::from(file)),
+        };
+        Ok(Format {
+            name,
+            options: options.unwrap_or_default(),
+            file,
+        })
     }
 }
 
@@ -180,6 +243,8 @@ pub enum FormatError {
     Unknown(String),
     /// The file after the colon is missing.
     NoFile(FormatName),
+    /// An option is not valid.
+    Option(OptionError),
 }
 
 impl std::error::Error for FormatError {}
@@ -198,6 +263,7 @@ impl fmt::Display for FormatError {
                 }
                 write!(f, " (formats: {})", names.join(", "))
             }
+            FormatError::Option(error) => error.fmt(f),
             FormatError::NoFile(name) => write!(
                 f,
                 "format `{name}:` has no file; write `{name}:FILE` or `{name}`"
@@ -216,6 +282,7 @@ mod tests {
             "pretty".parse(),
             Ok(Format {
                 name: FormatName::Pretty,
+                options: FormatOptions::default(),
                 file: None
             })
         );
@@ -223,6 +290,7 @@ mod tests {
             "events:-".parse(),
             Ok(Format {
                 name: FormatName::Events,
+                options: FormatOptions::default(),
                 file: None
             })
         );
@@ -230,6 +298,7 @@ mod tests {
             "junit:a:b.xml".parse(),
             Ok(Format {
                 name: FormatName::Junit,
+                options: FormatOptions::default(),
                 file: Some("a:b.xml".into())
             })
         );
@@ -244,11 +313,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage, summary)"
         );
         assert_eq!(
             message("html"),
-            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage, summary)"
         );
     }
 
