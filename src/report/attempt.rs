@@ -5,7 +5,9 @@
 use super::catalogue::{Catalogue, Place};
 use super::hook::HookOutcome;
 use super::note::{Note, Notes};
-use crate::event::{Fault, Output, Snippet, Status, StepContent, StepError, StepResult, Timestamp};
+use crate::event::{
+    CapturedOutput, Fault, Snippet, Status, StepContent, StepError, StepResult, Timestamp,
+};
 
 /// A finished attempt.
 #[derive(Clone)]
@@ -27,7 +29,7 @@ pub(crate) struct Attempt {
     pub(crate) fault: Option<Fault>,
     /// What went wrong outside its steps.
     pub(crate) errors: Vec<StepError>,
-    pub(crate) output: Option<Output>,
+    pub(crate) output: Option<CapturedOutput>,
     pub(crate) will_be_retried: bool,
     /// Whether the scenario is expected to fail.
     pub(crate) expected_failure: bool,

@@ -318,7 +318,7 @@ fn events_of(features: Vec<(String, String, Vec<Course>)>) -> Vec<Event> {
         };
         let end = |will_be_retried| End {
             fault: fault.clone(),
-            output: Output::from_bytes(bytes.clone()),
+            output: CapturedOutput::from_bytes(bytes.clone()),
             will_be_retried,
             ..End::default()
         };
