@@ -23,6 +23,7 @@ pub mod events;
 mod finals;
 mod fold;
 mod format;
+mod format_name;
 mod github;
 mod hook;
 mod junit;
@@ -44,7 +45,8 @@ mod text;
 mod trouble;
 mod usage;
 
-pub use format::{Format, FormatError, FormatName};
+pub use format::{Format, FormatError};
+pub use format_name::FormatName;
 pub use lost::{OpenError, ReportError};
 pub use options::{FormatOptions, OptionError, list as list_of_formats};
 pub use reports::{Finished, ReportContext, Reports};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::format::FormatName;
+use super::format_name::FormatName;
 use crate::spelling::nearest;
 
 /// An option that a report has.
