@@ -43,7 +43,12 @@ struct ReplayFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
     /// As for `bdd run`.
-    #[arg(short, long, value_name = "NAME[:FILE]", help_heading = "Reports")]
+    #[arg(
+        short,
+        long,
+        value_name = "NAME[,KEY=VALUE][:FILE]",
+        help_heading = "Reports"
+    )]
     format: Vec<Format>,
 
     /// Print a line for each scenario

@@ -207,6 +207,18 @@ impl Attempt {
         own.map(|(_, note)| note)
     }
 
+    /// The links that steps and hooks attached.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &str> {
+        let of_steps = self.notes.all().iter().map(|(_, note)| note);
+        let of_hooks = self.hooks.iter().flat_map(|hook| hook.notes.all());
+        let notes = of_steps.chain(of_hooks.map(|(_, note)| note));
+        notes.filter_map(|note| {
+            note.text()
+                .strip_prefix("link: ")
+                .filter(|_| note.is_about())
+        })
+    }
+
     /// The note about attachments of steps beyond the limit.
     pub(crate) fn more_notes(&self) -> Option<String> {
         self.notes.more()
