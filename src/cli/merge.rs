@@ -9,7 +9,7 @@ use super::readers::patience;
 use super::run::finish;
 use super::{Exit, Failure};
 use crate::config::Environment;
-use crate::config::flags::ColorFlags;
+use crate::config::flags::{ColorFlags, ConsoleFlags};
 use crate::merge::Merge;
 use crate::report::{Format, ReportContext, Reports};
 
@@ -43,12 +43,20 @@ struct ReplayFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
     /// As for `bdd run`.
-    #[arg(short, long, value_name = "NAME[:FILE]", help_heading = "Reports")]
+    #[arg(
+        short,
+        long,
+        value_name = "NAME[,KEY=VALUE][:FILE]",
+        help_heading = "Reports"
+    )]
     format: Vec<Format>,
 
     /// Print a line for each scenario
     #[arg(short, long, help_heading = "Reports")]
     verbose: bool,
+
+    #[command(flatten)]
+    console: ConsoleFlags,
 
     #[command(flatten)]
     color: ColorFlags,
@@ -126,6 +134,7 @@ fn replay(
         stdout_colors: color.decide(terminal, environment),
         file_colors: color.decide(false, environment),
         verbose: arguments.verbose,
+        console: arguments.console.options(),
         directory: directory.clone(),
         inputs: (files.iter()).map(|file| directory.join(file)).collect(),
         lists: Vec::new(),

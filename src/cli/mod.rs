@@ -119,6 +119,9 @@ pub fn execute(
 ) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let err = &mut Visible::new(err);
+    if asks_for_formats(&arguments) {
+        return ended(print_formats(out), err);
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -158,6 +161,30 @@ pub fn execute(
             failure.exit().code()
         }
     }
+}
+
+/// Whether a command that makes reports got `-f help`.
+fn asks_for_formats(arguments: &[OsString]) -> bool {
+    let mut words = arguments.iter().map(|argument| argument.to_string_lossy());
+    let reports = ["run", "merge", "report"];
+    if !words.nth(1).is_some_and(|word| reports.contains(&&*word)) {
+        return false;
+    }
+    let mut before = String::new();
+    for word in words.take_while(|word| word != "--") {
+        let is_flag = matches!(before.as_str(), "-f" | "--format");
+        if (is_flag && word == "help") || matches!(&*word, "-fhelp" | "--format=help") {
+            return true;
+        }
+        before = word.into_owned();
+    }
+    false
+}
+
+fn print_formats(out: &mut dyn Write) -> io::Result<u8> {
+    out.write_all(crate::report::list_of_formats().as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Success.code())
 }
 
 /// Prints help, or what is wrong with the arguments. The parser quotes the arguments unchanged, so there are

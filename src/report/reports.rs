@@ -6,21 +6,30 @@ use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::catalogue::Catalogue;
-use super::console::{Pretty, Progress, Style};
+use super::console::{ConsoleOptions, Pretty, Progress, Style, SummaryReport};
+use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
-use super::format::{Format, FormatName};
+use super::format::Format;
+use super::format_name::FormatName;
+use super::github::{Github, GithubForm};
 use super::html::Html;
 use super::junit::Junit;
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
+use super::options::FormatOptions;
 use super::output::{self, Output};
 use super::rerun::Rerun;
 use super::spool::{Patience, Spool};
 use super::summary::Summary;
+use super::tap::Tap;
 use super::target::{is_same, replaced_input};
+use super::usage::UsageReport;
 use super::{Finish, Reporter};
 use crate::event::Event;
+
+/// The length of rules where there is no terminal.
+const RULE: u16 = 70;
 
 /// What the reports know about the run and the terminal. They look up nothing else.
 pub struct ReportContext {
@@ -34,6 +43,8 @@ pub struct ReportContext {
     pub file_colors: bool,
     /// `-v`: a line instead of a character per scenario.
     pub verbose: bool,
+    /// What the reports for people show.
+    pub console: ConsoleOptions,
     /// Where relative paths begin.
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
@@ -83,7 +94,11 @@ impl Reports {
             } else {
                 FormatName::Progress
             };
-            formats.push(Format { name, file: None });
+            formats.push(Format {
+                name,
+                options: FormatOptions::default(),
+                file: None,
+            });
         }
         let ReportContext {
             stdout,
@@ -91,6 +106,7 @@ impl Reports {
             stdout_colors,
             file_colors,
             verbose,
+            console,
             directory,
             inputs,
             lists,
@@ -133,6 +149,8 @@ impl Reports {
                 color: if live { stdout_colors } else { file_colors },
                 columns: if live { terminal } else { None }.unwrap_or(80).max(1),
                 verbose,
+                rule: if live { terminal } else { None }.map_or(RULE, |columns| columns.max(1)),
+                options: console,
             };
             match open(&format, style, &mut stdout, &directory) {
                 Ok(opened) => {
@@ -155,7 +173,7 @@ impl Reports {
             }
         }
         let keep = Keep {
-            passed_hooks: verbose,
+            passed_hooks: verbose || console.durations > 0,
             matches: reports
                 .iter()
                 .any(|report| matches!(report.format.name, FormatName::Pretty | FormatName::Html)),
@@ -307,7 +325,7 @@ fn open(
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
         return Ok(Opened {
-            reporter: Box::new(Junit::directory(path.to_owned())),
+            reporter: Box::new(Junit::directory(path.to_owned(), format.options.junit())),
             temporary: None,
             spool: None,
             warning: Junit::warning_of(path),
@@ -322,11 +340,17 @@ fn open(
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
-        FormatName::Junit => Box::new(Junit::file(output)),
+        FormatName::Junit => Box::new(Junit::file(output, format.options.junit())),
         FormatName::Html => Box::new(Html::new(output)?),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
+        FormatName::Json => Box::new(CucumberJson::new(output, format.options.attachments())?),
+        FormatName::Github => Box::new(Github::new(output, GithubForm::Annotations)),
+        FormatName::GithubSummary => Box::new(Github::new(output, GithubForm::Summary)),
+        FormatName::Tap => Box::new(Tap::new(output)),
+        FormatName::Usage => Box::new(UsageReport::new(output, format.options.usage())),
+        FormatName::Summary => Box::new(SummaryReport::new(output, style)),
     };
     Ok(Opened {
         reporter,

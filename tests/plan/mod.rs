@@ -7,6 +7,7 @@ mod laws;
 mod merge;
 mod names;
 mod orders;
+mod past;
 mod report;
 mod rerun;
 mod shards;

@@ -159,7 +159,7 @@ fn messages_of_another_tool_are_read_as_far_as_they_go() {
         .stdout_has("closed twice");
     let junit = project.read("old.xml");
     assert!(
-        junit.contains(r#"<testcase name="b" classname="A" timestamp="1970-01-01T00:00:11.000+00:00" time="2.000">"#),
+        junit.contains(r#"<testcase name="b" classname="A" timestamp="1970-01-01T00:00:11.000+00:00" time="2.000" file="a.feature" line="2">"#),
         "{junit}"
     );
     assert!(

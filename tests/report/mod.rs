@@ -1,8 +1,10 @@
 //! Reports, made from event streams that are written by hand.
 
+mod console;
 pub mod departures;
 mod extras;
 mod files;
+mod formats;
 mod golden;
 pub mod laws;
 pub mod messages;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{Finished, Format, ReportContext, Reports};
+use bdd::report::{ConsoleOptions, Finished, Format, ReportContext, Reports};
 
 const MILLI: u64 = 1_000_000;
 
@@ -197,7 +197,7 @@ pub fn pending(definition: u32, reason: &str) -> StepResult {
 #[derive(Default)]
 pub struct End {
     pub fault: Option<Fault>,
-    pub output: Option<Output>,
+    pub output: Option<CapturedOutput>,
     pub will_be_retried: bool,
     pub errors: Vec<StepError>,
     pub expected_failure: bool,
@@ -206,7 +206,7 @@ pub struct End {
 
 pub fn printed(text: &str) -> End {
     End {
-        output: Output::from_bytes(text.as_bytes().to_vec()),
+        output: CapturedOutput::from_bytes(text.as_bytes().to_vec()),
         ..End::default()
     }
 }
@@ -535,6 +535,7 @@ impl Write for Shared {
 
 pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> ReportContext {
     ReportContext {
+        console: ConsoleOptions::default(),
         stdout: Box::new(stdout),
         terminal: None,
         stdout_colors: false,
