@@ -229,8 +229,8 @@ fn cut(name: &str) -> &str {
 fn in_units(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
-        1024..0x10_0000 => format!("{}.{} KiB", bytes >> 10, (bytes & 0x3ff) * 10 >> 10),
-        _ => format!("{}.{} MiB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+        1024..0x10_0000 => format!("{}.{} KiB", bytes >> 10, ((bytes & 0x3ff) * 10) >> 10),
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
     }
 }
 
