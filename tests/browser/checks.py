@@ -257,7 +257,7 @@ def hostile():
         page.go(address)
         page.run("for (const row of rows) { fill(row); row.open = true } for (const one of features) one.open = true")
         page.run("for (const link of document.querySelectorAll('main a[href^=\"#\"]')) "
-                 "if (!link.hash.startsWith('#s-')) "
+                 "if (!link.getAttribute('href').startsWith('#s-')) "
                  "link.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))")
         page.run("reveal(rows[0])")
         page.run(f"document.getElementById('text').value = {json.dumps(BAIT[3])}; changed(); clearFilters()")
