@@ -13,6 +13,7 @@ pub(crate) mod extra;
 mod feature;
 pub(crate) mod hooks;
 mod listener;
+mod outbox;
 mod panics;
 mod pause;
 mod question;
@@ -24,6 +25,7 @@ pub(crate) mod stopwatch;
 
 use bdd_protocol::variables::SOCKET;
 use std::env;
+use std::fs::File;
 use std::io;
 use std::process;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
 use connection::Connection;
 use listener::Listener;
+use outbox::Outbox;
 use question::Question;
 use queue::Queue;
 use runner::Runner;
@@ -56,10 +59,11 @@ pub fn worker() {
         explain(registry::definitions());
         process::exit(2);
     };
+    let pipe = Outbox::open();
     let served = match Connection::open(socket.as_ref()) {
         Err(error) if SHORTAGES.contains(&error.raw_os_error().unwrap_or(0)) => refused(error),
         connected => connected.and_then(|connection| {
-            let (queue, shared) = begin(connection)?;
+            let (queue, shared) = begin(connection, pipe)?;
             Runner::new(shared).run_all(&queue)
         }),
     };
@@ -73,7 +77,7 @@ pub fn worker() {
 
 /// Says hello and begins to listen. The thread for that comes first: a worker that cannot have it is one that
 /// did not start.
-fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
+fn begin(connection: Connection, pipe: Option<File>) -> io::Result<(Queue, Shared)> {
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();
@@ -89,8 +93,12 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     thread
         .spawn(move || listener.listen())
         .map_or_else(refused, drop);
+    let outbox = match (pipe, connection.try_clone()) {
+        (Some(pipe), Ok(connection)) => Outbox::start(pipe, connection),
+        _ => None,
+    };
     let shared = Shared::new(
-        connection.try_clone()?,
+        (connection.try_clone()?, outbox),
         question,
         calls,
         threads,

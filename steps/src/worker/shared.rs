@@ -13,6 +13,7 @@ use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::extra::ExtraSteps;
+use crate::worker::outbox::{self, Outbox};
 use crate::worker::question::Question;
 use bdd_protocol::json::Text;
 use bdd_protocol::{FromWorker, Variable};
@@ -47,15 +48,17 @@ pub(crate) struct Shared {
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Tasks,
     connection: Connection,
+    /// Where lines go instead of to the connection, if possible.
+    outbox: Option<Outbox>,
     /// Lines that have not been sent. They are sent together, at the latest before code of the user runs: if
     /// that kills the process, the runner knows which step or hook it was.
     unsent: RefCell<Text>,
 }
 
 impl Shared {
-    /// Takes the connection to the runner and what is heard there, and what hears of panics.
+    /// Takes the ways to the runner and what is heard there, and what hears of panics.
     pub(super) fn new(
-        connection: Connection,
+        (connection, outbox): (Connection, Option<Outbox>),
         question: Question,
         calls: Calls,
         threads: Arc<Threads>,
@@ -77,6 +80,7 @@ impl Shared {
             capture: Capture::new(),
             tasks: Default::default(),
             connection,
+            outbox,
             unsent: RefCell::default(),
         }
     }
@@ -86,14 +90,26 @@ impl Shared {
         message.append(&mut self.unsent.borrow_mut());
     }
 
-    /// Sends what has not been sent.
+    /// Sends what has not been sent. From now on it outlives this process.
     pub(crate) fn send(&self) -> io::Result<()> {
         let mut unsent = self.unsent.borrow_mut();
         if !unsent.as_bytes().is_empty() {
-            self.connection.send(unsent.as_bytes())?;
+            match &self.outbox {
+                Some(outbox) => outbox.write(unsent.as_bytes(), &self.connection)?,
+                None => self.connection.send(unsent.as_bytes())?,
+            }
             unsent.clear();
         }
         Ok(())
+    }
+
+    /// The same, and lets the runner read it now: its answer is needed, or its decision.
+    pub(crate) fn send_now(&self) -> io::Result<()> {
+        self.send()?;
+        match self.outbox {
+            Some(_) => outbox::ring(&self.connection),
+            None => Ok(()),
+        }
     }
 
     /// What the runner named by its id; an unknown id ends the worker.
@@ -113,7 +129,7 @@ impl Shared {
             message: message.clone(),
             detail: String::new(),
         });
-        self.send()?;
+        self.send_now()?;
         Err(io::Error::other(message))
     }
 }
