@@ -211,7 +211,11 @@ impl Launcher {
             None
         };
         let at_terminal = self.streams.are_terminal();
-        let outbox = Outbox::make(self.sockets.path().join(format!("{serial}.out")));
+        let outbox = Outbox::make(
+            self.sockets
+                .path()
+                .join(format!("{serial}{}", abandoned::OUTBOX)),
+        );
         let outbox_path = outbox.as_ref().map(|outbox| outbox.path().to_owned());
         let post = Post {
             serial,
