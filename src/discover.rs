@@ -106,6 +106,7 @@ struct Selector<'t> {
 impl FileSearch<'_> {
     fn convention(&mut self) {
         match &self.project.features {
+            Some(folder) if self.dangles(folder) => {}
             Some(folder) => {
                 self.found.searched = shown(folder, self.project, false);
                 if !folder.join(MARKER).exists() && !self.walk(folder, false, None, |_| true) {
@@ -213,19 +214,26 @@ impl FileSearch<'_> {
             let (_, lines) = split_lines(selector.text);
             return self.glob(selector, front, lines);
         }
-        let path = selector.base.join(front);
-        if let Some(link) = dangling_link(&path) {
-            return self.problems.push(DiscoverProblem::DanglingLink {
-                link: shown(&link.link, self.project, false),
-                reason: link.to_string(),
-                named: true,
-            });
+        if self.dangles(&selector.base.join(front)) {
+            return;
         }
         self.problems.push(DiscoverProblem::Missing {
             text: front.to_owned(),
             origin: selector.origin.clone(),
             near: near_path(selector.base, front),
         });
+    }
+
+    /// Whether a named path does not exist because of a link, which is a problem then.
+    fn dangles(&mut self, path: &Path) -> bool {
+        let link = dangling_link(path);
+        self.problems
+            .extend(link.iter().map(|link| DiscoverProblem::DanglingLink {
+                link: shown(&link.link, self.project, false),
+                reason: link.to_string(),
+                named: true,
+            }));
+        link.is_some()
     }
 
     /// Adds a quoted path, which is taken literally, and the line numbers after it.
@@ -241,6 +249,7 @@ impl FileSearch<'_> {
         }
         match self.existing(selector, path) {
             Some(path) => self.path(selector, &path, lines),
+            None if self.dangles(&selector.base.join(path)) => {}
             None => self.problems.push(DiscoverProblem::Missing {
                 text: selector.text.to_owned(),
                 origin: selector.origin.clone(),
@@ -299,6 +308,9 @@ impl FileSearch<'_> {
             path.is_ok_and(|path| glob.matches(path))
         };
         let absolute = Path::new(text).is_absolute();
+        if self.dangles(&folder) {
+            return;
+        }
         let any = folder.is_dir() && self.walk(&folder, absolute, lines.as_ref(), matches);
         if !any {
             self.found

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+
 /// How much is read of what is not a regular file. A device such as `/dev/zero` never ends, and would take all memory.
 const MOST_OF_A_STREAM: u64 = 256 * 1024 * 1024;
 
@@ -31,23 +33,28 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A symbolic link whose target does not exist.
+/// A symbolic link whose target does not exist, or that leads to itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DanglingLink {
     pub(crate) link: PathBuf,
     target: PathBuf,
+    circular: bool,
 }
 
 /// The link that is the reason why a path does not exist: the path itself, or a folder above it.
 pub(crate) fn dangling_link(path: &Path) -> Option<DanglingLink> {
-    let missing = |path: &Path| {
-        let error = path.metadata().err();
-        error.is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
-    };
-    let link = (path.ancestors()).find(|path| path.is_symlink() && missing(path))?;
-    Some(DanglingLink {
-        link: link.to_path_buf(),
-        target: link.read_link().ok()?,
+    // A path that ends with a slash means the target of the link. Its components have no slash at the end.
+    let path = path.components().as_path();
+    path.ancestors().find_map(|path| {
+        let error = path.metadata().err().filter(|_| path.is_symlink())?;
+        let circular = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+        let missing = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+        (circular || missing.contains(&error.kind())).then_some(())?;
+        Some(DanglingLink {
+            link: path.to_path_buf(),
+            target: path.read_link().ok()?,
+            circular,
+        })
     })
 }
 
@@ -55,9 +62,10 @@ pub(crate) fn dangling_link(path: &Path) -> Option<DanglingLink> {
 impl fmt::Display for DanglingLink {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let target = self.target.display();
-        write!(
-            formatter,
-            "it is a symbolic link to {target}, which does not exist"
-        )
+        write!(formatter, "it is a symbolic link to {target}, which ")?;
+        formatter.write_str(match self.circular {
+            true => "leads back to the link",
+            false => "does not exist",
+        })
     }
 }

@@ -313,6 +313,29 @@ fn links_are_followed_and_broken_ones_reported() {
 }
 
 #[test]
+fn a_features_folder_that_is_a_link_to_nothing_is_reported() {
+    // The folder above has features, too: they are not run instead.
+    let project = project(&["features/a.feature"]);
+    project.folder("inner");
+    for (target, what) in [
+        ("nowhere", "does not exist"),
+        ("features", "leads back to the link"),
+        ("../features/a.feature/x", "does not exist"),
+    ] {
+        let link = project.path("inner/features");
+        let _ = fs::remove_file(&link);
+        std::os::unix::fs::symlink(target, &link).unwrap();
+        for paths in [&[][..], &["features"], &["features/"]] {
+            let command = project.bdd(["list"].iter().chain(paths));
+            command.within("inner").exits(2).stderr(&format!(
+                "error: cannot read features: it is a symbolic link to {target}, which {what}\n\
+                 hint: restore the target of the link, or name another path\n",
+            ));
+        }
+    }
+}
+
+#[test]
 fn a_named_path_through_a_link_to_nothing_names_the_link() {
     let project = project(&["features/a.feature"]);
     let link = |target: &str, name: &str| {
@@ -336,6 +359,8 @@ fn a_named_path_through_a_link_to_nothing_names_the_link() {
             "nothing.feature",
         ),
         ("features/old", "features/old", "nowhere"),
+        ("features/old/", "features/old", "nowhere"),
+        ("features/old/*.feature", "features/old", "nowhere"),
         ("features/old/a.feature", "features/old", "nowhere"),
     ] {
         project.bdd(["list", path]).exits(2).stderr(&format!(

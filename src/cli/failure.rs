@@ -90,9 +90,10 @@ impl From<DiscoverError> for Failure {
     }
 }
 
-impl From<MissingStepsError> for Failure {
-    fn from(error: MissingStepsError) -> Self {
-        Self::new(Exit::StepProgram, error.to_string()).hint(MissingStepsError::HINT)
+impl From<&MissingStepsError> for Failure {
+    fn from(error: &MissingStepsError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self::new(Exit::StepProgram, error.to_string()).maybe_hint(hint)
     }
 }
 

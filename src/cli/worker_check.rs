@@ -47,6 +47,8 @@ pub struct WorkerCheckArgs {
     only: Vec<Topic>,
 
     /// How long to wait for each message
+    ///
+    /// On Linux, time in which the machine is too slow for the program does not count.
     #[arg(long, value_name = "TIME", default_value = "10s")]
     timeout: TimeLimit,
 

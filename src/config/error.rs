@@ -19,11 +19,9 @@ pub enum ConfigError {
     Variables(Vec<WrongVariable>),
     /// The profile is unknown.
     Profile(UnknownProfileError),
-    /// `--steps` names nothing that can be a step program.
-    StepsFlag(StepsError),
-    /// `[steps]` names nothing that can be a step program.
+    /// The settings of the step program contradict each other.
     StepsTable {
-        /// The setting that names it.
+        /// Where they are.
         place: String,
         /// What is wrong.
         error: StepsError,
@@ -57,7 +55,6 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => error.fmt(formatter),
-            Self::StepsFlag(error) => write!(formatter, "--steps: {error}"),
             Self::Variables(variables) => {
                 let texts: Vec<String> = variables.iter().map(ToString::to_string).collect();
                 formatter.write_str(&texts.join("\nerror: "))
@@ -94,7 +91,7 @@ impl ConfigError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::File(error) => error.hint(),
-            Self::StepsFlag(error) | Self::StepsTable { error, .. } => error.hint(),
+            Self::StepsTable { error, .. } => error.hint(),
             Self::Profile(error) => Some(&error.hint),
             Self::Variables(_) | Self::Tags(_) => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::input::dangling_link;
 use crate::paths::{from_directory, normalized};
 
 /// The directories to which paths are relative.
@@ -15,7 +16,7 @@ pub struct Project {
     /// The settings file, if there is one.
     pub file: Option<PathBuf>,
     /// The folder `features` of the current directory or its nearest parent, but not outside of the root;
-    /// `None` if there is none.
+    /// `None` if there is none. It may be a link to a folder that no longer exists.
     pub features: Option<PathBuf>,
 }
 
@@ -31,7 +32,8 @@ impl Project {
             .take_while(|folder| folder.starts_with(&top))
             .chain(file_folder.as_deref())
             .map(|folder| folder.join("features"))
-            .find(|features| features.is_dir());
+            // A link to nothing was a folder once. To go on to another folder would run other features in silence.
+            .find(|features| features.is_dir() || dangling_link(features).is_some());
         let features_parent = features.as_deref().and_then(Path::parent);
         let root = file_folder
             .as_deref()

@@ -10,7 +10,7 @@ use super::file::{self, SettingsFile};
 use super::flags::Flags;
 use super::origin::Origin;
 use super::settings::{Layer, PROGRAM_KEYS, RunSettings, SettingRow, Settings};
-use super::steps::{self, StepsSource};
+use super::steps::{self, MissingStepsError, StepsError, StepsSource};
 use super::{
     Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, Selection, Steps,
     profile, variables,
@@ -133,45 +133,48 @@ impl Sources {
     }
 
     fn steps(&self, flags: &Flags, paths: &Paths) -> Result<Steps, ConfigError> {
-        let source = match &flags.steps.steps {
-            Some(text) => Some(
-                steps::by_flag(text, &self.project.directory).map_err(ConfigError::StepsFlag)?,
-            ),
-            None => self.source()?,
+        let named = match &flags.steps.steps {
+            Some(text) => steps::by_flag(text, &self.project.directory)
+                .map(Some)
+                .map_err(|error| ("--steps".to_owned(), error)),
+            None => self.source().map_err(|error| (self.steps_table(), error)),
         };
-        let source =
-            source.or_else(|| steps::by_convention(&feature_folders(&self.project, paths)));
+        let source = match named {
+            Ok(Some(source)) => Ok(source),
+            Ok(None) => steps::by_convention(&feature_folders(&self.project, paths))
+                .ok_or(MissingStepsError::Unnamed),
+            Err((place, error)) if error.is_contradiction() => {
+                return Err(ConfigError::StepsTable { place, error });
+            }
+            Err((place, error)) => Err(MissingStepsError::Unusable { place, error }),
+        };
         Ok(Steps::new(source, &flags.steps, &self.settings))
     }
 
     /// The program that the settings name.
-    fn source(&self) -> Result<Option<StepsSource>, ConfigError> {
-        let settings = &self.settings;
-        let base = self.base(&settings.origins.steps_path);
-        steps::by_settings(settings, base).map_err(|error| {
-            let origins = [
-                &settings.origins.steps_command,
-                &settings.origins.steps_path,
-                &settings.origins.steps_package,
-                &settings.origins.steps_target,
-                &settings.origins.steps_profile,
-                &settings.origins.steps_release,
-            ];
-            let origin = origins
-                .into_iter()
-                .find(|origin| **origin != Origin::Default);
-            ConfigError::StepsTable {
-                place: match origin {
-                    Some(Origin::Profile { name, file, .. }) => {
-                        format!("{file}: [profile.{name}.steps]")
-                    }
-                    Some(Origin::File { file, .. }) => format!("{file}: [steps]"),
-                    Some(other) => other.to_string(),
-                    None => "[steps]".to_owned(),
-                },
-                error,
-            }
-        })
+    fn source(&self) -> Result<Option<StepsSource>, StepsError> {
+        let base = self.base(&self.settings.origins.steps_path);
+        steps::by_settings(&self.settings, base)
+    }
+
+    /// The place of the settings that name the program.
+    fn steps_table(&self) -> String {
+        let origins = &self.settings.origins;
+        let origins = [
+            &origins.steps_command,
+            &origins.steps_path,
+            &origins.steps_package,
+            &origins.steps_target,
+            &origins.steps_profile,
+            &origins.steps_release,
+        ];
+        let mut origins = origins.into_iter();
+        match origins.find(|origin| **origin != Origin::Default) {
+            Some(Origin::Profile { name, file, .. }) => format!("{file}: [profile.{name}.steps]"),
+            Some(Origin::File { file, .. }) => format!("{file}: [steps]"),
+            Some(other) => other.to_string(),
+            None => "[steps]".to_owned(),
+        }
     }
 }
 

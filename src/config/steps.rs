@@ -45,7 +45,7 @@ pub struct BuildOptions {
 /// The step program of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Steps {
-    source: Option<StepsSource>,
+    source: Result<StepsSource, MissingStepsError>,
     /// How cargo builds it.
     pub build: BuildOptions,
     /// How long it may take to say hello.
@@ -58,13 +58,13 @@ impl Steps {
     /// Where the step program comes from.
     ///
     /// # Errors
-    /// When no flag, no setting and no convention names one.
-    pub fn source(&self) -> Result<&StepsSource, MissingStepsError> {
-        self.source.as_ref().ok_or(MissingStepsError)
+    /// When no flag, no setting and no convention names one, or the one that is named is not there.
+    pub fn source(&self) -> Result<&StepsSource, &MissingStepsError> {
+        self.source.as_ref()
     }
 
     pub(super) fn new(
-        source: Option<StepsSource>,
+        source: Result<StepsSource, MissingStepsError>,
         flags: &StepsFlags,
         settings: &Settings,
     ) -> Self {
@@ -84,13 +84,27 @@ impl Steps {
     }
 }
 
-/// No flag, no setting and no convention names a step program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MissingStepsError;
+/// Why there is no step program. It is no error of the settings: what is missing today was there when a report was
+/// written, so the run must begin and replace that report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissingStepsError {
+    /// No flag, no setting and no convention names one.
+    Unnamed,
+    /// What a flag or a setting names is not there, or is no program.
+    Unusable {
+        /// The flag, or the setting.
+        place: String,
+        /// What is wrong.
+        error: StepsError,
+    },
+}
 
 impl fmt::Display for MissingStepsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("there is no step program")
+        match self {
+            Self::Unnamed => formatter.write_str("there is no step program"),
+            Self::Unusable { place, error } => write!(formatter, "{place}: {error}"),
+        }
     }
 }
 
@@ -98,10 +112,17 @@ impl std::error::Error for MissingStepsError {}
 
 impl MissingStepsError {
     /// What to do about it.
-    pub const HINT: &'static str = "name one in one of three ways:
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Unnamed => Some(
+                "name one in one of three ways:
   - a crate in features/steps (`bdd init` makes one)
   - `[steps]` in bdd.toml: `path`, `package` or `command`
-  - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`";
+  - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`",
+            ),
+            Self::Unusable { error, .. } => error.hint(),
+        }
+    }
 }
 
 /// The source that the settings name, if they name one. Its path is relative to `base`.
@@ -193,6 +214,14 @@ impl StepsError {
             Self::NoManifest(_) => Self::NoManifest(text.to_owned()),
             Self::NotExecutable(_) => Self::NotExecutable(text.to_owned()),
             other => other,
+        }
+    }
+
+    /// Whether the settings contradict each other or say nothing, whatever there is on the disk.
+    pub(super) fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Missing(_) | Self::NoManifest(_) | Self::NotExecutable(_) => false,
+            Self::CommandAndCargo | Self::EmptyCommand | Self::ReleaseAndProfile => true,
         }
     }
 

@@ -4,6 +4,7 @@
 //! nothing of step definitions, workers or reports.
 
 mod build;
+mod description;
 mod directives;
 mod duplicates;
 mod empty_blocks;
@@ -12,6 +13,7 @@ pub mod hash;
 mod id;
 mod intern;
 mod lines;
+mod lost_steps;
 mod markdown_slips;
 mod namesakes;
 mod near_tags;

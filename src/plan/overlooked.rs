@@ -7,6 +7,8 @@ use std::str::Lines;
 use std::sync::Arc;
 
 use super::Location;
+use super::description::{DescriptionLine, ends_sentence, lines};
+use super::lost_steps::LostSteps;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, HeadingSlips, Next, Rule, RuleChild, Scenario,
@@ -28,6 +30,7 @@ pub(super) fn overlooked(
         lines: (1..).zip(source.lines()),
         steps: StepSlips::of(dialect),
         headings: HeadingSlips::of(dialect),
+        dialect,
         open_rows: open_rows(source),
         found: 0,
         warnings: Vec::new(),
@@ -70,39 +73,10 @@ struct SlipSearch<'a> {
     lines: Zip<RangeFrom<u32>, Lines<'a>>,
     steps: StepSlips,
     headings: HeadingSlips,
+    dialect: &'static Dialect,
     open_rows: Vec<u32>,
     found: usize,
     warnings: Vec<FeatureWarning>,
-}
-
-/// A line of a description that is not blank.
-struct DescriptionLine<'d> {
-    text: &'d str,
-    /// The number of characters before the text.
-    indent: usize,
-    /// Whether it is the first line or stands below a blank one.
-    begins: bool,
-}
-
-fn lines(description: &str) -> Vec<DescriptionLine<'_>> {
-    let mut begins = true;
-    let mut lines = Vec::new();
-    for line in description.lines() {
-        let text = line.trim();
-        if !text.is_empty() {
-            let indent = line
-                .chars()
-                .take_while(|space| space.is_whitespace())
-                .count();
-            lines.push(DescriptionLine {
-                text,
-                indent,
-                begins,
-            });
-        }
-        begins = text.is_empty();
-    }
-    lines
 }
 
 /// What follows the line `at` of a description before `after`.
@@ -114,10 +88,6 @@ fn next_of<'d>(lines: &[DescriptionLine<'d>], at: usize, after: Next<'d>) -> Nex
 
 fn heading(location: Location) -> Next<'static> {
     Next::Heading(location.line, location.column)
-}
-
-fn ends_sentence(text: &str) -> bool {
-    text.ends_with(['.', ',', ';', '?', '!', '。', '，', '、'])
 }
 
 impl SlipSearch<'_> {
@@ -138,7 +108,9 @@ impl SlipSearch<'_> {
     }
 
     fn rule(&mut self, rule: &Rule<'_>) {
-        self.headings_in(rule.location.line, &rule.description, Next::Other);
+        let scenario = self.dialect.scenario.last().unwrap_or(&"Scenario");
+        let advice = format!("steps stand below `{scenario}:`");
+        self.lost_in(rule.location.line, &rule.description, true, &advice);
         for child in &rule.children {
             match child {
                 RuleChild::Background(background) => self.background(background),
@@ -158,7 +130,12 @@ impl SlipSearch<'_> {
         self.steps_in(line, &scenario.description, &scenario.steps);
         self.steps(&scenario.steps);
         for examples in &scenario.examples {
-            self.headings_in(examples.location.line, &examples.description, Next::Other);
+            let line = examples.location.line;
+            let keyword = examples.keyword;
+            let advice =
+                format!("steps stand above `{keyword}:`, or below a scenario of their own");
+            let no_table = examples.table_header.is_none();
+            self.lost_in(line, &examples.description, no_table, &advice);
             self.rows(examples.table_header.as_slice());
             self.rows(&examples.table_body);
         }
@@ -169,6 +146,33 @@ impl SlipSearch<'_> {
         let lines = lines(description);
         for (at, line) in lines.iter().enumerate() {
             self.heading_in(above, line, next_of(&lines, at, after));
+        }
+    }
+
+    /// Looks for headings and for steps in the description of a rule or of examples. `single` says whether one line
+    /// alone may be a step.
+    fn lost_in(&mut self, above: u32, description: &str, single: bool, advice: &str) {
+        let lines = lines(description);
+        let lost = LostSteps::new(self.dialect, &self.steps);
+        let runs = lost.runs(&lines, single);
+        let mut below_heading = false;
+        for (at, line) in lines.iter().enumerate() {
+            let run = runs.iter().find(|run| run.start == at);
+            match run.map(|run| run.len()) {
+                // Their heading was reported.
+                Some(_) if below_heading => {}
+                Some(length) => {
+                    let number = self.line_of(above, line.text);
+                    let what = match length {
+                        1 => "is read as a description, not as a step",
+                        _ => "and what follows are read as a description, not as steps",
+                    };
+                    self.warn(number, format!("`{}` {what}: {advice}", line.text));
+                }
+                None => {
+                    below_heading = self.heading_in(above, line, next_of(&lines, at, Next::Other))
+                }
+            }
         }
     }
 

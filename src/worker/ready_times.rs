@@ -41,6 +41,19 @@ impl ReadyTimes {
         Self { threads }
     }
 
+    /// One thread that has waited so long in total.
+    #[cfg(test)]
+    pub fn waited_for(waited: Duration) -> Self {
+        let times = ThreadTimes {
+            waited,
+            slices: 1,
+            ready: false,
+        };
+        Self {
+            threads: HashMap::from([(1, times)]),
+        }
+    }
+
     /// How long the thread that had to wait the longest has waited since an earlier look, which was `elapsed` ago.
     #[must_use]
     pub fn waited_since(&self, earlier: &Self, elapsed: Duration) -> Duration {

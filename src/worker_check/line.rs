@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use bdd_protocol::{FromWorker, ToWorker};
 use serde_json::Value;
 
+use super::patience::Patience;
 use crate::worker::launch_error::LaunchError;
 use crate::worker::process::{Death, Inbox, Launcher, Process, WorkerReport};
 
@@ -116,12 +117,13 @@ impl WorkerLine {
         self.hear_within(self.limit)
     }
 
-    /// What comes next, within a limit of its own.
+    /// What comes next, within a limit of its own. Time in which the machine was too slow for the program, or for
+    /// this one, does not count.
     ///
     /// # Errors
     /// When nothing comes.
     pub fn hear_within(&mut self, limit: Duration) -> Result<FromWorker, Quiet> {
-        let end = Instant::now() + limit;
+        let mut patience = Patience::new(limit, Instant::now());
         loop {
             if let Some(message) = self.unread.pop_front() {
                 return Ok(message);
@@ -129,10 +131,15 @@ impl WorkerLine {
             if self.gone.is_some() {
                 return Err(Quiet::Gone);
             }
-            match self.inbox.recv_timeout(end - Instant::now().min(end)) {
+            match self.inbox.recv_timeout(patience.left(Instant::now())) {
                 Ok(WorkerReport::Messages(messages)) => self.unread.extend(messages),
                 Ok(WorkerReport::Gone(death)) => self.gone = Some(death),
-                Err(RecvTimeoutError::Timeout) => return Err(Quiet::Silence),
+                Err(RecvTimeoutError::Timeout) => {
+                    let ready = self.process.ready_times();
+                    if patience.is_over(Instant::now(), ready) {
+                        return Err(Quiet::Silence);
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => {
                     self.gone = Some(Death {
                         status: None,

@@ -9,6 +9,7 @@ mod groups;
 mod known;
 mod line;
 mod material;
+mod patience;
 pub mod report;
 mod rules;
 mod session;

@@ -128,6 +128,54 @@ fn a_run_without_a_step_program_writes_its_reports() {
 }
 
 #[test]
+fn a_run_whose_step_program_is_not_there_writes_its_reports() {
+    let project = Project::new();
+    project
+        .file("features/a.feature", feature("A", &[("one", PASSES)]))
+        .file("plain.txt", "");
+    for (settings, flags, message) in [
+        (
+            "",
+            &["--steps", "bin/none"][..],
+            "--steps: no such step program or crate: bin/none",
+        ),
+        (
+            "",
+            &["--steps", "features"],
+            "--steps: the folder features has no Cargo.toml",
+        ),
+        (
+            "",
+            &["--steps", "plain.txt"],
+            "--steps: the file plain.txt is not executable",
+        ),
+        (
+            "steps.path = 'none'\n",
+            &[],
+            "bdd.toml: [steps]: no such step program or crate: none",
+        ),
+        (
+            "[profile.ci.steps]\npath = 'none'\n",
+            &["--profile", "ci"],
+            "bdd.toml: [profile.ci.steps]: no such step program or crate: none",
+        ),
+    ] {
+        let settings = format!("format = ['junit:x.xml']\n{settings}");
+        project.file("bdd.toml", settings);
+        project.file("x.xml", "an old green report");
+        let outcome = project.bdd(["run"].iter().chain(flags)).exits(5);
+        outcome.stderr_has(&format!("error: {message}\nhint: "));
+        let report = project.read("x.xml");
+        assert!(
+            report.contains("errors=\"1\"") && report.contains(message),
+            "{report}"
+        );
+        // The other commands do not need the step program.
+        project.bdd(["list"]).exits(0).stdout_has("one");
+    }
+}
+
+#[test]
 fn a_report_never_replaces_what_a_run_reads() {
     let project = project();
     let text = feature("A", &[("one", PASSES)]);

@@ -185,6 +185,58 @@ serve(run=die)";
     );
 }
 
+/// A project whose only worker dies in the scenario `a`. So many of those that are started after it are refused
+/// what they need.
+fn with_refused_replacements(count: u32) -> Project {
+    let script = format!(
+        "
+number = len(open('pids').readlines())
+if 1 < number <= 1 + {count}:
+    print('no thread', flush=True)
+    os._exit(75)
+def die(scenario):
+    if scenario['name'] == 'a':
+        send(type='scenario_started', scenario=scenario['scenario'], attempt=0, at=0, output=0)
+        send(type='step_started', scenario=scenario['scenario'], step=0)
+        os.kill(os.getpid(), 9)
+    usual(scenario)
+usual = run
+serve(run=die)"
+    );
+    let project = with_fake(&script);
+    let names = ["a: it works", "b: it works"];
+    project.file("features/a.feature", feature("A", &names));
+    project
+}
+
+fn starts(project: &Project) -> usize {
+    project.read("pids").lines().count()
+}
+
+#[test]
+fn the_start_of_the_only_worker_is_tried_again() {
+    let project = with_refused_replacements(3);
+    let outcome = run(&project, &["-j", "1"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a failed, b passed");
+    assert_eq!(results.run_errors(), [""; 0]);
+    assert_eq!(results.warnings(), [""; 0]);
+    assert_eq!(starts(&project), 1 + 3 + 1);
+}
+
+#[test]
+fn the_start_of_the_only_worker_is_not_tried_for_ever() {
+    let project = with_refused_replacements(1000);
+    let outcome = run(&project, &["-j", "1"]).exits(5);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a failed, b not run");
+    let why = "worker 0 cannot be started: it printed: no thread";
+    assert_eq!(results.run_errors(), [why]);
+    outcome.stderr_has(&format!("error: {why}\nhint: raise the limit"));
+    // The first replacement, and six more tries.
+    assert_eq!(starts(&project), 1 + 1 + 6);
+}
+
 #[test]
 fn no_more_workers_are_started_than_can_work() {
     let project = project("", 2);

@@ -249,19 +249,19 @@ hint: name one in one of three ways:
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`
 ",
     );
-    project.bdd(["run", "--steps", "./none"]).exits(2).stderr(
+    project.bdd(["run", "--steps", "./none"]).exits(5).stderr(
         "error: --steps: no such step program or crate: ./none
 hint: name an executable, a folder with a Cargo.toml, a Cargo.toml, or a package of this workspace
 ",
     );
-    project.bdd(["run", "--steps", "features"]).exits(2).stderr(
+    project.bdd(["run", "--steps", "features"]).exits(5).stderr(
         "error: --steps: the folder features has no Cargo.toml
 hint: `bdd init` makes a crate in features/steps
 ",
     );
     project
         .bdd(["run", "--steps", "plain.txt"])
-        .exits(2)
+        .exits(5)
         .stderr(
             "error: --steps: the file plain.txt is not executable
 hint: `chmod +x` makes it executable

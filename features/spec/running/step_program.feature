@@ -40,7 +40,7 @@ Feature: The step program
 
     Scenario: A step program that does not exist
       When I run "bdd run --steps bin/stepz"
-      Then it exits with 2
+      Then it exits with 5
       And standard error contains "no such step program or crate: bin/stepz"
 
   Rule: A program that is not a step program is reported at once
@@ -66,7 +66,7 @@ Feature: The step program
         not a program
         """
       When I run "bdd run --steps bin/steps"
-      Then it exits with 2
+      Then it exits with 5
       And standard error contains "is not executable"
 
   Rule: Features are read first

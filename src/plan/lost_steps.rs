@@ -1,0 +1,100 @@
+//! Steps in the description of a rule or of examples, where no step can stand.
+//!
+//! There, prose may well begin with the keyword of a step: "When in doubt, …". So one line counts only if it is no
+//! sentence and stands alone, and several lines count if together they look like the steps of a scenario.
+
+use std::ops::Range;
+
+use super::description::{DescriptionLine, ends_sentence};
+use crate::gherkin::{Dialect, StepKeywordType, StepSlips, is_step_in};
+
+/// Searches descriptions for steps.
+pub(super) struct LostSteps<'s> {
+    dialect: &'static Dialect,
+    slips: &'s StepSlips,
+}
+
+/// What a line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// A step whose keyword has this type.
+    Step(StepKeywordType),
+    /// A step with a clear mistake, or what stands below a step.
+    Sure,
+    /// Perhaps a step with a mistake.
+    Perhaps,
+    Prose,
+}
+
+impl<'s> LostSteps<'s> {
+    pub(super) fn new(dialect: &'static Dialect, slips: &'s StepSlips) -> Self {
+        Self { dialect, slips }
+    }
+
+    /// The lines that were probably meant as steps: parts of paragraphs, in order. `single` says whether one line
+    /// alone counts.
+    pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], single: bool) -> Vec<Range<usize>> {
+        let looks: Vec<Look> = lines.iter().map(|line| self.look(line.text)).collect();
+        let mut runs = Vec::new();
+        let mut start = 0;
+        while start < lines.len() {
+            let rest = looks[start..].iter();
+            let length = rest.take_while(|look| **look != Look::Prose).count();
+            let run = start..start + length;
+            start = run.end.max(start + 1);
+            if length > 0 && self.are_steps(lines, &looks, &run, single) {
+                runs.push(run);
+            }
+        }
+        runs
+    }
+
+    fn are_steps(
+        &self,
+        lines: &[DescriptionLine<'_>],
+        looks: &[Look],
+        run: &Range<usize>,
+        single: bool,
+    ) -> bool {
+        let (first, looks) = (&lines[run.start], &looks[run.clone()]);
+        // "And" and "but" go on with what was said before.
+        let begins = matches!(looks[0], Look::Step(kind) if kind != StepKeywordType::Conjunction);
+        if !begins {
+            return false;
+        }
+        if run.len() == 1 {
+            let alone = first.begins && lines.get(run.end).is_none_or(|next| next.begins);
+            return single && alone && !first.text.contains([',', ';', '.', ':', '?', '!']);
+        }
+        let clear = |look: &&Look| matches!(look, Look::Step(_) | Look::Sure);
+        let mut texts = lines[run.clone()].iter().map(|line| line.text);
+        if looks.iter().filter(clear).count() < 2 || texts.any(|text| text.ends_with([',', ';'])) {
+            return false;
+        }
+        // Steps may end with a full stop, as sentences do. Then the order of keywords shows what they are.
+        let several = looks
+            .iter()
+            .any(|look| matches!(look, Look::Step(_) if *look != looks[0]));
+        several
+            || !lines[run.clone()]
+                .iter()
+                .any(|line| ends_sentence(line.text))
+    }
+
+    fn look(&self, text: &str) -> Look {
+        if text.starts_with("* ") {
+            return Look::Perhaps;
+        }
+        if is_step_in(self.dialect, text) {
+            let mut lists = self.dialect.step_keywords().into_iter();
+            let found =
+                lists.find(|(_, list)| list.iter().any(|keyword| text.starts_with(keyword)));
+            return found.map_or(Look::Prose, |(kind, _)| Look::Step(kind));
+        }
+        match self.slips.find(text) {
+            Some(slip) if slip.sure => Look::Sure,
+            Some(_) => Look::Perhaps,
+            None => Look::Prose,
+        }
+    }
+}
