@@ -18,6 +18,13 @@ use super::outbox::Outbox;
 /// would cost more than the step. Well below the work that a worker has in hand.
 const GATHER: Duration = Duration::from_micros(200);
 
+/// A worker that has stopped rings no more. So this long after its last message on the socket the outbox is read in any
+/// case.
+const SOON: Duration = Duration::from_millis(20);
+
+/// The same when that has happened since the last message.
+const LATER: Duration = Duration::from_secs(1);
+
 /// What is sent to a worker.
 #[derive(Debug)]
 pub(super) enum Outgoing {
@@ -65,6 +72,7 @@ pub(super) fn read(
 ) -> Option<String> {
     let mut lines = Lines::new();
     let mut early = outbox.map(|outbox| (outbox, Lines::new()));
+    let mut alarm = Alarm::new(stream, outbox.is_some());
     loop {
         let more = lines.fill(stream);
         if let Some((outbox, lines)) = &mut early
@@ -76,8 +84,13 @@ pub(super) fn read(
             Ok(0) => return None,
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                alarm.rang();
+                continue;
+            }
             Err(_) => return None,
         }
+        alarm.reset();
         let mut messages = match lines.take() {
             Ok(messages) => messages,
             Err(Junk { before, violation }) => {
@@ -95,6 +108,44 @@ pub(super) fn read(
         }
         if gather {
             thread::sleep(GATHER);
+        }
+    }
+}
+
+/// Lets reading from the connection end after a time, so that the outbox is read.
+struct Alarm<'s> {
+    stream: &'s UnixStream,
+    /// `None` if there is no outbox.
+    after: Option<Duration>,
+}
+
+impl<'s> Alarm<'s> {
+    fn new(stream: &'s UnixStream, wanted: bool) -> Self {
+        let mut alarm = Self {
+            stream,
+            after: wanted.then_some(LATER),
+        };
+        alarm.reset();
+        alarm
+    }
+
+    /// A message has come.
+    fn reset(&mut self) {
+        self.set(SOON);
+    }
+
+    /// No message has come for the time.
+    fn rang(&mut self) {
+        self.set(LATER);
+    }
+
+    fn set(&mut self, after: Duration) {
+        if let Some(known) = &mut self.after
+            && *known != after
+        {
+            // Without it, only a worker that has stopped is noticed later.
+            let _ = self.stream.set_read_timeout(Some(after));
+            *known = after;
         }
     }
 }
