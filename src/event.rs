@@ -23,7 +23,7 @@ pub use definition::{
     ArgumentGroup, ParameterType, Snippet, SourceLocation, StepDefinition, StepMatch,
 };
 pub use hook::{Hook, HookKind, HookPlace, HookResult};
-pub use result::{Fault, Limited, Output, Status, StepError, StepResult};
+pub use result::{CapturedOutput, Fault, Limited, Status, StepError, StepResult};
 pub use run::{DEFINED_ORDER, RunErrorKind, Timestamp};
 pub use shard::ShardOf;
 pub use step::StepContent;
@@ -287,7 +287,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<StepError>,
         /// What it printed to descriptors 1 and 2; `None` if nothing.
-        output: Option<Output>,
+        output: Option<CapturedOutput>,
         /// Whether another attempt follows. If not, this is the scenario's result.
         will_be_retried: bool,
         /// Whether the scenario is expected to fail, by its tags. Then a failure does not fail the run, and

@@ -1,5 +1,8 @@
 //! The record of earlier runs, in the folder `.bdd` of the project: the last result and duration of each
-//! scenario.
+//! scenario, and the last results of each for trends.
+//!
+//! What needs some scenarios asks for them ([`History::of`], [`results_of`]): that costs in proportion to them.
+//! [`History::load`] reads everything.
 //!
 //! Scenarios are identified by their stable ids. This module does not know the scheduler. [`Recorder`]
 //! consumes the events of a run, as reports do. A problem with the record is a warning, never an error.
@@ -7,8 +10,11 @@
 mod durations;
 mod entry;
 mod folder;
+mod past;
 mod reading;
 mod recorder;
+mod revision;
+mod stamp;
 
 use std::io;
 use std::path::Path;
@@ -18,10 +24,12 @@ use foldhash::{HashMap, HashSet};
 
 pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
+pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};
+use past::PastFile;
 use reading::Reading;
 
 /// The folder, in the project's root.
@@ -31,6 +39,8 @@ pub const FOLDER: &str = ".bdd";
 #[derive(Debug, Default)]
 pub struct History {
     entries: HashMap<Arc<str>, Entry>,
+    /// Whether scenarios that were not asked for may be on record.
+    others: bool,
 }
 
 /// The content of the folder.
@@ -46,13 +56,32 @@ impl History {
     /// Reads the record of a project, including the journals of runs that were killed.
     #[must_use]
     pub fn load(root: &Path) -> Loaded {
+        Self::load_by(root, Self::read)
+    }
+
+    /// Reads what is on record of some scenarios, by their stable ids, and no more if that can be found by itself.
+    #[must_use]
+    pub fn of<'i>(root: &Path, ids: impl IntoIterator<Item = &'i str>) -> Loaded {
+        Self::load_by(root, |folder, lock, warnings| {
+            match Self::look_up(folder, ids) {
+                Ok(Some(reading)) => Ok(reading),
+                // The next run that is recorded reports it.
+                Ok(None) | Err(_) => Self::read(folder, lock, warnings),
+            }
+        })
+    }
+
+    fn load_by(
+        root: &Path,
+        read: impl FnOnce(&Folder, Option<&Lock>, &mut Vec<String>) -> io::Result<Reading>,
+    ) -> Loaded {
         let mut loaded = Loaded::default();
         let Some(folder) = Folder::find(root) else {
             return loaded;
         };
         // Without the lock no file is moved, but the record can still be read.
         let lock = folder.lock().ok();
-        let read = Self::read(&folder, lock.as_ref(), &mut loaded.warnings);
+        let read = read(&folder, lock.as_ref(), &mut loaded.warnings);
         let read = read.and_then(|mut reading| {
             if let Some(lock) = &lock {
                 for journal in folder.dead_journals(lock)? {
@@ -62,7 +91,7 @@ impl History {
             Ok(reading.finish())
         });
         match read {
-            Ok(history) if history.entries.is_empty() => {}
+            Ok(history) if history.entries.is_empty() && !history.others => {}
             Ok(history) => loaded.history = Some(history),
             Err(error) => loaded.warnings.push(format!(
                 "cannot read the record of earlier runs in {FOLDER}: {}",
@@ -70,6 +99,20 @@ impl History {
             )),
         }
         loaded
+    }
+
+    /// Searches for some scenarios; `None` if that file does not belong to the record as it is.
+    fn look_up<'i>(
+        folder: &Folder,
+        ids: impl IntoIterator<Item = &'i str>,
+    ) -> io::Result<Option<Reading>> {
+        let stamp = folder.stamp()?;
+        match PastFile::open(folder)? {
+            Some(file) if file.belongs_to(stamp) => {
+                Ok(Some(Reading::of_some(past::latest(&file, ids)?)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Reads the file of the record. If it is damaged, it is set aside, and nothing is on record.
@@ -130,11 +173,29 @@ impl History {
             }
         };
         self.entries
-            .retain(|id, _| known.contains(&**id) || paths_of(id).any(&mut is_file));
+            .retain(|id, _| known.contains(&**id) || entry::paths_of(id).any(&mut is_file));
     }
 }
 
-/// What may be the path of the file of a scenario: the path itself may contain `::`.
-fn paths_of(id: &str) -> impl Iterator<Item = &str> {
-    id.match_indices("::").map(|(at, _)| &id[..at])
+/// The last results of scenarios, by their stable ids: at most [`KEPT`] of each, the oldest first. Scenarios without
+/// results are left out.
+///
+/// It costs in proportion to the number of ids, whatever else is on record. Results of runs that go on or were killed
+/// are not among them yet.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn results_of<'i>(
+    root: &Path,
+    ids: impl IntoIterator<Item = &'i str>,
+) -> io::Result<HashMap<&'i str, Vec<PastResult>>> {
+    let Some(folder) = Folder::find(root) else {
+        return Ok(HashMap::default());
+    };
+    // The lock keeps other processes from changing it meanwhile. Without it, the file still is as it was opened.
+    let _lock = folder.lock().ok();
+    match PastFile::open(&folder)? {
+        Some(file) => past::results(&file, ids),
+        None => Ok(HashMap::default()),
+    }
 }

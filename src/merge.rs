@@ -1,10 +1,11 @@
 //! Joins the events of shards into one run, as if one machine had run everything.
 //!
-//! It reads `events` reports and emits events. Each file is read twice: first to check whether the shards fit
-//! together, then to emit the events.
+//! It reads `events` reports, or the Cucumber Messages of another tool, and emits events. Each file is read twice: first
+//! to check whether the shards fit together, then to emit the events. One run by itself is emitted as it is.
 
 mod check;
 mod course;
+mod cucumber;
 mod join;
 mod part;
 mod renumber;
@@ -21,6 +22,8 @@ use part::MergePart;
 pub struct Merge {
     parts: Vec<MergePart>,
     joined: Joined,
+    /// Whether it is one run, whose reports are those that the run wrote.
+    as_it_is: bool,
 }
 
 /// Why files cannot be joined: one or a few lines for each reason.
@@ -45,6 +48,22 @@ impl Merge {
     /// When a file is no `events` report, and when the files are not all shards of one selection,
     /// each once; all problems of a kind at once.
     pub fn read(files: &[impl AsRef<Path>], directory: &Path) -> Result<Self, MergeError> {
+        Self::read_checked(files, directory, true)
+    }
+
+    /// As [`Merge::read`], but one file alone may be any shard: it is a run of its own.
+    ///
+    /// # Errors
+    /// As [`Merge::read`].
+    pub fn read_runs(files: &[impl AsRef<Path>], directory: &Path) -> Result<Self, MergeError> {
+        Self::read_checked(files, directory, files.len() > 1)
+    }
+
+    fn read_checked(
+        files: &[impl AsRef<Path>],
+        directory: &Path,
+        all_shards: bool,
+    ) -> Result<Self, MergeError> {
         let mut parts = Vec::new();
         let mut problems = Vec::new();
         for file in files {
@@ -54,7 +73,7 @@ impl Merge {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() {
+        if problems.is_empty() && all_shards {
             problems = check::problems(&parts);
         }
         if !problems.is_empty() {
@@ -63,7 +82,13 @@ impl Merge {
         // The order of the files on the command line has no meaning.
         parts.sort_by_key(MergePart::number);
         let joined = Joined::of(&parts).map_err(|problems| MergeError { problems })?;
-        Ok(Self { parts, joined })
+        let is_one_run = |part: &MergePart| !all_shards || part.shard_of().is_none();
+        let as_it_is = matches!(&*parts, [part] if is_one_run(part));
+        Ok(Self {
+            parts,
+            joined,
+            as_it_is,
+        })
     }
 
     /// The number of planned scenarios in all files.
@@ -90,6 +115,15 @@ impl Merge {
     /// # Errors
     /// When a file can no longer be read.
     pub fn replay(mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), MergeError> {
+        if let (true, [part]) = (self.as_it_is, self.parts.as_mut_slice()) {
+            part.whole(emit).map_err(|problem| MergeError {
+                problems: vec![problem],
+            })?;
+            if !part.is_whole() {
+                self.joined.end(&self.parts, emit);
+            }
+            return Ok(());
+        }
         self.joined.begin(&self.parts, emit);
         let several = self.parts.len() > 1;
         for (number, part) in self.parts.iter_mut().enumerate() {

@@ -14,6 +14,8 @@ mod gherkin;
 mod json_schema;
 #[path = "conformance/messages.rs"]
 mod messages;
+#[path = "conformance/replay.rs"]
+mod replay;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
 
@@ -25,8 +27,9 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 5] = [
+const SETS: [Set; 6] = [
     ("compatibility-kit", compatibility::trials),
+    ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", gherkin::trials),
     ("messages", messages::trials),

@@ -1,4 +1,4 @@
-//! `bdd merge`: the events of shards as one run, in any report.
+//! `bdd merge` and `bdd report`: the events of shards, or of a run, in any report.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -15,16 +15,40 @@ use crate::report::{Format, ReportContext, Reports};
 
 /// The arguments of `bdd merge`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = MERGE_EXAMPLES)]
 pub struct MergeArgs {
     /// The `events` reports of all shards of a selection, or of one whole run
     #[arg(value_name = "EVENTS", required = true)]
     files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    reports: ReplayFlags,
+}
+
+/// The arguments of `bdd report`.
+#[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
+pub struct ReportArgs {
+    /// The `events` report of a run, or of all shards of a selection; or the Cucumber Messages of any tool
+    #[arg(value_name = "EVENTS", required = true)]
+    files: Vec<PathBuf>,
+
+    #[command(flatten)]
+    reports: ReplayFlags,
+}
+
+/// The reports to make.
+#[derive(Debug, Args)]
+struct ReplayFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
     /// As for `bdd run`.
-    #[arg(short, long, value_name = "NAME[:FILE]", help_heading = "Reports")]
+    #[arg(
+        short,
+        long,
+        value_name = "NAME[,KEY=VALUE][:FILE]",
+        help_heading = "Reports"
+    )]
     format: Vec<Format>,
 
     /// Print a line for each scenario
@@ -35,13 +59,21 @@ pub struct MergeArgs {
     color: ColorFlags,
 }
 
-const EXAMPLES: &str = "\
+const MERGE_EXAMPLES: &str = "\
 The exit code is the same as for one run with all these results.
 
 Examples:
   bdd merge shard-*.jsonl                     the results of all shards
   bdd merge shard-*.jsonl -f junit:junit.xml  one JUnit file for all of them
   bdd merge run.jsonl -f messages:run.ndjson  another report of a finished run";
+
+const REPORT_EXAMPLES: &str = "\
+The reports are those that the run itself would have written, byte by byte, and so is the exit code.
+
+Examples:
+  bdd report run.events                          what the run showed
+  bdd report run.events -f junit:junit.xml       another report of a finished run
+  bdd report cucumber.ndjson -f junit:junit.xml  a report of a run of another tool";
 
 /// Makes reports of the joined events.
 ///
@@ -52,8 +84,45 @@ pub fn run(
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let merge = Merge::read(&arguments.files, &environment.directory);
+    let merge = merge.map_err(|error| refused(&error))?;
+    replay(
+        merge,
+        &arguments.files,
+        &arguments.reports,
+        environment,
+        err,
+    )
+}
+
+/// Makes reports of a run.
+///
+/// # Errors
+/// As [`run`].
+pub fn report(
+    arguments: &ReportArgs,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    let merge = Merge::read_runs(&arguments.files, &environment.directory);
+    let merge = merge.map_err(|error| refused(&error))?;
+    replay(
+        merge,
+        &arguments.files,
+        &arguments.reports,
+        environment,
+        err,
+    )
+}
+
+fn replay(
+    merge: Merge,
+    files: &[PathBuf],
+    arguments: &ReplayFlags,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let directory = &environment.directory;
-    let merge = Merge::read(&arguments.files, directory).map_err(|error| refused(&error))?;
     let color = arguments.color.color.unwrap_or_default();
     let terminal = environment.stdout_is_terminal;
     let context = ReportContext {
@@ -63,9 +132,7 @@ pub fn run(
         file_colors: color.decide(false, environment),
         verbose: arguments.verbose,
         directory: directory.clone(),
-        inputs: (arguments.files.iter())
-            .map(|file| directory.join(file))
-            .collect(),
+        inputs: (files.iter()).map(|file| directory.join(file)).collect(),
         lists: Vec::new(),
     };
     let home = environment.variable("HOME");

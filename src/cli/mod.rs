@@ -68,6 +68,8 @@ enum Command {
     Config(Box<config::ConfigArgs>),
     /// Join the events of shards and write any report
     Merge(Box<merge::MergeArgs>),
+    /// Write any report of a finished run
+    Report(Box<merge::ReportArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
@@ -117,6 +119,9 @@ pub fn execute(
 ) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let err = &mut Visible::new(err);
+    if asks_for_formats(&arguments) {
+        return ended(print_formats(out), err);
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
@@ -143,6 +148,7 @@ pub fn execute(
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
+        Command::Report(arguments) => merge::report(&arguments, environment, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),
@@ -155,6 +161,30 @@ pub fn execute(
             failure.exit().code()
         }
     }
+}
+
+/// Whether a command that makes reports got `-f help`.
+fn asks_for_formats(arguments: &[OsString]) -> bool {
+    let mut words = arguments.iter().map(|argument| argument.to_string_lossy());
+    let reports = ["run", "merge", "report"];
+    if !words.nth(1).is_some_and(|word| reports.contains(&&*word)) {
+        return false;
+    }
+    let mut before = String::new();
+    for word in words.take_while(|word| word != "--") {
+        let is_flag = matches!(before.as_str(), "-f" | "--format");
+        if (is_flag && word == "help") || matches!(&*word, "-fhelp" | "--format=help") {
+            return true;
+        }
+        before = word.into_owned();
+    }
+    false
+}
+
+fn print_formats(out: &mut dyn Write) -> io::Result<u8> {
+    out.write_all(crate::report::list_of_formats().as_bytes())?;
+    out.flush()?;
+    Ok(Exit::Success.code())
 }
 
 /// Prints help, or what is wrong with the arguments. The parser quotes the arguments unchanged, so there are

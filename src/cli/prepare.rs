@@ -208,7 +208,8 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         history: None,
     };
     if selection.failed || config.run.order == Order::FailedFirst {
-        let loaded = History::load(&config.project.root);
+        let ids = prepared.plan.ids().map(|id| &**id);
+        let loaded = History::of(&config.project.root, ids);
         prepared.notices.extend(loaded.warnings);
         prepared.history = loaded.history;
     }

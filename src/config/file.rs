@@ -53,7 +53,7 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<SettingsFile, FileError> 
         let message = "this is not UTF-8".to_owned();
         FileError::Wrong(vec![Mistake::at(shown, &text, valid..valid, message, None)])
     })?;
-    let mut reading = Reading {
+    let mut reading = FileReading {
         shown,
         text: &text,
         mistakes: Vec::new(),
@@ -73,7 +73,7 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<SettingsFile, FileError> 
 }
 
 /// The reading of a file, with the mistakes found so far.
-struct Reading<'t> {
+struct FileReading<'t> {
     shown: &'t str,
     text: &'t str,
     mistakes: Vec<Mistake>,
@@ -88,7 +88,7 @@ struct FilePart<'p> {
 
 type Key<'i> = Spanned<std::borrow::Cow<'i, str>>;
 
-impl Reading<'_> {
+impl FileReading<'_> {
     fn mistake(
         &mut self,
         span: Range<usize>,

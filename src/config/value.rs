@@ -92,7 +92,7 @@ setting_by_display!(
 );
 setting_by_display!(Format, "junit:report.xml", {
     let names = FormatName::ALL.map(FormatName::as_str).join("|");
-    json!({ "type": "string", "pattern": format!("^({names})(:.+)?$") })
+    json!({ "type": "string", "pattern": format!("^({names})(,[a-z-]+=[^:,]*)*(:.+)?$") })
 });
 
 impl Setting for bool {

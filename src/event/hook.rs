@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Output, SourceLocation, Status, StepError};
+use super::{CapturedOutput, SourceLocation, Status, StepError};
 
 /// A registered hook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -175,7 +175,7 @@ pub struct HookResult {
     /// Why it did not pass.
     pub error: Option<StepError>,
     /// What it printed, if it runs outside of scenarios. Otherwise the attempt has the output.
-    pub output: Option<Output>,
+    pub output: Option<CapturedOutput>,
 }
 
 #[cfg(test)]

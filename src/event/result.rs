@@ -223,14 +223,14 @@ impl fmt::Display for Fault {
 /// What an attempt printed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Output {
+pub enum CapturedOutput {
     /// All of it is UTF-8.
     Text(String),
     /// It is not UTF-8: the bytes in Base64 (RFC 4648, with padding).
     Base64(String),
 }
 
-impl Output {
+impl CapturedOutput {
     /// Takes what was printed; `None` when it is nothing.
     #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Option<Self> {
@@ -238,8 +238,8 @@ impl Output {
             return None;
         }
         Some(match String::from_utf8(bytes) {
-            Ok(text) => Output::Text(text),
-            Err(error) => Output::Base64(STANDARD.encode(error.as_bytes())),
+            Ok(text) => CapturedOutput::Text(text),
+            Err(error) => CapturedOutput::Base64(STANDARD.encode(error.as_bytes())),
         })
     }
 
@@ -248,8 +248,8 @@ impl Output {
     #[must_use]
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {
-            Output::Text(text) => Cow::Borrowed(text),
-            Output::Base64(code) => match STANDARD.decode(code) {
+            CapturedOutput::Text(text) => Cow::Borrowed(text),
+            CapturedOutput::Base64(code) => match STANDARD.decode(code) {
                 Ok(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
                 Err(_) => Cow::Borrowed(code),
             },

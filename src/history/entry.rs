@@ -194,6 +194,18 @@ fn read_result(reader: &mut Reader<'_>) -> Result<RecordedResult, CodecError> {
         .ok_or_else(|| reader.error("unknown result"))
 }
 
+/// Whether a result of this time was recorded while the clock was wrong: it is much newer than the run that adds
+/// another one.
+pub(super) fn clock_was_wrong(at: u64, now: Option<u64>) -> bool {
+    const DAY: u64 = 86_400_000_000;
+    now.is_some_and(|now| at > now.saturating_add(DAY))
+}
+
+/// What may be the path of the file of a scenario: the path itself may contain `::`.
+pub(super) fn paths_of(id: &str) -> impl Iterator<Item = &str> {
+    id.match_indices("::").map(|(at, _)| &id[..at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! The folder `.bdd`: its files and their locks.
 //!
 //! `history.jsonl` grows by what each run adds, and is replaced as a whole when much of it is out of date, both under
-//! the lock of `lock`. A run writes its results to its own journal `run-….jsonl`, which it keeps locked. An
+//! the lock of `lock`; so is `results.bin`, its companion for quick searches. A run writes its results to its own journal `run-….jsonl`, which it keeps locked. An
 //! unlocked journal belongs to a run that was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -10,12 +10,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::stamp::Stamp;
 use super::{FOLDER, entry};
 use crate::durable::sync;
 use crate::file_lock::lock_within;
 use crate::system_error::reason;
 
 const HISTORY: &str = "history.jsonl";
+const PAST: &str = "results.bin";
 
 /// No head is longer.
 const HEAD_BYTES: u64 = 128;
@@ -117,17 +119,28 @@ impl Folder {
     }
 
     /// Replaces the history.
-    pub(super) fn replace(&self, _: &Lock, content: &[u8]) -> io::Result<()> {
+    pub(super) fn replace(&self, lock: &Lock, content: &[u8]) -> io::Result<()> {
+        let path = self.path.join(HISTORY);
+        self.replace_with(lock, &path, |file| file.write_all(content))
+    }
+
+    /// Replaces one of the files with what is written to a new one.
+    pub(super) fn replace_with(
+        &self,
+        _: &Lock,
+        path: &Path,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
         self.clear_away()?;
         let mut temporary = tempfile::Builder::new()
             .prefix(TEMPORARY)
             // As for every new file the umask decides who may read it.
             .permissions(fs::Permissions::from_mode(0o666))
             .tempfile_in(&self.path)?;
-        temporary.write_all(content)?;
+        write(temporary.as_file_mut())?;
         // The journals, of which this is the sum, are removed after it.
         sync(temporary.as_file())?;
-        temporary.persist(self.path.join(HISTORY))?;
+        temporary.persist(path)?;
         Ok(())
     }
 
@@ -143,16 +156,42 @@ impl Folder {
         Ok(())
     }
 
+    /// The file for quick searches.
+    pub(super) fn past(&self) -> PathBuf {
+        self.path.join(PAST)
+    }
+
+    /// The state of the history.
+    pub(super) fn stamp(&self) -> io::Result<Stamp> {
+        Stamp::of(&self.path.join(HISTORY))
+    }
+
+    /// Renames a file for quick searches that cannot be read, and returns the warning.
+    pub(super) fn set_past_aside(&self, _: &Lock) -> String {
+        let (stem, extension) = PAST.split_once('.').unwrap_or_default();
+        let name = self.damaged(stem, extension);
+        let what = format!("the earlier results in {FOLDER}/{} are damaged", PAST);
+        match fs::rename(self.past(), self.path.join(&name)) {
+            Ok(()) => format!("{what}; they were set aside as {FOLDER}/{name}"),
+            Err(error) => format!("{what} and cannot be set aside: {}", reason(&error)),
+        }
+    }
+
+    /// A free name for a damaged file.
+    fn damaged(&self, stem: &str, extension: &str) -> String {
+        (1..)
+            .map(|number: u32| format!("{stem}.damaged-{number}.{extension}"))
+            .find(|name| !self.path.join(name).exists())
+            .unwrap_or_default()
+    }
+
     /// Renames a damaged history and returns the warning. Without the lock the file stays.
     pub(super) fn set_aside(&self, lock: Option<&Lock>, line: usize) -> String {
         let what = format!("the record of earlier runs is damaged ({FOLDER}/{HISTORY}:{line})");
         if lock.is_none() {
             return format!("{what}; it is ignored");
         }
-        let name = (1..)
-            .map(|number: u32| format!("history.damaged-{number}.jsonl"))
-            .find(|name| !self.path.join(name).exists())
-            .unwrap_or_default();
+        let name = self.damaged("history", "jsonl");
         match fs::rename(self.path.join(HISTORY), self.path.join(&name)) {
             Ok(()) => format!("{what}; it was set aside as {FOLDER}/{name}"),
             Err(error) => format!("{what} and cannot be set aside: {}", reason(&error)),

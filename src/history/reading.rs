@@ -12,14 +12,28 @@ use super::entry::{self, Block, Damage, Entry, Line};
 pub(super) struct Reading {
     /// The newest result of each scenario, and the last block in which the scenario was.
     entries: HashMap<Arc<str>, (Entry, u32)>,
-    /// The last block whose run selected all of a file.
+    /// The last block before the current one whose run selected all of a file.
     whole: HashMap<Arc<str>, u32>,
+    /// The whole files of the current block.
+    whole_here: Vec<String>,
     block: u32,
     /// When the run of the current block ended, if that is known.
     now: Option<u64>,
+    /// Whether something is on record, although not of these scenarios.
+    others: bool,
 }
 
 impl Reading {
+    /// A part of a record that has something.
+    pub(super) fn of_some<'i>(entries: impl IntoIterator<Item = (&'i str, Entry)>) -> Self {
+        let entries = entries.into_iter();
+        Self {
+            entries: (entries.map(|(id, entry)| (id.into(), (entry, 0)))).collect(),
+            others: true,
+            ..Self::default()
+        }
+    }
+
     /// Takes a file of the record.
     ///
     /// # Errors
@@ -49,45 +63,65 @@ impl Reading {
     }
 
     fn block(&mut self, block: &Block) {
-        self.block += 1;
+        self.end_block();
         self.now = block.now;
-        for file in &block.whole {
-            self.whole.insert(file.as_str().into(), self.block);
-        }
         for id in &block.elsewhere {
-            if let Some((_, last)) = self.entries.get_mut(id.as_str()) {
+            if let Some((_, last)) = self.entries.get_mut(id.as_str())
+                && !is_gone(&self.whole, id, *last)
+            {
                 *last = self.block;
             }
         }
+        self.whole_here.clone_from(&block.whole);
+    }
+
+    fn end_block(&mut self) {
+        for file in self.whole_here.drain(..) {
+            self.whole.insert(file.into(), self.block);
+        }
+        self.block += 1;
     }
 
     /// Adds a result, unless there is a newer one. A result that seems to be much newer than the run that adds
     /// this one has the time of a wrong clock.
     fn result(&mut self, id: &str, mut entry: Entry) {
-        const DAY: u64 = 86_400_000_000;
         let Some((old, last)) = self.entries.get_mut(id) else {
             self.entries.insert(id.into(), (entry, self.block));
             return;
         };
+        let was_gone = is_gone(&self.whole, id, *last);
         *last = self.block;
-        let wrong = (self.now).is_some_and(|now| old.at > now.saturating_add(DAY));
-        if old.at <= entry.at || wrong {
+        if was_gone {
+            // A new scenario of the same name does not inherit.
+            *old = entry;
+            return;
+        }
+        if old.at <= entry.at || entry::clock_was_wrong(old.at, self.now) {
             entry.nanos = entry.nanos.or(old.nanos);
             *old = entry;
         }
     }
 
     /// What is on record: without the scenarios that were not in the last run of their whole file.
-    pub(super) fn finish(self) -> History {
-        let Self { entries, whole, .. } = self;
-        let is_gone = |id: &str, block: u32| {
-            let mut files = super::paths_of(id).filter_map(|path| whole.get(path));
-            files.next().is_some_and(|last| *last > block)
-        };
+    pub(super) fn finish(mut self) -> History {
+        self.end_block();
+        let Self {
+            entries,
+            whole,
+            others,
+            ..
+        } = self;
         let kept = entries.into_iter();
-        let kept = kept.filter(|(id, (_, block))| !is_gone(id, *block));
+        let kept = kept.filter(|(id, (_, block))| !is_gone(&whole, id, *block));
         History {
             entries: kept.map(|(id, (entry, _))| (id, entry)).collect(),
+            others,
         }
     }
+}
+
+/// Whether a run of a whole file did not have a scenario that was last in this block.
+fn is_gone(whole: &HashMap<Arc<str>, u32>, id: &str, block: u32) -> bool {
+    let mut files = entry::paths_of(id).filter_map(|path| whole.get(path));
+    files.any(|last| *last > block)
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::course::Course;
+use super::cucumber;
 use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
 use crate::plan::{PlannedFeature, PlannedScenario, Shard};
 use crate::report::events::{self, ReadError};
@@ -51,8 +52,11 @@ enum FileSection {
 impl MergePart {
     /// Reads a file and checks all its events.
     pub(super) fn read(path: &Path, shown: String) -> Result<Self, String> {
-        let file =
-            open(path).map_err(|error| format!("cannot read {shown}: {}", reason(&error)))?;
+        let unreadable = |error: io::Error| format!("cannot read {shown}: {}", reason(&error));
+        let mut file = open(path).map_err(unreadable)?;
+        if cucumber::is_stream(&mut file).map_err(unreadable)? {
+            file = cucumber::to_events(file, &shown)?;
+        }
         let mut events = events::read(BufReader::new(&file));
         let started = match events.next() {
             Some(Ok(event @ Event::RunStarted { at, .. })) => Some((event, at)),
@@ -176,6 +180,32 @@ impl MergePart {
             self.course.close(scenarios, &self.shown, emit);
         }
         Ok(())
+    }
+
+    /// Emits all events as they are. If the file was cut off, each scenario gets a result.
+    pub(super) fn whole(&mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), String> {
+        let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
+        self.file.rewind().map_err(failed)?;
+        for event in events::read(BufReader::new(&self.file)) {
+            match event {
+                Ok(event) => emit(&event),
+                Err(error) if ReadError::is_cut_off(&error) => break,
+                Err(error) => return Err(error.in_file(&self.shown)),
+            }
+        }
+        if self.course.finished.is_none() {
+            let features = self.features.iter();
+            let planned = features.flat_map(|(_, feature)| &feature.scenarios);
+            let scenarios = planned.chain(&self.added);
+            self.course
+                .close(scenarios, &self.shown, &mut |event| emit(&event));
+        }
+        Ok(())
+    }
+
+    /// Whether it has the end of its run.
+    pub(super) fn is_whole(&self) -> bool {
+        self.course.finished.is_some()
     }
 
     /// The selection of which it is a shard, if it is one.

@@ -11,7 +11,7 @@ use crate::gherkin::{
 
 /// What the parser made of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum ParsedLine {
     /// A heading above steps.
     StepsHeading,
     /// A heading of examples.
@@ -38,13 +38,13 @@ pub(super) fn markdown_slips(
         headings: HeadingSlips::of(dialect),
     };
     let mut warnings = Warnings::new(uri);
-    let mut place = Place {
+    let mut place = ProsePlace {
         among_steps: false,
         before: None,
     };
     for (at, line) in lines.iter().enumerate() {
         if let Some(known) = line.known {
-            place.among_steps = !matches!(known, Known::Heading | Known::ExamplesHeading);
+            place.among_steps = !matches!(known, ParsedLine::Heading | ParsedLine::ExamplesHeading);
             place.before = Some(known);
             continue;
         }
@@ -72,19 +72,22 @@ struct MarkdownLine<'s> {
     number: u32,
     text: &'s str,
     indent: usize,
-    known: Option<Known>,
+    known: Option<ParsedLine>,
 }
 
 /// Where a line of prose stands.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct ProsePlace {
     /// Whether the last heading was one of a scenario or background.
     among_steps: bool,
     /// What stands right above, blank lines and what is reported aside; none for other prose.
-    before: Option<Known>,
+    before: Option<ParsedLine>,
 }
 
-fn prose_and_known<'s>(source: &'s str, known: &BTreeMap<u32, Known>) -> Vec<MarkdownLine<'s>> {
+fn prose_and_known<'s>(
+    source: &'s str,
+    known: &BTreeMap<u32, ParsedLine>,
+) -> Vec<MarkdownLine<'s>> {
     let mut lines = Vec::new();
     let mut fence = 0;
     for (number, line) in (1..).zip(source.lines()) {
@@ -127,7 +130,7 @@ impl MarkdownSearch {
     fn advice(
         &self,
         line: &MarkdownLine<'_>,
-        place: Place,
+        place: ProsePlace,
         next: Option<&MarkdownLine<'_>>,
     ) -> Option<String> {
         let text = line.text;
@@ -138,9 +141,9 @@ impl MarkdownSearch {
         if above_heading && text.split_whitespace().all(is_tag) {
             return Some(format!("tags stand in backticks: {}", in_backticks(text)));
         }
-        let below_step = place.before == Some(Known::Step);
+        let below_step = place.before == Some(ParsedLine::Step);
         if text.starts_with('|') && text.ends_with('|') && text.len() > 1 {
-            let below = below_step || place.before == Some(Known::ExamplesHeading);
+            let below = below_step || place.before == Some(ParsedLine::ExamplesHeading);
             let wrong = !(2..=5).contains(&line.indent);
             return (below && wrong)
                 .then(|| "the rows of a table are indented by two to five spaces".to_owned());
@@ -149,7 +152,8 @@ impl MarkdownSearch {
             return Some("a docstring stands between lines of three backticks".to_owned());
         }
         let among_steps = place.among_steps
-            && (place.before.is_some() || next.is_some_and(|next| next.known == Some(Known::Step)));
+            && (place.before.is_some()
+                || next.is_some_and(|next| next.known == Some(ParsedLine::Step)));
         among_steps.then(|| self.step(text))?
     }
 
@@ -161,8 +165,8 @@ impl MarkdownSearch {
         next: Option<&MarkdownLine<'_>>,
     ) -> Option<String> {
         let next = next.map_or(Next::Other, |next| match next.known {
-            Some(Known::Step) => Next::Steps,
-            Some(Known::Argument) => Next::Other,
+            Some(ParsedLine::Step) => Next::Steps,
+            Some(ParsedLine::Argument) => Next::Other,
             Some(_) => Next::Heading(next.number, 1),
             // Below a heading that is none, steps are prose.
             None => (next.text.strip_prefix(['*', '-', '+']))
@@ -215,22 +219,22 @@ fn in_backticks(text: &str) -> String {
 }
 
 /// The lines that have a meaning.
-fn known_lines(feature: &Feature<'_>) -> BTreeMap<u32, Known> {
+fn known_lines(feature: &Feature<'_>) -> BTreeMap<u32, ParsedLine> {
     let mut known = BTreeMap::new();
-    known.insert(feature.location.line, Known::Heading);
+    known.insert(feature.location.line, ParsedLine::Heading);
     for child in &feature.children {
         match child {
             FeatureChild::Background(background) => {
-                known.insert(background.location.line, Known::StepsHeading);
+                known.insert(background.location.line, ParsedLine::StepsHeading);
                 steps(&mut known, &background.steps);
             }
             FeatureChild::Scenario(child) => scenario(&mut known, child),
             FeatureChild::Rule(rule) => {
-                known.insert(rule.location.line, Known::Heading);
+                known.insert(rule.location.line, ParsedLine::Heading);
                 for child in &rule.children {
                     match child {
                         RuleChild::Background(background) => {
-                            known.insert(background.location.line, Known::StepsHeading);
+                            known.insert(background.location.line, ParsedLine::StepsHeading);
                             steps(&mut known, &background.steps);
                         }
                         RuleChild::Scenario(child) => scenario(&mut known, child),
@@ -242,24 +246,24 @@ fn known_lines(feature: &Feature<'_>) -> BTreeMap<u32, Known> {
     known
 }
 
-fn scenario(known: &mut BTreeMap<u32, Known>, scenario: &Scenario<'_>) {
-    known.insert(scenario.location.line, Known::StepsHeading);
+fn scenario(known: &mut BTreeMap<u32, ParsedLine>, scenario: &Scenario<'_>) {
+    known.insert(scenario.location.line, ParsedLine::StepsHeading);
     steps(known, &scenario.steps);
     for examples in &scenario.examples {
-        known.insert(examples.location.line, Known::ExamplesHeading);
+        known.insert(examples.location.line, ParsedLine::ExamplesHeading);
         let rows = examples.table_header.iter().chain(&examples.table_body);
-        known.extend(rows.map(|row| (row.location.line, Known::Argument)));
+        known.extend(rows.map(|row| (row.location.line, ParsedLine::Argument)));
     }
 }
 
-fn steps(known: &mut BTreeMap<u32, Known>, steps: &[Step<'_>]) {
+fn steps(known: &mut BTreeMap<u32, ParsedLine>, steps: &[Step<'_>]) {
     for step in steps {
-        known.insert(step.location.line, Known::Step);
+        known.insert(step.location.line, ParsedLine::Step);
         let tables = step.data_table.iter();
         let rows = tables.flat_map(|table| &table.rows);
-        known.extend(rows.map(|row| (row.location.line, Known::Argument)));
+        known.extend(rows.map(|row| (row.location.line, ParsedLine::Argument)));
         if let Some(text) = &step.doc_string {
-            known.insert(text.location.line, Known::Argument);
+            known.insert(text.location.line, ParsedLine::Argument);
         }
     }
 }

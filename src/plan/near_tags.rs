@@ -65,14 +65,14 @@ fn advice(tag: &str, known: &KnownTags<'_>) -> Option<String> {
     if has_effect {
         return None;
     }
-    let word = Word::of(name);
+    let word = TagWord::of(name);
     foreign(&word, known)
         .or_else(|| directive(&word, known))
         .or_else(|| named(&word, known))
 }
 
 /// A tag in parts.
-struct Word<'t> {
+struct TagWord<'t> {
     /// What stands before a value: lower case, without `-`, `_` and `.`.
     name: String,
     value: Option<Value<'t>>,
@@ -86,7 +86,7 @@ struct Value<'t> {
     after: &'t str,
 }
 
-impl<'t> Word<'t> {
+impl<'t> TagWord<'t> {
     fn of(name: &'t str) -> Self {
         let name = name.trim_end_matches([',', ';', '.', ':', '!']);
         let Some(at) = name.find(['(', '[', '{', '（', '=', ':']) else {
@@ -131,7 +131,7 @@ fn did_you_mean(tag: &str) -> String {
 }
 
 /// The forms of other runners.
-fn foreign(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
+fn foreign(word: &TagWord<'_>, known: &KnownTags<'_>) -> Option<String> {
     let delay = match &word.value {
         Some(value) if word.name == "retry" && !value.after.is_empty() => {
             value.after.split_once('(').map(|(_, delay)| delay)
@@ -178,7 +178,7 @@ fn foreign(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
 }
 
 /// The directive that was meant.
-fn directive(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
+fn directive(word: &TagWord<'_>, known: &KnownTags<'_>) -> Option<String> {
     if let Some(advice) = glued(word, known) {
         return Some(advice);
     }
@@ -217,7 +217,7 @@ fn directive(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
 }
 
 /// A value that is joined to the name: `@retry-3`, `@timeout30s`, `@group_database`.
-fn glued(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
+fn glued(word: &TagWord<'_>, known: &KnownTags<'_>) -> Option<String> {
     if word.value.is_some() {
         return None;
     }
@@ -251,7 +251,7 @@ fn timeout(time: &str) -> String {
 }
 
 /// The tag of the settings that was meant.
-fn named(word: &Word<'_>, known: &KnownTags<'_>) -> Option<String> {
+fn named(word: &TagWord<'_>, known: &KnownTags<'_>) -> Option<String> {
     let rules = known.rules.iter().map(|rule| (*rule).to_owned());
     let groups = known.group_tags.iter().map(|group| format!("@{group}"));
     let near = |tag: &String| {

@@ -5,7 +5,9 @@
 use super::catalogue::{Catalogue, Place};
 use super::hook::HookOutcome;
 use super::note::{Note, Notes};
-use crate::event::{Fault, Output, Snippet, Status, StepContent, StepError, StepResult, Timestamp};
+use crate::event::{
+    CapturedOutput, Fault, Snippet, Status, StepContent, StepError, StepResult, Timestamp,
+};
 
 /// A finished attempt.
 #[derive(Clone)]
@@ -27,7 +29,7 @@ pub(crate) struct Attempt {
     pub(crate) fault: Option<Fault>,
     /// What went wrong outside its steps.
     pub(crate) errors: Vec<StepError>,
-    pub(crate) output: Option<Output>,
+    pub(crate) output: Option<CapturedOutput>,
     pub(crate) will_be_retried: bool,
     /// Whether the scenario is expected to fail.
     pub(crate) expected_failure: bool,
@@ -203,6 +205,18 @@ impl Attempt {
             .iter()
             .take_while(move |(owner, _)| Some(*owner) == of);
         own.map(|(_, note)| note)
+    }
+
+    /// The links that steps and hooks attached.
+    pub(crate) fn links(&self) -> impl Iterator<Item = &str> {
+        let of_steps = self.notes.all().iter().map(|(_, note)| note);
+        let of_hooks = self.hooks.iter().flat_map(|hook| hook.notes.all());
+        let notes = of_steps.chain(of_hooks.map(|(_, note)| note));
+        notes.filter_map(|note| {
+            note.text()
+                .strip_prefix("link: ")
+                .filter(|_| note.is_about())
+        })
     }
 
     /// The note about attachments of steps beyond the limit.

@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::format_name::FormatName;
+use super::options::{FormatOptions, OptionError};
 use crate::spelling::nearest;
 
 /// A report that was asked for.
@@ -15,86 +17,18 @@ use crate::spelling::nearest;
 pub struct Format {
     /// Which report.
     pub name: FormatName,
+    /// Its options.
+    pub options: FormatOptions,
     /// The file or directory to write to, as given; `None` for standard output.
     pub file: Option<PathBuf>,
-}
-
-/// All kinds of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FormatName {
-    /// Features, scenarios and steps as Behave shows them.
-    Pretty,
-    /// A character per scenario as nose shows them.
-    Progress,
-    /// XML for Jenkins and similar tools.
-    Junit,
-    /// The run as Cucumber Messages.
-    Messages,
-    /// The events as JSON Lines.
-    Events,
-    /// The scenarios that failed or did not run, as a list to run again.
-    Rerun,
-}
-
-impl FormatName {
-    /// All of them, in the order in which help lists them.
-    pub const ALL: [FormatName; 6] = [
-        Self::Pretty,
-        Self::Progress,
-        Self::Junit,
-        Self::Messages,
-        Self::Events,
-        Self::Rerun,
-    ];
-
-    /// Whether it needs the texts of feature files: [`Event::FeatureSource`].
-    ///
-    /// [`Event::FeatureSource`]: crate::event::Event::FeatureSource
-    #[must_use]
-    pub fn needs_sources(self) -> bool {
-        matches!(self, FormatName::Messages | FormatName::Events)
-    }
-
-    /// Whether it names features by their titles, or keeps what another report needs for that.
-    #[must_use]
-    pub fn needs_equal_titles(self) -> bool {
-        matches!(self, FormatName::Junit | FormatName::Events)
-    }
-
-    /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
-    ///
-    /// [`Event::ScenarioPrepared`]: crate::event::Event::ScenarioPrepared
-    #[must_use]
-    pub fn needs_preparation(self) -> bool {
-        matches!(self, FormatName::Messages | FormatName::Events)
-    }
-
-    /// The name that selects it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            FormatName::Pretty => "pretty",
-            FormatName::Progress => "progress",
-            FormatName::Junit => "junit",
-            FormatName::Messages => "messages",
-            FormatName::Events => "events",
-            FormatName::Rerun => "rerun",
-        }
-    }
-}
-
-impl fmt::Display for FormatName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// Prints what [`Format::from_str`] reads.
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
-            Some(file) => write!(f, "{}:{}", self.name, file.display()),
-            None => self.name.fmt(f),
+            Some(file) => write!(f, "{}{}:{}", self.name, self.options, file.display()),
+            None => write!(f, "{}{}", self.name, self.options),
         }
     }
 }
@@ -110,11 +44,16 @@ impl TryFrom<String> for Format {
 impl FromStr for Format {
     type Err = FormatError;
 
-    /// Reads `NAME` or `NAME:FILE`; the file `-` is standard output.
+    /// Reads `NAME,KEY=VALUE:FILE`, with any number of options, and without a file for standard output, as with the
+    /// file `-`.
     fn from_str(text: &str) -> Result<Self, FormatError> {
-        let (name, file) = match text.split_once(':') {
-            Some((name, file)) => (name, Some(file)),
+        let (head, file) = match text.split_once(':') {
+            Some((head, file)) => (head, Some(file)),
             None => (text, None),
+        };
+        let (name, options) = match head.split_once(',') {
+            Some((name, options)) => (name, Some(options)),
+            None => (head, None),
         };
         let Some(name) = FormatName::ALL
             .into_iter()
@@ -122,14 +61,18 @@ impl FromStr for Format {
         else {
             return Err(FormatError::Unknown(name.to_owned()));
         };
-        match file {
-            Some("") => Err(FormatError::NoFile(name)),
-            None | Some("-") => Ok(Format { name, file: None }),
-            Some(file) => Ok(Format {
-                name,
-                file: Some(PathBuf::from(file)),
-            }),
-        }
+        let options = options.map(|options| FormatOptions::parse(name, options));
+        let options = options.transpose().map_err(FormatError::Option)?;
+        let file = match file {
+            Some("") => return Err(FormatError::NoFile(name)),
+            None | Some("-") => None,
+            Some(file) => Some(PathBuf::from(file)),
+        };
+        Ok(Format {
+            name,
+            options: options.unwrap_or_default(),
+            file,
+        })
     }
 }
 
@@ -180,6 +123,8 @@ pub enum FormatError {
     Unknown(String),
     /// The file after the colon is missing.
     NoFile(FormatName),
+    /// An option is not valid.
+    Option(OptionError),
 }
 
 impl std::error::Error for FormatError {}
@@ -198,6 +143,7 @@ impl fmt::Display for FormatError {
                 }
                 write!(f, " (formats: {})", names.join(", "))
             }
+            FormatError::Option(error) => error.fmt(f),
             FormatError::NoFile(name) => write!(
                 f,
                 "format `{name}:` has no file; write `{name}:FILE` or `{name}`"
@@ -216,6 +162,7 @@ mod tests {
             "pretty".parse(),
             Ok(Format {
                 name: FormatName::Pretty,
+                options: FormatOptions::default(),
                 file: None
             })
         );
@@ -223,6 +170,7 @@ mod tests {
             "events:-".parse(),
             Ok(Format {
                 name: FormatName::Events,
+                options: FormatOptions::default(),
                 file: None
             })
         );
@@ -230,6 +178,7 @@ mod tests {
             "junit:a:b.xml".parse(),
             Ok(Format {
                 name: FormatName::Junit,
+                options: FormatOptions::default(),
                 file: Some("a:b.xml".into())
             })
         );
@@ -244,11 +193,11 @@ mod tests {
         let message = |text: &str| text.parse::<Format>().unwrap_err().to_string();
         assert_eq!(
             message("prety:x"),
-            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `prety`; did you mean `pretty`? (formats: pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage, summary)"
         );
         assert_eq!(
             message("html"),
-            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun)"
+            "unknown format `html` (formats: pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage, summary)"
         );
     }
 

@@ -36,6 +36,11 @@ pub(crate) enum Note {
 }
 
 impl Note {
+    /// Whether it is one line about something.
+    pub(crate) fn is_about(&self) -> bool {
+        matches!(self, Note::About(_))
+    }
+
     pub(crate) fn text(&self) -> &str {
         let (Note::Log(text) | Note::About(text)) = self;
         text

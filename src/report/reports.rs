@@ -6,18 +6,24 @@ use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::catalogue::Catalogue;
-use super::console::{Pretty, Progress, Style};
+use super::console::{Pretty, Progress, Style, SummaryReport};
+use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
-use super::format::{Format, FormatName};
+use super::format::Format;
+use super::format_name::FormatName;
+use super::github::{Github, GithubForm};
 use super::junit::Junit;
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
+use super::options::FormatOptions;
 use super::output::{self, Output};
 use super::rerun::Rerun;
 use super::spool::{Patience, Spool};
 use super::summary::Summary;
+use super::tap::Tap;
 use super::target::{is_same, replaced_input};
+use super::usage::UsageReport;
 use super::{Finish, Reporter};
 use crate::event::Event;
 
@@ -82,7 +88,11 @@ impl Reports {
             } else {
                 FormatName::Progress
             };
-            formats.push(Format { name, file: None });
+            formats.push(Format {
+                name,
+                options: FormatOptions::default(),
+                file: None,
+            });
         }
         let ReportContext {
             stdout,
@@ -306,7 +316,7 @@ fn open(
     if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
         output::open_directory(path)?;
         return Ok(Opened {
-            reporter: Box::new(Junit::directory(path.to_owned())),
+            reporter: Box::new(Junit::directory(path.to_owned(), format.options.junit())),
             temporary: None,
             spool: None,
             warning: Junit::warning_of(path),
@@ -321,10 +331,16 @@ fn open(
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
-        FormatName::Junit => Box::new(Junit::file(output)),
+        FormatName::Junit => Box::new(Junit::file(output, format.options.junit())),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
         FormatName::Rerun => Box::new(Rerun::new(output)),
+        FormatName::Json => Box::new(CucumberJson::new(output, format.options.attachments())?),
+        FormatName::Github => Box::new(Github::new(output, GithubForm::Annotations)),
+        FormatName::GithubSummary => Box::new(Github::new(output, GithubForm::Summary)),
+        FormatName::Tap => Box::new(Tap::new(output)),
+        FormatName::Usage => Box::new(UsageReport::new(output, format.options.usage())),
+        FormatName::Summary => Box::new(SummaryReport::new(output, style)),
     };
     Ok(Opened {
         reporter,

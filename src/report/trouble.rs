@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
-use super::assertion::{self, Line};
+use super::assertion::{self, ExplanationLine};
 use super::attempt::{Attempt, Outcome};
 use super::catalogue::Catalogue;
 use super::hook::{HookOutcome, OutsideHook};
@@ -188,13 +188,14 @@ pub(crate) fn error_text(status: Status, error: &StepError) -> Cow<'_, str> {
 /// Lines that explain a failure. They are raw, and [`Display`](std::fmt::Display) has no colours.
 #[derive(Debug, Default)]
 pub(crate) struct Explanation {
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<ExplanationLine>,
 }
 
 impl Explanation {
     fn push(&mut self, text: &str) {
         if !text.trim().is_empty() {
-            self.lines.extend(text.trim_end().lines().map(Line::plain));
+            self.lines
+                .extend(text.trim_end().lines().map(ExplanationLine::plain));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use crate::event::Output;
+use crate::event::CapturedOutput;
 
 /// Of what one attempt printed, this much is kept from its beginning and from its end each.
 const KEPT: u64 = 1024 * 1024;
@@ -79,7 +79,7 @@ impl Capture {
 
     /// What was printed between two lengths; none when nothing was. Of much output the
     /// middle is left out, and a line in its place says how much.
-    pub fn between(&self, start: u64, end: u64) -> Option<Output> {
+    pub fn between(&self, start: u64, end: u64) -> Option<CapturedOutput> {
         let length = end.saturating_sub(start);
         if length == 0 {
             return None;
@@ -94,7 +94,7 @@ impl Capture {
             bytes.extend(self.read(end - KEPT, KEPT));
             bytes
         };
-        Output::from_bytes(bytes)
+        CapturedOutput::from_bytes(bytes)
     }
 
     fn read(&self, start: u64, length: u64) -> Vec<u8> {
@@ -147,7 +147,10 @@ mod tests {
             .unwrap()
             .write_all(b"before|during|after")
             .unwrap();
-        assert_eq!(capture.between(7, 13), Some(Output::Text("during".into())));
+        assert_eq!(
+            capture.between(7, 13),
+            Some(CapturedOutput::Text("during".into()))
+        );
         assert_eq!(capture.between(7, 7), None);
         assert_eq!(capture.length(), 19);
     }
@@ -169,7 +172,7 @@ mod tests {
         assert!(space < 1024 * 1024 || capture.kept() == 8 * 1024 * 1024);
         assert_eq!(capture.length(), end);
         let after = capture.between(end - 5, end);
-        assert_eq!(after, Some(Output::Text("after".into())));
+        assert_eq!(after, Some(CapturedOutput::Text("after".into())));
     }
 
     #[test]
@@ -194,7 +197,10 @@ mod tests {
             .unwrap()
             .write_all(b"\xff\x00a")
             .unwrap();
-        assert_eq!(capture.between(0, 3), Some(Output::Base64("/wBh".into())));
+        assert_eq!(
+            capture.between(0, 3),
+            Some(CapturedOutput::Base64("/wBh".into()))
+        );
     }
 
     #[test]
@@ -204,7 +210,7 @@ mod tests {
         file.write_all(&vec![b'a'; 1024 * 1024]).unwrap();
         file.write_all(b"middle").unwrap();
         file.write_all(&vec![b'z'; 1024 * 1024]).unwrap();
-        let Some(Output::Text(text)) = capture.between(0, capture.length()) else {
+        let Some(CapturedOutput::Text(text)) = capture.between(0, capture.length()) else {
             panic!("no text");
         };
         assert!(text.contains("a\n[bdd: 6 bytes of output are left out here]\nz"));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use bdd_protocol::{FromWorker, ToWorker};
 use serde_json::Value;
 
-use super::patience::Patience;
+use super::message_wait::MessageWait;
 use crate::worker::launch_error::LaunchError;
 use crate::worker::process::{Death, Inbox, Launcher, Process, WorkerReport};
 
@@ -123,7 +123,7 @@ impl WorkerLine {
     /// # Errors
     /// When nothing comes.
     pub fn hear_within(&mut self, limit: Duration) -> Result<FromWorker, Quiet> {
-        let mut patience = Patience::new(limit, Instant::now());
+        let mut wait = MessageWait::new(limit, Instant::now());
         loop {
             if let Some(message) = self.unread.pop_front() {
                 return Ok(message);
@@ -131,12 +131,12 @@ impl WorkerLine {
             if self.gone.is_some() {
                 return Err(Quiet::Gone);
             }
-            match self.inbox.recv_timeout(patience.left(Instant::now())) {
+            match self.inbox.recv_timeout(wait.left(Instant::now())) {
                 Ok(WorkerReport::Messages(messages)) => self.unread.extend(messages),
                 Ok(WorkerReport::Gone(death)) => self.gone = Some(death),
                 Err(RecvTimeoutError::Timeout) => {
                     let ready = self.process.ready_times();
-                    if patience.is_over(Instant::now(), ready) {
+                    if wait.is_over(Instant::now(), ready) {
                         return Err(Quiet::Silence);
                     }
                 }

@@ -9,7 +9,7 @@ mod groups;
 mod known;
 mod line;
 mod material;
-mod patience;
+mod message_wait;
 pub mod report;
 mod rules;
 mod session;

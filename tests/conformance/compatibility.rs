@@ -103,8 +103,16 @@ fn check(folder: &Path, name: &str, schema: Option<&JsonSchema>) -> Result<(), F
         fs::write(&golden, lines.collect::<String>())?;
     }
     let expected = comparable(&fs::read_to_string(golden)?)?;
+    match first_difference(&expected, &actual) {
+        Some(problem) => Err(with_log(&problem.into(), &log)),
+        None => Ok(()),
+    }
+}
+
+/// The first message that differs.
+pub fn first_difference(expected: &[Value], actual: &[Value]) -> Option<String> {
     if actual == expected {
-        return Ok(());
+        return None;
     }
     let differs = |index: &usize| actual.get(*index) != expected.get(*index);
     let index = (0..).find(differs).unwrap_or_default();
@@ -112,12 +120,11 @@ fn check(folder: &Path, name: &str, schema: Option<&JsonSchema>) -> Result<(), F
         let message = messages.get(index);
         message.map_or_else(|| "nothing".to_owned(), Value::to_string)
     };
-    let problem = format!(
+    Some(format!(
         "message {index} differs\nexpected: {}\n  actual: {}",
-        show(&expected),
-        show(&actual)
-    );
-    Err(with_log(&problem.into(), &log))
+        show(expected),
+        show(actual)
+    ))
 }
 
 fn with_log(problem: &Failed, log: &str) -> Failed {
@@ -171,7 +178,7 @@ fn run(folder: &Path, name: &str) -> Result<(String, String), Failed> {
 }
 
 /// The messages of a stream without what is not compared.
-fn comparable(stream: &str) -> Result<Vec<Value>, Failed> {
+pub fn comparable(stream: &str) -> Result<Vec<Value>, Failed> {
     let mut messages: Vec<Value> = stream
         .lines()
         .map(serde_json::from_str)

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bdd::event::Event;
-use bdd::history::{History, RecordedResult, Recorder, Recording};
+use bdd::history::{History, RecordedResult, Recorder, Recording, results_of};
 
 use super::*;
 use crate::report::stream;
@@ -31,6 +31,9 @@ fn record(project: &Project) -> BTreeMap<String, String> {
     results.collect()
 }
 
+/// What is in the folder between runs.
+const FILES: [&str; 4] = [".gitignore", "history.jsonl", "lock", "results.bin"];
+
 fn names(project: &Project) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(project.path(".bdd"))
         .unwrap()
@@ -48,7 +51,7 @@ fn git_does_not_see_it_and_nothing_else_is_left_there() {
         feature("A", &[("One", PASSES), ("Two", FAILS)]),
     );
     run(&project, &[]).exits(1);
-    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+    assert_eq!(names(&project), FILES);
     assert_eq!(project.read(".bdd/.gitignore"), "*\n");
     let record = record(&project);
     assert_eq!(record["One"], "passed");
@@ -202,7 +205,7 @@ fn runs_at_the_same_time_lose_nothing() {
         record.values().all(|result| result == "failed"),
         "{record:?}"
     );
-    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+    assert_eq!(names(&project), FILES);
 }
 
 #[test]
@@ -362,13 +365,13 @@ fn runs_that_are_killed_at_any_moment_leave_a_record_that_can_be_read() {
     assert_eq!(record.len(), 62);
     let passed = record.values().filter(|result| *result == "passed").count();
     assert_eq!(passed, 61);
-    assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+    assert_eq!(names(&project), FILES);
 }
 
 /// The same without processes, which hardly ever end at the very same moment.
 #[test]
 fn records_that_end_at_the_same_moment_lose_nothing() {
-    const RUNS: u32 = 8;
+    const RUNS: u32 = 16;
     for _ in 0..20 {
         let project = Project::new();
         let barrier = Barrier::new(RUNS as usize);
@@ -385,13 +388,18 @@ fn records_that_end_at_the_same_moment_lose_nothing() {
         let loaded = History::load(&project.path("."));
         assert_eq!(loaded.warnings, [""; 0]);
         let history = loaded.history.unwrap();
+        let ids: Vec<String> = (0..RUNS)
+            .map(|number| format!("{number}.feature::S:1"))
+            .collect();
+        let past = results_of(&project.path("."), ids.iter().map(|id| &**id)).unwrap();
+        assert_eq!(past.len(), ids.len());
         for number in 0..RUNS {
             assert!(
                 history.failed(&format!("{number}.feature::S:1")),
                 "{number}"
             );
         }
-        assert_eq!(names(&project), [".gitignore", "history.jsonl", "lock"]);
+        assert_eq!(names(&project), FILES);
     }
 }
 

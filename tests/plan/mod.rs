@@ -7,6 +7,8 @@ mod laws;
 mod merge;
 mod names;
 mod orders;
+mod past;
+mod report;
 mod rerun;
 mod shards;
 mod unexplained;

@@ -79,7 +79,7 @@ fn with(hook: HookRun, attached: &[Attached]) -> HookRun {
 }
 
 fn printing(mut hook: HookRun, text: &str) -> HookRun {
-    hook.result.output = Output::from_bytes(text.as_bytes().to_vec());
+    hook.result.output = CapturedOutput::from_bytes(text.as_bytes().to_vec());
     hook
 }
 

@@ -15,7 +15,7 @@ use super::streams;
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 9] = [
+const FORMATS: [(&str, Make); 16] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |context| context.stdout_colors = true);
@@ -33,6 +33,17 @@ const FORMATS: [(&str, Make); 9] = [
     ("messages.ndjson", messages),
     ("events.jsonl", |events| report(events, "events", |_| ())),
     ("rerun.txt", |events| report(events, "rerun", |_| ())),
+    ("plain.junit.xml", |events| {
+        report(events, "junit,plain=true,output=failed", |_| ())
+    }),
+    ("cucumber.json", |events| report(events, "json", |_| ())),
+    ("github.txt", |events| report(events, "github", |_| ())),
+    ("github-summary.md", |events| {
+        report(events, "github-summary", |_| ())
+    }),
+    ("tap", |events| report(events, "tap", |_| ())),
+    ("usage.txt", |events| report(events, "usage", |_| ())),
+    ("summary.txt", |events| report(events, "summary", |_| ())),
 ];
 
 fn folder() -> PathBuf {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{Format, FormatName};
+use bdd::report::{Format, FormatName, FormatOptions};
 use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event as Xml;
@@ -318,7 +318,7 @@ fn events_of(features: Vec<(String, String, Vec<Course>)>) -> Vec<Event> {
         };
         let end = |will_be_retried| End {
             fault: fault.clone(),
-            output: Output::from_bytes(bytes.clone()),
+            output: CapturedOutput::from_bytes(bytes.clone()),
             will_be_retried,
             ..End::default()
         };
@@ -379,6 +379,13 @@ proptest! {
         let found = cases(&report(&events, "junit", |_| ()));
         let outside = summary.parse_errors.len() + summary.run_errors.len();
         prop_assert_eq!(found.len(), planned + outside);
+        let json = super::formats::json_scenarios(&report(&events, "json", |_| ()));
+        prop_assert_eq!(json.len(), planned + outside);
+        let tap = super::formats::tap_points(&report(&events, "tap", |_| ()));
+        prop_assert_eq!(tap.len(), planned + outside);
+        for format in ["github", "github-summary", "usage", "summary"] {
+            report(&events, format, |_| ());
+        }
         for format in ["pretty", "progress", "events"] {
             for verbose in [false, true] {
                 report(&events, format, |context| context.verbose = verbose);
@@ -391,7 +398,7 @@ proptest! {
 
     #[test]
     fn formats_print_what_they_read(name in prop::sample::select(FormatName::ALL.to_vec()), file in prop::option::of("[^:\u{0}-][^\u{0}]{0,9}")) {
-        let format = Format { name, file: file.map(Into::into) };
+        let format = Format { name, options: FormatOptions::default(), file: file.map(Into::into) };
         prop_assert_eq!(format.to_string().parse::<Format>(), Ok(format));
     }
 

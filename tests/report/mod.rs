@@ -3,6 +3,7 @@
 pub mod departures;
 mod extras;
 mod files;
+mod formats;
 mod golden;
 pub mod laws;
 pub mod messages;

@@ -197,7 +197,7 @@ pub fn pending(definition: u32, reason: &str) -> StepResult {
 #[derive(Default)]
 pub struct End {
     pub fault: Option<Fault>,
-    pub output: Option<Output>,
+    pub output: Option<CapturedOutput>,
     pub will_be_retried: bool,
     pub errors: Vec<StepError>,
     pub expected_failure: bool,
@@ -206,7 +206,7 @@ pub struct End {
 
 pub fn printed(text: &str) -> End {
     End {
-        output: Output::from_bytes(text.as_bytes().to_vec()),
+        output: CapturedOutput::from_bytes(text.as_bytes().to_vec()),
         ..End::default()
     }
 }

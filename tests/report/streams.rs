@@ -456,7 +456,7 @@ fn control_bytes() -> Vec<Event> {
     };
     let bytes: Vec<u8> = b"text \xff\xfe\x00 \xed\xa0\x80 \x1b[0m]]>\r\nend".to_vec();
     let binary = End {
-        output: Output::from_bytes(bytes),
+        output: CapturedOutput::from_bytes(bytes),
         ..End::default()
     };
     Stream::new()

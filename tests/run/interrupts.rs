@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 
 use rustix::process::Signal;
 
-use super::signs::Started;
+use super::signs::{Started, hearing_hangups};
 use super::*;
 
 /// Scenarios `a`, `b` pass, `c` and all others hang in their first step.
@@ -46,7 +46,8 @@ fn the_reports_of_an_interrupted_run_are_written() {
         (Signal::QUIT, 131, "2"),
     ] {
         let project = sleeping();
-        let started = Started::new(run(&project, &["-j", jobs, "a.feature"]));
+        let command = run(&project, &["-j", jobs, "a.feature"]);
+        let started = Started::new(hearing_hangups(command));
         started.hears_of("from attempt 0 on", jobs.parse().unwrap());
         started.signal(signal);
         let (stdout, stderr) = started.ends(code);

@@ -58,6 +58,16 @@ pub(super) fn with_more_tries<R>(mut attempt: impl FnMut() -> Option<R>) -> R {
     })
 }
 
+/// A run that hears of a closed terminal, also where the tests themselves run under `nohup`: then it would inherit that
+/// the signal is ignored, and a test would wait in vain for its end.
+pub(super) fn hearing_hangups(bdd: Bdd) -> Bdd {
+    needs::python3();
+    const SCRIPT: &str = "import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])";
+    bdd.under(&["python3", "-c", SCRIPT])
+}
+
 /// A run that was started. What it prints to standard output is read while it runs.
 pub(super) struct Started {
     pub(super) child: Child,

@@ -13,11 +13,11 @@ use crate::report::Format;
 pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
-    /// NAME is pretty, progress, junit, messages, events or rerun. `junit:DIR/` writes a file for
-    /// each feature.
+    /// NAME is pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage or summary;
+    /// `-f help` lists them and their options. `junit:DIR/` writes a file for each feature.
     ///
     /// [default: pretty on a terminal, else progress]
-    #[arg(short, long, value_name = "NAME[:FILE]")]
+    #[arg(short, long, value_name = "NAME[,KEY=VALUE][:FILE]")]
     pub format: Vec<Format>,
 
     /// Print a line for each scenario

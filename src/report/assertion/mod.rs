@@ -22,7 +22,7 @@ const MOST: usize = 200;
 
 /// A line of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct ExplanationLine {
     pub(crate) mark: Mark,
     /// Its texts in order, and whether each is what differs from the other side.
     pub(crate) texts: Vec<(String, bool)>,
@@ -43,7 +43,7 @@ pub(crate) enum Mark {
     Signs,
 }
 
-impl Line {
+impl ExplanationLine {
     pub(crate) fn plain(text: &str) -> Self {
         Self::of(Mark::Plain, text)
     }
@@ -76,7 +76,7 @@ impl Line {
 }
 
 /// The lines of a message, with the differences of comparisons.
-pub(crate) fn lines(message: &str) -> Vec<Line> {
+pub(crate) fn lines(message: &str) -> Vec<ExplanationLine> {
     let mut lines = Vec::new();
     let mut rest = message;
     while let Some(found) = Comparison::find(rest) {
@@ -88,8 +88,8 @@ pub(crate) fn lines(message: &str) -> Vec<Line> {
     lines
 }
 
-fn push_plain(lines: &mut Vec<Line>, text: &str) {
-    lines.extend(text.lines().map(Line::plain));
+fn push_plain(lines: &mut Vec<ExplanationLine>, text: &str) {
+    lines.extend(text.lines().map(ExplanationLine::plain));
 }
 
 /// Two values in a message.
@@ -122,7 +122,7 @@ impl<'m> Comparison<'m> {
         })
     }
 
-    fn show(&self, lines: &mut Vec<Line>) {
+    fn show(&self, lines: &mut Vec<ExplanationLine>) {
         let (left, right) = (self.left.trim_end(), self.right.trim_end());
         if !is_long(left) && !is_long(right) {
             return short(left, right, lines);
@@ -132,10 +132,10 @@ impl<'m> Comparison<'m> {
             (left.lines().collect(), right.lines().collect());
         if left == right {
             // They differ in what their texts do not show.
-            lines.push(Line::plain(&format!("  left: {}", self.left)));
-            lines.push(Line::plain(&format!(" right: {}", self.right)));
+            lines.push(ExplanationLine::plain(&format!("  left: {}", self.left)));
+            lines.push(ExplanationLine::plain(&format!(" right: {}", self.right)));
         } else {
-            lines.push(Line::plain("(- left, + right)"));
+            lines.push(ExplanationLine::plain("(- left, + right)"));
             difference(&left, &right, lines);
         }
     }
@@ -146,22 +146,35 @@ fn is_long(value: &str) -> bool {
 }
 
 /// Two short values, with marks below what differs.
-fn short(left: &str, right: &str, lines: &mut Vec<Line>) {
+fn short(left: &str, right: &str, lines: &mut Vec<ExplanationLine>) {
     let (in_left, in_right) = differing(left, right);
     // Of values that share next to nothing all differs.
     let shared = left.len() - (in_left.1 - in_left.0);
     if shared < SHARED || left == right {
-        lines.push(Line::of(Mark::Left, &format!("  left: {left}")));
-        lines.push(Line::of(Mark::Right, &format!(" right: {right}")));
+        lines.push(ExplanationLine::of(Mark::Left, &format!("  left: {left}")));
+        lines.push(ExplanationLine::of(
+            Mark::Right,
+            &format!(" right: {right}"),
+        ));
         return;
     }
-    lines.push(Line::marked(Mark::Left, "  left: ", left, in_left));
-    lines.push(Line::marked(Mark::Right, " right: ", right, in_right));
+    lines.push(ExplanationLine::marked(
+        Mark::Left,
+        "  left: ",
+        left,
+        in_left,
+    ));
+    lines.push(ExplanationLine::marked(
+        Mark::Right,
+        " right: ",
+        right,
+        in_right,
+    ));
     let columns = |text: &str| super::text::width(&super::text::line(text));
     let gap = " right: ".len() + columns(&right[..in_right.0]);
     let widest = columns(&right[in_right.0..in_right.1]).max(columns(&left[in_left.0..in_left.1]));
     let signs = format!("{}{}", " ".repeat(gap), "^".repeat(widest));
-    lines.push(Line::of(Mark::Signs, &signs));
+    lines.push(ExplanationLine::of(Mark::Signs, &signs));
 }
 
 /// The bytes of two texts between their common beginning and their common end.
@@ -175,7 +188,7 @@ fn differing(left: &str, right: &str) -> ((usize, usize), (usize, usize)) {
     ((start, left.len() - end), (start, right.len() - end))
 }
 
-fn difference(left: &[&str], right: &[&str], lines: &mut Vec<Line>) {
+fn difference(left: &[&str], right: &[&str], lines: &mut Vec<ExplanationLine>) {
     let parts = parts(left, right);
     let last = parts.len() - 1;
     let mut shown = 0;
@@ -187,7 +200,7 @@ fn difference(left: &[&str], right: &[&str], lines: &mut Vec<Line>) {
                 shown += l.len() + r.len();
                 replaced(&left[l], &right[r], room, lines);
                 if shown > MOST {
-                    lines.push(Line::plain("… more lines differ"));
+                    lines.push(ExplanationLine::plain("… more lines differ"));
                     return;
                 }
             }
@@ -195,24 +208,27 @@ fn difference(left: &[&str], right: &[&str], lines: &mut Vec<Line>) {
     }
 }
 
-fn equal(texts: &[&str], before: bool, after: bool, lines: &mut Vec<Line>) {
+fn equal(texts: &[&str], before: bool, after: bool, lines: &mut Vec<ExplanationLine>) {
     let head = if before { CONTEXT } else { 0 };
     let tail = if after { CONTEXT } else { 0 };
     let hidden = texts.len().saturating_sub(head + tail);
     // A note in the place of one line says less than the line.
     let hidden = if hidden > 1 { hidden } else { 0 };
-    let mut push = |text: &&str| lines.push(Line::of(Mark::Same, &format!("  {text}")));
+    let mut push = |text: &&str| lines.push(ExplanationLine::of(Mark::Same, &format!("  {text}")));
     if hidden == 0 {
         return texts.iter().for_each(push);
     }
     texts[..head].iter().for_each(&mut push);
-    lines.push(Line::of(Mark::Same, &format!("  … {hidden} equal lines")));
-    let mut push = |text: &&str| lines.push(Line::of(Mark::Same, &format!("  {text}")));
+    lines.push(ExplanationLine::of(
+        Mark::Same,
+        &format!("  … {hidden} equal lines"),
+    ));
+    let mut push = |text: &&str| lines.push(ExplanationLine::of(Mark::Same, &format!("  {text}")));
     texts[texts.len() - tail..].iter().for_each(&mut push);
 }
 
 /// Replaced lines: each is compared with the line in the same position.
-fn replaced(left: &[&str], right: &[&str], room: usize, lines: &mut Vec<Line>) {
+fn replaced(left: &[&str], right: &[&str], room: usize, lines: &mut Vec<ExplanationLine>) {
     let ranges: Vec<_> = left
         .iter()
         .zip(right)
@@ -226,7 +242,7 @@ fn replaced(left: &[&str], right: &[&str], room: usize, lines: &mut Vec<Line>) {
     let range = |index: usize| ranges.get(index).copied().flatten();
     for (index, text) in left.iter().enumerate().take(room) {
         let differing = range(index).map_or((0, 0), |(in_left, _)| in_left);
-        lines.push(Line::marked(Mark::Left, "- ", text, differing));
+        lines.push(ExplanationLine::marked(Mark::Left, "- ", text, differing));
     }
     for (index, text) in right
         .iter()
@@ -234,7 +250,7 @@ fn replaced(left: &[&str], right: &[&str], room: usize, lines: &mut Vec<Line>) {
         .take(room.saturating_sub(left.len()))
     {
         let differing = range(index).map_or((0, 0), |(_, in_right)| in_right);
-        lines.push(Line::marked(Mark::Right, "+ ", text, differing));
+        lines.push(ExplanationLine::marked(Mark::Right, "+ ", text, differing));
     }
 }
 
@@ -243,7 +259,7 @@ mod tests {
     use super::*;
 
     fn shown(message: &str) -> String {
-        let lines: Vec<String> = lines(message).iter().map(Line::text).collect();
+        let lines: Vec<String> = lines(message).iter().map(ExplanationLine::text).collect();
         lines.join("\n")
     }
 

@@ -3,6 +3,7 @@
 mod block;
 mod closing;
 mod comment;
+mod counts;
 mod extras;
 mod headings;
 mod highlight;
@@ -10,6 +11,7 @@ mod pretty;
 mod progress;
 mod style;
 
+pub(super) use counts::SummaryReport;
 pub(super) use pretty::Pretty;
 pub(super) use progress::Progress;
 pub(super) use style::Style;

@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
-use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun};
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun};
 
 use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::PlannedScenario;
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
+use crate::report::detail::detail;
 use crate::report::hook::HookOutcome;
+use crate::report::options::{JunitOptions, JunitOutput};
 use crate::report::sequence::{self, AttemptPart, RanStep};
-use crate::report::suggestion::suggestion;
 use crate::report::{step_argument, text, trouble};
 
 /// How Jenkins counts a scenario.
@@ -52,10 +53,11 @@ pub(super) fn kind(catalogue: &Catalogue, attempts: &[Arc<Attempt>]) -> Kind {
 pub(super) fn test_case(
     texts: &mut Texts,
     catalogue: &Catalogue,
-    scenario: &PlannedScenario,
+    (uri, scenario): (&str, &PlannedScenario),
     attempts: &[Arc<Attempt>],
     not_run: Option<&str>,
     (class, name): (&str, &str),
+    options: JunitOptions,
 ) -> TestCase {
     let kind = kind(catalogue, attempts);
     let mut status = match kind {
@@ -86,7 +88,7 @@ pub(super) fn test_case(
         }
     }
     // Skipped test cases have no place for earlier attempts.
-    if kind != Kind::Skipped {
+    if kind != Kind::Skipped && !options.plain {
         status.add_reruns(
             earlier
                 .iter()
@@ -96,13 +98,42 @@ pub(super) fn test_case(
     let mut case = TestCase::new(name, status);
     case.set_classname(class);
     case.set_time(Duration::from_nanos(last.map_or(0, |last| last.nanos)));
-    if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
-        case.set_timestamp(at);
-    }
-    if let Some(last) = last {
+    let has_output = match options.output {
+        JunitOutput::All => true,
+        JunitOutput::Failed => matches!(kind, Kind::Failure | Kind::Error),
+        JunitOutput::None => false,
+    };
+    if let Some(last) = last.filter(|_| has_output) {
         case.set_system_out(texts.content(&system_out(catalogue, last)));
     }
+    if !options.plain {
+        if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
+            case.set_timestamp(at);
+        }
+        add_place(&mut case, uri, scenario);
+        add_properties(&mut case, scenario, last);
+    }
     case
+}
+
+/// `file` and `line`, as pytest writes them: GitLab and other tools make links of them.
+fn add_place(case: &mut TestCase, uri: &str, scenario: &PlannedScenario) {
+    case.extra.insert("file".into(), xml::attribute(uri));
+    let line = scenario.location.line;
+    if line > 0 {
+        case.extra.insert("line".into(), line.to_string().into());
+    }
+}
+
+/// The tags of a scenario and the links that it attached.
+fn add_properties(case: &mut TestCase, scenario: &PlannedScenario, last: Option<&Attempt>) {
+    for tag in &scenario.tags {
+        let tag = tag.strip_prefix('@').unwrap_or(tag);
+        case.add_property(Property::new("tag", xml::attribute(tag)));
+    }
+    for link in last.into_iter().flat_map(Attempt::links) {
+        case.add_property(Property::new("link", xml::attribute(link)));
+    }
 }
 
 fn rerun(
@@ -166,59 +197,6 @@ fn type_of(attempt: &Attempt, scenario: &PlannedScenario) -> String {
         .filter(|kind| !kind.is_empty());
     kind.filter(|_| attempt.status == Status::Failed)
         .unwrap_or_else(|| attempt.status.to_string())
-}
-
-/// All hooks and steps that did not pass, with all details: what Jenkins calls a stack trace.
-fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
-    let (feature, scenario) = catalogue.at(attempt.place);
-    let mut out = String::new();
-    if let Some(why) = trouble::unwanted_pass(catalogue, attempt) {
-        let _ = writeln!(out, "{why}");
-    }
-    if let Some(fault) = trouble::fault(attempt) {
-        let _ = writeln!(out, "{fault}");
-    }
-    for part in sequence::parts(attempt, scenario) {
-        match part {
-            AttemptPart::Hook { hook, .. } => hook_detail(&mut out, catalogue, hook),
-            AttemptPart::Step(step) if step.outcome.status >= Status::Pending => {
-                let place = trouble::place_of_step(feature, &step);
-                let (sentence, status) = (step.sentence(), step.outcome.status);
-                let _ = writeln!(out, "{place}{sentence} ({status})");
-                step_detail(&mut out, catalogue, attempt, &step);
-            }
-            AttemptPart::Step(_) => {}
-        }
-    }
-    if let Some(contradiction) = trouble::contradiction(attempt) {
-        let _ = writeln!(out, "{contradiction}");
-    }
-    for error in &attempt.errors {
-        out.push_str(&trouble::error_lines(Status::Failed, error).to_string());
-    }
-    out
-}
-
-fn step_detail(out: &mut String, catalogue: &Catalogue, attempt: &Attempt, step: &RanStep<'_>) {
-    let outcome = step.outcome;
-    if !trouble::is_explained_elsewhere(attempt, step) {
-        let explanation = trouble::explanation(catalogue, outcome);
-        text::indented(out, 2, &explanation.to_string());
-    }
-    if !outcome.snippets().is_empty() {
-        let _ = writeln!(out, "\n{}\n", suggestion(outcome.snippets()));
-    }
-}
-
-fn hook_detail(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome) {
-    if !hook.is_trouble() {
-        return;
-    }
-    let place = catalogue.hook(hook.hook).map(|hook| &hook.location);
-    let place = place.map_or_else(String::new, |at| format!("{}: ", trouble::line_of(at)));
-    let title = trouble::hook_title(catalogue, hook.hook);
-    let _ = writeln!(out, "{place}{title} ({})", trouble::hook_state(hook));
-    text::indented(out, 2, &trouble::hook_explanation(hook).to_string());
 }
 
 /// The steps with their results and attachments, the hooks that did not pass, then the output of the attempt.

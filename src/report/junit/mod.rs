@@ -24,6 +24,7 @@ use self::names::Names;
 use self::xml::{Suite, Texts};
 use super::attempt::Attempt;
 use super::catalogue::Catalogue;
+use super::options::JunitOptions;
 use super::output::Output;
 use super::summary::{ReportedParseError, RunError};
 use super::{Finish, Reporter, Summary};
@@ -40,6 +41,7 @@ pub(super) struct Junit {
 
 /// The results of the scenarios.
 struct Collected {
+    options: JunitOptions,
     /// By ordinal: the attempts of a scenario.
     results: Vec<Vec<Arc<Attempt>>>,
     /// By ordinal: why there was no attempt.
@@ -54,13 +56,13 @@ enum JunitTarget {
 
 impl Junit {
     /// One file with all suites.
-    pub(super) fn file(output: Output) -> Self {
-        Self::new(JunitTarget::File(output))
+    pub(super) fn file(output: Output, options: JunitOptions) -> Self {
+        Self::new(JunitTarget::File(output), options)
     }
 
     /// A file for each suite.
-    pub(super) fn directory(path: PathBuf) -> Self {
-        Self::new(JunitTarget::Directory(Directory::new(path)))
+    pub(super) fn directory(path: PathBuf, options: JunitOptions) -> Self {
+        Self::new(JunitTarget::Directory(Directory::new(path)), options)
     }
 
     /// What is wrong with writing into this folder now, if something is.
@@ -72,8 +74,9 @@ impl Junit {
         })
     }
 
-    fn new(target: JunitTarget) -> Self {
+    fn new(target: JunitTarget, options: JunitOptions) -> Self {
         let collected = Collected {
+            options,
             results: Vec::new(),
             not_run: HashMap::new(),
             properties: Vec::new(),
@@ -136,7 +139,8 @@ impl Collected {
         write: &mut dyn FnMut(&str, Suite) -> io::Result<()>,
     ) -> io::Result<()> {
         let features = catalogue.features();
-        let classes = names::classes(features.iter().map(AsRef::as_ref));
+        let by_file = self.options.by_file;
+        let classes = names::classes(features.iter().map(AsRef::as_ref), by_file);
         let mut names = Names::default();
         for (index, (feature, class)) in features.iter().zip(&classes).enumerate() {
             write(
@@ -190,14 +194,18 @@ impl Collected {
             started = [started, first].into_iter().flatten().min();
             nanos = nanos.saturating_add(attempts.last().map_or(0, |last| last.nanos));
             let name = names.unique(class, &names::scenario(feature, scenario));
+            if self.is_left_out(catalogue, attempts) {
+                continue;
+            }
             let not_run = self.not_run.get(&place.ordinal).map(String::as_str);
             suite.model.add_test_case(case::test_case(
                 &mut suite.texts,
                 catalogue,
-                scenario,
+                (&feature.uri, scenario),
                 attempts,
                 not_run,
                 (class, &name),
+                self.options,
             ));
         }
         suite.model.set_time(Duration::from_nanos(nanos));
@@ -205,6 +213,11 @@ impl Collected {
             suite.model.set_timestamp(started);
         }
         suite
+    }
+
+    /// Whether the options leave out a scenario with these attempts.
+    fn is_left_out(&self, catalogue: &Catalogue, attempts: &[Arc<Attempt>]) -> bool {
+        !self.options.skipped && case::kind(catalogue, attempts) == Kind::Skipped
     }
 
     fn suite(&self, name: &str) -> Suite {
@@ -280,6 +293,10 @@ impl Collected {
         });
         for ordinal in ordinals {
             let attempts = self.results.get(ordinal).map_or(&[][..], Vec::as_slice);
+            if self.is_left_out(catalogue, attempts) {
+                report.tests -= 1;
+                continue;
+            }
             match case::kind(catalogue, attempts) {
                 Kind::Success => {}
                 Kind::Failure => report.failures += 1,

@@ -117,7 +117,14 @@ fn hook(message: &str) -> &str {
 /// title get the names of their files, too.
 pub(super) fn classes<'a>(
     features: impl Iterator<Item = &'a PlannedFeature> + Clone,
+    by_file: bool,
 ) -> Vec<String> {
+    if by_file {
+        // The file of a Markdown feature keeps its ending: `a.feature` may be beside it.
+        return features
+            .map(|feature| in_package(&feature.uri, file_name(&feature.uri)))
+            .collect();
+    }
     let title = |feature: &PlannedFeature| match feature.name.trim() {
         "" => in_package(&feature.uri, stem(&feature.uri)),
         name => in_package(&feature.uri, name),

@@ -19,7 +19,7 @@ pub struct Refusal {
 
 /// A feature or a rule that a worker is in.
 #[derive(Debug)]
-struct Block {
+struct EnteredBlock {
     /// The feature's number in the plan, or the rule's in its feature.
     number: usize,
     before: HookSequence,
@@ -28,7 +28,7 @@ struct Block {
     refusal: Option<Refusal>,
 }
 
-impl Block {
+impl EnteredBlock {
     fn new(number: usize, (before, after): (Vec<u32>, Vec<u32>)) -> Self {
         Self {
             number,
@@ -59,9 +59,9 @@ impl Block {
 /// The feature and the rule that a worker is in.
 #[derive(Debug, Default)]
 pub struct OpenBlocks {
-    feature: Option<Block>,
+    feature: Option<EnteredBlock>,
     /// The rule of that feature.
-    rule: Option<Block>,
+    rule: Option<EnteredBlock>,
 }
 
 impl OpenBlocks {
@@ -154,7 +154,7 @@ impl OpenBlocks {
 
     /// Leaves a feature that was opened before, because it is opened a second time.
     fn reopen_feature(&mut self, number: usize) -> Result<(), MissingHook> {
-        let opened = |block: &Block| block.number == number && block.before.finish().is_ok();
+        let opened = |block: &EnteredBlock| block.number == number && block.before.finish().is_ok();
         match self.feature.as_ref().is_some_and(opened) {
             true => self.leave_feature(),
             false => Ok(()),
@@ -166,7 +166,7 @@ impl OpenBlocks {
         scenario: u32,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
-    ) -> Result<&mut Block, MissingHook> {
+    ) -> Result<&mut EnteredBlock, MissingHook> {
         let number = index.feature_of(scenario);
         self.enter_feature(number, || hooks.of_feature(index.feature(number)))
     }
@@ -177,13 +177,13 @@ impl OpenBlocks {
         &mut self,
         number: usize,
         hooks: impl FnOnce() -> (Vec<u32>, Vec<u32>),
-    ) -> Result<&mut Block, MissingHook> {
+    ) -> Result<&mut EnteredBlock, MissingHook> {
         if !self.feature.as_ref().is_some_and(|block| block.is(number)) {
             self.leave_feature()?;
         }
         Ok(self
             .feature
-            .get_or_insert_with(|| Block::new(number, hooks())))
+            .get_or_insert_with(|| EnteredBlock::new(number, hooks())))
     }
 
     /// Enters the rule of a scenario, or leaves the open rule.
@@ -192,7 +192,7 @@ impl OpenBlocks {
         scenario: u32,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
-    ) -> Result<Option<&mut Block>, MissingHook> {
+    ) -> Result<Option<&mut EnteredBlock>, MissingHook> {
         let Some(number) = index.scenario(scenario).rule else {
             leave(&mut self.rule)?;
             return Ok(None);
@@ -203,13 +203,13 @@ impl OpenBlocks {
         let feature = index.feature(index.feature_of(scenario));
         let of_rule = || hooks.of_rule(feature, &feature.rules[number]);
         let rule = &mut self.rule;
-        Ok(Some(
-            rule.get_or_insert_with(|| Block::new(number, of_rule())),
-        ))
+        Ok(Some(rule.get_or_insert_with(|| {
+            EnteredBlock::new(number, of_rule())
+        })))
     }
 }
 
-fn leave(block: &mut Option<Block>) -> Result<(), MissingHook> {
+fn leave(block: &mut Option<EnteredBlock>) -> Result<(), MissingHook> {
     if let Some(block) = block {
         block.after.finish()?;
     }
@@ -225,7 +225,7 @@ mod tests {
     fn a_feature_is_left_when_its_hooks_and_those_of_its_rule_have_run() {
         let mut blocks = OpenBlocks::default();
         blocks.enter_feature(1, || (vec![], vec![8])).unwrap();
-        blocks.rule = Some(Block::new(0, (vec![], vec![9])));
+        blocks.rule = Some(EnteredBlock::new(0, (vec![], vec![9])));
         assert_eq!(blocks.unrun().collect::<Vec<_>>(), [9, 8]);
         let error =
             |blocks: &mut OpenBlocks| blocks.enter_feature(2, || unreachable!()).unwrap_err();

@@ -1,7 +1,7 @@
 //! Handles a process that is gone: the scenario or hook that it ran, its other scenarios, and its
 //! replacement.
 
-use crate::event::{Event, HookKind, Output, RunErrorKind, Status};
+use crate::event::{CapturedOutput, Event, HookKind, RunErrorKind, Status};
 use crate::worker::process::Death;
 
 use super::super::Problem;
@@ -132,7 +132,12 @@ impl Scheduler<'_> {
     }
 
     /// A death in a hook that belongs to no scenario.
-    fn died_in_hook(&mut self, output: Option<&Output>, culprit: &RunningHook, exit: &WorkerExit) {
+    fn died_in_hook(
+        &mut self,
+        output: Option<&CapturedOutput>,
+        culprit: &RunningHook,
+        exit: &WorkerExit,
+    ) {
         let Some(matched) = &self.matched else {
             return;
         };
@@ -273,7 +278,7 @@ fn is_in_order(gone: &GoneWorker, death: &Death) -> bool {
     gone.finishing && !gone.must_close && death.status.is_some_and(|status| status.success())
 }
 
-pub(super) fn text_of(output: Option<Output>) -> String {
+pub(super) fn text_of(output: Option<CapturedOutput>) -> String {
     output.map_or_else(String::new, |output| output.to_text().into_owned())
 }
 

@@ -3,7 +3,7 @@
 
 use bdd_protocol as protocol;
 
-use crate::event::{Event, HookPlace, Output, RunErrorKind, Status, StepError};
+use crate::event::{CapturedOutput, Event, HookPlace, RunErrorKind, Status, StepError};
 
 use super::super::attempts::Refusal;
 use super::super::failure::step_error;
@@ -21,7 +21,7 @@ pub struct OutsideHookResult {
     /// Why.
     pub error: Option<StepError>,
     /// What it printed.
-    pub output: Option<Output>,
+    pub output: Option<CapturedOutput>,
 }
 
 impl Scheduler<'_> {
@@ -65,7 +65,7 @@ impl Scheduler<'_> {
             Status::Pending => "is pending",
             _ => "failed",
         };
-        let printed = outcome.output.as_ref().map(Output::to_text);
+        let printed = outcome.output.as_ref().map(CapturedOutput::to_text);
         let (first, detail) = in_words(outcome.error, &printed.unwrap_or_default());
         (self.emit)(Event::RunError {
             kind: RunErrorKind::Hook,

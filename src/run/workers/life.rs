@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use bdd_protocol::{Hello, ToWorker};
 
-use crate::event::Output;
+use crate::event::CapturedOutput;
 use crate::worker::process::Death;
 
 use super::exit::WorkerExit;
@@ -26,7 +26,7 @@ pub enum Introduction {
 #[derive(Debug)]
 pub struct GoneWorker {
     /// What it printed since its last scenario or hook.
-    pub output: Option<Output>,
+    pub output: Option<CapturedOutput>,
     /// Whether it owed the message that it has closed everything.
     pub must_close: bool,
     /// Whether it was ended because nothing it does counts.

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::event::Output;
+use crate::event::CapturedOutput;
 
 use super::super::due::Due;
 use super::{Worker, Workers};
@@ -13,7 +13,7 @@ const MOST_KEPT: u64 = 256 * 1024 * 1024;
 
 impl Workers {
     /// What a worker printed from `start` on, up to `end` or all of it.
-    pub fn printed(&self, serial: u32, start: u64, end: Option<u64>) -> Option<Output> {
+    pub fn printed(&self, serial: u32, start: u64, end: Option<u64>) -> Option<CapturedOutput> {
         let capture = self.live.get(&serial)?.process.capture()?;
         capture.between(start, end.unwrap_or_else(|| capture.length()))
     }
@@ -34,7 +34,7 @@ impl Workers {
     }
 
     /// What a worker printed since its last scenario or hook.
-    pub fn unreported_output(&self, serial: u32) -> Option<Output> {
+    pub fn unreported_output(&self, serial: u32) -> Option<CapturedOutput> {
         self.live.get(&serial).and_then(Worker::unreported_output)
     }
 
@@ -65,7 +65,7 @@ impl Workers {
 
 impl Worker {
     /// What it printed since its last scenario or hook.
-    pub(super) fn unreported_output(&self) -> Option<Output> {
+    pub(super) fn unreported_output(&self) -> Option<CapturedOutput> {
         let capture = self.process.capture()?;
         capture.between(self.output.reported(), capture.length())
     }

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::super::signs::Started;
+use super::super::signs::{Started, hearing_hangups};
 use super::*;
 
 /// A run whose second scenario waits, with one worker. It is asked to end by SIGTERM.
@@ -22,7 +22,7 @@ serve(run=run)",
     let scenarios = ["a: it works", "guilty: it works", "z: it works"];
     project.file("features/a.feature", feature("A", &scenarios));
     let bdd = run(&project, &["-j", "1", "--grace", "300ms"]);
-    (project, bdd.after_shell(first))
+    (project, hearing_hangups(bdd.after_shell(first)))
 }
 
 /// Sends these signals one after the other to a run, which ends with this code. Returns its results.

@@ -13,7 +13,7 @@ const FIRST_LOOK: u32 = 10;
 
 /// A wait for one message.
 #[derive(Debug)]
-pub struct Patience {
+pub struct MessageWait {
     limit: Duration,
     since: Instant,
     /// The threads as they were when they were first looked at, and when that was.
@@ -22,7 +22,7 @@ pub struct Patience {
     slow: Duration,
 }
 
-impl Patience {
+impl MessageWait {
     /// Begins to wait.
     pub fn new(limit: Duration, now: Instant) -> Self {
         Self {
@@ -77,42 +77,42 @@ mod tests {
     #[test]
     fn on_a_quiet_machine_the_limit_counts() {
         let start = Instant::now();
-        let mut patience = Patience::new(LIMIT, start);
-        assert_eq!(patience.left(start), Duration::from_secs(1));
-        assert!(!patience.is_over(after(start, 1), ReadyTimes::default()));
-        assert_eq!(patience.left(after(start, 1)), Duration::from_secs(9));
-        assert!(patience.is_over(after(start, 10), ReadyTimes::default()));
+        let mut wait = MessageWait::new(LIMIT, start);
+        assert_eq!(wait.left(start), Duration::from_secs(1));
+        assert!(!wait.is_over(after(start, 1), ReadyTimes::default()));
+        assert_eq!(wait.left(after(start, 1)), Duration::from_secs(9));
+        assert!(wait.is_over(after(start, 10), ReadyTimes::default()));
     }
 
     #[test]
     fn what_the_check_itself_was_late_does_not_count() {
         let start = Instant::now();
-        let mut patience = Patience::new(LIMIT, start);
-        assert!(!patience.is_over(after(start, 21), ReadyTimes::default()));
-        assert!(!patience.is_over(after(start, 29), ReadyTimes::default()));
-        assert!(patience.is_over(after(start, 30), ReadyTimes::default()));
+        let mut wait = MessageWait::new(LIMIT, start);
+        assert!(!wait.is_over(after(start, 21), ReadyTimes::default()));
+        assert!(!wait.is_over(after(start, 29), ReadyTimes::default()));
+        assert!(wait.is_over(after(start, 30), ReadyTimes::default()));
     }
 
     #[test]
     fn time_in_which_threads_wait_for_a_processor_does_not_count() {
         let start = Instant::now();
-        let mut patience = Patience::new(LIMIT, start);
-        assert!(!patience.is_over(after(start, 1), ReadyTimes::default()));
+        let mut wait = MessageWait::new(LIMIT, start);
+        assert!(!wait.is_over(after(start, 1), ReadyTimes::default()));
         let waited = ReadyTimes::waited_for(Duration::from_secs(6));
-        assert!(!patience.is_over(after(start, 10), waited));
-        assert_eq!(patience.left(after(start, 10)), Duration::from_secs(6));
+        assert!(!wait.is_over(after(start, 10), waited));
+        assert_eq!(wait.left(after(start, 10)), Duration::from_secs(6));
         let waited = ReadyTimes::waited_for(Duration::from_secs(6));
-        assert!(patience.is_over(after(start, 16), waited));
+        assert!(wait.is_over(after(start, 16), waited));
     }
 
     #[test]
     fn no_wait_is_endless() {
         let start = Instant::now();
-        let mut patience = Patience::new(LIMIT, start);
-        assert!(!patience.is_over(after(start, 1), ReadyTimes::default()));
+        let mut wait = MessageWait::new(LIMIT, start);
+        assert!(!wait.is_over(after(start, 1), ReadyTimes::default()));
         for (at, over) in [(10, false), (199, false), (200, true)] {
             let always = ReadyTimes::waited_for(Duration::from_secs(at));
-            assert_eq!(patience.is_over(after(start, at), always), over, "{at}");
+            assert_eq!(wait.is_over(after(start, at), always), over, "{at}");
         }
     }
 }

@@ -1,17 +1,19 @@
 //! Records a run while it lasts, and adds the record to the history at its end.
 
-use std::fs::{self, File};
+mod adding;
+
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bdd_protocol::json::Text;
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
-use super::entry::{self, Block, Entry, Line, RecordedResult};
-use super::folder::{Folder, Lock};
-use super::{FOLDER, History};
+use super::FOLDER;
+use super::entry::{self, Entry, RecordedResult};
+use super::folder::Folder;
 use crate::event::{Event, Fault, Status};
 use crate::system_error::reason;
 
@@ -43,15 +45,23 @@ pub struct Recorder {
     recording: Recording,
     /// The stable ids of the scenarios by their numbers.
     ids: HashMap<u32, Arc<str>>,
-    /// The last attempts of scenarios that will be retried, with their times.
-    retried: HashMap<u32, u64>,
+    /// The last attempts of scenarios that will be retried, with their times and numbers.
+    retried: HashMap<u32, (u64, u32)>,
     strict: bool,
     dry_run: bool,
     started: u64,
     /// The latest time in an event.
     now: u64,
-    results: HashMap<u32, Entry>,
+    results: HashMap<u32, Outcome>,
     journal: Journal,
+}
+
+/// The result of a scenario.
+#[derive(Debug, Clone, Copy)]
+struct Outcome {
+    entry: Entry,
+    status: Status,
+    attempts: u8,
 }
 
 #[derive(Debug)]
@@ -145,7 +155,7 @@ impl Recorder {
                 ..
             } => {
                 if *will_be_retried {
-                    self.retried.insert(*scenario, *nanos);
+                    self.retried.insert(*scenario, (*nanos, *attempt));
                 } else if status.is_cancelled(fault.as_ref()) {
                     self.not_run(*scenario);
                 } else {
@@ -160,7 +170,7 @@ impl Recorder {
                         RecordedResult::Passed
                     };
                     self.retried.remove(scenario);
-                    self.result(*scenario, result, *nanos);
+                    self.result(*scenario, result, status, (*nanos, *attempt));
                 }
             }
             Event::ScenarioNotRun { scenario, .. } => self.not_run(*scenario),
@@ -170,12 +180,19 @@ impl Recorder {
 
     /// A scenario whose last attempt failed gets no further attempt.
     fn not_run(&mut self, scenario: u32) {
-        if let Some(nanos) = self.retried.remove(&scenario) {
-            self.result(scenario, RecordedResult::Failed, nanos);
+        if let Some(last) = self.retried.remove(&scenario) {
+            self.result(scenario, RecordedResult::Failed, Status::Failed, last);
         }
     }
 
-    fn result(&mut self, scenario: u32, result: RecordedResult, nanos: u64) {
+    /// The result of the last attempt, which took so many nanoseconds and has this number.
+    fn result(
+        &mut self,
+        scenario: u32,
+        result: RecordedResult,
+        status: Status,
+        (nanos, attempt): (u64, u32),
+    ) {
         let Some(id) = self.ids.get(&scenario) else {
             return;
         };
@@ -185,7 +202,12 @@ impl Recorder {
                 at: self.now,
                 nanos: Some(nanos),
             };
-            self.results.insert(scenario, entry);
+            let outcome = Outcome {
+                entry,
+                status,
+                attempts: u8::try_from(attempt.saturating_add(1)).unwrap_or(u8::MAX),
+            };
+            self.results.insert(scenario, outcome);
             entry::write(id, entry, unwritten);
             self.journal.pass_on();
         }
@@ -236,109 +258,5 @@ impl Recorder {
             ));
         }
         warnings
-    }
-
-    fn add(&self, journal: &Path, warnings: &mut Vec<String>) -> io::Result<()> {
-        // A scenario may have deleted the folder.
-        let folder = Folder::make(&self.recording.root)?;
-        // Without the lock the journal stays, and the next run adds it.
-        let Ok(lock) = folder.lock() else {
-            return Ok(());
-        };
-        let written = self.add_blocks(&folder, &lock, warnings);
-        // The journal is removed even if adding it failed: otherwise journals would pile up.
-        written.and(remove(journal))
-    }
-
-    /// Adds this run and those that were killed.
-    fn add_blocks(
-        &self,
-        folder: &Folder,
-        lock: &Lock,
-        warnings: &mut Vec<String>,
-    ) -> io::Result<()> {
-        let mut blocks = Text::default();
-        let dead = folder.dead_journals(lock)?;
-        for journal in &dead {
-            add_journal(&fs::read(journal)?, &mut blocks)?;
-        }
-        self.add_block(&mut blocks)?;
-        let blocks = blocks.into_bytes();
-        if !folder.append(lock, &blocks)? {
-            self.compact(folder, lock, &blocks, warnings)?;
-        }
-        dead.iter().try_for_each(|path| remove(path))
-    }
-
-    /// Appends the block of this run.
-    fn add_block(&self, out: &mut Text) -> io::Result<()> {
-        let whole = self.recording.whole_files.iter();
-        let mut block = Block {
-            whole: whole.map(|uri| uri.to_string()).collect(),
-            now: Some(self.now),
-            elsewhere: Vec::new(),
-        };
-        // All that runs here is selected, so equal numbers mean that nothing runs elsewhere.
-        if !block.whole.is_empty() && self.recording.selected.len() != self.ids.len() {
-            let here: HashSet<&str> = self.ids.values().map(|id| &**id).collect();
-            let selected = self.recording.selected.iter().map(|id| id.to_string());
-            block.elsewhere = selected.filter(|id| !here.contains(&**id)).collect();
-        }
-        entry::write_block(&block, out)?;
-        let mut scenarios: Vec<_> = self.ids.iter().collect();
-        scenarios.sort_unstable_by_key(|(number, _)| **number);
-        for (number, id) in scenarios {
-            let result = self.results.get(number).copied();
-            entry::write(id, result.unwrap_or_else(|| self.not_run_entry()), out);
-        }
-        Ok(())
-    }
-
-    /// Writes the history anew with what is added, without what is out of date.
-    fn compact(
-        &self,
-        folder: &Folder,
-        lock: &Lock,
-        blocks: &[u8],
-        warnings: &mut Vec<String>,
-    ) -> io::Result<()> {
-        let mut reading = History::read(folder, Some(lock), warnings)?;
-        reading.blocks(blocks);
-        let mut history = reading.finish();
-        let here = self.ids.values().map(|id| &**id).collect();
-        history.forget_files(&self.recording.root, &here);
-        let mut results: Vec<_> = history.results().collect();
-        results.sort_unstable_by_key(|(id, _)| *id);
-        let mut lines = Text::default();
-        for (id, entry) in results {
-            entry::write(id, entry, &mut lines);
-        }
-        let lines = lines.into_bytes();
-        let mut content = Text::default();
-        entry::write_head(lines.len() as u64, &mut content);
-        folder.replace(lock, &[content.as_bytes(), &lines].concat())
-    }
-}
-
-/// Appends the journal of a run that was killed as a block.
-fn add_journal(bytes: &[u8], out: &mut Text) -> io::Result<()> {
-    let Ok((_, rest)) = entry::head(bytes) else {
-        return Ok(());
-    };
-    entry::write_block(&Block::default(), out)?;
-    // It ends where the run was killed.
-    let _ = entry::read(rest, 2, |line| {
-        if let Line::Result(id, entry) = line {
-            entry::write(&id, entry, out);
-        }
-    });
-    Ok(())
-}
-
-/// Removes a file that may be gone already.
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
     }
 }

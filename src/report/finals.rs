@@ -1,0 +1,77 @@
+//! What a report keeps of each scenario until the end of the run, in plan order.
+
+use std::collections::HashMap;
+
+use super::Summary;
+use super::attempt::Attempt;
+use super::catalogue::Catalogue;
+use crate::event::Event;
+use crate::plan::{PlannedFeature, PlannedScenario};
+
+/// One value for each scenario: that of the attempt that decides.
+pub(super) struct Finals<T> {
+    kept: HashMap<u32, T>,
+    reasons: HashMap<u32, String>,
+}
+
+impl<T> Default for Finals<T> {
+    fn default() -> Self {
+        Self {
+            kept: HashMap::new(),
+            reasons: HashMap::new(),
+        }
+    }
+}
+
+/// A scenario of the plan at the end of the run.
+pub(super) struct PlacedScenario<'c> {
+    pub(super) feature: &'c PlannedFeature,
+    pub(super) scenario: &'c PlannedScenario,
+    pub(super) ordinal: u32,
+}
+
+impl<T> Finals<T> {
+    /// Records why a scenario did not run.
+    pub(super) fn event(&mut self, event: &Event, catalogue: &Catalogue) {
+        if let Event::ScenarioNotRun { scenario, reason } = event
+            && let Some(place) = catalogue.place(*scenario)
+        {
+            self.reasons.insert(place.ordinal, reason.clone());
+        }
+    }
+
+    /// Keeps the value of an attempt. A cancelled attempt does not count after a failed one.
+    pub(super) fn keep(&mut self, attempt: &Attempt, value: T) {
+        let ordinal = attempt.place.ordinal;
+        if !(attempt.cancelled() && self.kept.contains_key(&ordinal)) {
+            self.kept.insert(ordinal, value);
+        }
+    }
+
+    pub(super) fn get(&self, scenario: &PlacedScenario<'_>) -> Option<&T> {
+        self.kept.get(&scenario.ordinal)
+    }
+
+    /// Why a scenario has no result.
+    pub(super) fn reason(&self, scenario: &PlacedScenario<'_>) -> &str {
+        let reason = self.reasons.get(&scenario.ordinal);
+        reason.map_or("the run ended without a result for it", String::as_str)
+    }
+}
+
+/// All planned scenarios but those that another process reports, in plan order.
+pub(super) fn in_plan_order<'c>(
+    catalogue: &'c Catalogue,
+    summary: &'c Summary,
+) -> impl Iterator<Item = PlacedScenario<'c>> {
+    let features = catalogue.features().iter();
+    let all = features.flat_map(|feature| feature.scenarios.iter().map(move |one| (feature, one)));
+    let here = all.filter(|(_, one)| !summary.elsewhere.contains(&one.index));
+    here.filter_map(|(feature, scenario)| {
+        Some(PlacedScenario {
+            feature,
+            scenario,
+            ordinal: catalogue.place(scenario.index)?.ordinal,
+        })
+    })
+}
