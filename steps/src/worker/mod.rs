@@ -25,7 +25,6 @@ pub(crate) mod stopwatch;
 
 use bdd_protocol::variables::SOCKET;
 use std::env;
-use std::fs::File;
 use std::io;
 use std::process;
 use std::sync::Arc;
@@ -38,7 +37,6 @@ use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
 use connection::Connection;
 use listener::Listener;
-use outbox::Outbox;
 use question::Question;
 use queue::Queue;
 use runner::Runner;
@@ -59,11 +57,10 @@ pub fn worker() {
         explain(registry::definitions());
         process::exit(2);
     };
-    let pipe = Outbox::open();
     let served = match Connection::open(socket.as_ref()) {
         Err(error) if SHORTAGES.contains(&error.raw_os_error().unwrap_or(0)) => refused(error),
         connected => connected.and_then(|connection| {
-            let (queue, shared) = begin(connection, pipe)?;
+            let (queue, shared) = begin(connection)?;
             Runner::new(shared).run_all(&queue)
         }),
     };
@@ -77,7 +74,7 @@ pub fn worker() {
 
 /// Says hello and begins to listen. The thread for that comes first: a worker that cannot have it is one that
 /// did not start.
-fn begin(connection: Connection, pipe: Option<File>) -> io::Result<(Queue, Shared)> {
+fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();
@@ -93,19 +90,15 @@ fn begin(connection: Connection, pipe: Option<File>) -> io::Result<(Queue, Share
     thread
         .spawn(move || listener.listen())
         .map_or_else(refused, drop);
-    let outbox = match (pipe, connection.try_clone()) {
-        (Some(pipe), Ok(connection)) => Outbox::start(pipe, connection),
-        _ => None,
-    };
     let shared = Shared::new(
-        (connection.try_clone()?, outbox),
+        connection.try_clone()?,
         question,
         calls,
         threads,
         pause::is_wanted(),
     );
     let hello = registry::hello(shared.aftermath.adopts_orphans());
-    connection.send(&FromWorker::Hello(Box::new(hello)).to_line())?;
+    connection.introduce(&FromWorker::Hello(Box::new(hello)).to_line())?;
     Ok((queue, shared))
 }
 

@@ -8,16 +8,15 @@ use std::env;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 
-use crate::worker::connection::Connection;
-use bdd_protocol::FromWorker;
+use crate::worker::connection::Socket;
 use bdd_protocol::variables::OUTBOX;
 
 /// How long messages stay in the pipe at most. A person who watches notices no delay, limits of time are rarely
@@ -32,59 +31,56 @@ const REMINDER: Timespec = Timespec {
 
 /// The pipe for messages that need not wake the runner.
 pub(super) struct Outbox {
-    pipe: File,
+    /// Lines are written whole: the main thread and the listener share it.
+    pipe: Mutex<File>,
     bell: Bell,
 }
 
 impl Outbox {
-    /// Opens the pipe of the runner, if there is one. It must be open before the worker connects: then the runner
-    /// removes its name.
-    pub(super) fn open() -> Option<File> {
+    /// Opens the pipe of the runner, if there is one.
+    pub(super) fn open_pipe() -> Option<File> {
         let path = env::var_os(OUTBOX)?;
         let mut options = OpenOptions::new();
         let flags = i32::try_from(OFlags::NONBLOCK.bits()).ok()?;
         options.write(true).custom_flags(flags).open(path).ok()
     }
 
-    /// Uses the opened pipe. `None` if the system has no thread for its bell: then everything goes through the
-    /// connection.
-    pub(super) fn start(pipe: File, connection: Connection) -> Option<Self> {
-        let bell = Bell::start(connection)?;
+    /// Uses the opened pipe. `None` if the system has no thread for its bell: then everything goes to the socket.
+    pub(super) fn start(pipe: File, socket: Socket) -> Option<Self> {
+        let bell = Bell::start(socket)?;
+        let pipe = Mutex::new(pipe);
         Some(Self { pipe, bell })
     }
 
-    /// Writes whole lines. The runner reads them soon.
-    pub(super) fn write(&self, lines: &[u8], connection: &Connection) -> io::Result<()> {
+    /// Writes whole lines. The bell rings for them soon; `ring` does it at once when the pipe is full.
+    pub(super) fn write(&self, lines: &[u8], ring: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        let mut pipe = self.pipe.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = lines;
         while !rest.is_empty() {
-            match (&self.pipe).write(rest) {
+            match pipe.write(rest) {
                 Ok(written) => rest = &rest[written..],
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    ring(connection)?;
-                    self.wait_for_room()?;
+                    ring()?;
+                    wait_for_room(&pipe)?;
                 }
                 Err(error) => return Err(error),
             }
         }
+        drop(pipe);
         // Not before the lines are there: the bell would ring for nothing, and stay silent for them.
         self.bell.set();
         Ok(())
     }
-
-    #[cold]
-    fn wait_for_room(&self) -> io::Result<()> {
-        let mut pipes = [PollFd::new(&self.pipe, PollFlags::OUT)];
-        match poll(&mut pipes, Some(&REMINDER)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
-/// Makes the runner read the pipe now.
-pub(super) fn ring(connection: &Connection) -> io::Result<()> {
-    connection.send(&FromWorker::Ring {}.to_line())
+#[cold]
+fn wait_for_room(pipe: &File) -> io::Result<()> {
+    let mut pipes = [PollFd::new(pipe, PollFlags::OUT)];
+    match poll(&mut pipes, Some(&REMINDER)) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The thread that rings when lines have waited for [`DELAY`]. It sleeps while there are none.
@@ -94,7 +90,7 @@ struct Bell {
 }
 
 impl Bell {
-    fn start(connection: Connection) -> Option<Self> {
+    fn start(socket: Socket) -> Option<Self> {
         let set = Arc::<AtomicBool>::default();
         let is_set = set.clone();
         let thread = thread::Builder::new().name("bdd bell".to_owned());
@@ -105,7 +101,7 @@ impl Bell {
                 }
                 thread::sleep(DELAY);
                 is_set.store(false, Ordering::SeqCst);
-                if ring(&connection).is_err() {
+                if socket.ring().is_err() {
                     // The runner is gone, and the listener ends the process.
                     return;
                 }

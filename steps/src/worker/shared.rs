@@ -13,7 +13,6 @@ use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::extra::ExtraSteps;
-use crate::worker::outbox::{self, Outbox};
 use crate::worker::question::Question;
 use bdd_protocol::json::Text;
 use bdd_protocol::{FromWorker, Variable};
@@ -48,17 +47,15 @@ pub(crate) struct Shared {
     /// Where `async` code of scenarios runs.
     pub(super) tasks: Tasks,
     connection: Connection,
-    /// Where lines go instead of to the connection, if possible.
-    outbox: Option<Outbox>,
     /// Lines that have not been sent. They are sent together, at the latest before code of the user runs: if
     /// that kills the process, the runner knows which step or hook it was.
     unsent: RefCell<Text>,
 }
 
 impl Shared {
-    /// Takes the ways to the runner and what is heard there, and what hears of panics.
+    /// Takes the connection to the runner and what is heard there, and what hears of panics.
     pub(super) fn new(
-        (connection, outbox): (Connection, Option<Outbox>),
+        connection: Connection,
         question: Question,
         calls: Calls,
         threads: Arc<Threads>,
@@ -80,7 +77,6 @@ impl Shared {
             capture: Capture::new(),
             tasks: Default::default(),
             connection,
-            outbox,
             unsent: RefCell::default(),
         }
     }
@@ -94,10 +90,7 @@ impl Shared {
     pub(crate) fn send(&self) -> io::Result<()> {
         let mut unsent = self.unsent.borrow_mut();
         if !unsent.as_bytes().is_empty() {
-            match &self.outbox {
-                Some(outbox) => outbox.write(unsent.as_bytes(), &self.connection)?,
-                None => self.connection.send(unsent.as_bytes())?,
-            }
+            self.connection.send(unsent.as_bytes())?;
             unsent.clear();
         }
         Ok(())
@@ -106,10 +99,7 @@ impl Shared {
     /// The same, and lets the runner read it now: its answer is needed, or its decision.
     pub(crate) fn send_now(&self) -> io::Result<()> {
         self.send()?;
-        match self.outbox {
-            Some(_) => outbox::ring(&self.connection),
-            None => Ok(()),
-        }
+        self.connection.ring()
     }
 
     /// What the runner named by its id; an unknown id ends the worker.
