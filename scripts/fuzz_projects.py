@@ -227,12 +227,16 @@ def main():
     while time.monotonic() < late:
         number += 1
         dice = random.Random(f"{options.seed}:{number}")
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="bdd-fuzz-", dir=options.keep))
+        outer = pathlib.Path(tempfile.mkdtemp(prefix="bdd-fuzz-", dir=options.keep))
+        # Deep inside: `bdd init ../` once made a project of the folder for temporary files, and what ran there later
+        # took it for its own.
+        folder = outer / "a/b/c/project"
+        folder.mkdir(parents=True)
         arguments = projects.write(dice, folder)
         code, wrong, output = problem(options.bdd.resolve(), arguments, folder)
         codes[code] += 1
         if wrong is None:
-            shutil.rmtree(folder)
+            shutil.rmtree(outer)
             continue
         failures += 1
         (folder / "output").write_bytes(output)

@@ -152,6 +152,10 @@ fn output_of_other_commands_shows_control_characters() {
 #[test]
 fn messages_show_control_characters() {
     let project = Project::new();
+    project.file(
+        "features/a.feature",
+        "Feature: F\n  Scenario: s\n    Given a\n",
+    );
     let cases: [&[&str]; 3] = [
         &["list", "\x1b[2Jx"],
         &["list", "--profile", "\x1b[2J"],

@@ -9,7 +9,7 @@ use super::readers::patience;
 use super::run::finish;
 use super::{Exit, Failure};
 use crate::config::Environment;
-use crate::config::flags::ColorFlags;
+use crate::config::flags::{ColorFlags, ConsoleFlags};
 use crate::merge::Merge;
 use crate::report::{Format, ReportContext, Reports};
 
@@ -54,6 +54,9 @@ struct ReplayFlags {
     /// Print a line for each scenario
     #[arg(short, long, help_heading = "Reports")]
     verbose: bool,
+
+    #[command(flatten)]
+    console: ConsoleFlags,
 
     #[command(flatten)]
     color: ColorFlags,
@@ -131,6 +134,7 @@ fn replay(
         stdout_colors: color.decide(terminal, environment),
         file_colors: color.decide(false, environment),
         verbose: arguments.verbose,
+        console: arguments.console.options(),
         directory: directory.clone(),
         inputs: (files.iter()).map(|file| directory.join(file)).collect(),
         lists: Vec::new(),

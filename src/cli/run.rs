@@ -233,6 +233,7 @@ fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure
         file_colors: reporting.file_colors,
         // A mark would end up in the middle of what steps print; a line of its own does not.
         verbose: reporting.verbose || !config.run.capture,
+        console: reporting.console,
         directory: reporting.folder.clone(),
         inputs: prepared.inputs.clone(),
         lists: prepared.lists.clone(),

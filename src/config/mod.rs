@@ -74,7 +74,7 @@ pub use variables::WrongVariable;
 
 use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
-use crate::report::Format;
+use crate::report::{ConsoleOptions, Format};
 
 /// All settings of a run.
 #[derive(Debug, Clone)]
@@ -152,6 +152,8 @@ pub struct Reporting {
     pub terminal: bool,
     /// Whether there is a line for each scenario.
     pub verbose: bool,
+    /// What the reports for people show.
+    pub console: ConsoleOptions,
     /// How the code for undefined steps is written.
     pub snippets: SnippetStyle,
 }

@@ -280,6 +280,7 @@ fn reporting(
         file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
         verbose: flags.report.verbose,
+        console: flags.report.console.options(),
         snippets: settings.report.snippets,
     }
 }

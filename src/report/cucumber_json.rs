@@ -220,6 +220,9 @@ fn element(catalogue: &Catalogue, attempt: &Attempt, embeddings: &[Embedding]) -
     let (mut before, mut after, mut steps) = (Vec::new(), Vec::new(), Vec::<HookedStep>::new());
     for part in sequence::parts(attempt, scenario) {
         match part {
+            // Whether these are known depends on other reports.
+            AttemptPart::Hook { hook, .. }
+                if hook.status == Some(Status::Passed) && hook.notes.is_empty() => {}
             AttemptPart::Step(step) => steps.push(HookedStep {
                 step,
                 before: Vec::new(),

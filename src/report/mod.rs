@@ -45,6 +45,7 @@ mod text;
 mod trouble;
 mod usage;
 
+pub use console::ConsoleOptions;
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
 pub use lost::{OpenError, ReportError};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::catalogue::Catalogue;
-use super::console::{Pretty, Progress, Style, SummaryReport};
+use super::console::{ConsoleOptions, Pretty, Progress, Style, SummaryReport};
 use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
@@ -27,6 +27,9 @@ use super::usage::UsageReport;
 use super::{Finish, Reporter};
 use crate::event::Event;
 
+/// The length of rules where there is no terminal.
+const RULE: u16 = 70;
+
 /// What the reports know about the run and the terminal. They look up nothing else.
 pub struct ReportContext {
     /// Standard output.
@@ -39,6 +42,8 @@ pub struct ReportContext {
     pub file_colors: bool,
     /// `-v`: a line instead of a character per scenario.
     pub verbose: bool,
+    /// What the reports for people show.
+    pub console: ConsoleOptions,
     /// Where relative paths begin.
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
@@ -100,6 +105,7 @@ impl Reports {
             stdout_colors,
             file_colors,
             verbose,
+            console,
             directory,
             inputs,
             lists,
@@ -142,6 +148,8 @@ impl Reports {
                 color: if live { stdout_colors } else { file_colors },
                 columns: if live { terminal } else { None }.unwrap_or(80).max(1),
                 verbose,
+                rule: if live { terminal } else { None }.map_or(RULE, |columns| columns.max(1)),
+                options: console,
             };
             match open(&format, style, &mut stdout, &directory) {
                 Ok(opened) => {
@@ -164,7 +172,7 @@ impl Reports {
             }
         }
         let keep = Keep {
-            passed_hooks: verbose,
+            passed_hooks: verbose || console.durations > 0,
             matches: reports
                 .iter()
                 .any(|report| report.format.name == FormatName::Pretty),

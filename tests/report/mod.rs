@@ -1,5 +1,6 @@
 //! Reports, made from event streams that are written by hand.
 
+mod console;
 pub mod departures;
 mod extras;
 mod files;

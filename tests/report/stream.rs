@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{Finished, Format, ReportContext, Reports};
+use bdd::report::{ConsoleOptions, Finished, Format, ReportContext, Reports};
 
 const MILLI: u64 = 1_000_000;
 
@@ -535,6 +535,7 @@ impl Write for Shared {
 
 pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> ReportContext {
     ReportContext {
+        console: ConsoleOptions::default(),
         stdout: Box::new(stdout),
         terminal: None,
         stdout_colors: false,

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub use report::{ColorFlags, ReportFlags};
+pub use report::{ColorFlags, ConsoleFlags, ReportFlags};
 pub use run::RunFlags;
 pub use selection::SelectionFlags;
 pub use steps::StepsFlags;

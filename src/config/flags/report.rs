@@ -5,7 +5,7 @@ use clap::{ArgAction, Args};
 use super::super::settings::{Layer, SettingRow};
 use super::super::{ColorChoice, SnippetStyle};
 use super::{given, list, switched};
-use crate::report::Format;
+use crate::report::{ConsoleOptions, Format};
 
 /// What is shown and written.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +24,10 @@ pub struct ReportFlags {
     #[arg(short, long, action = ArgAction::SetTrue)]
     pub verbose: bool,
 
+    /// What `pretty` and `progress` show.
+    #[command(flatten)]
+    pub console: ConsoleFlags,
+
     /// Suggest code for undefined steps in this style, or none [default: expression]
     #[arg(long, value_name = "STYLE", value_enum)]
     pub snippets: Option<SnippetStyle>,
@@ -38,7 +42,60 @@ impl ReportFlags {
 
     /// What these flags give that has no key in the file.
     pub(super) fn rows(&self) -> Vec<SettingRow> {
-        switched([(self.verbose, "--verbose")]).collect()
+        let ConsoleFlags {
+            no_source,
+            no_multiline,
+            show_timings,
+            no_skipped,
+            durations,
+        } = self.console;
+        let switches = [
+            (self.verbose, "--verbose"),
+            (no_source, "--no-source"),
+            (no_multiline, "--no-multiline"),
+            (show_timings, "--show-timings"),
+            (no_skipped, "--no-skipped"),
+            (durations.is_some(), "--durations"),
+        ];
+        switched(switches).collect()
+    }
+}
+
+/// What `pretty` and `progress` show.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[command(next_help_heading = "Reports")]
+pub struct ConsoleFlags {
+    /// Leave out the places of scenarios and step definitions
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_source: bool,
+
+    /// Leave out tables and docstrings
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_multiline: bool,
+
+    /// Show the time of every step and scenario
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub show_timings: bool,
+
+    /// Leave out skipped scenarios and steps
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_skipped: bool,
+
+    /// List the N slowest scenarios, steps and hooks at the end
+    #[arg(long, value_name = "N")]
+    pub durations: Option<u32>,
+}
+
+impl ConsoleFlags {
+    /// The same for reports.
+    pub(crate) fn options(self) -> ConsoleOptions {
+        ConsoleOptions {
+            no_source: self.no_source,
+            no_multiline: self.no_multiline,
+            show_timings: self.show_timings,
+            no_skipped: self.no_skipped,
+            durations: self.durations.unwrap_or_default() as usize,
+        }
     }
 }
 

@@ -15,16 +15,16 @@ use super::lookup;
 /// that a run of one scenario does not pay for those of all.
 const SLACK: u64 = 256 * 1024;
 const LARGE: u64 = 64;
-const LIMITS_OF_LARGE: Limits = Limits {
+const LIMITS_OF_LARGE: MergeLimits = MergeLimits {
     times: 2,
     blocks: 1024,
 };
-const LIMITS: Limits = Limits {
+const LIMITS: MergeLimits = MergeLimits {
     times: 4,
     blocks: 4096,
 };
 
-struct Limits {
+struct MergeLimits {
     times: u64,
     blocks: usize,
 }

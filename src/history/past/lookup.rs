@@ -18,14 +18,14 @@ use crate::event::Timestamp;
 const CHUNK: u64 = 512;
 
 /// A scenario that is looked for.
-struct Wanted<'i> {
+struct SoughtScenario<'i> {
     id: &'i str,
     key: u64,
 }
 
-fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<Wanted<'i>> {
+fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<SoughtScenario<'i>> {
     let ids = ids.into_iter();
-    ids.map(|id| Wanted { id, key: key(id) }).collect()
+    ids.map(|id| SoughtScenario { id, key: key(id) }).collect()
 }
 
 /// The newest result of each scenario that is on record.
@@ -34,14 +34,19 @@ pub(in crate::history) fn latest<'i>(
     ids: impl IntoIterator<Item = &'i str>,
 ) -> io::Result<HashMap<&'i str, Entry>> {
     let mut found: HashMap<&str, Entry> = HashMap::default();
-    search(file, wanted(ids), true, |Wanted { id, .. }, _, records| {
-        for record in records.iter().rev().filter(|record| !record.late) {
-            let entry = found.entry(id).or_insert(record.entry);
-            // A scenario that did not run keeps the duration of the run before.
-            entry.nanos = entry.nanos.or(record.entry.nanos);
-        }
-        found.get(id).is_none_or(|entry| entry.nanos.is_none())
-    })?;
+    search(
+        file,
+        wanted(ids),
+        true,
+        |SoughtScenario { id, .. }, _, records| {
+            for record in records.iter().rev().filter(|record| !record.late) {
+                let entry = found.entry(id).or_insert(record.entry);
+                // A scenario that did not run keeps the duration of the run before.
+                entry.nanos = entry.nanos.or(record.entry.nanos);
+            }
+            found.get(id).is_none_or(|entry| entry.nanos.is_none())
+        },
+    )?;
     Ok(found)
 }
 
@@ -55,7 +60,7 @@ pub(in crate::history) fn results<'i>(
         file,
         wanted(ids),
         false,
-        |Wanted { id, .. }, block, records| {
+        |SoughtScenario { id, .. }, block, records| {
             let all = found.entry(id).or_default();
             for record in records.iter().rev() {
                 // The same result, read again from `history.jsonl`.
@@ -104,9 +109,9 @@ fn result(record: &Record, runs: &[PastRun]) -> Option<PastResult> {
 /// everything on record.
 fn search<'i>(
     file: &PastFile,
-    mut wanted: Vec<Wanted<'i>>,
+    mut wanted: Vec<SoughtScenario<'i>>,
     complete: bool,
-    mut take: impl FnMut(&Wanted<'i>, usize, &[Record]) -> bool,
+    mut take: impl FnMut(&SoughtScenario<'i>, usize, &[Record]) -> bool,
 ) -> io::Result<()> {
     wanted.sort_unstable_by_key(|one| one.key);
     wanted.dedup_by_key(|one| one.key);
@@ -145,7 +150,12 @@ struct Gone {
 }
 
 impl Gone {
-    fn has(&mut self, file: &PastFile, block: &PastBlock, one: &Wanted<'_>) -> io::Result<bool> {
+    fn has(
+        &mut self,
+        file: &PastFile,
+        block: &PastBlock,
+        one: &SoughtScenario<'_>,
+    ) -> io::Result<bool> {
         if block.prelude.whole == 0 {
             return Ok(false);
         }

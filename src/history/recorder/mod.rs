@@ -52,13 +52,13 @@ pub struct Recorder {
     started: u64,
     /// The latest time in an event.
     now: u64,
-    results: HashMap<u32, Outcome>,
+    results: HashMap<u32, ScenarioOutcome>,
     journal: Journal,
 }
 
 /// The result of a scenario.
 #[derive(Debug, Clone, Copy)]
-struct Outcome {
+struct ScenarioOutcome {
     entry: Entry,
     status: Status,
     attempts: u8,
@@ -202,7 +202,7 @@ impl Recorder {
                 at: self.now,
                 nanos: Some(nanos),
             };
-            let outcome = Outcome {
+            let outcome = ScenarioOutcome {
                 entry,
                 status,
                 attempts: u8::try_from(attempt.saturating_add(1)).unwrap_or(u8::MAX),

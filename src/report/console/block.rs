@@ -33,6 +33,9 @@ fn heading_width(keyword: &str, name: &str) -> usize {
 
 /// The heading of a feature, rule or scenario on its own, with its place.
 pub(super) fn place(style: Style, out: &mut String, uri: &str, location: Location) {
+    if style.options.no_source {
+        return;
+    }
     style.line(out, Ink::Comment, &format!("# {uri}:{}", location.line));
 }
 
@@ -55,8 +58,14 @@ pub(super) fn scenario(out: &mut String, frame: &BlockFrame<'_>, indent: usize, 
     let column = column(frame, indent, heading_end);
     text::pad(out, indent);
     heading(style, out, &planned.keyword, &title);
-    text::pad(out, gap(column, heading_end));
+    if !style.options.no_source {
+        text::pad(out, gap(column, heading_end));
+    }
     place(style, out, &feature.uri, planned.location);
+    if style.options.show_timings {
+        let time = format!("  ({})", text::duration(frame.attempt.nanos));
+        style.line(out, Ink::Comment, &time);
+    }
     out.push('\n');
     steps_at(out, frame, indent + 2, column);
 }
@@ -142,6 +151,10 @@ fn step_at(
         matches,
     } = *frame;
     let outcome = step.outcome;
+    let is_plain_skip = outcome.status == Status::Skipped && outcome.error().is_none();
+    if style.options.no_skipped && is_plain_skip {
+        return;
+    }
     let ink = style.of(outcome.status, shown.expected);
     let end = indent + step_width(step);
     let indent = indent + deeper(step);
@@ -154,11 +167,14 @@ fn step_at(
         .filter(|_| outcome.actual().is_none());
     let groups = matched.map_or(&[][..], |matched| &matched.arguments);
     highlight::text(style, out, ink, step.text, groups);
-    text::pad(out, gap(shown.column, end));
-    let comment = comment(catalogue, step, shown.expected);
-    style.line(out, Ink::Comment, &format!("# {comment}"));
+    let comment = comment(style, catalogue, step, shown.expected);
+    if !comment.is_empty() {
+        text::pad(out, gap(shown.column, end));
+        style.line(out, Ink::Comment, &format!("# {comment}"));
+    }
     out.push('\n');
-    for argument in step.arguments {
+    let arguments = step.arguments.iter();
+    for argument in arguments.filter(|_| !style.options.no_multiline) {
         style.block(out, ink, indent + 2, &step_argument::written(argument));
     }
     shown.notes(out, attempt.notes(step.owner), indent + 2);
@@ -207,7 +223,7 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
 }
 
 /// The definition that ran, and the status when there are no colours.
-fn comment(catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String {
+fn comment(style: Style, catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String {
     let outcome = step.outcome;
     let definition = outcome
         .definition
@@ -221,8 +237,13 @@ fn comment(catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String 
         let before = if said.is_empty() { "" } else { ", " };
         said = format!("{said}{before}not in the plan");
     }
-    let facts = facts(said, outcome.nanos);
+    let facts = match style.options.show_timings && outcome.status != Status::Skipped {
+        true if said.is_empty() => text::duration(outcome.nanos),
+        true => format!("{said}, {}", text::duration(outcome.nanos)),
+        false => facts(said, outcome.nanos),
+    };
     match definition {
+        _ if style.options.no_source => facts,
         None if facts.is_empty() => outcome.status.to_string(),
         None => facts,
         Some(definition) => {

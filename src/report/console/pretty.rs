@@ -5,9 +5,10 @@ use std::io::{self, Write};
 
 use super::block::{self, BlockFrame};
 use super::headings::{Headings, tags};
+use super::slowest::SlowestLists;
 use super::style::Style;
 use super::{closing, extras};
-use crate::event::Event;
+use crate::event::{Event, Status};
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::{Catalogue, rule_of};
@@ -20,6 +21,7 @@ pub(in crate::report) struct Pretty {
     output: Output,
     style: Style,
     headings: Headings,
+    slowest: SlowestLists,
 }
 
 impl Pretty {
@@ -28,6 +30,7 @@ impl Pretty {
             output,
             style,
             headings: Headings::default(),
+            slowest: SlowestLists::new(style.options.durations),
         }
     }
 
@@ -52,6 +55,11 @@ impl Reporter for Pretty {
 
     fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
         let attempt = finish.attempt;
+        self.slowest.attempt(attempt, catalogue);
+        let is_skipped = attempt.status == Status::Skipped && !attempt.fails(catalogue);
+        if self.style.options.no_skipped && is_skipped {
+            return Ok(());
+        }
         let (feature, planned) = catalogue.at(attempt.place);
         let mut out = String::new();
         self.headings
@@ -70,6 +78,7 @@ impl Reporter for Pretty {
     }
 
     fn hook(&mut self, hook: &OutsideHook, catalogue: &Catalogue) -> io::Result<()> {
+        self.slowest.hook(hook, catalogue);
         match extras::outside(self.style, catalogue, hook) {
             Some(lines) => self.interject(&lines),
             None => Ok(()),
@@ -81,6 +90,7 @@ impl Reporter for Pretty {
         if self.headings.any() {
             out.push('\n');
         }
+        self.slowest.write(&mut out);
         closing::write(self.style, &mut out, summary);
         self.output.write_all(out.as_bytes())?;
         self.output.commit()

@@ -11,16 +11,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::block::{self, BlockFrame};
+use super::slowest::SlowestLists;
 use super::style::{Ink, Style};
-use super::{closing, extras};
+use super::{closing, extras, same_cause};
 use crate::event::{Event, Status};
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::{Catalogue, Place, rule_of};
+use crate::report::hook::OutsideHook;
 use crate::report::output::Output;
 use crate::report::{Finish, Reporter, Summary, trouble};
-
-/// Above and below the headings of failures.
-const RULE_WIDTH: usize = 70;
 
 /// Shows a character per scenario. It holds what is running and what failed.
 pub(in crate::report) struct Progress {
@@ -31,6 +30,7 @@ pub(in crate::report) struct Progress {
     retried: HashMap<Place, Vec<Arc<Attempt>>>,
     /// The attempts that are shown in full at the end.
     shown: Vec<ShownScenario>,
+    slowest: SlowestLists,
 }
 
 /// A scenario that is shown in full.
@@ -108,6 +108,7 @@ impl Progress {
             column: 0,
             retried: HashMap::new(),
             shown: Vec::new(),
+            slowest: SlowestLists::new(style.options.durations),
         }
     }
 
@@ -211,7 +212,7 @@ impl Progress {
         let style = self.style;
         let (feature, planned) = catalogue.at(attempt.place);
         let mut out = String::new();
-        style.line(&mut out, Ink::Comment, &"=".repeat(RULE_WIDTH));
+        style.line(&mut out, Ink::Comment, &"=".repeat(style.rule.into()));
         out.push('\n');
         let mark = if flaky {
             ProgressMark::FLAKY
@@ -228,7 +229,7 @@ impl Progress {
             style.line(&mut out, Ink::Plain, &format!(" ({number})"));
         }
         out.push('\n');
-        style.line(&mut out, Ink::Comment, &"-".repeat(RULE_WIDTH));
+        style.line(&mut out, Ink::Comment, &"-".repeat(style.rule.into()));
         out.push('\n');
         style.line(
             &mut out,
@@ -247,6 +248,30 @@ impl Progress {
             matches: &[],
         };
         block::steps(&mut out, &frame, 2);
+        out.push('\n');
+        out
+    }
+}
+
+impl Progress {
+    /// The scenarios that failed for the same reason as the one above.
+    fn others(&self, others: &[Place], catalogue: &Catalogue) -> String {
+        let mut out = String::new();
+        if others.is_empty() {
+            return out;
+        }
+        let count = others.len();
+        let _ = writeln!(out, "The same failure in {count} other scenarios:");
+        for place in others {
+            let (feature, scenario) = catalogue.at(*place);
+            let line = format!(
+                "{}:{}  {}",
+                feature.uri,
+                scenario.location.line,
+                trouble::label(scenario)
+            );
+            self.style.line_at(&mut out, Ink::Plain, 2, &line);
+        }
         out.push('\n');
         out
     }
@@ -287,7 +312,13 @@ impl Reporter for Progress {
     }
 
     fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
+        self.slowest.attempt(finish.attempt, catalogue);
         self.finished(Arc::clone(finish.attempt), catalogue)
+    }
+
+    fn hook(&mut self, hook: &OutsideHook, catalogue: &Catalogue) -> io::Result<()> {
+        self.slowest.hook(hook, catalogue);
+        Ok(())
     }
 
     fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
@@ -308,23 +339,35 @@ impl Reporter for Progress {
         self.shown.extend(unfinished);
         self.shown.sort_by_key(|shown| shown.place);
         let shown = std::mem::take(&mut self.shown);
-        for ShownScenario {
-            attempts, flaky, ..
-        } in &shown
-        {
-            for attempt in attempts {
-                let text = self.failure(attempt, *flaky, catalogue);
+        // A file keeps each failure in full.
+        let is_live = self.output.is_live();
+        let alone = |one: &ShownScenario| is_live && !one.flaky && one.attempts.len() == 1;
+        let failures = shown.iter().map(|one| match alone(one) {
+            true => one.attempts.first().map(AsRef::as_ref),
+            false => None,
+        });
+        let joined = same_cause::joined(failures, catalogue);
+        for (one, others) in shown.iter().zip(&joined) {
+            let Some(others) = others else {
+                continue;
+            };
+            for attempt in &one.attempts {
+                let text = self.failure(attempt, one.flaky, catalogue);
                 self.output.write_all(text.as_bytes())?;
             }
+            let others: Vec<Place> = others.iter().map(|number| shown[*number].place).collect();
+            let text = self.others(&others, catalogue);
+            self.output.write_all(text.as_bytes())?;
         }
         if !shown.is_empty() {
             let mut rule = String::new();
-            self.style
-                .line(&mut rule, Ink::Comment, &"-".repeat(RULE_WIDTH));
+            let dashes = "-".repeat(self.style.rule.into());
+            self.style.line(&mut rule, Ink::Comment, &dashes);
             rule.push('\n');
             self.output.write_all(rule.as_bytes())?;
         }
         let mut out = String::new();
+        self.slowest.write(&mut out);
         closing::write(self.style, &mut out, summary);
         self.output.write_all(out.as_bytes())?;
         self.output.commit()

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::options::ConsoleOptions;
 use crate::event::Status;
 use crate::report::assertion::Mark;
 use crate::report::text;
@@ -13,6 +14,9 @@ pub(in crate::report) struct Style {
     pub(in crate::report) color: bool,
     pub(in crate::report) columns: u16,
     pub(in crate::report) verbose: bool,
+    /// The length of rules: as wide as the terminal.
+    pub(in crate::report) rule: u16,
+    pub(in crate::report) options: ConsoleOptions,
 }
 
 /// The meaning of a piece of text. It determines the colour.
