@@ -21,6 +21,9 @@ const MOMENT: Duration = Duration::from_secs(60);
 /// The folder for attachments inside. Beside it are sockets, whose names are numbers.
 pub(super) const ATTACHMENTS: &str = "attachments";
 
+/// How the name of the outbox of a worker ends, after the number of its process.
+pub(super) const OUTBOX: &str = ".outbox";
+
 /// Makes a folder with `make` that is in use as long as the result lives. The lock is on the folder itself: a file in it
 /// would be gone before the folder when a run is killed while it cleans up.
 pub(super) fn own(make: impl Fn() -> io::Result<TempDir>) -> io::Result<(TempDir, File)> {
@@ -75,8 +78,10 @@ fn has_only_ours(folder: &Path) -> io::Result<bool> {
     }
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
-        let is_ours =
-            |name: &str| name == ATTACHMENTS || name.bytes().all(|byte| byte.is_ascii_digit());
+        let is_ours = |name: &str| {
+            let serial = name.strip_suffix(OUTBOX).unwrap_or(name);
+            name == ATTACHMENTS || serial.bytes().all(|byte| byte.is_ascii_digit())
+        };
         if !name.to_str().is_some_and(is_ours) {
             return Ok(false);
         }
@@ -116,6 +121,7 @@ mod tests {
         };
         let dead = folder("bdd-deadDEAD", "attachments/1");
         fs::write(dead.join("0"), "").unwrap();
+        fs::write(dead.join("0.outbox"), "").unwrap();
         // Of a run that was killed while it cleaned up.
         let empty = folder("bdd-empty000", "");
         let foreign = folder("bdd-foreign0", "attachments");

@@ -15,6 +15,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use super::launch_error::is_shortage;
+use super::outbox::Outbox;
 use super::registry::{Life, ProcessRegistry, wait};
 use super::report::{Death, Inbox, WorkerReport};
 use super::wire::{Outgoing, read, write};
@@ -31,6 +32,8 @@ pub(super) struct Post {
     pub(super) serial: u32,
     /// Where it connects to.
     pub(super) socket: PathBuf,
+    /// The pipe for its messages that need not wake anybody, if there is one.
+    pub(super) outbox: Option<Outbox>,
     /// Whether the runner shares the terminal with it.
     pub(super) at_terminal: bool,
     /// Whether leaked processes are ended.
@@ -115,7 +118,12 @@ fn attend(
             let stream = Arc::new(stream);
             let _ = connected.send(stream.clone());
             drop(connected);
-            read(&stream, |messages| {
+            let mut hidden = false;
+            read(&stream, post.outbox.as_ref(), |messages| {
+                if !std::mem::replace(&mut hidden, true) {
+                    // The worker has opened it before it connected.
+                    post.outbox.as_ref().inspect(|outbox| outbox.hide());
+                }
                 (post.inbox)(post.serial, WorkerReport::Messages(messages))
             })
         }

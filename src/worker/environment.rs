@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bdd_protocol::variables::{
-    ATTACHMENTS, EXE, JOBS, LEAKS, PAUSE_ON_FAILURE, PROCESS_GROUP, RUN_ID, SOCKET, STATE_CHANGES,
-    USERDATA, WORKER_INDEX,
+    ATTACHMENTS, EXE, JOBS, LEAKS, OUTBOX, PAUSE_ON_FAILURE, PROCESS_GROUP, RUN_ID, SOCKET,
+    STATE_CHANGES, USERDATA, WORKER_INDEX,
 };
 
 use crate::config::{Leaks, StateChanges};
@@ -38,6 +38,8 @@ pub(super) struct WorkerEnvironment<'w> {
     pub(super) index: u32,
     /// The socket to connect to.
     pub(super) socket: &'w Path,
+    /// The pipe for messages that need not wake the runner, if there is one.
+    pub(super) outbox: Option<&'w Path>,
     /// The directory for attached files.
     pub(super) attachments: &'w Path,
     /// Whether the worker leads a process group of its own.
@@ -67,6 +69,10 @@ impl RunEnvironment {
             .env(USERDATA, serde_json::json!(self.userdata).to_string());
         switch(command, PROCESS_GROUP, worker.leads_group);
         switch(command, PAUSE_ON_FAILURE, self.pauses);
+        match worker.outbox {
+            Some(path) => command.env(OUTBOX, path),
+            None => command.env_remove(OUTBOX),
+        };
         match &self.program {
             Some(program) => command.env(EXE, program),
             None => command.env_remove(EXE),
@@ -102,6 +108,7 @@ mod tests {
         let worker = WorkerEnvironment {
             index: 0,
             socket: Path::new("/socket"),
+            outbox: Some(Path::new("/outbox")),
             attachments: Path::new("/attachments"),
             leads_group: true,
         };

@@ -23,6 +23,7 @@ use super::capture::Capture;
 use super::descriptors::{DescriptorLimit, Spare};
 use super::environment::{RunEnvironment, WorkerEnvironment};
 use super::launch_error::LaunchError;
+use super::outbox::Outbox;
 use super::ready_times::ReadyTimes;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
@@ -210,9 +211,16 @@ impl Launcher {
             None
         };
         let at_terminal = self.streams.are_terminal();
+        let outbox = Outbox::make(
+            self.sockets
+                .path()
+                .join(format!("{serial}{}", abandoned::OUTBOX)),
+        );
+        let outbox_path = outbox.as_ref().map(|outbox| outbox.path().to_owned());
         let post = Post {
             serial,
             socket: socket.clone(),
+            outbox,
             at_terminal,
             ends_leaks: self.ends_leaks(),
             registry: self.registry.clone(),
@@ -224,6 +232,7 @@ impl Launcher {
         let own = WorkerEnvironment {
             index,
             socket: &socket,
+            outbox: outbox_path.as_deref(),
             attachments: &self.attachments,
             // At the terminal, the worker is in the runner's own process group, which is not its to end.
             leads_group: !at_terminal,

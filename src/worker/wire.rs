@@ -1,7 +1,8 @@
 //! The lines between the runner and a worker: whole messages, many at once.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::Shutdown;
+use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -10,15 +11,19 @@ use std::time::Duration;
 
 use bdd_protocol::{FromWorker, ToWorker};
 
-/// A line of the protocol longer than this is not one.
-const LONGEST_LINE: usize = 256 * 1024 * 1024;
+use super::lines::{Junk, Lines};
+use super::outbox::Outbox;
 
 /// While messages keep coming, a reader lets them gather this long: a wake-up for each step
 /// would cost more than the step. Well below the work that a worker has in hand.
 const GATHER: Duration = Duration::from_micros(200);
 
-/// What a reader has for the lines of its worker. It has more only while a line needs it.
-const BUFFER: usize = 64 * 1024;
+/// A worker that has stopped rings no more. So this long after its last message on the socket the outbox is read in any
+/// case.
+const SOON: Duration = Duration::from_millis(20);
+
+/// The same when that has happened since the last message.
+const LATER: Duration = Duration::from_secs(1);
 
 /// What is sent to a worker.
 #[derive(Debug)]
@@ -58,55 +63,44 @@ pub(super) fn write(stream: &Receiver<Arc<UnixStream>>, outbox: &Receiver<Outgoi
     }
 }
 
-/// Reads messages until the end of the stream. Returns the protocol violation, if there is one.
+/// Reads messages until the end of the stream. What is in the outbox comes before each message of the stream.
+/// Returns the protocol violation, if there is one.
 pub(super) fn read(
-    mut stream: &UnixStream,
+    stream: &UnixStream,
+    outbox: Option<&Outbox>,
     mut pass: impl FnMut(Vec<FromWorker>) -> bool,
 ) -> Option<String> {
-    let mut buffer = vec![0; BUFFER];
-    let mut filled = 0;
+    let mut lines = Lines::new();
+    let mut early = outbox.map(|outbox| (outbox, Lines::new()));
+    let mut alarm = Alarm::new(stream, outbox.is_some());
     loop {
-        if filled == buffer.len() {
-            if filled >= LONGEST_LINE {
-                return Some(format!("it sent a line of more than {LONGEST_LINE} bytes"));
-            }
-            buffer.resize(filled * 2, 0);
+        let more = lines.fill(stream);
+        if let Some((outbox, lines)) = &mut early
+            && let ControlFlow::Break(violation) = outbox.drain(lines, &mut pass)
+        {
+            return violation;
         }
-        let more = match stream.read(&mut buffer[filled..]) {
+        match more {
             Ok(0) => return None,
-            Ok(more) => more,
+            Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => return None,
-        };
-        let whole = buffer[filled..filled + more]
-            .iter()
-            .rposition(|&byte| byte == b'\n');
-        filled += more;
-        let Some(whole) = whole.map(|at| filled - more + at + 1) else {
-            continue;
-        };
-        let lines = buffer[..whole]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
-        let mut messages = Vec::with_capacity(lines);
-        for line in buffer[..whole - 1].split(|&byte| byte == b'\n') {
-            match FromWorker::parse(line) {
-                Ok(message) => messages.push(message),
-                Err(error) => {
-                    pass(messages);
-                    return Some(format!(
-                        "it sent a line that is not a message ({error}): {}",
-                        beginning(line)
-                    ));
-                }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                alarm.rang();
+                continue;
             }
+            Err(_) => return None,
         }
-        buffer.copy_within(whole..filled, 0);
-        filled -= whole;
-        if buffer.len() > 16 * BUFFER && filled < BUFFER {
-            buffer.truncate(BUFFER);
-            buffer.shrink_to_fit();
+        alarm.reset();
+        let mut messages = match lines.take() {
+            Ok(messages) => messages,
+            Err(Junk { before, violation }) => {
+                pass(before);
+                return Some(violation);
+            }
+        };
+        messages.retain(|message| *message != FromWorker::Ring {});
+        if messages.is_empty() {
+            continue;
         }
         let gather = messages.len() > 1;
         if !pass(messages) {
@@ -118,9 +112,40 @@ pub(super) fn read(
     }
 }
 
-/// The beginning of a line, fit to be shown.
-fn beginning(line: &[u8]) -> String {
-    let line = line.get(..800).unwrap_or(line);
-    let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
-    shown.trim_end().replace(char::is_control, "\u{fffd}")
+/// Lets reading from the connection end after a time, so that the outbox is read.
+struct Alarm<'s> {
+    stream: &'s UnixStream,
+    /// `None` if there is no outbox.
+    after: Option<Duration>,
+}
+
+impl<'s> Alarm<'s> {
+    fn new(stream: &'s UnixStream, wanted: bool) -> Self {
+        let mut alarm = Self {
+            stream,
+            after: wanted.then_some(LATER),
+        };
+        alarm.reset();
+        alarm
+    }
+
+    /// A message has come.
+    fn reset(&mut self) {
+        self.set(SOON);
+    }
+
+    /// No message has come for the time.
+    fn rang(&mut self) {
+        self.set(LATER);
+    }
+
+    fn set(&mut self, after: Duration) {
+        if let Some(known) = &mut self.after
+            && *known != after
+        {
+            // Without it, only a worker that has stopped is noticed later.
+            let _ = self.stream.set_read_timeout(Some(after));
+            *known = after;
+        }
+    }
 }

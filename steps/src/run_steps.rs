@@ -179,7 +179,7 @@ impl Shared {
     fn steps_of(&self, text: String) -> Result<Vec<RunStep>, RunStepsError> {
         self.question.ask();
         self.report(&FromWorker::RunSteps { text });
-        if let Err(error) = self.send() {
+        if let Err(error) = self.send_now() {
             let message = format!("cannot ask bdd for the steps: {error}");
             return Err(RunStepsError::refused(message));
         }

@@ -11,6 +11,7 @@ mod driver;
 mod failures;
 mod fixtures;
 mod hooks;
+mod outbox;
 mod python;
 mod retries;
 mod run_steps;

@@ -18,6 +18,7 @@ mod hook_violations;
 mod hooks;
 mod interrupts;
 mod junit_folder;
+mod killed_workers;
 mod laws;
 mod limits;
 mod long_texts;

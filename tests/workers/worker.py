@@ -134,6 +134,17 @@ def sleeps(world, millis):
     time.sleep(int(millis) / 1000)
 
 
+@step("given", r"a step that marks (\d+)")
+def marks(world, number):
+    """For tests that kill the process while it runs."""
+    def mark(what):
+        with open("marks", "a") as file:
+            file.write(f"{what} {number} {os.getpid()}\n")
+    mark("begin")
+    time.sleep(int(number) % 3 / 1000)
+    mark("end")
+
+
 @step("given", r'a step that prints "(.*)"')
 def prints(world, text):
     print(text)

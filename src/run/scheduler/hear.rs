@@ -156,6 +156,7 @@ impl Scheduler<'_> {
                 self.closing_failed(serial, &scope, errors)
             }
             FromWorker::Closed {} => self.closed(serial),
+            FromWorker::Ring {} => Ok(()),
             FromWorker::Attachment {
                 media_type,
                 file_name,

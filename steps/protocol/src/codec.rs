@@ -237,6 +237,7 @@ messages! {
         [errors remarks run_errors will_be_retried];
     "breaking_off" BreakingOff [call can] [];
     "retiring" Retiring [reason] [];
+    "ring" Ring [] [];
     "cancelled" Cancelled [scenarios] [];
     "error" Error [message] [detail];
     record "hello" Hello;

@@ -402,6 +402,8 @@ pub enum FromWorker {
         /// The scenarios that will not run on this worker, in the order in which they were sent.
         scenarios: Vec<u32>,
     },
+    /// The runner should read the outbox now. It means nothing else.
+    Ring {},
     /// The worker cannot continue, and exits after this.
     Error {
         /// One line.

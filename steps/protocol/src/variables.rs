@@ -3,6 +3,9 @@
 /// The path of the socket to connect to.
 pub const SOCKET: &str = "BDD_SOCKET";
 
+/// The path of a pipe for messages that need not wake the runner. Absent if the system could not make one.
+pub const OUTBOX: &str = "BDD_OUTBOX";
+
 /// The number of the worker, from 0; a replacement has the number of the worker that it replaces.
 pub const WORKER_INDEX: &str = "BDD_WORKER_INDEX";
 
@@ -37,8 +40,9 @@ pub const EXE: &str = "BDD_EXE";
 pub const KEEP_PROCESS: &str = "BDD_KEEP_PROCESS";
 
 /// All variables that the runner sets.
-pub const ALL: [&str; 11] = [
+pub const ALL: [&str; 12] = [
     SOCKET,
+    OUTBOX,
     WORKER_INDEX,
     JOBS,
     RUN_ID,

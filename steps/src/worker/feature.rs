@@ -48,8 +48,8 @@ impl OpenFeature {
         self.scope.info.uri == uri
     }
 
-    /// Runs a scenario of the feature, or reports it as skipped.
-    pub(super) fn run(&mut self, mut work: Work) -> io::Result<()> {
+    /// Runs a scenario of the feature, or reports it as skipped. `follows` says that the next one runs right after it.
+    pub(super) fn run(&mut self, mut work: Work, follows: bool) -> io::Result<()> {
         let rule = work.scenario.rule.take();
         let mut blocked = self.blocked;
         if blocked.is_none() {
@@ -66,7 +66,7 @@ impl OpenFeature {
             return Ok(());
         }
         let context = self.context();
-        scenario::run(context, work.scenario)
+        scenario::run(context, work.scenario, follows)
     }
 
     /// Closes the rule that is open and opens another, unless it is the same.

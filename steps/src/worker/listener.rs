@@ -41,7 +41,8 @@ impl Listener {
     }
 
     fn say(&self, message: &FromWorker) -> io::Result<()> {
-        self.connection.send(&message.to_line())
+        self.connection.send(&message.to_line())?;
+        self.connection.ring()
     }
 
     /// Serves messages until the runner closes its end.

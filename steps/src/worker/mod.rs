@@ -13,6 +13,7 @@ pub(crate) mod extra;
 mod feature;
 pub(crate) mod hooks;
 mod listener;
+mod outbox;
 mod panics;
 mod pause;
 mod question;
@@ -97,7 +98,7 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
         pause::is_wanted(),
     );
     let hello = registry::hello(shared.aftermath.adopts_orphans());
-    connection.send(&FromWorker::Hello(Box::new(hello)).to_line())?;
+    connection.introduce(&FromWorker::Hello(Box::new(hello)).to_line())?;
     Ok((queue, shared))
 }
 

@@ -38,7 +38,7 @@ impl Context {
 fn pause(context: &Context, failure: &Failure, title: &str) {
     // Reports are written to the same terminal: what they show of the steps before comes first. If
     // sending fails, the next message fails too and is reported.
-    let _ = context.shared.send();
+    let _ = context.shared.send_now();
     thread::sleep(SETTLING);
     let line = match context.hook {
         Some(_) => context.scenario_line().unwrap_or_default(),

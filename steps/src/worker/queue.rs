@@ -11,6 +11,14 @@ pub(super) struct Work {
     pub(super) scenario: RunScenario,
 }
 
+impl Work {
+    /// Whether the other scenario can run after this one without hooks in between that belong to neither.
+    pub(super) fn precedes(&self, other: &Self) -> bool {
+        let line = |work: &Self| work.scenario.rule.as_ref().map(|rule| rule.line);
+        self.feature.uri == other.feature.uri && line(self) == line(other)
+    }
+}
+
 /// Something to do.
 #[expect(
     clippy::large_enum_variant,
@@ -69,6 +77,11 @@ impl Queue {
     /// The next task if there is one now.
     pub(super) fn try_next(&self) -> Option<Task> {
         self.waiting().pop_front()
+    }
+
+    /// Whether the next task, as far as it is known, satisfies a condition.
+    pub(super) fn next_is(&self, condition: impl FnOnce(&Task) -> bool) -> bool {
+        self.waiting().front().is_some_and(condition)
     }
 
     /// Waits for the next task.

@@ -32,7 +32,12 @@ impl Runner {
         loop {
             let task = self.next(queue)?;
             match task {
-                Task::Scenario(work) => self.run(work)?,
+                Task::Scenario(work) => {
+                    let follows = queue.next_is(
+                        |next| matches!(next, Task::Scenario(next) if work.precedes(next)),
+                    );
+                    self.run(work, follows)?;
+                }
                 Task::Begin(hooks) => self.begin(&hooks)?,
                 Task::FeatureDone(uri) => {
                     if self.feature.as_ref().is_some_and(|open| open.is(&uri)) {
@@ -47,20 +52,21 @@ impl Runner {
     /// The next task. All messages are sent before the thread waits for it.
     fn next(&self, queue: &Queue) -> io::Result<Task> {
         if self.shared.retiring.get() {
-            self.shared.send()?;
+            self.shared.send_now()?;
             return Ok(queue.next_without_scenario());
         }
         match queue.try_next() {
             Some(task) => Ok(task),
             None => {
-                self.shared.send()?;
+                self.shared.send_now()?;
                 Ok(queue.next())
             }
         }
     }
 
-    /// Runs a scenario; the feature before it is closed if it is another one.
-    fn run(&mut self, work: Work) -> io::Result<()> {
+    /// Runs a scenario; the feature before it is closed if it is another one. `follows` says that the next one runs
+    /// right after it.
+    fn run(&mut self, work: Work, follows: bool) -> io::Result<()> {
         if self
             .feature
             .as_ref()
@@ -72,7 +78,7 @@ impl Runner {
             Some(open) => open,
             None => OpenFeature::open(&self.shared, work.feature.clone())?,
         };
-        let ran = feature.run(work);
+        let ran = feature.run(work, follows);
         self.feature = Some(feature);
         ran
     }
@@ -100,6 +106,6 @@ impl Runner {
             });
         }
         self.shared.report(&FromWorker::Closed {});
-        self.shared.send()
+        self.shared.send_now()
     }
 }

@@ -15,8 +15,9 @@ use crate::worker::shared::Shared;
 use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus};
 
-/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried.
-pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()> {
+/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `follows` says that
+/// the next one runs right after it.
+pub(super) fn run(mut context: Context, scenario: RunScenario, follows: bool) -> io::Result<()> {
     let mut next = Some(scenario);
     while let Some(scenario) = next {
         let again = (scenario.retries > 0).then(|| RunScenario {
@@ -24,15 +25,19 @@ pub(super) fn run(mut context: Context, scenario: RunScenario) -> io::Result<()>
             retries: scenario.retries - 1,
             ..scenario.clone()
         });
-        let repeat = attempt(&mut context, scenario, again.is_some())?;
+        let repeat = attempt(&mut context, scenario, (again.is_some(), follows))?;
         next = again.filter(|_| repeat);
     }
     Ok(())
 }
 
 /// Runs one attempt at a scenario. Returns whether the scenario is retried now; `retried` says whether it
-/// may be.
-fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::Result<bool> {
+/// may be, and `follows` that another runs right after it.
+fn attempt(
+    context: &mut Context,
+    mut info: RunScenario,
+    (retried, follows): (bool, bool),
+) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
     let shared = context.shared.clone();
     let at = SystemTime::now()
@@ -67,7 +72,9 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
     let mut errors = closing::close(&shared, &scope.fixtures)?;
     let uri = context.feature_uri().unwrap_or_default();
     let title = || format!("`{}` ({uri}:{})", info.name, info.line);
-    let found = shared.aftermath.find(shared.root.get(), title);
+    let found = shared
+        .aftermath
+        .find(shared.root.get(), follows && !retried, title);
     errors.extend(found.errors);
 
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();
@@ -83,6 +90,10 @@ fn attempt(context: &mut Context, mut info: RunScenario, retried: bool) -> io::R
         run_errors: found.run_errors,
         will_be_retried: failed && again,
     });
+    if failed {
+        // The run may have to stop.
+        shared.send_now()?;
+    }
     if let Some(reason) = found.unfit {
         shared.retiring.set(true);
         shared.report(&FromWorker::Retiring { reason });

@@ -86,7 +86,7 @@ impl Shared {
         message.append(&mut self.unsent.borrow_mut());
     }
 
-    /// Sends what has not been sent.
+    /// Sends what has not been sent. From now on it outlives this process.
     pub(crate) fn send(&self) -> io::Result<()> {
         let mut unsent = self.unsent.borrow_mut();
         if !unsent.as_bytes().is_empty() {
@@ -94,6 +94,12 @@ impl Shared {
             unsent.clear();
         }
         Ok(())
+    }
+
+    /// The same, and lets the runner read it now: its answer is needed, or its decision.
+    pub(crate) fn send_now(&self) -> io::Result<()> {
+        self.send()?;
+        self.connection.ring()
     }
 
     /// What the runner named by its id; an unknown id ends the worker.
@@ -113,7 +119,7 @@ impl Shared {
             message: message.clone(),
             detail: String::new(),
         });
-        self.send()?;
+        self.send_now()?;
         Err(io::Error::other(message))
     }
 }

@@ -1,6 +1,9 @@
 //! Steps in which nothing goes wrong that a test runner is not made for.
 
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
+use std::process;
 use std::thread;
 use std::time::Duration;
 
@@ -43,6 +46,19 @@ fn waits_for(path: &str) {
 #[step(r"^a step that sleeps (\d+) ms$")]
 fn sleeps(millis: u64) {
     thread::sleep(Duration::from_millis(millis));
+}
+
+/// For tests that kill the process while it runs.
+#[step(r"^a step that marks (\d+)$")]
+fn marks(number: u64) -> io::Result<()> {
+    let mark = |what: &str| {
+        let line = format!("{what} {number} {}\n", process::id());
+        let mut marks = File::options().create(true).append(true).open("marks")?;
+        marks.write_all(line.as_bytes())
+    };
+    mark("begin")?;
+    thread::sleep(Duration::from_millis(number % 3));
+    mark("end")
 }
 
 #[step(r#"^a step that prints "(.*)"$"#)]

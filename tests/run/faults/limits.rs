@@ -21,7 +21,7 @@ fn beyond_the_file_size() -> (Outcome, String) {
     );
     let bdd = bdd.with(&["-j", "1", "--no-history"]).within("root");
     // The unit is 512 bytes, in some shells 1024.
-    let outcome = bdd.after_shell("ulimit -f 100").exits(6);
+    let outcome = bdd.after_shell("ulimit -f 200").exits(6);
     assert_eq!(cases(&project.read("junit.xml")).len(), 200);
     assert!(
         project

@@ -374,7 +374,12 @@ fn row(fault: &Fault) -> String {
     let reason = (alone.run_error(fault)).unwrap_or_else(|| redacted(&reasons.concat()));
     let told = |found: &Found, attempt| {
         let (again, reasons) = found.attempt(attempt);
-        assert_eq!((&again, reasons.len()), (&result, count), "{reasons:?}");
+        assert_eq!(
+            (&again, reasons.len()),
+            (&result, count),
+            "{}: {reasons:?}",
+            fault.name
+        );
         let told = found.run_error(fault);
         assert_eq!(told.unwrap_or_else(|| redacted(&reasons.concat())), reason);
     };

@@ -1,12 +1,16 @@
 //! The standard descriptors, which all scenarios of a worker share: if one closes or redirects them, the
 //! output of all later scenarios is lost.
 
-use std::fs::{File, Metadata};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::MetadataExt;
+use std::os::fd::AsFd;
+
+use rustix::fs::{FileType, Stat, fstat};
 
 use super::Leftovers;
+
+/// The errors of a system that has no descriptor left: for all, and for this process.
+const ENFILE: i32 = 23;
+const EMFILE: i32 = 24;
 
 /// What the standard descriptors were when the worker started.
 pub(super) struct Descriptors {
@@ -16,58 +20,47 @@ pub(super) struct Descriptors {
 }
 
 /// Which file it is: its device and its number there.
-type Identity = (u64, u64);
+type Identity = (i128, u64);
 
-fn copy(descriptor: BorrowedFd<'_>) -> io::Result<File> {
-    descriptor.try_clone_to_owned().map(File::from)
+fn identity(stat: &Stat) -> Identity {
+    (i128::from(stat.st_dev), stat.st_ino)
 }
 
-fn metadata(descriptor: BorrowedFd<'_>) -> io::Result<Metadata> {
-    copy(descriptor)?.metadata()
-}
-
-/// Whether no descriptor is left for a copy, so that nothing is known of the original: `ENFILE` or `EMFILE`.
-fn is_full<T>(tried: &io::Result<T>) -> bool {
-    let error = tried.as_ref().err().and_then(io::Error::raw_os_error);
-    matches!(error, Some(23 | 24))
-}
-
-fn identity(metadata: &Metadata) -> Identity {
-    (metadata.dev(), metadata.ino())
+fn is_file(stat: &Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode).is_file()
 }
 
 impl Descriptors {
     /// Remembers what they are, if output goes to one regular file.
     pub(super) fn new() -> Self {
-        let output = metadata(io::stdout().as_fd()).ok();
-        let output = output.filter(Metadata::is_file);
-        let (output, errors) = (
-            output.as_ref().map(identity),
-            metadata(io::stderr().as_fd()).ok().as_ref().map(identity),
-        );
+        let output = fstat(io::stdout()).ok().filter(is_file);
+        let errors = fstat(io::stderr()).ok();
+        let (output, errors) = (output.as_ref().map(identity), errors.as_ref().map(identity));
         Self {
             captured: output.filter(|_| output == errors),
         }
     }
 
-    /// Compares them with now. Two inputs cannot be distinguished, so the check of input is only whether it is open.
-    /// The same system call also gives the length of the captured output.
+    /// Compares them with now. Two inputs cannot be distinguished, so the check of input is only whether it is open:
+    /// a copy of it also shows whether a descriptor is left. The length of the captured output comes with the rest.
     pub(super) fn check(&self, found: &mut Leftovers) {
         let Some(captured) = self.captured else {
             return;
         };
-        let output = metadata(io::stdout().as_fd());
-        let errors = metadata(io::stderr().as_fd());
-        let input = copy(io::stdin().as_fd());
-        if is_full(&output) || is_full(&errors) || is_full(&input) {
+        let input = io::stdin().as_fd().try_clone_to_owned();
+        if let Err(error) = &input
+            && matches!(error.raw_os_error(), Some(ENFILE | EMFILE))
+        {
             return found.full();
         }
-        let is_captured = |now: &io::Result<Metadata>| {
+        let (output, errors) = (fstat(io::stdout()), fstat(io::stderr()));
+        let is_captured = |now: &rustix::io::Result<Stat>| {
             let now = now.as_ref();
             now.is_ok_and(|now| identity(now) == captured)
         };
         if is_captured(&output) {
-            found.output = output.as_ref().ok().map(Metadata::len);
+            let length = output.as_ref().map(|output| output.st_size);
+            found.output = length.ok().and_then(|length| u64::try_from(length).ok());
         } else {
             found.lost(1, "standard output", output.is_ok());
         }

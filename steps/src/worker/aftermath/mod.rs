@@ -106,12 +106,17 @@ impl Aftermath {
         self.outside.set(true);
     }
 
-    /// What the attempt has left behind. `root` is the directory of the package whose code ran last, and `title`
-    /// names the scenario.
-    pub(super) fn find(&self, root: &str, title: impl FnOnce() -> String) -> Leftovers {
+    /// What the attempt has left behind. `root` is the directory of the package whose code ran last, `title`
+    /// names the scenario, and `follows` says that the next one runs right after it, without hooks in between.
+    pub(super) fn find(
+        &self,
+        root: &str,
+        follows: bool,
+        title: impl FnOnce() -> String,
+    ) -> Leftovers {
         let mut found = Leftovers::default();
         self.directory.check(&mut found);
-        self.state.check(&mut found);
+        self.state.check(follows, &mut found);
         self.leaks.check(&mut found);
         // After the scenario and its processes can print nothing more.
         self.descriptors.check(&mut found);

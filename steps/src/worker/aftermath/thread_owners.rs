@@ -1,7 +1,7 @@
 //! Which scenario started the threads that are still alive. Only Linux lists threads; elsewhere none is known.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
@@ -20,9 +20,19 @@ pub(super) enum ThreadOwner {
 }
 
 /// The threads that are known, by the number that the system gives them.
-#[derive(Default)]
 pub(super) struct ThreadOwners {
     known: HashMap<u32, ThreadOwner>,
+    /// The folder of the threads: its link count is read for each scenario, and the way to it would cost most of that.
+    folder: Option<File>,
+}
+
+impl Default for ThreadOwners {
+    fn default() -> Self {
+        Self {
+            known: HashMap::new(),
+            folder: File::open(LIST).ok(),
+        }
+    }
 }
 
 impl ThreadOwners {
@@ -79,7 +89,9 @@ impl ThreadOwners {
         if self.has_leftovers() {
             return false;
         }
-        let links = fs::metadata(LIST).map_or(0, |folder| folder.nlink());
+        let folder = self.folder.as_ref();
+        let folder = folder.and_then(|folder| folder.metadata().ok());
+        let links = folder.map_or(0, |folder| folder.nlink());
         links == self.known.len() as u64 + 2
     }
 }
