@@ -1,12 +1,12 @@
 //! The ways to the runner: the socket, and the outbox if there is one.
 
-use std::io::{self, Write};
+use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::worker::outbox::Outbox;
-use bdd_protocol::FromWorker;
+use crate::worker::socket::Socket;
 
 /// The ways to the runner. The threads of the worker share them, so lines are written whole.
 pub(super) struct Connection {
@@ -20,10 +20,7 @@ impl Connection {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         // Once the worker has connected, the runner removes the name of the pipe.
         let pipe = Outbox::open_pipe();
-        let socket = Socket {
-            stream: UnixStream::connect(path)?,
-            turn: Arc::default(),
-        };
+        let socket = Socket::connect(path)?;
         let bell = socket.try_clone();
         let outbox = pipe.zip(bell.ok());
         let outbox = outbox.and_then(|(pipe, bell)| Outbox::start(pipe, bell));
@@ -64,31 +61,6 @@ impl Connection {
 
     /// What the runner writes.
     pub(super) fn reader(&self) -> &UnixStream {
-        &self.socket.stream
-    }
-}
-
-/// The socket to the runner.
-pub(super) struct Socket {
-    stream: UnixStream,
-    turn: Arc<Mutex<()>>,
-}
-
-impl Socket {
-    fn try_clone(&self) -> io::Result<Self> {
-        Ok(Self {
-            stream: self.stream.try_clone()?,
-            turn: self.turn.clone(),
-        })
-    }
-
-    fn send(&self, lines: &[u8]) -> io::Result<()> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        (&self.stream).write_all(lines)
-    }
-
-    /// Makes the runner read the outbox.
-    pub(super) fn ring(&self) -> io::Result<()> {
-        self.send(&FromWorker::Ring {}.to_line())
+        self.socket.reader()
     }
 }

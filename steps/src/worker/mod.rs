@@ -21,6 +21,7 @@ mod queue;
 mod runner;
 mod scenario;
 pub(crate) mod shared;
+mod socket;
 pub(crate) mod stopwatch;
 
 use bdd_protocol::variables::SOCKET;

@@ -16,7 +16,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 
-use crate::worker::connection::Socket;
+use crate::worker::socket::Socket;
 use bdd_protocol::variables::OUTBOX;
 
 /// How long messages stay in the pipe at most. A person who watches notices no delay, limits of time are rarely
