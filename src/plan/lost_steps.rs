@@ -16,7 +16,7 @@ pub(super) struct LostSteps<'s> {
 
 /// What a line looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+enum LineLook {
     /// A step whose keyword has this type.
     Step(StepKeywordType),
     /// A step with a clear mistake, or what stands below a step.
@@ -34,12 +34,12 @@ impl<'s> LostSteps<'s> {
     /// The lines that were probably meant as steps: parts of paragraphs, in order. `single` says whether one line
     /// alone counts.
     pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], single: bool) -> Vec<Range<usize>> {
-        let looks: Vec<Look> = lines.iter().map(|line| self.look(line.text)).collect();
+        let looks: Vec<LineLook> = lines.iter().map(|line| self.look(line.text)).collect();
         let mut runs = Vec::new();
         let mut start = 0;
         while start < lines.len() {
             let rest = looks[start..].iter();
-            let length = rest.take_while(|look| **look != Look::Prose).count();
+            let length = rest.take_while(|look| **look != LineLook::Prose).count();
             let run = start..start + length;
             start = run.end.max(start + 1);
             if length > 0 && self.are_steps(lines, &looks, &run, single) {
@@ -52,13 +52,14 @@ impl<'s> LostSteps<'s> {
     fn are_steps(
         &self,
         lines: &[DescriptionLine<'_>],
-        looks: &[Look],
+        looks: &[LineLook],
         run: &Range<usize>,
         single: bool,
     ) -> bool {
         let (first, looks) = (&lines[run.start], &looks[run.clone()]);
         // "And" and "but" go on with what was said before.
-        let begins = matches!(looks[0], Look::Step(kind) if kind != StepKeywordType::Conjunction);
+        let begins =
+            matches!(looks[0], LineLook::Step(kind) if kind != StepKeywordType::Conjunction);
         if !begins {
             return false;
         }
@@ -66,7 +67,7 @@ impl<'s> LostSteps<'s> {
             let alone = first.begins && lines.get(run.end).is_none_or(|next| next.begins);
             return single && alone && !first.text.contains([',', ';', '.', ':', '?', '!']);
         }
-        let clear = |look: &&Look| matches!(look, Look::Step(_) | Look::Sure);
+        let clear = |look: &&LineLook| matches!(look, LineLook::Step(_) | LineLook::Sure);
         let mut texts = lines[run.clone()].iter().map(|line| line.text);
         if looks.iter().filter(clear).count() < 2 || texts.any(|text| text.ends_with([',', ';'])) {
             return false;
@@ -74,27 +75,27 @@ impl<'s> LostSteps<'s> {
         // Steps may end with a full stop, as sentences do. Then the order of keywords shows what they are.
         let several = looks
             .iter()
-            .any(|look| matches!(look, Look::Step(_) if *look != looks[0]));
+            .any(|look| matches!(look, LineLook::Step(_) if *look != looks[0]));
         several
             || !lines[run.clone()]
                 .iter()
                 .any(|line| ends_sentence(line.text))
     }
 
-    fn look(&self, text: &str) -> Look {
+    fn look(&self, text: &str) -> LineLook {
         if text.starts_with("* ") {
-            return Look::Perhaps;
+            return LineLook::Perhaps;
         }
         if is_step_in(self.dialect, text) {
             let mut lists = self.dialect.step_keywords().into_iter();
             let found =
                 lists.find(|(_, list)| list.iter().any(|keyword| text.starts_with(keyword)));
-            return found.map_or(Look::Prose, |(kind, _)| Look::Step(kind));
+            return found.map_or(LineLook::Prose, |(kind, _)| LineLook::Step(kind));
         }
         match self.slips.find(text) {
-            Some(slip) if slip.sure => Look::Sure,
-            Some(_) => Look::Perhaps,
-            None => Look::Prose,
+            Some(slip) if slip.sure => LineLook::Sure,
+            Some(_) => LineLook::Perhaps,
+            None => LineLook::Prose,
         }
     }
 }

@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 256 * 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
 
 /// What was read of lines and not yet taken as messages.
-pub(super) struct Lines {
+pub(super) struct MessageLines {
     buffer: Vec<u8>,
     /// How much of the buffer was read.
     filled: usize,
@@ -27,7 +27,7 @@ pub(super) struct Junk {
     pub(super) violation: String,
 }
 
-impl Lines {
+impl MessageLines {
     /// Nothing was read.
     pub(super) fn new() -> Self {
         Self {

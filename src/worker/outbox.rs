@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use bdd_protocol::FromWorker;
 use rustix::fs::OFlags;
 
-use super::lines::{Junk, Lines};
+use super::lines::{Junk, MessageLines};
 
 /// The room in a pipe, if the system allows it: what a worker with quick steps writes before it rings.
 const ROOM: usize = 256 * 1024;
@@ -57,7 +57,7 @@ impl Outbox {
     /// when nobody takes the messages any more.
     pub(super) fn drain(
         &self,
-        lines: &mut Lines,
+        lines: &mut MessageLines,
         pass: &mut impl FnMut(Vec<FromWorker>) -> bool,
     ) -> ControlFlow<Option<String>> {
         let mut read = 0;
@@ -122,7 +122,7 @@ mod tests {
         (outbox, writer)
     }
 
-    fn drained(outbox: &Outbox, lines: &mut Lines) -> Vec<FromWorker> {
+    fn drained(outbox: &Outbox, lines: &mut MessageLines) -> Vec<FromWorker> {
         let mut all = Vec::new();
         let flow = outbox.drain(lines, &mut |messages| {
             all.extend(messages);
@@ -136,7 +136,7 @@ mod tests {
     fn what_was_written_outlives_the_writer() {
         let folder = tempfile::tempdir().unwrap();
         let (outbox, mut writer) = outbox(&folder);
-        let mut lines = Lines::new();
+        let mut lines = MessageLines::new();
         assert!(drained(&outbox, &mut lines).is_empty());
         let closed = FromWorker::Closed {};
         writer.write_all(&closed.to_line()).unwrap();
@@ -154,7 +154,7 @@ mod tests {
         let (outbox, mut writer) = outbox(&folder);
         writer.write_all(b"{\"type\":\"closed\"}\nhello\n").unwrap();
         let mut count = 0;
-        let flow = outbox.drain(&mut Lines::new(), &mut |messages| {
+        let flow = outbox.drain(&mut MessageLines::new(), &mut |messages| {
             count += messages.len();
             true
         });

@@ -211,11 +211,14 @@ impl Launcher {
             None
         };
         let at_terminal = self.streams.are_terminal();
-        let outbox = Outbox::make(
-            self.sockets
-                .path()
-                .join(format!("{serial}{}", abandoned::OUTBOX)),
-        );
+        // What steps print into the output of the runner would come before what they did some milliseconds earlier.
+        let outbox = match self.streams {
+            Streams::Captured => {
+                let name = format!("{serial}{}", abandoned::OUTBOX);
+                Outbox::make(self.sockets.path().join(name))
+            }
+            Streams::Shown | Streams::Terminal { .. } => None,
+        };
         let outbox_path = outbox.as_ref().map(|outbox| outbox.path().to_owned());
         let post = Post {
             serial,

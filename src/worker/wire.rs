@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bdd_protocol::{FromWorker, ToWorker};
 
-use super::lines::{Junk, Lines};
+use super::lines::{Junk, MessageLines};
 use super::outbox::Outbox;
 
 /// While messages keep coming, a reader lets them gather this long: a wake-up for each step
@@ -70,8 +70,8 @@ pub(super) fn read(
     outbox: Option<&Outbox>,
     mut pass: impl FnMut(Vec<FromWorker>) -> bool,
 ) -> Option<String> {
-    let mut lines = Lines::new();
-    let mut early = outbox.map(|outbox| (outbox, Lines::new()));
+    let mut lines = MessageLines::new();
+    let mut early = outbox.map(|outbox| (outbox, MessageLines::new()));
     let mut alarm = Alarm::new(stream, outbox.is_some());
     loop {
         let more = lines.fill(stream);

@@ -9,7 +9,7 @@ use super::markup::push_block;
 
 /// Adds the text.
 pub(super) fn push_output(out: &mut String, text: &str) {
-    let mut look = Look::default();
+    let mut look = TextStyle::default();
     let mut rest = text;
     while let Some(at) = rest.find("\x1b[") {
         let Some((parameters, after)) = colour_sequence(&rest[at..]) else {
@@ -32,11 +32,11 @@ fn colour_sequence(text: &str) -> Option<(&str, &str)> {
     Some((&parameters[..end], after))
 }
 
-fn push_looking(out: &mut String, look: Look, text: &str) {
+fn push_looking(out: &mut String, look: TextStyle, text: &str) {
     if text.is_empty() {
         return;
     }
-    if look == Look::default() {
+    if look == TextStyle::default() {
         return push_block(out, text);
     }
     out.push_str("<span class=\"");
@@ -48,7 +48,7 @@ fn push_looking(out: &mut String, look: Look, text: &str) {
 
 /// How text looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Look {
+struct TextStyle {
     bold: bool,
     faint: bool,
     italic: bool,
@@ -59,7 +59,7 @@ struct Look {
     paper: Option<u8>,
 }
 
-impl Look {
+impl TextStyle {
     fn apply(&mut self, parameters: &str) {
         let mut numbers = parameters
             .split([';', ':'])

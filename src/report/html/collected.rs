@@ -21,7 +21,7 @@ const SMALL_ATTACHMENT: usize = 4 * 1024;
 const MOST_ATTACHMENTS: usize = 200;
 
 /// The parts of the page.
-pub(super) struct Collected {
+pub(super) struct PageParts {
     pub(super) parts: PartFile,
     pub(super) run: RunFacts,
     /// By ordinal: the attempts of a scenario.
@@ -30,7 +30,7 @@ pub(super) struct Collected {
     not_run: HashMap<u32, String>,
     /// What hooks outside scenarios attached.
     pub(super) outside: Vec<Piece>,
-    running: HashMap<u32, Running>,
+    running: HashMap<u32, UnfinishedAttempt>,
     attached_outside: Vec<(u32, HookPlace, AttachedMarkup)>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct RunFacts {
 
 /// An attempt that is not over.
 #[derive(Default)]
-struct Running {
+struct UnfinishedAttempt {
     worker: Option<u32>,
     attached: Vec<(Attacher, AttachedMarkup)>,
     omitted: usize,
@@ -55,7 +55,7 @@ struct AttachedMarkup {
     content: Option<Part>,
 }
 
-impl Collected {
+impl PageParts {
     pub(super) fn new(folder: Option<&Path>) -> io::Result<Self> {
         Ok(Self {
             parts: PartFile::new(folder)?,
@@ -79,9 +79,9 @@ impl Collected {
             Event::ScenarioStarted {
                 scenario, worker, ..
             } => {
-                let running = Running {
+                let running = UnfinishedAttempt {
                     worker: *worker,
-                    ..Running::default()
+                    ..UnfinishedAttempt::default()
                 };
                 self.running.insert(*scenario, running);
             }
@@ -226,11 +226,11 @@ impl Collected {
 struct Composer {
     text: String,
     attached: Vec<(Attacher, AttachedMarkup)>,
-    ready: Vec<Ready>,
+    ready: Vec<PlacedMarkup>,
 }
 
 /// Markup whose place is known.
-enum Ready {
+enum PlacedMarkup {
     Text { text: String, optional: bool },
     Part(Part),
 }
@@ -248,7 +248,7 @@ impl Composer {
         let text = std::mem::take(&mut self.text);
         if !text.is_empty() {
             let optional = false;
-            self.ready.push(Ready::Text { text, optional });
+            self.ready.push(PlacedMarkup::Text { text, optional });
         }
     }
 
@@ -256,7 +256,7 @@ impl Composer {
         self.text.push_str(&markup.head);
         if let Some(content) = markup.content {
             self.end_text();
-            self.ready.push(Ready::Part(content));
+            self.ready.push(PlacedMarkup::Part(content));
         }
     }
 
@@ -277,11 +277,11 @@ impl Composer {
         self.end_text();
         let ready = self.ready.into_iter().map(|ready| {
             Ok(match ready {
-                Ready::Text { text, optional } => Piece {
+                PlacedMarkup::Text { text, optional } => Piece {
                     part: parts.add(&text)?,
                     optional,
                 },
-                Ready::Part(part) => Piece {
+                PlacedMarkup::Part(part) => Piece {
                     part,
                     optional: true,
                 },
@@ -310,6 +310,6 @@ impl AttemptSink for Composer {
     fn optional(&mut self, text: String) {
         self.end_text();
         let optional = true;
-        self.ready.push(Ready::Text { text, optional });
+        self.ready.push(PlacedMarkup::Text { text, optional });
     }
 }

@@ -22,7 +22,7 @@ mod timestamp;
 
 use std::io;
 
-use self::collected::Collected;
+use self::collected::PageParts;
 use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Finish, Reporter, Summary};
@@ -31,7 +31,7 @@ use crate::event::Event;
 /// Collects the parts of the page and writes it at the end.
 pub(super) struct Html {
     output: Output,
-    collected: Option<Collected>,
+    collected: Option<PageParts>,
 }
 
 impl Html {
@@ -39,7 +39,7 @@ impl Html {
     /// When there is no place for the temporary file.
     pub(super) fn new(output: Output) -> io::Result<Self> {
         let folder = output.temporary().and_then(std::path::Path::parent);
-        let collected = Some(Collected::new(folder)?);
+        let collected = Some(PageParts::new(folder)?);
         Ok(Self { output, collected })
     }
 }

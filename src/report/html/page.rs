@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::assets::{SCRIPT, STYLE, policy};
-use super::collected::{Collected, RunFacts};
+use super::collected::{PageParts, RunFacts};
 use super::counts::{VERDICTS, number, push_counts};
 use super::markup::{push_block, push_line};
 use super::part_file::{Part, PartFile};
@@ -22,7 +22,7 @@ use crate::report::{text, trouble};
 /// Writes the page.
 pub(super) fn write(
     output: &mut impl Write,
-    mut collected: Collected,
+    mut collected: PageParts,
     summary: &Summary,
     catalogue: &Catalogue,
 ) -> io::Result<()> {
@@ -161,7 +161,7 @@ fn push_overview(out: &mut String, list: &ScenarioList<'_>) {
 /// What hooks outside scenarios attached.
 fn push_outside(
     out: &mut String,
-    collected: &Collected,
+    collected: &PageParts,
     output: &mut impl Write,
     parts: &mut super::part_file::PartReader,
 ) -> io::Result<()> {

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::attempt_markup::paragraph;
-use super::collected::Collected;
+use super::collected::PageParts;
 use super::markup::push_line;
 use super::part_file::PartReader;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
@@ -47,7 +47,7 @@ pub(super) fn feature_title(feature: &PlannedFeature) -> &str {
 
 /// Writes the list.
 pub(super) struct ScenarioList<'a> {
-    pub(super) collected: &'a Collected,
+    pub(super) collected: &'a PageParts,
     pub(super) catalogue: &'a Catalogue,
     pub(super) summary: &'a Summary,
     lazy: bool,
@@ -57,7 +57,7 @@ pub(super) struct ScenarioList<'a> {
 
 impl<'a> ScenarioList<'a> {
     pub(super) fn new(
-        collected: &'a Collected,
+        collected: &'a PageParts,
         catalogue: &'a Catalogue,
         summary: &'a Summary,
     ) -> Self {
