@@ -32,7 +32,8 @@ plans)
     BDD_TEST_PLANS=${number:-10000} cargo test --test tests -- run::laws::plans::
     ;;
 kills)
-    BDD_TEST_KILLS=${number:-2000} cargo test --test tests -- run::faults::killed::
+    BDD_TEST_KILLS=${number:-2000} BDD_TEST_WORKER_KILLS=${number:-2000} \
+        cargo test --test tests -- run::faults::killed:: run::killed_workers::
     ;;
 load)
     cargo test --workspace --no-run --quiet

@@ -87,6 +87,18 @@ fn no_capture_lets_all_through() {
     assert!(results.finals["b"]["output"].is_null());
     assert!(!outcome.stdout.contains("captured output"));
     assert_eq!(project.read("pids").lines().count(), 1, "one worker");
+    // Messages that come late would be shown after the output of later steps.
+    let outbox = |flags: &[&str]| {
+        let script = format!(
+            "#!/bin/sh\necho \"${{BDD_OUTBOX-none}}\" > outbox\nexec '{}'\n",
+            step_program().display()
+        );
+        project.file("steps", script);
+        run(&project, &[flags, &["a.feature"]].concat()).exits(1);
+        project.read("outbox")
+    };
+    assert_eq!(outbox(&["--no-capture"]), "none\n");
+    assert!(outbox(&[]).ends_with(".outbox\n"));
     project
         .bdd(["run", "--no-capture", "-j", "2", "a.feature"])
         .exits(2);

@@ -118,10 +118,10 @@ fn check(project: &Project, process: &str) {
     }
 }
 
-/// Kills workers after random marks. `BDD_TEST_KILLS` says how many, 12 without it.
+/// Kills workers after random marks. `BDD_TEST_WORKER_KILLS` says how many, 12 without it.
 fn kill_often(command: &str) {
     let project = marking(command);
-    let wanted = std::env::var("BDD_TEST_KILLS").map(|kills| kills.parse().unwrap());
+    let wanted = std::env::var("BDD_TEST_WORKER_KILLS").map(|kills| kills.parse().unwrap());
     for round in 0..wanted.unwrap_or(12_u64) {
         let random = RandomState::new().hash_one(round) as usize;
         kill_after(&project, 1 + random % (2 * SCENARIOS * STEPS - 1));
