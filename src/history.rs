@@ -15,6 +15,7 @@ mod reading;
 mod recorder;
 mod revision;
 mod stamp;
+mod trend;
 
 use std::io;
 use std::path::Path;
@@ -26,6 +27,7 @@ pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
 pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
+pub use trend::{BrokenSince, Trend, is_flaky};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};

@@ -14,6 +14,7 @@ mod ignored_text;
 mod init;
 mod list;
 mod markdown_text;
+mod past_results;
 mod pasted_snippets;
 mod plan;
 mod protocol;

@@ -4,6 +4,7 @@ pub mod config;
 mod event_sinks;
 pub mod exit;
 pub mod failure;
+pub mod history;
 pub mod init;
 pub mod languages;
 pub mod list;
@@ -70,6 +71,8 @@ enum Command {
     Merge(Box<merge::MergeArgs>),
     /// Write any report of a finished run
     Report(Box<merge::ReportArgs>),
+    /// Show what broke, the flakiest and the slowest scenarios, or the last results of one
+    History(Box<history::HistoryArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
@@ -149,6 +152,7 @@ pub fn execute(
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Report(arguments) => merge::report(&arguments, environment, err),
+        Command::History(arguments) => history::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),

@@ -44,6 +44,7 @@ pub mod summary;
 mod tap;
 mod target;
 mod text;
+mod timestamp;
 mod trouble;
 mod usage;
 
@@ -55,7 +56,8 @@ pub use options::{FormatOptions, OptionError, list as list_of_formats};
 pub use reports::{Finished, ReportContext, Reports};
 pub use spool::Patience;
 pub use summary::Summary;
-pub(crate) use text::{is_control, line as one_line, message as visible};
+pub(crate) use text::{duration, is_control, line as one_line, message as visible};
+pub(crate) use timestamp::moment;
 pub(crate) use trouble::name_with_cells as with_cells;
 
 /// Turns events into a report. An error means that the report cannot be written.

@@ -18,7 +18,6 @@ mod record;
 mod scenario_list;
 mod time_bars;
 mod timeline;
-mod timestamp;
 
 use std::io;
 

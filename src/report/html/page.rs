@@ -13,10 +13,10 @@ use super::record::written;
 use super::scenario_list::{ScenarioList, anchor};
 use super::time_bars::{FeatureTime, push_time_bars};
 use super::timeline::{Lap, push_timeline};
-use super::timestamp;
 use crate::report::catalogue::Catalogue;
 use crate::report::suggestion::suggestion;
 use crate::report::summary::{ScenarioEntry, Summary, Verdict};
+use crate::report::timestamp;
 use crate::report::{text, trouble};
 
 /// Writes the page.

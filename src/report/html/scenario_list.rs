@@ -12,12 +12,12 @@ use super::collected::PageParts;
 use super::markup::push_line;
 use super::part_file::PartReader;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
-use super::timestamp;
 use crate::event::Status;
 use crate::plan::hash;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::{Catalogue, Place, rule_of};
 use crate::report::summary::{Counts, Summary, Verdict};
+use crate::report::timestamp;
 use crate::report::{text, trouble};
 
 /// With more scenarios than this, the steps of those that need no attention wait until the row is opened.

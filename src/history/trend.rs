@@ -1,0 +1,157 @@
+//! What the last results of a scenario come to.
+
+use super::{PastResult, RecordedResult};
+use crate::event::Timestamp;
+
+/// The duration of a scenario now is the median of so many of its last results: one slow machine does not change it.
+const RECENT: usize = 5;
+
+/// What the last results of a scenario come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trend {
+    /// The number of results.
+    pub results: usize,
+    /// How many of them are flaky.
+    pub flaky: usize,
+    /// How long it takes now, in nanoseconds.
+    pub nanos: u64,
+    /// How long it took before that; `None` if there are only recent results.
+    pub nanos_before: Option<u64>,
+    /// Since when it fails each time, if the last result is a failure.
+    pub broken: Option<BrokenSince>,
+}
+
+/// The first of the failures that have no success after them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenSince {
+    /// When it ended.
+    pub at: Timestamp,
+    /// The commit that was checked out, if it is known.
+    pub revision: Option<String>,
+    /// The number of failures from then on.
+    pub failures: usize,
+    /// Whether a success is on record before it.
+    pub passed_before: bool,
+}
+
+impl Trend {
+    /// Of results with the oldest first; `None` if there are none.
+    #[must_use]
+    pub fn of(results: &[PastResult]) -> Option<Self> {
+        let last = results.last()?;
+        let (before, recent) = results.split_at(results.len().saturating_sub(RECENT));
+        let pairs = results
+            .windows(2)
+            .map(|pair| is_flaky(Some(&pair[0]), &pair[1]));
+        let flaky = std::iter::once(is_flaky(None, &results[0])).chain(pairs);
+        Some(Self {
+            results: results.len(),
+            flaky: flaky.filter(|flaky| *flaky).count(),
+            nanos: median(recent).unwrap_or(last.nanos),
+            nanos_before: median(before),
+            broken: broken(results),
+        })
+    }
+}
+
+/// Whether a result is flaky: it passed only after a retry, or differs from the one before it though the same commit
+/// was checked out.
+#[must_use]
+pub fn is_flaky(before: Option<&PastResult>, result: &PastResult) -> bool {
+    let revision = |result: &PastResult| result.run.as_ref()?.revision.clone();
+    let changed = before.is_some_and(|before| {
+        before.result != result.result
+            && revision(before).is_some_and(|known| revision(result) == Some(known))
+    });
+    changed || (result.result == RecordedResult::Passed && result.attempts > 1)
+}
+
+fn broken(results: &[PastResult]) -> Option<BrokenSince> {
+    let passed = results
+        .iter()
+        .rposition(|one| one.result == RecordedResult::Passed);
+    let failures = &results[passed.map_or(0, |at| at + 1)..];
+    let first = failures.first()?;
+    Some(BrokenSince {
+        at: first.at,
+        revision: first.run.as_ref().and_then(|run| run.revision.clone()),
+        failures: failures.len(),
+        passed_before: passed.is_some(),
+    })
+}
+
+fn median(results: &[PastResult]) -> Option<u64> {
+    let mut nanos: Vec<u64> = results.iter().map(|one| one.nanos).collect();
+    nanos.sort_unstable();
+    nanos.get(nanos.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Status;
+    use crate::history::PastRun;
+
+    /// A result from `p` (passed), `f` (failed) or `r` (passed after a retry), and the letter of its commit.
+    fn results(all: &[&str]) -> Vec<PastResult> {
+        let result = |(number, one): (usize, &&str)| {
+            let (kind, revision) = one.split_at(1);
+            let failed = kind == "f";
+            PastResult {
+                result: if failed {
+                    RecordedResult::Failed
+                } else {
+                    RecordedResult::Passed
+                },
+                status: if failed {
+                    Status::Failed
+                } else {
+                    Status::Passed
+                },
+                attempts: if kind == "r" { 2 } else { 1 },
+                at: Timestamp(number as u64),
+                nanos: 10 * number as u64,
+                run: Some(PastRun {
+                    id: number.to_string(),
+                    start: Timestamp(0),
+                    revision: Some(revision.to_owned()).filter(|revision| !revision.is_empty()),
+                }),
+            }
+        };
+        all.iter().enumerate().map(result).collect()
+    }
+
+    fn trend(all: &[&str]) -> Trend {
+        Trend::of(&results(all)).expect("there are results")
+    }
+
+    #[test]
+    fn a_change_at_the_same_commit_is_flaky_and_so_is_a_retry() {
+        assert_eq!(trend(&["pa", "fa", "pa", "pb", "fc"]).flaky, 2);
+        assert_eq!(trend(&["ra", "ra", "pa"]).flaky, 2);
+        // Nobody knows what was changed in between.
+        assert_eq!(trend(&["p", "f", "p"]).flaky, 0);
+    }
+
+    #[test]
+    fn a_scenario_is_broken_since_the_first_failure_after_a_success() {
+        let broken = trend(&["fa", "pb", "fc", "fd"]).broken.expect("broken");
+        assert_eq!(
+            (broken.failures, broken.revision.as_deref()),
+            (2, Some("c"))
+        );
+        assert_eq!((broken.at, broken.passed_before), (Timestamp(2), true));
+        let always = trend(&["fa", "fb"]).broken.expect("broken");
+        assert_eq!((always.failures, always.passed_before), (2, false));
+        assert_eq!(trend(&["fa", "pb"]).broken, None);
+        assert_eq!(Trend::of(&[]), None);
+    }
+
+    #[test]
+    fn the_duration_is_that_of_recent_results_against_those_before() {
+        let few = trend(&["pa", "pa", "pa"]);
+        assert_eq!((few.nanos, few.nanos_before), (10, None));
+        let many = trend(&["pa"; 9]);
+        assert_eq!((many.nanos, many.nanos_before), (60, Some(20)));
+    }
+}
