@@ -173,13 +173,18 @@ impl MergePart {
                 emit(event);
             }
         }
+        self.complete(emit);
+        Ok(())
+    }
+
+    /// If the file was cut off, each scenario gets a result.
+    fn complete(&self, emit: &mut dyn FnMut(Event)) {
         if self.course.finished.is_none() {
             let features = self.features.iter();
             let planned = features.flat_map(|(_, feature)| &feature.scenarios);
             let scenarios = planned.chain(&self.added);
             self.course.close(scenarios, &self.shown, emit);
         }
-        Ok(())
     }
 
     /// Emits all events as they are. If the file was cut off, each scenario gets a result.
@@ -193,13 +198,7 @@ impl MergePart {
                 Err(error) => return Err(error.in_file(&self.shown)),
             }
         }
-        if self.course.finished.is_none() {
-            let features = self.features.iter();
-            let planned = features.flat_map(|(_, feature)| &feature.scenarios);
-            let scenarios = planned.chain(&self.added);
-            self.course
-                .close(scenarios, &self.shown, &mut |event| emit(&event));
-        }
+        self.complete(&mut |event| emit(&event));
         Ok(())
     }
 

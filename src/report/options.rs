@@ -139,7 +139,7 @@ impl FormatOptions {
     }
 }
 
-/// Prints what [`FormatOptions::parse`] reads, each after a comma.
+/// Prints what `FormatOptions::parse` reads, each after a comma.
 impl fmt::Display for FormatOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut all = self.0.iter();
