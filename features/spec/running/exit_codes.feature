@@ -50,7 +50,7 @@ Feature: Exit codes
       | --no-such-option | 2    |
       | nowhere          | 2    |
       | --tags '@a and'  | 2    |
-      | --format html    | 2    |
+      | --format xhtml   | 2    |
       | --jobs 0         | 2    |
 
     Examples: A file does not parse
