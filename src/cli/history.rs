@@ -5,13 +5,12 @@ use std::io::{self, BufWriter, Write};
 
 use clap::Args;
 
-use super::prepare::{Prepared, counted, prepare};
+use super::prepare::{Prepared, counted, located, prepare_selected};
 use super::{Exit, Failure};
+use crate::config::Environment;
 use crate::config::flags::{FileFlags, SelectionFlags};
-use crate::config::{Config, Environment, Flags};
 use crate::history::{PastResult, RecordedResult, Trend, is_flaky, results_of};
-use crate::plan::PlannedScenario;
-use crate::report::{duration, moment, one_line, with_cells};
+use crate::report::{duration, moment};
 use crate::system_error::reason;
 
 /// How many scenarios a list shows.
@@ -54,25 +53,19 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = Flags {
-        file: arguments.file.clone(),
-        selection: arguments.selection.clone(),
-        ..Flags::default()
-    };
-    let config = Config::load(&flags, environment)?;
-    let prepared = prepare(&config, environment)?;
-    prepared.print(err)?;
+    let (config, prepared) =
+        prepare_selected(&arguments.file, &arguments.selection, environment, err)?;
     if prepared.stopped || prepared.plan.features.is_empty() {
         return Ok(prepared.exit());
     }
-    let ids = prepared.selected.iter().map(|id| &**id);
+    let scenarios = scenarios(&prepared);
+    let ids = scenarios.iter().map(|(id, _)| *id);
     let on_record = results_of(&config.project.root, ids).map_err(|error| {
-        Failure::usage(format!(
-            "cannot read the record of earlier runs: {}",
-            reason(&error)
-        ))
+        let reason = reason(&error);
+        Failure::usage(format!("cannot read the record of earlier runs: {reason}"))
     })?;
-    let past: Vec<Past<'_>> = (scenarios(&prepared).into_iter())
+    let selected = scenarios.len();
+    let past: Vec<Past<'_>> = (scenarios.into_iter())
         .filter_map(|(id, title)| {
             let results = on_record.get(id)?;
             let trend = Trend::of(results)?;
@@ -83,7 +76,6 @@ pub fn run(
             })
         })
         .collect();
-    let selected = scenarios(&prepared).len();
     let mut out = BufWriter::new(out);
     match &past[..] {
         [] => writeln!(
@@ -103,19 +95,10 @@ pub fn run(
 
 /// The stable ids and the titles of what was selected.
 fn scenarios(prepared: &Prepared) -> Vec<(&str, String)> {
-    let title = |uri: &str, scenario: &PlannedScenario| {
-        let line = scenario.location.line;
-        let title = format!(
-            "{}:{line}  {}",
-            one_line(uri),
-            one_line(&with_cells(scenario))
-        );
-        title.trim_end().to_owned()
-    };
     let features = prepared.plan.features.iter();
     let of_feature = features.flat_map(|feature| {
         let scenarios = feature.scenarios.iter();
-        scenarios.map(|scenario| (&*scenario.id, title(&feature.uri, scenario)))
+        scenarios.map(|scenario| (&*scenario.id, located(&feature.uri, scenario)))
     });
     of_feature.collect()
 }

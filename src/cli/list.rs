@@ -5,12 +5,12 @@ use std::io::{self, BufWriter, Write};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::prepare::{Prepared, counted, prepare};
+use super::prepare::{Prepared, counted, located, prepare_selected};
 use super::{Exit, Failure};
+use crate::config::Environment;
 use crate::config::flags::{FileFlags, SelectionFlags};
-use crate::config::{Config, Environment, Flags};
 use crate::plan::{KeywordType, Plan, PlannedFeature, PlannedScenario, PlannedStep};
-use crate::report::{one_line, with_cells};
+use crate::report::one_line;
 
 /// The arguments of `bdd list`.
 #[derive(Debug, Args)]
@@ -58,14 +58,7 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = Flags {
-        file: arguments.file.clone(),
-        selection: arguments.selection.clone(),
-        ..Flags::default()
-    };
-    let config = Config::load(&flags, environment)?;
-    let prepared = prepare(&config, environment)?;
-    prepared.print(err)?;
+    let (_, prepared) = prepare_selected(&arguments.file, &arguments.selection, environment, err)?;
     let mut out = BufWriter::new(out);
     match arguments.format {
         _ if prepared.stopped => {}
@@ -90,9 +83,7 @@ fn text(prepared: &Prepared, out: &mut impl Write) -> io::Result<()> {
                 }
             }
             let indent = if rule.is_some() { "    " } else { "  " };
-            let (uri, line) = (one_line(&feature.uri), scenario.location.line);
-            let text = format!("{indent}{uri}:{line}  {}", one_line(&with_cells(scenario)));
-            writeln!(out, "{}", text.trim_end())?;
+            writeln!(out, "{indent}{}", located(&feature.uri, scenario))?;
         }
     }
     let counts = ListedCounts::of(plan);

@@ -10,7 +10,7 @@ use super::run::finish;
 use super::{Exit, Failure};
 use crate::config::Environment;
 use crate::config::flags::{ColorFlags, ConsoleFlags};
-use crate::merge::Merge;
+use crate::merge::{Merge, MergeError};
 use crate::report::{Format, ReportContext, Reports};
 
 /// The arguments of `bdd merge`.
@@ -88,11 +88,9 @@ pub fn run(
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let merge = Merge::read(&arguments.files, &environment.directory);
-    let merge = merge.map_err(|error| refused(&error))?;
     replay(
         merge,
-        &arguments.files,
-        &arguments.reports,
+        (&arguments.files, &arguments.reports),
         environment,
         err,
     )
@@ -108,23 +106,21 @@ pub fn report(
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let merge = Merge::read_runs(&arguments.files, &environment.directory);
-    let merge = merge.map_err(|error| refused(&error))?;
     replay(
         merge,
-        &arguments.files,
-        &arguments.reports,
+        (&arguments.files, &arguments.reports),
         environment,
         err,
     )
 }
 
 fn replay(
-    merge: Merge,
-    files: &[PathBuf],
-    arguments: &ReplayFlags,
+    merge: Result<Merge, MergeError>,
+    (files, arguments): (&[PathBuf], &ReplayFlags),
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    let merge = merge.map_err(|error| refused(&error))?;
     let directory = &environment.directory;
     let color = arguments.color.color.unwrap_or_default();
     let terminal = environment.stdout_is_terminal;

@@ -1,4 +1,4 @@
-//! The beginning of `run` and `list`: discover, plan, and report the problems of both.
+//! The beginning of `run`, `list` and `history`: discover, plan, and report the problems.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Order, Selection};
+use crate::config::flags::{FileFlags, SelectionFlags};
+use crate::config::{Config, Environment, Flags, Order, Selection};
 use crate::discover::{Changed, FoundFiles, discover, neighbours};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
@@ -14,6 +15,7 @@ use crate::plan::{
     FeatureWarning, KnownTags, Plan, PlannedScenario, Planning, Shard, TagFiles, Unparsed, hash,
     mark_equal_titles, mistakes, near_tags, plan,
 };
+use crate::report::{one_line, with_cells};
 
 /// A plan, and the messages to show before it runs.
 #[derive(Debug)]
@@ -123,6 +125,34 @@ impl Prepared {
         }
         Ok(())
     }
+}
+
+/// Finds what these flags select, and prints what was noticed.
+///
+/// # Errors
+/// Those of [`Config::load`], [`prepare`] and the stream.
+pub fn prepare_selected(
+    file: &FileFlags,
+    selection: &SelectionFlags,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<(Config, Prepared), Failure> {
+    let flags = Flags {
+        file: file.clone(),
+        selection: selection.clone(),
+        ..Flags::default()
+    };
+    let config = Config::load(&flags, environment)?;
+    let prepared = prepare(&config, environment)?;
+    prepared.print(err)?;
+    Ok((config, prepared))
+}
+
+/// A scenario for people: its place and its name, with the cells of its row.
+pub fn located(uri: &str, scenario: &PlannedScenario) -> String {
+    let (uri, line) = (one_line(uri), scenario.location.line);
+    let text = format!("{uri}:{line}  {}", one_line(&with_cells(scenario)));
+    text.trim_end().to_owned()
 }
 
 /// Finds and plans what a configuration selects.

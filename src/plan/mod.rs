@@ -119,6 +119,22 @@ pub struct PlannedFeature {
 }
 
 impl PlannedFeature {
+    /// A feature of which only the path and the language are known.
+    pub(crate) fn bare(uri: Arc<str>, language: Arc<str>) -> Self {
+        Self {
+            uri,
+            language,
+            keyword: "Feature".into(),
+            name: "".into(),
+            description: "".into(),
+            tags: Vec::new(),
+            location: Location { line: 1, column: 1 },
+            rules: Vec::new(),
+            scenarios: Vec::new(),
+            namesakes: Namesakes::default(),
+        }
+    }
+
     /// Removes the rules that no longer have a scenario.
     fn drop_unused_rules(&mut self) {
         let mut used = vec![false; self.rules.len()];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use crate::event::{Event, Hook, Status, StepDefinition};
-use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
+use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
 /// The plan and the definitions, as far as events have reported them.
 #[derive(Default)]
@@ -88,7 +88,8 @@ impl Catalogue {
         }
         let known = self.features.iter().rposition(|one| one.uri == *uri);
         let index = known.unwrap_or_else(|| {
-            self.features.push(Arc::new(bare_feature(uri)));
+            self.features
+                .push(Arc::new(PlannedFeature::bare(Arc::clone(uri), "en".into())));
             self.features.len() - 1
         });
         // A copy only for the first scenario that is added to a feature: then it is this one's own.
@@ -150,22 +151,6 @@ impl Catalogue {
     /// Whether a scenario fails the run because it passed only in this attempt.
     pub(crate) fn fails_as_flaky(&self, status: Status, attempt: u32) -> bool {
         self.flaky_fails && status == Status::Passed && attempt > 0
-    }
-}
-
-/// A feature of which only the path is known.
-fn bare_feature(uri: &Arc<str>) -> PlannedFeature {
-    PlannedFeature {
-        uri: Arc::clone(uri),
-        language: "en".into(),
-        keyword: "Feature".into(),
-        name: "".into(),
-        description: "".into(),
-        tags: Vec::new(),
-        location: Location { line: 1, column: 1 },
-        rules: Vec::new(),
-        scenarios: Vec::new(),
-        namesakes: crate::plan::Namesakes::default(),
     }
 }
 

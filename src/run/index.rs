@@ -132,16 +132,8 @@ mod tests {
         };
         let feature = |scenarios| {
             Arc::new(PlannedFeature {
-                uri: "a.feature".into(),
-                language: "en".into(),
-                keyword: "Feature".into(),
-                name: "".into(),
-                description: "".into(),
-                tags: Vec::new(),
-                location: Location { line: 1, column: 1 },
-                rules: Vec::new(),
                 scenarios,
-                namesakes: crate::plan::Namesakes::default(),
+                ..PlannedFeature::bare("a.feature".into(), "en".into())
             })
         };
         let plan = Plan {

@@ -17,5 +17,6 @@ pub mod process;
 pub mod ready_times;
 pub mod registry;
 mod report;
+pub mod slow_time;
 mod temporary;
 mod wire;

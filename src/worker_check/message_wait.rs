@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::worker::ready_times::ReadyTimes;
+use crate::worker::slow_time::SlowTime;
 
 /// How many times the limit a wait takes at most, however slow the machine is.
 const LONGEST: u32 = 20;
@@ -16,10 +17,8 @@ const FIRST_LOOK: u32 = 10;
 pub struct MessageWait {
     limit: Duration,
     since: Instant,
-    /// The threads as they were when they were first looked at, and when that was.
-    first_look: Option<(Instant, ReadyTimes)>,
     /// How long the machine was too slow, as far as is known.
-    slow: Duration,
+    slow: SlowTime,
 }
 
 impl MessageWait {
@@ -28,8 +27,7 @@ impl MessageWait {
         Self {
             limit,
             since: now,
-            first_look: None,
-            slow: Duration::ZERO,
+            slow: SlowTime::default(),
         }
     }
 
@@ -40,26 +38,16 @@ impl MessageWait {
 
     /// Whether nothing is to be waited for any more. `ready` is how the threads are now.
     pub fn is_over(&mut self, now: Instant, ready: ReadyTimes) -> bool {
-        match &self.first_look {
-            None => {
-                // This process wanted to be here earlier.
-                self.slow = now.saturating_duration_since(self.end());
-                self.first_look = Some((now, ready));
-            }
-            Some((at, first)) => {
-                let late = at.saturating_duration_since(self.since + self.limit / FIRST_LOOK);
-                let elapsed = now.saturating_duration_since(*at);
-                self.slow = late + ready.waited_since(first, elapsed);
-            }
-        }
-        self.slow = self.slow.min(self.limit * (LONGEST - 1));
+        let first_look = self.since + self.limit / FIRST_LOOK;
+        let most = self.limit * (LONGEST - 1);
+        self.slow.look(now, ready, first_look, most);
         self.end() <= now
     }
 
     fn end(&self) -> Instant {
-        match self.first_look {
+        match self.slow.so_far() {
             None => self.since + self.limit / FIRST_LOOK,
-            Some(_) => self.since + self.limit + self.slow,
+            Some(slow) => self.since + self.limit + slow,
         }
     }
 }

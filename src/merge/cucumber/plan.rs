@@ -8,8 +8,8 @@ use super::envelope::{
     ForeignPickleStep, ForeignRow, ForeignStep, ForeignTag,
 };
 use crate::plan::{
-    KeywordType, Location, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario,
-    PlannedStep, StepArgument, id_without_ordinal,
+    KeywordType, Location, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
+    StepArgument, id_without_ordinal,
 };
 
 /// The features of a stream, and where its ids stand in them.
@@ -150,18 +150,8 @@ impl ForeignPlan {
         if let Some(known) = self.by_uri.get(uri) {
             return *known;
         }
-        self.features.push(PlannedFeature {
-            uri: uri.into(),
-            language: language.into(),
-            keyword: "Feature".into(),
-            name: "".into(),
-            description: "".into(),
-            tags: Vec::new(),
-            location: Location { line: 1, column: 1 },
-            rules: Vec::new(),
-            scenarios: Vec::new(),
-            namesakes: Namesakes::default(),
-        });
+        let feature = PlannedFeature::bare(uri.into(), language.into());
+        self.features.push(feature);
         self.by_uri.insert(uri.to_owned(), self.features.len() - 1);
         self.features.len() - 1
     }

@@ -6,6 +6,7 @@ use crate::event::Fault;
 
 use super::super::due::Escalation;
 use crate::worker::ready_times::ReadyTimes;
+use crate::worker::slow_time::SlowTime;
 
 /// How long a worker has to answer. Its listener does nothing else, so it is quick even while the code of a step runs.
 const ANSWER: Duration = Duration::from_millis(100);
@@ -53,19 +54,8 @@ pub struct Interruption {
     gentle: bool,
     stage: Stage,
     since: Instant,
-    /// None until the worker has done nothing for a while.
-    first_look: Option<FirstLook>,
-    /// How long they have waited for a processor since then: this time does not count.
-    waited: Duration,
-}
-
-/// The threads of worker and runner, a short time after the beginning of a stage.
-#[derive(Debug)]
-struct FirstLook {
-    at: Instant,
-    ready: ReadyTimes,
-    /// How much later it was than intended.
-    late: Duration,
+    /// The time in this stage that does not count. The first look at it follows a short time after the beginning.
+    slow: SlowTime,
 }
 
 /// What was done last.
@@ -91,8 +81,7 @@ impl Interruption {
             gentle,
             stage: Stage::Waiting,
             since: Instant::now(),
-            first_look: None,
-            waited: Duration::ZERO,
+            slow: SlowTime::default(),
         }
     }
 
@@ -100,23 +89,7 @@ impl Interruption {
     /// and the machine was too slow. A worker that sleeps or is stopped is not spared, nor one that had its share of
     /// time.
     pub fn spares(&mut self, now: Instant, ready: ReadyTimes, grace: Duration) -> bool {
-        let elapsed = now.saturating_duration_since(self.since);
-        match &self.first_look {
-            // A look that comes late shows that the runner itself was too slow.
-            None => {
-                self.waited = elapsed.saturating_sub(LOOK).min(LONGEST_WAIT);
-                self.first_look = Some(FirstLook {
-                    at: now,
-                    ready,
-                    late: self.waited,
-                });
-            }
-            Some(first) => {
-                let since = now.saturating_duration_since(first.at);
-                let waited = first.late + ready.waited_since(&first.ready, since);
-                self.waited = waited.min(LONGEST_WAIT);
-            }
-        }
+        self.slow.look(now, ready, self.since + LOOK, LONGEST_WAIT);
         self.deadline(grace).is_some_and(|(at, _)| at > now)
     }
 
@@ -143,8 +116,7 @@ impl Interruption {
     fn enter(&mut self, stage: Stage) {
         self.stage = stage;
         self.since = Instant::now();
-        self.first_look = None;
-        self.waited = Duration::ZERO;
+        self.slow = SlowTime::default();
     }
 
     /// Whether the worker was not asked yet to leave what it runs.
@@ -198,9 +170,9 @@ impl Interruption {
         if self.gentle && then == Escalation::Terminate {
             return None;
         }
-        let patience = match &self.first_look {
+        let patience = match self.slow.so_far() {
             None => LOOK.min(patience),
-            Some(_) => patience + self.waited,
+            Some(slow) => patience + slow,
         };
         Some((self.since + patience, then))
     }
@@ -226,7 +198,7 @@ mod tests {
 
     /// When its time is over, after a first look in time.
     fn next(interruption: &mut Interruption) -> Option<(Duration, Escalation)> {
-        if interruption.first_look.is_none() && interruption.deadline(GRACE).is_some() {
+        if interruption.slow.so_far().is_none() && interruption.deadline(GRACE).is_some() {
             let due = interruption.since + LOOK;
             assert_eq!(interruption.deadline(GRACE).unwrap().0, due);
             assert!(interruption.spares(due, ReadyTimes::default(), GRACE));

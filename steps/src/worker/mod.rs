@@ -41,13 +41,14 @@ use listener::Listener;
 use question::Question;
 use queue::Queue;
 use runner::Runner;
+use rustix::io::Errno;
 use shared::Shared;
 
 /// The places of definitions are aligned in a column, but patterns longer than this do not widen it.
 const WIDEST: usize = 60;
 
-/// The errors of a system, Linux or macOS, that has no memory or descriptor left: `ENOMEM`, `ENFILE`, `EMFILE`.
-const SHORTAGES: [i32; 3] = [12, 23, 24];
+/// The errors of a system that has no memory or descriptor left.
+const SHORTAGES: [Errno; 3] = [Errno::NOMEM, Errno::NFILE, Errno::MFILE];
 
 /// Runs scenarios for `bdd run`. The `main` of a step crate calls it and nothing else.
 ///
@@ -59,7 +60,11 @@ pub fn worker() {
         process::exit(2);
     };
     let served = match Connection::open(socket.as_ref()) {
-        Err(error) if SHORTAGES.contains(&error.raw_os_error().unwrap_or(0)) => refused(error),
+        Err(error)
+            if Errno::from_io_error(&error).is_some_and(|error| SHORTAGES.contains(&error)) =>
+        {
+            refused(error)
+        }
         connected => connected.and_then(|connection| {
             let (queue, shared) = begin(connection)?;
             Runner::new(shared).run_all(&queue)

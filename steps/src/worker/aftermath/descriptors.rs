@@ -5,12 +5,9 @@ use std::io;
 use std::os::fd::AsFd;
 
 use rustix::fs::{FileType, Stat, fstat};
+use rustix::io::Errno;
 
 use super::Leftovers;
-
-/// The errors of a system that has no descriptor left: for all, and for this process.
-const ENFILE: i32 = 23;
-const EMFILE: i32 = 24;
 
 /// What the standard descriptors were when the worker started.
 pub(super) struct Descriptors {
@@ -49,7 +46,10 @@ impl Descriptors {
         };
         let input = io::stdin().as_fd().try_clone_to_owned();
         if let Err(error) = &input
-            && matches!(error.raw_os_error(), Some(ENFILE | EMFILE))
+            && matches!(
+                Errno::from_io_error(error),
+                Some(Errno::NFILE | Errno::MFILE)
+            )
         {
             return found.full();
         }
