@@ -115,15 +115,12 @@ fn attend(
             // Nobody else connects: the descriptor is of more use elsewhere.
             drop(listener);
             let _ = std::fs::remove_file(&post.socket);
+            // A worker has opened it before it connected, or does not use it.
+            post.outbox.as_ref().inspect(|outbox| outbox.hide());
             let stream = Arc::new(stream);
             let _ = connected.send(stream.clone());
             drop(connected);
-            let mut hidden = false;
             read(&stream, post.outbox.as_ref(), |messages| {
-                if !std::mem::replace(&mut hidden, true) {
-                    // The worker has opened it before it connected.
-                    post.outbox.as_ref().inspect(|outbox| outbox.hide());
-                }
                 (post.inbox)(post.serial, WorkerReport::Messages(messages))
             })
         }
