@@ -16,15 +16,20 @@ pub(crate) fn make_owned<T>(
 ) -> io::Result<T> {
     // The other run looks once, when it begins.
     const TRIES: usize = 10;
-    let mut made = make()?;
     for _ in 0..TRIES {
-        let (file, path) = file_of(&made);
-        if claim(file, path) {
-            break;
+        match make() {
+            Ok(made) => {
+                let (file, path) = file_of(&made);
+                if claim(file, path) {
+                    return Ok(made);
+                }
+            }
+            // Removed before `make` has opened what it made.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
-        made = make()?;
     }
-    Ok(made)
+    make()
 }
 
 /// Locks a file; false if another run has removed it, or is about to. Without locks in the file system nobody removes it.
@@ -56,6 +61,31 @@ fn is_at(file: &File, path: &Path) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::cell::Cell;
+    use std::path::PathBuf;
+
+    #[test]
+    fn what_is_removed_before_it_is_opened_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = Cell::new(0);
+        let make = || {
+            made.set(made.get() + 1);
+            let path = folder.path().join("a");
+            File::create(&path)?;
+            if made.get() < 3 {
+                // Another run takes it for an abandoned one.
+                std::fs::remove_file(&path)?;
+            }
+            Ok((File::open(&path)?, path))
+        };
+        let owned = make_owned(make, |(file, path)| (file, path.as_path()));
+        assert!(is_at(&owned.unwrap().0, &folder.path().join("a")));
+        let never = || Err(io::Error::from(io::ErrorKind::NotFound));
+        let owned = make_owned(never, |(file, path): &(File, PathBuf)| {
+            (file, path.as_path())
+        });
+        assert_eq!(owned.unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
 
     #[test]
     fn a_file_is_abandoned_when_its_owner_is_gone() {

@@ -165,3 +165,18 @@ impl Started {
         (stdout, stderr)
     }
 }
+
+/// A test that fails shows what the run has printed, and ends it.
+impl Drop for Started {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        let _ = self.child.kill();
+        let mut errors = String::new();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            let _ = stderr.read_to_string(&mut errors);
+        }
+        eprintln!("the run printed:\n{}\n{errors}", self.shown());
+    }
+}
