@@ -15,6 +15,7 @@ mod reading;
 mod recorder;
 mod revision;
 mod stamp;
+mod step_times;
 mod trend;
 
 use std::io;
@@ -27,6 +28,7 @@ pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
 pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
+pub use step_times::{StepTime, StepTimes};
 pub use trend::{BrokenSince, Trend, is_flaky};
 
 use crate::system_error::reason;
@@ -149,6 +151,12 @@ impl History {
     #[must_use]
     pub fn failed(&self, id: &str) -> bool {
         (self.entries.get(id)).is_some_and(|entry| entry.result != RecordedResult::Passed)
+    }
+
+    /// What is on record of a scenario.
+    #[must_use]
+    pub fn entry(&self, id: &str) -> Option<Entry> {
+        self.entries.get(id).copied()
     }
 
     /// How long a scenario took when it last ran to its end, in nanoseconds.

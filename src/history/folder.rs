@@ -19,11 +19,14 @@ use crate::system_error::reason;
 const HISTORY: &str = "history.jsonl";
 const PAST: &str = "results.bin";
 
+/// The times of step definitions.
+pub(super) const STEPS: &str = "steps.json";
+
 /// No head is longer.
 const HEAD_BYTES: u64 = 128;
 
 /// What the names of unfinished histories begin with.
-const TEMPORARY: &str = ".history.";
+pub(super) const TEMPORARY: &str = ".history.";
 
 /// How much longer than its last compact form the history may become: three times, and this many bytes. A run
 /// of all scenarios adds as much as the compact form has, so one of about three such runs compacts it.
@@ -154,6 +157,16 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// The folder itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file with the times of step definitions.
+    pub(super) fn steps(&self) -> PathBuf {
+        self.path.join(STEPS)
     }
 
     /// The file for quick searches.

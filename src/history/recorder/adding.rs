@@ -31,10 +31,11 @@ impl Recorder {
             return Ok(());
         };
         let written = self.add_blocks(&folder, &lock, warnings);
+        let timed = self.calls.record(&folder, &lock, self.now);
         // Both files may have been read for it.
         warnings.dedup();
         // The journal is removed even if adding it failed: otherwise journals would pile up.
-        written.and(remove(journal))
+        written.and(timed).and(remove(journal))
     }
 
     /// Adds this run and those that were killed.

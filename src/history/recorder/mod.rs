@@ -14,6 +14,7 @@ use foldhash::HashMap;
 use super::FOLDER;
 use super::entry::{self, Entry, RecordedResult};
 use super::folder::Folder;
+use super::step_times::CountedCalls;
 use crate::event::{Event, Fault, Status};
 use crate::system_error::reason;
 
@@ -53,6 +54,7 @@ pub struct Recorder {
     /// The latest time in an event.
     now: u64,
     results: HashMap<u32, ScenarioOutcome>,
+    calls: CountedCalls,
     journal: Journal,
 }
 
@@ -114,6 +116,7 @@ impl Recorder {
             started: 0,
             now: 0,
             results: HashMap::default(),
+            calls: CountedCalls::default(),
             journal: Journal::Closed,
         }
     }
@@ -174,7 +177,7 @@ impl Recorder {
                 }
             }
             Event::ScenarioNotRun { scenario, .. } => self.not_run(*scenario),
-            _ => {}
+            other => self.calls.event(other),
         }
     }
 
