@@ -14,6 +14,7 @@ pub mod event;
 mod file_lock;
 pub mod gherkin;
 pub mod history;
+mod html;
 mod input;
 mod json;
 pub mod matching;

@@ -56,7 +56,7 @@ pub use options::{FormatOptions, OptionError, list as list_of_formats};
 pub use reports::{Finished, ReportContext, Reports};
 pub use spool::Patience;
 pub use summary::Summary;
-pub(crate) use text::{duration, is_control, line as one_line, message as visible};
+pub(crate) use text::{duration, is_control, line as one_line, message as visible, plural};
 pub(crate) use timestamp::moment;
 pub(crate) use trouble::name_with_cells as with_cells;
 

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 
+from bait import BAIT
 from chromium import Page
 
 BDD, GOLDEN, WANTED = sys.argv[1:]
@@ -221,23 +222,6 @@ def ten_thousand():
                             " filter(); return performance.now() - began })()")
         print(f"{size} bytes, first paint after {paint:.0f} ms, loaded after {loaded * 1000:.0f} ms, "
               f"filtered in {searched:.0f} ms")
-
-
-BAIT = [
-    "<script>window.bad = 1</script>",
-    "\"><img src=x onerror=\"window.bad=1\">",
-    "'><svg onload=window.bad=1>",
-    "</script><script>window.bad=1</script>",
-    "</textarea></style></title><script>window.bad=1</script>",
-    "<!--<script>",
-    "javascript:window.bad=1",
-    "&lt;script&gt;window.bad=1&lt;/script&gt;",
-    "<a href='javascript:window.bad=1' onclick=window.bad=1>x</a>",
-    "<base href=//evil.example/><meta http-equiv=refresh content=0;url=//evil.example>",
-    "<b <i <!-- --!> ]]> <![CDATA[ </",
-    "</details></div><form action=//evil.example><button>",
-    "<iframe srcdoc='<script>parent.bad=1</script>'></iframe>",
-]
 
 
 def hostile():

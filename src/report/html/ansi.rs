@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::markup::push_block;
+use crate::html::markup::push_block;
 
 /// Adds the text.
 pub(super) fn push_output(out: &mut String, text: &str) {

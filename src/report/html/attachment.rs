@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ansi::push_output;
-use super::markup::{push_block, push_escaped, push_line};
 use crate::event::AttachmentBody;
+use crate::html::markup::{push_block, push_escaped, push_line};
 use crate::report::text;
 
 /// The media type of a piece of a log.

@@ -4,9 +4,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::ansi::push_output;
-use super::markup::{push_block, push_line};
 use super::record::status_class;
 use crate::event::{Status, StepMatch};
+use crate::html::markup::{push_block, push_line};
 use crate::plan::StepArgument;
 use crate::report::argument_parts::{Emphasis, argument_parts};
 use crate::report::assertion::Mark;

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::attachment;
 use super::attempt_markup::{Attacher, AttemptFrame, AttemptSink};
-use super::markup::push_line;
 use super::part_file::{Part, PartFile};
 use super::record::{AttemptRecord, Piece, ScenarioRecord};
 use crate::event::{AttachmentSource, Event, HookPlace};
+use crate::html::markup::push_line;
 use crate::report::Finish;
 use crate::report::attempt::NoteOwner;
 use crate::report::catalogue::Catalogue;

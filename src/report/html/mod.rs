@@ -10,7 +10,6 @@ mod attachment;
 mod attempt_markup;
 mod collected;
 mod counts;
-mod markup;
 mod page;
 mod part_file;
 mod problems;

@@ -2,7 +2,7 @@
 
 use super::ansi::push_output;
 use super::attempt_markup::paragraph;
-use super::markup::{push_block, push_line};
+use crate::html::markup::{push_block, push_line};
 use crate::report::summary::{ReportedParseError, RunError, Summary};
 use crate::report::trouble;
 

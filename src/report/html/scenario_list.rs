@@ -9,10 +9,10 @@ use std::io::{self, Write};
 
 use super::attempt_markup::paragraph;
 use super::collected::PageParts;
-use super::markup::push_line;
 use super::part_file::PartReader;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
 use crate::event::Status;
+use crate::html::markup::push_line;
 use crate::plan::hash;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::{Catalogue, Place, rule_of};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::markup::push_line;
 use super::scenario_list::{feature_anchor, feature_title};
+use crate::html::markup::push_line;
 use crate::plan::PlannedFeature;
 use crate::report::text;
 

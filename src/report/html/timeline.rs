@@ -6,8 +6,8 @@
 use std::fmt::Write;
 
 use super::counts::{VERDICTS, fill};
-use super::markup::push_line;
 use super::record::written;
+use crate::html::markup::push_line;
 use crate::report::summary::Verdict;
 use crate::report::text;
 

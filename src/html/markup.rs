@@ -3,20 +3,20 @@
 //! Everything that a person or a program wrote goes through here. The characters that HTML gives a meaning become
 //! references, also inside attributes, which are always in double quotes.
 
-use crate::report::text;
+use crate::report::{one_line, visible};
 
 /// Adds text of one line, such as a name. Control characters become visible; of a very long text the middle is left out.
-pub(super) fn push_line(out: &mut String, text: &str) {
-    push_escaped(out, &text::line(text));
+pub(crate) fn push_line(out: &mut String, text: &str) {
+    push_escaped(out, &one_line(text));
 }
 
 /// Adds text of several lines. Control characters become visible.
-pub(super) fn push_block(out: &mut String, text: &str) {
-    push_escaped(out, &text::message(text));
+pub(crate) fn push_block(out: &mut String, text: &str) {
+    push_escaped(out, &visible(text));
 }
 
 /// Adds text in which control characters are visible already, or cannot be.
-pub(super) fn push_escaped(out: &mut String, text: &str) {
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
     let mut from = 0;
     for (at, byte) in text.bytes().enumerate() {
         let reference = match byte {
