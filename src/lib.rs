@@ -9,6 +9,7 @@ compile_error!("bdd runs on Linux and macOS: its workers speak over Unix domain 
 pub mod cli;
 pub mod config;
 pub mod discover;
+pub mod docs;
 mod durable;
 pub mod event;
 mod file_lock;
@@ -28,6 +29,7 @@ mod quoted_path;
 pub mod report;
 pub mod run;
 mod spelling;
+pub mod step_catalogue;
 mod system_error;
 pub mod worker;
 pub mod worker_check;

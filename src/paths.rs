@@ -40,6 +40,12 @@ pub(crate) fn from_directory(path: &Path, directory: &Path) -> String {
     path.display().to_string()
 }
 
+/// The path of a source file as it is shown: from the project's root if the file is inside.
+pub(crate) fn from_root(file: &str, root: &Path) -> String {
+    let inside = Path::new(file).strip_prefix(root);
+    inside.map_or_else(|_| file.to_owned(), |inside| inside.display().to_string())
+}
+
 /// The components of a relative path, joined by `/`.
 pub(crate) fn with_slashes(path: &Path) -> String {
     let parts: Vec<_> = path

@@ -1,6 +1,7 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
 pub mod config;
+pub mod docs;
 mod event_sinks;
 pub mod exit;
 pub mod failure;
@@ -15,6 +16,8 @@ pub mod prepare;
 mod readers;
 pub mod run;
 mod standard_error;
+mod step_program;
+pub mod steps;
 mod visible;
 pub mod worker_check;
 
@@ -73,6 +76,10 @@ enum Command {
     Report(Box<merge::ReportArgs>),
     /// Show what broke, the flakiest and the slowest scenarios, or the last results of one
     History(Box<history::HistoryArgs>),
+    /// Show the step definitions; find the one for a text
+    Steps(Box<steps::StepsArgs>),
+    /// Write the features as a site that people can read
+    Docs(Box<docs::DocsArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
@@ -88,6 +95,7 @@ impl Command {
             Command::Parse(_) => true,
             Command::List(arguments) => arguments.prints_json(),
             Command::Config(arguments) => arguments.prints_json(),
+            Command::Steps(arguments) => arguments.prints_json(),
             _ => false,
         }
     }
@@ -153,6 +161,8 @@ pub fn execute(
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Report(arguments) => merge::report(&arguments, environment, err),
         Command::History(arguments) => history::run(&arguments, environment, out, err),
+        Command::Steps(arguments) => steps::run(&arguments, environment, out, err),
+        Command::Docs(arguments) => docs::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),

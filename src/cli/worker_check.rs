@@ -8,13 +8,13 @@ use clap::Args;
 
 use super::prepare::prepare;
 use super::run::worker_variables;
+use super::step_program::end_with_signals;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::name::NamePattern;
 use crate::config::{Config, Environment, Flags, TimeLimit};
 use crate::plan::Plan;
 use crate::plan::tags::TagExpression;
-use crate::run::interrupt;
 use crate::system_error::reason;
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
@@ -154,16 +154,4 @@ fn command(program: &[OsString], directory: &Path) -> Vec<OsString> {
         }
     }
     command
-}
-
-/// A signal ends the workers and what they have started.
-fn end_with_signals(registry: &ProcessRegistry) -> Result<(), Failure> {
-    let first = registry.clone();
-    let second = registry.clone();
-    let end = move |signal: i32| {
-        first.end_all();
-        std::process::exit(128 + signal);
-    };
-    interrupt::listen(false, end, move || second.end_all())
-        .map_err(|error| no_start(format!("signals cannot be caught: {}", reason(&error))))
 }

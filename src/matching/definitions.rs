@@ -151,6 +151,12 @@ impl Definitions {
         })
     }
 
+    /// The positions of all definitions whose pattern matches `text`, as far as the runner matches them.
+    pub fn matching(&self, text: &str) -> Vec<usize> {
+        let found = self.matches(text).into_iter();
+        found.map(|found| found.definition as usize).collect()
+    }
+
     /// All definitions whose pattern matches `text`, in order of definition; only patterns that the
     /// runner matches are tried.
     pub(super) fn matches(&self, text: &str) -> Vec<Arc<StepMatch>> {

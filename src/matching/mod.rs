@@ -27,7 +27,7 @@ use near::NearDefinitions;
 pub use definitions::{Definitions, UnusableDefinition};
 pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
 pub use pattern::{ExpressionError, Pattern};
-pub use question::{MatchBy, Question};
+pub use question::{MatchBy, Question, match_request};
 
 /// The definitions that match each distinct text.
 ///

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bdd_protocol::ToWorker;
+
 use crate::plan::{KeywordType, PlannedStep, StepArgument};
 
 /// What else than the text decides which definition matches, according to the step program.
@@ -101,5 +103,21 @@ impl Question {
             BelowStep::DocString => "docstring",
             BelowStep::Both => "both",
         })
+    }
+}
+
+/// The message that asks these questions.
+#[must_use]
+pub fn match_request(id: u32, questions: &[Question]) -> ToWorker {
+    let asked = |of: fn(&Question) -> Option<&str>| {
+        let all = questions.iter().filter_map(of);
+        all.map(str::to_owned).collect()
+    };
+    ToWorker::Match {
+        id,
+        texts: asked(|question| Some(&question.text)),
+        keywords: asked(|question| question.keyword()),
+        uris: asked(|question| question.uri()),
+        below: asked(|question| question.below()),
     }
 }

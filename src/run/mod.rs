@@ -3,7 +3,7 @@
 //! The scheduler alone owns the state of the run; it is single-threaded over one channel. This stage knows
 //! neither feature files nor reports.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use bdd_protocol::{LONGEST_MESSAGE, shorten};
 
 use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
+use crate::paths::from_root;
 use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, WorkerReport};
 use crate::worker::registry::ProcessRegistry;
@@ -59,9 +60,7 @@ pub struct Options {
 impl Options {
     /// The path of a source file as reports show it: from the project's root where it lies inside.
     fn place(&self, file: &str) -> String {
-        Path::new(file)
-            .strip_prefix(&self.root)
-            .map_or_else(|_| file.to_owned(), |inside| inside.display().to_string())
+        from_root(file, &self.root)
     }
 }
 

@@ -13,6 +13,7 @@ use bdd_protocol::{
 
 use crate::event::{HookKind, StepMatch};
 use crate::matching::{Definitions, MatchBy, Matching, Resolution};
+use crate::paths::from_root;
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
 };
@@ -59,10 +60,7 @@ impl DeclaredProgram {
     /// # Errors
     /// What cannot be used: of the patterns, and of the hooks.
     pub fn new(hello: &Hello, root: &Path) -> Result<Self, (Vec<String>, Vec<String>)> {
-        let place = |file: &str| {
-            let inside = Path::new(file).strip_prefix(root);
-            inside.map_or_else(|_| file.to_owned(), |inside| inside.display().to_string())
-        };
+        let place = |file: &str| from_root(file, root);
         match (
             Definitions::new(hello, &place),
             DeclaredHooks::new(&hello.hooks, &place),

@@ -7,7 +7,7 @@
 mod findings;
 mod groups;
 mod known;
-mod line;
+pub(crate) mod line;
 mod material;
 mod message_wait;
 pub mod report;

@@ -1,4 +1,4 @@
-//! HTML reports in a headless Chromium, driven by `tests/browser/checks.py`.
+//! HTML reports and documentation sites in a headless Chromium, driven by `tests/browser/`.
 
 use std::path::Path;
 use std::process::Command;
@@ -17,16 +17,22 @@ const CHECKS: [&str; 9] = [
     "pages",
 ];
 
+/// The checks of sites that `bdd docs` writes.
+const SITE_CHECKS: [&str; 6] = ["search", "links", "narrow", "print", "hostile", "results"];
+
 /// A trial for each check. Without the browser they are ignored, which a line says.
 pub fn trials() -> Vec<Trial> {
     let found = has_browser();
     if !found {
-        println!("no chromium in PATH; the checks of HTML reports are ignored");
+        println!("no chromium in PATH; the checks of HTML reports and sites are ignored");
     }
-    let trial = |check: &'static str| {
-        Trial::test(format!("browser::{check}"), move || run(check)).with_ignored_flag(!found)
+    let trial = |script: &'static str, name: &str, check: &'static str| {
+        let name = format!("browser::{name}{check}");
+        Trial::test(name, move || run(script, check)).with_ignored_flag(!found)
     };
-    CHECKS.into_iter().map(trial).collect()
+    let reports = CHECKS.map(|check| trial("checks.py", "", check));
+    let sites = SITE_CHECKS.map(|check| trial("site_checks.py", "site_", check));
+    reports.into_iter().chain(sites).collect()
 }
 
 fn folder() -> std::path::PathBuf {
@@ -43,9 +49,9 @@ fn has_browser() -> bool {
     asked.is_ok_and(|status| status.success())
 }
 
-fn run(check: &str) -> Result<(), Failed> {
+fn run(script: &str, check: &str) -> Result<(), Failed> {
     let output = Command::new("python3")
-        .arg(folder().join("browser/checks.py"))
+        .arg(folder().join("browser").join(script))
         .arg(env!("CARGO_BIN_EXE_bdd"))
         .arg(folder().join("golden/reports"))
         .arg(check)

@@ -221,6 +221,12 @@ impl Bdd {
         self
     }
 
+    /// Runs in a folder outside of the project.
+    pub fn in_folder(mut self, folder: &str) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     /// Runs the command to its end.
     pub fn run(mut self) -> Outcome {
         let output = self.command.output().expect("bdd starts");

@@ -9,6 +9,8 @@ Feature: Help
       run
       list
       config
+      steps
+      docs
       init
       parse
       languages
@@ -25,6 +27,8 @@ Feature: Help
       | run       |
       | list      |
       | config    |
+      | steps     |
+      | docs      |
       | init      |
       | parse     |
       | languages |

@@ -5,13 +5,13 @@ use bdd_protocol::{self as protocol, ScenarioAdded, StepContent};
 
 use crate::event::Event;
 use crate::gherkin::Dialect;
+use crate::matching::match_request;
 use crate::plan::{
     KeywordType, Location, OutlineRow, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
     id_without_ordinal,
 };
 
 use super::Scheduler;
-use super::introduce::match_request;
 
 /// The id of the first `match` request for such scenarios; the others follow downwards. The requests for
 /// the plan count from 0.

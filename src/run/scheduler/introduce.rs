@@ -1,9 +1,9 @@
 //! Hellos: the definitions of the step program, and matching the plan with them.
 
-use bdd_protocol::{self as protocol, Hello, ToWorker};
+use bdd_protocol::{self as protocol, Hello};
 
 use crate::event::Event;
-use crate::matching::{Definitions, MatchBy, Matching, Question};
+use crate::matching::{Definitions, MatchBy, Matching, Question, match_request};
 
 use super::super::Problem;
 use super::super::hooks::DeclaredHooks;
@@ -190,21 +190,6 @@ impl Scheduler<'_> {
         } else {
             self.begin_run(pending.serial);
         }
-    }
-}
-
-/// The message that asks these questions.
-pub(super) fn match_request(id: u32, questions: &[Question]) -> ToWorker {
-    let asked = |of: fn(&Question) -> Option<&str>| {
-        let all = questions.iter().filter_map(of);
-        all.map(str::to_owned).collect()
-    };
-    ToWorker::Match {
-        id,
-        texts: asked(|question| Some(&question.text)),
-        keywords: asked(|question| question.keyword()),
-        uris: asked(|question| question.uri()),
-        below: asked(|question| question.below()),
     }
 }
 

@@ -4,12 +4,11 @@
 use bdd_protocol::{self as protocol, RunStep, ToWorker};
 
 use crate::gherkin::Dialect;
-use crate::matching::Resolution;
+use crate::matching::{Resolution, match_request};
 use crate::plan::{PlannedStep, steps_of};
 
 use super::super::matched::MatchedPlan;
 use super::Scheduler;
-use super::introduce::match_request;
 
 /// The id of a `match` request for such steps. A worker has one of them at a time, and none while
 /// it matches the plan.
