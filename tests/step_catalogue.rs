@@ -110,10 +110,7 @@ fn an_analysts_question_finds_the_step() {
 #[test]
 fn a_search_finds_beginnings_slips_and_other_languages() {
     for (question, wanted) in [
-        (
-            "calcul",
-            r"^I (?:have entered|enter) (\S+) into the calculator$",
-        ),
+        ("calcul", "^the calculator complains: (.*)$"),
         (
             "thermometre fahrenhiet",
             r"^a thermometer in Fahrenheit shows (-?[\d.]+) °F$",
@@ -253,7 +250,7 @@ fn a_text_shows_its_definition_with_arguments() {
          e.g. I add 2 pears  (features/a.feature:3)
          overlaps I add {int} apple(s) (steps/fruit.py:4): both match `I add 1 apples`
          argument 1 {int}: 12
-         argument 2 {word}: pears
+         argument 2: pears
 ",
         );
     project
@@ -397,7 +394,7 @@ fn a_program_that_does_not_speak_is_an_error() {
         (
             "import time; time.sleep(600)",
             "300ms",
-            "error: the step program did not say hello within 300ms\n",
+            "error: the step program did not say hello within ",
         ),
     ] {
         project.file("host.py", program);

@@ -116,7 +116,7 @@ impl<'b> PageBuilder<'b> {
         if self.summary.scenarios.len() > 1 {
             let _ = write!(
                 out,
-                "<nav class=toc aria-label=Scenarios><ol>\n{}</ol></nav>\n",
+                "<nav class=toc aria-label=Scenarios><ul>\n{}</ul></nav>\n",
                 self.contents
             );
         }

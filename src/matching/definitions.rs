@@ -143,6 +143,18 @@ impl Definitions {
         })
     }
 
+    /// Texts that definitions probably match, to try others with: with a plausible value in place of each group, and
+    /// with simple ones.
+    pub fn probable_texts(&self) -> impl Iterator<Item = String> {
+        let examples = self.examples().map(|(text, _)| text);
+        let skeletons = self.skeletons();
+        let simple = skeletons.flat_map(|(_, skeleton)| {
+            let with = |value: &str| skeleton.replace(super::example::GROUP, value);
+            ["1", "a", "\"a\"", "1.5"].map(with)
+        });
+        examples.chain(simple)
+    }
+
     /// For each definition its pattern, and a text that it matches with a sign in place of each group.
     pub(super) fn skeletons(&self) -> impl Iterator<Item = (&str, String)> {
         let patterns = self.patterns.iter().zip(&*self.shown);

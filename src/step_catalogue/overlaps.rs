@@ -1,6 +1,6 @@
 //! Finds definitions that match the same text, also if no feature has such a text yet.
 //!
-//! The proof of an overlap is a text that both match. The texts are those of the features, and one that is made from
+//! The proof of an overlap is a text that both match. The texts are those of the features, and some that are made from
 //! each pattern. So no overlap is reported wrongly, and some are not found.
 
 use std::sync::Arc;
@@ -10,10 +10,8 @@ use crate::matching::Definitions;
 
 /// Adds the overlaps of all entries.
 pub(super) fn add(entries: &mut [CatalogueEntry], definitions: &Definitions, strict: bool) {
-    let mut texts: Vec<Arc<str>> = definitions
-        .examples()
-        .map(|(text, _)| text.into())
-        .collect();
+    let made = definitions.probable_texts();
+    let mut texts: Vec<Arc<str>> = made.map(Arc::from).collect();
     let used = entries.iter().flat_map(CatalogueEntry::texts);
     texts.extend(used.map(|used| Arc::clone(&used.text)));
     texts.sort_unstable();

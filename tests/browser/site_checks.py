@@ -115,7 +115,7 @@ def search():
         assert ask(page, "wrong password") == ["Wrong password"]
         # Words may be in different places: the feature's title, a step, a tag, a table.
         assert ask(page, "basket DISCOUNT") == ["An order of <count> articles"]
-        assert ask(page, "@fast") == ["An article is put into the basket", "Wrong password"]
+        assert ask(page, "@fast") == ["Wrong password", "An article is put into the basket"]
         assert ask(page, "dear customer") == ["A letter"]
         assert ask(page, "nothing is lost")[0] in ("An article is put into the basket", "An order of <count> articles")
         assert ask(page, "الزبون") == ["إضافة منتج"]
@@ -278,8 +278,10 @@ Feature: {bait}
             assert page.run("typeof window.bad") == "undefined", name
             assert page.run("document.querySelectorAll('script:not([type])').length") == 1, name
             for forbidden in ["iframe", "base", "form[action]", "[onclick]", "[onerror]", "[onload]", "object", "embed",
-                              "img", "svg", "a[href*='javascript' i]", "meta[http-equiv=refresh]", "[style]"]:
+                              "img", "svg", "meta[http-equiv=refresh]", "[style]"]:
                 assert page.run(f"document.querySelectorAll({json.dumps(forbidden)}).length") == 0, (name, forbidden)
+            schemes = page.run("Array.from(new Set(Array.from(document.links, link => link.protocol)))")
+            assert schemes == ["file:"], (name, schemes)
             assert not reported(page) and not foreign(page), (name, reported(page), foreign(page))
         page.go(f"{site}/{pages[0]}")
         titles = set()
