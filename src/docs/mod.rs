@@ -1,7 +1,7 @@
 //! Living documentation: the features as a static site that people read in a browser.
 //!
 //! The site needs no server, no network and no step program. Every page is made from text that anybody may have
-//! written: all of it goes through [`crate::html`], so nothing of it becomes markup, and the policy of each page forbids
+//! written: all of it goes through `html`, so nothing of it becomes markup, and the policy of each page forbids
 //! everything but the site's own style and script.
 
 mod catalogue_page;

@@ -32,7 +32,13 @@ fn record(project: &Project) -> BTreeMap<String, String> {
 }
 
 /// What is in the folder between runs.
-const FILES: [&str; 4] = [".gitignore", "history.jsonl", "lock", "results.bin"];
+const FILES: [&str; 5] = [
+    ".gitignore",
+    "history.jsonl",
+    "lock",
+    "results.bin",
+    "steps.json",
+];
 
 fn names(project: &Project) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(project.path(".bdd"))
