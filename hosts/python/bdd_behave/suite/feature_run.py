@@ -1,0 +1,217 @@
+"""A feature that runs: its scenarios as bdd sends them, and those that hooks add."""
+from . import model
+from .attempt import Attempt
+
+from behave.model_core import Status
+
+
+class FeatureRun:
+    """Feeds the loops of behave's `run` methods of a feature and its rules."""
+
+    # The keys of scenarios that were added, by what they say. A feature that opens twice gets the same rows twice.
+    _keys = {}
+
+    def __init__(self, host, uri, feature):
+        self.rule = None  # The rule that runs.
+        self._host = host
+        self._uri = uri
+        self._feature = feature
+        self._model = model.FeatureModel(uri, feature, self._items)
+        self._added = {}  # The scenarios that hooks have added, by their keys.
+        self._unrun = {}
+        self._refused = {}  # The opening hook that failed, of the feature (None) and of rules.
+
+    # ------------------------------------------------ hooks
+
+    def before_hook(self, kind):
+        """A hook is about to run. If it closes what a failed hook has opened, the scenarios are reported first."""
+        if kind in ("after_feature", "after_rule"):
+            self._leave_out(self.rule if kind == "after_rule" else None)
+
+    def after_hook(self):
+        """A hook has run. It may have replaced the lists."""
+        self._model.feed()
+
+    def hook_failed(self, hook):
+        """A hook of the feature or a rule has failed."""
+        if hook.name in ("before_feature", "before_rule"):
+            self._refused.setdefault(self.rule, hook)
+
+    def _leave_out(self, rule):
+        """Report the scenarios of what a failed hook has opened. behave does not run them."""
+        hook = self._refused.get(rule)
+        if hook is None:
+            return
+        for planned in self._host.scenarios_of(self._uri, rule):
+            if self._host.is_declared(hook):
+                self._host.reports.event("scenario_skipped", scenario=planned["scenario"], hook=hook.number)
+            else:
+                self._host.skip_scenario(planned, f"a hook failed before the {hook.name.partition('_')[2]}")
+
+    # ------------------------------------------------ scenarios
+
+    def _items(self, container):
+        """What runs in `Feature.run()` or `Rule.run()`."""
+        rule = container if container is not self._feature else None
+        self._look()
+        while True:
+            if not self._host.wire.has_work():
+                self._look()
+            self._host.note_abort()
+            planned = self._host.next_of(self._uri, rule)
+            if planned is None:
+                self._look()
+                break
+            inner = self._model.rules.get((planned.get("rule") or {}).get("line"))
+            if inner is not None and rule is None:
+                yield RuleRun(self, inner)
+                continue
+            self._host.wire.take()
+            scenario = self._scenario(planned)
+            if scenario is not None:
+                yield ScenarioRun(self, scenario, planned)
+        if rule is None:
+            self._skip_others()
+
+    def _scenario(self, planned):
+        """behave's scenario for one of the plan, if it is to run."""
+        if "added" in planned:
+            scenario = self._added.get(planned["added"])
+            where = "the scenario that a hook added"
+        else:
+            scenario = self._model.scenario(planned["line"])
+            where = f"a scenario in line {planned['line']} of {self._uri}"
+        if scenario is not None:
+            self._unrun.pop(id(scenario), None)
+        elif self._model.has_line(planned["line"]) and "added" not in planned:
+            self._host.skip_scenario(planned, "a hook has removed it")
+        else:
+            self._host.fail_scenario(planned, {"kind": "Error", "message": f"behave does not find {where}"})
+        return scenario
+
+    def _look(self):
+        """Find scenarios that hooks have added, and tell bdd, which plans and sends them."""
+        counts = {}
+        first = not self._unrun and not self._added
+        for rule, scenario in self._model.look():
+            message = model.added_message(0, self._uri, rule, scenario)
+            text = repr(sorted(message.items()))
+            counts[text] = counts.get(text, 0) + 1
+            known = (text, counts[text])
+            key = self._keys.setdefault(known, len(self._keys))
+            if key in self._added:
+                continue
+            is_new = key == len(self._keys) - 1 and known not in self._announced
+            self._added[key] = scenario
+            if is_new:
+                self._announced.add(known)
+                message["key"] = key
+                del message["type"]
+                self._host.reports.event("scenario_added", **message)
+        if first:
+            self._unrun = {id(scenario): scenario for _, scenario in self._model.scenarios()}
+
+    _announced = set()
+
+    def _skip_others(self):
+        """Give scenarios that do not run here the status that behave gives to those that are not selected."""
+        for scenario in self._unrun.values():
+            if not scenario.should_skip:
+                scenario.should_skip = True
+                for step in scenario.all_steps:
+                    step.status = Status.skipped
+
+    def run_scenario(self, scenario, planned, runner):
+        """Run or skip a scenario of behave."""
+        host = self._host
+        if scenario.should_skip and not planned["attempt"]:
+            scope, reason = self._skipped(scenario)
+            host.skip_scenario(planned, reason, scope)
+            return scenario.run(runner)  # No hook and no step runs, but formatters learn of it.
+        return ScenarioAttempt(host, scenario, planned).run(runner)
+
+    def _skipped(self, scenario):
+        """What a hook has skipped with this scenario, and why."""
+        for scope, entity in (("feature", self._feature), ("rule", self.rule)):
+            if entity is not None and entity.should_skip:
+                return scope, str(entity.skip_reason or "")
+        return "scenario", str(scenario.skip_reason or "a hook has skipped it")
+
+    def run_rule(self, rule, runner):
+        """Run a rule with the scenarios that come."""
+        self.rule = rule
+        failed = rule.run(runner)
+        self._leave_out(rule)
+        self._host.reports.settle()
+        self.rule = None
+        return failed
+
+    def close(self):
+        """behave has run the feature. Scenarios that it has not taken are reported, so that none is lost."""
+        self._leave_out(None)
+        for planned in self._host.scenarios_of(self._uri) if not self._host.runner.aborted else ():
+            self._host.fail_scenario(planned, {"kind": "Error", "message": "behave did not run it"})
+
+
+class RuleRun:
+    """A rule as a run item of its feature."""
+
+    def __init__(self, feature_run, rule):
+        self._feature_run = feature_run
+        self._rule = rule
+
+    def run(self, runner):
+        """Called by behave."""
+        return self._feature_run.run_rule(self._rule, runner)
+
+
+class ScenarioRun:
+    """A scenario as a run item of its feature or rule."""
+
+    def __init__(self, feature_run, scenario, planned):
+        self._feature_run = feature_run
+        self._scenario = scenario
+        self._planned = planned
+
+    def run(self, runner):
+        """Called by behave."""
+        return self._feature_run.run_scenario(self._scenario, self._planned, runner)
+
+
+class ScenarioAttempt:
+    """One run of a scenario between its start and its end."""
+
+    def __init__(self, host, scenario, planned):
+        self._host = host
+        self._scenario = scenario
+        self._planned = planned
+
+    def run(self, runner):
+        """Run it by behave. Returns whether it failed."""
+        host, scenario = self._host, self._scenario
+        since = host.reports.scenario_started(self._planned)
+        self._prepare(runner)
+        threads = host.threads.now()
+        host.attempt = attempt = Attempt(host, scenario, self._planned)
+        try:
+            failed = scenario.run(runner)
+        finally:
+            host.attempt = None
+        runner.context._set_root_attribute("active_outline", None)
+        attempt.settle_opening()
+        attempt.leave_out_rest("the run was aborted" if runner.aborted else "the steps did not run")
+        errors = attempt.errors
+        if failed and not errors and not attempt.has_failed:
+            errors = [{"kind": "Error", "message": f"behave reports the scenario as {scenario.status.name}"}]
+        host.reports.scenario_finished(self._planned, since, errors, host.threads.left(threads))
+        host.note_abort()
+        return failed
+
+    def _prepare(self, runner):
+        scenario, row = self._scenario, self._scenario._row
+        if self._planned["attempt"]:
+            scenario.reset()
+            scenario._row = row
+        if self._planned.get("continue_after_failure"):
+            scenario.continue_after_failed_step = True
+        runner.context._set_root_attribute("active_outline", row)
