@@ -18,6 +18,26 @@ AGAIN = 1.0
 class BrokenOff(Exception):
     """Raised in a step or hook that bdd wants to end."""
 
+    def __init__(self, request, frame=None):
+        super().__init__(request["message"])
+        self.kind = request["kind"]
+        self.waiting = waiting_coroutine(frame)
+
+
+def waiting_coroutine(frame):
+    """The lines at which the coroutine of an event loop waits, as (file, line, function), the innermost last.
+
+    The stack of the thread shows only the loop.
+    """
+    while frame is not None and frame.f_code.co_name != "run_until_complete":
+        frame = frame.f_back
+    task = frame.f_locals.get("future") if frame is not None else None
+    found, coroutine = [], task.get_coro() if hasattr(task, "get_coro") else None
+    while getattr(coroutine, "cr_frame", None) is not None:
+        found.append((coroutine.cr_code.co_filename, coroutine.cr_frame.f_lineno, coroutine.cr_code.co_name))
+        coroutine = coroutine.cr_await
+    return found
+
 
 class Calls:
     """Counts the steps and hooks that have started, and knows which one runs."""
@@ -60,16 +80,20 @@ class Calls:
         request = self._request
         return request if request is not None and request["call"] == number else None
 
-    def break_off(self, request):
-        """Leave the call if it still runs. Returns whether that is possible. Runs in the thread that reads."""
+    def break_off(self, request, answer):
+        """Leave the call if it still runs, and call `answer` with whether that is possible.
+
+        Runs in the thread that reads. The answer is given under the lock, so that nothing of a later call comes before it.
+        """
         call = request["call"]
         with self._lock:
-            runs = self._open and self._open[-1] == call and self._interruptible == call
-            if not runs or signal.getsignal(SIGNAL) != self._interrupt:
-                return False
-            self._request = request
-        self._raise_in_main(call)
-        return True
+            runs = bool(self._open) and self._open[-1] == call and self._interruptible == call
+            can = runs and signal.getsignal(SIGNAL) == self._interrupt
+            if can:
+                self._request = request
+            answer(can)
+        if can:
+            self._raise_in_main(call)
 
     def _raise_in_main(self, call):
         if self._interruptible != call:
@@ -79,10 +103,10 @@ class Calls:
         again.daemon = True
         again.start()
 
-    def _interrupt(self, _signal, _frame):
+    def _interrupt(self, _signal, frame):
         request = self._request
         if request is not None and self._interruptible == request["call"]:
-            raise BrokenOff(request["message"])
+            raise BrokenOff(request, frame)
 
 
 def forget_in_children():

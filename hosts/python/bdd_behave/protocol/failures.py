@@ -16,6 +16,7 @@ class Failures:
     def of(self, kind, problem, trace=None, message=None):
         """The error for an exception. `message` replaces the exception's own."""
         frames = self._frames(trace if trace is not None else problem.__traceback__)
+        frames += [traceback.FrameSummary(*frame) for frame in getattr(problem, "waiting", ())]
         lines = traceback.format_list(frames) + self._causes(problem)
         error = {"kind": kind, "message": shortened(text_of(problem) if message is None else message),
                  "trace": shortened("".join(lines))}

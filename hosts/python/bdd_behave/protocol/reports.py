@@ -28,6 +28,7 @@ class Reports:
 
     def __init__(self, wire):
         self._wire = wire
+        wire.settle = self.settle
         self._ended_hook = None  # The end of a hook, which is not reported yet: see `hook_ended`.
         self._running = []  # The steps and hooks that may attach something.
 
@@ -38,7 +39,6 @@ class Reports:
 
     def flush(self):
         """Write everything that was reported."""
-        self.settle()
         self._wire.flush()
 
     # ------------------------------------------------ hooks

@@ -19,6 +19,7 @@ class Wire:
     def __init__(self, path, matcher):
         self.matcher = matcher
         self.calls = calls.Calls()
+        self.settle = lambda: None  # Called before everything is written, for events that wait for what follows.
         self.is_stopping = False  # After an abort, no scenario that waits may start.
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(path)
@@ -28,6 +29,7 @@ class Wire:
         self._held = []
         self._changed = threading.Condition()
         self._work = collections.deque()
+        self._claimed = None  # The scenario that the worker opens a feature or rule for: it is not given back.
         self._questions = collections.deque()
 
     # ------------------------------------------------ talking
@@ -35,7 +37,7 @@ class Wire:
     def send(self, *messages):
         """Write messages at once."""
         if os.getpid() != self._process:
-            return  # A fork of the worker returned from a step of the suite. It has no say here.
+            os._exit(1)  # A fork of the worker has returned from a step of the suite. It must not be a second worker.
         lines = b"".join(encoded(message) for message in messages)
         with self._turn:
             self._connection.sendall(lines)
@@ -46,6 +48,7 @@ class Wire:
 
     def flush(self):
         """Write the events that are held back."""
+        self.settle()
         held, self._held = self._held, []
         if held:
             self.send(*held)
@@ -75,11 +78,24 @@ class Wire:
         with self._changed:
             work = self._ready()
             self._work.remove(work)
+            self._claimed = None
             return work
+
+    def claim(self, work):
+        """Keep work that `peek` has returned. Returns false if bdd has just recalled it."""
+        with self._changed:
+            if any(one is work for one in self._work):
+                self._claimed = work
+                return True
+            return False
+
+    def claimed(self):
+        """The scenario that was claimed and not taken yet."""
+        return self._claimed
 
     def _ready(self):
         for work in self._work:
-            if not (self.is_stopping and work[0] == "run"):
+            if not (self.is_stopping and work[0] == "run" and work is not self._claimed):
                 return work
         return None
 
@@ -113,13 +129,13 @@ class Wire:
             elif kind == "run":
                 self._work.extend(("run", message["feature"], scenario) for scenario in message["scenarios"])
             elif kind == "cancel":
-                back = [work for work in self._work if work[0] == "run"]
+                back = [work for work in self._work if work[0] == "run" and work is not self._claimed]
                 for work in back:
                     self._work.remove(work)
                 self.send({"type": "cancelled", "scenarios": [work[2]["scenario"] for work in back]})
             elif kind == "break_off":
-                can = self.calls.break_off(message)
-                self.send({"type": "breaking_off", "call": message["call"], "can": can})
+                answer = {"type": "breaking_off", "call": message["call"]}
+                self.calls.break_off(message, lambda can: self.send({**answer, "can": can}))
             elif kind in ("begin", "finish"):
                 self._work.append((kind, message.get("hooks", [])))
             elif kind == "feature_done":

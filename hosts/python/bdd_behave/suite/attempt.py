@@ -82,6 +82,7 @@ class Attempt:
             self._steps[-1].since = time.monotonic_ns()
             call = self._steps[0].call()
             if call is not None:
+                self._reports.flush()  # Until bdd knows that the hooks before it have ended, they run.
                 self._host.calls.enter(call)
 
     def code_ended(self, step):

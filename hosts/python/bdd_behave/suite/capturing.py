@@ -45,3 +45,6 @@ def install():
     """Let behave use these buffers."""
     behave.capture.StringIO = Tee
     behave.capture.LoggingCapture = LogTee
+    if hasattr(behave.capture, "CaptureSink2Print"):
+        # It would print what a hook has printed a second time.
+        behave.capture.CaptureSink2Print.print_captured_output = lambda sink, captured: None

@@ -21,6 +21,10 @@ class Definitions:
         """The definitions as in `hello`."""
         return [described(number, keyword, matcher) for number, (keyword, matcher) in enumerate(self._all)]
 
+    def keyword(self, number):
+        """The keyword of a definition."""
+        return self._all[number][0]
+
     def answer(self, question):
         """For each text of a `match`, the definition that behave takes: it knows no ambiguous steps."""
         texts = question["texts"]

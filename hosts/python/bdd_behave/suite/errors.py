@@ -8,6 +8,7 @@ import os
 import behave
 
 from ..protocol import failures
+from ..protocol.calls import BrokenOff
 
 HOST = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -30,6 +31,8 @@ class Errors:
         if isinstance(problem, AssertionError):
             exact = type(problem) is AssertionError
             return self._stored("AssertionError", step, None if exact else failures.named(problem))
+        if isinstance(problem, BrokenOff):
+            return self._stored(problem.kind, step, None)
         return self._stored(type(problem).__name__, step, None)
 
     def _stored(self, kind, entity, message):

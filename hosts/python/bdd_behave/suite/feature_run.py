@@ -11,15 +11,20 @@ class FeatureRun:
     # The keys of scenarios that were added, by what they say. A feature that opens twice gets the same rows twice.
     _keys = {}
 
-    def __init__(self, host, uri, feature):
+    def __init__(self, host, uri, make):
         self.rule = None  # The rule that runs.
         self._host = host
         self._uri = uri
-        self._feature = feature
-        self._model = model.FeatureModel(uri, feature, self._items)
+        self._model = make(self._items)
+        self._feature = self._model.feature
         self._added = {}  # The scenarios that hooks have added, by their keys.
         self._unrun = {}
         self._refused = {}  # The opening hook that failed, of the feature (None) and of rules.
+
+    @property
+    def feature(self):
+        """behave's model of it."""
+        return self._feature
 
     # ------------------------------------------------ hooks
 
@@ -62,6 +67,7 @@ class FeatureRun:
             if planned is None:
                 self._look()
                 break
+            self._model.prepare(planned)
             inner = self._model.rules.get((planned.get("rule") or {}).get("line"))
             if inner is not None and rule is None:
                 yield RuleRun(self, inner)

@@ -39,4 +39,4 @@ class Hooks:
         code = getattr(function, "__code__", None)
         file = os.path.abspath(code.co_filename) if code else self._file
         return {"id": number, "kind": kind, "name": name, "file": file, "line": code.co_firstlineno if code else 0,
-                "function": getattr(function, "__name__", name)}
+                "function": getattr(function, "__name__", "")}

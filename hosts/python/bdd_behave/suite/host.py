@@ -12,11 +12,12 @@ except ImportError:
     from behave.runner_util import parse_features
 
 from ..protocol.reports import Reports
-from . import capturing, settings
+from . import capturing, model, settings
 from .definitions import Definitions
 from .errors import Errors
 from .feature_run import FeatureRun
 from .hooks import Hooks
+from .plan_model import PlanModel
 from .runner import Context, Runner, Tap
 from .threads import Threads
 
@@ -55,6 +56,7 @@ class Host:
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
         self._closing_errors = []
+        self._unreadable = set()  # Features with their errors.
         self._hooks = None
         self._all_failed = False  # Whether `before_all` has failed: bdd stops by itself.
 
@@ -115,31 +117,37 @@ class Host:
                 self.wire.take()
             elif kind == "finish":
                 return
-            else:
-                yield from self._run_feature(work[0]["uri"])
+            elif self.next_of(work[0]["uri"]):
+                yield from self._run_feature(work[0])
 
-    def _run_feature(self, uri):
-        self.uri = uri
+    def _run_feature(self, info):
+        self.uri = uri = info["uri"]
         try:
-            feature = self._parsed(uri)
-        except Exception as problem:  # behave cannot read what bdd can: its parser knows less of Gherkin.
-            return self._fail_feature(uri, self.errors.of_exception(problem))
-        if feature is None:
-            return self._skip_feature(uri, "a hook has removed the feature")
-        self._feature = FeatureRun(self, uri, feature)
-        yield feature
+            make = self._model(uri, info)
+        except Exception as problem:  # bdd can read what behave cannot: its parser knows less of Gherkin.
+            self._fail_feature(uri, self.errors.of_exception(problem))
+            return
+        if make is None:
+            self._skip_feature(uri, "a hook has removed the feature")
+            return
+        self._feature = FeatureRun(self, uri, make)
+        yield self._feature.feature
         self.reports.settle()
         self._feature.close()
         self._report_closing("feature")
         self._feature = self.uri = None
 
-    def _parsed(self, uri):
-        """behave's model of a feature; None if the suite has removed it."""
+    def _model(self, uri, info):
+        """What makes the model of a feature; None if the suite has removed the feature."""
+        path = os.path.abspath(uri)
+        if not (path.endswith(".feature") and os.path.isfile(path)):
+            return lambda feed: PlanModel(uri, info, feed, self.definitions.keyword)
         known = self.runner.looked_at_features()
         if known is None:
-            return self._parse(uri)
-        path = os.path.abspath(uri)
-        return next((one for one in known if os.path.abspath(one.filename) == path), None)
+            feature = self._parse(uri)
+        else:
+            feature = next((one for one in known if os.path.abspath(one.filename) == path), None)
+        return feature and (lambda feed: model.FeatureModel(uri, feature, feed))
 
     def _parse(self, uri):
         features = parse_features([FileLocation(uri)], language=self.config.lang)
@@ -155,22 +163,27 @@ class Host:
     def _fail_feature(self, uri, error):
         for planned in self.scenarios_of(uri):
             self.fail_scenario(planned, error)
-        yield from ()
 
     def _skip_feature(self, uri, reason):
         for planned in self.scenarios_of(uri):
             self.skip_scenario(planned, reason, "feature")
-        yield from ()
 
     # ------------------------------------------------ scenarios that do not run
 
     def next_of(self, uri, rule=None):
-        """The next scenario of a feature, or of a rule of it; None if something else comes."""
-        kind, *work = self.wire.peek()
-        if kind != "run" or work[0]["uri"] != uri:
-            return None
-        planned = work[1]
-        return planned if rule is None or (planned.get("rule") or {}).get("line") == rule.line else None
+        """The next scenario of a feature, or of a rule of it; None if something else comes.
+
+        It stays with this worker from now on, because a feature or rule is opened for it.
+        """
+        while True:
+            work = self.wire.peek()
+            if work[0] != "run" or work[1]["uri"] != uri:
+                return None
+            planned = work[2]
+            if rule is not None and (planned.get("rule") or {}).get("line") != rule.line:
+                return None
+            if self.wire.claim(work):
+                return planned
 
     def scenarios_of(self, uri, rule=None):
         """The scenarios of a feature or rule, as they come."""
@@ -182,11 +195,18 @@ class Host:
             yield planned
 
     def fail_scenario(self, planned, error):
-        """Report a scenario that cannot run."""
-        since = self.reports.scenario_started(planned)
-        for position in range(len(planned["steps"])):
-            self.reports.event("step_left_out", scenario=planned["scenario"], step=position, reason=error["message"])
-        self.reports.scenario_finished(planned, since, [error])
+        """Report a scenario that behave cannot run: the run fails.
+
+        No scenario can start without its hooks. So the error is that of a hook, and the scenario is skipped.
+        """
+        name = f"behave reads {self.uri}"
+        if (self.uri, error["message"]) not in self._unreadable:
+            self._unreadable.add((self.uri, error["message"]))
+            number = self._hooks.number("before_feature", name, None, self.reports)
+            running = self.reports.hook_started(number)
+            self.calls.end(running.call)
+            self.reports.hook_ended(running, "failed", error)
+        self.skip_scenario(planned, f"behave cannot run it: {error['message']}")
 
     def skip_scenario(self, planned, reason, scope="scenario"):
         """Report a scenario that the suite has skipped."""
@@ -278,3 +298,6 @@ class Host:
             self.wire.is_stopping = True
             if not self._all_failed:
                 self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
+            if self.wire.claimed():
+                _, _, planned = self.wire.take()
+                self.skip_scenario(planned, "the run was aborted")

@@ -45,11 +45,18 @@ class FeatureModel:
         self._by_line = {}
         for container in self._containers():
             for item in container_items(container):
-                for line, key in self._planned(item):
-                    self._lines[id(key)] = line
-                    self._kept.append(key)
+                self._register(item)
         self._feed = feed
         self.feed()
+
+    def _register(self, item):
+        """Note that the file has a run item."""
+        for line, key in self._planned(item):
+            self._lines[id(key)] = line
+            self._kept.append(key)
+
+    def prepare(self, planned):
+        """A scenario is about to run. The file has it already."""
 
     def feed(self):
         """Feed the lists of run items, unless they are fed already: hooks may replace them."""

@@ -15,6 +15,8 @@ class Context(BehaveContext):
 
     def _do_cleanups(self):
         layer = self._stack[0].get("@layer") if self._stack else None
+        if self._stack and self._stack[0].get("@cleanups"):
+            self._host.reports.flush()  # This is code of the suite which belongs to no hook.
         try:
             super()._do_cleanups()
         except Exception as problem:
