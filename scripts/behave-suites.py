@@ -38,6 +38,9 @@ STATUSES = {"undefined": "failed", "pending": "failed", "untested": "not run", N
 def main():
     options = parsed()
     options.work.mkdir(parents=True, exist_ok=True)
+    if options.prepare:
+        print(python(options))
+        return
     chosen = [(name, *fetched(options, SUITES[name])) for name in options.suites]
     chosen += [(tree.name, tree.resolve(), Suite(None, None, [], ["features"])) for tree in options.tree]
     bad = 0
@@ -54,7 +57,8 @@ def main():
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("suites", nargs="*", help=f"among {', '.join(SUITES)}")
-    parser.add_argument("--behave", default="1.3.3", help="the version of behave")
+    parser.add_argument("--behave", default="1.3.3", help="the version of behave, or `newest`")
+    parser.add_argument("--prepare", action="store_true", help="only install behave, and print the interpreter")
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="the numbers of workers")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/behave-suites")
     parser.add_argument("--bdd", type=pathlib.Path, default=ROOT / "target/debug/bdd")
@@ -95,8 +99,13 @@ def python(options):
     folder = options.work / f"behave-{options.behave}"
     program = folder / "bin/python"
     if not program.exists():
+        wanted = "behave<2" if options.behave == "newest" else f"behave=={options.behave}"
+        shutil.rmtree(folder, ignore_errors=True)
         call([sys.executable, "-m", "venv", folder])
-        call([program, "-m", "pip", "install", "--quiet", f"behave=={options.behave}"])
+        installing = [program, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
+        if subprocess.run(installing, stdout=sys.stderr, check=False).returncode:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise SystemExit(f"pip cannot install {wanted}")
     return program
 
 

@@ -12,7 +12,7 @@ SIGNAL = signal.SIGRTMIN + 9 if hasattr(signal, "SIGRTMIN") else signal.SIGUSR2
 
 # How often the exception is raised again when the code has caught it, in seconds. Loops that poll and ignore every
 # exception are common.
-AGAIN = 1.0
+AGAIN = 0.2
 
 
 class BrokenOff(Exception):

@@ -94,10 +94,10 @@ class Reports:
         self._wire.flush()
         return self._started(Running(self._wire.calls.start(), scenario=scenario, step=step))
 
-    def step_finished(self, running, status, nanos, error=None, handled=False):
+    def step_finished(self, running, status, nanos, error=None, handled=False, actual=None):
         """A planned step has run."""
         self._running.remove(running)
-        more = {"error": error} if error else {}
+        more = {name: what for name, what in (("error", error), ("actual", actual)) if what}
         if handled:
             more["handled"] = True
         self.event("step_finished", **running.name, status=status, nanos=nanos, **more)

@@ -50,7 +50,7 @@ class Attempt:
         if self._steps:
             return self._inner_begins(step)
         self._inner_failed = False
-        position = self._find(step)
+        position, actual = self._find(step), None
         if position is None:
             running = self._extra(step, None, 0)
         else:
@@ -59,7 +59,7 @@ class Attempt:
             actual = model.content(step, self._host.uri) if model.differs(step, planned) else None
             running = self._reports.step_started(self._number, position, actual)
             self._position = position + 1
-        self._steps.append(RunningStep(step, running, position))
+        self._steps.append(RunningStep(step, running, position, actual))
         return None
 
     def _inner_begins(self, step):
@@ -119,7 +119,10 @@ class Attempt:
             self._reports.extra_finished(one.running, status, one.nanos, error)
         else:
             handled = status == "passed" and self._inner_failed
-            self._reports.step_finished(one.running, status, one.nanos, error, handled)
+            planned = self.planned["steps"][one.position]
+            changed = not one.actual and model.differs(step, planned)
+            actual = model.content(step, self._host.uri) if changed else None
+            self._reports.step_finished(one.running, status, one.nanos, error, handled, actual)
         self._note(status)
         return None
 
@@ -181,7 +184,8 @@ class Attempt:
 class RunningStep:
     """A step that runs."""
 
-    def __init__(self, step, running, position):
+    def __init__(self, step, running, position, actual=None):
+        self.actual = actual  # What bdd knows of it if it is not as planned.
         self.step = step
         self.running = running
         self.position = position

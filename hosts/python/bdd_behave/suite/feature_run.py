@@ -8,7 +8,7 @@ from behave.model_core import Status
 class FeatureRun:
     """Feeds the loops of behave's `run` methods of a feature and its rules."""
 
-    # The keys of scenarios that were added, by what they say. A feature that opens twice gets the same rows twice.
+    # The keys of all scenarios that were added in this process, by what they say.
     _keys = {}
 
     def __init__(self, host, uri, make):
@@ -85,7 +85,7 @@ class FeatureRun:
             scenario = self._added.get(planned["added"])
             where = "the scenario that a hook added"
         else:
-            scenario = self._model.scenario(planned["line"])
+            scenario = self._model.scenario(planned["line"]) or self._same_as_added(planned)
             where = f"a scenario in line {planned['line']} of {self._uri}"
         if scenario is not None:
             self._unrun.pop(id(scenario), None)
@@ -95,29 +95,30 @@ class FeatureRun:
             self._host.fail_scenario(planned, {"kind": "Error", "message": f"behave does not find {where}"})
         return scenario
 
+    def _same_as_added(self, planned):
+        """The scenario that a hook has added here, if bdd learned of it from another worker."""
+        texts = [step["text"] for step in planned["steps"]]
+        for scenario in self._added.values():
+            if scenario.line == planned["line"] and [step.name for step in scenario.all_steps][:len(texts)] == texts:
+                return scenario
+        return None
+
     def _look(self):
         """Find scenarios that hooks have added, and tell bdd, which plans and sends them."""
-        counts = {}
-        first = not self._unrun and not self._added
+        is_first, counts = not self._unrun and not self._added, {}
         for rule, scenario in self._model.look():
-            message = model.added_message(0, self._uri, rule, scenario)
+            message = model.added_message(self._uri, rule, scenario)
             text = repr(sorted(message.items()))
             counts[text] = counts.get(text, 0) + 1
+            # The hooks of a feature that opens again add the same once more. bdd knows that already.
             known = (text, counts[text])
+            is_new = known not in self._keys
             key = self._keys.setdefault(known, len(self._keys))
-            if key in self._added:
-                continue
-            is_new = key == len(self._keys) - 1 and known not in self._announced
-            self._added[key] = scenario
+            self._added.setdefault(key, scenario)
             if is_new:
-                self._announced.add(known)
-                message["key"] = key
-                del message["type"]
-                self._host.reports.event("scenario_added", **message)
-        if first:
+                self._host.reports.event("scenario_added", key=key, **message)
+        if is_first:
             self._unrun = {id(scenario): scenario for _, scenario in self._model.scenarios()}
-
-    _announced = set()
 
     def _skip_others(self):
         """Give scenarios that do not run here the status that behave gives to those that are not selected."""

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import sys
 
 from behave import step_registry
 
@@ -69,6 +70,7 @@ class Host:
     def load(self):
         """Load the steps and hooks of the suite, as behave does."""
         capturing.install()
+        sys.argv[:] = ["behave", *self._request.paths]  # A suite may look at the arguments.
         runner = self.runner
         runner.find_base(self._request.base)
         runner.context = Context(runner)
@@ -173,17 +175,17 @@ class Host:
     def next_of(self, uri, rule=None):
         """The next scenario of a feature, or of a rule of it; None if something else comes.
 
-        It stays with this worker from now on, because a feature or rule is opened for it.
+        The next scenario stays with this worker from now on: features and rules are closed and opened for it.
         """
         while True:
             work = self.wire.peek()
-            if work[0] != "run" or work[1]["uri"] != uri:
-                return None
-            planned = work[2]
-            if rule is not None and (planned.get("rule") or {}).get("line") != rule.line:
+            if work[0] != "run":
                 return None
             if self.wire.claim(work):
-                return planned
+                break
+        planned = work[2]
+        is_next = work[1]["uri"] == uri and (rule is None or (planned.get("rule") or {}).get("line") == rule.line)
+        return planned if is_next else None
 
     def scenarios_of(self, uri, rule=None):
         """The scenarios of a feature or rule, as they come."""

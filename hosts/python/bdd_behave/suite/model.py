@@ -148,9 +148,9 @@ def differs(step, planned):
     return not same_text or table != planned.get("table") or (text_below or "").split() != (docstring or "").split()
 
 
-def added_message(key, uri, rule, scenario):
-    """The message that adds a scenario to the plan."""
-    message = {"type": "scenario_added", "key": key, "feature": uri, "name": scenario.name, "line": scenario.line or 0,
+def added_message(uri, rule, scenario):
+    """What the message that adds a scenario to the plan says of it."""
+    message = {"feature": uri, "name": scenario.name, "line": scenario.line or 0,
                "tags": [f"@{tag}" for tag in scenario.tags], "steps": [content(step, uri) for step in scenario.all_steps]}
     if rule is not None:
         message["rule"] = rule.line

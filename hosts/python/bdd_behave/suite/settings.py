@@ -1,6 +1,7 @@
 """behave's configuration for a worker: that of the user, without what bdd does itself."""
 import json
 import os
+import sys
 
 from behave.configuration import Configuration
 
@@ -66,7 +67,7 @@ def formatters(config, wanted):
         name, file = split(one, registry.is_known if hasattr(registry, "is_known") else is_short)
         names.append(name)
         file = file.replace("{worker}", os.environ.get("BDD_WORKER_INDEX", "0"))
-        openers.append(StreamOpener(file) if file else StreamOpener(stream=None, filename=os.devnull))
+        openers.append(StreamOpener(file) if file else StreamOpener(stream=sys.stdout))
     if not names:
         return []
     config.format, config.outputs = names, openers

@@ -13,8 +13,8 @@ class Threads:
 
     def left(self, before):
         """A remark for each thread that was not there before and keeps the process from ending."""
-        frames = sys._current_frames()
         new = [one for one in threading.enumerate() if one not in before and not one.daemon and one.is_alive()]
+        frames = sys._current_frames() if new else {}
         return [self._remark(one, frames.get(one.ident)) for one in new if not is_pool(one)]
 
     @staticmethod
