@@ -56,6 +56,8 @@ def show_where_it_ends():
     faulthandler.enable()
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGTERM, chain=True)
+        # Suites end their own forks by this signal. That is no news.
+        os.register_at_fork(after_in_child=lambda: faulthandler.unregister(signal.SIGTERM))
 
 
 def exit_code(end):

@@ -64,7 +64,8 @@ def formatters(config, wanted):
     from behave.formatter.base import StreamOpener
     names, openers = [], []
     for one in wanted:
-        name, file = split(one, registry.is_known if hasattr(registry, "is_known") else is_short)
+        # behave registers its own formatters and those that its configuration files name.
+        name, file = split(one, registry._formatter_registry.__contains__)
         names.append(name)
         file = file.replace("{worker}", os.environ.get("BDD_WORKER_INDEX", "0"))
         openers.append(StreamOpener(file) if file else StreamOpener(stream=sys.stdout))
@@ -72,11 +73,6 @@ def formatters(config, wanted):
         return []
     config.format, config.outputs = names, openers
     return registry.make_formatters(config, openers)
-
-
-def is_short(name):
-    """Whether a formatter is named without a module."""
-    return "." not in name
 
 
 def split(text, is_name):
