@@ -26,8 +26,8 @@ def main():
         code = exit_code(end)
     except KeyboardInterrupt:
         code = 130
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as problem:
+        print_problem(problem)
     finally:
         leave(code, process)
 
@@ -58,6 +58,14 @@ def show_where_it_ends():
         faulthandler.register(signal.SIGTERM, chain=True)
         # Suites end their own forks by this signal. That is no news.
         os.register_at_fork(after_in_child=lambda: faulthandler.unregister(signal.SIGTERM))
+
+
+def print_problem(problem):
+    """Print an exception without the frames of this package, as when the suite cannot be loaded."""
+    here, trace = os.path.join(os.path.dirname(os.path.abspath(__file__)), ""), problem.__traceback__
+    while trace.tb_next is not None and os.path.abspath(trace.tb_frame.f_code.co_filename).startswith(here):
+        trace = trace.tb_next
+    traceback.print_exception(type(problem), problem, trace)
 
 
 def exit_code(end):

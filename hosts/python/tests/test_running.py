@@ -318,6 +318,13 @@ class Running(SuiteTest):
         self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "skipped"}), results.printed)
         self.assertIn("ParserError", results.printed)
 
+    def test_steps_that_cannot_be_loaded_are_shown(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", "import no_such_module\n")
+        results = self.run_bdd()
+        self.assertEqual(results.code, 5)
+        self.assertIn("No module named 'no_such_module'", results.printed)
+        self.assertNotIn("bdd_behave", results.printed.partition("Traceback")[2])
+
     def test_the_results_are_those_of_behave(self):
         self.suite("""\
             Feature: F

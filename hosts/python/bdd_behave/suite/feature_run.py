@@ -13,6 +13,7 @@ class FeatureRun:
 
     def __init__(self, host, uri, make):
         self.rule = None  # The rule that runs.
+        self.is_open = False  # Whether bdd knows that it is open, because a scenario has started.
         self._host = host
         self._uri = uri
         self._model = make(self._items)
@@ -135,6 +136,7 @@ class FeatureRun:
             scope, reason = self._skipped(scenario)
             host.skip_scenario(planned, reason, scope)
             return scenario.run(runner)  # No hook and no step runs, but formatters learn of it.
+        self.is_open = True
         return ScenarioAttempt(host, scenario, planned).run(runner)
 
     def _skipped(self, scenario):

@@ -291,6 +291,8 @@ class Host:
 
     def _report_closing(self, scope):
         errors, self._closing_errors = self._closing_errors, []
+        if scope == "feature" and not self._feature.is_open:
+            scope = "worker"  # None of its scenarios has started, so bdd does not know that it was open.
         if errors:
             self.reports.event("closing_failed", scope=scope, errors=errors)
 
