@@ -23,12 +23,13 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HOST = ROOT / "hosts/python/bdd_behave"
 
-Suite = collections.namedtuple("Suite", "package version needs paths")
+# `copies` says that each worker needs the suite in a folder of its own, because its steps write beside it.
+Suite = collections.namedtuple("Suite", "package version needs paths copies")
 SUITES = {
-    "python-docx": Suite("python-docx", "1.2.0", ["python-docx==1.2.0"], ["features"]),
-    "python-pptx": Suite("python-pptx", "1.0.2", ["python-pptx==1.0.2"], ["features"]),
+    "python-docx": Suite("python-docx", "1.2.0", ["python-docx==1.2.0"], ["features"], False),
+    "python-pptx": Suite("python-pptx", "1.0.2", ["python-pptx==1.0.2"], ["features"], False),
     "behave": Suite("behave", "1.3.3", ["PyHamcrest", "assertpy", "mock", "path", "chardet", "freezegun", "pytest"],
-                    ["features", "issue.features"]),
+                    ["features", "issue.features"], True),
 }
 # The statuses of behave that stand for a status of bdd.
 FAILED = {"failed", "error", "hook_error", "cleanup_error"}
@@ -42,12 +43,12 @@ def main():
         print(python(options))
         return
     chosen = [(name, *fetched(options, SUITES[name])) for name in options.suites]
-    chosen += [(tree.name, tree.resolve(), Suite(None, None, [], ["features"])) for tree in options.tree]
+    chosen += [(tree.name, tree.resolve(), Suite(None, None, [], ["features"], options.copies)) for tree in options.tree]
     bad = 0
     for name, tree, suite in chosen:
         for path in suite.paths:
             if (tree / path).is_dir():
-                bad += compared(options, f"{name} {path}", tree, path)
+                bad += compared(options, f"{name} {path}", tree, path, suite.copies)
             else:
                 bad += 1
                 print(f"{name}: there is no folder {path} in {tree}")
@@ -64,6 +65,7 @@ def parsed():
     parser.add_argument("--bdd", type=pathlib.Path, default=ROOT / "target/debug/bdd")
     parser.add_argument("--tree", type=pathlib.Path, action="append", default=[], help="a folder with `features`")
     parser.add_argument("--tags", action="append", default=[], help="tags for both")
+    parser.add_argument("--copies", action="store_true", help="a copy of the tree for each worker")
     parser.add_argument("--by", default="feature", choices=["feature", "scenario"], help="what is parallel")
     options = parser.parse_args()
     unknown = [name for name in options.suites if name not in SUITES]
@@ -125,12 +127,12 @@ def call(command, **more):
 
 # ---------------------------------------------------------------- running
 
-def compared(options, name, tree, path):
+def compared(options, name, tree, path, copies):
     """Run a suite with both. Prints the differences and returns how many there are."""
     expected, took = of_behave(options, tree, path)
     bad = 0
     for jobs in options.jobs:
-        actual, by_bdd = of_bdd(options, tree, path, jobs)
+        actual, by_bdd = of_bdd(options, tree, path, jobs, copies)
         differing = differences(expected, actual)
         bad += len(differing)
         for line in differing:
@@ -182,14 +184,18 @@ def of_steps(element):
     return next((status for status in statuses if status in FAILED), "untested")
 
 
-def of_bdd(options, tree, path, jobs):
+def of_bdd(options, tree, path, jobs, copies):
     """The same of bdd."""
     place, result = copied(options, tree), options.work / "bdd.jsonl"
     result.unlink(missing_ok=True)
     script = options.work / "host"
-    script.write_text(f"#!/bin/sh\nexec {python(options)} {HOST}\n", encoding="utf-8")
+    goes = f"cd {place}.$BDD_WORKER_INDEX\n" if copies else ""
+    for number in range(jobs) if copies else ():
+        shutil.rmtree(f"{place}.{number}", ignore_errors=True)
+        shutil.copytree(place, f"{place}.{number}", symlinks=True)
+    script.write_text(f"#!/bin/sh\n{goes}exec {python(options)} {HOST}\n", encoding="utf-8")
     script.chmod(0o755)
-    wanted = {"base": str(base(place / path)), "paths": [path]}
+    wanted = {"base": os.path.relpath(base(place / path), place), "paths": [path]}
     tags = [word for one in tags_of(options, place) for word in ("--tags", one)]
     started = time.monotonic()
     with open(options.work / "bdd.log", "w", encoding="utf-8") as log:

@@ -1,7 +1,7 @@
 """Parts of the host alone."""
 import unittest
 
-from bdd_behave.protocol import failures
+from bdd_behave.protocol import failures, places
 from bdd_behave.suite import definitions, settings
 
 
@@ -37,7 +37,7 @@ class Parts(unittest.TestCase):
             error = failures.Failures(["/nowhere"]).of("ValueError", problem)
         self.assertEqual((error["kind"], error["message"]), ("ValueError", "no luck"))
         self.assertIn("caused by KeyError: 'missing'", error["trace"])
-        self.assertEqual(error["file"], __file__)
+        self.assertEqual(error["file"], places.shown(__file__))
 
     def test_a_text_that_cannot_be_shown_is_no_reason_to_stop(self):
         class Odd(Exception):

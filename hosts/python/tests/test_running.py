@@ -318,6 +318,18 @@ class Running(SuiteTest):
         self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "skipped"}), results.printed)
         self.assertIn("ParserError", results.printed)
 
+    def test_steps_may_change_the_directory(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it goes away\n    Then it fails\n", STEPS + """
+    @step("it goes away")
+    def goes(context):
+        import os, tempfile
+        os.chdir(tempfile.gettempdir())
+""")
+        self.write("features/b.feature", "Feature: B\n  Scenario: t\n    Given it passes\n")
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"s": "failed", "t": "passed"}, results.printed)
+        self.assertEqual(results.error("AssertionError")["location"]["file"], "features/steps/steps.py")
+
     def test_steps_that_cannot_be_loaded_are_shown(self):
         self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", "import no_such_module\n")
         results = self.run_bdd()

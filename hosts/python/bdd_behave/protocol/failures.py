@@ -2,6 +2,8 @@
 import os
 import traceback
 
+from . import places
+
 # Longer messages and traces are cut in the middle. A report is no place for them, and each is held in memory.
 LONGEST = 100_000
 MOST_CAUSES = 5
@@ -22,12 +24,12 @@ class Failures:
                  "trace": shortened("".join(lines))}
         if frames:
             place = self._place(frames)
-            error.update(file=os.path.abspath(place.filename), line=place.lineno or 0)
+            error.update(file=places.shown(place.filename), line=place.lineno or 0)
         return error
 
     def _frames(self, trace):
         frames = traceback.extract_tb(trace)
-        return [frame for frame in frames if not os.path.abspath(frame.filename).startswith(self._hidden)] or frames[-1:]
+        return [frame for frame in frames if not places.absolute(frame.filename).startswith(self._hidden)] or frames[-1:]
 
     def _causes(self, problem):
         lines = []
@@ -42,9 +44,7 @@ class Failures:
     @staticmethod
     def _place(frames):
         """The innermost line of the project. The innermost of all is often in a library of assertions."""
-        here = os.path.join(os.getcwd(), "")
-        own = [frame for frame in frames
-               if os.path.abspath(frame.filename).startswith(here) and "site-packages" not in frame.filename]
+        own = [frame for frame in frames if places.is_inside(frame.filename) and "site-packages" not in frame.filename]
         return (own or frames)[-1]
 
 

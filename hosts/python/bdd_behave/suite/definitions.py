@@ -1,7 +1,7 @@
 """The step definitions of a suite, and which of them matches."""
-import os
-
 from behave import parser
+
+from ..protocol import places
 
 KEYWORDS = ("given", "when", "then", "step")
 
@@ -53,7 +53,7 @@ def described(number, keyword, matcher):
     function = matcher.func
     place = matcher.location
     return {"id": number, "keyword": keyword, "kind": "behave", "pattern": str(matcher.pattern),
-            "file": os.path.abspath(str(place.filename)), "line": place.line or 0,
+            "file": places.shown(str(place.filename)), "line": place.line or 0,
             "function": getattr(function, "__name__", type(function).__name__),
             "doc": (getattr(function, "__doc__", None) or "").strip(), "whole_feature": True}
 

@@ -1,5 +1,5 @@
 """The hooks of a suite: those that `hello` lists, and those that are known only when they run."""
-import os
+from ..protocol import places
 
 LEVELS = ("feature", "rule", "scenario")
 DECLARED = ["before_all", "after_all"] + [f"{when}_{level}" for level in LEVELS for when in ("before", "after")]
@@ -9,7 +9,7 @@ class Hooks:
     """Numbers the hooks. Hooks of tags and of steps are added when they run: behave decides when that is."""
 
     def __init__(self, runner, environment_file):
-        self._file = os.path.abspath(environment_file)
+        self._file = places.shown(environment_file)
         self._declared = {}
         self._added = {}
         for name in DECLARED:
@@ -37,6 +37,6 @@ class Hooks:
 
     def _described(self, number, kind, name, function):
         code = getattr(function, "__code__", None)
-        file = os.path.abspath(code.co_filename) if code else self._file
+        file = places.shown(code.co_filename) if code else self._file
         return {"id": number, "kind": kind, "name": name, "file": file, "line": code.co_firstlineno if code else 0,
                 "function": getattr(function, "__name__", "")}

@@ -12,6 +12,7 @@ except ImportError:
     from behave.model_core import FileLocation
     from behave.runner_util import parse_features
 
+from ..protocol import places
 from ..protocol.reports import Reports
 from . import capturing, model, settings
 from .definitions import Definitions
@@ -141,26 +142,28 @@ class Host:
 
     def _model(self, uri, info):
         """What makes the model of a feature; None if the suite has removed the feature."""
-        path = os.path.abspath(uri)
+        path = places.absolute(uri)
         if not (path.endswith(".feature") and os.path.isfile(path)):
             return lambda feed: PlanModel(uri, info, feed, self.definitions.keyword)
         known = self.runner.looked_at_features()
         if known is None:
             feature = self._parse(uri)
         else:
-            feature = next((one for one in known if os.path.abspath(one.filename) == path), None)
+            feature = next((one for one in known if places.absolute(one.filename) == path), None)
         return feature and (lambda feed: model.FeatureModel(uri, feature, feed))
 
     def _parse(self, uri):
-        features = parse_features([FileLocation(uri)], language=self.config.lang)
+        with places.at_root():
+            features = parse_features([FileLocation(uri)], language=self.config.lang)
         if not features:
             raise ValueError(f"behave finds no feature in {uri}")
         return features[0]
 
     def all_features(self):
         """All features below the paths of the user."""
-        locations = [one for one in self.runner.feature_locations() if not self.config.exclude(one)]
-        return parse_features(locations, language=self.config.lang)
+        with places.at_root():
+            locations = [one for one in self.runner.feature_locations() if not self.config.exclude(one)]
+            return parse_features(locations, language=self.config.lang)
 
     def _fail_feature(self, uri, error):
         for planned in self.scenarios_of(uri):

@@ -1,7 +1,8 @@
 """Threads that a scenario leaves behind."""
-import os
 import sys
 import threading
+
+from ..protocol import places
 
 
 class Threads:
@@ -29,10 +30,8 @@ def is_pool(thread):
 
 def place(frame):
     """Where a thread is: the innermost line of the project."""
-    here = os.path.join(os.getcwd(), "")
     while frame is not None:
-        file = os.path.abspath(frame.f_code.co_filename)
-        if file.startswith(here):
-            return f": it runs at {os.path.relpath(file)}:{frame.f_lineno}"
+        if places.is_inside(frame.f_code.co_filename):
+            return f": it runs at {places.shown(frame.f_code.co_filename)}:{frame.f_lineno}"
         frame = frame.f_back
     return ""
