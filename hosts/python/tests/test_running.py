@@ -230,6 +230,27 @@ class Running(SuiteTest):
         results = self.run_bdd("--retries", "1")
         self.assertEqual((results.code, results.statuses), (0, {"o ['1']": "passed"}))
 
+    def test_the_suite_retries_by_itself(self):
+        self.suite("Feature: F\n  Scenario: flaky\n    Given it works from now on\n    Then it passes\n"
+                   "  Scenario: hopeless\n    Given it fails\n", STEPS + """
+    tries = []
+    @step("it works from now on")
+    def works(context):
+        tries.append(1)
+        assert len(tries) > 2
+""", """\
+            from behave.contrib.scenario_autoretry import patch_scenario_with_autoretry
+            def before_feature(context, feature):
+                for scenario in feature.scenarios:
+                    patch_scenario_with_autoretry(scenario, max_attempts=3)
+            def before_scenario(context, scenario): pass
+            def after_scenario(context, scenario): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"flaky": "passed", "hopeless": "failed"}, results.printed)
+        attempts = [one["attempt"] for one in results.of("scenario_finished")]
+        self.assertEqual(attempts, [0, 1, 2, 0, 1, 2])
+
     def test_steps_go_on_after_a_failure(self):
         self.suite("Feature: F\n  Scenario: s\n    Given it fails\n    Then it passes\n    Then it fails\n", STEPS, """\
             def before_scenario(context, scenario): scenario.continue_after_failed_step = True

@@ -82,9 +82,11 @@ class Reports:
                    at=time.time_ns() // 1000, output=output.length())
         return time.monotonic_ns()
 
-    def scenario_finished(self, planned, since, errors=(), remarks=()):
-        """Everything of a scenario is closed."""
+    def scenario_finished(self, planned, since, errors=(), remarks=(), is_retried=False):
+        """Everything of a scenario is closed. `is_retried` says that the suite runs it again."""
         more = {name: list(what) for name, what in (("errors", errors), ("remarks", remarks)) if what}
+        if is_retried:
+            more.update(will_be_retried=True, own_retry=True)
         self.event("scenario_finished", scenario=planned["scenario"], attempt=planned["attempt"],
                    nanos=time.monotonic_ns() - since, output=output.length(), **more)
 

@@ -137,7 +137,7 @@ class FeatureRun:
             host.skip_scenario(planned, reason, scope)
             return scenario.run(runner)  # No hook and no step runs, but formatters learn of it.
         self.is_open = True
-        return ScenarioAttempt(host, scenario, planned).run(runner)
+        return ScenarioAttempts(host, scenario, planned).run(runner)
 
     def _skipped(self, scenario):
         """What a hook has skipped with this scenario, and why."""
@@ -187,40 +187,56 @@ class ScenarioRun:
         return self._feature_run.run_scenario(self._scenario, self._planned, runner)
 
 
-class ScenarioAttempt:
-    """One run of a scenario between its start and its end."""
+class ScenarioAttempts:
+    """A scenario between its start and its end: one attempt, or several if the suite retries it by itself."""
 
     def __init__(self, host, scenario, planned):
         self._host = host
         self._scenario = scenario
         self._planned = planned
+        self._attempt = None
+        self._since = 0
+        self._threads = set()
+        self._has_begun = False
 
     def run(self, runner):
         """Run it by behave. Returns whether it failed."""
-        host, scenario = self._host, self._scenario
-        since = host.reports.scenario_started(self._planned)
-        self._prepare(runner)
-        threads = host.threads.now()
-        host.attempt = attempt = Attempt(host, scenario, self._planned)
-        try:
-            failed = scenario.run(runner)
-        finally:
-            host.attempt = None
-        runner.context._set_root_attribute("active_outline", None)
-        attempt.settle_opening()
-        attempt.leave_out_rest("the run was aborted" if runner.aborted else "the steps did not run")
-        errors = attempt.errors
-        if failed and not errors and not attempt.has_failed:
-            errors = [{"kind": "Error", "message": f"behave reports the scenario as {scenario.status.name}"}]
-        host.reports.scenario_finished(self._planned, since, errors, host.threads.left(threads))
-        host.note_abort()
-        return failed
-
-    def _prepare(self, runner):
-        scenario, row = self._scenario, self._scenario._row
+        host, scenario, row = self._host, self._scenario, self._scenario._row
         if self._planned["attempt"]:
             scenario.reset()
             scenario._row = row
         if self._planned.get("continue_after_failure"):
             scenario.continue_after_failed_step = True
         runner.context._set_root_attribute("active_outline", row)
+        self._start()
+        host.attempts = self
+        try:
+            failed = scenario.run(runner)
+        finally:
+            host.attempts = host.attempt = None
+        runner.context._set_root_attribute("active_outline", None)
+        self._finish(failed, False)
+        host.note_abort()
+        return failed
+
+    def begins(self):
+        """behave begins to run it. The suite may have wrapped `run` in a loop, as `scenario_autoretry` of behave does."""
+        if self._has_begun:
+            self._finish(True, True)
+            self._planned = {**self._planned, "attempt": self._planned["attempt"] + 1}
+            self._start()
+        self._has_begun = True
+
+    def _start(self):
+        self._since = self._host.reports.scenario_started(self._planned)
+        self._threads = self._host.threads.now()
+        self._attempt = self._host.attempt = Attempt(self._host, self._scenario, self._planned)
+
+    def _finish(self, failed, is_retried):
+        host, attempt = self._host, self._attempt
+        attempt.settle_opening()
+        attempt.leave_out_rest("the run was aborted" if host.runner.aborted else "the steps did not run")
+        errors = attempt.errors
+        if failed and not errors and not attempt.has_failed:
+            errors = [{"kind": "Error", "message": f"behave reports the scenario as {self._scenario.status.name}"}]
+        host.reports.scenario_finished(self._planned, self._since, errors, host.threads.left(self._threads), is_retried)

@@ -53,7 +53,8 @@ class Host:
         self.wire = self.reports = self.calls = None
         self.abort_reason = None
         self.uri = None  # Of the feature that runs.
-        self.attempt = None  # The scenario that runs.
+        self.attempts = None  # The scenario that runs.
+        self.attempt = None  # The attempt at it.
         self.threads = Threads()
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
@@ -218,6 +219,11 @@ class Host:
         self.reports.event("scenario_skipped", scenario=planned["scenario"], reason=reason, scope=scope)
 
     # ------------------------------------------------ what behave does
+
+    def scenario_begins(self):
+        """behave begins to run a scenario."""
+        if self.attempts:
+            self.attempts.begins()
 
     def hook_begins(self, name, entity, function):
         """A hook is about to run. Returns None for one inside another hook or inside a step of a step."""

@@ -13,6 +13,12 @@ class Context(BehaveContext):
         super().__init__(runner)
         self._host = runner.host
 
+    def _push(self, *args, **named):
+        layer = (args + tuple(named.values()) + (None,))[0]
+        if layer == "scenario":
+            self._host.scenario_begins()
+        super()._push(*args, **named)
+
     def _do_cleanups(self):
         layer = self._stack[0].get("@layer") if self._stack else None
         if self._stack and self._stack[0].get("@cleanups"):
