@@ -351,6 +351,16 @@ class Running(SuiteTest):
         self.assertEqual(results.statuses, {"s": "failed", "t": "passed"}, results.printed)
         self.assertEqual(results.error("AssertionError")["location"]["file"], "features/steps/steps.py")
 
+    def test_markdown_runs_from_the_plan(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS + """
+    @step("a table")
+    def table(context): assert [row["n"] for row in context.table] == ["1"] and context.feature.name == "M"
+""")
+        self.write("features/m.feature.md", "# Feature: M\n## Rule: R\n### Scenario: m\n* Given a table\n\n  | n |\n"
+                                            "  | - |\n  | 1 |\n* Then it fails\n### Scenario: n\n* Given it passes\n")
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"s": "passed", "m": "failed", "n": "passed"}, results.printed)
+
     def test_steps_that_cannot_be_loaded_are_shown(self):
         self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", "import no_such_module\n")
         results = self.run_bdd()
