@@ -32,6 +32,9 @@ use crate::event::Event;
 /// The length of rules where there is no terminal.
 const RULE: u16 = 70;
 
+/// On a terminal with fewer columns, breaking lines between words makes them no better to read.
+const NARROWEST: u16 = 40;
+
 /// How many lines of a log a reader is taken to see at once.
 const PAGE: u16 = 50;
 
@@ -174,7 +177,7 @@ impl Reports {
                 columns: columns.unwrap_or(80),
                 verbose,
                 rule: columns.unwrap_or(RULE),
-                fold: columns,
+                fold: columns.filter(|columns| *columns >= NARROWEST),
                 page: size.map_or(PAGE, |size| size.lines),
                 options: console,
             };

@@ -291,7 +291,7 @@ fn at_60_columns_words_stay_whole() {
     for (run, events) in streams::all() {
         for format in ["pretty", "progress"] {
             let usual = report(&events, format, |context| {
-                context.terminal = terminal(10_000)
+                context.terminal = terminal(2_000)
             });
             let narrow = report(&events, format, |context| context.terminal = terminal(60));
             let words = |text: &str| {

@@ -152,9 +152,13 @@ fn only_a_terminal_that_can_erase_a_line_has_one() {
         shown(&mut screen, 1);
         project.read("raw")
     };
-    let dumb = raw(&|screen| drop(screen.env("TERM", "dumb")));
+    let dumb = raw(&|screen| {
+        screen.env("TERM", "dumb");
+    });
     assert!(!dumb.contains("\x1b[J"), "{dumb:?}");
-    let none = raw(&|screen| drop(screen.env_remove("TERM")));
+    let none = raw(&|screen| {
+        screen.env_remove("TERM");
+    });
     assert!(!none.contains("\x1b[J"), "{none:?}");
 
     let project = self::project();

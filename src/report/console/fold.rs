@@ -14,10 +14,13 @@ pub(super) fn line(out: &mut String, start: usize, columns: usize) {
     }
     let line = out.split_off(start);
     let indent = line.len() - line.trim_start_matches(' ').len();
+    let hang = (indent + HANG).min(columns / 2);
     let mut folded = FoldedLine {
         out,
         columns,
-        hang: (indent + HANG).min(columns / 2),
+        hang,
+        comment: comment(&line, columns - hang),
+        read: 0,
         column: 0,
         gap: 0,
         word: String::new(),
@@ -32,11 +35,22 @@ pub(super) fn line(out: &mut String, start: usize, columns: usize) {
     folded.end_word();
 }
 
+/// Where the comment at the end of a line begins, in letters, if it stays whole: it has this room.
+fn comment(line: &str, room: usize) -> Option<usize> {
+    let line = console::strip_ansi_codes(line);
+    let at = line.rfind(" # ")? + 1;
+    (text::width(&line[at..]) <= room).then(|| line[..at].chars().count())
+}
+
 /// A line that is being broken.
 struct FoldedLine<'o> {
     out: &'o mut String,
     columns: usize,
     hang: usize,
+    /// The letter with which a comment begins that is not broken.
+    comment: Option<usize>,
+    /// How many letters are read.
+    read: usize,
     /// Where the last word ends.
     column: usize,
     /// The spaces since then.
@@ -47,12 +61,13 @@ struct FoldedLine<'o> {
 
 impl FoldedLine<'_> {
     fn letter(&mut self, letter: char) {
+        self.read += 1;
         if letter != ' ' {
             return self.word.push(letter);
         }
         let word = console::strip_ansi_codes(&self.word);
-        if word == "#" {
-            // The sign of a comment stays with what follows.
+        // The sign of a comment stays with what follows.
+        if word == "#" || self.comment.is_some_and(|start| self.read > start) {
             return self.word.push(letter);
         }
         if !word.is_empty() {
@@ -103,6 +118,19 @@ mod tests {
         assert_eq!(
             folded(step, 20),
             "    Given a number\n        of things\n# features/steps/main.rs:12"
+        );
+    }
+
+    #[test]
+    fn a_comment_stays_whole_where_there_is_room_for_it() {
+        let step = "  Given # things  # src/main rs:12 (failed)";
+        assert_eq!(
+            folded(step, 36),
+            "  Given # things\n      # src/main rs:12 (failed)"
+        );
+        assert_eq!(
+            folded(step, 24),
+            "  Given # things\n      # src/main\n      rs:12 (failed)"
         );
     }
 
