@@ -130,7 +130,7 @@ mod tests {
         );
         assert_eq!(
             folded(step, 24),
-            "  Given # things\n      # src/main\n      rs:12 (failed)"
+            "  Given # things\n      # src/main rs:12\n      (failed)"
         );
     }
 
