@@ -29,7 +29,7 @@ pub use entry::{Entry, RecordedResult};
 pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
 pub use step_times::{StepTime, StepTimes};
-pub use trend::{BrokenSince, Trend, is_flaky};
+pub use trend::{BrokenSince, Trend, is_flaky, scenario_trend};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};

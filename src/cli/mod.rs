@@ -18,6 +18,7 @@ pub mod run;
 mod standard_error;
 mod step_program;
 pub mod steps;
+mod trends;
 mod visible;
 pub mod worker_check;
 
