@@ -51,6 +51,7 @@ mod usage;
 pub use console::ConsoleOptions;
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
+pub(crate) use github::annotation;
 pub use lost::{OpenError, ReportError};
 pub use options::{FormatOptions, OptionError, list as list_of_formats};
 pub use reports::{Finished, ReportContext, Reports};
