@@ -25,7 +25,7 @@ const QUESTIONS: [(&str, &str); 20] = [
     ("the total is displayed", "the result should be"),
     ("the program stops with an exit code", "^it exits with"),
     ("execute a command", "I run \"([^\"]*)\""),
-    ("the user checks out a book", "the member borrows"),
+    ("a customer lends a book", "the member borrows"),
     ("returning a book", "brings back"),
     ("the loan is denied", "the loan is refused"),
     ("lending is accepted", "the loan is granted"),
@@ -153,9 +153,9 @@ fn a_text_shows_what_it_would_run() {
     steps(&project, &["--match", "I press add"])
         .exits(0)
         .stdout_has("argument 2: none\n");
-    steps(&project, &["--match", "I pres add"])
+    steps(&project, &["--match", "the loan is grantd"])
         .exits(1)
-        .stdout_has("undefined: no definition matches; did you mean `^I press");
+        .stdout_has("undefined: no definition matches; did you mean `^the loan is granted$`?");
     steps(&project, &["--match", "a step that two definitions match"])
         .exits(1)
         .stdout_has("ambiguous: 2 definitions match\n");

@@ -43,6 +43,10 @@ pub(super) fn without_background(file: &LintedFile<'_>, location: Location) -> O
     let (background, end) = backgrounds(feature)
         .into_iter()
         .find(|(background, _)| background.location == location)?;
+    // What stands below a blank line may belong to what follows.
+    let below = (location.line + 1..).zip(file.source.lines().skip(location.line as usize));
+    let blank = (below.into_iter()).find(|(_, line)| line.trim().is_empty());
+    let end = blank.map_or(end, |(line, _)| line.min(end));
     let lines = location.line..end;
     let is_alone = background.description.is_empty()
         && background.steps.is_empty()

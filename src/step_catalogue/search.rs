@@ -1,6 +1,6 @@
 //! Finds step definitions by the words of a question, the best first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::CatalogueEntry;
 use super::stems::stems;
@@ -28,9 +28,8 @@ const SHORTEST_BEGINNING: usize = 4;
 /// ones, the one that is used more comes first.
 pub fn search(entries: &[CatalogueEntry], question: &str) -> Vec<Found> {
     let weights: Vec<HashMap<String, f64>> = entries.iter().map(weights).collect();
-    let mut wanted = stems(question);
-    let mut seen = HashSet::new();
-    wanted.retain(|word| seen.insert(word.clone()));
+    // Two words for one thing, as in "stops with an exit code", say twice what is meant.
+    let wanted = stems(question);
     let mut scores = vec![0.0; entries.len()];
     let mut matched = vec![0_u32; entries.len()];
     for word in &wanted {
@@ -48,7 +47,7 @@ pub fn search(entries: &[CatalogueEntry], question: &str) -> Vec<Found> {
         .map(|position| {
             let covered = f64::from(matched[position]) / wanted.len() as f64;
             // Of two patterns with the same words, the shorter one says little else.
-            let length = stems(&entries[position].pattern).len() as f64;
+            let length = stems(&readable(&entries[position].pattern)).len() as f64;
             Found {
                 position,
                 score: scores[position] * covered / (4.0 + length).sqrt(),
@@ -64,8 +63,9 @@ pub fn search(entries: &[CatalogueEntry], question: &str) -> Vec<Found> {
 
 fn weights(entry: &CatalogueEntry) -> HashMap<String, f64> {
     let mut weights: HashMap<String, f64> = HashMap::new();
+    let pattern = readable(&entry.pattern);
     let texts = [
-        (entry.pattern.as_str(), IN_PATTERN),
+        (pattern.as_str(), IN_PATTERN),
         (entry.doc.as_str(), IN_DOC),
         (entry.function.as_str(), IN_FUNCTION),
     ];
@@ -80,6 +80,26 @@ fn weights(entry: &CatalogueEntry) -> HashMap<String, f64> {
         }
     }
     weights
+}
+
+/// The words of a pattern: without what stands for one character, such as `\d` or `[a-z]`.
+fn readable(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars();
+    let mut in_class = false;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+                text.push(' ');
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            _ if in_class => {}
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 fn weight(words: &HashMap<String, f64>, wanted: &str) -> f64 {

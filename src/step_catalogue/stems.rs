@@ -42,7 +42,9 @@ const ALIKE: &[&[&str]] = &[
 pub(super) fn stems(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     for word in words(text) {
-        if COMMON.contains(&word.as_str()) {
+        // The "s" of "user's" is no word.
+        let is_letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
+        if is_letter || COMMON.contains(&word.as_str()) {
             continue;
         }
         all.push(stem(&word));
