@@ -18,6 +18,7 @@ mod readers;
 pub mod run;
 mod standard_error;
 pub mod steps;
+mod trends;
 mod visible;
 pub mod worker_check;
 
