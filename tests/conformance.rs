@@ -10,6 +10,8 @@ mod browser;
 mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
 mod cucumber_expressions;
+#[path = "conformance/formatting.rs"]
+mod formatting;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
 #[path = "support/json_schema.rs"]
@@ -18,6 +20,8 @@ mod json_schema;
 mod messages;
 #[path = "conformance/replay.rs"]
 mod replay;
+#[path = "support/same_document.rs"]
+mod same_document;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
 
@@ -29,10 +33,12 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 6] = [
+const SETS: [Set; 8] = [
     ("compatibility-kit", compatibility::trials),
+    ("compatibility-kit", formatting::trials),
     ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
+    ("gherkin", formatting::trials),
     ("gherkin", gherkin::trials),
     ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
@@ -59,6 +65,7 @@ fn main() {
     }
     trials.extend(compatibility::own_trials(&root));
     trials.extend(browser::trials());
+    trials.extend(formatting::own_trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -25,7 +25,7 @@ macro_rules! settings {
             $(with { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)+ })?
         }
     )+) => {
-        /// The keys that have a value. The keys of `[steps]` begin with `steps.`.
+        /// The keys that have a value. The keys of a table begin with its name, as in `steps.path`.
         pub(super) const KEYS: &[&str] = &[$($($key),+),+];
 
         $(
@@ -43,6 +43,8 @@ macro_rules! settings {
             $($(pub(super) $field: Option<Sourced<$type>>,)+)+
             /// `[groups]`, by name.
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            /// `[lint]`, by the name of the rule.
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             /// `[userdata]`, by name.
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
         }
@@ -58,6 +60,7 @@ macro_rules! settings {
         pub(super) struct Settings {
             $(pub(super) $section: $struct,)+
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
             pub(super) origins: Origins,
         }
@@ -100,11 +103,13 @@ macro_rules! settings {
             /// This layer on top of a lower one.
             pub(super) fn over(self, lower: Self) -> Self {
                 let lower = self.hiding(lower);
-                let mut userdata = lower.userdata;
+                let (mut lint, mut userdata) = (lower.lint, lower.userdata);
+                lint.extend(self.lint);
                 userdata.extend(self.userdata);
                 Self {
                     $($($field: self.$field.or(lower.$field),)+)+
                     groups: groups_over(self.groups, lower.groups),
+                    lint,
                     userdata,
                 }
             }
@@ -121,6 +126,7 @@ macro_rules! settings {
                         $($($extra: Default::default(),)+)?
                     },)+
                     groups: layer.groups,
+                    lint: layer.lint,
                     userdata: layer.userdata,
                 }
             }
@@ -136,6 +142,11 @@ macro_rules! settings {
                     key: format!("groups.{name}"),
                     value: group.value.shown(),
                     origin: group.origin.clone(),
+                }));
+                rows.extend(self.lint.iter().map(|(name, level)| SettingRow {
+                    key: format!("lint.{name}"),
+                    value: level.value.shown(),
+                    origin: level.origin.clone(),
                 }));
                 rows.extend(self.userdata.iter().map(|(name, text)| SettingRow {
                     key: format!("userdata.{name}"),

@@ -53,6 +53,7 @@ mod usage;
 pub use console::{ConsoleOptions, HoldBack};
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
+pub(crate) use github::annotation;
 pub use live::LiveLine;
 pub use lost::{OpenError, ReportError};
 pub use options::{FormatOptions, OptionError, list as list_of_formats};
