@@ -12,6 +12,8 @@ mod compatibility;
 mod cucumber_expressions;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "conformance/jenkins.rs"]
+mod jenkins;
 #[path = "support/json_schema.rs"]
 mod json_schema;
 #[path = "conformance/messages.rs"]
@@ -20,6 +22,8 @@ mod messages;
 mod replay;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
+#[path = "conformance/written.rs"]
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -29,11 +33,12 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 6] = [
+const SETS: [Set; 7] = [
     ("compatibility-kit", compatibility::trials),
     ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", gherkin::trials),
+    ("jenkins", jenkins::trials),
     ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
 ];

@@ -16,6 +16,7 @@ mod assemble;
 mod assertion;
 mod attached;
 mod attempt;
+mod attempt_store;
 mod catalogue;
 mod console;
 mod cucumber_json;
@@ -34,6 +35,7 @@ mod messages;
 mod note;
 mod options;
 mod output;
+mod part_file;
 mod reports;
 mod rerun;
 mod sequence;
@@ -52,7 +54,9 @@ pub use console::ConsoleOptions;
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
 pub use lost::{OpenError, ReportError};
-pub use options::{FormatOptions, OptionError, list as list_of_formats};
+pub use options::{
+    FormatOptions, OptionError, OptionSettings, ReportOption, list as list_of_formats,
+};
 pub use reports::{Finished, ReportContext, Reports};
 pub use spool::Patience;
 pub use summary::Summary;

@@ -14,7 +14,7 @@ use super::format::Format;
 use super::format_name::FormatName;
 use super::github::{Github, GithubForm};
 use super::html::Html;
-use super::junit::Junit;
+use super::junit::{Junit, JunitPlace};
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
 use super::options::FormatOptions;
@@ -111,6 +111,8 @@ impl Reports {
             inputs,
             lists,
         } = context;
+        let html = (formats.iter()).find(|format| format.name == FormatName::Html);
+        let html = html.and_then(|format| format.file.clone());
         let mut stdout = Some(stdout);
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
@@ -152,7 +154,7 @@ impl Reports {
                 rule: if live { terminal } else { None }.map_or(RULE, |columns| columns.max(1)),
                 options: console,
             };
-            match open(&format, style, &mut stdout, &directory) {
+            match open(&format, style, &mut stdout, (&directory, html.as_deref())) {
                 Ok(opened) => {
                     temporary.extend(opened.temporary);
                     warnings.extend(
@@ -319,16 +321,22 @@ fn open(
     format: &Format,
     style: Style,
     stdout: &mut Option<Box<dyn Write + Send>>,
-    directory: &Path,
+    (directory, html): (&Path, Option<&Path>),
 ) -> io::Result<Opened> {
-    let path = format.file.as_ref().map(|file| directory.join(file));
-    if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
+    let given = format.file.as_deref();
+    let path = given.map(|file| directory.join(file));
+    if let (Some(given), Some(path)) = (given, &path)
+        && format.is_directory(directory)
+    {
         output::open_directory(path)?;
+        let place = JunitPlace::folder(directory, given);
+        let warning = Junit::warning_of(path).or_else(|| place.warning(format.options.junit()));
+        let reporter = Junit::directory(path.clone(), place, format.options.junit());
         return Ok(Opened {
-            reporter: Box::new(Junit::directory(path.to_owned(), format.options.junit())),
+            reporter: Box::new(reporter.with_html(html)),
             temporary: None,
             spool: None,
-            warning: Junit::warning_of(path),
+            warning,
         });
     }
     let output = match path {
@@ -337,10 +345,16 @@ fn open(
     };
     let temporary = output.temporary().map(Path::to_owned);
     let spool = output.spool();
+    let mut warning = None;
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
-        FormatName::Junit => Box::new(Junit::file(output, format.options.junit())),
+        FormatName::Junit => {
+            let place = JunitPlace::file(directory, given);
+            let options = format.options.junit();
+            warning = place.warning(options).filter(|_| !output.is_live());
+            Box::new(Junit::file(output, place, options).with_html(html))
+        }
         FormatName::Html => Box::new(Html::new(output)?),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
@@ -356,7 +370,7 @@ fn open(
         reporter,
         temporary,
         spool,
-        warning: None,
+        warning,
     })
 }
 

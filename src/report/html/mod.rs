@@ -12,7 +12,6 @@ mod collected;
 mod counts;
 mod markup;
 mod page;
-mod part_file;
 mod problems;
 mod record;
 mod scenario_list;
@@ -20,6 +19,8 @@ mod time_bars;
 mod timeline;
 
 use std::io;
+
+pub(super) use self::scenario_list::anchor;
 
 use self::collected::PageParts;
 use super::catalogue::Catalogue;

@@ -405,8 +405,10 @@ impl Reporter for MessagesReporter {
             Event::RunFinished { at, .. } => self.finished = *at,
             // Its attempt comes next.
             Event::ScenarioFinished { .. } => {}
-            Event::Warning { .. } | Event::Slow { .. } | Event::ScenarioClaimedElsewhere { .. } => {
-            }
+            Event::ReportOptions { .. }
+            | Event::Warning { .. }
+            | Event::Slow { .. }
+            | Event::ScenarioClaimedElsewhere { .. } => {}
         }
         Ok(())
     }
