@@ -285,6 +285,7 @@ fn reporting(
         stdout_colors: color.decide(environment.stdout_is_terminal, environment),
         file_colors: color.decide(false, environment),
         terminal: environment.stdout_is_terminal,
+        redraws: environment.redraws(),
         verbose: flags.report.verbose,
         console: flags.report.console.options(),
         snippets: settings.report.snippets,

@@ -30,6 +30,7 @@ mod github;
 mod hook;
 mod html;
 mod junit;
+mod live;
 mod lost;
 mod messages;
 mod note;
@@ -40,6 +41,7 @@ mod reports;
 mod rerun;
 mod sequence;
 mod spool;
+mod spool_stream;
 mod step_argument;
 mod suggestion;
 pub mod summary;
@@ -50,14 +52,15 @@ mod timestamp;
 mod trouble;
 mod usage;
 
-pub use console::ConsoleOptions;
+pub use console::{ConsoleOptions, HoldBack};
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
+pub use live::LiveLine;
 pub use lost::{OpenError, ReportError};
 pub use options::{
     FormatOptions, OptionError, OptionSettings, ReportOption, list as list_of_formats,
 };
-pub use reports::{Finished, ReportContext, Reports};
+pub use reports::{Finished, ReportContext, Reports, TerminalSize};
 pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{duration, is_control, line as one_line, message as visible};

@@ -14,3 +14,4 @@ pub mod stream;
 mod streams;
 mod sweep;
 mod unparsed;
+mod wide;

@@ -17,6 +17,7 @@ mod record;
 mod scenario_list;
 mod time_bars;
 mod timeline;
+mod trend;
 
 use std::io;
 

@@ -408,6 +408,7 @@ impl Reporter for MessagesReporter {
             Event::ReportOptions { .. }
             | Event::Warning { .. }
             | Event::Slow { .. }
+            | Event::Trend { .. }
             | Event::ScenarioClaimedElsewhere { .. } => {}
         }
         Ok(())
