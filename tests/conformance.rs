@@ -10,6 +10,8 @@ mod browser;
 mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
 mod cucumber_expressions;
+#[path = "conformance/formatting.rs"]
+mod formatting;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
 #[path = "conformance/jenkins.rs"]
@@ -20,6 +22,8 @@ mod json_schema;
 mod messages;
 #[path = "conformance/replay.rs"]
 mod replay;
+#[path = "support/same_document.rs"]
+mod same_document;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
 #[path = "conformance/written.rs"]
@@ -33,10 +37,12 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 7] = [
+const SETS: [Set; 9] = [
     ("compatibility-kit", compatibility::trials),
+    ("compatibility-kit", formatting::trials),
     ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
+    ("gherkin", formatting::trials),
     ("gherkin", gherkin::trials),
     ("jenkins", jenkins::trials),
     ("messages", messages::trials),
@@ -64,6 +70,7 @@ fn main() {
     }
     trials.extend(compatibility::own_trials(&root));
     trials.extend(browser::trials());
+    trials.extend(formatting::own_trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -25,7 +25,7 @@ macro_rules! settings {
             $(with { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)+ })?
         }
     )+) => {
-        /// The keys that have a value. The keys of `[steps]` begin with `steps.`.
+        /// The keys that have a value. The keys of a table begin with its name, as in `steps.path`.
         pub(super) const KEYS: &[&str] = &[$($($key),+),+];
 
         $(
@@ -45,6 +45,8 @@ macro_rules! settings {
             pub(super) reports: ReportOptions,
             /// `[groups]`, by name.
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            /// `[lint]`, by the name of the rule.
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             /// `[userdata]`, by name.
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
         }
@@ -61,6 +63,7 @@ macro_rules! settings {
             $(pub(super) $section: $struct,)+
             pub(super) reports: ReportOptions,
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
             pub(super) origins: Origins,
         }
@@ -105,12 +108,14 @@ macro_rules! settings {
                 let lower = self.hiding(lower);
                 let mut reports = lower.reports;
                 reports.extend(self.reports);
-                let mut userdata = lower.userdata;
+                let (mut lint, mut userdata) = (lower.lint, lower.userdata);
+                lint.extend(self.lint);
                 userdata.extend(self.userdata);
                 Self {
                     $($($field: self.$field.or(lower.$field),)+)+
                     reports,
                     groups: groups_over(self.groups, lower.groups),
+                    lint,
                     userdata,
                 }
             }
@@ -128,6 +133,7 @@ macro_rules! settings {
                     },)+
                     reports: layer.reports,
                     groups: layer.groups,
+                    lint: layer.lint,
                     userdata: layer.userdata,
                 }
             }
@@ -144,6 +150,11 @@ macro_rules! settings {
                     key: format!("groups.{name}"),
                     value: group.value.shown(),
                     origin: group.origin.clone(),
+                }));
+                rows.extend(self.lint.iter().map(|(name, level)| SettingRow {
+                    key: format!("lint.{name}"),
+                    value: level.value.shown(),
+                    origin: level.origin.clone(),
                 }));
                 rows.extend(self.userdata.iter().map(|(name, text)| SettingRow {
                     key: format!("userdata.{name}"),

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::error::FileError;
 use super::groups::{self, Group};
+use super::lint::{LintLevel, unknown_rule};
 use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
@@ -17,6 +18,7 @@ use super::report_options::{self, ReportOptions};
 use super::settings::{KEYS, Layer};
 use super::userdata;
 use crate::report::FormatName;
+use crate::rule::LintRule;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "bdd.toml";
@@ -160,11 +162,9 @@ impl FileReading<'_> {
         };
         for (key, value) in table {
             match &**key.get_ref() {
-                "steps" => {
-                    for (key, value) in self.table(value) {
-                        self.setting(&mut layer, "steps.", key, value, part);
-                    }
-                }
+                "steps" => self.settings(&mut layer, "steps.", value, part),
+                "fmt" => self.settings(&mut layer, "fmt.", value, part),
+                "lint" => layer.lint = self.lint(value, part),
                 "groups" => layer.groups = self.groups(value, part),
                 "userdata" => layer.userdata = self.userdata(value, part),
                 _ => self.setting(&mut layer, "", key, value, part),
@@ -254,6 +254,28 @@ impl FileReading<'_> {
         groups
     }
 
+    fn lint(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) -> BTreeMap<String, Sourced<LintLevel>> {
+        let mut levels = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let (span, origin) = (value.span(), self.origin(part, key.span().start));
+            if LintRule::named(key.get_ref()).is_none() {
+                self.mistake(key.span(), unknown_rule(key.get_ref()));
+                continue;
+            }
+            match LintLevel::deserialize(ValueDeserializer::from(value)) {
+                Ok(value) => {
+                    levels.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(error) => self.wrong_value(span, &error),
+            }
+        }
+        levels
+    }
+
     fn userdata(
         &mut self,
         value: Spanned<DeValue<'_>>,
@@ -270,6 +292,19 @@ impl FileReading<'_> {
             }
         }
         all
+    }
+
+    /// The keys of a table; `table` is what stands before them in [`KEYS`].
+    fn settings(
+        &mut self,
+        layer: &mut Layer,
+        table: &str,
+        value: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) {
+        for (key, value) in self.table(value) {
+            self.setting(layer, table, key, value, part);
+        }
     }
 
     /// A key with a value of its own; `table` is what stands before it in [`KEYS`].
@@ -325,19 +360,19 @@ impl FileReading<'_> {
 
 /// The keys that may stand in a table.
 fn known(table: &str, part: FilePart<'_>) -> Vec<&'static str> {
-    let in_table = |key: &&'static str| key.contains('.') != table.is_empty();
-    let mut known: Vec<&str> = KEYS.iter().copied().filter(in_table).collect();
     if !table.is_empty() {
-        return known
-            .into_iter()
-            .filter_map(|key| key.strip_prefix(table))
-            .collect();
+        let keys = KEYS.iter();
+        return keys.filter_map(|key| key.strip_prefix(table)).collect();
     }
+    let at_top = |key: &&'static str| !key.contains('.');
+    let mut known: Vec<&str> = KEYS.iter().copied().filter(at_top).collect();
     known.extend([
         "steps",
+        "fmt",
         report_options::TABLE,
         report_options::JUNIT,
         "groups",
+        "lint",
         "userdata",
     ]);
     known.push(match part.profile {

@@ -17,6 +17,7 @@ pub mod flaky;
 pub mod groups;
 pub mod language;
 pub mod leaks;
+pub mod lint;
 pub mod max_failures;
 mod mistake;
 pub mod name;
@@ -31,6 +32,7 @@ mod schema;
 mod settings;
 pub mod snippets;
 mod sources;
+pub mod space_count;
 pub mod state_changes;
 pub mod steps;
 pub mod tag_rule;
@@ -53,6 +55,7 @@ pub use flaky::Flaky;
 pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
 pub use leaks::Leaks;
+pub use lint::LintLevel;
 pub use max_failures::MaxFailures;
 pub use mistake::Mistake;
 pub use name::NamePattern;
@@ -63,9 +66,10 @@ pub use profile::UnknownProfileError;
 pub use project::Project;
 pub use retry_delay::RetryDelay;
 pub use schema::schema;
-pub use settings::{Declaration, RunSettings, SettingRow, declarations};
+pub use settings::{Declaration, FmtSettings, RunSettings, SettingRow, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
+pub use space_count::SpaceCount;
 pub use state_changes::StateChanges;
 pub use steps::{BuildOptions, MissingStepsError, Steps, StepsError, StepsSource};
 pub use tag_rule::TagRule;
@@ -90,6 +94,10 @@ pub struct Config {
     pub run: RunSettings,
     /// What is shown and written.
     pub reporting: Reporting,
+    /// How feature files are formatted.
+    pub fmt: FmtSettings,
+    /// The levels of rules that settings change, by the rule's name.
+    pub lint: BTreeMap<String, LintLevel>,
     /// The user data for steps, by name.
     pub userdata: BTreeMap<String, String>,
     /// Warnings about the settings, one line each.

@@ -4,18 +4,18 @@ use std::num::NonZeroU32;
 
 use serde_json::{Map, Value, json};
 
-use super::groups;
 use super::settings::{Layer, Settings, declarations};
-use super::{Environment, profile, report_options, time_limit};
+use super::{Environment, groups, lint, profile, report_options, time_limit};
 use crate::report::FormatName;
 
 /// The JSON Schema of `bdd.toml`.
 pub fn schema() -> Value {
-    let (mut definitions, mut steps) = (Map::new(), Map::new());
+    let (mut definitions, mut steps, mut fmt) = (Map::new(), Map::new(), Map::new());
     let mut top = Map::new();
     for (key, setting) in described() {
-        match key.strip_prefix("steps.") {
-            Some(key) => steps.insert(key.to_owned(), setting),
+        match key.split_once('.') {
+            Some(("fmt", key)) => fmt.insert(key.to_owned(), setting),
+            Some((_, key)) => steps.insert(key.to_owned(), setting),
             None => {
                 top.insert(key.to_owned(), reference(key));
                 definitions.insert(key.to_owned(), setting)
@@ -32,7 +32,9 @@ pub fn schema() -> Value {
             report_options::TABLE,
             report_options::schema(reference(report_options::JUNIT)),
         ),
+        ("fmt", formatting(fmt)),
         ("groups", groups::schema()),
+        ("lint", lint::schema()),
         ("userdata", userdata()),
     ] {
         top.insert(key.to_owned(), reference(key));
@@ -97,6 +99,15 @@ fn step_program(properties: Map<String, Value>) -> Value {
             both("command", "target"),
             { "not": { "required": ["release", "profile"], "properties": { "release": { "const": true } } } },
         ],
+    })
+}
+
+fn formatting(properties: Map<String, Value>) -> Value {
+    json!({
+        "description": "How `bdd fmt` formats feature files.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
     })
 }
 

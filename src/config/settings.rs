@@ -20,7 +20,8 @@ use super::tag_rule::TagRule;
 use super::value::{Setting, Tags};
 use super::{
     ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
-    Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, StateChanges, TimeLimit,
+    Leaks, LintLevel, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, SpaceCount,
+    StateChanges, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
 use crate::report::{Format, ReportOption};
@@ -39,7 +40,7 @@ pub struct SettingRow {
 /// A setting as it is declared, for the JSON Schema and for tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Declaration {
-    /// The key; those of `[steps]` begin with `steps.`.
+    /// The key; those of a table begin with its name, as in `steps.path`.
     pub key: &'static str,
     /// One or two sentences.
     pub description: &'static str,
@@ -168,6 +169,14 @@ settings! {
         steps_start_timeout "steps.start-timeout": TimeLimit = TimeLimit::seconds(30);
         /// How long a worker may take from its last scenario to its end.
         steps_finish_timeout "steps.finish-timeout": TimeLimit = TimeLimit::seconds(10);
+    }
+
+    /// How `bdd fmt` formats feature files.
+    pub fmt: FmtSettings {
+        /// The spaces by which each level is indented.
+        indent "fmt.indent": SpaceCount = SpaceCount::new(2);
+        /// The spaces on both sides of a cell.
+        table_padding "fmt.table-padding": SpaceCount = SpaceCount::new(1);
     }
 }
 

@@ -102,6 +102,10 @@ impl Sources {
             selection,
             run: run(flags, &self.settings),
             reporting: reporting(flags, &self.settings, &self.project, environment),
+            fmt: self.settings.fmt.clone(),
+            lint: (self.settings.lint.iter())
+                .map(|(name, level)| (name.clone(), level.value))
+                .collect(),
             userdata: self.userdata(),
             warnings: self.warnings.clone(),
             project: self.project.clone(),

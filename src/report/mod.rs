@@ -55,6 +55,7 @@ mod usage;
 pub use console::{ConsoleOptions, HoldBack};
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
+pub(crate) use github::annotation;
 pub use live::LiveLine;
 pub use lost::{OpenError, ReportError};
 pub use options::{

@@ -25,7 +25,7 @@ fn it_is_made_from_the_declarations() {
 fn the_documentation_has_every_key() {
     let documentation = include_str!("../../docs/config.md");
     for setting in bdd::config::declarations() {
-        let key = setting.key.trim_start_matches("steps.");
+        let key = setting.key.rsplit('.').next().unwrap_or_default();
         assert!(documentation.contains(&format!("`{key}")), "{key}");
     }
 }
@@ -64,6 +64,8 @@ const GOOD: &[&str] = &[
     "[steps]\ncommand = ['python3', 'worker.py']\nstart-timeout = '1m'",
     "[steps]\npackage = 'shop'\ntarget = 'main'\nrelease = true\nfeatures = ['x']",
     "[steps]\nrelease = false\nprofile = 'ci'\nfinish-timeout = '3s'",
+    "[fmt]\nindent = 4\ntable-padding = 0",
+    "[lint]\nignored-text = 'error'\nunused-tag = 'warn'\n[profile.ci.lint]\nlong-scenario = 'off'",
     "[groups]\ndb = 2\nnet = { limit = 1, tags = '@net or @web' }",
     "[userdata]\nbrowser = 'firefox'\nport = 8080\nzoom = 1.5\nslow = true",
     "[profile.ci]\ninherits = 'base'\njobs = 2\n[profile.ci.userdata]\nx = 1\n[profile.base]",
@@ -117,6 +119,14 @@ const BAD: &[&str] = &[
     "[steps]\ncommand = ['x']\npackage = 'y'",
     "[steps]\nrelease = true\nprofile = 'x'",
     "[steps]\nstart-timeout = 5",
+    "[fmt]\nindent = 17",
+    "[fmt]\nindent = -1",
+    "[fmt]\nindent = '2'",
+    "[fmt]\nindents = 2",
+    "fmt = 2",
+    "[lint]\nno-such-rule = 'warn'",
+    "[lint]\nignored-text = 'warning'",
+    "[lint]\nignored-text = true",
     "[groups]\ndb = 0",
     "[groups]\n'@db' = 1",
     "[groups]\nserial = 1",
