@@ -11,7 +11,6 @@ mod attempt_markup;
 mod collected;
 mod counts;
 mod page;
-mod part_file;
 mod problems;
 mod record;
 mod scenario_list;
@@ -20,6 +19,8 @@ mod timeline;
 mod trend;
 
 use std::io;
+
+pub(super) use self::scenario_list::anchor;
 
 use self::collected::PageParts;
 use super::catalogue::Catalogue;
