@@ -14,6 +14,8 @@ mod cucumber_expressions;
 mod formatting;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "conformance/jenkins.rs"]
+mod jenkins;
 #[path = "support/json_schema.rs"]
 mod json_schema;
 #[path = "conformance/messages.rs"]
@@ -24,6 +26,8 @@ mod replay;
 mod same_document;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
+#[path = "conformance/written.rs"]
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -33,13 +37,14 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 8] = [
+const SETS: [Set; 9] = [
     ("compatibility-kit", compatibility::trials),
     ("compatibility-kit", formatting::trials),
     ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
     ("gherkin", formatting::trials),
     ("gherkin", gherkin::trials),
+    ("jenkins", jenkins::trials),
     ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
 ];

@@ -41,6 +41,8 @@ macro_rules! settings {
         #[derive(Debug, Clone, Default)]
         pub(super) struct Layer {
             $($(pub(super) $field: Option<Sourced<$type>>,)+)+
+            /// `[reports]`.
+            pub(super) reports: ReportOptions,
             /// `[groups]`, by name.
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
             /// `[lint]`, by the name of the rule.
@@ -59,6 +61,7 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub(super) struct Settings {
             $(pub(super) $section: $struct,)+
+            pub(super) reports: ReportOptions,
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
             pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
@@ -103,11 +106,14 @@ macro_rules! settings {
             /// This layer on top of a lower one.
             pub(super) fn over(self, lower: Self) -> Self {
                 let lower = self.hiding(lower);
+                let mut reports = lower.reports;
+                reports.extend(self.reports);
                 let (mut lint, mut userdata) = (lower.lint, lower.userdata);
                 lint.extend(self.lint);
                 userdata.extend(self.userdata);
                 Self {
                     $($($field: self.$field.or(lower.$field),)+)+
+                    reports,
                     groups: groups_over(self.groups, lower.groups),
                     lint,
                     userdata,
@@ -125,6 +131,7 @@ macro_rules! settings {
                         $($field: $field.value,)+
                         $($($extra: Default::default(),)+)?
                     },)+
+                    reports: layer.reports,
                     groups: layer.groups,
                     lint: layer.lint,
                     userdata: layer.userdata,
@@ -138,6 +145,7 @@ macro_rules! settings {
                     value: self.$section.$field.shown(),
                     origin: self.origins.$field.clone(),
                 }),+),+];
+                rows.extend(report_rows(&self.reports));
                 rows.extend(self.groups.iter().map(|(name, group)| SettingRow {
                     key: format!("groups.{name}"),
                     value: group.value.shown(),

@@ -14,8 +14,10 @@ use super::lint::{LintLevel, unknown_rule};
 use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
+use super::report_options::{self, ReportOptions};
 use super::settings::{KEYS, Layer};
 use super::userdata;
+use crate::report::FormatName;
 use crate::rule::LintRule;
 
 /// The name of the file.
@@ -153,8 +155,11 @@ impl FileReading<'_> {
     }
 
     /// What stands at the top, or in a profile.
-    fn layer(&mut self, table: DeTable<'_>, part: FilePart<'_>) -> Layer {
-        let mut layer = Layer::default();
+    fn layer(&mut self, mut table: DeTable<'_>, part: FilePart<'_>) -> Layer {
+        let mut layer = Layer {
+            reports: self.all_reports(&mut table, part),
+            ..Layer::default()
+        };
         for (key, value) in table {
             match &**key.get_ref() {
                 "steps" => self.settings(&mut layer, "steps.", value, part),
@@ -166,6 +171,65 @@ impl FileReading<'_> {
             }
         }
         layer
+    }
+
+    /// The options in `[reports.NAME]` and in `[junit]`, which is short for `[reports.junit]`.
+    fn all_reports(&mut self, table: &mut DeTable<'_>, part: FilePart<'_>) -> ReportOptions {
+        let mut options = ReportOptions::new();
+        let mut long = None;
+        if let Some((_, value)) = table.remove_entry(report_options::TABLE) {
+            for (key, value) in self.table(value) {
+                match report_options::report(key.get_ref()) {
+                    Ok(report) => {
+                        long = long.or((report == FormatName::Junit).then(|| key.span()));
+                        self.options(&mut options, report, value, part);
+                    }
+                    Err(told) => self.mistake(key.span(), told),
+                }
+            }
+        }
+        let Some((short, value)) = table.remove_entry(report_options::JUNIT) else {
+            return options;
+        };
+        self.options(&mut options, FormatName::Junit, value, part);
+        if let Some(long) = long {
+            // At the later of both, whichever that is.
+            let span = if long.start > short.span().start {
+                long
+            } else {
+                short.span()
+            };
+            let message = "`[junit]` and `[reports.junit]` are the same table";
+            let hint = "write all options of the format `junit` in one of them";
+            self.mistake(span, (message, Some(hint.to_owned())));
+        }
+        options
+    }
+
+    /// The options in the table of one report.
+    fn options(
+        &mut self,
+        options: &mut ReportOptions,
+        report: FormatName,
+        table: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) {
+        for (key, value) in self.table(table) {
+            let origin = self.origin(part, key.span().start);
+            let option = match report_options::option(report, key.get_ref()) {
+                Ok(option) => option,
+                Err(told) => {
+                    self.mistake(key.span(), told);
+                    continue;
+                }
+            };
+            match report_options::from_toml(option, value.get_ref()) {
+                Ok(value) => {
+                    options.insert((report, option.key), Sourced { value, origin });
+                }
+                Err(told) => self.mistake(value.span(), told),
+            }
+        }
     }
 
     fn groups(
@@ -302,7 +366,15 @@ fn known(table: &str, part: FilePart<'_>) -> Vec<&'static str> {
     }
     let at_top = |key: &&'static str| !key.contains('.');
     let mut known: Vec<&str> = KEYS.iter().copied().filter(at_top).collect();
-    known.extend(["steps", "fmt", "groups", "lint", "userdata"]);
+    known.extend([
+        "steps",
+        "fmt",
+        report_options::TABLE,
+        report_options::JUNIT,
+        "groups",
+        "lint",
+        "userdata",
+    ]);
     known.push(match part.profile {
         None => "profile",
         Some(_) => "inherits",

@@ -26,6 +26,7 @@ pub mod origin;
 pub mod parallel_by;
 mod profile;
 mod project;
+mod report_options;
 pub mod retry_delay;
 mod schema;
 mod settings;
@@ -78,7 +79,7 @@ pub use variables::WrongVariable;
 
 use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
-use crate::report::{ConsoleOptions, Format};
+use crate::report::{ConsoleOptions, Format, OptionSettings};
 
 /// All settings of a run.
 #[derive(Debug, Clone)]
@@ -149,6 +150,8 @@ pub enum Paths {
 pub struct Reporting {
     /// The reports, `NAME[:FILE]`; empty when none was asked for.
     pub formats: Vec<Format>,
+    /// The options of `[reports.NAME]`, which `formats` have already.
+    pub options: OptionSettings,
     /// The folder to which the FILE of a report is relative: the current directory, or the project's root for
     /// reports that `bdd.toml` sets.
     pub folder: PathBuf,

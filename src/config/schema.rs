@@ -5,8 +5,8 @@ use std::num::NonZeroU32;
 use serde_json::{Map, Value, json};
 
 use super::settings::{Layer, Settings, declarations};
-use super::{Environment, profile, time_limit};
-use super::{groups, lint};
+use super::{Environment, groups, lint, profile, report_options, time_limit};
+use crate::report::FormatName;
 
 /// The JSON Schema of `bdd.toml`.
 pub fn schema() -> Value {
@@ -24,6 +24,14 @@ pub fn schema() -> Value {
     }
     for (key, table) in [
         ("steps", step_program(steps)),
+        (
+            report_options::JUNIT,
+            report_options::report_schema(FormatName::Junit),
+        ),
+        (
+            report_options::TABLE,
+            report_options::schema(reference(report_options::JUNIT)),
+        ),
         ("fmt", formatting(fmt)),
         ("groups", groups::schema()),
         ("lint", lint::schema()),
@@ -43,6 +51,7 @@ pub fn schema() -> Value {
         "type": "object",
         "properties": top,
         "additionalProperties": false,
+        "not": report_options::one_junit_table(),
         "$defs": definitions,
     })
 }
@@ -130,6 +139,7 @@ fn profile_table(mut properties: Map<String, Value>) -> Value {
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
+        "not": report_options::one_junit_table(),
     })
 }
 

@@ -15,6 +15,7 @@ use toml::de::{DeValue, ValueDeserializer};
 use super::command::CommandLine;
 use super::declare::settings;
 use super::origin::{Origin, Sourced};
+use super::report_options::{self, ReportOptions};
 use super::tag_rule::TagRule;
 use super::value::{Setting, Tags};
 use super::{
@@ -23,7 +24,7 @@ use super::{
     StateChanges, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
-use crate::report::Format;
+use crate::report::{Format, ReportOption};
 
 /// A row of `bdd config`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +186,19 @@ impl RunSettings {
     pub fn is_attended(&self) -> bool {
         self.debugger.is_some() || self.pause_on_failure
     }
+}
+
+/// The options of reports, as `bdd config` shows them.
+fn report_rows(given: &ReportOptions) -> impl Iterator<Item = SettingRow> {
+    ReportOption::all().iter().map(|option| {
+        let given = given.get(&(option.report, option.key));
+        let value = given.map_or(option.values[0], |given| given.value);
+        SettingRow {
+            key: report_options::full_key(option),
+            value: report_options::shown(option, value),
+            origin: given.map_or(Origin::Default, |given| given.origin.clone()),
+        }
+    })
 }
 
 /// The keys of `[steps]` that name a program.

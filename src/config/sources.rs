@@ -17,6 +17,7 @@ use super::{
 };
 use crate::paths::from_directory;
 use crate::plan::ShardKind;
+use crate::report::OptionSettings;
 
 /// The tag of `--wip`.
 const WIP: &str = "@wip";
@@ -272,10 +273,15 @@ fn reporting(
     environment: &Environment,
 ) -> Reporting {
     let color = settings.report.color;
+    let options = settings.reports.iter();
+    let options = options.map(|(option, given)| (*option, given.value));
+    let options: OptionSettings = options.collect();
     Reporting {
         formats: (settings.report.format.iter().cloned())
             .map(|format| format.with_home(environment.variable("HOME")))
+            .map(|format| format.with_settings(&options))
             .collect(),
+        options,
         folder: match settings.origins.format.counts_from_root() {
             true => project.root.clone(),
             false => project.directory.clone(),

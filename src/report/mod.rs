@@ -16,6 +16,7 @@ mod assemble;
 mod assertion;
 mod attached;
 mod attempt;
+mod attempt_store;
 mod catalogue;
 mod console;
 mod cucumber_json;
@@ -35,6 +36,7 @@ mod messages;
 mod note;
 mod options;
 mod output;
+mod part_file;
 mod reports;
 mod rerun;
 mod sequence;
@@ -56,7 +58,9 @@ pub use format_name::FormatName;
 pub(crate) use github::annotation;
 pub use live::LiveLine;
 pub use lost::{OpenError, ReportError};
-pub use options::{FormatOptions, OptionError, list as list_of_formats};
+pub use options::{
+    FormatOptions, OptionError, OptionSettings, ReportOption, list as list_of_formats,
+};
 pub use reports::{Finished, ReportContext, Reports, TerminalSize};
 pub use spool::Patience;
 pub use summary::Summary;

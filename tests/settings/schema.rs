@@ -30,6 +30,16 @@ fn the_documentation_has_every_key() {
     }
 }
 
+#[test]
+fn the_documentation_has_every_option_of_a_report() {
+    let documentation = include_str!("../../docs/reports.md");
+    for option in bdd::report::ReportOption::all() {
+        let values = option.values.join("`, `");
+        let row = format!("\n| `{},{}` | `{values}` | ", option.report, option.key);
+        assert!(documentation.contains(&row), "{row}");
+    }
+}
+
 const GOOD: &[&str] = &[
     "",
     "features = ['features', 'specs/**/*.feature']\nexclude = []",
@@ -47,6 +57,10 @@ const GOOD: &[&str] = &[
     "output-limit = '1.5 kib'",
     "expected-failure-tags = ''\ncontinue-after-failure-tags = '@a or @b'",
     "format = ['pretty', 'junit:target/junit.xml', 'messages:-']\nsnippets = 'regex'\ncolor = 'never'",
+    "[junit]\nplain = true\noutput = 'failed'\nskipped = false\nnaming = 'file'\nattachments = false",
+    "[reports.junit]\noutput = 'all'\n[reports.usage]\nsort = 'place'\n[reports.json]\nattachments = true",
+    "[reports.tap]\n[profile.ci.junit]\nplain = true\n[profile.night.reports.junit]\nplain = true",
+    "[junit]\nplain = true\n[reports.json]\n[profile.ci.reports.junit]",
     "[steps]\ncommand = ['python3', 'worker.py']\nstart-timeout = '1m'",
     "[steps]\npackage = 'shop'\ntarget = 'main'\nrelease = true\nfeatures = ['x']",
     "[steps]\nrelease = false\nprofile = 'ci'\nfinish-timeout = '3s'",
@@ -91,6 +105,13 @@ const BAD: &[&str] = &[
     "format = 'junit'",
     "snippets = 'prose'",
     "color = true",
+    "[junit]\nplain = 'true'",
+    "[junit]\nplain = true\n[reports.junit]\nplain = true",
+    "[reports]\njunit = 'plain'",
+    "[reports.paper]",
+    "[reports.junit]\noutput = 'some'",
+    "[reports.tap]\nsort = 'uses'",
+    "[profile.ci.junit]\n[profile.ci.reports.junit]",
     "steps = 'x'",
     "[steps]\nprogram = 'x'",
     "[steps]\ncommand = 'python3 worker.py'",
