@@ -10,6 +10,7 @@ pub mod languages;
 pub mod list;
 pub mod merge;
 mod misplaced;
+mod parallel_gain;
 pub mod parse;
 pub mod prepare;
 mod readers;

@@ -4,7 +4,7 @@
 use super::Location;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Feature, FeatureChild, ParseOptions, Rule, RuleChild, Scenario, Tag};
+use crate::gherkin::{self, Feature, FeatureChild, Rule, RuleChild, Scenario, Tag};
 use crate::input;
 
 /// The place of a tag, and the line that it stands in.
@@ -29,10 +29,7 @@ impl TagFiles<'_> {
         let file = self.files.iter().find(|file| *file.uri == *uri)?;
         let bytes = input::read(&file.path).ok()?;
         let source = gherkin::decode(&bytes).ok()?;
-        let options = ParseOptions {
-            dialect: self.selection.language.dialect(),
-            ..ParseOptions::default()
-        };
+        let options = self.selection.parse_options();
         let document = gherkin::parse(source, &options.for_path(uri)).ok()?;
         let mut nearest: Option<Location> = None;
         // The tags of a scenario stand above it, and its own below inherited ones.
