@@ -483,7 +483,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
             times(),
             vec(failure(), 0..3),
             (texts(), texts()),
-            any::<bool>()
+            any::<(bool, bool)>()
         )
             .prop_map(
                 |(
@@ -491,7 +491,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                     (nanos, output),
                     errors,
                     (remarks, run_errors),
-                    will_be_retried,
+                    (will_be_retried, own_retry),
                 )| {
                     FromWorker::ScenarioFinished {
                         scenario,
@@ -502,6 +502,7 @@ fn progress() -> impl Strategy<Value = FromWorker> {
                         remarks,
                         run_errors,
                         will_be_retried,
+                        own_retry,
                     }
                 }
             ),

@@ -212,6 +212,24 @@ for line in fake.lines:
 }
 
 #[test]
+fn the_suite_retries_by_itself() {
+    let script = "
+again = {'will_be_retried': True, 'own_retry': True}
+for attempt in range(3):
+    send(type='scenario_started', scenario=0, attempt=attempt, at=0, output=0)
+    step_started(0)
+    step_finished(0, 'passed' if attempt == 2 else 'failed')
+    if attempt == 2:
+        step(scenario, 1)
+    send(type='scenario_finished', scenario=0, attempt=attempt, nanos=1000, output=0, **(again if attempt < 2 else {}))";
+    let departed = depart(script, 0);
+    assert_eq!(departed.results.statuses(), "a passed, b passed");
+    // Without `own_retry` a worker must not do that.
+    let departed = depart(&script.replace(", 'own_retry': True", "") , 1);
+    departed.everywhere("more often than it may");
+}
+
+#[test]
 fn a_step_is_not_finished_before_those_in_it() {
     for (script, said) in [
         (

@@ -23,11 +23,14 @@ pub struct AttemptEnd {
     errors: Vec<StepError>,
     /// Whether the worker runs the scenario again at once. That must be allowed.
     again: bool,
+    /// Whether it is the suite that runs it again.
+    by_suite: bool,
 }
 
 impl AttemptEnd {
-    /// The end that a worker reports.
-    pub fn reported(nanos: u64, output: u64, again: bool) -> Self {
+    /// The end that a worker reports, with whether it runs the scenario again at once, and whether it is the suite that
+    /// does so.
+    pub fn reported(nanos: u64, output: u64, (again, by_suite): (bool, bool)) -> Self {
         Self {
             nanos,
             output: Some(output),
@@ -35,6 +38,7 @@ impl AttemptEnd {
             lives: true,
             errors: Vec::new(),
             again,
+            by_suite,
         }
     }
 
@@ -46,6 +50,11 @@ impl AttemptEnd {
     /// Whether the worker runs the scenario again at once.
     pub fn is_retried(&self) -> bool {
         self.again
+    }
+
+    /// Whether it is the suite itself that runs it again.
+    pub fn is_retried_by_suite(&self) -> bool {
+        self.by_suite
     }
 
     /// Notes what ended its steps early, and what went wrong outside its steps.
@@ -238,6 +247,7 @@ impl Scheduler<'_> {
             lives: false,
             errors,
             again: false,
+            by_suite: false,
         };
         self.conclude(serial, end);
     }

@@ -75,10 +75,11 @@ impl Scheduler<'_> {
                 remarks,
                 run_errors,
                 will_be_retried,
+                own_retry,
             } => {
                 self.remark(serial, remarks);
                 self.report_aftermath(serial, run_errors);
-                let end = AttemptEnd::reported(nanos, output, will_be_retried);
+                let end = AttemptEnd::reported(nanos, output, (will_be_retried, own_retry));
                 self.scenario_finished(serial, (scenario, attempt), end, errors)
             }
             FromWorker::BreakingOff { call, can } => {

@@ -161,7 +161,10 @@ impl Scheduler<'_> {
         let errors = errors.map(|failure| step_error(failure, options, Some(frame)));
         let errors: Vec<StepError> = errors.collect();
         if end.is_retried() {
-            let limit = options.retries_on_worker(&planned.tags);
+            let limit = match end.is_retried_by_suite() {
+                true => u32::MAX,
+                false => options.retries_on_worker(&planned.tags),
+            };
             let failed = attempt.worst() == Status::Failed || !errors.is_empty();
             announcement(limit, number, failed)
                 .map_err(|why| format!("it runs scenario {scenario} again, {why}"))?;

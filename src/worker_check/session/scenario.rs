@@ -12,6 +12,8 @@ use super::{Go, Session, Stop};
 struct ObservedEnd {
     failed: bool,
     retried: bool,
+    /// Whether it is the suite itself that retries.
+    by_suite: bool,
 }
 
 impl Session<'_> {
@@ -48,7 +50,7 @@ impl Session<'_> {
             self.seen.retries += 1;
             let rule = match () {
                 () if !ended.failed => Some(&rules::RETRIED_WITHOUT_FAILURE),
-                () if attempt - scenario.attempt >= scenario.retries => {
+                () if !ended.by_suite && attempt - scenario.attempt >= scenario.retries => {
                     Some(&rules::RETRIED_TOO_OFTEN)
                 }
                 () => None,
@@ -254,6 +256,7 @@ impl Session<'_> {
                 output,
                 errors,
                 will_be_retried,
+                own_retry,
                 ..
             } if (*one, *sent) == (number, attempt) => {
                 self.output(*output, &message);
@@ -266,6 +269,7 @@ impl Session<'_> {
                 Ok(ObservedEnd {
                     failed,
                     retried: *will_be_retried,
+                    by_suite: *own_retry,
                 })
             }
             FromWorker::ScenarioFinished { .. } => {

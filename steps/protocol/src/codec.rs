@@ -234,7 +234,7 @@ messages! {
     "extra_step_started" ExtraStepStarted [scenario extra step] [parent depth];
     "extra_step_finished" ExtraStepFinished [scenario extra status nanos] [error];
     "scenario_finished" ScenarioFinished [scenario attempt nanos output]
-        [errors remarks run_errors will_be_retried];
+        [errors remarks run_errors will_be_retried own_retry];
     "breaking_off" BreakingOff [call can] [];
     "retiring" Retiring [reason] [];
     "ring" Ring [] [];

@@ -382,6 +382,8 @@ pub enum FromWorker {
         run_errors: Vec<String>,
         /// Whether the worker runs it again at once, see [`RunScenario::retries`].
         will_be_retried: bool,
+        /// Whether the suite itself retries it. Then [`RunScenario::retries`] does not limit that.
+        own_retry: bool,
     },
     /// The answer to [`ToWorker::BreakOff`], given at once.
     BreakingOff {

@@ -89,6 +89,7 @@ fn attempt(
         remarks: found.remarks,
         run_errors: found.run_errors,
         will_be_retried: failed && again,
+        own_retry: false,
     });
     if failed {
         // The run may have to stop.

@@ -1,0 +1,316 @@
+"""Drives behave with the work that bdd sends."""
+import hashlib
+import json
+import os
+import sys
+
+from behave import step_registry
+
+try:
+    from behave.runner_util import FileLocation, parse_features
+except ImportError:
+    from behave.model_core import FileLocation
+    from behave.runner_util import parse_features
+
+from ..protocol import places
+from ..protocol.reports import Reports
+from . import capturing, model, settings
+from .definitions import Definitions
+from .errors import Errors
+from .feature_run import FeatureRun
+from .hooks import Hooks
+from .plan_model import PlanModel
+from .runner import Context, Runner, Tap
+from .threads import Threads
+
+
+class HookRun:
+    """A hook that runs."""
+
+    def __init__(self, name, number, running, calls):
+        self.name = name
+        self.number = number
+        self.running = running
+        self._calls = calls
+
+    def enter(self):
+        """Its code gets control."""
+        self._calls.enter(self.running.call)
+
+    def leave(self):
+        """Its code has returned."""
+        self._calls.leave()
+
+
+class Host:
+    """Connects behave's runner with bdd."""
+
+    def __init__(self, environment):
+        self._request = settings.Request(environment)
+        self.config = self._request.configuration()
+        self.runner = Runner(self.config, self)
+        self.errors = Errors()
+        self.wire = self.reports = self.calls = None
+        self.abort_reason = None
+        self.uri = None  # Of the feature that runs.
+        self.attempts = None  # The scenario that runs.
+        self.attempt = None  # The attempt at it.
+        self.threads = Threads()
+        self._feature = None  # The feature that runs, as `FeatureRun`.
+        self._hook = None  # The hook that runs.
+        self._closing_errors = []
+        self._unreadable = set()  # Features with their errors.
+        self._hooks = None
+        self._all_failed = False  # Whether `before_all` has failed: bdd stops by itself.
+
+    def is_declared(self, hook):
+        """Whether `hello` lists a hook."""
+        return self._hooks.declared(hook.name) == hook.number
+
+    # ------------------------------------------------ before the first work
+
+    def load(self):
+        """Load the steps and hooks of the suite, as behave does."""
+        capturing.install()
+        sys.argv[:] = ["behave", *self._request.paths]  # A suite may look at the arguments.
+        runner = self.runner
+        runner.find_base(self._request.base)
+        runner.context = Context(runner)
+        runner.load_hooks()
+        runner.load_step_definitions()
+        runner.step_registry = step_registry.registry
+        runner.formatters = [Tap(self)]
+        self.definitions = Definitions(step_registry.registry)
+        self._hooks = Hooks(runner, os.path.join(runner.base_dir, self.config.environment_file))
+
+    def hello(self):
+        """The first message to bdd."""
+        definitions, hooks = self.definitions.described(), self._hooks.described()
+        digest = hashlib.sha256(json.dumps([definitions, hooks]).encode()).hexdigest()
+        return {"type": "hello", "protocol": 1, "language": "python", "hash": digest, "definitions": definitions,
+                "hooks": hooks, "says_closed": True, "breaks_off": True, "match_by": ["keyword", "below"]}
+
+    def connect(self, wire):
+        """Use a connection."""
+        self.wire, self.calls, self.reports = wire, wire.calls, Reports(wire)
+
+    # ------------------------------------------------ the run
+
+    def run(self):
+        """Run what bdd sends, until it says that nothing follows."""
+        while self.wire.peek()[0] == "feature_done":
+            self.wire.take()
+        if self.wire.peek()[0] != "finish":  # A worker without work opens and closes nothing.
+            self.runner.formatters += settings.formatters(self.config, self._request.formatters)
+            self.runner.run_model(self._features())
+        self.reports.flush()
+        self._report_closing("worker")
+        self.reports.event("closed")
+        self.reports.flush()
+
+    def _features(self):
+        """The features for `run_model`, as bdd sends their scenarios."""
+        while True:
+            self.note_abort()
+            kind, *work = self.wire.peek()
+            if kind == "begin":
+                self.wire.take()
+                self.reports.event("begun", environment=[])
+                self.reports.flush()
+            elif kind == "feature_done":
+                self.wire.take()
+            elif kind == "finish":
+                return
+            elif self.next_of(work[0]["uri"]):
+                yield from self._run_feature(work[0])
+
+    def _run_feature(self, info):
+        self.uri = uri = info["uri"]
+        try:
+            make = self._model(uri, info)
+        except Exception as problem:  # bdd can read what behave cannot: its parser knows less of Gherkin.
+            self._fail_feature(uri, self.errors.of_exception(problem))
+            return
+        if make is None:
+            self._skip_feature(uri, "a hook has removed the feature")
+            return
+        self._feature = FeatureRun(self, uri, make)
+        yield self._feature.feature
+        self.reports.settle()
+        self._feature.close()
+        self._report_closing("feature")
+        self._feature = self.uri = None
+
+    def _model(self, uri, info):
+        """What makes the model of a feature; None if the suite has removed the feature."""
+        path = places.absolute(uri)
+        if not (path.endswith(".feature") and os.path.isfile(path)):
+            return lambda feed: PlanModel(uri, info, feed, self.definitions.keyword)
+        known = self.runner.looked_at_features()
+        if known is None:
+            feature = self._parse(uri)
+        else:
+            feature = next((one for one in known if places.absolute(one.filename) == path), None)
+        return feature and (lambda feed: model.FeatureModel(uri, feature, feed))
+
+    def _parse(self, uri):
+        with places.at_root():
+            features = parse_features([FileLocation(uri)], language=self.config.lang)
+        if not features:
+            raise ValueError(f"behave finds no feature in {uri}")
+        return features[0]
+
+    def all_features(self):
+        """All features below the paths of the user."""
+        with places.at_root():
+            locations = [one for one in self.runner.feature_locations() if not self.config.exclude(one)]
+            return parse_features(locations, language=self.config.lang)
+
+    def _fail_feature(self, uri, error):
+        for planned in self.scenarios_of(uri):
+            self.fail_scenario(planned, error)
+
+    def _skip_feature(self, uri, reason):
+        for planned in self.scenarios_of(uri):
+            self.skip_scenario(planned, reason, "feature")
+
+    # ------------------------------------------------ scenarios that do not run
+
+    def next_of(self, uri, rule=None):
+        """The next scenario of a feature, or of a rule of it; None if something else comes.
+
+        The next scenario stays with this worker from now on: features and rules are closed and opened for it.
+        """
+        while True:
+            work = self.wire.peek()
+            if work[0] != "run":
+                return None
+            if self.wire.claim(work):
+                break
+        planned = work[2]
+        is_next = work[1]["uri"] == uri and (rule is None or (planned.get("rule") or {}).get("line") == rule.line)
+        return planned if is_next else None
+
+    def scenarios_of(self, uri, rule=None):
+        """The scenarios of a feature or rule, as they come."""
+        while True:
+            planned = self.next_of(uri, rule)
+            if planned is None:
+                return
+            self.wire.take()
+            yield planned
+
+    def fail_scenario(self, planned, error):
+        """Report a scenario that behave cannot run: the run fails.
+
+        No scenario can start without its hooks. So the error is that of a hook, and the scenario is skipped.
+        """
+        name = f"behave reads {self.uri}"
+        if (self.uri, error["message"]) not in self._unreadable:
+            self._unreadable.add((self.uri, error["message"]))
+            number = self._hooks.number("before_feature", name, None, self.reports)
+            running = self.reports.hook_started(number)
+            self.calls.end(running.call)
+            self.reports.hook_ended(running, "failed", error)
+        self.skip_scenario(planned, f"behave cannot run it: {error['message']}")
+
+    def skip_scenario(self, planned, reason, scope="scenario"):
+        """Report a scenario that the suite has skipped."""
+        self.reports.event("scenario_skipped", scenario=planned["scenario"], reason=reason, scope=scope)
+
+    # ------------------------------------------------ what behave does
+
+    def scenario_begins(self):
+        """behave begins to run a scenario."""
+        if self.attempts:
+            self.attempts.begins()
+
+    def hook_begins(self, name, entity, function):
+        """A hook is about to run. Returns None for one inside another hook or inside a step of a step."""
+        if self._hook or self.attempt and self.attempt.in_inner_step():
+            return None
+        kind, shown = name, name
+        if name.endswith("_tag"):
+            level = "scenario" if self.attempt else "rule" if self._feature and self._feature.rule else "feature"
+            kind, shown = name.replace("tag", level), f"{name} @{entity}"
+        if self._feature:
+            self._feature.before_hook(kind)
+        if self.attempt and kind == "after_scenario":
+            self.attempt.settle_opening()
+            self.attempt.leave_out_rest("the steps did not run")
+        number = self._hooks.number(kind, shown, function, self.reports)
+        self._hook = HookRun(kind, number, self.reports.hook_started(number), self.calls)
+        return self._hook
+
+    def hook_ended(self, hook, problem):
+        """A hook has run."""
+        self._hook = None
+        request = self.calls.end(hook.running.call)
+        status, error = "passed", None
+        if request:
+            error = self.errors.broken_off(problem, request)
+            status = "skipped" if request.get("cancelled") else "failed"
+        elif problem is not None:
+            status, error = "failed", self.errors.of_hook(problem)
+        if status == "failed":
+            self._all_failed |= hook.name == "before_all"
+            if self.attempt:
+                self.attempt.has_failed = True
+                self.attempt.has_stopped |= hook.name == "before_scenario"
+            elif self._feature:
+                self._feature.hook_failed(hook)
+        self.reports.hook_ended(hook.running, status, error)
+        if self._feature:
+            self._feature.after_hook()
+
+    def step_begins(self, step):
+        """behave begins a step."""
+        if self.attempt and not self._hook:
+            self.attempt.settle_opening()
+            self.attempt.step_begins(step)
+
+    def step_code_begins(self):
+        """The code of a step gets control."""
+        if self.attempt and not self._hook:
+            self.attempt.code_begins()
+
+    def step_code_ended(self, step):
+        """The code of a step has returned."""
+        if self.attempt and not self._hook:
+            self.attempt.code_ended(step)
+
+    def step_hooks_ended(self, step):
+        """The hooks after a step have run."""
+        if self.attempt and not self._hook:
+            self.attempt.hooks_ended(step)
+
+    def step_ended(self, step):
+        """behave has the result of a step."""
+        if self.attempt:
+            self.attempt.settle_opening()
+            self.attempt.step_ended(step)
+
+    def cleanup_failed(self, layer, problem):
+        """A cleanup of a layer of the context has failed. Those of the suite's own layers fail the step."""
+        error = self.errors.of_cleanup(problem)
+        if layer == "scenario" and self.attempt:
+            self.attempt.errors.append(error)
+        elif layer in ("feature", "rule", "testrun"):
+            self._closing_errors.append(error)
+
+    def _report_closing(self, scope):
+        errors, self._closing_errors = self._closing_errors, []
+        if scope == "feature" and not self._feature.is_open:
+            scope = "worker"  # None of its scenarios has started, so bdd does not know that it was open.
+        if errors:
+            self.reports.event("closing_failed", scope=scope, errors=errors)
+
+    def note_abort(self):
+        """Ask bdd to stop if the suite has aborted the run. No scenario that waits may start then."""
+        if self.runner.aborted and not self.wire.is_stopping:
+            self.wire.is_stopping = True
+            if not self._all_failed:
+                self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
+            if self.wire.claimed():
+                _, _, planned = self.wire.take()
+                self.skip_scenario(planned, "the run was aborted")

@@ -1,0 +1,70 @@
+//! Runs the tests of the host for behave suites (`hosts/python/tests`) with several versions of behave.
+//!
+//! `scripts/behave-suites.py --prepare` installs a version below `target`. Where that is not possible, because there is
+//! no network, the tests of that version count as ignored.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+/// The oldest version that the host supports, and the newest.
+const VERSIONS: [&str; 2] = ["1.2.6", "newest"];
+
+/// The modules of the tests. Each is a trial.
+const MODULES: [&str; 3] = ["test_parts", "test_running", "test_ends"];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for version in VERSIONS {
+        match interpreter(version) {
+            Ok(python) => trials.extend(MODULES.map(|module| {
+                let python = python.clone();
+                Trial::test(format!("behave-{version}::{module}"), move || {
+                    run(&python, module)
+                })
+            })),
+            Err(why) => {
+                println!("behave {version} cannot be installed: {why}");
+                let ignored = Trial::test(format!("behave-{version}"), || Ok(()));
+                trials.push(ignored.with_ignored_flag(true));
+            }
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The interpreter of a virtual environment with this version of behave.
+fn interpreter(version: &str) -> Result<String, String> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/behave-suites.py");
+    let prepared = Command::new("python3")
+        .arg(script)
+        .args(["--prepare", "--behave", version])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("python3: {error}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    match prepared.status.success() {
+        true => Ok(text(&prepared.stdout)),
+        false => {
+            let why = text(&prepared.stderr);
+            Err(why.lines().next_back().unwrap_or_default().to_owned())
+        }
+    }
+}
+
+fn run(python: &str, module: &str) -> Result<(), Failed> {
+    let done = Command::new(python)
+        .args(["-m", "unittest", &format!("tests.{module}")])
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("hosts/python"))
+        .env("BDD", env!("CARGO_BIN_EXE_bdd"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{python}: {error}"))?;
+    match done.status.success() {
+        true => Ok(()),
+        false => Err(String::from_utf8_lossy(&done.stderr).into_owned().into()),
+    }
+}
