@@ -162,8 +162,12 @@ fn what_it_makes_runs_and_a_pasted_snippet_is_pending() {
 #[test]
 fn with_python_it_makes_a_suite_of_behave() {
     let project = Project::new();
-    project.bdd(["init", "--python"]).exits(0).stderr("").stdout(
-        "\
+    project
+        .bdd(["init", "--python"])
+        .exits(0)
+        .stderr("")
+        .stdout(
+            "\
 created features/calculator.feature
 created features/steps/calculator_steps.py
 created requirements.txt
@@ -175,7 +179,7 @@ Next:
   bdd run     run the feature
   bdd list    show the scenarios
 ",
-    );
+        );
     assert_eq!(project.read("requirements.txt"), "behave>=1.2.6\n");
     project
         .bdd(["list"])

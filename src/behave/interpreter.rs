@@ -145,7 +145,10 @@ impl Interpreter {
         }
         if behave == "-" {
             let install = format!("install it: `{} -m pip install behave`", self.quoted());
-            return Err(self.error("has no behave".to_owned(), &format!("{install}; or {CHOOSE}")));
+            return Err(self.error(
+                "has no behave".to_owned(),
+                &format!("{install}; or {CHOOSE}"),
+            ));
         }
         Ok(behave.to_owned())
     }

@@ -154,7 +154,11 @@ mod tests {
 
     #[test]
     fn a_stage_has_its_own_names() {
-        let folder = folder(&["steps/x.py", "a/product_steps/x.py", "b/product_environment.py"]);
+        let folder = folder(&[
+            "steps/x.py",
+            "a/product_steps/x.py",
+            "b/product_environment.py",
+        ]);
         let suite = |start: &str, stage| {
             let names = SuiteNames::of_stage(stage);
             nearest_suite(&folder.path().join(start), &names).map(|suite| suite.base)

@@ -60,7 +60,12 @@ impl ParallelGain {
 
     /// The line about it; none where several workers would have nothing to do at the same time.
     pub(super) fn line(&self) -> Option<String> {
-        let mut features: Vec<u64> = self.nanos.iter().copied().filter(|nanos| *nanos > 0).collect();
+        let mut features: Vec<u64> = self
+            .nanos
+            .iter()
+            .copied()
+            .filter(|nanos| *nanos > 0)
+            .collect();
         let workers = self.cores.min(features.len());
         if workers < 2 {
             return None;
@@ -90,7 +95,10 @@ mod tests {
 
     fn gain(cores: u32, seconds: &[u64]) -> Option<String> {
         let mut gain = ParallelGain::new(NonZeroU32::new(cores).unwrap());
-        gain.nanos = seconds.iter().map(|seconds| seconds * 1_000_000_000).collect();
+        gain.nanos = seconds
+            .iter()
+            .map(|seconds| seconds * 1_000_000_000)
+            .collect();
         gain.line()
     }
 
@@ -98,9 +106,15 @@ mod tests {
     fn the_longest_feature_is_the_least_time() {
         let line = gain(4, &[3, 1, 1, 1]).unwrap();
         assert!(line.contains("in one worker, in 6"), "{line}");
-        assert!(line.contains("with `-j 4` they would take about 3"), "{line}");
+        assert!(
+            line.contains("with `-j 4` they would take about 3"),
+            "{line}"
+        );
         let line = gain(2, &[3, 1, 1, 1]).unwrap();
-        assert!(line.contains("with `-j 2` they would take about 3"), "{line}");
+        assert!(
+            line.contains("with `-j 2` they would take about 3"),
+            "{line}"
+        );
     }
 
     #[test]

@@ -125,7 +125,8 @@ fn folder_of(text: &str, base: &Path, root: &Path) -> PathBuf {
         let paths = [base.join(text), root.join(text)];
         paths.into_iter().find(|path| path.exists())
     };
-    let front = text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ':');
+    let front =
+        text.trim_end_matches(|character: char| character.is_ascii_digit() || character == ':');
     let found = existing(text).or_else(|| existing(front));
     let path = found.unwrap_or_else(|| {
         let is_literal = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
@@ -148,7 +149,10 @@ fn first_of_list(list: &str, base: &Path, root: &Path) -> Option<PathBuf> {
     let mut paths = [base.join(list), root.join(list)].into_iter();
     let path = paths.find(|path| path.is_file())?;
     let content = String::from_utf8(input::read(&path).ok()?).ok()?;
-    let mut lines = content.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let mut lines = content
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(str::trim);
     let first = lines.find(|line| !line.is_empty() && !line.starts_with(['#', '@']))?;
     Some(match unquoted(first) {
         Some((path, _)) => folder_of(&path.to_string_lossy(), base, root),
@@ -169,7 +173,10 @@ pub(super) fn from_root(texts: &[String], origin: &Origin, project: &Project) ->
     let from_root = origin.counts_from_root() || project.directory == project.root;
     let moved = |text: &String| match text.strip_prefix('@') {
         _ if from_root => text.clone(),
-        Some(list) => format!("@{}", from_directory(&project.directory.join(list), &project.root)),
+        Some(list) => format!(
+            "@{}",
+            from_directory(&project.directory.join(list), &project.root)
+        ),
         None => from_directory(&project.directory.join(text), &project.root),
     };
     texts.iter().map(moved).collect()

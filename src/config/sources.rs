@@ -172,7 +172,7 @@ impl Sources {
     }
 
     fn reporting(&self, flags: &Flags, environment: &Environment) -> Reporting {
-        let (settings, project) = (&self.settings, &self.project);
+        let settings = &self.settings;
         let color = settings.report.color;
         Reporting {
             formats: (settings.report.format.iter().cloned())

@@ -163,8 +163,10 @@ pub(super) fn by_settings(
     let package = settings.steps.steps_package.clone();
     let target = settings.steps.steps_target.clone();
     let path = settings.steps.steps_path.as_ref();
-    let names_program =
-        path.is_some() || package.is_some() || target.is_some() || settings.steps.steps_command.is_some();
+    let names_program = path.is_some()
+        || package.is_some()
+        || target.is_some()
+        || settings.steps.steps_command.is_some();
     if settings.steps.steps_language == Some(StepLanguage::Python) && names_program {
         return Err(StepsError::PythonAndProgram);
     }
@@ -287,9 +289,9 @@ impl StepsError {
             ),
             Self::NoManifest(_) => Some("`bdd init` makes a crate in features/steps"),
             Self::NotExecutable(_) => Some("`chmod +x` makes it executable"),
-            Self::TwoLanguages { .. } => {
-                Some("choose one in bdd.toml: `language = \"python\"` or `language = \"rust\"` in [steps]")
-            }
+            Self::TwoLanguages { .. } => Some(
+                "choose one in bdd.toml: `language = \"python\"` or `language = \"rust\"` in [steps]",
+            ),
             _ => None,
         }
     }

@@ -46,10 +46,10 @@ impl FileSearch<'_> {
             Flavor::Behave => as_behave_walks(&mut walk),
         }
         walk.filter_entry(move |entry| {
-                entry.depth() == 0
-                    || !(is_left_out(entry) || excluded.matches(entry.path()))
-                        && in_walk.may_enter(entry)
-            });
+            entry.depth() == 0
+                || !(is_left_out(entry) || excluded.matches(entry.path()))
+                    && in_walk.may_enter(entry)
+        });
         for entry in walk.build() {
             match entry {
                 Ok(entry) => {

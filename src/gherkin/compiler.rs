@@ -187,15 +187,24 @@ impl<'d> Compiler<'d> {
                     let mut all = self.inherited_tags(inherited);
                     for (tag, template) in &tags {
                         let filled = placeholders.fill(template, &values).map_err(too_long)?;
-                        all.extend(flavor::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
-                            ast_node_id: tag.id,
-                            name: Cow::Owned(name),
-                        }));
+                        all.extend(
+                            flavor::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
+                                ast_node_id: tag.id,
+                                name: Cow::Owned(name),
+                            }),
+                        );
                     }
                     (numbers.fill(name), all)
                 }
             };
-            self.push(inherited, scenario, Some((examples, row)), name, tags, steps);
+            self.push(
+                inherited,
+                scenario,
+                Some((examples, row)),
+                name,
+                tags,
+                steps,
+            );
         }
         self.expansion = expansion;
         Ok(())

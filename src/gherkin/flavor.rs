@@ -36,16 +36,19 @@ pub(super) const SINGLE_QUOTES: &str = "'''";
 /// The keyword of a step that a line begins with, and its type. behave takes the first of its list, in any case, where
 /// Cucumber takes the longest as it is written.
 pub(super) fn step_keyword(dialect: &Dialect, line: &str) -> Option<(usize, StepKeywordType)> {
-    dialect.step_keywords().into_iter().find_map(|(kind, list)| {
-        list.iter().find_map(|keyword| {
-            let length = begins_with(line, keyword)?;
-            let kind = match keyword.starts_with('*') {
-                true => StepKeywordType::Unknown,
-                false => kind,
-            };
-            Some((length, kind))
+    dialect
+        .step_keywords()
+        .into_iter()
+        .find_map(|(kind, list)| {
+            list.iter().find_map(|keyword| {
+                let length = begins_with(line, keyword)?;
+                let kind = match keyword.starts_with('*') {
+                    true => StepKeywordType::Unknown,
+                    false => kind,
+                };
+                Some((length, kind))
+            })
         })
-    })
 }
 
 /// The length of a keyword at the beginning of a line, in any case.
@@ -68,7 +71,11 @@ pub(super) fn tags<'s>(line: &SourceLine<'s>) -> Result<Vec<TagItem<'s>>, u32> {
     let mut at = 0;
     for word in text.split(is_space) {
         let start = at;
-        at += word.len() + text[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+        at += word.len()
+            + text[at + word.len()..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
         if word.is_empty() {
             continue;
         }

@@ -157,7 +157,8 @@ impl<'s> SourceLine<'s> {
         while let Some((offset, byte)) = bytes.next() {
             match byte {
                 // For behave, a backslash means something before `|` only.
-                b'\\' if !flavor.is_standard() && text.as_bytes().get(offset + 1) != Some(&b'|') => {}
+                b'\\'
+                    if !flavor.is_standard() && text.as_bytes().get(offset + 1) != Some(&b'|') => {}
                 b'\\' => {
                     escaped = true;
                     // The next character may be a `|` that ends nothing.

@@ -214,7 +214,11 @@ fn is_separator(line: &SourceLine<'_>) -> bool {
         let value = value.strip_suffix(':').unwrap_or(value);
         !value.is_empty() && value.bytes().all(|byte| byte == b'-')
     };
-    line.trimmed().starts_with('|') && line.cells(4, Flavor::Standard).iter().any(|cell| is_dashes(&cell.value))
+    line.trimmed().starts_with('|')
+        && line
+            .cells(4, Flavor::Standard)
+            .iter()
+            .any(|cell| is_dashes(&cell.value))
 }
 
 /// What stands in backticks and begins with `@`.

@@ -157,9 +157,7 @@ impl<'s> PlainMatcher<'s> {
     /// The length of the keyword of a step, and its type.
     fn step_keyword(&self, text: &str, found: KeywordMatch) -> Option<(usize, StepKeywordType)> {
         match self.flavor {
-            Flavor::Standard => found
-                .step
-                .map(|step| (step.text.len(), step.keyword_type)),
+            Flavor::Standard => found.step.map(|step| (step.text.len(), step.keyword_type)),
             Flavor::Behave => flavor::step_keyword(self.dialect, text),
         }
     }

@@ -53,7 +53,11 @@ pub fn parse<'s>(
     options: &ParseOptions,
 ) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
     if options.markdown {
-        run(source, MarkdownMatcher::new(options.dialect), Flavor::Standard)
+        run(
+            source,
+            MarkdownMatcher::new(options.dialect),
+            Flavor::Standard,
+        )
     } else {
         let matcher = PlainMatcher::new(options.dialect, options.flavor);
         run(source, matcher, options.flavor)

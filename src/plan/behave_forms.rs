@@ -16,7 +16,9 @@ pub(super) fn behave_forms(uri: &Arc<str>, feature: &Feature<'_>) -> Vec<Feature
         if let Some(standard) = standard_keyword(dialect, step.keyword) {
             let written = step.keyword.trim_end();
             keywords.found(step.location, || {
-                format!("only behave reads `{written}` as a step: standard Gherkin wants `{standard}`")
+                format!(
+                    "only behave reads `{written}` as a step: standard Gherkin wants `{standard}`"
+                )
             });
         }
         if let Some(doc_string) = &step.doc_string

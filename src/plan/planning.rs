@@ -221,7 +221,8 @@ fn warnings(
     let feature = document.feature.as_ref();
     let mut warnings = overlooked;
     if let Some(feature) = feature {
-        warnings.extend(empty_blocks(&file.uri, feature, &warnings));
+        let flavor = document.flavor;
+        warnings.extend(empty_blocks(&file.uri, feature, flavor, &warnings));
     }
     if makes_nothing && warnings.is_empty() {
         warnings.push(no_scenarios(file, source, feature));

@@ -55,9 +55,7 @@ pub fn find(
     match source {
         StepsSource::Program(program) => Ok(vec![normalized(program).into()].into()),
         StepsSource::Command(command) => Ok(command_from(&project.root, command).into()),
-        StepsSource::Python(steps) => {
-            python(steps, config, environment).map_err(FindError::Python)
-        }
+        StepsSource::Python(steps) => python(steps, config, environment).map_err(FindError::Python),
         StepsSource::Cargo {
             manifest,
             package,

@@ -101,8 +101,14 @@ mod tests {
         fs::write(folder.path().join("host/__main__.py"), "kept").unwrap();
         fs::remove_file(folder.path().join("host/sub/two.py")).unwrap();
         program.write(folder.path()).unwrap();
-        assert_eq!(read("host/__main__.py") + &read("host/sub/two.py"), "kepttwo");
+        assert_eq!(
+            read("host/__main__.py") + &read("host/sub/two.py"),
+            "kepttwo"
+        );
         let main = folder.path().join("host");
-        assert_eq!(program.command(folder.path()), ["python3".into(), main.into_os_string()]);
+        assert_eq!(
+            program.command(folder.path()),
+            ["python3".into(), main.into_os_string()]
+        );
     }
 }

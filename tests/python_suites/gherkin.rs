@@ -55,17 +55,28 @@ fn a_file_means_what_it_means_to_behave() {
                 };
                 all.map(text).collect::<Vec<_>>().join("; ")
             };
-            format!("{} [{}] {}", scenario["name"], texts("tags", ""), texts("steps", "text"))
+            format!(
+                "{} [{}] {}",
+                scenario["name"],
+                texts("tags", ""),
+                texts("steps", "text")
+            )
         })
         .collect();
     let background = "a counter at 1";
     assert_eq!(
         shown,
         [
-            format!("\"S\" [@suite] {background}; it is incremented; a step that takes a docstring; the counter is 2"),
+            format!(
+                "\"S\" [@suite] {background}; it is incremented; a step that takes a docstring; the counter is 2"
+            ),
             format!("\"no steps of its own\" [@suite] {background}"),
-            format!("\"O 4\" [@suite; @x-4; @all] {background}; a counter at 4; the counter is 4; a step that prints 'row 1.1 of many'"),
-            format!("\"O 5\" [@suite; @x-5; @all] {background}; a counter at 5; the counter is 5; a step that prints 'row 1.2 of many'"),
+            format!(
+                "\"O 4\" [@suite; @x-4; @all] {background}; a counter at 4; the counter is 4; a step that prints 'row 1.1 of many'"
+            ),
+            format!(
+                "\"O 5\" [@suite; @x-5; @all] {background}; a counter at 5; the counter is 5; a step that prints 'row 1.2 of many'"
+            ),
         ]
     );
 }
@@ -82,6 +93,7 @@ fn warnings_say_what_standard_gherkin_wants() {
              (2 more lines like this)",
             "warning: features/a.feature:9: only behave reads `'''` as the begin of a docstring: standard Gherkin wants \
              `\"\"\"`",
+            "warning: features/a.feature:26: this outline has no examples: it makes no scenario",
         ]
     );
 }
@@ -91,7 +103,10 @@ fn other_projects_keep_to_standard_gherkin() {
     let project = suite_with(BEHAVE);
     project.file("bdd.toml", "[steps]\ncommand = ['python3', 'worker.py']\n");
     project.bdd(["list"]).exits(3).stderr_has("'''");
-    project.bdd(["list", "--tags", "~@x"]).exits(2).stderr_has("write `not @x`");
+    project
+        .bdd(["list", "--tags", "~@x"])
+        .exits(2)
+        .stderr_has("write `not @x`");
 }
 
 #[test]
@@ -112,8 +127,15 @@ fn tags_have_both_forms_of_behave() {
         let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
         let listed = project.bdd(["list"]).with(&flags).exits(0);
         let names = |line: &str| line.split_whitespace().last().map(str::to_owned);
-        let lines = listed.stdout.lines().filter(|line| line.contains(".feature:"));
-        assert_eq!(lines.filter_map(names).collect::<Vec<_>>().join(" "), expected, "{tags:?}");
+        let lines = listed
+            .stdout
+            .lines()
+            .filter(|line| line.contains(".feature:"));
+        assert_eq!(
+            lines.filter_map(names).collect::<Vec<_>>().join(" "),
+            expected,
+            "{tags:?}"
+        );
     }
     let old = project.bdd(["list", "--tags", "~@a"]).exits(0);
     old.stderr("warning: only behave reads `--tags ~@a`: the standard form is `not ( @a )`\n");
@@ -139,7 +161,10 @@ fn files_are_found_as_behave_finds_them_in_its_order() {
         .file("features/made/x.feature", FEATURE)
         .file("features/b/x.feature", FEATURE)
         .file("features/c.feature", FEATURE)
-        .file("features/d.feature.md", "# Feature: F\n## Scenario: S\n* a step that passes\n");
+        .file(
+            "features/d.feature.md",
+            "# Feature: F\n## Scenario: S\n* a step that passes\n",
+        );
     let listed = project.bdd(["list"]).exits(0);
     let files: Vec<&str> = (listed.stdout.lines())
         .filter_map(|line| line.split_once(".feature:"))
@@ -147,7 +172,12 @@ fn files_are_found_as_behave_finds_them_in_its_order() {
         .collect();
     assert_eq!(
         files,
-        ["features/a", "features/c", "features/b/x", "features/made/x"]
+        [
+            "features/a",
+            "features/c",
+            "features/b/x",
+            "features/made/x"
+        ]
     );
     project.file(".bddignore", "made/\n");
     let listed = project.bdd(["list"]).exits(0);

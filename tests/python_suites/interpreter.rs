@@ -57,7 +57,10 @@ fn a_python_without_behave_says_how_to_install_it() {
 fn a_python_that_cannot_run_the_suite_is_named() {
     let project = suite(&["features/steps/steps.py"]);
     for (content, problem) in [
-        ("#!/bin/sh\necho 3.8 1.2.6\n", "is Python 3.8; bdd needs Python 3.9 or newer"),
+        (
+            "#!/bin/sh\necho 3.8 1.2.6\n",
+            "is Python 3.8; bdd needs Python 3.9 or newer",
+        ),
         ("#!/bin/sh\necho bad >&2\nexit 3\n", "does not work: bad"),
         ("#!/bin/sh\nexit 3\n", "does not work (exit status: 3)"),
         ("#!/none\n", "cannot be started"),

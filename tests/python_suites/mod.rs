@@ -56,7 +56,9 @@ fn script(project: &Project, path: &str, content: &str) {
 /// Prepares a run, with no other Python environment than that of the project.
 fn run(project: &Project, arguments: &[&str]) -> Bdd {
     let run = project.bdd(["run", "-f", "progress"]);
-    run.without("VIRTUAL_ENV").without("BEHAVE_STAGE").with(arguments)
+    run.without("VIRTUAL_ENV")
+        .without("BEHAVE_STAGE")
+        .with(arguments)
 }
 
 /// What the host of the last run got.
@@ -66,8 +68,13 @@ fn told(project: &Project) -> Value {
 
 /// The folder of the suite that the last run took, from the project's root.
 fn base(project: &Project) -> String {
-    let base = told(project)["base"].as_str().unwrap_or_default().to_owned();
+    let base = told(project)["base"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let root = project.path("").display().to_string();
-    let inside = base.strip_prefix(root.trim_end_matches('/')).unwrap_or(&base);
+    let inside = base
+        .strip_prefix(root.trim_end_matches('/'))
+        .unwrap_or(&base);
     inside.trim_start_matches('/').to_owned()
 }

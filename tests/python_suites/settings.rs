@@ -6,7 +6,11 @@ use super::*;
 
 /// The row of a setting in `bdd config`, with one space between its columns.
 fn row(project: &Project, key: &str, arguments: &[&str]) -> String {
-    let config = project.bdd(["config"]).without("HOME").with(arguments).exits(0);
+    let config = project
+        .bdd(["config"])
+        .without("HOME")
+        .with(arguments)
+        .exits(0);
     let mut lines = config.stdout.lines();
     let found = lines.find(|line| line.split_whitespace().next() == Some(key));
     let found = found.unwrap_or_else(|| config.fail(&format!("there is no `{key}`")));
@@ -31,7 +35,10 @@ fn each_setting_is_taken_and_shows_its_file() {
         ("max-failures", "max-failures 1 behave.ini:7"),
         ("include-re", "include-re a\\.feature behave.ini:8"),
         ("exclude-re", "exclude-re old behave.ini:9"),
-        ("format", "format rerun:failed.txt, junit:out/ behave.ini:16, behave.ini:10"),
+        (
+            "format",
+            "format rerun:failed.txt, junit:out/ behave.ini:16, behave.ini:10",
+        ),
         ("jobs", "jobs 2 behave.ini:12"),
         ("snippets", "snippets none behave.ini:13"),
         ("color", "color never behave.ini:14"),
@@ -40,8 +47,12 @@ fn each_setting_is_taken_and_shows_its_file() {
         assert_eq!(row(&project, key, &[]), expected);
     }
     assert_eq!(row(&project, "jobs", &["-j", "4"]), "jobs 4 flag --jobs");
-    assert_eq!(row(&project, "name", &["--name", "X"]), "name X flag --name");
-    run(&project, &[]).exits(0).stderr("");
+    assert_eq!(
+        row(&project, "name", &["--name", "X"]),
+        "name X flag --name"
+    );
+    let outcome = project.bdd(["run"]).without("HOME").without("VIRTUAL_ENV");
+    outcome.exits(0).stderr("");
     assert_eq!(base(&project), "tests");
     let told = told(&project);
     assert_eq!(told["paths"], json!(["tests"]));
@@ -57,10 +68,16 @@ fn files_lie_over_each_other_as_in_behave() {
         .file("pyproject.toml", "[tool.behave]\ndefault_tags = ['@a', 'not @b']\njobs = 5\n[tool.behave.userdata]\nx = 1\n")
         .file("tox.ini", "[tox]\n]]\n[behave]\njobs = 4\n[behave.userdata]\ny = 2\n");
     assert_eq!(row(&project, "jobs", &[]), "jobs 4 tox.ini:4");
-    assert_eq!(row(&project, "tags", &[]), "tags @a, not ( @b ) pyproject.toml:2");
+    assert_eq!(
+        row(&project, "tags", &[]),
+        "tags @a, not ( @b ) pyproject.toml:2"
+    );
     assert_eq!(row(&project, "userdata.y", &[]), "userdata.y 2 tox.ini:6");
     let config = project.bdd(["config"]).exits(0);
-    assert!(!config.stdout.contains("userdata.x"), "behave takes the user data of one file");
+    assert!(
+        !config.stdout.contains("userdata.x"),
+        "behave takes the user data of one file"
+    );
     project.file("behave.ini", "[behave]\njobs = 3\n");
     assert_eq!(row(&project, "jobs", &[]), "jobs 3 behave.ini:2");
     project.file("bdd.toml", "jobs = 2\n");
@@ -88,18 +105,32 @@ fn what_nobody_does_is_a_warning_by_name() {
 fn a_value_without_sense_has_its_place() {
     let project = suite(&["features/steps/steps.py"]);
     for (line, problem) in [
-        ("stop = maybe", "behave.ini:2: `stop`: expected true or false"),
+        (
+            "stop = maybe",
+            "behave.ini:2: `stop`: expected true or false",
+        ),
         ("jobs = many", "behave.ini:2: `jobs`: expected a number"),
-        ("lang = xx-yy", "behave.ini:2: `lang`: unknown language `xx-yy`"),
+        (
+            "lang = xx-yy",
+            "behave.ini:2: `lang`: unknown language `xx-yy`",
+        ),
         ("name = (", "behave.ini:2: `name`: regex parse error"),
         ("tags = @a and", "behave.ini:2: `tags`: "),
     ] {
         project.file("behave.ini", format!("[behave]\n{line}\n"));
-        project.bdd(["list"]).without("HOME").exits(2).stderr_has(problem);
+        project
+            .bdd(["list"])
+            .without("HOME")
+            .exits(2)
+            .stderr_has(problem);
     }
     project.file("behave.ini", "");
     project.file("pyproject.toml", "[tool.behave\n");
-    project.bdd(["list"]).without("HOME").exits(2).stderr_has("pyproject.toml:1:");
+    project
+        .bdd(["list"])
+        .without("HOME")
+        .exits(2)
+        .stderr_has("pyproject.toml:1:");
 }
 
 #[test]

@@ -225,7 +225,7 @@ for attempt in range(3):
     let departed = depart(script, 0);
     assert_eq!(departed.results.statuses(), "a passed, b passed");
     // Without `own_retry` a worker must not do that.
-    let departed = depart(&script.replace(", 'own_retry': True", "") , 1);
+    let departed = depart(&script.replace(", 'own_retry': True", ""), 1);
     departed.everywhere("more often than it may");
 }
 

@@ -102,7 +102,10 @@ type NewFile = (&'static str, String);
 fn python_files(root: &Path) -> Vec<NewFile> {
     let mut files = vec![
         ("features/calculator.feature", FEATURE.to_owned()),
-        ("features/steps/calculator_steps.py", PYTHON_STEPS.to_owned()),
+        (
+            "features/steps/calculator_steps.py",
+            PYTHON_STEPS.to_owned(),
+        ),
         ("requirements.txt", REQUIREMENTS.to_owned()),
     ];
     if !root.join(".gitignore").exists() {

@@ -118,21 +118,30 @@ impl BehaveSettings {
         root: &Path,
     ) -> Result<(), ConfigError> {
         let origin = || entry.origin.clone();
-        let sourced = |value| Some(Sourced { value, origin: origin() });
+        let sourced = |value| {
+            Some(Sourced {
+                value,
+                origin: origin(),
+            })
+        };
         match key {
             "paths" => {
                 let paths = entry.value.list().into_iter();
                 let value = paths
                     .map(|path| from_directory(&entry.folder.join(path), root))
                     .collect();
-                self.layer.features = Some(Sourced { value, origin: origin() });
+                self.layer.features = Some(Sourced {
+                    value,
+                    origin: origin(),
+                });
             }
             "tags" => self.tags(key, entry)?,
             "default_tags" if !files.settings.contains_key("tags") => self.tags(key, entry)?,
             "name" => {
                 for name in entry.value.list() {
                     let pattern = name.parse();
-                    let pattern = pattern.map_err(|error: regex::Error| wrong(key, entry, &error))?;
+                    let pattern =
+                        pattern.map_err(|error: regex::Error| wrong(key, entry, &error))?;
                     self.names.push(pattern);
                 }
                 self.row("name", json!(entry.value.list()), entry);
@@ -149,13 +158,19 @@ impl BehaveSettings {
             "lang" => {
                 let language = Language::from_text(&entry.value.text());
                 let value = language.map_err(|error| wrong(key, entry, &error))?;
-                self.layer.language = Some(Sourced { value, origin: origin() });
+                self.layer.language = Some(Sourced {
+                    value,
+                    origin: origin(),
+                });
             }
             "jobs" => {
                 let count: u32 = (entry.value.text().trim().parse())
                     .map_err(|_| wrong(key, entry, &"expected a number"))?;
                 let value = NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-                self.layer.jobs = Some(Sourced { value, origin: origin() });
+                self.layer.jobs = Some(Sourced {
+                    value,
+                    origin: origin(),
+                });
             }
             "color" => {
                 let value = match entry.value.text().as_str() {
@@ -163,11 +178,17 @@ impl BehaveSettings {
                     "off" | "never" | "false" => ColorChoice::Never,
                     _ => ColorChoice::Auto,
                 };
-                self.layer.color = Some(Sourced { value, origin: origin() });
+                self.layer.color = Some(Sourced {
+                    value,
+                    origin: origin(),
+                });
             }
             "stop" if truth(key, entry)? => {
                 let value = Some(MaxFailures::FIRST);
-                self.layer.max_failures = Some(Sourced { value, origin: origin() });
+                self.layer.max_failures = Some(Sourced {
+                    value,
+                    origin: origin(),
+                });
             }
             "dry_run" if truth(key, entry)? => {
                 self.dry_run = true;
@@ -245,10 +266,11 @@ fn refused(key: &str, entry: &FileEntry) -> Option<String> {
     }
     let refused = REFUSED.iter().map(|(key, _)| *key);
     let known = TAKEN.iter().chain(OF_STEPS).copied().chain(refused);
-    let meant = nearest(key, known).map_or_else(String::new, |near| {
-        format!("; did you mean `{near}`?")
-    });
-    Some(format!("{place}: neither bdd nor behave knows the setting `{key}`{meant}"))
+    let meant =
+        nearest(key, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Some(format!(
+        "{place}: neither bdd nor behave knows the setting `{key}`{meant}"
+    ))
 }
 
 /// The value of a setting that has one.

@@ -49,7 +49,10 @@ pub(super) fn apply(
         formats.push(format!("junit:{}/", folder.trim_end_matches('/')));
         origins = origins.and(entry.origin.clone());
     }
-    let formats: Vec<Format> = formats.iter().filter_map(|text| text.parse().ok()).collect();
+    let formats: Vec<Format> = formats
+        .iter()
+        .filter_map(|text| text.parse().ok())
+        .collect();
     if !formats.is_empty() {
         settings.layer.format = Some(Sourced {
             value: formats,

@@ -56,7 +56,10 @@ impl Ini {
                 }
                 continue;
             }
-            if let Some(name) = content.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            if let Some(name) = content
+                .strip_prefix('[')
+                .and_then(|rest| rest.split_once(']'))
+            {
                 ini.sections.entry(name.0.to_owned()).or_default();
                 section = Some(name.0.to_owned());
                 open = None;
@@ -117,7 +120,9 @@ fn interpolated(value: &str, values: &BTreeMap<&str, &IniEntry>, depth: usize) -
             rest = after;
             continue;
         }
-        let named = rest.strip_prefix('(').and_then(|rest| rest.split_once(")s"));
+        let named = rest
+            .strip_prefix('(')
+            .and_then(|rest| rest.split_once(")s"));
         match named.and_then(|(name, after)| Some((values.get(name)?, after))) {
             Some((entry, after)) if depth > 0 => {
                 result.push_str(&interpolated(&entry.value, values, depth - 1));
@@ -143,7 +148,8 @@ mod tests {
 
     #[test]
     fn values_may_have_several_lines() {
-        let text = "[behave]\npaths = a\n  b\n\n  # no value\n  c\nname: x = y\n\n[other]\nname = z\n";
+        let text =
+            "[behave]\npaths = a\n  b\n\n  # no value\n  c\nname: x = y\n\n[other]\nname = z\n";
         assert_eq!(
             values(text, "behave"),
             [
@@ -158,7 +164,14 @@ mod tests {
     fn values_may_name_others_and_those_of_the_default_section() {
         let text = "[DEFAULT]\nroot = /r\n[s]\na = %(root)s/x\nb = 50%%\nc = %(none)s\nd = %(d)s\n";
         let values = values(text, "s");
-        let of = |key: &str| values.iter().find(|value| value.0 == key).unwrap().1.clone();
+        let of = |key: &str| {
+            values
+                .iter()
+                .find(|value| value.0 == key)
+                .unwrap()
+                .1
+                .clone()
+        };
         assert_eq!([of("a"), of("b"), of("c")], ["/r/x", "50%", "%(none)s"]);
         assert_eq!(of("root"), "/r");
         assert!(of("d").starts_with('%'), "a circle ends");
@@ -166,6 +179,9 @@ mod tests {
 
     #[test]
     fn what_is_no_ini_is_left_out() {
-        assert_eq!(values("x = 1\n]\n[a\n=\n[s]\nnothing\nk = v\n", "s").len(), 1);
+        assert_eq!(
+            values("x = 1\n]\n[a\n=\n[s]\nnothing\nk = v\n", "s").len(),
+            1
+        );
     }
 }

@@ -18,9 +18,8 @@ pub fn of_behave(texts: &[String]) -> Result<Vec<TagExpression>, TagExpressionEr
     let spaced = |text: &String| text.replace('(', " ( ").replace(')', " ) ");
     let spaced: Vec<String> = texts.iter().map(spaced).collect();
     let words = || spaced.iter().flat_map(|text| text.split_whitespace());
-    let is_new = words().any(|word| {
-        ["and", "or", "not", "(", ")"].contains(&word) || word.contains(WILDCARDS)
-    });
+    let is_new = words()
+        .any(|word| ["and", "or", "not", "(", ")"].contains(&word) || word.contains(WILDCARDS));
     let negated = texts.iter().find(|text| {
         let mut words = text.split_whitespace();
         words.any(|word| word.starts_with(NEGATIONS))
