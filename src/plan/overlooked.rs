@@ -50,10 +50,7 @@ pub(super) fn overlooked(
 fn open_rows(source: &str) -> Vec<u32> {
     (1..)
         .zip(source.lines())
-        .filter(|(_, line)| {
-            let line = line.trim();
-            line.starts_with('|') && !ends_cell(line)
-        })
+        .filter(|(_, line)| line.trim_start().starts_with('|') && !ends_cell(line.trim_end()))
         .map(|(number, _)| number)
         .collect()
 }

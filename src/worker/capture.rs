@@ -16,6 +16,29 @@ const PIECE: u64 = 1024 * 1024;
 /// File systems free whole blocks only. Their blocks are this large or a part of it.
 const BLOCK: u64 = 64 * 1024;
 
+/// A file that never has a name: a run that is killed leaves nothing. Not all file systems can make one.
+#[cfg(target_os = "linux")]
+fn unnamed() -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::APPEND | OFlags::CLOEXEC;
+    let opened = open(std::env::temp_dir(), flags, Mode::RUSR | Mode::WUSR)?;
+    Ok(opened.into())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed() -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// A file that has its name for a moment only. What a killed run leaves of it, another run removes.
+fn named() -> io::Result<File> {
+    let named = tempfile::Builder::new()
+        .prefix("bdd-output-")
+        .append(true)
+        .tempfile()?;
+    Ok(named.into_file())
+}
+
 /// What a worker prints goes here; nothing it prints can touch the protocol.
 #[derive(Debug)]
 pub struct Capture {
@@ -34,12 +57,8 @@ impl Capture {
     /// # Errors
     /// When the temporary directory cannot be written.
     pub fn new() -> io::Result<Self> {
-        let named = tempfile::Builder::new()
-            .prefix("bdd-output-")
-            .append(true)
-            .tempfile()?;
         Ok(Self {
-            file: named.into_file(),
+            file: unnamed().or_else(|_| named())?,
             done: 0,
             kept: 0,
             make_hole,

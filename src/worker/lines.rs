@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use bdd_protocol::FromWorker;
+use memchr::{memchr_iter, memrchr};
 
 /// A line of the protocol longer than this is not one.
 const LONGEST_LINE: usize = 256 * 1024 * 1024;
@@ -47,7 +48,7 @@ impl MessageLines {
         }
         let more = source.read(&mut self.buffer[self.filled..])?;
         let new = &self.buffer[self.filled..self.filled + more];
-        if let Some(end) = new.iter().rposition(|&byte| byte == b'\n') {
+        if let Some(end) = memrchr(b'\n', new) {
             self.whole = self.filled + end + 1;
         }
         self.filled += more;
@@ -69,9 +70,11 @@ impl MessageLines {
             };
         }
         let lines = &self.buffer[..self.whole];
-        let count = lines.iter().filter(|&&byte| byte == b'\n').count();
-        let mut messages = Vec::with_capacity(count);
-        for line in lines[..self.whole - 1].split(|&byte| byte == b'\n') {
+        let mut messages = Vec::with_capacity(memchr_iter(b'\n', lines).count());
+        let mut start = 0;
+        for end in memchr_iter(b'\n', lines) {
+            let line = &lines[start..end];
+            start = end + 1;
             match FromWorker::parse(line) {
                 Ok(message) => messages.push(message),
                 Err(error) => {
