@@ -6,10 +6,11 @@ use super::ast::{
     Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild, Scenario, Step,
     StepKeywordType, TableRow, Tag,
 };
+use super::behave::{self, RowNumbers};
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::expansion::{Expansion, Overflow};
-use super::flavor::{self, Flavor, RowNumbers};
+use super::flavor::Flavor;
 use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
 use super::placeholders::{Placeholders, Template, Values};
 
@@ -188,7 +189,7 @@ impl<'d> Compiler<'d> {
                     for (tag, template) in &tags {
                         let filled = placeholders.fill(template, &values).map_err(too_long)?;
                         all.extend(
-                            flavor::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
+                            behave::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
                                 ast_node_id: tag.id,
                                 name: Cow::Owned(name),
                             }),

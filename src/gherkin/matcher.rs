@@ -1,9 +1,10 @@
 //! Says what a line of a plain feature file is, given what may stand there.
 
 use super::ast::StepKeywordType;
+use super::behave::{self, SINGLE_QUOTES};
 use super::dialects::{Dialect, KeywordIndex, KeywordMatch};
 use super::error::{ErrorKind, Errors};
-use super::flavor::{self, Flavor, SINGLE_QUOTES};
+use super::flavor::Flavor;
 use super::line::{Lines, SourceLine, TagItem};
 use super::space::{leading_space, trim};
 use super::states::{StateRow, TagsOf};
@@ -142,7 +143,7 @@ impl<'s> PlainMatcher<'s> {
     fn tags(&self, line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
         let tags = match self.flavor {
             Flavor::Standard => line.tags(),
-            Flavor::Behave => flavor::tags(line),
+            Flavor::Behave => behave::tags(line),
         };
         tags.map_err(|column| errors.add(line.at(column), ErrorKind::SpaceInTag))
             .ok()
@@ -158,7 +159,7 @@ impl<'s> PlainMatcher<'s> {
     fn step_keyword(&self, text: &str, found: KeywordMatch) -> Option<(usize, StepKeywordType)> {
         match self.flavor {
             Flavor::Standard => found.step.map(|step| (step.text.len(), step.keyword_type)),
-            Flavor::Behave => flavor::step_keyword(self.dialect, text),
+            Flavor::Behave => behave::step_keyword(self.dialect, text),
         }
     }
 

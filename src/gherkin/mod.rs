@@ -5,6 +5,7 @@
 //! nothing of files, selection or running.
 
 mod ast;
+mod behave;
 mod builder;
 mod compiler;
 mod diagnostic;

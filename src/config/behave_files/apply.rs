@@ -7,8 +7,9 @@ use regex::Regex;
 use serde_json::json;
 
 use super::formats;
-use super::read::{BehaveFiles, FileEntry, FileValue};
-use crate::config::origin::{Origin, Sourced};
+use super::read::{BehaveFiles, FileEntry};
+use super::values::{truth, wrong};
+use crate::config::origin::Sourced;
 use crate::config::settings::{Layer, SettingRow};
 use crate::config::value::{Setting as _, Tags};
 use crate::config::{
@@ -106,7 +107,10 @@ impl BehaveSettings {
         for (key, entry) in &files.settings {
             settings.take(key, entry, files, &project.root)?;
         }
-        formats::apply(files, &project.root, &mut settings)?;
+        let asked = formats::of(files, &project.root)?;
+        settings.layer.format = asked.formats;
+        settings.formatters = asked.formatters;
+        settings.warnings.extend(asked.warnings);
         Ok(settings)
     }
 
@@ -238,21 +242,6 @@ impl BehaveSettings {
     }
 }
 
-/// The error of a value that makes no sense.
-pub(super) fn wrong(key: &str, entry: &FileEntry, problem: &dyn std::fmt::Display) -> ConfigError {
-    ConfigError::BehaveFile {
-        place: entry.origin.to_string(),
-        key: key.to_owned(),
-        problem: problem.to_string(),
-    }
-}
-
-/// A value that must be true or false.
-pub(super) fn truth(key: &str, entry: &FileEntry) -> Result<bool, ConfigError> {
-    let truth = entry.value.truth();
-    truth.ok_or_else(|| wrong(key, entry, &"expected true or false"))
-}
-
 /// The warning about a key that nobody takes, unless its value asks for nothing.
 fn refused(key: &str, entry: &FileEntry) -> Option<String> {
     let place = &entry.origin;
@@ -271,10 +260,4 @@ fn refused(key: &str, entry: &FileEntry) -> Option<String> {
     Some(format!(
         "{place}: neither bdd nor behave knows the setting `{key}`{meant}"
     ))
-}
-
-/// The value of a setting that has one.
-pub(super) fn given<'f>(files: &'f BehaveFiles, key: &str) -> Option<(&'f FileValue, &'f Origin)> {
-    let entry = files.settings.get(key)?;
-    Some((&entry.value, &entry.origin))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::apply::{BehaveSettings, given, truth};
 use super::read::BehaveFiles;
+use super::values::{given, truth};
 use crate::config::ConfigError;
 use crate::config::origin::{Origin, Sourced};
 use crate::paths::from_directory;
@@ -12,12 +12,20 @@ use crate::report::Format;
 /// The folder of behave's JUnit reports.
 const JUNIT: &str = "reports";
 
-/// Adds the reports.
-pub(super) fn apply(
-    files: &BehaveFiles,
-    root: &Path,
-    settings: &mut BehaveSettings,
-) -> Result<(), ConfigError> {
+/// What behave's files ask for.
+#[derive(Debug, Default)]
+pub(super) struct AskedFormats {
+    /// The reports of bdd.
+    pub(super) formats: Option<Sourced<Vec<Format>>>,
+    /// Formatters that behave runs.
+    pub(super) formatters: Vec<String>,
+    /// What nobody writes.
+    pub(super) warnings: Vec<String>,
+}
+
+/// The reports that the files ask for.
+pub(super) fn of(files: &BehaveFiles, root: &Path) -> Result<AskedFormats, ConfigError> {
+    let mut asked = AskedFormats::default();
     let mut formats = Vec::new();
     let mut origins = Origin::Default;
     if let Some((name, origin)) = given(files, "default_format") {
@@ -27,7 +35,7 @@ pub(super) fn apply(
                 formats.push(format.to_owned());
                 origins = origins.and(origin.clone());
             }
-            None => settings.warnings.push(not_written(&name, origin)),
+            None => asked.warnings.push(not_written(&name, origin)),
         }
     }
     for (name, file, origin) in outputs(files, root) {
@@ -36,9 +44,9 @@ pub(super) fn apply(
                 formats.push(format);
                 origins = origins.and(origin);
             }
-            Output::Foreign(formatter) => settings.formatters.push(formatter),
+            Output::Foreign(formatter) => asked.formatters.push(formatter),
             Output::Nothing => {}
-            Output::Unknown => settings.warnings.push(not_written(&name, &origin)),
+            Output::Unknown => asked.warnings.push(not_written(&name, &origin)),
         }
     }
     if let Some(entry) = files.settings.get("junit")
@@ -54,12 +62,12 @@ pub(super) fn apply(
         .filter_map(|text| text.parse().ok())
         .collect();
     if !formats.is_empty() {
-        settings.layer.format = Some(Sourced {
+        asked.formats = Some(Sourced {
             value: formats,
             origin: origins,
         });
     }
-    Ok(())
+    Ok(asked)
 }
 
 /// What a formatter of behave is here.

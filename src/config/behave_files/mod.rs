@@ -6,6 +6,7 @@ mod apply;
 mod formats;
 mod ini;
 mod read;
+mod values;
 
 use std::path::{Path, PathBuf};
 
