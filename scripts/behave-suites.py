@@ -179,9 +179,12 @@ def of_behave(options, tree, path):
 
 
 def of_steps(element):
-    """The status of a scenario that behave's JSON leaves without one, as after a hook of a step failed."""
+    """The status of a scenario that behave's JSON leaves without one: those before a rule."""
     statuses = [(step.get("result") or {}).get("status") for step in element["steps"]]
-    return next((status for status in statuses if status in FAILED), "untested")
+    for worst in (*sorted(FAILED), "undefined", "pending", "skipped"):
+        if worst in statuses:
+            return worst
+    return "untested" if None in statuses else "passed"
 
 
 def of_bdd(options, tree, path, jobs, copies):
@@ -199,8 +202,8 @@ def of_bdd(options, tree, path, jobs, copies):
     tags = [word for one in tags_of(options, place) for word in ("--tags", one)]
     started = time.monotonic()
     with open(options.work / "bdd.log", "w", encoding="utf-8") as log:
-        subprocess.run([options.bdd, "run", "--steps", script, "-j", str(jobs), "--parallel-by", options.by, "--no-history",
-                        "-f", f"events:{result}", "-f", "progress", *tags, path],
+        subprocess.run([options.bdd, "run", "--steps", script, "-j", str(jobs), "--parallel-by", options.by,
+                        "--no-history", "--keep-going", "-f", f"events:{result}", "-f", "progress", *tags, path],
                        cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False,
                        env={**environment(options), "BDD_BEHAVE": json.dumps(wanted)})
     took = time.monotonic() - started

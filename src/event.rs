@@ -18,6 +18,7 @@ mod run;
 mod shard;
 mod shorten;
 mod step;
+mod trend;
 
 pub use attachment::{AttachmentBody, AttachmentSource};
 pub use definition::{
@@ -28,6 +29,7 @@ pub use result::{CapturedOutput, Fault, Limited, Status, StepError, StepResult};
 pub use run::{DEFINED_ORDER, RunErrorKind, Timestamp};
 pub use shard::ShardOf;
 pub use step::StepContent;
+pub use trend::{PastMark, ScenarioTrend};
 
 /// The version of the event format. It increases when readers of the old version would misread the new one.
 pub const FORMAT_VERSION: u32 = 1;
@@ -81,6 +83,14 @@ pub enum Event {
     FeaturePlanned {
         /// The feature with its selected scenarios.
         feature: Arc<PlannedFeature>,
+    },
+    /// What the record of earlier runs says about a scenario. Comes after the features, for those that have results on
+    /// record. Only in runs with a report that needs it.
+    Trend {
+        /// The scenario.
+        scenario: u32,
+        /// What is on record.
+        trend: ScenarioTrend,
     },
     /// A feature file could not be read or parsed; one event for each error.
     ParseError {

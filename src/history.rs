@@ -27,7 +27,7 @@ pub use durations::Durations;
 pub use entry::{Entry, RecordedResult};
 pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
-pub use trend::{BrokenSince, Trend, is_flaky};
+pub use trend::{BrokenSince, Trend, is_flaky, scenario_trend};
 
 use crate::system_error::reason;
 use folder::{Folder, Lock};

@@ -97,3 +97,48 @@ fn a_new_project_has_no_results() {
         .exits(0)
         .stdout("no results of this scenario are on record; `bdd run` records them\n");
 }
+
+/// What a run found in the record is in its events, so that its page can be made again, without the record.
+#[test]
+fn a_replay_shows_the_same_trends_as_the_run() {
+    let project = project();
+    let reports = [
+        "-f",
+        "events:run.events",
+        "-f",
+        "html:run.html",
+        "-f",
+        "summary",
+    ];
+    let run = |more: &[&str]| {
+        let run = project.bdd(["run", "--retries", "1"]).with(&reports);
+        run.with(more).exits(1);
+        (project.read("run.events"), project.read("run.html"))
+    };
+    let (events, page) = run(&[]);
+    let trends = events
+        .lines()
+        .filter(|line| line.contains("\"type\":\"trend\""));
+    assert_eq!(trends.count(), 3, "{events}");
+    assert_eq!(page.matches("class=tn").count(), 3);
+    assert!(
+        page.contains("2 results on record, 2 flaky (100 %)"),
+        "{page}"
+    );
+    assert!(page.contains("failing since 2"), "{page}");
+
+    std::fs::remove_dir_all(project.path(".bdd")).unwrap();
+    let replay = [
+        "report",
+        "run.events",
+        "-f",
+        "html:again.html",
+        "-f",
+        "summary",
+    ];
+    project.bdd(replay).exits(1);
+    assert!(project.read("again.html") == page, "the replay differs");
+
+    let (events, page) = run(&["--no-history"]);
+    assert!(!events.contains("\"type\":\"trend\"") && !page.contains("class=tn"));
+}

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::readers::patience;
-use super::run::finish;
+use super::run::{finish, terminal_size};
 use super::{Exit, Failure};
 use crate::config::Environment;
 use crate::config::flags::{ColorFlags, ConsoleFlags};
 use crate::merge::{Merge, MergeError};
-use crate::report::{Format, ReportContext, Reports};
+use crate::report::{Format, HoldBack, ReportContext, Reports};
 
 /// The arguments of `bdd merge`.
 #[derive(Debug, Args)]
@@ -126,11 +126,13 @@ fn replay(
     let terminal = environment.stdout_is_terminal;
     let context = ReportContext {
         stdout: Box::new(io::stdout()),
-        terminal: terminal.then(|| console::Term::stdout().size().1),
+        terminal: terminal.then(terminal_size),
+        live: None,
         stdout_colors: color.decide(terminal, environment),
         file_colors: color.decide(false, environment),
         verbose: arguments.verbose,
         console: arguments.console.options(),
+        hold_back: HoldBack::of_a_replay(),
         directory: directory.clone(),
         inputs: (files.iter()).map(|file| directory.join(file)).collect(),
         lists: Vec::new(),

@@ -16,6 +16,7 @@ pub mod prepare;
 mod readers;
 pub mod run;
 mod standard_error;
+mod trends;
 mod visible;
 pub mod worker_check;
 

@@ -10,12 +10,13 @@ use super::event_sinks::EventSinks;
 use super::parallel_gain::ParallelGain;
 use super::prepare::{Prepared, prepare};
 use super::readers::RunPatience;
+use super::trends::Trends;
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, Flags, Flaky, Order, StepsSource};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
-use crate::report::{Patience, ReportContext, Reports};
+use crate::report::{HoldBack, LiveLine, Patience, ReportContext, Reports, TerminalSize};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
@@ -70,21 +71,35 @@ pub fn run(
     let registry = ProcessRegistry::default();
     let debugged = config.run.debugger.is_some();
     let watched = environment.stderr_is_terminal;
-    let stop = move || {
-        stop_building.stop();
-        if watched {
-            // Closing hooks can take long, and the user waits. The terminal has written ^C on this line.
-            let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
+    let live = live_line(&config);
+    let stop = {
+        let live = live.clone();
+        move || {
+            stop_building.stop();
+            // Closing hooks can take long, and the user waits.
+            if watched && !live.as_ref().is_some_and(|live| live.notice(INTERRUPTED)) {
+                // The terminal has written ^C on this line.
+                let _ = writeln!(io::stderr(), "\n{INTERRUPTED}");
+            }
         }
     };
-    let (channel, deaf) = match Channel::new(debugged, stop, registry.clone()) {
+    let end = {
+        let (registry, live) = (registry.clone(), live.clone());
+        move || {
+            registry.end_all();
+            live.iter().for_each(LiveLine::close);
+        }
+    };
+    let (channel, deaf) = match Channel::new(debugged, stop, end) {
         Ok(channel) => (channel, None),
         // Workers would be refused the same. The reports show why nothing ran.
         Err(error) => (Channel::without_signals(), Some(cannot_hear(&error))),
     };
-    let reports = open_reports(&config, &prepared)?;
+    let trends = Trends::find(&config, &prepared, live.as_ref());
+    let reports = open_reports(&config, &prepared, live)?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
-    let warnings = reports.warnings().to_vec();
+    let warnings = reports.warnings().iter().chain(&trends.warning);
+    let warnings: Vec<String> = warnings.cloned().collect();
     let gain = gain(&config, environment);
     let mut sinks = EventSinks::new(reports, recorder(&config, &prepared), gain);
     let launcher = prepared.can_run().then(|| match deaf {
@@ -93,6 +108,7 @@ pub fn run(
     });
     let began = Instant::now();
     announce(&mut sinks, &config, &prepared, &warnings);
+    trends.emit(&mut |event| sinks.event(event));
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
     sinks.end_record();
     sinks.event(&Event::RunFinished {
@@ -238,16 +254,29 @@ fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
     })
 }
 
-fn open_reports(config: &Config, prepared: &Prepared) -> Result<Reports, Failure> {
+/// The live line, where one can be drawn and nothing else writes to the terminal.
+fn live_line(config: &Config) -> Option<LiveLine> {
+    let alone = config.run.capture && !config.run.is_attended();
+    let drawn = config.reporting.redraws && alone;
+    drawn.then(|| LiveLine::new(|| terminal_size().columns))
+}
+
+fn open_reports(
+    config: &Config,
+    prepared: &Prepared,
+    live: Option<LiveLine>,
+) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
     let context = ReportContext {
         stdout: Box::new(io::stdout()),
-        terminal: reporting.terminal.then(|| console::Term::stdout().size().1),
+        terminal: reporting.terminal.then(terminal_size),
+        live,
         stdout_colors: reporting.stdout_colors,
         file_colors: reporting.file_colors,
         // A mark would end up in the middle of what steps print; a line of its own does not.
         verbose: reporting.verbose || !config.run.capture,
         console: reporting.console,
+        hold_back: HoldBack::of_a_run(),
         directory: reporting.folder.clone(),
         inputs: prepared.inputs.clone(),
         lists: prepared.lists.clone(),
@@ -390,6 +419,12 @@ pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
         pauses: config.run.pause_on_failure,
         program: std::env::current_exe().ok(),
     }
+}
+
+/// The size of the terminal that standard output is.
+pub(super) fn terminal_size() -> TerminalSize {
+    let (lines, columns) = console::Term::stdout().size();
+    TerminalSize { columns, lines }
 }
 
 /// Ends the reports and returns the result of the run.

@@ -57,6 +57,12 @@ impl Environment {
         })
     }
 
+    /// Whether standard output is a terminal whose lines can be erased and drawn again.
+    pub fn redraws(&self) -> bool {
+        let is_able = |terminal: &OsStr| !terminal.is_empty() && terminal != "dumb";
+        self.stdout_is_terminal && self.variable("TERM").is_some_and(is_able)
+    }
+
     /// The value of a variable.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variables

@@ -176,6 +176,8 @@ pub struct Reporting {
     pub file_colors: bool,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether it is one whose lines can be drawn again.
+    pub redraws: bool,
     /// Whether there is a line for each scenario.
     pub verbose: bool,
     /// What the reports for people show.
@@ -196,6 +198,11 @@ impl Reporting {
     pub fn needs_equal_titles(&self) -> bool {
         let mut formats = self.formats.iter();
         formats.any(|format| format.name.needs_equal_titles())
+    }
+
+    /// Whether a report needs to know what is on record of the scenarios.
+    pub fn needs_trends(&self) -> bool {
+        self.formats.iter().any(|format| format.name.needs_trends())
     }
 
     /// Whether a report needs to know what each scenario will run before any of them starts.

@@ -182,6 +182,7 @@ impl Sources {
             stdout_colors: color.decide(environment.stdout_is_terminal, environment),
             file_colors: color.decide(false, environment),
             terminal: environment.stdout_is_terminal,
+            redraws: environment.redraws(),
             verbose: flags.report.verbose || self.behave.verbose,
             console: flags.report.console.options().with(self.behave.console),
             snippets: settings.report.snippets,

@@ -1,10 +1,13 @@
 //! What the last results of a scenario come to.
 
 use super::{PastResult, RecordedResult};
-use crate::event::Timestamp;
+use crate::event::{PastMark, ScenarioTrend, Timestamp};
 
 /// The duration of a scenario now is the median of so many of its last results: one slow machine does not change it.
 const RECENT: usize = 5;
+
+/// How many results a report shows of a scenario.
+const SHOWN: usize = 20;
 
 /// What the last results of a scenario come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +55,25 @@ impl Trend {
             broken: broken(results),
         })
     }
+}
+
+/// What reports show of results, with the oldest first; `None` if there are none.
+#[must_use]
+pub fn scenario_trend(results: &[PastResult]) -> Option<ScenarioTrend> {
+    let trend = Trend::of(results)?;
+    let last = &results[results.len().saturating_sub(SHOWN)..];
+    let mark = |result: &PastResult| match result.result {
+        RecordedResult::Passed if result.attempts > 1 => PastMark::Retried,
+        RecordedResult::Passed => PastMark::Passed,
+        RecordedResult::Failed | RecordedResult::NotRun => PastMark::Failed,
+    };
+    Some(ScenarioTrend {
+        last: last.iter().map(mark).collect(),
+        results: u32::try_from(trend.results).unwrap_or(u32::MAX),
+        flaky: u32::try_from(trend.flaky).unwrap_or(u32::MAX),
+        nanos: trend.nanos,
+        failing_since: trend.broken.map(|broken| broken.at),
+    })
 }
 
 /// Whether a result is flaky: it passed only after a retry, or differs from the one before it though the same commit
@@ -153,5 +175,17 @@ mod tests {
         assert_eq!((few.nanos, few.nanos_before), (10, None));
         let many = trend(&["pa"; 9]);
         assert_eq!((many.nanos, many.nanos_before), (60, Some(20)));
+    }
+
+    #[test]
+    fn reports_show_the_last_twenty_results() {
+        let all = ["fa", "ra"].into_iter().chain(["p"; 19]).chain(["f"]);
+        let all: Vec<&str> = all.collect();
+        let shown = scenario_trend(&results(&all)).expect("there are results");
+        let marks: Vec<PastMark> = [PastMark::Passed; 19].into();
+        assert_eq!(shown.last, [marks, vec![PastMark::Failed]].concat());
+        assert_eq!((shown.results, shown.flaky), (22, 1));
+        assert_eq!(shown.failing_since, Some(Timestamp(21)));
+        assert_eq!(scenario_trend(&[]), None);
     }
 }

@@ -261,6 +261,7 @@ fn place_of(event: &Event, before: FileSection) -> FileSection {
 fn scenario_of(event: &Event) -> Option<u32> {
     match event {
         Event::ScenarioPrepared { scenario, .. }
+        | Event::Trend { scenario, .. }
         | Event::ScenarioStarted { scenario, .. }
         | Event::StepStarted { scenario, .. }
         | Event::StepFinished { scenario, .. }

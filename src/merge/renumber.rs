@@ -111,7 +111,8 @@ impl Renumbering {
             }
             Event::ScenarioAdded { planned, .. } => self.scenario(&mut planned.index),
             Event::HookAdded { hook, .. } => self.hook(hook),
-            Event::StepStarted { scenario, .. }
+            Event::Trend { scenario, .. }
+            | Event::StepStarted { scenario, .. }
             | Event::StepLeftOut { scenario, .. }
             | Event::ExtraStepStarted { scenario, .. }
             | Event::ScenarioFinished { scenario, .. }

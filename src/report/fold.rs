@@ -223,6 +223,11 @@ impl Fold {
         }
     }
 
+    /// How many scenarios have a result so far, and how many of them fail the run.
+    pub(super) fn counted(&self) -> (usize, usize) {
+        (self.summary.scenarios.total(), self.failing.len())
+    }
+
     /// The summary. A planned scenario of which no event gave a result was not run.
     pub(super) fn finish(mut self, catalogue: &Catalogue) -> Summary {
         for scenario in self.indices(catalogue, |result| result.is_none()) {

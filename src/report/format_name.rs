@@ -93,6 +93,14 @@ impl FormatName {
         matches!(self, FormatName::Junit | FormatName::Events)
     }
 
+    /// Whether it shows what the record of earlier runs says, or keeps it for another report: [`Event::Trend`].
+    ///
+    /// [`Event::Trend`]: crate::event::Event::Trend
+    #[must_use]
+    pub fn needs_trends(self) -> bool {
+        matches!(self, FormatName::Html | FormatName::Events)
+    }
+
     /// Whether it needs [`Event::ScenarioPrepared`]: then all steps are matched before the first runs.
     ///
     /// [`Event::ScenarioPrepared`]: crate::event::Event::ScenarioPrepared

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::live::LiveScreen;
 use super::spool::{Spool, SpoolWriter};
 use crate::durable::sync;
 use crate::owned_file::{abandoned, make_owned};
@@ -37,6 +38,11 @@ impl Output {
     /// A report on a stream that is already open.
     pub(crate) fn stream(stream: Box<dyn Write + Send>) -> Self {
         Self::new(Target::Stream(Spool::of_stream(stream)))
+    }
+
+    /// A report on a terminal with a live line.
+    pub(super) fn screen(screen: LiveScreen) -> Self {
+        Self::new(Target::Stream(Spool::of(Box::new(screen))))
     }
 
     /// A report in the file `path`. Missing directories are made.
@@ -213,7 +219,7 @@ fn open_named_pipe(path: PathBuf) -> io::Result<SpoolWriter> {
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::NXIO.raw_os_error()) => {
             Spool::start(move || {
                 let pipe = OpenOptions::new().write(true).open(&path)?;
-                Ok(Box::new(pipe))
+                Ok(Spool::plain(Box::new(pipe)))
             })
         }
         Err(error) => Err(error),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::catalogue::Catalogue;
-use super::console::{ConsoleOptions, Pretty, Progress, Style, SummaryReport};
+use super::console::{ConsoleOptions, HoldBack, Pretty, Progress, Style, SummaryReport};
 use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
@@ -15,6 +15,7 @@ use super::format_name::FormatName;
 use super::github::{Github, GithubForm};
 use super::html::Html;
 use super::junit::Junit;
+use super::live::{LiveLine, LiveScreen};
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
 use super::options::FormatOptions;
@@ -31,12 +32,28 @@ use crate::event::Event;
 /// The length of rules where there is no terminal.
 const RULE: u16 = 70;
 
+/// On a terminal with fewer columns, breaking lines between words makes them no better to read.
+const NARROWEST: u16 = 40;
+
+/// How many lines of a log a reader is taken to see at once.
+const PAGE: u16 = 50;
+
+/// How large a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct TerminalSize {
+    pub columns: u16,
+    pub lines: u16,
+}
+
 /// What the reports know about the run and the terminal. They look up nothing else.
 pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
-    /// The columns of the terminal that standard output is; `None` when it is not a terminal.
-    pub terminal: Option<u16>,
+    /// The size of the terminal that standard output is; `None` when it is not a terminal.
+    pub terminal: Option<TerminalSize>,
+    /// What a console report on that terminal shows below everything else; none if it shows no such line.
+    pub live: Option<LiveLine>,
     /// Whether standard output gets colours.
     pub stdout_colors: bool,
     /// Whether reports in files get colours.
@@ -45,6 +62,8 @@ pub struct ReportContext {
     pub verbose: bool,
     /// What the reports for people show.
     pub console: ConsoleOptions,
+    /// How long scenarios are held back to show those of a feature together.
+    pub hold_back: HoldBack,
     /// Where relative paths begin.
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
@@ -61,6 +80,7 @@ pub struct Reports {
     errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
     warnings: Vec<String>,
+    live: Option<LiveLine>,
 }
 
 struct Report {
@@ -103,15 +123,20 @@ impl Reports {
         let ReportContext {
             stdout,
             terminal,
+            live,
             stdout_colors,
             file_colors,
             verbose,
             console,
+            hold_back,
             directory,
             inputs,
             lists,
         } = context;
-        let mut stdout = Some(stdout);
+        let mut stdout = Some(StandardOutput {
+            stream: stdout,
+            live: live.clone(),
+        });
         let mut reports: Vec<Report> = Vec::new();
         let mut errors = Vec::new();
         let mut temporary = Vec::new();
@@ -145,14 +170,18 @@ impl Reports {
                 continue;
             }
             let live = format.file.is_none();
+            let size = terminal.filter(|_| live);
+            let columns = size.map(|size| size.columns.max(1));
             let style = Style {
                 color: if live { stdout_colors } else { file_colors },
-                columns: if live { terminal } else { None }.unwrap_or(80).max(1),
+                columns: columns.unwrap_or(80),
                 verbose,
-                rule: if live { terminal } else { None }.map_or(RULE, |columns| columns.max(1)),
+                rule: columns.unwrap_or(RULE),
+                fold: columns.filter(|columns| *columns >= NARROWEST),
+                page: size.map_or(PAGE, |size| size.lines),
                 options: console,
             };
-            match open(&format, style, &mut stdout, &directory) {
+            match open(&format, (style, hold_back), &mut stdout, &directory) {
                 Ok(opened) => {
                     temporary.extend(opened.temporary);
                     warnings.extend(
@@ -186,6 +215,7 @@ impl Reports {
                 errors: Vec::new(),
                 temporary,
                 warnings,
+                live,
             })
         } else {
             Err(errors)
@@ -194,13 +224,21 @@ impl Reports {
 
     /// Takes the next event. A report that cannot be written is given up; the others go on.
     pub fn event(&mut self, event: &Event) {
+        let completed = self.assembler.event(event);
+        self.fold.event(event, &self.assembler.catalogue);
+        self.each(|reporter, catalogue| reporter.event(event, catalogue));
+        self.completed(completed);
+        if let Some(live) = &self.live {
+            live.event(event, &self.assembler.catalogue, self.fold.counted());
+        }
+    }
+
+    fn completed(&mut self, completed: Completed) {
         let Completed {
             attempt,
             hook,
             stray,
-        } = self.assembler.event(event);
-        self.fold.event(event, &self.assembler.catalogue);
-        self.each(|reporter, catalogue| reporter.event(event, catalogue));
+        } = completed;
         if let Some(ended) = attempt {
             self.attempt(*ended);
         }
@@ -303,6 +341,23 @@ impl Reports {
     }
 }
 
+/// Standard output, for one report.
+struct StandardOutput {
+    stream: Box<dyn Write + Send>,
+    live: Option<LiveLine>,
+}
+
+impl StandardOutput {
+    /// Only reports for people have a live line.
+    fn open(self, name: FormatName, color: bool) -> Output {
+        let is_console = matches!(name, FormatName::Pretty | FormatName::Progress);
+        match self.live.filter(|_| is_console) {
+            Some(live) => Output::screen(LiveScreen::new(self.stream, live, color)),
+            None => Output::stream(self.stream),
+        }
+    }
+}
+
 /// A report that is open.
 struct Opened {
     reporter: Box<dyn Reporter + Send>,
@@ -317,8 +372,8 @@ struct Opened {
 /// Standard output is taken at most once: two reports on it are an error before.
 fn open(
     format: &Format,
-    style: Style,
-    stdout: &mut Option<Box<dyn Write + Send>>,
+    (style, hold_back): (Style, HoldBack),
+    stdout: &mut Option<StandardOutput>,
     directory: &Path,
 ) -> io::Result<Opened> {
     let path = format.file.as_ref().map(|file| directory.join(file));
@@ -333,12 +388,15 @@ fn open(
     }
     let output = match path {
         Some(path) => Output::open(&path)?,
-        None => Output::stream(stdout.take().unwrap_or_else(|| Box::new(io::sink()))),
+        None => match stdout.take() {
+            Some(stdout) => stdout.open(format.name, style.color),
+            None => Output::stream(Box::new(io::sink())),
+        },
     };
     let temporary = output.temporary().map(Path::to_owned);
     let spool = output.spool();
     let reporter: Box<dyn Reporter + Send> = match format.name {
-        FormatName::Pretty => Box::new(Pretty::new(output, style)),
+        FormatName::Pretty => Box::new(Pretty::new(output, style, hold_back)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
         FormatName::Junit => Box::new(Junit::file(output, format.options.junit())),
         FormatName::Html => Box::new(Html::new(output)?),

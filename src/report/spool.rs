@@ -10,6 +10,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::spool_stream::{PlainStream, SpoolStream};
+
 /// This much waits in memory.
 const IN_MEMORY: usize = 1024 * 1024;
 
@@ -33,7 +35,7 @@ pub type Patience<'a> = dyn FnMut() -> Option<Duration> + 'a;
 pub(super) struct SpoolWriter {
     spool: Spool,
     /// Where to write without a thread.
-    direct: Option<Box<dyn Write + Send>>,
+    direct: Option<Box<dyn SpoolStream>>,
 }
 
 /// What is on its way to a reader.
@@ -64,6 +66,14 @@ struct SpoolState {
     progress: Instant,
 }
 
+/// What the thread does next.
+enum Next {
+    Bytes(Vec<u8>),
+    /// There is nothing to write for a while.
+    Nothing,
+    End,
+}
+
 /// A file of what does not fit into memory.
 struct SpoolFile {
     file: File,
@@ -74,6 +84,16 @@ struct SpoolFile {
 impl Spool {
     /// A stream that is already open. Where the system refuses a thread, it is written to at once, as well as it goes.
     pub(super) fn of_stream(stream: Box<dyn Write + Send>) -> SpoolWriter {
+        Self::of(Self::plain(stream))
+    }
+
+    /// A stream without needs of its own.
+    pub(super) fn plain(stream: Box<dyn Write + Send>) -> Box<dyn SpoolStream> {
+        Box::new(PlainStream(stream))
+    }
+
+    /// The same for a stream with needs of its own.
+    pub(super) fn of(stream: Box<dyn SpoolStream>) -> SpoolWriter {
         let stream = Arc::new(Mutex::new(Some(stream)));
         let take = {
             let stream = Arc::clone(&stream);
@@ -87,9 +107,11 @@ impl Spool {
             .unwrap_or_else(|_| Self::without_thread(take()))
     }
 
-    fn without_thread(stream: Option<Box<dyn Write + Send>>) -> SpoolWriter {
+    fn without_thread(mut stream: Option<Box<dyn SpoolStream>>) -> SpoolWriter {
         let spool = Self::new();
         spool.state().over = true;
+        // Nobody would call it while nothing is written. What fails here fails again with the first write.
+        let _ = stream.as_mut().map(|stream| stream.end());
         SpoolWriter {
             spool,
             direct: stream,
@@ -118,7 +140,7 @@ impl Spool {
     /// # Errors
     /// When no thread can be started.
     pub(super) fn start(
-        open: impl FnOnce() -> io::Result<Box<dyn Write + Send>> + Send + 'static,
+        open: impl FnOnce() -> io::Result<Box<dyn SpoolStream>> + Send + 'static,
     ) -> io::Result<SpoolWriter> {
         let spool = Self::new();
         let of_thread = spool.clone();
@@ -144,9 +166,17 @@ impl Spool {
     }
 
     /// Writes what comes until nothing more does.
-    fn pass_on(&self, stream: &mut dyn Write) -> io::Result<()> {
-        while let Some(bytes) = self.next()? {
-            let gathered = Instant::now() + GATHER;
+    fn pass_on(&self, stream: &mut dyn SpoolStream) -> io::Result<()> {
+        loop {
+            let bytes = match self.next(stream.pause())? {
+                Next::Bytes(bytes) => bytes,
+                Next::Nothing => {
+                    stream.idle()?;
+                    continue;
+                }
+                Next::End => return stream.end(),
+            };
+            let gathered = Instant::now() + stream.gather().unwrap_or(GATHER);
             let mut rest = &bytes[..];
             while !rest.is_empty() {
                 let piece = &rest[..piece(rest)];
@@ -157,7 +187,6 @@ impl Spool {
             }
             self.gather(gathered);
         }
-        Ok(())
     }
 
     /// Waits until then, unless there is much to write or nothing more comes.
@@ -173,27 +202,37 @@ impl Spool {
         }
     }
 
-    /// What is to be written next, as soon as there is something; none at the end.
-    fn next(&self) -> io::Result<Option<Vec<u8>>> {
+    /// What is to be written next, as soon as there is something, and nothing after the `pause`.
+    fn next(&self, pause: Option<Duration>) -> io::Result<Next> {
         let mut state = self.state();
         loop {
             if !state.memory.is_empty() {
-                return Ok(Some(std::mem::take(&mut state.memory)));
+                return Ok(Next::Bytes(std::mem::take(&mut state.memory)));
             }
             if let Some(rest) = &mut state.rest {
                 let bytes = rest.take()?;
                 if rest.read == rest.written {
                     state.rest = None;
                 }
-                return Ok(Some(bytes));
+                return Ok(Next::Bytes(bytes));
             }
             if state.ended {
-                return Ok(None);
+                return Ok(Next::End);
             }
             state.idle = true;
-            let woken = self.shared.changed.wait(state);
-            state = woken.unwrap_or_else(PoisonError::into_inner);
+            let Some(pause) = pause else {
+                let woken = self.shared.changed.wait(state);
+                state = woken.unwrap_or_else(PoisonError::into_inner);
+                state.idle = false;
+                continue;
+            };
+            let woken = self.shared.changed.wait_timeout(state, pause);
+            let (woken, timeout) = woken.unwrap_or_else(PoisonError::into_inner);
+            state = woken;
             state.idle = false;
+            if timeout.timed_out() && state.memory.is_empty() && !state.ended {
+                return Ok(Next::Nothing);
+            }
         }
     }
 
@@ -349,7 +388,7 @@ mod tests {
     #[test]
     fn without_a_thread_it_is_written_at_once() {
         let (mut reader, writer) = pipe().unwrap();
-        let mut writer = Spool::without_thread(Some(Box::new(writer)));
+        let mut writer = Spool::without_thread(Some(Spool::plain(Box::new(writer))));
         writer.write_all(b"line\n").unwrap();
         let mut read = [0; 5];
         reader.read_exact(&mut read).unwrap();

@@ -14,7 +14,6 @@ use crate::config::{RunSettings, SnippetStyle};
 use crate::event::{Event, Timestamp};
 use crate::plan::Plan;
 use crate::worker::process::{Inbox, Launcher, WorkerReport};
-use crate::worker::registry::ProcessRegistry;
 
 use source::{PlanSource, WorkSource};
 
@@ -88,15 +87,15 @@ pub struct Channel {
 
 impl Channel {
     /// A channel that also gets SIGINT, SIGTERM, SIGQUIT and SIGHUP; `on_signal` is called after the first signal.
-    /// The second signal ends everything in `registry` and then this process. When the step program is `debugged`,
-    /// SIGINT and SIGQUIT are for the debugger.
+    /// The second signal calls `end` and ends this process. When the step program is `debugged`, SIGINT and SIGQUIT are
+    /// for the debugger.
     ///
     /// # Errors
     /// When the system does not let signals be caught.
     pub fn new(
         debugged: bool,
         on_signal: impl Fn() + Send + 'static,
-        registry: ProcessRegistry,
+        end: impl Fn() + Send + 'static,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(CAPACITY);
         let to_run = sender.clone();
@@ -104,7 +103,7 @@ impl Channel {
             let _ = to_run.send(Incoming::Signal(signal));
             on_signal();
         };
-        interrupt::listen(debugged, notify, move || registry.end_all())?;
+        interrupt::listen(debugged, notify, end)?;
         Ok(Self { sender, receiver })
     }
 

@@ -39,8 +39,9 @@ def result(status, message=None, kind="Error"):
     return {"status": status, "nanos": 1000000, "match": None, "error": error}
 
 
-def write_events(scenarios, feature_name="Feature", size=10, name="events"):
-    """Events of scenarios: (name, tags, description, [(step, result, [attachments])], output). Returns the file."""
+def write_events(scenarios, feature_name="Feature", size=10, name="events", trend=None):
+    """Events of scenarios: (name, tags, description, [(step, result, [attachments])], output). All have this trend.
+    Returns the file."""
     path = HERE / f"{name}.jsonl"
     at = 1767323045000000
     with open(path, "w", encoding="utf-8") as file:
@@ -60,6 +61,8 @@ def write_events(scenarios, feature_name="Feature", size=10, name="events"):
                 "uri": f"features/{first}.feature", "language": "en", "keyword": "Feature",
                 "name": f"{feature_name} {first}", "description": feature_name, "tags": [],
                 "location": {"line": 1, "column": 1}, "rules": [], "scenarios": planned}})
+        for scenario in range(len(scenarios) if trend else 0):
+            put({"type": "trend", "scenario": scenario, "trend": trend})
         put({"type": "step_definitions", "definitions": []})
         for scenario, one in enumerate(scenarios):
             own = {"scenario": scenario, "attempt": 0}
@@ -204,8 +207,62 @@ def keyboard():
         assert not nameless, nameless[:3]
 
 
+def trends():
+    with Page() as page:
+        page.go(golden("trends"))
+        marks = "rows.map(row => { const found = row.querySelector('summary .tn'); return found && found.textContent })"
+        assert page.run(marks) == ["▂" * 20, "▂▂▅▂▂█▂▂▅", "▂████", "▂▂▂", "▂█", None]
+        # Who cannot see the marks hears their sum.
+        tree = page.call("Accessibility.getFullAXTree")["nodes"]
+        heard = [node["name"]["value"] for node in tree if node.get("role", {}).get("value") in ("img", "image")
+                 and node.get("name", {}).get("value", "").startswith("Before")]
+        assert len(heard) == 5, heard
+        assert heard[1] == ("Before, of 9 results: 6 passed, 1 failed, 2 passed after a retry; "
+                            "the latest passed after a retry"), heard[1]
+        facts = page.run("rows.map(row => { const found = row.querySelector('.bo > .no'); "
+                         "return found && found.textContent })")
+        assert facts[1].startswith("9 results on record, 4 flaky (44 %)"), facts
+        assert "failing since 2025-12-29" in facts[2], facts
+        assert "passed the last time" in facts[3], facts
+        assert "failed the last time" in facts[4] and "usually 4ms (+" in facts[4], facts
+        # Marks of one kind have one colour, and another height than the others.
+        colour = "getComputedStyle(rows[1].querySelector('.tn .{}')).color"
+        assert len({page.run(colour.format(kind)) for kind in "puf"}) == 3
+
+
+def luminance(color):
+    numbers = [int(part) for part in color[color.index("(") + 1:-1].split(",")[:3]]
+    return sum(numbers) / 3
+
+
+def printed():
+    """On paper it is dark on white, whatever the theme is, and nothing of the tools is left."""
+    with Page() as page:
+        page.go(golden("failing"))
+        page.run("showTheme('dark')")
+        page.media("dark", "print")
+        page.settle()
+        style = "getComputedStyle(document.querySelector({})).{}"
+        for place in ["body", "main > section", "pre.er", "summary h4"]:
+            ink = page.run(style.format(json.dumps(place), "color"))
+            assert luminance(ink) < 140, (place, ink)
+        for place in ["body", "main > section", "pre.er"]:
+            paper = page.run(style.format(json.dumps(place), "backgroundColor"))
+            assert luminance(paper) > 225, (place, paper)
+        for place in ["#tools", "#theme"]:
+            assert page.run(style.format(json.dumps(place), "display")) == "none", place
+        pdf = base64.b64decode(page.call("Page.printToPDF", printBackground=True)["data"])
+        assert pdf.startswith(b"%PDF-") and len(pdf) > 10_000, len(pdf)
+        # Nothing is cut off at the right: the page is as wide as the paper.
+        page.call("Emulation.setDeviceMetricsOverride", width=700, height=1000, deviceScaleFactor=1, mobile=False)
+        page.settle()
+        assert page.run("document.documentElement.scrollWidth") <= 700
+
+
 def ten_thousand():
-    events = write_events(many(10_000), size=100)
+    # The marks of a scenario that changes all the time take the most room.
+    trend = {"last": ["p", "f"] * 10, "results": 50, "flaky": 50, "nanos": 4000000, "failing_since": 1767323045000000}
+    events = write_events(many(10_000), size=100, trend=trend)
     address = page_of(events)
     size = (HERE / "report.html").stat().st_size
     assert size < 25_000_000, size
@@ -339,7 +396,7 @@ def pages():
                 assert not reported, (run, reported[:2])
 
 
-CHECKS = [filters, search, deep_link, attachments, keyboard, ten_thousand, hostile, sandboxed, pages]
+CHECKS = [filters, search, deep_link, attachments, keyboard, trends, printed, ten_thousand, hostile, sandboxed, pages]
 for check in CHECKS:
     if check.__name__ == WANTED:
         check()

@@ -5,12 +5,14 @@ use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
 
-const CHECKS: [&str; 9] = [
+const CHECKS: [&str; 11] = [
     "filters",
     "search",
     "deep_link",
     "attachments",
     "keyboard",
+    "trends",
+    "printed",
     "ten_thousand",
     "hostile",
     "sandboxed",

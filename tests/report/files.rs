@@ -164,7 +164,7 @@ fn a_console_report_is_added() {
         stdout.text()
     };
     assert!(shown(None).starts_with(".FF\n"));
-    assert!(shown(Some(80)).starts_with("Feature: Division"));
+    assert!(shown(terminal(80)).starts_with("Feature: Division"));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn progress_is_as_wide_as_the_terminal() {
         stream.run(index, vec![])
     });
     let text = report(&stream.finish(), "progress", |context| {
-        context.terminal = Some(10)
+        context.terminal = terminal(10)
     });
     assert!(
         text.starts_with("..........\n..........\n.....\n\n1 feature passed"),

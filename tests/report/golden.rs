@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use bdd::event::Event;
 
 use super::messages::messages;
-use super::stream::report;
+use super::stream::{report, terminal};
 use super::streams;
 
 type Make = fn(&[Event]) -> String;
 
 /// The ending of the golden file, and how the report is made.
-const FORMATS: [(&str, Make); 17] = [
+const FORMATS: [(&str, Make); 19] = [
     ("pretty", |events| report(events, "pretty", |_| ())),
     ("color.pretty", |events| {
         let text = report(events, "pretty", |context| context.stdout_colors = true);
@@ -26,6 +26,15 @@ const FORMATS: [(&str, Make); 17] = [
         report(events, "pretty", |context| context.verbose = true)
     }),
     ("progress", |events| report(events, "progress", |_| ())),
+    // As a terminal of 60 columns gets them.
+    ("60.pretty", |events| {
+        report(events, "pretty", |context| context.terminal = terminal(60))
+    }),
+    ("60.progress", |events| {
+        report(events, "progress", |context| {
+            context.terminal = terminal(60)
+        })
+    }),
     ("verbose.progress", |events| {
         report(events, "progress", |context| context.verbose = true)
     }),

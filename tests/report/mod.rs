@@ -12,3 +12,4 @@ mod speed;
 pub mod stream;
 mod streams;
 mod unparsed;
+mod wide;

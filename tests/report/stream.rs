@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use bdd::event::*;
 use bdd::plan::*;
-use bdd::report::{ConsoleOptions, Finished, Format, ReportContext, Reports};
+use bdd::report::{
+    ConsoleOptions, Finished, Format, HoldBack, ReportContext, Reports, TerminalSize,
+};
 
 const MILLI: u64 = 1_000_000;
 
@@ -538,6 +540,8 @@ pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> 
         console: ConsoleOptions::default(),
         stdout: Box::new(stdout),
         terminal: None,
+        live: None,
+        hold_back: HoldBack::of_a_replay(),
         stdout_colors: false,
         file_colors: false,
         verbose: false,
@@ -545,6 +549,11 @@ pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> 
         inputs: Vec::new(),
         lists: Vec::new(),
     }
+}
+
+/// A terminal of so many columns and the usual number of lines.
+pub fn terminal(columns: u16) -> Option<TerminalSize> {
+    Some(TerminalSize { columns, lines: 24 })
 }
 
 pub fn feed(events: &[Event], formats: &[&str], context: ReportContext) -> Finished {

@@ -8,6 +8,7 @@ use bdd::plan::*;
 use super::departures;
 use super::extras;
 use super::stream::*;
+use super::wide;
 
 pub fn all() -> Vec<(&'static str, Vec<Event>)> {
     let mut runs = vec![
@@ -34,6 +35,7 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
     ];
     runs.extend(extras::all());
     runs.extend(departures::all());
+    runs.extend(wide::all());
     runs
 }
 

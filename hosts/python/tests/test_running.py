@@ -310,6 +310,14 @@ class Running(SuiteTest):
         results = self.run_bdd("-D", "from=bdd", request={"arguments": ["--stage=test"], "userdata": {"other": "host"}})
         self.assertEqual(results.code, 0, results.printed)
 
+    def test_a_closed_output_fails_no_step(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it closes the output\n    Then it passes\n", STEPS + """
+    @step("it closes the output")
+    def closes(context): sys.__stdout__.close()
+""")
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"s": "passed"}, results.printed)
+
     def test_async_steps(self):
         self.suite("Feature: F\n  Scenario: s\n    Given it waits\n", """
             try: from behave.api.async_step import async_run_until_complete

@@ -56,6 +56,7 @@ pub(super) fn scenario(out: &mut String, frame: &BlockFrame<'_>, indent: usize, 
     let title = format!("{}{note}", planned.name);
     let heading_end = indent + heading_width(&planned.keyword, &title);
     let column = column(frame, indent, heading_end);
+    let start = out.len();
     text::pad(out, indent);
     heading(style, out, &planned.keyword, &title);
     if !style.options.no_source {
@@ -66,7 +67,7 @@ pub(super) fn scenario(out: &mut String, frame: &BlockFrame<'_>, indent: usize, 
         let time = format!("  ({})", text::duration(frame.attempt.nanos));
         style.line(out, Ink::Comment, &time);
     }
-    out.push('\n');
+    style.end_line(out, start);
     steps_at(out, frame, indent + 2, column);
 }
 
@@ -93,11 +94,35 @@ fn column(frame: &BlockFrame<'_>, indent: usize, heading_end: usize) -> usize {
             indent + deeper + text::width(&text::line(&title))
         }),
     });
-    let longest = ends
-        .chain([heading_end])
-        .filter(|end| *end <= COMMENT_COLUMN)
-        .max();
-    longest.unwrap_or(COMMENT_COLUMN) + 2
+    let limit = style.fold.map_or(COMMENT_COLUMN, |columns| {
+        let room = usize::from(columns).saturating_sub(widest_comment(frame, heading_end) + 2);
+        room.min(COMMENT_COLUMN)
+    });
+    let longest = ends.chain([heading_end]).filter(|end| *end <= limit).max();
+    longest.unwrap_or(limit) + 2
+}
+
+/// How wide the widest comment is.
+fn widest_comment(frame: &BlockFrame<'_>, heading_end: usize) -> usize {
+    let BlockFrame {
+        style,
+        catalogue,
+        attempt,
+        ..
+    } = *frame;
+    let (feature, planned) = catalogue.at(attempt.place);
+    let expected = attempt.failed_as_expected();
+    let parts = sequence::parts(attempt, planned);
+    let comments = parts.iter().filter_map(|part| match part {
+        AttemptPart::Step(step) => Some(comment(style, catalogue, step, expected)),
+        AttemptPart::Hook { .. } => None,
+    });
+    // Without a heading, there is no place beside it.
+    let place = (heading_end > 0).then(|| format!("{}:{}", feature.uri, planned.location.line));
+    let widths = comments
+        .chain(place)
+        .map(|one| 2 + text::width(&text::line(&one)));
+    widths.max().unwrap_or_default()
 }
 
 fn step_width(step: &RanStep<'_>) -> usize {
@@ -115,7 +140,7 @@ fn steps_at(out: &mut String, frame: &BlockFrame<'_>, indent: usize, column: usi
     let expected = attempt.failed_as_expected();
     if let Some(reason) = &attempt.skipped_because {
         let ink = Ink::Status(Status::Skipped);
-        style.block(out, ink, indent, &format!("skipped: {reason}"));
+        style.prose(out, ink, indent, &format!("skipped: {reason}"));
     }
     let shown = Shown {
         style,
@@ -158,6 +183,7 @@ fn step_at(
     let ink = style.of(outcome.status, shown.expected);
     let end = indent + step_width(step);
     let indent = indent + deeper(step);
+    let start = out.len();
     text::pad(out, indent);
     style.line(out, ink, step.keyword);
     let matched = step.planned.and_then(|number| matches.get(number as usize));
@@ -172,7 +198,7 @@ fn step_at(
         text::pad(out, gap(shown.column, end));
         style.line(out, Ink::Comment, &format!("# {comment}"));
     }
-    out.push('\n');
+    style.end_line(out, start);
     let arguments = step.arguments.iter();
     for argument in arguments.filter(|_| !style.options.no_multiline) {
         style.block(out, ink, indent + 2, &step_argument::written(argument));
@@ -198,10 +224,10 @@ fn deeper(step: &RanStep<'_>) -> usize {
 fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attempt, indent: usize) {
     let ink = style.of_trouble(Status::Failed, attempt.failed_as_expected());
     if let Some(fault) = trouble::fault(attempt) {
-        style.block(out, ink, indent, &fault);
+        style.prose(out, ink, indent, &fault);
     }
     if let Some(contradiction) = trouble::contradiction(attempt) {
-        style.block(out, ink, indent, &contradiction);
+        style.prose(out, ink, indent, &contradiction);
     }
     for error in &attempt.errors {
         style.explanation(
@@ -212,7 +238,7 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
         );
     }
     if let Some(why) = trouble::unwanted_pass(catalogue, attempt) {
-        style.block(out, ink, indent, &why);
+        style.prose(out, ink, indent, &why);
     }
     let fails = attempt.fails(catalogue) || attempt.will_be_retried;
     if let Some(output) = attempt.output.as_ref().filter(|_| fails) {

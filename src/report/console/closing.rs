@@ -49,7 +49,7 @@ fn warnings(style: Style, out: &mut String, summary: &Summary) {
             Some(place) => format!("{}: {}", trouble::place(place), warning.message),
             None => warning.message.clone(),
         };
-        style.block(out, Ink::Status(Status::Pending), 2, &text);
+        style.prose(out, Ink::Status(Status::Pending), 2, &text);
     }
     out.push('\n');
 }
@@ -69,6 +69,7 @@ fn scenarios(
     out.push('\n');
     for entry in entries {
         let gap = if entry.name.is_empty() { "" } else { "  " };
+        let start = out.len();
         out.push_str("  ");
         style.line(
             out,
@@ -77,7 +78,7 @@ fn scenarios(
         );
         out.push_str("  ");
         style.line(out, Ink::Comment, &format!("# {}", remark(entry)));
-        out.push('\n');
+        style.end_line(out, start);
     }
     out.push('\n');
 }
@@ -92,12 +93,13 @@ fn remark(entry: &ScenarioEntry) -> String {
 
 fn not_run(style: Style, out: &mut String, summary: &Summary) {
     for (reason, count) in &summary.not_run {
+        let start = out.len();
         style.line(
             out,
             Ink::Status(Status::Skipped),
             &format!("{} not run: {reason}", plural(*count, "scenario")),
         );
-        out.push('\n');
+        style.end_line(out, start);
     }
     if !summary.not_run.is_empty() {
         out.push('\n');
@@ -138,7 +140,7 @@ fn run_errors(style: Style, out: &mut String, errors: &[&RunError]) {
     }
     out.push_str("Errors of the run:\n");
     for error in errors {
-        style.block(out, Ink::Trouble, 2, &error.message);
+        style.prose(out, Ink::Trouble, 2, &error.message);
         style.block(out, Ink::Plain, 4, error.detail.trim_end());
         if !error.output.is_empty() {
             style.line_at(out, Ink::Comment, 4, "---- captured output ----");
@@ -227,6 +229,7 @@ fn line(
     not_parsed: usize,
     of_these: &[CountItem],
 ) {
+    let start = out.len();
     let passed = format!("{} passed", plural(counts.passed, noun));
     style.line(out, ink(counts.passed, Status::Passed), &passed);
     let always = [
@@ -261,7 +264,7 @@ fn line(
     if of_these.iter().any(|part| part.0 > 0) {
         out.push(')');
     }
-    out.push('\n');
+    style.end_line(out, start);
 }
 
 fn add(style: Style, out: &mut String, (count, word, status): CountItem) {

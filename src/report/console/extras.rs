@@ -23,7 +23,7 @@ pub(super) fn slow(style: Style, event: &Event) -> Option<String> {
         None => message.clone(),
     };
     let mut out = String::new();
-    style.block(&mut out, Ink::Status(Status::Pending), 0, &line);
+    style.prose(&mut out, Ink::Status(Status::Pending), 0, &line);
     Some(out)
 }
 
@@ -75,6 +75,7 @@ impl Shown<'_> {
             (Some(place), facts) => format!("{place} ({facts})"),
             (None, facts) => facts.to_owned(),
         };
+        let start = out.len();
         text::pad(out, indent);
         self.style.line(out, ink, &title);
         if !comment.is_empty() {
@@ -82,7 +83,7 @@ impl Shown<'_> {
             text::pad(out, gap(self.column, end));
             self.style.line(out, Ink::Comment, &format!("# {comment}"));
         }
-        out.push('\n');
+        self.style.end_line(out, start);
     }
 
     /// Lines of logs, and a line for each other attachment.
@@ -95,7 +96,10 @@ impl Shown<'_> {
         for note in notes {
             match note {
                 Note::Log(lines) => self.style.block(out, Ink::Plain, indent, lines),
-                Note::About(line) => self.style.line_at(out, Ink::Comment, indent, line),
+                Note::About(line) => {
+                    let line = text::line(line);
+                    self.style.prose(out, Ink::Comment, indent, &line);
+                }
             }
         }
     }

@@ -67,10 +67,11 @@ impl Headings {
 fn feature_heading(style: Style, out: &mut String, feature: &PlannedFeature, first: bool) {
     let names: Vec<&str> = feature.tags.iter().map(AsRef::as_ref).collect();
     tags(style, out, 0, &names);
+    let start = out.len();
     block::heading(style, out, &feature.keyword, &feature.name);
     out.push_str("  ");
     block::place(style, out, &feature.uri, feature.location);
-    out.push('\n');
+    style.end_line(out, start);
     if first {
         description(style, out, 2, &feature.description);
     }
@@ -85,11 +86,12 @@ fn rule_heading(
 ) {
     let names: Vec<&str> = rule.tags.iter().map(AsRef::as_ref).collect();
     tags(style, out, 2, &names);
+    let start = out.len();
     text::pad(out, 2);
     block::heading(style, out, &rule.keyword, &rule.name);
     out.push_str("  ");
     block::place(style, out, &feature.uri, rule.location);
-    out.push('\n');
+    style.end_line(out, start);
     if first {
         description(style, out, 4, &rule.description);
     }
@@ -98,7 +100,7 @@ fn rule_heading(
 /// The free text with its own indentation replaced by ours.
 fn description(style: Style, out: &mut String, indent: usize, description: &str) {
     for line in description.lines() {
-        style.block(
+        style.prose(
             out,
             Ink::Plain,
             indent,
@@ -113,8 +115,9 @@ fn description(style: Style, out: &mut String, indent: usize, description: &str)
 
 pub(super) fn tags(style: Style, out: &mut String, indent: usize, tags: &[&str]) {
     if !tags.is_empty() {
+        let start = out.len();
         text::pad(out, indent);
         style.line(out, Ink::Tag, &tags.join(" "));
-        out.push('\n');
+        style.end_line(out, start);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::style::Style;
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
 use crate::report::hook::OutsideHook;
@@ -66,7 +67,7 @@ impl SlowestLists {
     }
 
     /// Adds the lists that are not empty.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(super) fn write(&self, style: Style, out: &mut String) {
         let lists = [
             ("Slowest scenarios:", &self.scenarios),
             ("Slowest steps:", &self.steps),
@@ -79,7 +80,9 @@ impl SlowestLists {
             let _ = writeln!(out, "{heading}");
             for one in list {
                 let time = text::duration(one.nanos);
-                let _ = writeln!(out, "  {time:>10}  {}", text::line(&one.name));
+                let start = out.len();
+                let _ = write!(out, "  {time:>10}  {}", text::line(&one.name));
+                style.end_line(out, start);
             }
             out.push('\n');
         }

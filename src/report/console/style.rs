@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::fold;
 use super::options::ConsoleOptions;
 use crate::event::Status;
 use crate::report::assertion::Mark;
@@ -16,6 +17,10 @@ pub(in crate::report) struct Style {
     pub(in crate::report) verbose: bool,
     /// The length of rules: as wide as the terminal.
     pub(in crate::report) rule: u16,
+    /// Where lines are broken between words; none without a terminal.
+    pub(in crate::report) fold: Option<u16>,
+    /// How many lines a reader sees at once.
+    pub(in crate::report) page: u16,
     pub(in crate::report) options: ConsoleOptions,
 }
 
@@ -123,6 +128,26 @@ impl Style {
         }
     }
 
+    /// Ends the line that begins at `start`: it is broken between words if the terminal is narrower.
+    pub(super) fn end_line(self, out: &mut String, start: usize) {
+        if let Some(columns) = self.fold {
+            fold::line(out, start, columns.into());
+        }
+        out.push('\n');
+    }
+
+    /// As [`Self::block`], for text whose lines may be broken.
+    pub(super) fn prose(self, out: &mut String, ink: Ink, indent: usize, prose: &str) {
+        for line in text::block(prose).lines() {
+            let start = out.len();
+            if !line.is_empty() {
+                text::pad(out, indent);
+                self.raw(out, ink, line);
+            }
+            self.end_line(out, start);
+        }
+    }
+
     /// Adds the lines of an explanation; what differs in a comparison stands out.
     pub(super) fn explanation(
         self,
@@ -140,6 +165,7 @@ impl Style {
                 Mark::Left => Ink::Left,
                 Mark::Right => Ink::Right,
             };
+            let start = out.len();
             let full = line.texts.iter().any(|(text, _)| !text.is_empty());
             text::pad(out, if full { indent } else { 0 });
             for (text, differs) in &line.texts {
@@ -150,7 +176,11 @@ impl Style {
                 };
                 self.raw(out, ink, &text::block(text));
             }
-            out.push('\n');
+            match line.mark {
+                // In a comparison every space counts.
+                Mark::Plain => self.end_line(out, start),
+                _ => out.push('\n'),
+            }
         }
     }
 

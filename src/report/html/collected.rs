@@ -9,7 +9,7 @@ use super::attempt_markup::{Attacher, AttemptFrame, AttemptSink};
 use super::markup::push_line;
 use super::part_file::{Part, PartFile};
 use super::record::{AttemptRecord, Piece, ScenarioRecord};
-use crate::event::{AttachmentSource, Event, HookPlace};
+use crate::event::{AttachmentSource, Event, HookPlace, ScenarioTrend};
 use crate::report::Finish;
 use crate::report::attempt::NoteOwner;
 use crate::report::catalogue::Catalogue;
@@ -28,6 +28,8 @@ pub(super) struct PageParts {
     attempts: Vec<Vec<AttemptRecord>>,
     /// By ordinal: why there was no attempt.
     not_run: HashMap<u32, String>,
+    /// By ordinal: what earlier runs say.
+    trends: HashMap<u32, ScenarioTrend>,
     /// What hooks outside scenarios attached.
     pub(super) outside: Vec<Piece>,
     running: HashMap<u32, UnfinishedAttempt>,
@@ -62,6 +64,7 @@ impl PageParts {
             run: RunFacts::default(),
             attempts: Vec::new(),
             not_run: HashMap::new(),
+            trends: HashMap::new(),
             outside: Vec::new(),
             running: HashMap::new(),
             attached_outside: Vec::new(),
@@ -88,6 +91,11 @@ impl PageParts {
             Event::ScenarioNotRun { scenario, reason } => {
                 if let Some(place) = catalogue.place(*scenario) {
                     self.not_run.insert(place.ordinal, reason.clone());
+                }
+            }
+            Event::Trend { scenario, trend } => {
+                if let Some(place) = catalogue.place(*scenario) {
+                    self.trends.insert(place.ordinal, trend.clone());
                 }
             }
             Event::Attachment { source, .. } => self.attachment(event, source, catalogue)?,
@@ -213,6 +221,11 @@ impl PageParts {
         ScenarioRecord {
             attempts: attempts.map_or(&[], Vec::as_slice),
         }
+    }
+
+    /// What earlier runs say about a scenario.
+    pub(super) fn trend(&self, ordinal: u32) -> Option<&ScenarioTrend> {
+        self.trends.get(&ordinal)
     }
 
     /// Why a scenario has no result.

@@ -18,6 +18,7 @@ mod record;
 mod scenario_list;
 mod time_bars;
 mod timeline;
+mod trend;
 
 use std::io;
 

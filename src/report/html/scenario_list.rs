@@ -12,6 +12,7 @@ use super::collected::PageParts;
 use super::markup::push_line;
 use super::part_file::PartReader;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
+use super::trend::{push_marks, push_trend};
 use crate::event::Status;
 use crate::plan::hash;
 use crate::plan::{PlannedFeature, PlannedScenario};
@@ -244,6 +245,9 @@ impl<'a> ScenarioList<'a> {
         if record.is_flaky() {
             out.push_str(" <em>flaky</em>");
         }
+        if let Some(trend) = self.collected.trend(place.ordinal) {
+            push_marks(out, trend);
+        }
         let attempts = record.attempts.len();
         out.push_str(" <small>");
         if attempts > 1 {
@@ -272,6 +276,9 @@ impl<'a> ScenarioList<'a> {
             }
         }
         out.push_str("</p>");
+        if let Some(trend) = self.collected.trend(place.ordinal) {
+            push_trend(out, trend, record);
+        }
         if !scenario.description.trim().is_empty() {
             paragraph(out, "de", scenario.description.trim());
         }

@@ -407,8 +407,10 @@ impl Reporter for MessagesReporter {
             Event::RunFinished { at, .. } => self.finished = *at,
             // Its attempt comes next.
             Event::ScenarioFinished { .. } => {}
-            Event::Warning { .. } | Event::Slow { .. } | Event::ScenarioClaimedElsewhere { .. } => {
-            }
+            Event::Warning { .. }
+            | Event::Slow { .. }
+            | Event::Trend { .. }
+            | Event::ScenarioClaimedElsewhere { .. } => {}
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ class Tee(io.StringIO):
     _kept = 0
 
     def write(self, text):
-        sys.__stdout__.write(text)
+        write(text)
         self._kept += len(text)
         if self._kept > MOST:
             return len(text)
@@ -32,7 +32,18 @@ class LogTee(behave.capture.LoggingCapture):
     def emit(self, record):
         super().emit(record)
         if not any(writes_to_output(handler) for handler in logging.getLogger().handlers):
-            sys.__stdout__.write(self.format(record) + "\n")
+            try:
+                write(self.format(record) + "\n")
+            except Exception:  # A record whose arguments do not fit its message must not fail the step.
+                self.handleError(record)
+
+
+def write(text):
+    """Write to the real output, unless the suite has closed it."""
+    try:
+        sys.__stdout__.write(text)
+    except (OSError, ValueError):
+        pass
 
 
 def writes_to_output(handler):
