@@ -3,6 +3,7 @@
 //! Reporters consume only events. The `events` format writes them losslessly as JSON Lines, one event per
 //! line. The first is [`Event::RunStarted`], with the version of the format.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,16 @@ pub enum Event {
         /// The selection of which this run is a shard, if it is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         shard: Option<Arc<ShardOf>>,
+    },
+    /// What the settings of the run say about its reports, so that reports that are made of its events later are the same. It
+    /// comes after [`Event::RunStarted`], if there is something to say.
+    ReportOptions {
+        /// The options of `[reports.NAME]`, by format and key.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        options: BTreeMap<String, BTreeMap<String, String>>,
+        /// The path of the first `html` report, as it was given. Other reports link to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        html: Option<String>,
     },
     /// The text of a feature file, before its [`Event::FeaturePlanned`] or its first [`Event::ParseError`]. Only in runs with a report
     /// that needs it.

@@ -13,6 +13,7 @@ mod renumber;
 use std::path::Path;
 
 use crate::event::{Event, RunErrorKind};
+use crate::report::OptionSettings;
 
 use join::Joined;
 use part::MergePart;
@@ -95,6 +96,15 @@ impl Merge {
     #[must_use]
     pub fn scenarios(&self) -> usize {
         self.joined.scenarios()
+    }
+
+    /// The options that the settings of the run gave to reports.
+    #[must_use]
+    pub fn report_options(&self) -> OptionSettings {
+        match join::report_options(&self.parts) {
+            Some(Event::ReportOptions { options, .. }) => OptionSettings::of_named(options),
+            _ => OptionSettings::default(),
+        }
     }
 
     /// Whether a feature file did not parse.

@@ -10,16 +10,24 @@ mod browser;
 mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]
 mod cucumber_expressions;
+#[path = "conformance/formatting.rs"]
+mod formatting;
 #[path = "conformance/gherkin.rs"]
 mod gherkin;
+#[path = "conformance/jenkins.rs"]
+mod jenkins;
 #[path = "support/json_schema.rs"]
 mod json_schema;
 #[path = "conformance/messages.rs"]
 mod messages;
 #[path = "conformance/replay.rs"]
 mod replay;
+#[path = "support/same_document.rs"]
+mod same_document;
 #[path = "conformance/tag_expressions.rs"]
 mod tag_expressions;
+#[path = "conformance/written.rs"]
+mod written;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -29,11 +37,14 @@ use libtest_mimic::{Arguments, Trial};
 /// One set of data: the name of its folder, and its tests.
 type Set = (&'static str, fn(&Path) -> Vec<Trial>);
 
-const SETS: [Set; 6] = [
+const SETS: [Set; 9] = [
     ("compatibility-kit", compatibility::trials),
+    ("compatibility-kit", formatting::trials),
     ("compatibility-kit", replay::trials),
     ("cucumber-expressions", cucumber_expressions::trials),
+    ("gherkin", formatting::trials),
     ("gherkin", gherkin::trials),
+    ("jenkins", jenkins::trials),
     ("messages", messages::trials),
     ("tag-expressions", tag_expressions::trials),
 ];
@@ -59,6 +70,7 @@ fn main() {
     }
     trials.extend(compatibility::own_trials(&root));
     trials.extend(browser::trials());
+    trials.extend(formatting::own_trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

@@ -138,8 +138,10 @@ fn replay(
         lists: Vec::new(),
     };
     let home = environment.variable("HOME");
+    let options = merge.report_options();
     let formats = arguments.format.iter().cloned();
-    let formats: Vec<Format> = formats.map(|format| format.with_home(home)).collect();
+    let formats = formats.map(|format| format.with_home(home).with_settings(&options));
+    let formats: Vec<Format> = formats.collect();
     let mut reports = Reports::open(&formats, context).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Failure::usage(errors.join("\nerror: "))

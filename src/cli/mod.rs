@@ -4,9 +4,11 @@ pub mod config;
 mod event_sinks;
 pub mod exit;
 pub mod failure;
+pub mod fmt;
 pub mod history;
 pub mod init;
 pub mod languages;
+pub mod lint;
 pub mod list;
 pub mod merge;
 mod misplaced;
@@ -16,6 +18,7 @@ pub mod prepare;
 mod readers;
 pub mod run;
 mod standard_error;
+pub mod steps;
 mod trends;
 mod visible;
 pub mod worker_check;
@@ -75,6 +78,12 @@ enum Command {
     Report(Box<merge::ReportArgs>),
     /// Show what broke, the flakiest and the slowest scenarios, or the last results of one
     History(Box<history::HistoryArgs>),
+    /// Format feature files
+    Fmt(fmt::FmtArgs),
+    /// Find what is wrong or hard to read in feature files
+    Lint(Box<lint::LintArgs>),
+    /// Show step definitions: search them, find unused ones, export them
+    Steps(Box<steps::StepsArgs>),
     /// Create a working project: a feature and its steps
     Init(init::InitArgs),
     /// Check whether a program keeps to the worker protocol
@@ -84,15 +93,33 @@ enum Command {
 }
 
 impl Command {
-    /// Whether standard output is for other programs.
-    fn prints_json(&self) -> bool {
-        match self {
+    /// What is on standard output.
+    fn output(&self) -> OutputKind {
+        let is_json = match self {
+            Command::Fmt(_) => return OutputKind::Files,
             Command::Parse(_) => true,
             Command::List(arguments) => arguments.prints_json(),
+            Command::Lint(arguments) => arguments.prints_json(),
+            Command::Steps(arguments) => arguments.prints_json(),
             Command::Config(arguments) => arguments.prints_json(),
             _ => false,
+        };
+        match is_json {
+            true => OutputKind::Json,
+            false => OutputKind::Text,
         }
     }
+}
+
+/// What a command prints, which decides how control characters are made visible.
+#[derive(Debug, Clone, Copy)]
+enum OutputKind {
+    /// Text for people.
+    Text,
+    /// JSON, for other programs.
+    Json,
+    /// The text of files, which must not change. The command itself makes visible what people read.
+    Files,
 }
 
 /// Runs the command of this process.
@@ -141,12 +168,16 @@ pub fn execute(
         }
     };
     let (mut text, mut json);
-    let out: &mut dyn Write = if cli.command.prints_json() {
-        json = VisibleJson::new(out);
-        &mut json
-    } else {
-        text = Visible::new(out);
-        &mut text
+    let out: &mut dyn Write = match cli.command.output() {
+        OutputKind::Json => {
+            json = VisibleJson::new(out);
+            &mut json
+        }
+        OutputKind::Text => {
+            text = Visible::new(out);
+            &mut text
+        }
+        OutputKind::Files => out,
     };
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
@@ -155,6 +186,9 @@ pub fn execute(
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
         Command::Report(arguments) => merge::report(&arguments, environment, err),
         Command::History(arguments) => history::run(&arguments, environment, out, err),
+        Command::Fmt(arguments) => fmt::run(&arguments, environment, out, err),
+        Command::Lint(arguments) => lint::run(&arguments, environment, out, err),
+        Command::Steps(arguments) => steps::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),
         Command::Parse(arguments) => return ended(parse::run(&arguments, out, err), err),

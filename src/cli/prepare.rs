@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
-use crate::config::{Config, Environment, Flags, Order, Selection};
+use crate::config::{Config, Environment, Flags, LintLevel, Order, Selection};
 use crate::discover::{Changed, FoundFiles, discover, neighbours};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
@@ -32,6 +32,8 @@ pub struct Prepared {
     pub notices: Vec<String>,
     /// What the plan noticed about feature files.
     pub warnings: Vec<FeatureWarning>,
+    /// What it noticed too, but comments in the files ask not to report.
+    pub ignored: Vec<FeatureWarning>,
     /// The reason if there is nothing to run.
     pub nothing: Option<Nothing>,
     /// The stable ids of all that was selected, in order: those of other shards too.
@@ -222,6 +224,12 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     } else {
         None
     };
+    let (ignored, mut warnings): (Vec<FeatureWarning>, Vec<_>) =
+        (std::mem::take(&mut planning.warnings)
+            .into_iter()
+            .chain(near_tags))
+        .partition(|found| found.is_ignored);
+    warnings.retain(|found| config.lint.get(found.rule.name()) != Some(&LintLevel::Off));
     let mut prepared = Prepared {
         whole_files: whole_files(&found, &planning, selection),
         plan: planning.plan,
@@ -229,7 +237,8 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         stopped,
         unparsed: planning.unparsed,
         notices: [config.warnings.clone(), found.warnings].concat(),
-        warnings: [planning.warnings, near_tags].concat(),
+        warnings,
+        ignored,
         nothing,
         selected: Vec::new(),
         shard: None,
@@ -333,7 +342,7 @@ impl Prepared {
 }
 
 /// The tags that have a meaning by the settings.
-fn known_tags(config: &Config) -> KnownTags<'_> {
+pub(super) fn known_tags(config: &Config) -> KnownTags<'_> {
     let run = &config.run;
     let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
     let groups = run.groups.iter();

@@ -12,11 +12,13 @@ use super::prepare::{Prepared, prepare};
 use super::readers::RunPatience;
 use super::trends::Trends;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Flags, Flaky, Order, StepsSource};
+use crate::config::{Config, Environment, Flags, Flaky, Order, Reporting, StepsSource};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
-use crate::report::{HoldBack, LiveLine, Patience, ReportContext, Reports, TerminalSize};
+use crate::report::{
+    FormatName, HoldBack, LiveLine, Patience, ReportContext, Reports, TerminalSize,
+};
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
@@ -287,6 +289,17 @@ fn open_reports(
     })
 }
 
+/// What the settings say about reports, for those that are made of the events later.
+fn report_options(reporting: &Reporting) -> Option<Event> {
+    let mut formats = reporting.formats.iter();
+    let html = formats.find(|format| format.name == FormatName::Html && format.file.is_some());
+    let html = html.and_then(|format| format.file.as_ref());
+    let html = html.map(|file| file.display().to_string());
+    let options = reporting.options.named();
+    let says_something = html.is_some() || !options.is_empty();
+    says_something.then_some(Event::ReportOptions { options, html })
+}
+
 /// Emits the events that are known before the first step runs.
 fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnings: &[String]) {
     sinks.event(&Event::RunStarted {
@@ -301,6 +314,9 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         order: config.run.order.to_string(),
         shard: prepared.shard.clone(),
     });
+    if let Some(options) = report_options(&config.reporting) {
+        sinks.event(&options);
+    }
     for notice in prepared.notices.iter().chain(warnings) {
         sinks.event(&Event::Warning {
             message: notice.clone(),

@@ -25,7 +25,7 @@ macro_rules! settings {
             $(with { $($(#[doc = $extra_doc:literal])+ $extra:ident: $extra_type:ty,)+ })?
         }
     )+) => {
-        /// The keys that have a value. The keys of `[steps]` begin with `steps.`.
+        /// The keys that have a value. The keys of a table begin with its name, as in `steps.path`.
         pub(super) const KEYS: &[&str] = &[$($($key),+),+];
 
         $(
@@ -41,8 +41,12 @@ macro_rules! settings {
         #[derive(Debug, Clone, Default)]
         pub(super) struct Layer {
             $($(pub(super) $field: Option<Sourced<$type>>,)+)+
+            /// `[reports]`.
+            pub(super) reports: ReportOptions,
             /// `[groups]`, by name.
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            /// `[lint]`, by the name of the rule.
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             /// `[userdata]`, by name.
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
         }
@@ -57,7 +61,9 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub(super) struct Settings {
             $(pub(super) $section: $struct,)+
+            pub(super) reports: ReportOptions,
             pub(super) groups: BTreeMap<String, Sourced<Group>>,
+            pub(super) lint: BTreeMap<String, Sourced<LintLevel>>,
             pub(super) userdata: BTreeMap<String, Sourced<String>>,
             pub(super) origins: Origins,
         }
@@ -100,11 +106,16 @@ macro_rules! settings {
             /// This layer on top of a lower one.
             pub(super) fn over(self, lower: Self) -> Self {
                 let lower = self.hiding(lower);
-                let mut userdata = lower.userdata;
+                let mut reports = lower.reports;
+                reports.extend(self.reports);
+                let (mut lint, mut userdata) = (lower.lint, lower.userdata);
+                lint.extend(self.lint);
                 userdata.extend(self.userdata);
                 Self {
                     $($($field: self.$field.or(lower.$field),)+)+
+                    reports,
                     groups: groups_over(self.groups, lower.groups),
+                    lint,
                     userdata,
                 }
             }
@@ -120,7 +131,9 @@ macro_rules! settings {
                         $($field: $field.value,)+
                         $($($extra: Default::default(),)+)?
                     },)+
+                    reports: layer.reports,
                     groups: layer.groups,
+                    lint: layer.lint,
                     userdata: layer.userdata,
                 }
             }
@@ -132,10 +145,16 @@ macro_rules! settings {
                     value: self.$section.$field.shown(),
                     origin: self.origins.$field.clone(),
                 }),+),+];
+                rows.extend(report_rows(&self.reports));
                 rows.extend(self.groups.iter().map(|(name, group)| SettingRow {
                     key: format!("groups.{name}"),
                     value: group.value.shown(),
                     origin: group.origin.clone(),
+                }));
+                rows.extend(self.lint.iter().map(|(name, level)| SettingRow {
+                    key: format!("lint.{name}"),
+                    value: level.value.shown(),
+                    origin: level.origin.clone(),
                 }));
                 rows.extend(self.userdata.iter().map(|(name, text)| SettingRow {
                     key: format!("userdata.{name}"),

@@ -10,11 +10,15 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::error::FileError;
 use super::groups::{self, Group};
+use super::lint::{LintLevel, unknown_rule};
 use super::mistake::{Mistake, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
+use super::report_options::{self, ReportOptions};
 use super::settings::{KEYS, Layer};
 use super::userdata;
+use crate::report::FormatName;
+use crate::rule::LintRule;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "bdd.toml";
@@ -151,21 +155,81 @@ impl FileReading<'_> {
     }
 
     /// What stands at the top, or in a profile.
-    fn layer(&mut self, table: DeTable<'_>, part: FilePart<'_>) -> Layer {
-        let mut layer = Layer::default();
+    fn layer(&mut self, mut table: DeTable<'_>, part: FilePart<'_>) -> Layer {
+        let mut layer = Layer {
+            reports: self.all_reports(&mut table, part),
+            ..Layer::default()
+        };
         for (key, value) in table {
             match &**key.get_ref() {
-                "steps" => {
-                    for (key, value) in self.table(value) {
-                        self.setting(&mut layer, "steps.", key, value, part);
-                    }
-                }
+                "steps" => self.settings(&mut layer, "steps.", value, part),
+                "fmt" => self.settings(&mut layer, "fmt.", value, part),
+                "lint" => layer.lint = self.lint(value, part),
                 "groups" => layer.groups = self.groups(value, part),
                 "userdata" => layer.userdata = self.userdata(value, part),
                 _ => self.setting(&mut layer, "", key, value, part),
             }
         }
         layer
+    }
+
+    /// The options in `[reports.NAME]` and in `[junit]`, which is short for `[reports.junit]`.
+    fn all_reports(&mut self, table: &mut DeTable<'_>, part: FilePart<'_>) -> ReportOptions {
+        let mut options = ReportOptions::new();
+        let mut long = None;
+        if let Some((_, value)) = table.remove_entry(report_options::TABLE) {
+            for (key, value) in self.table(value) {
+                match report_options::report(key.get_ref()) {
+                    Ok(report) => {
+                        long = long.or((report == FormatName::Junit).then(|| key.span()));
+                        self.options(&mut options, report, value, part);
+                    }
+                    Err(told) => self.mistake(key.span(), told),
+                }
+            }
+        }
+        let Some((short, value)) = table.remove_entry(report_options::JUNIT) else {
+            return options;
+        };
+        self.options(&mut options, FormatName::Junit, value, part);
+        if let Some(long) = long {
+            // At the later of both, whichever that is.
+            let span = if long.start > short.span().start {
+                long
+            } else {
+                short.span()
+            };
+            let message = "`[junit]` and `[reports.junit]` are the same table";
+            let hint = "write all options of the format `junit` in one of them";
+            self.mistake(span, (message, Some(hint.to_owned())));
+        }
+        options
+    }
+
+    /// The options in the table of one report.
+    fn options(
+        &mut self,
+        options: &mut ReportOptions,
+        report: FormatName,
+        table: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) {
+        for (key, value) in self.table(table) {
+            let origin = self.origin(part, key.span().start);
+            let option = match report_options::option(report, key.get_ref()) {
+                Ok(option) => option,
+                Err(told) => {
+                    self.mistake(key.span(), told);
+                    continue;
+                }
+            };
+            match report_options::from_toml(option, value.get_ref()) {
+                Ok(value) => {
+                    options.insert((report, option.key), Sourced { value, origin });
+                }
+                Err(told) => self.mistake(value.span(), told),
+            }
+        }
     }
 
     fn groups(
@@ -190,6 +254,28 @@ impl FileReading<'_> {
         groups
     }
 
+    fn lint(
+        &mut self,
+        value: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) -> BTreeMap<String, Sourced<LintLevel>> {
+        let mut levels = BTreeMap::new();
+        for (key, value) in self.table(value) {
+            let (span, origin) = (value.span(), self.origin(part, key.span().start));
+            if LintRule::named(key.get_ref()).is_none() {
+                self.mistake(key.span(), unknown_rule(key.get_ref()));
+                continue;
+            }
+            match LintLevel::deserialize(ValueDeserializer::from(value)) {
+                Ok(value) => {
+                    levels.insert(key.into_inner().into(), Sourced { value, origin });
+                }
+                Err(error) => self.wrong_value(span, &error),
+            }
+        }
+        levels
+    }
+
     fn userdata(
         &mut self,
         value: Spanned<DeValue<'_>>,
@@ -206,6 +292,19 @@ impl FileReading<'_> {
             }
         }
         all
+    }
+
+    /// The keys of a table; `table` is what stands before them in [`KEYS`].
+    fn settings(
+        &mut self,
+        layer: &mut Layer,
+        table: &str,
+        value: Spanned<DeValue<'_>>,
+        part: FilePart<'_>,
+    ) {
+        for (key, value) in self.table(value) {
+            self.setting(layer, table, key, value, part);
+        }
     }
 
     /// A key with a value of its own; `table` is what stands before it in [`KEYS`].
@@ -261,15 +360,21 @@ impl FileReading<'_> {
 
 /// The keys that may stand in a table.
 fn known(table: &str, part: FilePart<'_>) -> Vec<&'static str> {
-    let in_table = |key: &&'static str| key.contains('.') != table.is_empty();
-    let mut known: Vec<&str> = KEYS.iter().copied().filter(in_table).collect();
     if !table.is_empty() {
-        return known
-            .into_iter()
-            .filter_map(|key| key.strip_prefix(table))
-            .collect();
+        let keys = KEYS.iter();
+        return keys.filter_map(|key| key.strip_prefix(table)).collect();
     }
-    known.extend(["steps", "groups", "userdata"]);
+    let at_top = |key: &&'static str| !key.contains('.');
+    let mut known: Vec<&str> = KEYS.iter().copied().filter(at_top).collect();
+    known.extend([
+        "steps",
+        "fmt",
+        report_options::TABLE,
+        report_options::JUNIT,
+        "groups",
+        "lint",
+        "userdata",
+    ]);
     known.push(match part.profile {
         None => "profile",
         Some(_) => "inherits",

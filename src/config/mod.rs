@@ -19,6 +19,7 @@ pub mod flaky;
 pub mod groups;
 pub mod language;
 pub mod leaks;
+pub mod lint;
 pub mod max_failures;
 mod mistake;
 pub mod name;
@@ -28,11 +29,13 @@ pub mod parallel_by;
 mod profile;
 mod project;
 mod python;
+mod report_options;
 pub mod retry_delay;
 mod schema;
 mod settings;
 pub mod snippets;
 mod sources;
+pub mod space_count;
 pub mod state_changes;
 mod step_language;
 pub mod steps;
@@ -58,6 +61,7 @@ pub use flaky::Flaky;
 pub use groups::{Group, Groups};
 pub use language::{Language, UnknownLanguage};
 pub use leaks::Leaks;
+pub use lint::LintLevel;
 pub use max_failures::MaxFailures;
 pub use mistake::Mistake;
 pub use name::NamePattern;
@@ -68,9 +72,10 @@ pub use profile::UnknownProfileError;
 pub use project::Project;
 pub use retry_delay::RetryDelay;
 pub use schema::schema;
-pub use settings::{Declaration, RunSettings, SettingRow, declarations};
+pub use settings::{Declaration, FmtSettings, RunSettings, SettingRow, declarations};
 pub use snippets::SnippetStyle;
 pub use sources::Sources;
+pub use space_count::SpaceCount;
 pub use state_changes::StateChanges;
 pub use step_language::StepLanguage;
 pub use steps::{BuildOptions, MissingStepsError, PythonSteps, Steps, StepsError, StepsSource};
@@ -83,7 +88,7 @@ pub use variables::WrongVariable;
 use crate::gherkin::{Flavor, ParseOptions};
 use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
-use crate::report::{ConsoleOptions, Format};
+use crate::report::{ConsoleOptions, Format, OptionSettings};
 
 /// All settings of a run.
 #[derive(Debug, Clone)]
@@ -98,6 +103,10 @@ pub struct Config {
     pub run: RunSettings,
     /// What is shown and written.
     pub reporting: Reporting,
+    /// How feature files are formatted.
+    pub fmt: FmtSettings,
+    /// The levels of rules that settings change, by the rule's name.
+    pub lint: BTreeMap<String, LintLevel>,
     /// The user data for steps, by name.
     pub userdata: BTreeMap<String, String>,
     /// Whether nobody has set the number of workers.
@@ -167,6 +176,8 @@ pub enum Paths {
 pub struct Reporting {
     /// The reports, `NAME[:FILE]`; empty when none was asked for.
     pub formats: Vec<Format>,
+    /// The options of `[reports.NAME]`, which `formats` have already.
+    pub options: OptionSettings,
     /// The folder to which the FILE of a report is relative: the current directory, or the project's root for
     /// reports that `bdd.toml` sets.
     pub folder: PathBuf,

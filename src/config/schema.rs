@@ -4,17 +4,18 @@ use std::num::NonZeroU32;
 
 use serde_json::{Map, Value, json};
 
-use super::groups;
 use super::settings::{Layer, Settings, declarations};
-use super::{Environment, profile, time_limit};
+use super::{Environment, groups, lint, profile, report_options, time_limit};
+use crate::report::FormatName;
 
 /// The JSON Schema of `bdd.toml`.
 pub fn schema() -> Value {
-    let (mut definitions, mut steps) = (Map::new(), Map::new());
+    let (mut definitions, mut steps, mut fmt) = (Map::new(), Map::new(), Map::new());
     let mut top = Map::new();
     for (key, setting) in described() {
-        match key.strip_prefix("steps.") {
-            Some(key) => steps.insert(key.to_owned(), setting),
+        match key.split_once('.') {
+            Some(("fmt", key)) => fmt.insert(key.to_owned(), setting),
+            Some((_, key)) => steps.insert(key.to_owned(), setting),
             None => {
                 top.insert(key.to_owned(), reference(key));
                 definitions.insert(key.to_owned(), setting)
@@ -23,7 +24,17 @@ pub fn schema() -> Value {
     }
     for (key, table) in [
         ("steps", step_program(steps)),
+        (
+            report_options::JUNIT,
+            report_options::report_schema(FormatName::Junit),
+        ),
+        (
+            report_options::TABLE,
+            report_options::schema(reference(report_options::JUNIT)),
+        ),
+        ("fmt", formatting(fmt)),
         ("groups", groups::schema()),
+        ("lint", lint::schema()),
         ("userdata", userdata()),
     ] {
         top.insert(key.to_owned(), reference(key));
@@ -40,6 +51,7 @@ pub fn schema() -> Value {
         "type": "object",
         "properties": top,
         "additionalProperties": false,
+        "not": report_options::one_junit_table(),
         "$defs": definitions,
     })
 }
@@ -98,6 +110,15 @@ fn step_program(properties: Map<String, Value>) -> Value {
     })
 }
 
+fn formatting(properties: Map<String, Value>) -> Value {
+    json!({
+        "description": "How `bdd fmt` formats feature files.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}
+
 fn userdata() -> Value {
     json!({
         "description": "Values for steps, by name. `-D NAME=VALUE` wins over them.",
@@ -126,6 +147,7 @@ fn profile_table(mut properties: Map<String, Value>) -> Value {
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
+        "not": report_options::one_junit_table(),
     })
 }
 

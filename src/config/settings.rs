@@ -15,15 +15,16 @@ use toml::de::{DeValue, ValueDeserializer};
 use super::command::CommandLine;
 use super::declare::settings;
 use super::origin::{Origin, Sourced};
+use super::report_options::{self, ReportOptions};
 use super::tag_rule::TagRule;
 use super::value::{Setting, Tags};
 use super::{
     ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
-    Leaks, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, StateChanges, StepLanguage,
-    TimeLimit,
+    Leaks, LintLevel, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, SpaceCount,
+    StateChanges, StepLanguage, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
-use crate::report::Format;
+use crate::report::{Format, ReportOption};
 
 /// A row of `bdd config`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub struct SettingRow {
 /// A setting as it is declared, for the JSON Schema and for tests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Declaration {
-    /// The key; those of `[steps]` begin with `steps.`.
+    /// The key; those of a table begin with its name, as in `steps.path`.
     pub key: &'static str,
     /// One or two sentences.
     pub description: &'static str,
@@ -177,6 +178,14 @@ settings! {
         /// How long a worker may take from its last scenario to its end.
         steps_finish_timeout "steps.finish-timeout": TimeLimit = TimeLimit::seconds(10);
     }
+
+    /// How `bdd fmt` formats feature files.
+    pub fmt: FmtSettings {
+        /// The spaces by which each level is indented.
+        indent "fmt.indent": SpaceCount = SpaceCount::new(2);
+        /// The spaces on both sides of a cell.
+        table_padding "fmt.table-padding": SpaceCount = SpaceCount::new(1);
+    }
 }
 
 impl RunSettings {
@@ -185,6 +194,19 @@ impl RunSettings {
     pub fn is_attended(&self) -> bool {
         self.debugger.is_some() || self.pause_on_failure
     }
+}
+
+/// The options of reports, as `bdd config` shows them.
+fn report_rows(given: &ReportOptions) -> impl Iterator<Item = SettingRow> {
+    ReportOption::all().iter().map(|option| {
+        let given = given.get(&(option.report, option.key));
+        let value = given.map_or(option.values[0], |given| given.value);
+        SettingRow {
+            key: report_options::full_key(option),
+            value: report_options::shown(option, value),
+            origin: given.map_or(Origin::Default, |given| given.origin.clone()),
+        }
+    })
 }
 
 /// The keys of `[steps]` that name a program.

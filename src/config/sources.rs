@@ -20,6 +20,7 @@ use super::{
 use crate::gherkin::Flavor;
 use crate::paths::from_directory;
 use crate::plan::ShardKind;
+use crate::report::OptionSettings;
 
 /// The tag of `--wip`.
 const WIP: &str = "@wip";
@@ -133,6 +134,10 @@ impl Sources {
             selection,
             run: self.run(flags),
             reporting: self.reporting(flags, environment),
+            fmt: self.settings.fmt.clone(),
+            lint: (self.settings.lint.iter())
+                .map(|(name, level)| (name.clone(), level.value))
+                .collect(),
             userdata: self.userdata(),
             jobs_are_default: self.settings.origins.jobs == Origin::Default,
             warnings: self.warnings.clone(),
@@ -174,10 +179,15 @@ impl Sources {
     fn reporting(&self, flags: &Flags, environment: &Environment) -> Reporting {
         let settings = &self.settings;
         let color = settings.report.color;
+        let options = settings.reports.iter();
+        let options = options.map(|(option, given)| (*option, given.value));
+        let options: OptionSettings = options.collect();
         Reporting {
             formats: (settings.report.format.iter().cloned())
                 .map(|format| format.with_home(environment.variable("HOME")))
+                .map(|format| format.with_settings(&options))
                 .collect(),
+            options,
             folder: self.base(&settings.origins.format).clone(),
             stdout_colors: color.decide(environment.stdout_is_terminal, environment),
             file_colors: color.decide(false, environment),

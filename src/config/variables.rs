@@ -8,7 +8,8 @@ use bdd_protocol::variables::{self as worker_variables, SOCKET, USERDATA};
 
 use super::origin::{Origin, Sourced};
 use super::settings::{KEYS, Layer};
-use super::{Environment, Group, userdata, value};
+use super::{Environment, Group, report_options, userdata, value};
+use crate::report::ReportOption;
 use crate::spelling::nearest;
 
 /// The beginning of the names of all variables.
@@ -36,6 +37,32 @@ pub(super) struct Variables {
     pub(super) warnings: Vec<String>,
 }
 
+/// What a variable sets.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// The setting with this key.
+    Setting(&'static str),
+    /// An option of a report.
+    Option(&'static ReportOption),
+    /// Something that has a variable and no key of its own.
+    Other,
+}
+
+/// All variables by name.
+fn meanings() -> BTreeMap<String, Meaning> {
+    let settings = KEYS
+        .iter()
+        .map(|key| (variable(key), Meaning::Setting(key)));
+    let options = ReportOption::all().iter();
+    let options = options.map(|option| {
+        let key = report_options::full_key(option);
+        (variable(&key), Meaning::Option(option))
+    });
+    let others = [PROFILE, CONFIG, GROUPS, USERDATA];
+    let others = others.map(|name| (name.to_owned(), Meaning::Other));
+    settings.chain(options).chain(others).collect()
+}
+
 /// The variable for a key of the file.
 fn variable(key: &str) -> String {
     let name = key.replace(['-', '.'], "_").to_ascii_uppercase();
@@ -57,17 +84,16 @@ pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVari
     {
         return Ok(variables);
     }
-    let keys: BTreeMap<String, &str> = KEYS.iter().map(|key| (variable(key), *key)).collect();
+    let meanings = meanings();
     let mut wrong = Vec::new();
     for (name, value) in &environment.variables {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
             continue;
         };
-        let known = keys.get(name).copied();
-        if known.is_none() && ![PROFILE, CONFIG, GROUPS, USERDATA].contains(&name) {
-            variables.warnings.extend(misspelt(name, &keys));
+        let Some(meaning) = meanings.get(name).copied() else {
+            variables.warnings.extend(misspelt(name, &meanings));
             continue;
-        }
+        };
         // Scripts often have no other way to leave a variable out.
         if value.is_empty() {
             continue;
@@ -77,7 +103,7 @@ pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVari
                 variables.config = Some(value.into());
                 Ok(())
             }
-            Some(text) => variables.take(name, known, text),
+            Some(text) => variables.take(name, meaning, text),
             None => Err("it is not UTF-8".to_owned()),
         };
         if let Err(message) = result {
@@ -92,19 +118,24 @@ pub(super) fn read(environment: &Environment) -> Result<Variables, Vec<WrongVari
 }
 
 impl Variables {
-    fn take(&mut self, name: &str, key: Option<&str>, text: &str) -> Result<(), String> {
+    fn take(&mut self, name: &str, meaning: Meaning, text: &str) -> Result<(), String> {
         let origin = Origin::Variable(name.to_owned());
-        match (name, key) {
-            (_, Some(key)) => self.layer.read_text(key, text, origin)?,
-            (PROFILE, _) => self.profile = Some(text.to_owned()),
-            (GROUPS, _) => {
+        match (name, meaning) {
+            (_, Meaning::Setting(key)) => self.layer.read_text(key, text, origin)?,
+            (_, Meaning::Option(option)) => {
+                let value = report_options::from_text(option, text)?;
+                let key = (option.report, option.key);
+                self.layer.reports.insert(key, Sourced { value, origin });
+            }
+            (PROFILE, Meaning::Other) => self.profile = Some(text.to_owned()),
+            (GROUPS, Meaning::Other) => {
                 for part in value::parts(text) {
                     let (name, value) = Group::named(part)?;
                     let origin = origin.clone();
                     self.layer.groups.insert(name, Sourced { value, origin });
                 }
             }
-            _ => {
+            (_, Meaning::Other) => {
                 for (name, value) in userdata::from_text(text)? {
                     let origin = origin.clone();
                     self.layer.userdata.insert(name, Sourced { value, origin });
@@ -116,14 +147,12 @@ impl Variables {
 }
 
 /// A message about an unknown variable that is probably a misspelt setting.
-fn misspelt(name: &str, keys: &BTreeMap<String, &str>) -> Option<String> {
+fn misspelt(name: &str, meanings: &BTreeMap<String, Meaning>) -> Option<String> {
     if worker_variables::ALL.contains(&name) {
         return None;
     }
-    let others = [PROFILE, CONFIG, GROUPS, USERDATA];
-    let known = keys.keys().map(String::as_str).chain(others);
     // The prefix would make all of them alike.
-    let known = known.map(|known| &known[PREFIX.len()..]);
+    let known = meanings.keys().map(|known| &known[PREFIX.len()..]);
     let near = nearest(&name[PREFIX.len()..], known)?;
     Some(format!(
         "the environment variable {name} is not a setting; did you mean {PREFIX}{near}?"
@@ -163,15 +192,15 @@ mod tests {
 
     #[test]
     fn every_key_has_a_variable_of_its_own() {
-        let names: std::collections::BTreeSet<String> =
-            KEYS.iter().map(|key| variable(key)).collect();
-        assert_eq!(names.len(), KEYS.len());
-        assert!(names.contains("BDD_STEP_TIMEOUT"));
-        assert!(names.contains("BDD_STEPS_START_TIMEOUT"));
+        let names = meanings();
+        assert_eq!(names.len(), KEYS.len() + ReportOption::all().len() + 4);
+        assert!(names.contains_key("BDD_STEP_TIMEOUT"));
+        assert!(names.contains_key("BDD_STEPS_START_TIMEOUT"));
+        assert!(names.contains_key("BDD_REPORTS_JUNIT_PLAIN"));
         // `BDD_USERDATA` and these mean the same in a worker.
-        let shared = ["BDD_JOBS", "BDD_LEAKS", "BDD_STATE_CHANGES"];
+        let shared = ["BDD_JOBS", "BDD_LEAKS", "BDD_STATE_CHANGES", USERDATA];
         for name in worker_variables::ALL {
-            let one_meaning = shared.contains(&name) || !names.contains(name);
+            let one_meaning = shared.contains(&name) || !names.contains_key(name);
             assert!(one_meaning, "{name} has two meanings");
         }
     }

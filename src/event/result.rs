@@ -243,6 +243,12 @@ impl CapturedOutput {
         })
     }
 
+    /// About as many bytes as it takes in memory.
+    pub(crate) fn weight(&self) -> usize {
+        let (Self::Text(text) | Self::Base64(text)) = self;
+        text.len()
+    }
+
     /// What was printed as text: every byte that is not UTF-8 becomes U+FFFD. Base64 that is none, which only
     /// an edited file of events can hold, is given as it stands.
     #[must_use]

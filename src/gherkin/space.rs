@@ -2,7 +2,7 @@
 //! separators (U+001C to U+001F), as in the official parser.
 
 /// Whether the parser trims this character.
-pub(super) fn is_space(character: char) -> bool {
+pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
@@ -11,7 +11,7 @@ fn is_ascii_space(byte: u8) -> bool {
 }
 
 /// The number of bytes of space that the text begins with.
-pub(super) fn leading_space(text: &str) -> usize {
+pub(crate) fn leading_space(text: &str) -> usize {
     let bytes = text.as_bytes();
     let ascii = bytes
         .iter()
@@ -25,7 +25,7 @@ pub(super) fn leading_space(text: &str) -> usize {
 }
 
 /// The text without space at its end.
-pub(super) fn trim_end(text: &str) -> &str {
+pub(crate) fn trim_end(text: &str) -> &str {
     let bytes = text.as_bytes();
     let ascii = bytes
         .iter()
@@ -39,12 +39,12 @@ pub(super) fn trim_end(text: &str) -> &str {
 }
 
 /// The text without space around it.
-pub(super) fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     trim_end(&text[leading_space(text)..])
 }
 
 /// The number of code points.
-pub(super) fn width(text: &str) -> u32 {
+pub(crate) fn width(text: &str) -> u32 {
     let count = if text.is_ascii() {
         text.len()
     } else {

@@ -124,6 +124,9 @@ impl Joined {
         if let Some(started) = started(parts) {
             emit(&started);
         }
+        if let Some(options) = report_options(parts) {
+            emit(options);
+        }
         each_once(parts.iter().flat_map(|part| &part.notices), emit);
         for (source, feature) in &self.features {
             if let Some(source) = source {
@@ -179,6 +182,11 @@ impl Joined {
             nanos: nanos.unwrap_or_default(),
         });
     }
+}
+
+/// What the settings said about reports: those of the first part that says something, as all parts are of one project.
+pub(super) fn report_options(parts: &[MergePart]) -> Option<&Event> {
+    parts.iter().find_map(|part| part.report_options.as_ref())
 }
 
 /// How long a part took. For a file that was cut off, this is the time until its last event.

@@ -21,6 +21,8 @@ pub(super) struct MergePart {
     file: File,
     /// [`Event::RunStarted`].
     pub(super) started: Event,
+    /// [`Event::ReportOptions`], if there is one.
+    pub(super) report_options: Option<Event>,
     /// Warnings and errors of feature files.
     pub(super) notices: Vec<Event>,
     /// The features, each with its [`Event::FeatureSource`] if there is one.
@@ -73,6 +75,7 @@ impl MergePart {
                 .try_clone()
                 .map_err(|error| format!("{shown}: {error}"))?,
             started,
+            report_options: None,
             notices: Vec::new(),
             features: Vec::new(),
             definitions: None,
@@ -135,6 +138,7 @@ impl MergePart {
     /// Keeps an event that comes before the scenarios.
     fn keep(&mut self, event: Event, source: &mut Option<Event>) {
         match event {
+            Event::ReportOptions { .. } => self.report_options = Some(event),
             Event::FeatureSource { .. } => *source = Some(event),
             Event::FeaturePlanned { feature } => self.features.push((source.take(), feature)),
             Event::StepDefinitions { definitions } => self.definitions = Some(definitions),

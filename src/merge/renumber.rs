@@ -119,6 +119,7 @@ impl Renumbering {
             | Event::ScenarioNotRun { scenario, .. }
             | Event::ScenarioClaimedElsewhere { scenario } => self.scenario(scenario),
             Event::RunStarted { .. }
+            | Event::ReportOptions { .. }
             | Event::FeatureSource { .. }
             | Event::FeaturePlanned { .. }
             | Event::ParseError { .. }

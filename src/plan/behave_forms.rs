@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Location;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{Dialect, Feature, FeatureChild, RuleChild, Step};
+use crate::rule::LintRule;
 
 /// The warnings of one file.
 pub(super) fn behave_forms(uri: &Arc<str>, feature: &Feature<'_>) -> Vec<FeatureWarning> {
@@ -57,6 +58,8 @@ impl Form {
             more => message.push_str(&format!(" ({more} more lines like this)")),
         }
         Some(FeatureWarning {
+            rule: LintRule::IgnoredText,
+            is_ignored: false,
             message,
             uri: Arc::clone(uri),
             location,

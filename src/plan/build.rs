@@ -12,6 +12,7 @@ use super::{
 };
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rule};
+use crate::rule::LintRule;
 
 /// Builds the planned feature of one file.
 pub(super) struct FeatureBuilder<'f, 'i> {
@@ -67,10 +68,12 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         }
         if pickle.steps.is_empty() {
             self.warnings.push(FeatureWarning {
+                rule: LintRule::NoSteps,
                 message: "this scenario has no steps: it passes without testing anything"
                     .to_owned(),
                 uri: self.uri.clone(),
                 location: pickle.location,
+                is_ignored: false,
             });
         }
         let rule = pickle.rule.map(|rule| self.rule(rule));

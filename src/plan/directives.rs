@@ -50,6 +50,11 @@ pub(super) enum TagDirective<'t> {
     Group(&'t str),
 }
 
+/// Whether a tag says how a scenario runs, such as `@serial`.
+pub fn is_directive(tag: &str) -> bool {
+    TagDirective::of(tag).is_some()
+}
+
 impl<'t> TagDirective<'t> {
     /// The directive of a tag, if it is one, or why its value is wrong.
     pub(super) fn of(tag: &'t str) -> Option<Result<Self, String>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Location;
 use super::warnings::{FeatureWarning, Warnings};
 use crate::gherkin::{Examples, Feature, FeatureChild, RuleChild, Scenario, TableRow};
+use crate::rule::LintRule;
 
 /// The warnings of one file.
 pub(super) fn duplicates(uri: &Arc<str>, feature: &Feature<'_>) -> Vec<FeatureWarning> {
@@ -39,6 +40,7 @@ fn scenarios<'s>(all: impl Iterator<Item = &'s Scenario<'s>>, warnings: &mut War
                     names.insert(scenario.name, scenario.location);
                 }
                 Some(first) => warnings.add(
+                    LintRule::DuplicateName,
                     scenario.location,
                     format!(
                         "the name `{}` is also that of the scenario in line {}: reports can hardly tell them apart",
@@ -50,7 +52,11 @@ fn scenarios<'s>(all: impl Iterator<Item = &'s Scenario<'s>>, warnings: &mut War
         let some_rows = (scenario.examples.iter()).any(|examples| !examples.table_body.is_empty());
         for examples in &scenario.examples {
             if some_rows && examples.table_body.is_empty() {
-                warnings.add(examples.location, without_rows(examples).to_owned());
+                warnings.add(
+                    LintRule::NoRows,
+                    examples.location,
+                    without_rows(examples).to_owned(),
+                );
             }
             if let Some(header) = &examples.table_header {
                 columns(header, warnings);
@@ -77,6 +83,7 @@ fn columns(header: &TableRow<'_>, warnings: &mut Warnings<'_>) {
                 seen.insert(&cell.value, number);
             }
             Some(first) => warnings.add(
+                LintRule::DuplicateColumn,
                 cell.location,
                 format!(
                     "column {number} has the same name as column {first}: `<{}>` takes its values from the first",

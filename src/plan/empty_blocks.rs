@@ -8,6 +8,7 @@ use crate::discover::FeatureFile;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Flavor, Rule, RuleChild, Scenario,
 };
+use crate::rule::LintRule;
 
 /// The warning for a file without scenarios, which no other warning explains.
 pub(super) fn no_scenarios(
@@ -37,9 +38,11 @@ pub(super) fn no_scenarios(
         ),
     };
     FeatureWarning {
+        rule: LintRule::NoScenarios,
         message,
         uri: file.uri.clone(),
         location: feature.map_or(Location { line: 1, column: 1 }, |feature| feature.location),
+        is_ignored: false,
     }
 }
 
@@ -99,6 +102,7 @@ impl EmptyBlocks<'_> {
     fn background(&mut self, background: &Background<'_>) {
         if background.steps.is_empty() {
             self.warnings.add(
+                LintRule::EmptyBackground,
                 background.location,
                 "this background has no steps: write some below it, or remove it".to_owned(),
             );
@@ -119,6 +123,7 @@ impl EmptyBlocks<'_> {
         if scenarios == 0 && !is_explained {
             let scenario = scenario_keyword(self.dialect);
             self.warnings.add(
+                LintRule::NoScenarios,
                 rule.location,
                 format!(
                     "this rule has no scenarios: write `{scenario}: …` with steps below it, or remove it"
@@ -144,6 +149,7 @@ impl EmptyBlocks<'_> {
         } else {
             return;
         };
-        self.warnings.add(scenario.location, message.to_owned());
+        self.warnings
+            .add(LintRule::NoRows, scenario.location, message.to_owned());
     }
 }

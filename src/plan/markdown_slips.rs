@@ -8,6 +8,7 @@ use crate::gherkin::{
     Dialect, Feature, FeatureChild, HeadingSlips, Location, Next, RuleChild, Scenario, Step,
     StepSlips, is_step_in,
 };
+use crate::rule::LintRule;
 
 /// What the parser made of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub(super) fn markdown_slips(
                 column: 1,
             };
             warnings.add(
+                LintRule::IgnoredText,
                 location,
                 format!("`{}` is read as prose: {advice}", line.text),
             );

@@ -10,6 +10,7 @@ use super::Plan;
 use super::directives::TagDirective;
 use super::tag_places::TagFiles;
 use super::warnings::FeatureWarning;
+use crate::rule::LintRule;
 
 /// The tags that have a meaning by settings.
 #[derive(Debug, Default)]
@@ -45,8 +46,10 @@ pub fn near_tags(plan: &Plan, files: TagFiles<'_>, known: &KnownTags<'_>) -> Vec
                 };
                 let place = files.place(&feature.uri, tag, scenario.location);
                 warnings.push(FeatureWarning {
+                    rule: LintRule::NearTag,
                     message: format!("the tag `{tag}` has no effect; {advice}"),
                     uri: Arc::clone(&feature.uri),
+                    is_ignored: place.as_ref().is_some_and(|place| place.is_ignored),
                     location: place.map_or(scenario.location, |place| place.location),
                 });
             }

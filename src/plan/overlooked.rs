@@ -14,6 +14,7 @@ use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, HeadingSlips, Next, Rule, RuleChild, Scenario,
     Step, StepSlips, TableRow,
 };
+use crate::rule::LintRule;
 
 /// The limit of warnings for one file: more of them say nothing new.
 const ENOUGH: usize = 10;
@@ -265,9 +266,11 @@ impl SlipSearch<'_> {
             return;
         }
         self.warnings.push(FeatureWarning {
+            rule: LintRule::IgnoredText,
             message,
             uri: self.uri.clone(),
             location: Location { line, column: 1 },
+            is_ignored: false,
         });
     }
 }

@@ -10,6 +10,7 @@ use super::behave_forms::behave_forms;
 use super::duplicates::duplicates;
 use super::empty_blocks::{empty_blocks, no_scenarios};
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
+use super::ignores::{Ignore, ignores};
 use super::intern::Interner;
 use super::markdown_slips::markdown_slips;
 use super::overlooked::overlooked;
@@ -192,7 +193,12 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
                 Some(feature) => overlooked(&file.uri, source, feature),
                 None => Vec::new(),
             };
-            if wanted.selection.strict_text && !overlooked.is_empty() {
+            let ignores = ignores(source, &document);
+            let mut overlooked = overlooked;
+            mark_ignored(&mut overlooked, &ignores);
+            let is_reported = |warning: &FeatureWarning| !warning.is_ignored;
+            if wanted.selection.strict_text && overlooked.iter().any(is_reported) {
+                overlooked.retain(is_reported);
                 return strict(overlooked);
             }
             // Of a file with line numbers only a part is looked at.
@@ -204,6 +210,7 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
                     .warnings
                     .sort_by_key(|warning| warning.location.line);
             }
+            mark_ignored(&mut planned.warnings, &ignores);
             planned
         }
         Err(error) => failed(std::slice::from_ref(&error), source),
@@ -236,6 +243,14 @@ fn warnings(
         });
     }
     warnings
+}
+
+/// Marks the warnings that comments ask not to report.
+fn mark_ignored(warnings: &mut [FeatureWarning], ignores: &[Ignore]) {
+    for warning in warnings {
+        let line = warning.location.line;
+        warning.is_ignored = (ignores.iter()).any(|ignore| ignore.covers(warning.rule, line));
+    }
 }
 
 /// The plan of a file whose warnings are errors.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::Location;
 use super::warnings::{FeatureWarning, Warnings};
 use crate::gherkin::{Dialect, Feature, FeatureChild, RuleChild, Scenario, Step};
+use crate::rule::LintRule;
 
 /// Words in `<…>` that are rarely placeholders: elements of HTML, and keys.
 const OTHER_WORDS: &[&str] = &[
@@ -245,6 +246,7 @@ impl Search<'_> {
                     None => format!("the columns are {}", listed(columns)),
                 };
                 warnings.add(
+                    LintRule::UndefinedColumn,
                     location,
                     format!("no column has the name of `<{name}>`; {hint}"),
                 );
@@ -280,6 +282,7 @@ impl Search<'_> {
                 .collect();
             if !missing.is_empty() && !examples.table_body.is_empty() {
                 self.warnings.add(
+                    LintRule::UndefinedColumn,
                     examples.location,
                     format!("these examples have no column for {}", listed(&missing)),
                 );
@@ -308,6 +311,7 @@ impl Search<'_> {
                         false => format!("the columns of the file are {}", listed(columns)),
                     };
                     warnings.add(
+                        LintRule::StrayPlaceholder,
                         location,
                         format!("`<{name}>` stays as it is: {why}; {known}"),
                     );

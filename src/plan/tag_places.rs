@@ -2,16 +2,20 @@
 //! need them. So the file is read again.
 
 use super::Location;
+use super::ignores::ignores;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, FeatureChild, Rule, RuleChild, Scenario, Tag};
 use crate::input;
+use crate::rule::LintRule;
 
 /// The place of a tag, and the line that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TagPlace {
     pub location: Location,
     pub line: String,
+    /// Whether a comment asks not to report that it has no effect.
+    pub is_ignored: bool,
 }
 
 /// The files of a plan, and how they were read.
@@ -41,7 +45,14 @@ impl TagFiles<'_> {
         each_tag(document.feature.as_ref()?, &mut found);
         let location = nearest?;
         let line = source.lines().nth(location.line as usize - 1)?.to_owned();
-        Some(TagPlace { location, line })
+        let ignores = ignores(source, &document);
+        let is_ignored =
+            (ignores.iter()).any(|ignore| ignore.covers(LintRule::NearTag, location.line));
+        Some(TagPlace {
+            location,
+            line,
+            is_ignored,
+        })
     }
 }
 

@@ -4,16 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Location;
+use crate::rule::LintRule;
 
 /// A probable mistake in a feature file that can still run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureWarning {
+    /// The rule that is broken.
+    pub rule: LintRule,
     /// One line, lower case, without a full stop.
     pub message: String,
     /// The file as it is shown.
     pub uri: Arc<str>,
     /// Where.
     pub location: Location,
+    /// Whether a comment in the file asks not to report it.
+    pub is_ignored: bool,
 }
 
 impl fmt::Display for FeatureWarning {
@@ -46,15 +51,17 @@ impl<'f> Warnings<'f> {
         }
     }
 
-    pub fn add(&mut self, location: Location, message: String) {
+    pub fn add(&mut self, rule: LintRule, location: Location, message: String) {
         if self.list.len() == Self::MOST {
             self.more += 1;
             return;
         }
         self.list.push(FeatureWarning {
+            rule,
             message,
             uri: Arc::clone(self.uri),
             location,
+            is_ignored: false,
         });
     }
 

@@ -2,6 +2,8 @@
 //!
 //! It knows what ran, and not what was planned; [`super::sequence`] brings both together.
 
+use serde::{Deserialize, Serialize};
+
 use super::catalogue::{Catalogue, Place};
 use super::hook::HookOutcome;
 use super::note::{Note, Notes};
@@ -10,7 +12,7 @@ use crate::event::{
 };
 
 /// A finished attempt.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     pub(crate) place: Place,
     pub(crate) number: u32,
@@ -40,7 +42,7 @@ pub(crate) struct Attempt {
 }
 
 /// The result of a step; small, because a report may hold a million of them.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     pub(crate) status: Status,
     pub(crate) nanos: u64,
@@ -49,7 +51,7 @@ pub(crate) struct Outcome {
 }
 
 /// The part of a result that steps without anything special do not have.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Particulars {
     /// Why it did not pass, or why it was left out.
     pub(crate) error: Option<StepError>,
@@ -64,7 +66,7 @@ pub(crate) struct Particulars {
 }
 
 /// A step that the plan does not have.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ExtraStep {
     /// Its number in the attempt; `None` for one that only its result names.
     pub(crate) number: Option<u32>,
@@ -77,7 +79,7 @@ pub(crate) struct ExtraStep {
 }
 
 /// What attached something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum NoteOwner {
     /// A planned step, by position.
     Step(u32),
@@ -172,6 +174,31 @@ impl Outcome {
 }
 
 impl Attempt {
+    /// About as many bytes as it takes in memory.
+    pub(crate) fn weight(&self) -> usize {
+        let outcome = |outcome: &Outcome| {
+            let error = outcome.error();
+            let error = error.map_or(0, |error| error.message.len() + error.trace.len());
+            size_of::<Outcome>() + error
+        };
+        let steps: usize = self.steps.iter().map(outcome).sum();
+        let extra = self.extra.iter().map(|step| outcome(&step.outcome));
+        let extra: usize = extra.map(|weight| weight + size_of::<ExtraStep>()).sum();
+        let output = self.output.as_ref().map_or(0, CapturedOutput::weight);
+        let hooks = self.hooks.len() * size_of::<HookOutcome>();
+        let notes = self.notes.weight()
+            + self
+                .hooks
+                .iter()
+                .map(|hook| hook.notes.weight())
+                .sum::<usize>();
+        let errors = self.errors.iter();
+        let errors: usize = errors
+            .map(|error| error.message.len() + error.trace.len())
+            .sum();
+        size_of::<Self>() + steps + extra + output + hooks + notes + errors
+    }
+
     /// The worst status of its steps, planned or not; `None` when it has no steps.
     pub(crate) fn worst_step(&self) -> Option<Status> {
         let planned = self.steps.iter().map(|step| step.status);

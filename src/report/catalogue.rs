@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use foldhash::HashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, Hook, Status, StepDefinition};
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
@@ -22,7 +23,7 @@ pub(crate) struct Catalogue {
 }
 
 /// The position of a scenario in the plan. Places are ordered as the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) feature: u32,
     pub(crate) scenario: u32,

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::format_name::FormatName;
-use super::options::{FormatOptions, OptionError};
+use super::options::{FormatOptions, OptionError, OptionSettings};
 use crate::spelling::nearest;
 
 /// A report that was asked for.
@@ -91,6 +91,13 @@ impl Format {
             }
             self.file = Some(path.into());
         }
+        self
+    }
+
+    /// The same with the options of the settings below its own.
+    #[must_use]
+    pub(crate) fn with_settings(mut self, settings: &OptionSettings) -> Self {
+        self.options = self.options.with_settings(self.name, settings);
         self
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// All kinds of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FormatName {
     /// Features, scenarios and steps as Behave shows them.
     Pretty,

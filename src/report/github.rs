@@ -141,7 +141,8 @@ impl Github {
 }
 
 /// `::error file=a.feature,line=3,title=…::message`.
-fn annotation(
+/// Appends an annotation. Without a file or with line 0 it has no place.
+pub(crate) fn annotation(
     out: &mut String,
     level: &str,
     (file, line): (&str, u32),

@@ -3,13 +3,15 @@
 //! A started hook may never finish (its process died), and a finished one may never have started
 //! (an edited file of events): both are shown.
 
+use serde::{Deserialize, Serialize};
+
 use crate::event::{AttachmentSource, Event, HookKind, HookPlace, HookResult, Status, StepError};
 
 use super::catalogue::Catalogue;
 use super::note::Notes;
 
 /// When a hook of an attempt ran, in the order of the attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Moment {
     /// Before the first step.
     Before,
@@ -30,7 +32,7 @@ impl Moment {
 }
 
 /// A hook of an attempt.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct HookOutcome {
     pub(crate) hook: u32,
     pub(crate) moment: Moment,

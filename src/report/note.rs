@@ -10,6 +10,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
 use super::text;
 use crate::event::AttachmentBody;
@@ -26,8 +27,13 @@ const OVERHEAD: usize = 32;
 /// Names and media types are short. Longer ones are cut off after this many bytes.
 const LONGEST_NAME: usize = 200;
 
+/// Whether the notes show attachments of this type and not only name them: logs and links.
+pub(crate) fn is_shown_in_full(media_type: &str) -> bool {
+    matches!(media_type, LOG | LINKS)
+}
+
 /// What reports show of one attachment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Note {
     /// Lines of a log, without a newline at the end.
     Log(String),
@@ -48,7 +54,7 @@ impl Note {
 }
 
 /// The notes of an attempt or hook, up to a limit; each belongs to a `T`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Notes<T> {
     notes: Vec<(T, Note)>,
     left: usize,
@@ -91,6 +97,12 @@ impl<T> Notes<T> {
     /// All notes in the order in which they came.
     pub(crate) fn all(&self) -> &[(T, Note)] {
         &self.notes
+    }
+
+    /// About as many bytes as they take in memory.
+    pub(crate) fn weight(&self) -> usize {
+        let notes = self.notes.iter();
+        notes.map(|(_, note)| note.text().len() + OVERHEAD).sum()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

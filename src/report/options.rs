@@ -1,54 +1,67 @@
-//! The options of reports: `-f NAME,KEY=VALUE:FILE`.
+//! The options of reports: `-f NAME,KEY=VALUE:FILE`, and `[reports.NAME]` of the settings.
+//!
+//! Each is declared once, here. Where settings come from is not known here.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::format_name::FormatName;
 use crate::spelling::nearest;
 
 /// An option that a report has.
-struct KnownOption {
-    report: FormatName,
-    key: &'static str,
+#[derive(Debug)]
+pub struct ReportOption {
+    /// The report.
+    pub report: FormatName,
+    /// The name of the option.
+    pub key: &'static str,
     /// The values; the first is the default.
-    values: &'static [&'static str],
-    about: &'static str,
+    pub values: &'static [&'static str],
+    /// What it decides, in a line.
+    pub about: &'static str,
 }
 
 const SWITCHED_OFF: &[&str] = &["false", "true"];
 const SWITCHED_ON: &[&str] = &["true", "false"];
 
-const KNOWN: [KnownOption; 6] = [
-    KnownOption {
+static KNOWN: [ReportOption; 7] = [
+    ReportOption {
         report: FormatName::Junit,
         key: "plain",
         values: SWITCHED_OFF,
         about: "only what the schema of Jenkins has: no attempts, properties, places and times of test cases",
     },
-    KnownOption {
+    ReportOption {
         report: FormatName::Junit,
         key: "output",
         values: &["all", "failed", "none"],
         about: "which test cases have a `system-out`",
     },
-    KnownOption {
+    ReportOption {
         report: FormatName::Junit,
         key: "skipped",
         values: SWITCHED_ON,
         about: "whether scenarios that were skipped or did not run are test cases",
     },
-    KnownOption {
+    ReportOption {
         report: FormatName::Junit,
         key: "naming",
         values: &["title", "file"],
         about: "whether classes are named after the title or the file of a feature",
     },
-    KnownOption {
+    ReportOption {
+        report: FormatName::Junit,
+        key: "attachments",
+        values: SWITCHED_ON,
+        about: "whether attached files are kept in a folder beside the report",
+    },
+    ReportOption {
         report: FormatName::Json,
         key: "attachments",
         values: SWITCHED_ON,
         about: "whether the report contains attachments",
     },
-    KnownOption {
+    ReportOption {
         report: FormatName::Usage,
         key: "sort",
         values: &["time", "uses", "place"],
@@ -56,9 +69,75 @@ const KNOWN: [KnownOption; 6] = [
     },
 ];
 
-/// The options of one report, as given.
+impl ReportOption {
+    /// All options of all reports.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        &KNOWN
+    }
+
+    /// The options of a report.
+    pub fn of(report: FormatName) -> impl Iterator<Item = &'static Self> {
+        KNOWN.iter().filter(move |option| option.report == report)
+    }
+
+    /// Whether its values are `true` and `false`.
+    #[must_use]
+    pub fn is_switch(&self) -> bool {
+        self.values.contains(&"true")
+    }
+
+    /// The value with this name, if there is one.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&'static str> {
+        self.values.iter().find(|value| **value == name).copied()
+    }
+}
+
+/// The options of one report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FormatOptions(Vec<(&'static str, &'static str)>);
+pub struct FormatOptions {
+    /// Those that were given with the report.
+    given: Vec<(&'static str, &'static str)>,
+    /// Those of the settings, which are for all reports of this name.
+    settings: Vec<(&'static str, &'static str)>,
+}
+
+/// The options that settings give to reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OptionSettings(BTreeMap<(FormatName, &'static str), &'static str>);
+
+impl OptionSettings {
+    /// The values by report and key, as events have them.
+    #[must_use]
+    pub fn named(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        let mut named: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for ((report, key), value) in &self.0 {
+            let options = named.entry(report.to_string()).or_default();
+            options.insert((*key).to_owned(), (*value).to_owned());
+        }
+        named
+    }
+
+    /// Reads what [`Self::named`] gives. Options that only another version of bdd has are ignored.
+    #[must_use]
+    pub fn of_named(named: &BTreeMap<String, BTreeMap<String, String>>) -> Self {
+        let value = |option: &ReportOption| {
+            let options = named.get(option.report.as_str())?;
+            let value = option.value(options.get(option.key)?)?;
+            Some(((option.report, option.key), value))
+        };
+        Self(KNOWN.iter().filter_map(value).collect())
+    }
+}
+
+impl FromIterator<((FormatName, &'static str), &'static str)> for OptionSettings {
+    fn from_iter<I: IntoIterator<Item = ((FormatName, &'static str), &'static str)>>(
+        options: I,
+    ) -> Self {
+        Self(options.into_iter().collect())
+    }
+}
 
 /// The order of a `usage` report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +154,7 @@ pub(super) struct JunitOptions {
     pub(super) output: JunitOutput,
     pub(super) skipped: bool,
     pub(super) by_file: bool,
+    pub(super) attachments: bool,
 }
 
 /// Which test cases have a `system-out`.
@@ -91,25 +171,35 @@ impl FormatOptions {
         let mut options = Self::default();
         for one in text.split(',') {
             let (key, value) = one.split_once('=').unwrap_or((one, ""));
-            let known = || KNOWN.iter().filter(|known| known.report == report);
-            let Some(found) = known().find(|known| known.key == key) else {
-                let keys = known().map(|known| known.key).collect();
+            let Some(found) = ReportOption::of(report).find(|known| known.key == key) else {
+                let keys = ReportOption::of(report).map(|known| known.key).collect();
                 return Err(OptionError::Key(report, key.to_owned(), keys));
             };
-            let Some(value) = found.values.iter().find(|known| **known == value) else {
+            let Some(value) = found.value(value) else {
                 let value = value.to_owned();
                 return Err(OptionError::Value(report, found.key, value, found.values));
             };
             // The last value of a repeated key wins.
-            options.0.retain(|(known, _)| *known != found.key);
-            options.0.push((found.key, value));
+            options.given.retain(|(known, _)| *known != found.key);
+            options.given.push((found.key, value));
         }
         Ok(options)
     }
 
+    /// The options of a report with this name, with those of the settings below them.
+    pub(super) fn with_settings(mut self, report: FormatName, settings: &OptionSettings) -> Self {
+        let all = settings.0.iter();
+        self.settings = all
+            .filter(|((of, _), _)| *of == report)
+            .map(|((_, key), value)| (*key, *value))
+            .collect();
+        self
+    }
+
     fn value(&self, key: &str) -> &str {
-        let given = self.0.iter().find(|(known, _)| *known == key);
-        given.map_or("", |(_, value)| value)
+        let mut all = self.given.iter().chain(&self.settings);
+        let value = all.find(|(known, _)| *known == key);
+        value.map_or("", |(_, value)| value)
     }
 
     pub(super) fn junit(&self) -> JunitOptions {
@@ -122,10 +212,11 @@ impl FormatOptions {
             },
             skipped: self.value("skipped") != "false",
             by_file: self.value("naming") == "file",
+            attachments: self.attachments(),
         }
     }
 
-    /// Whether the report contains attachments.
+    /// Whether the report contains attachments, or has them beside it.
     pub(super) fn attachments(&self) -> bool {
         self.value("attachments") != "false"
     }
@@ -139,10 +230,10 @@ impl FormatOptions {
     }
 }
 
-/// Prints what `FormatOptions::parse` reads, each after a comma.
+/// Prints what `FormatOptions::parse` reads, each after a comma: without those of the settings.
 impl fmt::Display for FormatOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut all = self.0.iter();
+        let mut all = self.given.iter();
         all.try_for_each(|(key, value)| write!(f, ",{key}={value}"))
     }
 }
@@ -172,11 +263,14 @@ impl fmt::Display for OptionError {
             }
             OptionError::Value(report, key, value, known) => {
                 let value = super::text::line(value);
-                let known = known.join(", ");
                 write!(
                     f,
-                    "unknown value `{value}` of the option `{key}` of the format `{report}` (values: {known})"
-                )
+                    "unknown value `{value}` of the option `{key}` of the format `{report}`"
+                )?;
+                if let Some(nearest) = nearest(&value, known.iter().copied()) {
+                    write!(f, "; did you mean `{nearest}`?")?;
+                }
+                write!(f, " (values: {})", known.join(", "))
             }
         }
     }
@@ -212,15 +306,50 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_wins_over_settings() {
+        let (junit, usage) = (FormatName::Junit, FormatName::Usage);
+        let settings: OptionSettings = [
+            ((junit, "plain"), "true"),
+            ((junit, "output"), "failed"),
+            ((usage, "sort"), "uses"),
+        ]
+        .into_iter()
+        .collect();
+        let given = FormatOptions::parse(junit, "output=none").unwrap();
+        let options = given.with_settings(junit, &settings);
+        assert!(options.junit().plain && options.junit().output == JunitOutput::None);
+        assert_eq!(options.to_string(), ",output=none");
+        let options = FormatOptions::default().with_settings(usage, &settings);
+        assert_eq!(options.usage(), UsageOrder::Uses);
+    }
+
+    #[test]
+    fn settings_are_read_as_they_are_named() {
+        let settings: OptionSettings = [((FormatName::Junit, "naming"), "file")]
+            .into_iter()
+            .collect();
+        let mut named = settings.named();
+        assert_eq!(OptionSettings::of_named(&named), settings);
+        let later = BTreeMap::from([("x".to_owned(), "y".to_owned())]);
+        named.insert("paper".to_owned(), later.clone());
+        named.insert("json".to_owned(), later);
+        assert_eq!(OptionSettings::of_named(&named), settings);
+    }
+
+    #[test]
     fn mistakes_say_what_there_is() {
         let error = |name, text| FormatOptions::parse(name, text).unwrap_err().to_string();
         assert_eq!(
             error(FormatName::Junit, "plan=true"),
-            "unknown option `plan` of the format `junit`; did you mean `plain`? (options: plain, output, skipped, naming)"
+            "unknown option `plan` of the format `junit`; did you mean `plain`? (options: plain, output, skipped, naming, attachments)"
         );
         assert_eq!(
             error(FormatName::Junit, "plain"),
             "unknown value `` of the option `plain` of the format `junit` (values: false, true)"
+        );
+        assert_eq!(
+            error(FormatName::Junit, "output=faild"),
+            "unknown value `faild` of the option `output` of the format `junit`; did you mean `failed`? (values: all, failed, none)"
         );
         assert_eq!(
             error(FormatName::Tap, "x=1"),

@@ -14,7 +14,7 @@ use super::format::Format;
 use super::format_name::FormatName;
 use super::github::{Github, GithubForm};
 use super::html::Html;
-use super::junit::Junit;
+use super::junit::{Junit, JunitPlace};
 use super::live::{LiveLine, LiveScreen};
 use super::lost::{OpenError, OpenProblem, ReportError};
 use super::messages::MessagesReporter;
@@ -133,6 +133,8 @@ impl Reports {
             inputs,
             lists,
         } = context;
+        let html = (formats.iter()).find(|format| format.name == FormatName::Html);
+        let html = html.and_then(|format| format.file.clone());
         let mut stdout = Some(StandardOutput {
             stream: stdout,
             live: live.clone(),
@@ -181,7 +183,8 @@ impl Reports {
                 page: size.map_or(PAGE, |size| size.lines),
                 options: console,
             };
-            match open(&format, (style, hold_back), &mut stdout, &directory) {
+            let places = (directory.as_path(), html.as_deref());
+            match open(&format, (style, hold_back), &mut stdout, places) {
                 Ok(opened) => {
                     temporary.extend(opened.temporary);
                     warnings.extend(
@@ -374,16 +377,22 @@ fn open(
     format: &Format,
     (style, hold_back): (Style, HoldBack),
     stdout: &mut Option<StandardOutput>,
-    directory: &Path,
+    (directory, html): (&Path, Option<&Path>),
 ) -> io::Result<Opened> {
-    let path = format.file.as_ref().map(|file| directory.join(file));
-    if let Some(path) = path.as_deref().filter(|_| format.is_directory(directory)) {
+    let given = format.file.as_deref();
+    let path = given.map(|file| directory.join(file));
+    if let (Some(given), Some(path)) = (given, &path)
+        && format.is_directory(directory)
+    {
         output::open_directory(path)?;
+        let place = JunitPlace::folder(directory, given);
+        let warning = Junit::warning_of(path).or_else(|| place.warning(format.options.junit()));
+        let reporter = Junit::directory(path.clone(), place, format.options.junit());
         return Ok(Opened {
-            reporter: Box::new(Junit::directory(path.to_owned(), format.options.junit())),
+            reporter: Box::new(reporter.with_html(html)),
             temporary: None,
             spool: None,
-            warning: Junit::warning_of(path),
+            warning,
         });
     }
     let output = match path {
@@ -395,10 +404,16 @@ fn open(
     };
     let temporary = output.temporary().map(Path::to_owned);
     let spool = output.spool();
+    let mut warning = None;
     let reporter: Box<dyn Reporter + Send> = match format.name {
         FormatName::Pretty => Box::new(Pretty::new(output, style, hold_back)),
         FormatName::Progress => Box::new(Progress::new(output, style)),
-        FormatName::Junit => Box::new(Junit::file(output, format.options.junit())),
+        FormatName::Junit => {
+            let place = JunitPlace::file(directory, given);
+            let options = format.options.junit();
+            warning = place.warning(options).filter(|_| !output.is_live());
+            Box::new(Junit::file(output, place, options).with_html(html))
+        }
         FormatName::Html => Box::new(Html::new(output)?),
         FormatName::Messages => Box::new(MessagesReporter::new(output)),
         FormatName::Events => Box::new(EventsReporter::new(output)),
@@ -414,7 +429,7 @@ fn open(
         reporter,
         temporary,
         spool,
-        warning: None,
+        warning,
     })
 }
 

@@ -88,12 +88,19 @@ pub enum BuildError {
     Failed(String),
     /// There is not exactly one program to take.
     Target(String),
+    /// There is no program at this place from an earlier build.
+    NotBuilt(PathBuf),
 }
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cargo(text) | Self::Failed(text) | Self::Target(text) => f.write_str(text),
+            Self::NotBuilt(program) => write!(
+                f,
+                "--no-build: there is no {} yet; run once without --no-build",
+                program.display()
+            ),
         }
     }
 }
@@ -175,10 +182,7 @@ impl CargoTarget {
         if program.is_file() {
             return Ok(program);
         }
-        Err(BuildError::Target(format!(
-            "--no-build: there is no {} yet; run once without --no-build",
-            program.display()
-        )))
+        Err(BuildError::NotBuilt(program))
     }
 
     fn command(&self, verb: &str) -> Command {

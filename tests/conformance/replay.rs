@@ -10,6 +10,7 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
 use super::compatibility::{comparable, first_difference};
+use super::written::WrittenReports;
 
 /// Streams that are not the same again, and why that is right. One that is the same fails.
 const EXCEPTIONS: [(&str, &str); 0] = [];
@@ -44,17 +45,18 @@ fn check(stream: &Path) -> Result<(), Failed> {
     if code != Some(if success { 0 } else { 1 }) {
         return Err(format!("it exits with {code:?}\n{log}").into());
     }
+    let pickles = messages
+        .iter()
+        .filter(|message| message.get("pickle").is_some());
+    let definitions = messages.iter();
+    let definitions = definitions.filter(|message| message.get("stepDefinition").is_some());
+    let reports = WrittenReports::read(here.path(), pickles.count(), definitions.count())?;
     for format in FormatName::ALL {
-        if !here.path().join(format.as_str()).exists() {
-            return Err(format!("there is no {format} report\n{log}").into());
+        let problem = reports.problem(format);
+        if let Some(problem) = problem {
+            let text = fs::read_to_string(here.path().join(format.as_str())).unwrap_or_default();
+            return Err(format!("{format}: {problem}\n{text}\n{log}").into());
         }
-    }
-    let pickles = messages.iter().filter_map(|message| message.get("pickle"));
-    let junit = fs::read_to_string(here.path().join("one.xml"))?;
-    let mut cases: Vec<&str> = junit.split("<testcase ").skip(1).collect();
-    cases.retain(|case| !case.contains("bdd.Errors of the run"));
-    if cases.len() != pickles.clone().count() {
-        return Err(format!("{} test cases\n{junit}", cases.len()).into());
     }
     let again = fs::read_to_string(here.path().join("messages"))?;
     let expected = comparable(&text)?;

@@ -3,6 +3,7 @@
 mod diagnostics;
 mod differential;
 mod documents;
+mod formatting;
 mod grammar;
 mod keywords;
 mod laws;

@@ -431,3 +431,46 @@ fn an_attachment_that_is_gone_costs_only_the_reports_that_hold_it() {
     );
     assert!(directory.path().join("a.xml").exists());
 }
+
+/// What a run printed does not fit into the memory that a report takes, and nothing of it is lost.
+#[test]
+fn junit_has_all_output_of_a_large_run() {
+    const SCENARIOS: u32 = 40;
+    let here = tempfile::tempdir().unwrap();
+    let mut one = feature("features/large.feature", "Large");
+    one.scenarios = (0..SCENARIOS)
+        .map(|number| {
+            scenario(
+                &format!("Scenario {number}"),
+                number + 3,
+                &["Given I press on"],
+            )
+        })
+        .collect();
+    let mut stream = Stream::new().start(vec![one]);
+    for number in (0..SCENARIOS).rev() {
+        let output = format!("begin {number}\n{}\nend {number}\n", "x".repeat(1 << 20));
+        let result = match number % 3 {
+            0 => failed(0, 1, error("Error", &format!("wrong {number}"))),
+            _ => passed(0, 1),
+        };
+        stream = stream.attempt(number, 0, vec![result], printed(&output));
+    }
+    let context = report_context(io::sink(), here.path());
+    let finished = feed(&stream.finish(), &["junit:one.xml", "junit:many/"], context);
+    assert!(finished.errors.is_empty());
+    for file in ["one.xml", "many/TEST-features.large.xml"] {
+        let cases = cases(&fs::read_to_string(here.path().join(file)).unwrap());
+        assert_eq!(cases.len(), SCENARIOS as usize);
+        for (number, case) in cases.iter().enumerate() {
+            assert_eq!(case.name, format!("Scenario {number}"));
+            assert!(case.system_out.contains(&format!("begin {number}\n")));
+            assert!(case.system_out.contains(&format!("end {number}\n")));
+            let wrong = case
+                .message
+                .as_deref()
+                .is_some_and(|message| message.contains(&format!("wrong {number}")));
+            assert_eq!(wrong, number % 3 == 0);
+        }
+    }
+}

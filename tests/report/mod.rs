@@ -1,5 +1,6 @@
 //! Reports, made from event streams that are written by hand.
 
+mod attached_files;
 mod console;
 pub mod departures;
 mod extras;
@@ -11,5 +12,6 @@ pub mod messages;
 mod speed;
 pub mod stream;
 mod streams;
+mod sweep;
 mod unparsed;
 mod wide;

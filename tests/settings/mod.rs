@@ -1,6 +1,7 @@
 //! `bdd.toml` with its profiles, the environment, and flags: what holds, and what is wrong with them.
 
 mod profiles;
+mod reports;
 mod schema;
 mod shown;
 mod userdata;

@@ -164,7 +164,7 @@ error: bdd.toml:3:13: unknown key `profile`
    |
  3 | [profile.ci.profile]
    |             ^^^^^^^
-hint: the keys here are {}, steps, groups, userdata, inherits
+hint: the keys here are {}, steps, fmt, reports, junit, groups, lint, userdata, inherits
 ",
         keys.join(", ")
     );

@@ -25,8 +25,18 @@ fn it_is_made_from_the_declarations() {
 fn the_documentation_has_every_key() {
     let documentation = include_str!("../../docs/config.md");
     for setting in bdd::config::declarations() {
-        let key = setting.key.trim_start_matches("steps.");
+        let key = setting.key.rsplit('.').next().unwrap_or_default();
         assert!(documentation.contains(&format!("`{key}")), "{key}");
+    }
+}
+
+#[test]
+fn the_documentation_has_every_option_of_a_report() {
+    let documentation = include_str!("../../docs/reports.md");
+    for option in bdd::report::ReportOption::all() {
+        let values = option.values.join("`, `");
+        let row = format!("\n| `{},{}` | `{values}` | ", option.report, option.key);
+        assert!(documentation.contains(&row), "{row}");
     }
 }
 
@@ -47,11 +57,17 @@ const GOOD: &[&str] = &[
     "output-limit = '1.5 kib'",
     "expected-failure-tags = ''\ncontinue-after-failure-tags = '@a or @b'",
     "format = ['pretty', 'junit:target/junit.xml', 'messages:-']\nsnippets = 'regex'\ncolor = 'never'",
+    "[junit]\nplain = true\noutput = 'failed'\nskipped = false\nnaming = 'file'\nattachments = false",
+    "[reports.junit]\noutput = 'all'\n[reports.usage]\nsort = 'place'\n[reports.json]\nattachments = true",
+    "[reports.tap]\n[profile.ci.junit]\nplain = true\n[profile.night.reports.junit]\nplain = true",
+    "[junit]\nplain = true\n[reports.json]\n[profile.ci.reports.junit]",
     "[steps]\ncommand = ['python3', 'worker.py']\nstart-timeout = '1m'",
     "[steps]\npackage = 'shop'\ntarget = 'main'\nrelease = true\nfeatures = ['x']",
     "[steps]\nlanguage = 'python'\npython = '.venv/bin/python'\nformatters = ['a.b:C:out']",
     "[steps]\nlanguage = 'rust'\npath = 'features/steps'",
     "[steps]\nrelease = false\nprofile = 'ci'\nfinish-timeout = '3s'",
+    "[fmt]\nindent = 4\ntable-padding = 0",
+    "[lint]\nignored-text = 'error'\nunused-tag = 'warn'\n[profile.ci.lint]\nlong-scenario = 'off'",
     "[groups]\ndb = 2\nnet = { limit = 1, tags = '@net or @web' }",
     "[userdata]\nbrowser = 'firefox'\nport = 8080\nzoom = 1.5\nslow = true",
     "[profile.ci]\ninherits = 'base'\njobs = 2\n[profile.ci.userdata]\nx = 1\n[profile.base]",
@@ -91,6 +107,13 @@ const BAD: &[&str] = &[
     "format = 'junit'",
     "snippets = 'prose'",
     "color = true",
+    "[junit]\nplain = 'true'",
+    "[junit]\nplain = true\n[reports.junit]\nplain = true",
+    "[reports]\njunit = 'plain'",
+    "[reports.paper]",
+    "[reports.junit]\noutput = 'some'",
+    "[reports.tap]\nsort = 'uses'",
+    "[profile.ci.junit]\n[profile.ci.reports.junit]",
     "steps = 'x'",
     "[steps]\nprogram = 'x'",
     "[steps]\ncommand = 'python3 worker.py'",
@@ -102,6 +125,14 @@ const BAD: &[&str] = &[
     "[steps]\ncommand = ['x']\npackage = 'y'",
     "[steps]\nrelease = true\nprofile = 'x'",
     "[steps]\nstart-timeout = 5",
+    "[fmt]\nindent = 17",
+    "[fmt]\nindent = -1",
+    "[fmt]\nindent = '2'",
+    "[fmt]\nindents = 2",
+    "fmt = 2",
+    "[lint]\nno-such-rule = 'warn'",
+    "[lint]\nignored-text = 'warning'",
+    "[lint]\nignored-text = true",
     "[groups]\ndb = 0",
     "[groups]\n'@db' = 1",
     "[groups]\nserial = 1",

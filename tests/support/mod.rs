@@ -5,6 +5,7 @@
 
 pub mod json_schema;
 pub mod needs;
+pub mod same_document;
 pub mod step_program;
 
 use std::fmt::Write as _;

@@ -93,3 +93,35 @@ Feature: The report "junit"
     When I run "bdd run --format junit:report.xml"
     Then it exits with 3
     And the file "report.xml" contains "parse error"
+
+  Scenario: Attached files are beside the report, and Jenkins is told where
+    Given a file "features/shop/cart.feature" with:
+      """
+      Feature: Cart
+
+        Scenario: Fill
+          When I attach the bytes 89504e47 with the name cart.png
+      """
+    When I run "bdd run --format junit:report.xml features/shop/cart.feature"
+    Then it exits with 0
+    And the file "report.xml" contains "[[ATTACHMENT|report.xml.attachments/s-"
+    And the file "report.xml" contains "/cart.png]]"
+    And the file "report.xml" contains "<property name="attachment" value="report.xml.attachments/s-"
+
+  Scenario: Test cases link to the HTML report of the run
+    When I run "bdd run --format junit:xml/report.xml --format html:report.html"
+    Then it exits with 1
+    And the file "xml/report.xml" contains "<property name="html" value="../report.html#s-"
+
+  Scenario: Options of all JUnit reports are in bdd.toml
+    Given a file "bdd.toml" with:
+      """
+      [junit]
+      output = "none"
+      naming = "file"
+      """
+    When I run "bdd run --format junit:report.xml"
+    Then it exits with 1
+    And the file "report.xml" contains "classname="features.shop.pay""
+    When I run "bdd config"
+    Then standard output contains "reports.junit.output"

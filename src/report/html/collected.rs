@@ -7,12 +7,12 @@ use std::path::Path;
 use super::attachment;
 use super::attempt_markup::{Attacher, AttemptFrame, AttemptSink};
 use super::markup::push_line;
-use super::part_file::{Part, PartFile};
 use super::record::{AttemptRecord, Piece, ScenarioRecord};
 use crate::event::{AttachmentSource, Event, HookPlace, ScenarioTrend};
 use crate::report::Finish;
 use crate::report::attempt::NoteOwner;
 use crate::report::catalogue::Catalogue;
+use crate::report::part_file::{Part, PartFile};
 use crate::report::{hook, text, trouble};
 
 /// An attachment with more bytes of markup can be left out of a page that gets too large.

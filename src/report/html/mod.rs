@@ -12,7 +12,6 @@ mod collected;
 mod counts;
 mod markup;
 mod page;
-mod part_file;
 mod problems;
 mod record;
 mod scenario_list;
@@ -21,6 +20,8 @@ mod timeline;
 mod trend;
 
 use std::io;
+
+pub(super) use self::scenario_list::anchor;
 
 use self::collected::PageParts;
 use super::catalogue::Catalogue;

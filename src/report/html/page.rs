@@ -7,13 +7,13 @@ use super::assets::{SCRIPT, STYLE, policy};
 use super::collected::{PageParts, RunFacts};
 use super::counts::{VERDICTS, number, push_counts};
 use super::markup::{push_block, push_line};
-use super::part_file::{Part, PartFile};
 use super::problems::push_problems;
 use super::record::written;
 use super::scenario_list::{ScenarioList, anchor};
 use super::time_bars::{FeatureTime, push_time_bars};
 use super::timeline::{Lap, push_timeline};
 use crate::report::catalogue::Catalogue;
+use crate::report::part_file::{Part, PartFile, PartReader};
 use crate::report::suggestion::suggestion;
 use crate::report::summary::{ScenarioEntry, Summary, Verdict};
 use crate::report::timestamp;
@@ -163,7 +163,7 @@ fn push_outside(
     out: &mut String,
     collected: &PageParts,
     output: &mut impl Write,
-    parts: &mut super::part_file::PartReader,
+    parts: &mut PartReader,
 ) -> io::Result<()> {
     const ROOM: u64 = 4 << 20;
     if collected.outside.is_empty() {

@@ -1,9 +1,9 @@
 //! What is remembered of an attempt until the page is written: its result, its times, and where its parts are.
 
-use super::part_file::Part;
 use crate::event::{Status, Timestamp};
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
+use crate::report::part_file::Part;
 use crate::report::summary::Verdict;
 
 /// A finished attempt, without its text.

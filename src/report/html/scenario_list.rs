@@ -10,13 +10,13 @@ use std::io::{self, Write};
 use super::attempt_markup::paragraph;
 use super::collected::PageParts;
 use super::markup::push_line;
-use super::part_file::PartReader;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
 use super::trend::{push_marks, push_trend};
 use crate::event::Status;
 use crate::plan::hash;
 use crate::plan::{PlannedFeature, PlannedScenario};
 use crate::report::catalogue::{Catalogue, Place, rule_of};
+use crate::report::part_file::PartReader;
 use crate::report::summary::{Counts, Summary, Verdict};
 use crate::report::timestamp;
 use crate::report::{text, trouble};
@@ -29,7 +29,7 @@ const OPEN_UP_TO: usize = 50;
 const ROOM: u64 = 16 << 20;
 
 /// The name of a scenario in the address of the page. It is the same in every run.
-pub(super) fn anchor(scenario: &PlannedScenario) -> u64 {
+pub(in crate::report) fn anchor(scenario: &PlannedScenario) -> u64 {
     hash::mix(hash::of_bytes(scenario.id.bytes()))
 }
 

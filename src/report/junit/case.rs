@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun};
 
+use super::attachments::ScenarioFiles;
 use super::xml::{self, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::PlannedScenario;
@@ -14,6 +15,7 @@ use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
 use crate::report::detail::detail;
 use crate::report::hook::HookOutcome;
+use crate::report::html::anchor;
 use crate::report::options::{JunitOptions, JunitOutput};
 use crate::report::sequence::{self, AttemptPart, RanStep};
 use crate::report::{step_argument, text, trouble};
@@ -37,37 +39,51 @@ fn deciding(attempts: &[Arc<Attempt>]) -> Option<(&Attempt, &[Arc<Attempt>])> {
     Some((&attempts[position], &attempts[..position]))
 }
 
-pub(super) fn kind(catalogue: &Catalogue, attempts: &[Arc<Attempt>]) -> Kind {
-    match deciding(attempts) {
-        None => Kind::Skipped,
-        Some((last, _)) if last.cancelled() => Kind::Skipped,
-        Some((last, _)) if last.failed_as_expected() => Kind::Skipped,
-        Some((last, _)) if last.crashed() => Kind::Error,
-        Some((last, _)) if last.fails(catalogue) => Kind::Failure,
-        Some((last, _)) if last.status == Status::Passed => Kind::Success,
-        Some(_) => Kind::Skipped,
+/// How Jenkins counts a scenario that this attempt decides.
+pub(super) fn kind(catalogue: &Catalogue, last: &Attempt) -> Kind {
+    match last.status {
+        _ if last.cancelled() || last.failed_as_expected() => Kind::Skipped,
+        _ if last.crashed() => Kind::Error,
+        _ if last.fails(catalogue) => Kind::Failure,
+        Status::Passed => Kind::Success,
+        _ => Kind::Skipped,
     }
 }
 
-/// The test case of a scenario; `not_run` says why it has no attempt.
+/// A scenario and what is known of it apart from its attempts.
+pub(super) struct CaseFrame<'a> {
+    /// The path of its feature.
+    pub(super) uri: &'a str,
+    pub(super) scenario: &'a PlannedScenario,
+    pub(super) class: &'a str,
+    pub(super) name: &'a str,
+    /// Why it has no attempt.
+    pub(super) not_run: Option<&'a str>,
+    pub(super) files: Option<&'a ScenarioFiles>,
+    /// The address of the HTML report.
+    pub(super) html: Option<&'a str>,
+    pub(super) options: JunitOptions,
+}
+
+/// The test case of a scenario.
 pub(super) fn test_case(
     texts: &mut Texts,
     catalogue: &Catalogue,
-    (uri, scenario): (&str, &PlannedScenario),
+    frame: &CaseFrame<'_>,
     attempts: &[Arc<Attempt>],
-    not_run: Option<&str>,
-    (class, name): (&str, &str),
-    options: JunitOptions,
 ) -> TestCase {
-    let kind = kind(catalogue, attempts);
+    let CaseFrame {
+        scenario, options, ..
+    } = *frame;
+    let (last, earlier) =
+        deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
+    let kind = last.map_or(Kind::Skipped, |last| kind(catalogue, last));
     let mut status = match kind {
         Kind::Success => TestCaseStatus::success(),
         Kind::Failure => TestCaseStatus::non_success(NonSuccessKind::Failure),
         Kind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
         Kind::Skipped => TestCaseStatus::skipped(),
     };
-    let (last, earlier) =
-        deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
     match last {
         Some(last) if kind == Kind::Skipped => {
             // As text: the schema of Jenkins knows no attribute here, and Jenkins reads both.
@@ -83,7 +99,9 @@ pub(super) fn test_case(
         }
         Some(_) => {}
         None => {
-            let why = not_run.unwrap_or("the run ended without a result for it");
+            let why = frame
+                .not_run
+                .unwrap_or("the run ended without a result for it");
             status.set_description(texts.content(why));
         }
     }
@@ -95,8 +113,8 @@ pub(super) fn test_case(
                 .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
         );
     }
-    let mut case = TestCase::new(name, status);
-    case.set_classname(class);
+    let mut case = TestCase::new(frame.name, status);
+    case.set_classname(frame.class);
     case.set_time(Duration::from_nanos(last.map_or(0, |last| last.nanos)));
     let has_output = match options.output {
         JunitOutput::All => true,
@@ -104,14 +122,18 @@ pub(super) fn test_case(
         JunitOutput::None => false,
     };
     if let Some(last) = last.filter(|_| has_output) {
-        case.set_system_out(texts.content(&system_out(catalogue, last)));
+        let mut out = system_out(catalogue, last);
+        if let Some(files) = frame.files {
+            attachment_lines(&mut out, files);
+        }
+        case.set_system_out(texts.content(&out));
     }
     if !options.plain {
         if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
             case.set_timestamp(at);
         }
-        add_place(&mut case, uri, scenario);
-        add_properties(&mut case, scenario, last);
+        add_place(&mut case, frame.uri, scenario);
+        add_properties(&mut case, frame, last);
     }
     case
 }
@@ -125,14 +147,39 @@ fn add_place(case: &mut TestCase, uri: &str, scenario: &PlannedScenario) {
     }
 }
 
-/// The tags of a scenario and the links that it attached.
-fn add_properties(case: &mut TestCase, scenario: &PlannedScenario, last: Option<&Attempt>) {
-    for tag in &scenario.tags {
-        let tag = tag.strip_prefix('@').unwrap_or(tag);
-        case.add_property(Property::new("tag", xml::attribute(tag)));
+/// The tags of a scenario, the links that it attached, its place in the HTML report, and its attached files.
+fn add_properties(case: &mut TestCase, frame: &CaseFrame<'_>, last: Option<&Attempt>) {
+    let mut add = |name: &str, value: &str| {
+        case.add_property(Property::new(name, xml::attribute(value)));
+    };
+    for tag in &frame.scenario.tags {
+        add("tag", tag.strip_prefix('@').unwrap_or(tag));
     }
     for link in last.into_iter().flat_map(Attempt::links) {
-        case.add_property(Property::new("link", xml::attribute(link)));
+        add("link", link);
+    }
+    if let Some(html) = frame.html {
+        add("html", &format!("{html}#s-{:016x}", anchor(frame.scenario)));
+    }
+    for file in frame.files.into_iter().flat_map(|files| &files.links) {
+        add("attachment", file);
+    }
+}
+
+/// The lines by which CI servers find attached files. They are last, because Jenkins leaves out the middle of a long text.
+fn attachment_lines(out: &mut String, files: &ScenarioFiles) {
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    if files.left_out > 0 {
+        let number = text::plural(files.left_out, "attachment");
+        let _ = writeln!(
+            out,
+            "not kept as files: {number} (too large, too many, or unreadable)"
+        );
+    }
+    for path in &files.paths {
+        let _ = writeln!(out, "[[ATTACHMENT|{path}]]");
     }
 }
 

@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 use quick_junit::Report;
 
+use super::attachment_folder;
+use super::collected::{ERRORS, error_case};
+use super::links::ATTACHMENTS;
 use super::lock::{self, DirectoryLock};
 use super::names::FileNames;
 use super::xml::{self, Suite};
@@ -91,6 +94,7 @@ impl Directory {
                 fs::remove_file(&old)?;
             }
         }
+        attachment_folder::clear(&self.path.join(ATTACHMENTS))?;
         Ok(())
     }
 }
@@ -105,9 +109,9 @@ fn write_incomplete(output: &mut dyn Write) -> io::Result<()> {
     const MESSAGE: &str =
         "bdd has not written all reports into this folder: its run goes on, or it was killed";
     let mut suite = Suite::new("bdd");
-    let case = super::error_case(
+    let case = error_case(
         &mut suite.texts,
-        (super::ERRORS, "the reports are not complete"),
+        (ERRORS, "the reports are not complete"),
         "Incomplete",
         MESSAGE,
         "",

@@ -35,10 +35,11 @@ impl Names {
 
 /// The names so far, each with the number to try next for an equal name.
 #[derive(Default)]
-struct Numbered(HashMap<String, usize>);
+pub(super) struct Numbered(HashMap<String, usize>);
 
 impl Numbered {
-    fn unique(&mut self, name: &str, separator: &str) -> String {
+    /// The name itself, or with a separator and a number when it was given already.
+    pub(super) fn unique(&mut self, name: &str, separator: &str) -> String {
         let Some(next) = self.0.get(name).copied() else {
             self.0.insert(name.to_owned(), 2);
             return name.to_owned();

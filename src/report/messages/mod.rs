@@ -407,7 +407,8 @@ impl Reporter for MessagesReporter {
             Event::RunFinished { at, .. } => self.finished = *at,
             // Its attempt comes next.
             Event::ScenarioFinished { .. } => {}
-            Event::Warning { .. }
+            Event::ReportOptions { .. }
+            | Event::Warning { .. }
             | Event::Slow { .. }
             | Event::Trend { .. }
             | Event::ScenarioClaimedElsewhere { .. } => {}

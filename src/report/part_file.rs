@@ -40,16 +40,25 @@ impl PartFile {
         })
     }
 
+    /// A file in a folder, or in the usual one for temporary files: a scenario may have deleted the folder.
+    pub(super) fn beside(folder: &Path) -> io::Result<Self> {
+        Self::new(Some(folder)).or_else(|_| Self::new(None))
+    }
+
     /// Adds a part.
     pub(super) fn add(&mut self, text: &str) -> io::Result<Part> {
         self.file.write_all(text.as_bytes())?;
-        let length = text.len() as u64;
-        let part = Part {
-            start: self.length,
-            length,
-        };
+        let (start, length) = (self.length, text.len() as u64);
         self.length += length;
-        Ok(part)
+        Ok(Part { start, length })
+    }
+
+    /// Adds all that can be read from `source` as a part.
+    pub(super) fn add_from(&mut self, source: &mut impl Read) -> io::Result<Part> {
+        let start = self.length;
+        let length = io::copy(source, &mut self.file)?;
+        self.length += length;
+        Ok(Part { start, length })
     }
 
     /// Ends the writing. Only then parts can be read.

@@ -1,0 +1,332 @@
+//! `bdd lint`: what is wrong or hard to read in feature files.
+
+mod explain;
+mod output;
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+
+use super::prepare::{Prepared, known_tags, prepare};
+use super::{Exit, Failure};
+use crate::config::flags::{FileFlags, SelectionFlags};
+use crate::config::{Config, Environment, ExcludeGlob, Flags, Language, LintLevel};
+use crate::discover::{FeatureFile, discover};
+use crate::format::replace;
+use crate::gherkin::{self, ParseOptions};
+use crate::input;
+use crate::lint::{
+    Edit, LintFinding, LintedFile, add_fixes, fixed, style_findings, without_ignored,
+};
+use crate::plan::{Unparsed, ignores};
+use crate::rule::LintRule;
+
+/// The arguments of `bdd lint`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct LintArgs {
+    /// Feature files, folders or globs
+    ///
+    /// The default is `features` in bdd.toml, else the folder `features` in the current directory or one of
+    /// its parents. Rules about several files, such as similar-tags, see only these.
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// The form of the findings
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: LintFormat,
+
+    /// Mend what can be mended without a change of meaning, and show the rest
+    #[arg(long)]
+    fix: bool,
+
+    /// Exit with 1 for warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+
+    /// Explain a rule, or list all of them with `all`
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "fix"])]
+    explain: Option<String>,
+
+    /// Leave out files and folders that match GLOB
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<ExcludeGlob>,
+
+    /// Read feature files without a `# language:` line in this language, such as fr
+    #[arg(long, value_name = "CODE")]
+    language: Option<Language>,
+
+    #[command(flatten)]
+    file: FileFlags,
+}
+
+impl LintArgs {
+    /// Whether the output is JSON.
+    pub fn prints_json(&self) -> bool {
+        let is_json = matches!(self.format, LintFormat::Json | LintFormat::Sarif);
+        is_json && self.explain.is_none()
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bdd lint                              all features of the project
+  bdd lint --fix features/shop          one folder; mend what is safe
+  bdd lint --explain unused-column      what a rule is for
+  bdd lint --format sarif > lint.sarif  for code scanning
+
+The comment `# bdd-lint: ignore RULE` above a feature, scenario, step or line turns a rule off there.
+[lint] in bdd.toml sets the level of each rule: off, warn or error.
+
+Exit codes:
+  0  no finding is an error
+  1  a finding is an error; with --deny-warnings, there is a finding
+  2  wrong usage or configuration, or a file cannot be written
+  3  a feature file does not parse
+  4  there are no feature files";
+
+/// How to show findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum LintFormat {
+    /// A line for each finding
+    #[default]
+    Text,
+    /// One JSON document, described in docs/lint.md
+    Json,
+    /// Annotations in GitHub Actions
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// Findings with their levels, and the files that do not parse.
+struct LintResult {
+    /// In the order of files and lines.
+    findings: Vec<(LintLevel, LintFinding)>,
+    unparsed: Vec<Unparsed>,
+    /// How many findings were mended.
+    mended: usize,
+}
+
+/// Shows findings.
+///
+/// # Errors
+/// When there is nothing to check, a file cannot be written, or standard output cannot be written.
+pub fn run(
+    arguments: &LintArgs,
+    environment: &Environment,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
+    if let Some(name) = &arguments.explain {
+        return explain::explain(name, out);
+    }
+    let flags = Flags {
+        file: arguments.file.clone(),
+        selection: SelectionFlags {
+            paths: arguments.paths.clone(),
+            exclude: arguments.exclude.clone(),
+            language: arguments.language,
+            keep_going: true,
+            ..SelectionFlags::default()
+        },
+        ..Flags::default()
+    };
+    let mut config = Config::load(&flags, environment)?;
+    // The settings of runs select scenarios; here all of a file counts.
+    config.selection.tags.clear();
+    // What these are is the business of the levels.
+    config.selection.strict_text = false;
+    let found = discover(&config.project, &config.selection)?;
+    if let Some(part) = found.files.iter().find(|file| file.lines.is_some()) {
+        let message = format!(
+            "`bdd lint` checks whole files: name {} without a line",
+            part.uri
+        );
+        return Err(Failure::usage(message));
+    }
+    if found.files.is_empty() {
+        let message = format!("no feature files in {}{}", found.searched, found.left_out);
+        return Err(Failure::new(Exit::Nothing, message).hint("name files or folders"));
+    }
+    let mut result = check(&config, environment, &found.files, err)?;
+    if arguments.fix {
+        result = mend(result, &config, environment, &found.files, err)?;
+    }
+    match arguments.format {
+        LintFormat::Text => output::text(&result, out, err)?,
+        LintFormat::Json => output::json(&result, out)?,
+        LintFormat::Github => output::github(&result, out)?,
+        LintFormat::Sarif => output::sarif(&result, out)?,
+    }
+    Ok(result.exit(arguments.deny_warnings))
+}
+
+impl LintResult {
+    fn exit(&self, deny_warnings: bool) -> Exit {
+        let fails = |level: LintLevel| deny_warnings || level == LintLevel::Error;
+        match self {
+            _ if !self.unparsed.is_empty() => Exit::Parse,
+            _ if self.findings.iter().any(|(level, _)| fails(*level)) => Exit::Failed,
+            _ => Exit::Success,
+        }
+    }
+}
+
+/// The level of a rule.
+fn level(config: &Config, rule: LintRule) -> LintLevel {
+    let default = match rule.is_on() {
+        true => LintLevel::Warn,
+        false => LintLevel::Off,
+    };
+    config.lint.get(rule.name()).copied().unwrap_or(default)
+}
+
+/// The text of a file that can be read.
+struct FileText {
+    uri: Arc<str>,
+    text: String,
+    options: ParseOptions,
+}
+
+fn texts(config: &Config, files: &[FeatureFile]) -> Vec<FileText> {
+    let options = ParseOptions {
+        dialect: config.selection.language.dialect(),
+        ..ParseOptions::default()
+    };
+    let read = |file: &FeatureFile| {
+        let bytes = input::read(&file.path).ok()?;
+        Some(FileText {
+            uri: Arc::clone(&file.uri),
+            text: gherkin::decode(&bytes).ok()?.to_owned(),
+            options: options.for_path(&file.uri),
+        })
+    };
+    files.iter().filter_map(read).collect()
+}
+
+/// Finds what breaks rules. Files that do not parse are not looked at.
+fn check(
+    config: &Config,
+    environment: &Environment,
+    files: &[FeatureFile],
+    err: &mut dyn Write,
+) -> Result<LintResult, Failure> {
+    let prepared = prepare(config, environment)?;
+    for notice in &prepared.notices {
+        writeln!(err, "warning: {notice}")?;
+    }
+    let texts = texts(config, files);
+    let linted: Vec<LintedFile<'_>> = (texts.iter()).filter_map(linted).collect();
+    let known = known_tags(config);
+    let group_tags: Vec<String> = known
+        .group_tags
+        .iter()
+        .map(|tag| format!("@{tag}"))
+        .collect();
+    let used_tags: HashSet<&str> = (known.rules.iter().chain(&known.used).copied())
+        .chain(group_tags.iter().map(String::as_str))
+        .collect();
+    let mut findings: Vec<LintFinding> = prepared.warnings.iter().map(Into::into).collect();
+    add_fixes(&mut findings, &linted);
+    findings.extend(style_findings(&linted, &used_tags));
+    let ignored: Vec<LintFinding> = prepared.ignored.iter().map(Into::into).collect();
+    let is_checked = |rule| level(config, rule) != LintLevel::Off;
+    let findings = without_ignored(findings, &ignored, &linted, is_checked);
+    Ok(LintResult {
+        findings: sorted(config, files, findings),
+        unparsed: unparsed(prepared),
+        mended: 0,
+    })
+}
+
+fn linted(file: &FileText) -> Option<LintedFile<'_>> {
+    let document = gherkin::parse(&file.text, &file.options).ok()?;
+    Some(LintedFile {
+        uri: Arc::clone(&file.uri),
+        source: &file.text,
+        ignores: ignores(&file.text, &document),
+        document,
+    })
+}
+
+fn unparsed(prepared: Prepared) -> Vec<Unparsed> {
+    let all = prepared.unparsed.into_iter();
+    all.filter(|error| !error.follows).collect()
+}
+
+/// The findings that are reported, in the order of files and lines.
+fn sorted(
+    config: &Config,
+    files: &[FeatureFile],
+    findings: Vec<LintFinding>,
+) -> Vec<(LintLevel, LintFinding)> {
+    let order: BTreeMap<&str, usize> = (files.iter().map(|file| &*file.uri)).zip(0..).collect();
+    let mut all: Vec<(LintLevel, LintFinding)> = findings
+        .into_iter()
+        .map(|finding| (level(config, finding.rule), finding))
+        .filter(|(level, _)| *level != LintLevel::Off)
+        .collect();
+    all.sort_by_key(|(_, finding)| {
+        (
+            order.get(&*finding.uri).copied(),
+            finding.location,
+            finding.rule,
+        )
+    });
+    all
+}
+
+/// Mends what can be mended, and checks again: a change may make others possible.
+fn mend(
+    mut result: LintResult,
+    config: &Config,
+    environment: &Environment,
+    files: &[FeatureFile],
+    err: &mut dyn Write,
+) -> Result<LintResult, Failure> {
+    /// An empty background makes its rule no emptier: two rounds are enough, and more do no harm.
+    const ROUNDS: usize = 5;
+    let mut mended = 0;
+    for _ in 0..ROUNDS {
+        let mut changed = 0;
+        for file in files {
+            changed += mend_file(&result, config, file)?;
+        }
+        if changed == 0 {
+            break;
+        }
+        mended += changed;
+        result = check(config, environment, files, err)?;
+    }
+    result.mended = mended;
+    Ok(result)
+}
+
+/// Mends one file; the number of findings that are mended.
+fn mend_file(result: &LintResult, config: &Config, file: &FeatureFile) -> Result<usize, Failure> {
+    let of_file = (result.findings.iter()).filter(|(_, finding)| finding.uri == file.uri);
+    let edits: Vec<&Edit> = of_file
+        .filter_map(|(_, finding)| finding.fix.as_ref())
+        .collect();
+    if edits.is_empty() {
+        return Ok(0);
+    }
+    let failed = |why: &str| Failure::usage(format!("cannot mend {}: {why}", file.uri));
+    let bytes =
+        input::read(&file.path).map_err(|error| failed(&crate::system_error::reason(&error)))?;
+    let source = gherkin::decode(&bytes).map_err(|error| failed(&error.message()))?;
+    let options = ParseOptions {
+        dialect: config.selection.language.dialect(),
+        ..ParseOptions::default()
+    };
+    let Some(text) = fixed(source, &edits, &options.for_path(&file.uri)) else {
+        return Ok(0);
+    };
+    let mark = &bytes[..bytes.len() - source.len()];
+    replace(&file.path, &bytes, &[mark, text.as_bytes()].concat())
+        .map_err(|error| failed(&error.to_string()))?;
+    Ok(edits.len())
+}
