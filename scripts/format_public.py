@@ -16,8 +16,8 @@ import tarfile
 import tempfile
 import zipfile
 
-PYPI = ["behave", "python-docx", "python-pptx", "pytest-bdd", "radish-bdd"]
-NPM = ["@cucumber/compatibility-kit", "@cucumber/gherkin", "@cucumber/cucumber", "cucumber"]
+PYPI = ["behave", "python-docx", "python-pptx"]
+NPM = ["@cucumber/compatibility-kit", "cucumber"]
 WANTED = 300
 
 
