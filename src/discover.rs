@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::config::{Paths, Project, Selection};
+use crate::gherkin::Flavor;
 use crate::input::{self, dangling_link};
 use crate::path_glob::PathGlob;
 use crate::paths::{from_directory, normalized, with_slashes};
@@ -63,6 +64,7 @@ pub struct FoundFiles {
 pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, DiscoverError> {
     let mut search = FileSearch {
         project,
+        flavor: selection.flavor,
         excluded: Excluded {
             globs: selection.exclude.clone(),
             bases: [project.root.clone(), project.directory.clone()],
@@ -76,6 +78,8 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, 
         Paths::Configured(texts) => search.selectors(texts, &project.root),
         Paths::Convention => search.convention(),
     }
+    let is_taken = |file: &FeatureFile| selection.files.take(&file.uri);
+    search.found.files.retain(is_taken);
     if search.problems.is_empty() {
         Ok(search.found)
     } else {
@@ -87,6 +91,8 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, 
 
 struct FileSearch<'a> {
     project: &'a Project,
+    /// Suites of behave are searched as behave does it.
+    flavor: Flavor,
     excluded: Excluded,
     found: FoundFiles,
     /// The place of each file in `found`, by its normalized path.

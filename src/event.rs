@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::gherkin::Flavor;
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
 mod attachment;
@@ -83,6 +84,9 @@ pub enum Event {
         uri: Arc<str>,
         /// The language of a file that names none, such as `en`.
         language: String,
+        /// Whose Gherkin it is written in.
+        #[serde(default, skip_serializing_if = "Flavor::is_standard")]
+        flavor: Flavor,
         /// The whole text.
         text: Arc<str>,
     },

@@ -6,6 +6,7 @@
 #[cfg(not(unix))]
 compile_error!("bdd runs on Linux and macOS: its workers speak over Unix domain sockets");
 
+pub mod behave;
 pub mod cli;
 pub mod config;
 pub mod discover;

@@ -158,3 +158,37 @@ fn what_it_makes_runs_and_a_pasted_snippet_is_pending() {
     let regex = ["run", "--offline", "-f", "progress", "--snippets", "regex"];
     paste(project.bdd(regex).env("CARGO_TARGET_DIR", target).exits(1));
 }
+
+#[test]
+fn with_python_it_makes_a_suite_of_behave() {
+    let project = Project::new();
+    project
+        .bdd(["init", "--python"])
+        .exits(0)
+        .stderr("")
+        .stdout(
+            "\
+created features/calculator.feature
+created features/steps/calculator_steps.py
+created requirements.txt
+created .gitignore
+created bdd.toml
+
+Next:
+  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+  bdd run     run the feature
+  bdd list    show the scenarios
+",
+        );
+    assert_eq!(project.read("requirements.txt"), "behave>=1.2.6\n");
+    project
+        .bdd(["list"])
+        .exits(0)
+        .stderr("")
+        .stdout_has("1 feature, 3 scenarios, 15 steps\n");
+    let config = project.bdd(["config"]).exits(0);
+    config.stdout_has("steps.language               python");
+    project
+        .bdd(["init", "--python", "--steps-source", "git=x"])
+        .exits(2);
+}

@@ -21,6 +21,7 @@ mod past_results;
 mod pasted_snippets;
 mod plan;
 mod protocol;
+mod python_suites;
 mod report;
 mod run;
 mod selection;

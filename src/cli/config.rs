@@ -62,7 +62,7 @@ pub fn run(
     Ok(Exit::Success)
 }
 
-/// The step crate beside the features, when it is taken because no setting names another.
+/// The step crate or the suite beside the features, when it is taken because no setting names another.
 fn convention(config: &Config, rows: &[SettingRow]) -> Option<SettingRow> {
     let named = |row: &SettingRow| {
         let key = row.key.as_str();
@@ -72,10 +72,11 @@ fn convention(config: &Config, rows: &[SettingRow]) -> Option<SettingRow> {
     if rows.iter().any(named) {
         return None;
     }
-    let StepsSource::Cargo { manifest, .. } = config.steps.source().ok()? else {
-        return None;
+    let folder = match config.steps.source().ok()? {
+        StepsSource::Cargo { manifest, .. } => manifest.as_ref()?.parent()?,
+        StepsSource::Python(suite) => &suite.base,
+        StepsSource::Program(_) | StepsSource::Command(_) => return None,
     };
-    let folder = manifest.as_ref()?.parent()?;
     Some(SettingRow {
         key: "steps".to_owned(),
         value: from_directory(folder, &config.project.directory).into(),

@@ -1,5 +1,6 @@
 //! Everything that gets the events of a run: its reports, and the record for later runs.
 
+use super::parallel_gain::ParallelGain;
 use crate::event::Event;
 use crate::history::Recorder;
 use crate::report::Reports;
@@ -8,17 +9,29 @@ use crate::report::Reports;
 pub(super) struct EventSinks {
     reports: Reports,
     recorder: Option<Recorder>,
+    gain: Option<ParallelGain>,
 }
 
 impl EventSinks {
-    pub(super) fn new(reports: Reports, recorder: Option<Recorder>) -> Self {
-        Self { reports, recorder }
+    pub(super) fn new(
+        reports: Reports,
+        recorder: Option<Recorder>,
+        gain: Option<ParallelGain>,
+    ) -> Self {
+        Self {
+            reports,
+            recorder,
+            gain,
+        }
     }
 
     /// Passes the next event to each of them.
     pub(super) fn event(&mut self, event: &Event) {
         if let Some(recorder) = &mut self.recorder {
             recorder.event(event);
+        }
+        if let Some(gain) = &mut self.gain {
+            gain.event(event);
         }
         self.reports.event(event);
     }
@@ -34,6 +47,11 @@ impl EventSinks {
                 place: None,
             });
         }
+    }
+
+    /// What more workers would bring, where that is of interest.
+    pub(super) fn gain(&self) -> Option<String> {
+        self.gain.as_ref()?.line()
     }
 
     /// The reports, which are not finished yet.

@@ -13,6 +13,7 @@ pub mod lint;
 pub mod list;
 pub mod merge;
 mod misplaced;
+mod parallel_gain;
 pub mod parse;
 pub mod prepare;
 mod readers;

@@ -51,7 +51,7 @@ pub fn run(args: &ParseArgs, out: &mut dyn Write, err: &mut dyn Write) -> io::Re
         };
         let options = ParseOptions {
             dialect,
-            markdown: false,
+            ..ParseOptions::default()
         };
         let result = gherkin::decode(&bytes)
             .map_err(|error| vec![error])

@@ -7,11 +7,12 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::event_sinks::EventSinks;
+use super::parallel_gain::ParallelGain;
 use super::prepare::{Prepared, prepare};
 use super::readers::RunPatience;
 use super::trends::Trends;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Flags, Flaky, Order, Reporting};
+use crate::config::{Config, Environment, Flags, Flaky, Order, Reporting, StepsSource};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
 use crate::plan::{Plan, PlannedScenario, order};
@@ -101,7 +102,8 @@ pub fn run(
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let warnings = reports.warnings().iter().chain(&trends.warning);
     let warnings: Vec<String> = warnings.cloned().collect();
-    let mut sinks = EventSinks::new(reports, recorder(&config, &prepared));
+    let gain = gain(&config, environment);
+    let mut sinks = EventSinks::new(reports, recorder(&config, &prepared), gain);
     let launcher = prepared.can_run().then(|| match deaf {
         Some(failure) => Err(failure),
         None => launcher(&config, environment, &building, registry),
@@ -123,7 +125,12 @@ pub fn run(
         limit.map(|limit| began + limit.duration()),
         watched,
     );
+    let gain = sinks.gain().filter(|_| ending.is_ok());
     let results = finish(sinks.into_reports(), &mut || readers.now(), err);
+    if let Some(gain) = gain {
+        // A closed standard error cannot be reported anywhere.
+        let _ = writeln!(err, "note: {gain}");
+    }
     let ending = match readers.signal().map(interrupted) {
         Some(failure) if ending.is_ok() => Err(failure),
         _ => ending,
@@ -231,6 +238,13 @@ fn seed() -> u64 {
     RandomState::new().build_hasher().finish() % SEEDS
 }
 
+/// Looks at what more workers would bring, where one runs only because nobody has asked for more.
+fn gain(config: &Config, environment: &Environment) -> Option<ParallelGain> {
+    let is_python = matches!(config.steps.source(), Ok(StepsSource::Python(_)));
+    let may_gain = is_python && config.jobs_are_default && !config.run.dry_run;
+    may_gain.then(|| ParallelGain::new(environment.cores))
+}
+
 fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
     config.run.history.then(|| {
         Recorder::new(Recording {
@@ -315,6 +329,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
             sinks.event(&Event::FeatureSource {
                 uri: error.uri.clone(),
                 language: language.to_owned(),
+                flavor: config.selection.flavor,
                 text: text.clone(),
             });
         }
@@ -344,6 +359,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
             sinks.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: language.to_owned(),
+                flavor: config.selection.flavor,
                 text: text.clone(),
             });
         }
@@ -377,14 +393,13 @@ fn launcher(
     registry: ProcessRegistry,
 ) -> Result<Launcher, Failure> {
     let source = config.steps.source()?;
-    let command = find(
-        source,
-        &config.steps.build,
-        &config.project,
-        environment.variable("CARGO"),
-        building,
-    )
-    .map_err(|error| Failure::new(Exit::StepProgram, error.to_string()))?;
+    let program = find(source, config, environment, building).map_err(|error| {
+        let failure = Failure::new(Exit::StepProgram, error.to_string());
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })?;
     // Cargo has ended. What it has started to stay, such as a compiler cache, is no child of this process.
     registry.allow_adoption();
     let variables = worker_variables(config);
@@ -398,7 +413,7 @@ fn launcher(
         (None, true) => Streams::Captured,
         (None, false) => Streams::Shown,
     };
-    Launcher::new(command, &config.project.root, variables, streams, registry).map_err(|error| {
+    Launcher::new(program, &config.project.root, variables, streams, registry).map_err(|error| {
         Failure::new(
             Exit::StepProgram,
             format!(

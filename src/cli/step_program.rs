@@ -9,7 +9,7 @@ use crate::run::interrupt;
 use crate::step_catalogue::{Interview, InterviewError, StepCatalogue};
 use crate::system_error::reason;
 use crate::worker::build::{BuildError, Building};
-use crate::worker::find::find;
+use crate::worker::find::{FindError, find};
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
 
@@ -32,24 +32,23 @@ impl StepProgram {
         advice: &str,
     ) -> Result<Self, Failure> {
         let source = config.steps.source()?;
-        let cargo = environment.variable("CARGO");
         let building = Building::default();
-        let found = find(
-            source,
-            &config.steps.build,
-            &config.project,
-            cargo,
-            &building,
-        );
+        let found = find(source, config, environment, &building);
         let command = found.map_err(|error| match error {
-            BuildError::NotBuilt(program) => {
+            FindError::Build(BuildError::NotBuilt(program)) => {
                 let program = program.display();
                 no_start(format!(
                     "the step program is not built yet: there is no {program}"
                 ))
                 .hint(format!("build it with `{advice}` or `bdd run`"))
             }
-            error => no_start(error.to_string()),
+            error => {
+                let failure = no_start(error.to_string());
+                match error.hint() {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                }
+            }
         })?;
         let registry = ProcessRegistry::default();
         end_with_signals(&registry)?;

@@ -12,9 +12,8 @@ use super::step_program::end_with_signals;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::name::NamePattern;
-use crate::config::{Config, Environment, Flags, TimeLimit};
+use crate::config::{Config, Environment, Flags, TagsFlag, TimeLimit};
 use crate::plan::Plan;
-use crate::plan::tags::TagExpression;
 use crate::system_error::reason;
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
@@ -36,7 +35,7 @@ pub struct WorkerCheckArgs {
 
     /// Select only scenarios whose tags match EXPRESSION
     #[arg(short, long, value_name = "EXPRESSION")]
-    tags: Vec<TagExpression>,
+    tags: Vec<TagsFlag>,
 
     /// Select only scenarios whose name matches REGEX
     #[arg(short, long, value_name = "REGEX")]

@@ -28,6 +28,22 @@ pub enum ConfigError {
     },
     /// A tag expression is wrong.
     Tags(TagExpressionError),
+    /// The value of `--tags` is wrong.
+    TagsFlag {
+        /// The value.
+        text: String,
+        /// What is wrong with it.
+        error: TagExpressionError,
+    },
+    /// A setting in one of behave's files is wrong.
+    BehaveFile {
+        /// The file and line.
+        place: String,
+        /// The setting.
+        key: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// `--jobs` asks for several workers together with something that needs one worker.
     OneWorker {
         /// What needs one worker.
@@ -62,6 +78,17 @@ impl fmt::Display for ConfigError {
             Self::Profile(error) => error.fmt(formatter),
             Self::StepsTable { place, error } => write!(formatter, "{place}: {error}"),
             Self::Tags(error) => error.fmt(formatter),
+            Self::BehaveFile {
+                place,
+                key,
+                problem,
+            } => write!(formatter, "{place}: `{key}`: {problem}"),
+            // As the parser of the command line reports the values of other flags.
+            Self::TagsFlag { text, error } => write!(
+                formatter,
+                "invalid value '{text}' for '--tags <EXPRESSION>': {error}\n\n\
+                 For more information, try '--help'."
+            ),
             Self::OneWorker { reason } => {
                 write!(
                     formatter,
@@ -93,7 +120,10 @@ impl ConfigError {
             Self::File(error) => error.hint(),
             Self::StepsTable { error, .. } => error.hint(),
             Self::Profile(error) => Some(&error.hint),
-            Self::Variables(_) | Self::Tags(_) => None,
+            Self::Variables(_)
+            | Self::Tags(_)
+            | Self::TagsFlag { .. }
+            | Self::BehaveFile { .. } => None,
             Self::OneWorker { .. } => Some("leave out --jobs"),
             Self::Durations { balanced: true } => {
                 Some("--durations-from FILE names an `events` report, or .bdd/history.jsonl")

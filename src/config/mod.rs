@@ -3,6 +3,7 @@
 //!
 //! No later stage reads a flag, a variable of the environment or the current directory.
 
+mod behave_files;
 pub mod byte_size;
 pub mod color;
 mod command;
@@ -12,6 +13,7 @@ pub mod environment;
 mod error;
 pub mod exclude;
 pub mod file;
+mod file_patterns;
 pub mod flags;
 pub mod flaky;
 pub mod groups;
@@ -26,6 +28,7 @@ pub mod origin;
 pub mod parallel_by;
 mod profile;
 mod project;
+mod python;
 mod report_options;
 pub mod retry_delay;
 mod schema;
@@ -34,8 +37,10 @@ pub mod snippets;
 mod sources;
 pub mod space_count;
 pub mod state_changes;
+mod step_language;
 pub mod steps;
 pub mod tag_rule;
+pub mod tags_flag;
 pub mod time_limit;
 pub mod userdata;
 mod value;
@@ -50,6 +55,7 @@ pub use debugger::Debugger;
 pub use environment::Environment;
 pub use error::{ConfigError, FileError};
 pub use exclude::ExcludeGlob;
+pub use file_patterns::FilePatterns;
 pub use flags::Flags;
 pub use flaky::Flaky;
 pub use groups::{Group, Groups};
@@ -71,12 +77,15 @@ pub use snippets::SnippetStyle;
 pub use sources::Sources;
 pub use space_count::SpaceCount;
 pub use state_changes::StateChanges;
-pub use steps::{BuildOptions, MissingStepsError, Steps, StepsError, StepsSource};
+pub use step_language::StepLanguage;
+pub use steps::{BuildOptions, MissingStepsError, PythonSteps, Steps, StepsError, StepsSource};
 pub use tag_rule::TagRule;
+pub use tags_flag::TagsFlag;
 pub use time_limit::TimeLimit;
 pub use userdata::Definition;
 pub use variables::WrongVariable;
 
+use crate::gherkin::{Flavor, ParseOptions};
 use crate::plan::Shard;
 use crate::plan::tags::TagExpression;
 use crate::report::{ConsoleOptions, Format, OptionSettings};
@@ -100,6 +109,8 @@ pub struct Config {
     pub lint: BTreeMap<String, LintLevel>,
     /// The user data for steps, by name.
     pub userdata: BTreeMap<String, String>,
+    /// Whether nobody has set the number of workers.
+    pub jobs_are_default: bool,
     /// Warnings about the settings, one line each.
     pub warnings: Vec<String>,
 }
@@ -115,6 +126,8 @@ pub struct Selection {
     pub tags: Vec<TagExpression>,
     /// Patterns for the name; one must match, if there are any.
     pub names: Vec<NamePattern>,
+    /// Patterns for the paths of feature files.
+    pub files: FilePatterns,
     /// Whether only scenarios that failed or did not run last time are selected.
     pub failed: bool,
     /// The revision since which feature files must have changed, if they must.
@@ -126,12 +139,25 @@ pub struct Selection {
     pub durations_from: Option<PathBuf>,
     /// The language of files without a `# language:` line.
     pub language: Language,
+    /// Whose Gherkin feature files are written in.
+    pub flavor: Flavor,
     /// Whether text that looks like a step, a heading or a cell but is ignored is an error.
     pub strict_text: bool,
     /// Whether the features that parse are selected when others do not parse.
     pub keep_going: bool,
     /// Whether an empty selection is allowed.
     pub allow_empty: bool,
+}
+
+impl Selection {
+    /// How feature files are read.
+    pub fn parse_options(&self) -> ParseOptions {
+        ParseOptions {
+            dialect: self.language.dialect(),
+            flavor: self.flavor,
+            ..ParseOptions::default()
+        }
+    }
 }
 
 /// Where to look for features, and where this setting comes from.

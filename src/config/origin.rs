@@ -58,7 +58,11 @@ impl Origin {
     /// Whether paths in the value are relative to the project's root. Otherwise they are relative to
     /// the current directory.
     pub(super) fn counts_from_root(&self) -> bool {
-        matches!(self, Self::File { .. } | Self::Profile { .. })
+        match self {
+            Self::File { .. } | Self::Profile { .. } => true,
+            Self::Several(all) => all.iter().all(Self::counts_from_root),
+            Self::Default | Self::Variable(_) | Self::Flag(_) => false,
+        }
     }
 
     /// Adds an origin after this one.

@@ -88,8 +88,12 @@ fn described() -> Vec<(&'static str, Value)> {
 /// `[steps]`, where some keys exclude each other.
 fn step_program(properties: Map<String, Value>) -> Value {
     let both = |left: &str, right: &str| json!({ "not": { "required": [left, right] } });
+    let python = |key: &str| {
+        let language = json!({ "language": { "const": "python" } });
+        json!({ "not": { "required": ["language", key], "properties": language } })
+    };
     json!({
-        "description": "Where the step program comes from: `path`, `package` and `target` name a crate, `command` any other program.",
+        "description": "Where the step program comes from: `path`, `package` and `target` name a crate, `command` any other program. Without them: the crate or the suite of behave beside the features.",
         "type": "object",
         "properties": properties,
         "additionalProperties": false,
@@ -97,6 +101,10 @@ fn step_program(properties: Map<String, Value>) -> Value {
             both("command", "path"),
             both("command", "package"),
             both("command", "target"),
+            python("path"),
+            python("package"),
+            python("target"),
+            python("command"),
             { "not": { "required": ["release", "profile"], "properties": { "release": { "const": true } } } },
         ],
     })

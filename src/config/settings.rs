@@ -21,7 +21,7 @@ use super::value::{Setting, Tags};
 use super::{
     ByteSize, ColorChoice, Debugger, Environment, ExcludeGlob, Flaky, Group, Groups, Language,
     Leaks, LintLevel, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, SpaceCount,
-    StateChanges, TimeLimit,
+    StateChanges, StepLanguage, TimeLimit,
 };
 use crate::plan::tags::TagExpression;
 use crate::report::{Format, ReportOption};
@@ -159,6 +159,14 @@ settings! {
         steps_target "steps.target": Option<String> = None;
         /// A program that speaks the worker protocol, and its arguments.
         steps_command "steps.command": Option<CommandLine> = None;
+        /// The language of the steps beside the features, if there are several: `rust` for the crate in the folder steps,
+        /// `python` for a suite of behave. Default: what is there.
+        steps_language "steps.language": Option<StepLanguage> = None;
+        /// The Python of a suite of behave. Default: that of the activated virtual environment, else that in which bdd is
+        /// installed, else .venv/bin/python, else python3.
+        steps_python "steps.python": Option<PathBuf> = None;
+        /// Formatters of other packages that behave runs in each worker: `module:Class`, or `module:Class:FILE`.
+        steps_formatters "steps.formatters": Vec<String> = Vec::new();
         /// Whether cargo builds with optimizations.
         steps_release "steps.release": bool = false;
         /// The cargo profile of the build.
@@ -202,11 +210,12 @@ fn report_rows(given: &ReportOptions) -> impl Iterator<Item = SettingRow> {
 }
 
 /// The keys of `[steps]` that name a program.
-pub(super) const PROGRAM_KEYS: [&str; 4] = [
+pub(super) const PROGRAM_KEYS: [&str; 5] = [
     "steps.path",
     "steps.package",
     "steps.target",
     "steps.command",
+    "steps.language",
 ];
 
 impl Layer {
@@ -217,7 +226,14 @@ impl Layer {
             || self.steps_package.is_some()
             || self.steps_target.is_some()
             || self.steps_command.is_some();
+        let is_python = self
+            .steps_language
+            .as_ref()
+            .is_some_and(|language| language.value == Some(StepLanguage::Python));
         if names_program {
+            lower.steps_language = None;
+        }
+        if names_program || is_python {
             lower.steps_path = None;
             lower.steps_package = None;
             lower.steps_target = None;
@@ -281,6 +297,13 @@ mod tests {
         let upper = layer(&[("steps.command", "z")], "--upper").over(layer(lower, "--lower"));
         assert!(upper.steps_path.is_none() && upper.steps_target.is_none());
         assert!(upper.steps_release.is_some());
+        let python = &[("steps.language", "python")];
+        let upper = layer(python, "--upper").over(layer(lower, "--lower"));
+        assert!(upper.steps_path.is_none() && upper.steps_target.is_none());
+        let upper = layer(&[("steps.path", "z")], "--upper").over(layer(python, "--lower"));
+        assert!(upper.steps_language.is_none());
+        let rust = layer(&[("steps.language", "rust")], "--upper");
+        assert!(rust.over(layer(lower, "--lower")).steps_path.is_some());
         let upper = layer(&[("steps.profile", "z")], "--upper").over(layer(lower, "--lower"));
         assert!(upper.steps_path.is_some() && upper.steps_target.is_some());
         assert!(upper.steps_release.is_none());

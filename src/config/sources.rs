@@ -4,17 +4,20 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::behave_files::{BehaveSettings, OfBehave};
 use super::file::{self, SettingsFile};
 use super::flags::Flags;
 use super::origin::Origin;
+use super::python::{self, StepsBeside};
 use super::settings::{Layer, PROGRAM_KEYS, RunSettings, SettingRow, Settings};
-use super::steps::{self, MissingStepsError, StepsError, StepsSource};
+use super::steps::{self, MissingStepsError, PythonSteps, StepsError, StepsSource};
 use super::{
     Config, ConfigError, Environment, ExcludeGlob, Paths, Project, Reporting, Selection, Steps,
-    profile, variables,
+    profile, tags_flag, variables,
 };
+use crate::gherkin::Flavor;
 use crate::paths::from_directory;
 use crate::plan::ShardKind;
 use crate::report::OptionSettings;
@@ -30,6 +33,8 @@ pub struct Sources {
     /// The chosen profile and those that it inherits, the lowest last; empty without one.
     pub profiles: Vec<String>,
     settings: Settings,
+    beside: StepsBeside,
+    behave: BehaveSettings,
     others: Vec<SettingRow>,
     warnings: Vec<String>,
 }
@@ -76,6 +81,22 @@ impl Sources {
             None => (Layer::default(), Vec::new()),
         };
         let layer = flags.layer().over(variables.layer).over(chosen).over(top);
+        let project = Project::around(directory, path);
+        let of_behave = OfBehave::read(&project, environment);
+        let beside = match flags.steps.steps {
+            Some(_) => StepsBeside::NoSuite,
+            None => python::steps_beside(&layer, &project, environment, &of_behave),
+        };
+        let (mut layer, mut behave, flavor) = match beside {
+            StepsBeside::Suite(_) => {
+                let mut behave = of_behave.settings(&project)?;
+                let lower = std::mem::take(&mut behave.layer).over(python::defaults());
+                (layer.over(lower), behave, Flavor::Behave)
+            }
+            _ => (layer, BehaveSettings::default(), Flavor::Standard),
+        };
+        let (tags, warnings) = tags_flag::read(&flags.selection.tags, flavor)?;
+        layer.tags = tags.or(layer.tags);
         let mut settings = Settings::new(layer, environment);
         let flag = "--pause-on-failure";
         if flags.run.pause_on_failure && !environment.stdin_is_terminal {
@@ -83,11 +104,18 @@ impl Sources {
         }
         add(flags, &mut settings)?;
         Ok(Self {
-            project: Project::around(directory, path),
+            project,
             profiles,
             settings,
+            beside,
             others: flags.rows(),
-            warnings: variables.warnings,
+            warnings: [
+                variables.warnings,
+                warnings,
+                std::mem::take(&mut behave.warnings),
+            ]
+            .concat(),
+            behave,
         })
     }
 
@@ -96,17 +124,22 @@ impl Sources {
     /// # Errors
     /// When `--steps` or `[steps]` names nothing that can be a step program.
     pub fn config(&self, flags: &Flags, environment: &Environment) -> Result<Config, ConfigError> {
-        let selection = selection(flags, &self.settings);
+        let flavor = match self.beside {
+            StepsBeside::Suite(_) => Flavor::Behave,
+            _ => Flavor::Standard,
+        };
+        let selection = selection(flags, &self.settings, flavor, &self.behave);
         Ok(Config {
             steps: self.steps(flags, &selection.paths)?,
             selection,
-            run: run(flags, &self.settings),
-            reporting: reporting(flags, &self.settings, &self.project, environment),
+            run: self.run(flags),
+            reporting: self.reporting(flags, environment),
             fmt: self.settings.fmt.clone(),
             lint: (self.settings.lint.iter())
                 .map(|(name, level)| (name.clone(), level.value))
                 .collect(),
             userdata: self.userdata(),
+            jobs_are_default: self.settings.origins.jobs == Origin::Default,
             warnings: self.warnings.clone(),
             project: self.project.clone(),
         })
@@ -119,6 +152,9 @@ impl Sources {
             rows.retain(|row| !PROGRAM_KEYS.contains(&row.key.as_str()));
         }
         rows.extend(self.others.iter().cloned());
+        let given = |row: &&SettingRow| rows.iter().all(|other| other.key != row.key);
+        let of_behave: Vec<_> = self.behave.rows.iter().filter(given).cloned().collect();
+        rows.extend(of_behave);
         rows
     }
 
@@ -127,6 +163,40 @@ impl Sources {
         pairs
             .map(|(name, text)| (name.clone(), text.value.clone()))
             .collect()
+    }
+
+    fn run(&self, flags: &Flags) -> RunSettings {
+        let groups = self.settings.groups.iter();
+        let mut run = self.settings.run.clone();
+        run.groups = groups
+            .map(|(name, group)| (name.clone(), group.value.clone()))
+            .collect();
+        flags.run.complete(&mut run);
+        run.dry_run |= self.behave.dry_run;
+        run
+    }
+
+    fn reporting(&self, flags: &Flags, environment: &Environment) -> Reporting {
+        let settings = &self.settings;
+        let color = settings.report.color;
+        let options = settings.reports.iter();
+        let options = options.map(|(option, given)| (*option, given.value));
+        let options: OptionSettings = options.collect();
+        Reporting {
+            formats: (settings.report.format.iter().cloned())
+                .map(|format| format.with_home(environment.variable("HOME")))
+                .map(|format| format.with_settings(&options))
+                .collect(),
+            options,
+            folder: self.base(&settings.origins.format).clone(),
+            stdout_colors: color.decide(environment.stdout_is_terminal, environment),
+            file_colors: color.decide(false, environment),
+            terminal: environment.stdout_is_terminal,
+            redraws: environment.redraws(),
+            verbose: flags.report.verbose || self.behave.verbose,
+            console: flags.report.console.options().with(self.behave.console),
+            snippets: settings.report.snippets,
+        }
     }
 
     /// The folder to which paths from this source are relative.
@@ -146,14 +216,48 @@ impl Sources {
         };
         let source = match named {
             Ok(Some(source)) => Ok(source),
-            Ok(None) => steps::by_convention(&feature_folders(&self.project, paths))
-                .ok_or(MissingStepsError::Unnamed),
+            Ok(None) => self.beside(paths)?,
             Err((place, error)) if error.is_contradiction() => {
                 return Err(ConfigError::StepsTable { place, error });
             }
             Err((place, error)) => Err(MissingStepsError::Unusable { place, error }),
         };
         Ok(Steps::new(source, &flags.steps, &self.settings))
+    }
+
+    /// The steps beside the features.
+    fn beside(&self, paths: &Paths) -> Result<Result<StepsSource, MissingStepsError>, ConfigError> {
+        match &self.beside {
+            StepsBeside::Suite(suite) => Ok(Ok(StepsSource::Python(self.python(&suite.base)))),
+            StepsBeside::Missing(error) => Ok(Err(error.clone())),
+            StepsBeside::Both { folder, error } => Err(ConfigError::StepsTable {
+                place: folder.clone(),
+                error: error.clone(),
+            }),
+            StepsBeside::NoSuite => {
+                let source = steps::by_convention(&feature_folders(&self.project, paths));
+                Ok(source.ok_or(MissingStepsError::Unnamed))
+            }
+        }
+    }
+
+    /// How the suite in this folder is run.
+    fn python(&self, folder: &Path) -> PythonSteps {
+        let (steps, origins) = (&self.settings.steps, &self.settings.origins);
+        let program = |path: &PathBuf| python::program(path, self.base(&origins.steps_python));
+        let named = &self.settings.selection.features;
+        PythonSteps {
+            base: folder.to_path_buf(),
+            python: steps.steps_python.as_ref().map(program),
+            paths: match named.as_slice() {
+                [] => vec![from_directory(folder, &self.project.root)],
+                named => python::from_root(named, &origins.features, &self.project),
+            },
+            formatters: match steps.steps_formatters.as_slice() {
+                [] => self.behave.formatters.clone(),
+                given => given.to_vec(),
+            },
+        }
     }
 
     /// The program that the settings name.
@@ -172,6 +276,7 @@ impl Sources {
             &origins.steps_target,
             &origins.steps_profile,
             &origins.steps_release,
+            &origins.steps_language,
         ];
         let mut origins = origins.into_iter();
         match origins.find(|origin| **origin != Origin::Default) {
@@ -218,7 +323,12 @@ fn add(flags: &Flags, settings: &mut Settings) -> Result<(), ConfigError> {
     Ok(())
 }
 
-fn selection(flags: &Flags, settings: &Settings) -> Selection {
+fn selection(
+    flags: &Flags,
+    settings: &Settings,
+    flavor: Flavor,
+    behave: &BehaveSettings,
+) -> Selection {
     let flags = &flags.selection;
     let declared = &settings.selection;
     let features = declared.features.clone();
@@ -232,12 +342,17 @@ fn selection(flags: &Flags, settings: &Settings) -> Selection {
         },
         exclude: declared.exclude.clone(),
         tags: declared.tags.0.clone(),
-        names: flags.name.clone(),
+        names: match flags.name.as_slice() {
+            [] => behave.names.clone(),
+            names => names.to_vec(),
+        },
+        files: behave.files.clone(),
         failed: flags.failed,
         changed: flags.changed.clone(),
         shard: flags.shard,
         durations_from: flags.durations_from.clone(),
         language: declared.language,
+        flavor,
         strict_text: declared.strict_text,
         keep_going: flags.keep_going,
         allow_empty: flags.allow_empty,
@@ -254,44 +369,4 @@ fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
     (project.features.iter().cloned())
         .chain(texts.iter().map(|text| base.join(text)))
         .collect()
-}
-
-fn run(flags: &Flags, settings: &Settings) -> RunSettings {
-    let groups = settings.groups.iter();
-    let mut run = settings.run.clone();
-    run.groups = groups
-        .map(|(name, group)| (name.clone(), group.value.clone()))
-        .collect();
-    flags.run.complete(&mut run);
-    run
-}
-
-fn reporting(
-    flags: &Flags,
-    settings: &Settings,
-    project: &Project,
-    environment: &Environment,
-) -> Reporting {
-    let color = settings.report.color;
-    let options = settings.reports.iter();
-    let options = options.map(|(option, given)| (*option, given.value));
-    let options: OptionSettings = options.collect();
-    Reporting {
-        formats: (settings.report.format.iter().cloned())
-            .map(|format| format.with_home(environment.variable("HOME")))
-            .map(|format| format.with_settings(&options))
-            .collect(),
-        options,
-        folder: match settings.origins.format.counts_from_root() {
-            true => project.root.clone(),
-            false => project.directory.clone(),
-        },
-        stdout_colors: color.decide(environment.stdout_is_terminal, environment),
-        file_colors: color.decide(false, environment),
-        terminal: environment.stdout_is_terminal,
-        redraws: environment.redraws(),
-        verbose: flags.report.verbose,
-        console: flags.report.console.options(),
-        snippets: settings.report.snippets,
-    }
 }

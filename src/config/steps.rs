@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::TimeLimit;
 use super::flags::StepsFlags;
 use super::settings::Settings;
+use super::{StepLanguage, TimeLimit};
 
 /// A step program, or how to get one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,21 @@ pub enum StepsSource {
         /// The program, if the package has several.
         target: Option<String>,
     },
+    /// A suite that Python runs with behave.
+    Python(PythonSteps),
+}
+
+/// A suite for behave, and how it is run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PythonSteps {
+    /// The folder with `steps/` and `environment.py`; absolute.
+    pub base: PathBuf,
+    /// The Python that a setting names: an absolute path, or a word.
+    pub python: Option<PathBuf>,
+    /// The paths that were named; from the project's root.
+    pub paths: Vec<String>,
+    /// Formatters of other packages.
+    pub formatters: Vec<String>,
 }
 
 /// The options that cargo gets when it builds the step program.
@@ -90,6 +105,13 @@ impl Steps {
 pub enum MissingStepsError {
     /// No flag, no setting and no convention names one.
     Unnamed,
+    /// The steps are Python, but there is no suite.
+    NoSuite {
+        /// Where the search began, as messages name it.
+        start: String,
+        /// What it searched for.
+        names: String,
+    },
     /// What a flag or a setting names is not there, or is no program.
     Unusable {
         /// The flag, or the setting.
@@ -103,6 +125,10 @@ impl fmt::Display for MissingStepsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unnamed => formatter.write_str("there is no step program"),
+            Self::NoSuite { start, names } => write!(
+                formatter,
+                "`language = \"python\"` in [steps], but neither {start} nor a folder above it has {names}"
+            ),
             Self::Unusable { place, error } => write!(formatter, "{place}: {error}"),
         }
     }
@@ -116,10 +142,11 @@ impl MissingStepsError {
         match self {
             Self::Unnamed => Some(
                 "name one in one of three ways:
-  - a crate in features/steps (`bdd init` makes one)
+  - a crate in features/steps (`bdd init` makes one), or Python files for behave
   - `[steps]` in bdd.toml: `path`, `package` or `command`
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`",
             ),
+            Self::NoSuite { .. } => Some("name the folder of the features: `bdd run FOLDER`"),
             Self::Unusable { error, .. } => error.hint(),
         }
     }
@@ -136,6 +163,13 @@ pub(super) fn by_settings(
     let package = settings.steps.steps_package.clone();
     let target = settings.steps.steps_target.clone();
     let path = settings.steps.steps_path.as_ref();
+    let names_program = path.is_some()
+        || package.is_some()
+        || target.is_some()
+        || settings.steps.steps_command.is_some();
+    if settings.steps.steps_language == Some(StepLanguage::Python) && names_program {
+        return Err(StepsError::PythonAndProgram);
+    }
     if let Some(command) = &settings.steps.steps_command {
         return match &command.0 {
             _ if path.is_some() || package.is_some() || target.is_some() => {
@@ -185,6 +219,15 @@ pub enum StepsError {
     EmptyCommand,
     /// `release` beside `profile`.
     ReleaseAndProfile,
+    /// `language = "python"` beside a key that names a program.
+    PythonAndProgram,
+    /// Beside the features are a step crate and a suite for behave.
+    TwoLanguages {
+        /// The manifest of the crate, as messages name it.
+        manifest: String,
+        /// A file of the suite.
+        python: String,
+    },
 }
 
 impl fmt::Display for StepsError {
@@ -201,6 +244,14 @@ impl fmt::Display for StepsError {
             Self::ReleaseAndProfile => {
                 formatter.write_str("leave out either `release` or `profile`")
             }
+            Self::PythonAndProgram => formatter.write_str(
+                "a suite of behave is no program of its own: \
+                 leave out either `language = \"python\"` or `path`, `package`, `target` and `command`",
+            ),
+            Self::TwoLanguages { manifest, python } => write!(
+                formatter,
+                "the steps are in two languages: {manifest} is Rust, and {python} is Python"
+            ),
         }
     }
 }
@@ -221,7 +272,11 @@ impl StepsError {
     pub(super) fn is_contradiction(&self) -> bool {
         match self {
             Self::Missing(_) | Self::NoManifest(_) | Self::NotExecutable(_) => false,
-            Self::CommandAndCargo | Self::EmptyCommand | Self::ReleaseAndProfile => true,
+            Self::CommandAndCargo
+            | Self::EmptyCommand
+            | Self::ReleaseAndProfile
+            | Self::PythonAndProgram
+            | Self::TwoLanguages { .. } => true,
         }
     }
 
@@ -234,6 +289,9 @@ impl StepsError {
             ),
             Self::NoManifest(_) => Some("`bdd init` makes a crate in features/steps"),
             Self::NotExecutable(_) => Some("`chmod +x` makes it executable"),
+            Self::TwoLanguages { .. } => Some(
+                "choose one in bdd.toml: `language = \"python\"` or `language = \"rust\"` in [steps]",
+            ),
             _ => None,
         }
     }
@@ -418,6 +476,11 @@ mod tests {
             table(&[("command", " ")], root),
             Err(StepsError::EmptyCommand)
         );
+        assert_eq!(
+            table(&[("language", "python"), ("path", ".")], root),
+            Err(StepsError::PythonAndProgram)
+        );
+        assert_eq!(table(&[("language", "python")], root), Ok(None));
         assert_eq!(
             table(&[("release", "true"), ("profile", "x")], root),
             Err(StepsError::ReleaseAndProfile)

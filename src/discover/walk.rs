@@ -9,6 +9,7 @@ use super::ignore_files::IgnoreFileCheck;
 use super::problem::DiscoverProblem;
 use super::{FeatureFile, FileSearch, shown};
 use crate::config::ExcludeGlob;
+use crate::gherkin::Flavor;
 use crate::input::dangling_link;
 use crate::paths::normalized;
 use crate::system_error::reason;
@@ -36,12 +37,19 @@ impl FileSearch<'_> {
         }
         let in_walk = check.clone();
         let mut walk = walk_of(folder);
-        walk.sort_by_file_name(|left, right| left.as_encoded_bytes().cmp(right.as_encoded_bytes()))
-            .filter_entry(move |entry| {
-                entry.depth() == 0
-                    || !(is_left_out(entry) || excluded.matches(entry.path()))
-                        && in_walk.may_enter(entry)
-            });
+        match self.flavor {
+            Flavor::Standard => {
+                walk.sort_by_file_name(|left, right| {
+                    left.as_encoded_bytes().cmp(right.as_encoded_bytes())
+                });
+            }
+            Flavor::Behave => as_behave_walks(&mut walk),
+        }
+        walk.filter_entry(move |entry| {
+            entry.depth() == 0
+                || !(is_left_out(entry) || excluded.matches(entry.path()))
+                    && in_walk.may_enter(entry)
+        });
         for entry in walk.build() {
             match entry {
                 Ok(entry) => {
@@ -49,7 +57,11 @@ impl FileSearch<'_> {
                         self.found.warnings.push(error.to_string());
                     }
                     let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if is_file && is_feature(entry.path()) && condition(entry.path()) {
+                    let is_feature = match self.flavor {
+                        Flavor::Standard => is_feature(entry.path()),
+                        Flavor::Behave => is_feature_of_behave(entry.path()),
+                    };
+                    if is_file && is_feature && condition(entry.path()) {
                         any = true;
                         self.take(entry.path(), absolute, lines);
                     }
@@ -132,6 +144,18 @@ pub(super) fn walk_of(folder: &Path) -> WalkBuilder {
     walk
 }
 
+/// A walk as behave does it: git's ignore files mean nothing, hidden folders count, and the files of a folder come before
+/// the folders in it. Suites that share state depend on that order.
+fn as_behave_walks(walk: &mut WalkBuilder) {
+    walk.git_ignore(false)
+        .git_exclude(false)
+        .hidden(false)
+        .sort_by_file_path(|left, right| {
+            let rank = |path: &Path| (path.is_dir(), path.as_os_str().as_encoded_bytes().to_vec());
+            rank(left).cmp(&rank(right))
+        });
+}
+
 /// All feature files in the folders of these files, without those that ignore files leave out.
 pub fn neighbours(files: &[FeatureFile]) -> Vec<PathBuf> {
     let folders = files.iter().filter_map(|file| file.path.parent());
@@ -195,6 +219,11 @@ pub(super) fn is_feature(path: &Path) -> bool {
         let name = name.to_string_lossy();
         !name.starts_with('.') && ENDINGS.iter().any(|ending| name.ends_with(ending))
     })
+}
+
+/// behave reads no Markdown.
+fn is_feature_of_behave(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "feature")
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::flavor::Flavor;
+
 /// A place in a feature file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
@@ -32,6 +34,8 @@ pub struct GherkinDocument<'s> {
     pub comments: Vec<Comment<'s>>,
     /// The first id that the nodes of this document have not used; pickles count on from it.
     pub next_id: u32,
+    /// Whose Gherkin it is, by which its pickles are made.
+    pub flavor: Flavor,
 }
 
 /// A line that starts with `#`.

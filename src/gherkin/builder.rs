@@ -12,6 +12,7 @@ use super::ast::{
 };
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors};
+use super::flavor::Flavor;
 use super::line::{SourceLine, TagItem};
 use super::matcher::{LineMatch, StepLine, TitleLine};
 use super::states::TagsOf;
@@ -22,6 +23,7 @@ use super::token::TokenKind;
 #[derive(Debug)]
 pub(super) struct DocumentBuilder<'s> {
     source: &'s str,
+    flavor: Flavor,
     next_id: u32,
     comments: Vec<Comment<'s>>,
     tags: Vec<Tag<'s>>,
@@ -38,9 +40,10 @@ pub(super) struct DocumentBuilder<'s> {
 }
 
 impl<'s> DocumentBuilder<'s> {
-    pub fn new(source: &'s str) -> Self {
+    pub fn new(source: &'s str, flavor: Flavor) -> Self {
         Self {
             source,
+            flavor,
             next_id: 0,
             comments: Vec::new(),
             tags: Vec::new(),
@@ -69,7 +72,7 @@ impl<'s> DocumentBuilder<'s> {
                 steps: Vec::new(),
                 examples: Vec::new(),
             }),
-            ..Self::new(source)
+            ..Self::new(source, Flavor::Standard)
         }
     }
 
@@ -219,7 +222,7 @@ impl<'s> DocumentBuilder<'s> {
         self.rows.push(TableRow {
             id: 0,
             location: line.location(),
-            cells: line.cells(width),
+            cells: line.cells(width, self.flavor),
         });
     }
 
@@ -241,6 +244,7 @@ impl<'s> DocumentBuilder<'s> {
             return;
         };
         let escape = match delimiter {
+            _ if self.flavor == Flavor::Behave => None,
             "\"\"\"" => Some((r#"\"\"\""#, delimiter)),
             "```" => Some((r"\`\`\`", delimiter)),
             _ => None,
@@ -394,6 +398,7 @@ impl<'s> DocumentBuilder<'s> {
             feature: self.feature,
             comments: self.comments,
             next_id: self.next_id,
+            flavor: self.flavor,
         }
     }
 

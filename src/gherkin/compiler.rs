@@ -6,8 +6,11 @@ use super::ast::{
     Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild, Scenario, Step,
     StepKeywordType, TableRow, Tag,
 };
+use super::behave::{self, RowNumbers};
+use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::expansion::{Expansion, Overflow};
+use super::flavor::Flavor;
 use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
 use super::placeholders::{Placeholders, Template, Values};
 
@@ -26,6 +29,7 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
         next_id: document.next_id,
         pickles: Vec::new(),
         expansion: Expansion::default(),
+        flavor: document.flavor,
     };
     let mut background: &[Step] = &[];
     for child in &feature.children {
@@ -49,6 +53,7 @@ pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
     let mut compiled = StepCompiler {
         list: Vec::with_capacity(steps.len()),
         last: StepKeywordType::Unknown,
+        flavor: Flavor::Standard,
         next_id: &mut 0,
     };
     for step in steps {
@@ -63,6 +68,7 @@ struct Compiler<'d> {
     pickles: Vec<Pickle<'d>>,
     /// The text that placeholders have made.
     expansion: Expansion,
+    flavor: Flavor,
 }
 
 /// What a scenario inherits from its feature and rule.
@@ -93,7 +99,12 @@ impl<'d> Compiler<'d> {
         scenario: &'d Scenario<'d>,
     ) -> Result<(), ParseError> {
         if scenario.examples.is_empty() {
-            let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
+            // behave makes a scenario of each row, so there is none here.
+            if !self.flavor.is_standard() && self.is_outline(scenario) {
+                return Ok(());
+            }
+            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id);
+            steps.backgrounds(inherited, scenario);
             for step in &scenario.steps {
                 steps.push(literal(step));
             }
@@ -103,21 +114,27 @@ impl<'d> Compiler<'d> {
                 scenario,
                 None,
                 Cow::Borrowed(scenario.name),
+                self.tags(inherited, scenario, None),
                 steps,
             );
             return Ok(());
         }
-        for examples in &scenario.examples {
-            self.examples(inherited, scenario, examples)?;
+        for (number, examples) in (1..).zip(&scenario.examples) {
+            self.examples(inherited, scenario, (number, examples))?;
         }
         Ok(())
+    }
+
+    fn is_outline(&self, scenario: &Scenario<'d>) -> bool {
+        Dialect::find(self.feature.language)
+            .is_some_and(|dialect| dialect.scenario_outline.contains(&scenario.keyword))
     }
 
     fn examples(
         &mut self,
         inherited: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
-        examples: &'d Examples<'d>,
+        (number, examples): (usize, &'d Examples<'d>),
     ) -> Result<(), ParseError> {
         let Some(header) = &examples.table_header else {
             return Ok(());
@@ -130,20 +147,87 @@ impl<'d> Compiler<'d> {
             .iter()
             .map(|step| StepTemplate::new(step, &placeholders))
             .collect();
-        for row in &examples.table_body {
+        let of_behave = !self.flavor.is_standard();
+        // behave replaces placeholders in the steps of backgrounds and in tags, too.
+        let backgrounds = inherited.backgrounds.into_iter().flatten();
+        let backgrounds: Vec<_> = (backgrounds.filter(|_| of_behave))
+            .map(|step| StepTemplate::new(step, &placeholders))
+            .collect();
+        let tags = [&scenario.tags, &examples.tags].into_iter().flatten();
+        let tags: Vec<_> = (tags.filter(|_| of_behave))
+            .map(|tag| (tag, placeholders.template(&tag.name)))
+            .collect();
+        for (row_number, row) in (1..).zip(&examples.table_body) {
             expansion.start_row();
             let values = Values::new(row);
             let too_long = |overflow| too_long(row, overflow);
-            let mut steps = StepCompiler::new(inherited, scenario, &mut self.next_id);
+            let numbers = of_behave.then(|| RowNumbers::new(examples.name, number, row_number));
+            let fill = |template: &StepTemplate<'d>| {
+                let step = template.fill(&placeholders, &values, numbers.as_ref());
+                step.map_err(too_long)
+            };
+            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id);
+            match &numbers {
+                None => steps.backgrounds(inherited, scenario),
+                Some(_) => {
+                    for template in &backgrounds {
+                        let background = true;
+                        let step = fill(template)?;
+                        steps.push(PickleStep { background, ..step });
+                    }
+                }
+            }
             for template in &templates {
-                steps.push(template.fill(&placeholders, &values).map_err(too_long)?);
+                steps.push(fill(template)?);
             }
             let steps = steps.list;
             let name = placeholders.fill(&name, &values).map_err(too_long)?;
-            self.push(inherited, scenario, Some((examples, row)), name, steps);
+            let (name, tags) = match &numbers {
+                None => (name, self.tags(inherited, scenario, Some(examples))),
+                Some(numbers) => {
+                    let mut all = self.inherited_tags(inherited);
+                    for (tag, template) in &tags {
+                        let filled = placeholders.fill(template, &values).map_err(too_long)?;
+                        all.extend(
+                            behave::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
+                                ast_node_id: tag.id,
+                                name: Cow::Owned(name),
+                            }),
+                        );
+                    }
+                    (numbers.fill(name), all)
+                }
+            };
+            self.push(
+                inherited,
+                scenario,
+                Some((examples, row)),
+                name,
+                tags,
+                steps,
+            );
         }
         self.expansion = expansion;
         Ok(())
+    }
+
+    /// The tags of the feature and the rule.
+    fn inherited_tags(&self, inherited: &Inherited<'d>) -> Vec<PickleTag<'d>> {
+        let rule = inherited.rule.map_or(&[][..], |rule| &rule.tags);
+        let tags = self.feature.tags.iter().chain(rule);
+        tags.map(pickle_tag).collect()
+    }
+
+    fn tags(
+        &self,
+        inherited: &Inherited<'d>,
+        scenario: &'d Scenario<'d>,
+        examples: Option<&'d Examples<'d>>,
+    ) -> Vec<PickleTag<'d>> {
+        let mut tags = self.inherited_tags(inherited);
+        let of_examples = examples.map_or(&[][..], |examples| &examples.tags);
+        tags.extend(scenario.tags.iter().chain(of_examples).map(pickle_tag));
+        tags
     }
 
     fn push(
@@ -152,15 +236,10 @@ impl<'d> Compiler<'d> {
         scenario: &'d Scenario<'d>,
         examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
         name: Cow<'d, str>,
+        tags: Vec<PickleTag<'d>>,
         steps: Vec<PickleStep<'d>>,
     ) {
         let row = examples.map(|(_, row)| row);
-        let tags = [
-            self.feature.tags.as_slice(),
-            inherited.rule.map_or(&[][..], |rule| &rule.tags),
-            &scenario.tags,
-            examples.map_or(&[][..], |(examples, _)| &examples.tags),
-        ];
         let id = self.id();
         self.pickles.push(Pickle {
             id,
@@ -168,7 +247,7 @@ impl<'d> Compiler<'d> {
             language: self.feature.language,
             location: row.map_or(scenario.location, |row| row.location),
             steps,
-            tags: tags.into_iter().flatten().map(pickle_tag).collect(),
+            tags,
             ast_node_ids: [Some(scenario.id), row.map(|row| row.id)]
                 .into_iter()
                 .flatten()
@@ -208,7 +287,7 @@ fn too_long(row: &TableRow<'_>, overflow: Overflow) -> ParseError {
 fn pickle_tag<'d>(tag: &'d Tag<'d>) -> PickleTag<'d> {
     PickleTag {
         ast_node_id: tag.id,
-        name: &tag.name,
+        name: Cow::Borrowed(&tag.name),
     }
 }
 
@@ -216,36 +295,46 @@ fn pickle_tag<'d>(tag: &'d Tag<'d>) -> PickleTag<'d> {
 struct StepCompiler<'d, 'c> {
     list: Vec<PickleStep<'d>>,
     last: StepKeywordType,
+    flavor: Flavor,
     next_id: &'c mut u32,
 }
 
 impl<'d, 'c> StepCompiler<'d, 'c> {
-    /// The steps of the backgrounds; a scenario without steps does not run them.
-    fn new(inherited: &Inherited<'d>, scenario: &'d Scenario<'d>, next_id: &'c mut u32) -> Self {
-        let mut steps = Self {
+    fn new(flavor: Flavor, next_id: &'c mut u32) -> Self {
+        Self {
             list: Vec::new(),
             last: StepKeywordType::Unknown,
+            flavor,
             next_id,
-        };
-        if scenario.steps.is_empty() {
-            return steps;
+        }
+    }
+
+    /// Adds the steps of the backgrounds. A scenario without steps does not run them, but for behave.
+    fn backgrounds(&mut self, inherited: &Inherited<'d>, scenario: &'d Scenario<'d>) {
+        if scenario.steps.is_empty() && self.flavor.is_standard() {
+            return;
         }
         let [feature, rule] = inherited.backgrounds;
         let count = feature.len() + rule.len() + scenario.steps.len();
-        steps.list.reserve_exact(count);
+        self.list.reserve_exact(count);
         for step in feature.iter().chain(rule) {
-            steps.push(PickleStep {
+            self.push(PickleStep {
                 background: true,
                 ..literal(step)
             });
         }
-        steps
     }
 
     fn push(&mut self, mut step: PickleStep<'d>) {
-        if step.keyword_type == StepKeywordType::Conjunction {
-            step.keyword_type = self.last;
-        }
+        step.keyword_type = match (step.keyword_type, self.flavor) {
+            (StepKeywordType::Conjunction, _) => self.last,
+            // For behave, `*` goes on like the step before it, and the first is a `Given`.
+            (StepKeywordType::Unknown, Flavor::Behave) => match self.list.last() {
+                Some(last) if last.background == step.background => self.last,
+                _ => StepKeywordType::Context,
+            },
+            (other, _) => other,
+        };
         self.last = step.keyword_type;
         step.id = *self.next_id;
         *self.next_id = step.id.saturating_add(1);
@@ -304,9 +393,14 @@ impl<'d> StepTemplate<'d> {
         &self,
         placeholders: &Placeholders<'d, '_>,
         values: &Values<'d>,
+        numbers: Option<&RowNumbers>,
     ) -> Result<PickleStep<'d>, Overflow> {
         let fill = |template: &Template<'d>| placeholders.fill(template, values);
-        let mut filled = pickle_step(self.step, Some(values.row()), fill(&self.text)?);
+        let text = match numbers {
+            Some(numbers) => numbers.fill(fill(&self.text)?),
+            None => fill(&self.text)?,
+        };
+        let mut filled = pickle_step(self.step, Some(values.row()), text);
         if !self.cells.is_empty() {
             let mut rows = Vec::with_capacity(self.cells.len());
             for cells in &self.cells {

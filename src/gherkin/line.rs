@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ast::{Location, TableCell};
+use super::flavor::Flavor;
 use super::space::{is_space, leading_space, trim, trim_end, width};
 
 /// A line without its line feed.
@@ -145,7 +146,7 @@ impl<'s> SourceLine<'s> {
     }
 
     /// The cells of a line that begins with `|`. What follows the last `|` is not a cell.
-    pub fn cells(&self, expected: usize) -> Vec<TableCell<'s>> {
+    pub fn cells(&self, expected: usize, flavor: Flavor) -> Vec<TableCell<'s>> {
         let text = trim_end(self.trimmed());
         let mut cells = Vec::with_capacity(expected);
         let ascii = text.is_ascii();
@@ -155,6 +156,9 @@ impl<'s> SourceLine<'s> {
         let mut bytes = text.bytes().enumerate();
         while let Some((offset, byte)) = bytes.next() {
             match byte {
+                // For behave, a backslash means something before `|` only.
+                b'\\'
+                    if !flavor.is_standard() && text.as_bytes().get(offset + 1) != Some(&b'|') => {}
                 b'\\' => {
                     escaped = true;
                     // The next character may be a `|` that ends nothing.
@@ -163,7 +167,7 @@ impl<'s> SourceLine<'s> {
                 b'|' => {
                     if let Some(begin) = begin {
                         let raw = &text[begin..offset];
-                        cells.push(self.cell(raw, escaped, column));
+                        cells.push(self.cell(raw, escaped.then_some(flavor), column));
                         column += if ascii { raw.len() as u32 } else { width(raw) };
                     } else {
                         column += width(&text[..offset]);
@@ -178,13 +182,14 @@ impl<'s> SourceLine<'s> {
         cells
     }
 
-    fn cell(&self, raw: &'s str, escaped: bool, column: u32) -> TableCell<'s> {
+    fn cell(&self, raw: &'s str, escaped: Option<Flavor>, column: u32) -> TableCell<'s> {
         let space = leading_space(raw);
         let location = self.at(column + width(&raw[..space]));
-        let value = if escaped {
-            Cow::Owned(unescape(trim_end(&raw[space..])))
-        } else {
-            Cow::Borrowed(trim_end(&raw[space..]))
+        let text = trim_end(&raw[space..]);
+        let value = match escaped {
+            Some(Flavor::Standard) => Cow::Owned(unescape(text)),
+            Some(Flavor::Behave) => Cow::Owned(text.replace(r"\|", "|")),
+            None => Cow::Borrowed(text),
         };
         TableCell { location, value }
     }

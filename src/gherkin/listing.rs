@@ -73,7 +73,7 @@ pub enum ReadLine<'s> {
 
 /// The lines of a plain file, one for each line of its text. `None` if the file does not parse.
 pub fn lines<'s>(source: &'s str, options: &ParseOptions) -> Option<Vec<ReadLine<'s>>> {
-    let mut matcher = PlainMatcher::new(options.dialect);
+    let mut matcher = PlainMatcher::new(options.dialect, options.flavor);
     let mut state = ParserState::Start;
     let mut errors = Errors::default();
     let mut source_lines = Lines::new(source);

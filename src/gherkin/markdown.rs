@@ -7,6 +7,7 @@
 
 use super::dialects::{Dialect, KeywordIndex};
 use super::error::Errors;
+use super::flavor::Flavor;
 use super::line::{Lines, SourceLine, TagItem};
 use super::matcher::{LineMatch, Matcher, StepLine, TitleLine};
 use super::space::{is_space, leading_space, trim, width};
@@ -213,7 +214,11 @@ fn is_separator(line: &SourceLine<'_>) -> bool {
         let value = value.strip_suffix(':').unwrap_or(value);
         !value.is_empty() && value.bytes().all(|byte| byte == b'-')
     };
-    line.trimmed().starts_with('|') && line.cells(4).iter().any(|cell| is_dashes(&cell.value))
+    line.trimmed().starts_with('|')
+        && line
+            .cells(4, Flavor::Standard)
+            .iter()
+            .any(|cell| is_dashes(&cell.value))
 }
 
 /// What stands in backticks and begins with `@`.

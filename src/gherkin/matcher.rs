@@ -1,8 +1,10 @@
 //! Says what a line of a plain feature file is, given what may stand there.
 
 use super::ast::StepKeywordType;
-use super::dialects::{Dialect, KeywordIndex};
+use super::behave::{self, SINGLE_QUOTES};
+use super::dialects::{Dialect, KeywordIndex, KeywordMatch};
 use super::error::{ErrorKind, Errors};
+use super::flavor::Flavor;
 use super::line::{Lines, SourceLine, TagItem};
 use super::space::{leading_space, trim};
 use super::states::{StateRow, TagsOf};
@@ -93,15 +95,17 @@ const KEYWORDS: KindSet = KindSet::of(&[
 pub(super) struct PlainMatcher<'s> {
     dialect: &'static Dialect,
     index: &'static KeywordIndex,
+    flavor: Flavor,
     /// The delimiter of the docstring that is open, and its indent.
     open: Option<(&'s str, u32)>,
 }
 
 impl<'s> PlainMatcher<'s> {
-    pub fn new(dialect: &'static Dialect) -> Self {
+    pub fn new(dialect: &'static Dialect, flavor: Flavor) -> Self {
         Self {
             dialect,
             index: dialect.index(),
+            flavor,
             open: None,
         }
     }
@@ -128,7 +132,7 @@ impl<'s> PlainMatcher<'s> {
                 self.open = None;
                 LineMatch::Separator(&text[..delimiter.len()], "")
             }),
-            None => (text.starts_with("\"\"\"") || text.starts_with("```")).then(|| {
+            None => self.opens_doc_string(text).then(|| {
                 let delimiter = &text[..3];
                 self.open = Some((delimiter, line.indent_width()));
                 LineMatch::Separator(delimiter, line.rest(3))
@@ -136,15 +140,40 @@ impl<'s> PlainMatcher<'s> {
         }
     }
 
+    fn tags(&self, line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
+        let tags = match self.flavor {
+            Flavor::Standard => line.tags(),
+            Flavor::Behave => behave::tags(line),
+        };
+        tags.map_err(|column| errors.add(line.at(column), ErrorKind::SpaceInTag))
+            .ok()
+    }
+
+    fn opens_doc_string(&self, text: &str) -> bool {
+        text.starts_with("\"\"\"")
+            || text.starts_with("```")
+            || !self.flavor.is_standard() && text.starts_with(SINGLE_QUOTES)
+    }
+
+    /// The length of the keyword of a step, and its type.
+    fn step_keyword(&self, text: &str, found: KeywordMatch) -> Option<(usize, StepKeywordType)> {
+        match self.flavor {
+            Flavor::Standard => found.step.map(|step| (step.text.len(), step.keyword_type)),
+            Flavor::Behave => behave::step_keyword(self.dialect, text),
+        }
+    }
+
     fn keyword(&self, row: &StateRow, line: &SourceLine<'s>) -> Option<LineMatch<'s>> {
         let text = line.trimmed();
         let found = self.index.find(text);
-        if let Some(step) = found.step.filter(|_| row.set.contains(TokenKind::StepLine)) {
+        if row.set.contains(TokenKind::StepLine)
+            && let Some((length, keyword_type)) = self.step_keyword(text, found)
+        {
             return Some(LineMatch::Step(StepLine {
                 column: line.indent_width() + 1,
-                keyword: &text[..step.text.len()],
-                keyword_type: step.keyword_type,
-                text: line.rest(step.text.len()),
+                keyword: &text[..length],
+                keyword_type,
+                text: line.rest(length),
             }));
         }
         let title = found.title.filter(|title| row.set.contains(title.kind))?;
@@ -181,13 +210,21 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
                 })
             }
             Some(b'@') if row.set.contains(TokenKind::TagLine) => {
-                tags(line, errors).map(LineMatch::Tags)
+                self.tags(line, errors).map(LineMatch::Tags)
             }
             Some(b'|') => row
                 .set
                 .contains(TokenKind::TableRow)
                 .then_some(LineMatch::Row),
             Some(b'"' | b'`') if row.set.contains(TokenKind::DocStringSeparator) => {
+                self.separator(line)
+            }
+            // Keywords of a few languages begin with one quote.
+            Some(b'\'')
+                if !self.flavor.is_standard()
+                    && row.set.contains(TokenKind::DocStringSeparator)
+                    && line.trimmed().starts_with(SINGLE_QUOTES) =>
+            {
                 self.separator(line)
             }
             Some(_) if row.set.intersects(KEYWORDS) => self.keyword(row, line),
@@ -205,7 +242,7 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
             match line.trimmed().as_bytes().first() {
                 None | Some(b'#') => {}
                 Some(b'@') => {
-                    if tags(&line, errors).is_none() {
+                    if self.tags(&line, errors).is_none() {
                         break;
                     }
                 }
@@ -233,12 +270,6 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
     fn dialect(&self) -> &'static Dialect {
         self.dialect
     }
-}
-
-fn tags<'s>(line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
-    line.tags()
-        .map_err(|column| errors.add(line.at(column), ErrorKind::SpaceInTag))
-        .ok()
 }
 
 /// The code in a line such as `# language: fr`.

@@ -60,7 +60,7 @@ impl Messages<'_> {
                 self.pickle_step(json, step);
             });
             json.objects("tags", &pickle.tags, |json, tag| {
-                json.string("name", tag.name);
+                json.string("name", &tag.name);
                 self.id(json, "astNodeId", tag.ast_node_id);
             });
             let ids = pickle.ast_node_ids.iter().map(|id| self.number(*id));

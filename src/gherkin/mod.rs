@@ -5,12 +5,14 @@
 //! nothing of files, selection or running.
 
 mod ast;
+mod behave;
 mod builder;
 mod compiler;
 mod diagnostic;
 mod dialects;
 mod error;
 mod expansion;
+mod flavor;
 mod hints;
 mod line;
 mod listing;
@@ -34,6 +36,7 @@ pub use compiler::{compile, compile_steps};
 pub use diagnostic::{render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
+pub use flavor::Flavor;
 pub use hints::nearest_language;
 pub use listing::{ReadLine, has_step_keyword, lines};
 pub use look_alike::{as_seen, odd_characters};

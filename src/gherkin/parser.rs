@@ -4,6 +4,7 @@ use super::ast::{GherkinDocument, Location, Step};
 use super::builder::DocumentBuilder;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors, ParseError};
+use super::flavor::Flavor;
 use super::line::{Lines, SourceLine};
 use super::markdown::MarkdownMatcher;
 use super::matcher::{LineMatch, Matcher, PlainMatcher};
@@ -18,6 +19,8 @@ pub struct ParseOptions {
     pub dialect: &'static Dialect,
     /// Whether the file is Markdown with Gherkin.
     pub markdown: bool,
+    /// Whose Gherkin the file is written in. Markdown is always Cucumber's.
+    pub flavor: Flavor,
 }
 
 impl Default for ParseOptions {
@@ -25,6 +28,7 @@ impl Default for ParseOptions {
         Self {
             dialect: Dialect::english(),
             markdown: false,
+            flavor: Flavor::Standard,
         }
     }
 }
@@ -49,9 +53,14 @@ pub fn parse<'s>(
     options: &ParseOptions,
 ) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
     if options.markdown {
-        run(source, MarkdownMatcher::new(options.dialect))
+        run(
+            source,
+            MarkdownMatcher::new(options.dialect),
+            Flavor::Standard,
+        )
     } else {
-        run(source, PlainMatcher::new(options.dialect))
+        let matcher = PlainMatcher::new(options.dialect, options.flavor);
+        run(source, matcher, options.flavor)
     }
 }
 
@@ -67,7 +76,7 @@ pub fn parse_steps<'s>(
     let builder = DocumentBuilder::of_steps(source);
     drive(
         source,
-        PlainMatcher::new(dialect),
+        PlainMatcher::new(dialect, Flavor::Standard),
         ParserState::Steps,
         builder,
     )
@@ -77,12 +86,13 @@ pub fn parse_steps<'s>(
 fn run<'s, M: Matcher<'s>>(
     source: &'s str,
     matcher: M,
+    flavor: Flavor,
 ) -> Result<GherkinDocument<'s>, Vec<ParseError>> {
     drive(
         source,
         matcher,
         ParserState::Start,
-        DocumentBuilder::new(source),
+        DocumentBuilder::new(source, flavor),
     )
     .map(DocumentBuilder::finish)
 }

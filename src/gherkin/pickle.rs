@@ -29,13 +29,28 @@ pub struct Pickle<'d> {
     pub examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
 }
 
+impl Pickle<'_> {
+    /// The name that behave gives it: that of a row has its numbers and the name of its examples.
+    pub fn behave_name(&self) -> Cow<'_, str> {
+        let Some((examples, row)) = self.examples else {
+            return Cow::Borrowed(&self.name);
+        };
+        let blocks = self.scenario.examples.iter();
+        let block = blocks.take_while(|block| block.location != examples.location);
+        let rows = examples.table_body.iter();
+        let before = rows.take_while(|before| before.location != row.location);
+        let (block, row) = (block.count() + 1, before.count() + 1);
+        Cow::Owned(format!("{} -- @{block}.{row} {}", self.name, examples.name))
+    }
+}
+
 /// A tag that applies to a pickle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PickleTag<'d> {
     /// Id of the tag in the document.
     pub ast_node_id: u32,
-    /// With the `@`.
-    pub name: &'d str,
+    /// With the `@`, and placeholders of behave replaced.
+    pub name: Cow<'d, str>,
 }
 
 /// A step ready to run.

@@ -113,7 +113,7 @@ fn scenarios(source: &str, options: &ParseOptions) -> Option<Vec<String>> {
     let document = gherkin::parse(source, options).ok()?;
     let mut all = Vec::new();
     for pickle in gherkin::compile(&document).ok()? {
-        let tags: Vec<&str> = pickle.tags.iter().map(|tag| tag.name).collect();
+        let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
         all.push(format!("{:?} {tags:?} {}", pickle.name, pickle.language));
         for step in &pickle.steps {
             let (text, kind) = (&step.text, step.keyword_type);

@@ -88,7 +88,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             tags: pickle
                 .tags
                 .iter()
-                .map(|tag| self.interner.get(tag.name))
+                .map(|tag| self.interner.get(&tag.name))
                 .collect(),
             rule,
             steps: (pickle.steps.iter())

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::Location;
 use super::warnings::{FeatureWarning, Warnings};
 use crate::discover::FeatureFile;
-use crate::gherkin::{Background, Dialect, Feature, FeatureChild, Rule, RuleChild, Scenario};
+use crate::gherkin::{
+    Background, Dialect, Feature, FeatureChild, Flavor, Rule, RuleChild, Scenario,
+};
 use crate::rule::LintRule;
 
 /// The warning for a file without scenarios, which no other warning explains.
@@ -49,10 +51,12 @@ pub(super) fn no_scenarios(
 pub(super) fn empty_blocks(
     uri: &Arc<str>,
     feature: &Feature<'_>,
+    flavor: Flavor,
     others: &[FeatureWarning],
 ) -> Vec<FeatureWarning> {
     let mut blocks = EmptyBlocks {
         dialect: dialect_of(feature),
+        flavor,
         warnings: Warnings::new(uri),
     };
     for (at, child) in feature.children.iter().enumerate() {
@@ -89,6 +93,7 @@ fn scenario_keyword(dialect: &Dialect) -> &'static str {
 }
 
 struct EmptyBlocks<'f> {
+    flavor: Flavor,
     dialect: &'static Dialect,
     warnings: Warnings<'f>,
 }
@@ -135,7 +140,12 @@ impl EmptyBlocks<'_> {
         let message = if !scenario.examples.is_empty() {
             "this outline has no rows of examples: it makes no scenario"
         } else if self.dialect.scenario_outline.contains(&scenario.keyword) {
-            "this outline has no examples: it is one scenario, with its placeholders as they are"
+            match self.flavor {
+                Flavor::Standard => {
+                    "this outline has no examples: it is one scenario, with its placeholders as they are"
+                }
+                Flavor::Behave => "this outline has no examples: it makes no scenario",
+            }
         } else {
             return;
         };

@@ -3,6 +3,7 @@
 //! Backgrounds are merged and outlines expanded here, before anything runs. The plan knows
 //! nothing of step definitions, workers or reports.
 
+mod behave_forms;
 mod build;
 mod description;
 mod directives;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Plan;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, ParseOptions, Pickle};
+use crate::gherkin::{self, Pickle};
 
 /// The names of a feature that are not unique.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,10 +171,7 @@ fn key(path: &Path, title: &str) -> (PathBuf, String) {
 fn title_of(path: &Path, selection: &Selection) -> Option<String> {
     let bytes = fs::read(path).ok()?;
     let source = gherkin::decode(&bytes).ok()?;
-    let options = ParseOptions {
-        dialect: selection.language.dialect(),
-        ..ParseOptions::default()
-    };
+    let options = selection.parse_options();
     let options = options.for_path(&path.to_string_lossy());
     let document = gherkin::parse(source, &options).ok()?;
     Some(document.feature?.name.to_owned())

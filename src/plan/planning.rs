@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::Plan;
+use super::behave_forms::behave_forms;
 use super::duplicates::duplicates;
 use super::empty_blocks::{empty_blocks, no_scenarios};
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
@@ -18,7 +19,7 @@ use super::stray_placeholders::stray_placeholders;
 use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Feature, ParseError, ParseOptions};
+use crate::gherkin::{self, Flavor, GherkinDocument, ParseError, ParseOptions};
 use crate::input;
 use crate::system_error::reason;
 
@@ -52,10 +53,7 @@ pub fn plan(
     threads: NonZeroU32,
     keep_sources: bool,
 ) -> Planning {
-    let options = ParseOptions {
-        dialect: selection.language.dialect(),
-        ..ParseOptions::default()
-    };
+    let options = selection.parse_options();
     let mut planning = Planning::default();
     let mut index = 0;
     for planned in plan_files(
@@ -205,8 +203,8 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             }
             // Of a file with line numbers only a part is looked at.
             if file.lines.is_none() {
-                let feature = document.feature.as_ref();
-                let mut others = warnings(file, source, feature, pickles.is_empty(), overlooked);
+                let makes_nothing = pickles.is_empty();
+                let mut others = warnings(file, source, &document, makes_nothing, overlooked);
                 planned.warnings.append(&mut others);
                 planned
                     .warnings
@@ -223,20 +221,26 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
 fn warnings(
     file: &FeatureFile,
     source: &str,
-    feature: Option<&Feature<'_>>,
+    document: &GherkinDocument<'_>,
     makes_nothing: bool,
     overlooked: Vec<FeatureWarning>,
 ) -> Vec<FeatureWarning> {
+    let feature = document.feature.as_ref();
     let mut warnings = overlooked;
     if let Some(feature) = feature {
-        warnings.extend(empty_blocks(&file.uri, feature, &warnings));
+        let flavor = document.flavor;
+        warnings.extend(empty_blocks(&file.uri, feature, flavor, &warnings));
     }
     if makes_nothing && warnings.is_empty() {
         warnings.push(no_scenarios(file, source, feature));
     }
     if let Some(feature) = feature {
         warnings.extend(duplicates(&file.uri, feature));
-        warnings.extend(stray_placeholders(&file.uri, feature));
+        warnings.extend(match document.flavor {
+            Flavor::Standard => stray_placeholders(&file.uri, feature),
+            // Rows of behave have placeholders without a column, and backgrounds have those of each row.
+            Flavor::Behave => behave_forms(&file.uri, feature),
+        });
     }
     warnings
 }

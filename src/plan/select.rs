@@ -1,5 +1,6 @@
 //! Selects the scenarios of a file by line, tag and name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 
 use super::build::FeatureBuilder;
@@ -9,7 +10,7 @@ use super::lines::LineMap;
 use super::namesakes::NameNumbers;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{GherkinDocument, Pickle};
+use crate::gherkin::{Flavor, GherkinDocument, Pickle};
 
 /// Plans the selected scenarios of one file.
 pub(super) fn select(
@@ -85,17 +86,19 @@ fn nearest(pickles: &[Pickle<'_>], line: u32) -> Option<(u32, String)> {
 }
 
 fn is_selected(pickle: &Pickle<'_>, selection: &Selection) -> bool {
-    if !selection.names.is_empty()
-        && !selection
-            .names
-            .iter()
-            .any(|pattern| pattern.matches(&pickle.name))
-    {
-        return false;
+    if !selection.names.is_empty() {
+        let name = match selection.flavor {
+            Flavor::Standard => Cow::Borrowed(&*pickle.name),
+            Flavor::Behave => pickle.behave_name(),
+        };
+        let mut patterns = selection.names.iter();
+        if !patterns.any(|pattern| pattern.matches(&name)) {
+            return false;
+        }
     }
     if selection.tags.is_empty() {
         return true;
     }
-    let tags: Vec<&str> = pickle.tags.iter().map(|tag| tag.name).collect();
+    let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
     selection.tags.iter().all(|tags_of| tags_of.matches(&tags))
 }

@@ -5,7 +5,7 @@ use super::Location;
 use super::ignores::ignores;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Feature, FeatureChild, ParseOptions, Rule, RuleChild, Scenario, Tag};
+use crate::gherkin::{self, Feature, FeatureChild, Rule, RuleChild, Scenario, Tag};
 use crate::input;
 use crate::rule::LintRule;
 
@@ -33,10 +33,7 @@ impl TagFiles<'_> {
         let file = self.files.iter().find(|file| *file.uri == *uri)?;
         let bytes = input::read(&file.path).ok()?;
         let source = gherkin::decode(&bytes).ok()?;
-        let options = ParseOptions {
-            dialect: self.selection.language.dialect(),
-            ..ParseOptions::default()
-        };
+        let options = self.selection.parse_options();
         let document = gherkin::parse(source, &options.for_path(uri)).ok()?;
         let mut nearest: Option<Location> = None;
         // The tags of a scenario stand above it, and its own below inherited ones.

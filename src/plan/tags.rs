@@ -5,6 +5,7 @@
 //! [`TagExpression::official`] follows that grammar. `from_str`, which reads what users write, rejects such
 //! operands.
 
+mod behave;
 mod check;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+pub use behave::of_behave;
 pub use check::TagExpressionError;
 
 /// A condition on the tags of a scenario. The empty expression is true for all.
@@ -26,6 +28,8 @@ pub struct TagExpression {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Item {
     Tag(String),
+    /// A tag with wildcards, which only behave has.
+    Pattern(String),
     Not,
     And,
     Or,
@@ -44,6 +48,9 @@ impl TagExpression {
         for item in &self.postfix {
             let value = match item {
                 Item::Tag(name) => tags.iter().any(|tag| tag.as_ref() == name),
+                Item::Pattern(pattern) => tags
+                    .iter()
+                    .any(|tag| behave::matches(pattern, tag.as_ref())),
                 Item::Not => !stack.pop().unwrap_or(true),
                 Item::And => {
                     let right = stack.pop().unwrap_or(true);
@@ -341,9 +348,12 @@ impl fmt::Display for TagExpression {
                 PrintPart::Expression(end) => end,
             };
             match &self.postfix[end] {
-                Item::Tag(name) => write_escaped(formatter, name)?,
+                Item::Tag(name) | Item::Pattern(name) => write_escaped(formatter, name)?,
                 Item::Not => {
-                    let bare = matches!(self.postfix[end - 1], Item::Tag(_) | Item::Not);
+                    let bare = matches!(
+                        self.postfix[end - 1],
+                        Item::Tag(_) | Item::Pattern(_) | Item::Not
+                    );
                     parts.push(PrintPart::Text(if bare { " )" } else { "" }));
                     parts.push(PrintPart::Expression(end - 1));
                     parts.push(PrintPart::Text(if bare { "not ( " } else { "not " }));
@@ -372,7 +382,7 @@ impl TagExpression {
         let mut starts: Vec<usize> = Vec::with_capacity(self.postfix.len());
         for (end, item) in self.postfix.iter().enumerate() {
             starts.push(match item {
-                Item::Tag(_) => end,
+                Item::Tag(_) | Item::Pattern(_) => end,
                 Item::Not => starts[end - 1],
                 Item::And | Item::Or => starts[starts[end - 1] - 1],
             });

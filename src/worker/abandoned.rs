@@ -21,6 +21,9 @@ const MOMENT: Duration = Duration::from_secs(60);
 /// The folder for attachments inside. Beside it are sockets, whose names are numbers.
 pub(super) const ATTACHMENTS: &str = "attachments";
 
+/// The folder for the package of a host.
+pub(super) const HOST: &str = "host";
+
 /// How the name of the outbox of a worker ends, after the number of its process.
 pub(super) const OUTBOX: &str = ".outbox";
 
@@ -80,7 +83,7 @@ fn has_only_ours(folder: &Path) -> io::Result<bool> {
         let name = entry?.file_name();
         let is_ours = |name: &str| {
             let serial = name.strip_suffix(OUTBOX).unwrap_or(name);
-            name == ATTACHMENTS || serial.bytes().all(|byte| byte.is_ascii_digit())
+            [ATTACHMENTS, HOST].contains(&name) || serial.bytes().all(|byte| byte.is_ascii_digit())
         };
         if !name.to_str().is_some_and(is_ours) {
             return Ok(false);
@@ -122,6 +125,7 @@ mod tests {
         let dead = folder("bdd-deadDEAD", "attachments/1");
         fs::write(dead.join("0"), "").unwrap();
         fs::write(dead.join("0.outbox"), "").unwrap();
+        fs::create_dir_all(dead.join(HOST).join("package")).unwrap();
         // Of a run that was killed while it cleaned up.
         let empty = folder("bdd-empty000", "");
         let foreign = folder("bdd-foreign0", "attachments");

@@ -1,26 +1,61 @@
 //! From the settings to the command that starts a worker.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 
 use super::build::{BuildError, Building, CargoTarget};
-use crate::config::{BuildOptions, Project, StepsSource};
+use super::step_program::StepProgram;
+use crate::behave::interpreter::{Interpreter, InterpreterError};
+use crate::behave::{self, HostSettings};
+use crate::config::{Config, Environment, PythonSteps, StepsSource};
 use crate::paths::normalized;
 
-/// The command that starts a worker; cargo builds the step program first if necessary.
+/// Why there is no program for the workers.
+#[derive(Debug)]
+pub enum FindError {
+    /// The step crate.
+    Build(BuildError),
+    /// The Python of a suite.
+    Python(InterpreterError),
+}
+
+impl fmt::Display for FindError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Build(error) => error.fmt(formatter),
+            Self::Python(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl std::error::Error for FindError {}
+
+impl FindError {
+    /// What to do about it, if the message does not say it.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Build(_) => None,
+            Self::Python(error) => Some(error.hint()),
+        }
+    }
+}
+
+/// What workers of this source run; cargo builds the step program first if necessary.
 ///
 /// # Errors
-/// Returned when cargo fails, or does not name a program.
+/// Returned when cargo fails or does not name a program, and when the Python of a suite has no behave.
 pub fn find(
     source: &StepsSource,
-    options: &BuildOptions,
-    project: &Project,
-    cargo: Option<&OsStr>,
+    config: &Config,
+    environment: &Environment,
     building: &Building,
-) -> Result<Vec<OsString>, BuildError> {
+) -> Result<StepProgram, FindError> {
+    let (options, project) = (&config.steps.build, &config.project);
     match source {
-        StepsSource::Program(program) => Ok(vec![normalized(program).into()]),
-        StepsSource::Command(command) => Ok(command_from(&project.root, command)),
+        StepsSource::Program(program) => Ok(vec![normalized(program).into()].into()),
+        StepsSource::Command(command) => Ok(command_from(&project.root, command).into()),
+        StepsSource::Python(steps) => python(steps, config, environment).map_err(FindError::Python),
         StepsSource::Cargo {
             manifest,
             package,
@@ -31,7 +66,10 @@ pub fn find(
                 .clone()
                 .or_else(|| options.release.then(|| "release".to_owned()));
             let target = CargoTarget {
-                cargo: cargo.map_or_else(|| "cargo".into(), OsStr::to_os_string),
+                cargo: match environment.variable("CARGO") {
+                    Some(cargo) => cargo.to_os_string(),
+                    None => "cargo".into(),
+                },
                 folder: project.root.clone(),
                 manifest: manifest.clone(),
                 package: package.clone(),
@@ -41,14 +79,36 @@ pub fn find(
                 locked: options.locked,
                 offline: options.offline,
             };
-            let program = if options.no_build {
-                target.find()?
-            } else {
-                target.build(building)?
+            let program = match options.no_build {
+                true => target.find(),
+                false => target.build(building),
             };
-            Ok(vec![program.into()])
+            let program = program.map_err(FindError::Build)?;
+            Ok(vec![program.into()].into())
         }
     }
+}
+
+/// The host for a suite of behave, in the Python that has behave.
+fn python(
+    steps: &PythonSteps,
+    config: &Config,
+    environment: &Environment,
+) -> Result<StepProgram, InterpreterError> {
+    let root = &config.project.root;
+    let own = std::env::current_exe().ok();
+    let interpreter =
+        Interpreter::choose(steps.python.as_deref(), environment, own.as_deref(), root);
+    interpreter.behave_version(root)?;
+    let settings = HostSettings {
+        base: steps.base.clone(),
+        paths: steps.paths.clone(),
+        userdata: config.userdata.clone(),
+        formatters: steps.formatters.clone(),
+        arguments: Vec::new(),
+    };
+    let host = behave::host(interpreter.program, &settings);
+    Ok(StepProgram::Hosted(host))
 }
 
 /// A program named by a path counts from the project's root, one named by a word is searched

@@ -18,5 +18,6 @@ pub mod ready_times;
 pub mod registry;
 mod report;
 pub mod slow_time;
+pub mod step_program;
 mod temporary;
 mod wire;

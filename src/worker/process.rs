@@ -27,6 +27,7 @@ use super::outbox::Outbox;
 use super::ready_times::ReadyTimes;
 use super::registry::{Life, ProcessRegistry};
 pub use super::report::{Death, Inbox, WorkerReport};
+use super::step_program::StepProgram;
 use super::temporary;
 use super::wire::Outgoing;
 use crate::config::Leaks;
@@ -34,6 +35,8 @@ use crate::config::Leaks;
 /// How to start workers.
 #[derive(Debug)]
 pub struct Launcher {
+    program: StepProgram,
+    /// The command of `program`.
     command: Vec<OsString>,
     folder: PathBuf,
     environment: RunEnvironment,
@@ -43,6 +46,8 @@ pub struct Launcher {
     sockets: TempDir,
     /// Inside of the folder of the sockets, and gone with it.
     attachments: PathBuf,
+    /// The same, for the package of a host.
+    host: PathBuf,
     /// Says to other runs that the folder is in use. Dropped after it.
     owner: Mutex<Option<File>>,
 }
@@ -76,12 +81,12 @@ pub struct Process {
 }
 
 impl Launcher {
-    /// Workers are `command`, started in `folder`.
+    /// Workers are `program`, started in `folder`.
     ///
     /// # Errors
-    /// When no directory for the sockets can be made.
+    /// When no directory for the sockets, or for the files of a host, can be made.
     pub fn new(
-        command: Vec<OsString>,
+        program: impl Into<StepProgram>,
         folder: &Path,
         environment: RunEnvironment,
         streams: Streams,
@@ -94,8 +99,11 @@ impl Launcher {
         }
         let attachments = sockets.path().join(abandoned::ATTACHMENTS);
         std::fs::create_dir(&attachments)?;
+        let (program, host) = (program.into(), sockets.path().join(abandoned::HOST));
+        program.write(&host)?;
         Ok(Self {
-            command,
+            command: program.command(&host),
+            program,
             folder: folder.to_owned(),
             environment,
             registry,
@@ -103,6 +111,7 @@ impl Launcher {
             descriptors: DescriptorLimit::default(),
             sockets,
             attachments,
+            host,
             owner: Mutex::new(Some(owner)),
         })
     }
@@ -177,6 +186,7 @@ impl Launcher {
         let folder = self.sockets.path();
         let restored = temporary::restore(&[folder, &self.attachments])
             .map_err(LaunchError::refused("temporary folder"))?;
+        (self.program.write(&self.host)).map_err(LaunchError::refused("temporary folder"))?;
         if restored.is_some() {
             // The lock was on the deleted folder. Without one, another run takes the new folder for abandoned.
             let mut owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,6 +251,9 @@ impl Launcher {
             leads_group: !at_terminal,
         };
         self.environment.apply(&own, exported, &mut command);
+        if let Some((name, value)) = self.program.variable() {
+            command.env(name, value);
+        }
         if at_terminal {
             command.stdin(Stdio::inherit());
         } else {

@@ -215,7 +215,7 @@ Feature: f
     assert!(pickles[0].steps.is_empty(), "no steps, no background");
     let outline = &pickles[1];
     assert_eq!((outline.name.as_ref(), outline.location.line), ("1", 24));
-    let tags: Vec<_> = outline.tags.iter().map(|tag| tag.name).collect();
+    let tags: Vec<_> = outline.tags.iter().map(|tag| &*tag.name).collect();
     assert_eq!(tags, ["@f", "@r", "@o", "@e"]);
     let steps: Vec<_> = outline
         .steps

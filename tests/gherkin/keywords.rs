@@ -7,7 +7,7 @@ use bdd::gherkin::{
 fn options(dialect: &'static Dialect) -> ParseOptions {
     ParseOptions {
         dialect,
-        markdown: false,
+        ..ParseOptions::default()
     }
 }
 

@@ -135,6 +135,7 @@ pub fn source_of(feature: &PlannedFeature) -> Event {
     Event::FeatureSource {
         uri: Arc::clone(&feature.uri),
         language: feature.language.to_string(),
+        flavor: bdd::gherkin::Flavor::Standard,
         text: text.into(),
     }
 }

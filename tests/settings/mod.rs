@@ -245,7 +245,7 @@ fn a_step_program_that_cannot_be_one() {
     project.bdd(["run"]).exits(5).stderr(
         "error: there is no step program
 hint: name one in one of three ways:
-  - a crate in features/steps (`bdd init` makes one)
+  - a crate in features/steps (`bdd init` makes one), or Python files for behave
   - `[steps]` in bdd.toml: `path`, `package` or `command`
   - `--steps PROGRAM`, `--steps FOLDER` or `--steps PACKAGE`
 ",

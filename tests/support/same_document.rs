@@ -54,7 +54,7 @@ fn said(document: &GherkinDocument<'_>) -> Vec<String> {
         .map(|comment| format!("comment {:?}", comment.text.trim_matches(space)))
         .collect();
     for pickle in compile(document).unwrap_or_default() {
-        let tags: Vec<&str> = pickle.tags.iter().map(|tag| tag.name).collect();
+        let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
         let (name, language, keyword) = (&pickle.name, pickle.language, pickle.scenario.keyword);
         all.push(format!("{language} {keyword} {name:?} {tags:?}"));
         for step in &pickle.steps {

@@ -25,10 +25,18 @@ pub struct InitArgs {
     /// Default: the registry, or the checkout from which this bdd was built.
     #[arg(long, value_name = "SOURCE")]
     steps_source: Option<StepsCrate>,
+
+    /// Write the steps in Python, for behave
+    #[arg(long, conflicts_with = "steps_source")]
+    python: bool,
 }
 
 const FEATURE: &str = include_str!("calculator.feature");
 const STEPS: &str = include_str!("steps.rs.txt");
+const PYTHON_STEPS: &str = include_str!("calculator_steps.py.txt");
+
+/// What the virtual environment of a project in Python needs.
+const REQUIREMENTS: &str = "behave>=1.2.6\n";
 
 const SETTINGS: &str = "\
 # The settings of this project. Without this file, bdd would use the bdd.toml of a parent folder, if there is one.
@@ -47,22 +55,10 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let root = environment.directory.join(&arguments.directory);
-    let steps = match &arguments.steps_source {
-        Some(given) => given.clone(),
-        None => StepsCrate::of_this_build(),
+    let mut files = match arguments.python {
+        true => python_files(&root),
+        false => rust_files(arguments, environment, &root)?,
     };
-    let dependency = steps
-        .dependency(&environment.directory, &root.join("features/steps"))
-        .map_err(|error| {
-            Failure::usage(format!("--steps-source: {error}"))
-                .hint("name the folder of the crate bdd-steps")
-        })?;
-    let mut files = vec![
-        ("features/calculator.feature", FEATURE.to_owned()),
-        ("features/steps/Cargo.toml", manifest(&dependency)),
-        ("features/steps/src/main.rs", STEPS.to_owned()),
-        ("features/steps/.gitignore", "/target\n".to_owned()),
-    ];
     if !root.join("bdd.toml").exists() {
         files.push(("bdd.toml", SETTINGS.to_owned()));
     }
@@ -83,12 +79,63 @@ pub fn run(
     if arguments.directory != Path::new(".") {
         writeln!(out, "  cd {}", arguments.directory.display())?;
     }
-    writeln!(
-        out,
-        "  bdd run     build the steps and run the feature\n  \
-         bdd list    show the scenarios"
-    )?;
+    if arguments.python {
+        out.write_all(PYTHON_NEXT.as_bytes())?;
+    } else {
+        out.write_all(RUST_NEXT.as_bytes())?;
+    }
     Ok(Exit::Success)
+}
+
+const RUST_NEXT: &str = "  bdd run     build the steps and run the feature
+  bdd list    show the scenarios
+";
+
+const PYTHON_NEXT: &str = "  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+  bdd run     run the feature
+  bdd list    show the scenarios
+";
+
+type NewFile = (&'static str, String);
+
+/// A suite of behave. The files of the virtual environment and of Python are none of the project's.
+fn python_files(root: &Path) -> Vec<NewFile> {
+    let mut files = vec![
+        ("features/calculator.feature", FEATURE.to_owned()),
+        (
+            "features/steps/calculator_steps.py",
+            PYTHON_STEPS.to_owned(),
+        ),
+        ("requirements.txt", REQUIREMENTS.to_owned()),
+    ];
+    if !root.join(".gitignore").exists() {
+        files.push((".gitignore", "/.bdd\n/.venv\n__pycache__\n".to_owned()));
+    }
+    files
+}
+
+/// A step crate.
+fn rust_files(
+    arguments: &InitArgs,
+    environment: &Environment,
+    root: &Path,
+) -> Result<Vec<NewFile>, Failure> {
+    let steps = match &arguments.steps_source {
+        Some(given) => given.clone(),
+        None => StepsCrate::of_this_build(),
+    };
+    let dependency = steps
+        .dependency(&environment.directory, &root.join("features/steps"))
+        .map_err(|error| {
+            Failure::usage(format!("--steps-source: {error}"))
+                .hint("name the folder of the crate bdd-steps")
+        })?;
+    Ok(vec![
+        ("features/calculator.feature", FEATURE.to_owned()),
+        ("features/steps/Cargo.toml", manifest(&dependency)),
+        ("features/steps/src/main.rs", STEPS.to_owned()),
+        ("features/steps/.gitignore", "/target\n".to_owned()),
+    ])
 }
 
 fn manifest(dependency: &str) -> String {

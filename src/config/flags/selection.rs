@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::super::settings::{Layer, SettingRow};
-use super::super::value::{Setting as _, Tags};
-use super::super::{ExcludeGlob, Language, NamePattern, Sourced};
+use super::super::value::Setting as _;
+use super::super::{ExcludeGlob, Language, NamePattern, TagsFlag};
 use super::{given, list, row, switch, switched};
 use crate::plan::Shard;
-use crate::plan::tags::TagExpression;
 
 /// Which scenarios.
 #[derive(Debug, Clone, Default, Args)]
@@ -32,7 +31,7 @@ pub struct SelectionFlags {
     /// For example `@smoke`, `not @slow`, `@db and (@read or @write)`. If given several times, all
     /// expressions must match.
     #[arg(short, long, value_name = "EXPRESSION")]
-    pub tags: Vec<TagExpression>,
+    pub tags: Vec<TagsFlag>,
 
     /// Select only scenarios whose name matches REGEX
     ///
@@ -104,13 +103,9 @@ pub struct SelectionFlags {
 
 impl SelectionFlags {
     /// Adds the settings that the flags give to a layer. `--exclude` and `--wip`, which add to settings
-    /// of other sources, are applied when all sources are known.
+    /// of other sources, are applied when all sources are known, and `--tags` when it is known what the steps are.
     pub(super) fn add_to(&self, layer: &mut Layer) {
         layer.features = list(&self.paths, "PATH");
-        layer.tags = list(&self.tags, "--tags").map(|tags| Sourced {
-            value: Tags(tags.value),
-            origin: tags.origin,
-        });
         layer.language = given(self.language, "--language");
         layer.strict_text = switch(self.strict_text, true, "--strict-text");
     }

@@ -16,6 +16,7 @@ mod groups;
 #[cfg(test)]
 mod laws;
 mod name;
+mod python;
 mod regex;
 mod steps;
 
@@ -133,6 +134,10 @@ impl Snippets {
 
     /// The alternative snippets for a step, the most likely first. Empty if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
+        // Behave's own suggestions take each text as it is, so no two of them match the same step.
+        if self.language == python::LANGUAGE && self.makers.style != SnippetStyle::None {
+            return vec![python::snippet(step)];
+        }
         if !self.can_write() {
             return Vec::new();
         }

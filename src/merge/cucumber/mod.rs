@@ -20,6 +20,7 @@ use self::envelope::ForeignEnvelope;
 use self::plan::ForeignPlan;
 use self::program::ForeignProgram;
 use crate::event::{DEFINED_ORDER, Event, FORMAT_VERSION, Timestamp};
+use crate::gherkin::Flavor;
 use crate::system_error::reason;
 
 /// Whether a file is a stream of Cucumber Messages: its first line is an object without a type, whose member the
@@ -126,6 +127,7 @@ impl FirstReading {
             self.sources.push(Event::FeatureSource {
                 uri: source.uri.into(),
                 language: "en".to_owned(),
+                flavor: Flavor::Standard,
                 text: source.data.into(),
             });
         } else if let Some(error) = envelope.parse_error {

@@ -60,6 +60,25 @@ impl TagExpressionError {
         }
     }
 
+    /// The error of an expression in which behave's old form is beside the new one.
+    pub(super) fn mixed(text: &str) -> Self {
+        let mut findings = Vec::new();
+        for token in tokens(text).unwrap_or_default() {
+            if let TagTokenKind::Tag(name) = token.kind
+                && name.starts_with(['~', '-'])
+            {
+                findings.push((token.place, instead(&name)));
+            }
+        }
+        Self {
+            expression: text.to_owned(),
+            headline: "this is behave's old form of tag expressions, which cannot stand beside `and`, `or`, `not`, \
+                       parentheses and wildcards"
+                .to_owned(),
+            findings,
+        }
+    }
+
     /// The error of an expression with operands that no tag can equal, if it has any.
     pub(super) fn operands(text: &str, expression: &TagExpression) -> Option<Self> {
         let is_wrong = |item: &Item| matches!(item, Item::Tag(name) if !is_tag(name));

@@ -14,3 +14,17 @@ pub struct ConsoleOptions {
     /// How many of the slowest scenarios, steps and hooks are listed at the end.
     pub durations: usize,
 }
+
+impl ConsoleOptions {
+    /// These switches, and those of another source that are on.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            no_source: self.no_source || other.no_source,
+            no_multiline: self.no_multiline || other.no_multiline,
+            show_timings: self.show_timings || other.show_timings,
+            no_skipped: self.no_skipped || other.no_skipped,
+            durations: self.durations.max(other.durations),
+        }
+    }
+}

@@ -336,9 +336,11 @@ impl Reporter for MessagesReporter {
             Event::FeatureSource {
                 uri,
                 language,
+                flavor,
                 text,
             } => {
-                return self.sources.write(&mut self.stream, uri, language, text);
+                let written = (language.as_str(), *flavor);
+                return self.sources.write(&mut self.stream, uri, written, text);
             }
             Event::FeaturePlanned { feature } => {
                 return self.sources.plan(&mut self.cases, feature);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cases::{Cases, PickleIds};
 use super::stream::Stream;
-use crate::gherkin::{self, Dialect, Messages, ParseOptions};
+use crate::gherkin::{self, Dialect, Flavor, Messages, ParseOptions};
 use crate::json::Json;
 use crate::plan::{
     KeywordType, Location, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
@@ -33,12 +33,13 @@ impl FeatureFiles {
         &mut self,
         stream: &mut Stream,
         uri: &Arc<str>,
-        language: &str,
+        (language, flavor): (&str, Flavor),
         text: &str,
     ) -> io::Result<()> {
         let options = ParseOptions {
             dialect: Dialect::find(language).unwrap_or_else(Dialect::english),
             markdown: false,
+            flavor,
         }
         .for_path(uri);
         let document = gherkin::parse(text, &options).ok();

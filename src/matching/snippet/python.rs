@@ -1,0 +1,67 @@
+//! The code of a definition in Python, as behave itself suggests it.
+
+use crate::event::Snippet;
+use crate::plan::{KeywordType, PlannedStep};
+
+/// The language as step programs name it.
+pub(super) const LANGUAGE: &str = "python";
+
+/// A definition for this step alone. It fails until its author changes it.
+pub(super) fn snippet(step: &PlannedStep) -> Snippet {
+    let (decorator, keyword) = match step.keyword_type {
+        KeywordType::Context | KeywordType::Unknown => ("given", "Given"),
+        KeywordType::Action => ("when", "When"),
+        KeywordType::Outcome => ("then", "Then"),
+    };
+    // behave takes what stands between braces for a parameter.
+    let pattern = literal(&step.text.replace('{', "{{").replace('}', "}}"));
+    let message = literal(&format!("STEP: {keyword} {}", step.text));
+    Snippet {
+        language: LANGUAGE.to_owned(),
+        code: format!(
+            "@{decorator}(u{pattern})\ndef step_impl(context):\n    raise NotImplementedError(u{message})"
+        ),
+    }
+}
+
+/// A string literal in single quotes.
+fn literal(text: &str) -> String {
+    let mut literal = String::from("'");
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => literal.extend(['\\', character]),
+            '\n' => literal.push_str("\\n"),
+            '\t' => literal.push_str("\\t"),
+            other if other.is_control() => {
+                literal.push_str(&format!("\\u{:04x}", u32::from(other)));
+            }
+            other => literal.push(other),
+        }
+    }
+    literal.push('\'');
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Location;
+
+    #[test]
+    fn it_is_what_behave_suggests() {
+        let step = PlannedStep {
+            keyword: "And ".into(),
+            keyword_type: KeywordType::Outcome,
+            text: "it's {x} \\ \"y\"".into(),
+            location: Location { line: 1, column: 1 },
+            arguments: Vec::new(),
+            background: false,
+        };
+        assert_eq!(
+            snippet(&step).code,
+            "@then(u'it\\'s {{x}} \\\\ \"y\"')\n\
+             def step_impl(context):\n    \
+             raise NotImplementedError(u'STEP: Then it\\'s {x} \\\\ \"y\"')"
+        );
+    }
+}
