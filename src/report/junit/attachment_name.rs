@@ -116,7 +116,7 @@ mod tests {
             ("..", "attachment.bin"),
             ("", "attachment.bin"),
             (".profile", "profile.bin"),
-            ("a]]>\u{1b}[31m|\u{202e}b.txt", "a______31m__b.txt"),
+            ("a]]>\u{1b}[31m|\u{202e}b.txt", "a_____31m__b.txt"),
             ("TEST-a.xml", "TEST-a.xml.txt"),
             ("page.XML", "page.XML.txt"),
             ("журнал.log", "журнал.log"),
