@@ -373,7 +373,7 @@ mod tests {
     #[test]
     fn other_languages_get_none() {
         let mut snippets = snippets(SnippetStyle::Expression, &[]);
-        snippets.language = "python".to_owned();
+        snippets.language = "cobol".to_owned();
         assert!(snippets.of(&step("x", KeywordType::Context)).is_empty());
     }
 }
