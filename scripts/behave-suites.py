@@ -149,6 +149,8 @@ def copied(options, tree):
     place = options.work / "run" / tree.name
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(tree, place, symlinks=True)
+    # The project is this folder, not the checkout around it.
+    (place / "bdd.toml").touch()
     return place
 
 
@@ -198,11 +200,13 @@ def of_bdd(options, tree, path, jobs, copies):
         shutil.copytree(place, f"{place}.{number}", symlinks=True)
     script.write_text(f"#!/bin/sh\n{goes}exec {python(options)} {HOST}\n", encoding="utf-8")
     script.chmod(0o755)
+    # With a copy for each worker the host is started by a script; otherwise bdd finds the suite as a user's.
+    program = ["--steps", script] if copies else []
     wanted = {"base": os.path.relpath(base(place / path), place), "paths": [path]}
     tags = [word for one in tags_of(options, place) for word in ("--tags", one)]
     started = time.monotonic()
     with open(options.work / "bdd.log", "w", encoding="utf-8") as log:
-        subprocess.run([options.bdd, "run", "--steps", script, "-j", str(jobs), "--parallel-by", options.by,
+        subprocess.run([options.bdd, "run", *program, "-j", str(jobs), "--parallel-by", options.by,
                         "--no-history", "--keep-going", "-f", f"events:{result}", "-f", "progress", *tags, path],
                        cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False,
                        env={**environment(options), "BDD_BEHAVE": json.dumps(wanted)})
