@@ -13,7 +13,6 @@ use crate::config::flags::{FileFlags, SelectionFlags, StepsFlags};
 use crate::config::{Config, Environment, Flags, MissingStepsError};
 use crate::discover::discover;
 use crate::docs::{self, DocumentedFile, SiteError, SiteFolder, SiteSource};
-use crate::gherkin::ParseOptions;
 use crate::history::History;
 use crate::plan::PlannedFeature;
 use crate::step_catalogue::StepCatalogue;
@@ -106,10 +105,7 @@ pub fn run(
     let source = SiteSource {
         title: title(arguments, &config),
         files,
-        options: ParseOptions {
-            dialect: config.selection.language.dialect(),
-            ..ParseOptions::default()
-        },
+        options: config.selection.parse_options(),
         history: loaded.history,
         catalogue,
     };

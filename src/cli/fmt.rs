@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::prepare::counted;
 use super::visible::Visible;
+use super::whole_files::{WholeFileArgs, refuse_parts};
 use super::{Exit, Failure};
-use crate::config::flags::{FileFlags, SelectionFlags};
-use crate::config::{Config, Environment, ExcludeGlob, Flags, Language};
+use crate::config::{Config, Environment};
 use crate::discover::{FeatureFile, FoundFiles, discover};
 use crate::format::{FormatStyle, NotFormatted, format, replace, unified_diff};
 use crate::gherkin::{self, ParseOptions};
@@ -35,16 +35,8 @@ pub struct FmtArgs {
     #[arg(long)]
     diff: bool,
 
-    /// Leave out files and folders that match GLOB
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<ExcludeGlob>,
-
-    /// Read feature files without a `# language:` line in this language, such as fr
-    #[arg(long, value_name = "CODE")]
-    language: Option<Language>,
-
     #[command(flatten)]
-    file: FileFlags,
+    files: WholeFileArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -71,23 +63,11 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let flags = Flags {
-        file: arguments.file.clone(),
-        selection: SelectionFlags {
-            paths: arguments.paths.clone(),
-            exclude: arguments.exclude.clone(),
-            language: arguments.language,
-            ..SelectionFlags::default()
-        },
-        ..Flags::default()
-    };
+    let flags = arguments.files.flags(&arguments.paths);
     let config = Config::load(&flags, environment)?;
     let mut formatting = Formatting {
         arguments,
-        options: ParseOptions {
-            dialect: config.selection.language.dialect(),
-            ..ParseOptions::default()
-        },
+        options: config.selection.parse_options(),
         style: FormatStyle {
             indent: config.fmt.indent.get(),
             table_padding: config.fmt.table_padding.get(),
@@ -122,13 +102,7 @@ pub fn run(
 
 /// Sees that there are files, and no parts of files.
 fn files_to_format(found: &FoundFiles) -> Result<(), Failure> {
-    if let Some(part) = found.files.iter().find(|file| file.lines.is_some()) {
-        let message = format!(
-            "`bdd fmt` formats whole files: name {} without a line",
-            part.uri
-        );
-        return Err(Failure::usage(message));
-    }
+    refuse_parts(found, "`bdd fmt` formats")?;
     if found.files.is_empty() && !found.empty_lists {
         let message = format!("no feature files in {}{}", found.searched, found.left_out);
         return Err(Failure::usage(message).hint("name files or folders"));
@@ -223,14 +197,11 @@ impl Formatting<'_> {
 
     /// The formatted content of a file; `None` if it has mistakes, which are reported.
     fn formatted(&mut self, name: &str, bytes: &[u8]) -> io::Result<Option<Vec<u8>>> {
-        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         let errors = match gherkin::decode(bytes) {
             Ok(source) => match format(source, &self.options, self.style) {
                 Ok(text) => {
-                    let mark = match bytes.starts_with(BYTE_ORDER_MARK) {
-                        true => BYTE_ORDER_MARK,
-                        false => &[],
-                    };
+                    // A byte order mark stays.
+                    let mark = &bytes[..bytes.len() - source.len()];
                     return Ok(Some([mark, text.as_bytes()].concat()));
                 }
                 Err(NotFormatted::Meaning) => {

@@ -23,6 +23,7 @@ mod step_program;
 pub mod steps;
 mod trends;
 mod visible;
+mod whole_files;
 pub mod worker_check;
 
 use std::ffi::OsString;

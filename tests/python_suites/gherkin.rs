@@ -38,6 +38,25 @@ fn suite_with(feature: &str) -> Project {
     project
 }
 
+/// Lint, the formatter and the site read a file as a run does.
+#[test]
+fn other_commands_read_it_so_too() {
+    let project = suite_with(BEHAVE);
+    let plan = |project: &Project| {
+        let listed = project.bdd(["list", "--format", "json"]).exits(0).stdout;
+        let listed: Value = serde_json::from_str(&listed).expect("JSON");
+        let scenarios = listed["scenarios"].as_array().expect("a list");
+        let ids = scenarios.iter().map(|scenario| scenario["id"].clone());
+        ids.collect::<Vec<_>>()
+    };
+    let before = plan(&project);
+    project.bdd(["lint"]).exits(0).stdout_has("[missing-when]");
+    project.bdd(["fmt"]).exits(0);
+    assert_eq!(plan(&project), before);
+    project.bdd(["docs", "site", "--no-steps"]).exits(0);
+    assert!(project.read("site/features/a.html").contains("no quotes"));
+}
+
 #[test]
 fn a_file_means_what_it_means_to_behave() {
     let project = suite_with(BEHAVE);

@@ -3,16 +3,16 @@
 mod explain;
 mod output;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Write;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 use super::prepare::{Prepared, known_tags, prepare};
+use super::whole_files::{WholeFileArgs, refuse_parts};
 use super::{Exit, Failure};
-use crate::config::flags::{FileFlags, SelectionFlags};
-use crate::config::{Config, Environment, ExcludeGlob, Flags, Language, LintLevel};
+use crate::config::{Config, Environment, LintLevel};
 use crate::discover::{FeatureFile, discover};
 use crate::format::replace;
 use crate::gherkin::{self, ParseOptions};
@@ -50,16 +50,8 @@ pub struct LintArgs {
     #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "fix"])]
     explain: Option<String>,
 
-    /// Leave out files and folders that match GLOB
-    #[arg(long, value_name = "GLOB")]
-    exclude: Vec<ExcludeGlob>,
-
-    /// Read feature files without a `# language:` line in this language, such as fr
-    #[arg(long, value_name = "CODE")]
-    language: Option<Language>,
-
     #[command(flatten)]
-    file: FileFlags,
+    files: WholeFileArgs,
 }
 
 impl LintArgs {
@@ -123,30 +115,14 @@ pub fn run(
     if let Some(name) = &arguments.explain {
         return explain::explain(name, out);
     }
-    let flags = Flags {
-        file: arguments.file.clone(),
-        selection: SelectionFlags {
-            paths: arguments.paths.clone(),
-            exclude: arguments.exclude.clone(),
-            language: arguments.language,
-            keep_going: true,
-            ..SelectionFlags::default()
-        },
-        ..Flags::default()
-    };
+    let flags = arguments.files.flags(&arguments.paths);
     let mut config = Config::load(&flags, environment)?;
     // The settings of runs select scenarios; here all of a file counts.
     config.selection.tags.clear();
     // What these are is the business of the levels.
     config.selection.strict_text = false;
     let found = discover(&config.project, &config.selection)?;
-    if let Some(part) = found.files.iter().find(|file| file.lines.is_some()) {
-        let message = format!(
-            "`bdd lint` checks whole files: name {} without a line",
-            part.uri
-        );
-        return Err(Failure::usage(message));
-    }
+    refuse_parts(&found, "`bdd lint` checks")?;
     if found.files.is_empty() {
         let message = format!("no feature files in {}{}", found.searched, found.left_out);
         return Err(Failure::new(Exit::Nothing, message).hint("name files or folders"));
@@ -192,10 +168,7 @@ struct FileText {
 }
 
 fn texts(config: &Config, files: &[FeatureFile]) -> Vec<FileText> {
-    let options = ParseOptions {
-        dialect: config.selection.language.dialect(),
-        ..ParseOptions::default()
-    };
+    let options = config.selection.parse_options();
     let read = |file: &FeatureFile| {
         let bytes = input::read(&file.path).ok()?;
         Some(FileText {
@@ -291,9 +264,15 @@ fn mend(
     const ROUNDS: usize = 5;
     let mut mended = 0;
     for _ in 0..ROUNDS {
+        let mut edits: HashMap<&str, Vec<&Edit>> = HashMap::new();
+        for (_, finding) in &result.findings {
+            let of_file = edits.entry(&finding.uri).or_default();
+            of_file.extend(&finding.fix);
+        }
         let mut changed = 0;
         for file in files {
-            changed += mend_file(&result, config, file)?;
+            let edits = edits.get(&*file.uri).map(Vec::as_slice);
+            changed += mend_file(edits.unwrap_or_default(), config, file)?;
         }
         if changed == 0 {
             break;
@@ -306,11 +285,7 @@ fn mend(
 }
 
 /// Mends one file; the number of findings that are mended.
-fn mend_file(result: &LintResult, config: &Config, file: &FeatureFile) -> Result<usize, Failure> {
-    let of_file = (result.findings.iter()).filter(|(_, finding)| finding.uri == file.uri);
-    let edits: Vec<&Edit> = of_file
-        .filter_map(|(_, finding)| finding.fix.as_ref())
-        .collect();
+fn mend_file(edits: &[&Edit], config: &Config, file: &FeatureFile) -> Result<usize, Failure> {
     if edits.is_empty() {
         return Ok(0);
     }
@@ -318,11 +293,8 @@ fn mend_file(result: &LintResult, config: &Config, file: &FeatureFile) -> Result
     let bytes =
         input::read(&file.path).map_err(|error| failed(&crate::system_error::reason(&error)))?;
     let source = gherkin::decode(&bytes).map_err(|error| failed(&error.message()))?;
-    let options = ParseOptions {
-        dialect: config.selection.language.dialect(),
-        ..ParseOptions::default()
-    };
-    let Some(text) = fixed(source, &edits, &options.for_path(&file.uri)) else {
+    let options = config.selection.parse_options();
+    let Some(text) = fixed(source, edits, &options.for_path(&file.uri)) else {
         return Ok(0);
     };
     let mark = &bytes[..bytes.len() - source.len()];
