@@ -26,7 +26,7 @@ use crate::gherkin::Dialect;
 use crate::history::StepTimes;
 use crate::matching::{Matching, UnusableDefinition};
 use crate::plan::{Plan, PlannedFeature, PlannedScenario, PlannedStep};
-use program::{as_definitions, doc_of};
+use program::{as_definitions, docs_of};
 
 /// The definitions of a step program with what is known of them.
 #[derive(Debug)]
@@ -52,11 +52,7 @@ impl StepCatalogue {
         strict_keywords: bool,
     ) -> Result<Self, InterviewError> {
         let definitions = as_definitions(interview.hello(), root)?;
-        let docs: Vec<String> = definitions
-            .ids
-            .iter()
-            .map(|id| doc_of(interview.hello(), *id))
-            .collect();
+        let docs = docs_of(interview.hello(), &definitions.ids);
         let unusable = definitions.left_out.clone();
         let mut entries: Vec<CatalogueEntry> = (definitions.shown.iter().zip(docs))
             .map(|(shown, doc)| CatalogueEntry::new(shown.clone(), doc, times.of(shown)))

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bdd_protocol::Hello;
+use foldhash::HashMap;
 
 use super::interview::InterviewError;
 use crate::matching::Definitions;
@@ -20,10 +21,17 @@ pub(super) fn as_definitions(hello: &Hello, root: &Path) -> Result<Definitions, 
     })
 }
 
-/// The documentation of the definition with this id, without the indentation of the source.
-pub(super) fn doc_of(hello: &Hello, id: u32) -> String {
-    let definition = hello.definitions.iter().find(|one| one.id == id);
-    let doc = definition.map_or("", |one| &one.doc).trim();
+/// The documentation of the definitions with these ids, without the indentation of the source.
+pub(super) fn docs_of(hello: &Hello, ids: &[u32]) -> Vec<String> {
+    let definitions = hello.definitions.iter();
+    let docs: HashMap<u32, &str> = definitions.map(|one| (one.id, &*one.doc)).collect();
+    let docs = ids.iter().map(|id| docs.get(id).copied());
+    docs.map(|doc| without_indentation(doc.unwrap_or_default()))
+        .collect()
+}
+
+fn without_indentation(doc: &str) -> String {
+    let doc = doc.trim();
     let (first, rest) = doc.split_once('\n').unwrap_or((doc, ""));
     // The first line of a docstring stands beside its quotes, the others below.
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -54,7 +62,7 @@ mod tests {
                 definitions: vec![definition],
                 ..Hello::default()
             };
-            doc_of(&hello, 7)
+            docs_of(&hello, &[7]).remove(0)
         };
         assert_eq!(
             doc("\n  One.\n\n    - a\n      - b  \n  "),
