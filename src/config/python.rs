@@ -9,6 +9,7 @@ use super::settings::Layer;
 use super::steps::{MissingStepsError, StepsError};
 use super::{Environment, ParallelBy, Project, Sourced, StepLanguage};
 use crate::behave::suite::{BehaveSuite, NearestSteps, SuiteNames, nearest_steps, nearest_suite};
+use crate::gherkin::Flavor;
 use crate::input;
 use crate::paths::{from_directory, normalized};
 use crate::quoted_path::unquoted;
@@ -32,6 +33,16 @@ pub(super) enum StepsBeside {
         /// What to say.
         error: StepsError,
     },
+}
+
+impl StepsBeside {
+    /// The Gherkin of the features.
+    pub(super) fn flavor(&self) -> Flavor {
+        match self {
+            Self::Suite(_) => Flavor::Behave,
+            _ => Flavor::Standard,
+        }
+    }
 }
 
 /// Looks for the steps beside the features that the settings in `layer` select.

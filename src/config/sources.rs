@@ -87,15 +87,15 @@ impl Sources {
             Some(_) => StepsBeside::NoSuite,
             None => python::steps_beside(&layer, &project, environment, &of_behave),
         };
-        let (mut layer, mut behave, flavor) = match beside {
+        let (mut layer, mut behave) = match beside {
             StepsBeside::Suite(_) => {
                 let mut behave = of_behave.settings(&project)?;
                 let lower = std::mem::take(&mut behave.layer).over(python::defaults());
-                (layer.over(lower), behave, Flavor::Behave)
+                (layer.over(lower), behave)
             }
-            _ => (layer, BehaveSettings::default(), Flavor::Standard),
+            _ => (layer, BehaveSettings::default()),
         };
-        let (tags, warnings) = tags_flag::read(&flags.selection.tags, flavor)?;
+        let (tags, warnings) = tags_flag::read(&flags.selection.tags, beside.flavor())?;
         layer.tags = tags.or(layer.tags);
         let mut settings = Settings::new(layer, environment);
         let flag = "--pause-on-failure";
@@ -124,10 +124,7 @@ impl Sources {
     /// # Errors
     /// When `--steps` or `[steps]` names nothing that can be a step program.
     pub fn config(&self, flags: &Flags, environment: &Environment) -> Result<Config, ConfigError> {
-        let flavor = match self.beside {
-            StepsBeside::Suite(_) => Flavor::Behave,
-            _ => Flavor::Standard,
-        };
+        let flavor = self.beside.flavor();
         let selection = selection(flags, &self.settings, flavor, &self.behave);
         Ok(Config {
             steps: self.steps(flags, &selection.paths)?,
