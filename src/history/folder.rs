@@ -10,6 +10,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tempfile::NamedTempFile;
+
 use super::stamp::Stamp;
 use super::{FOLDER, entry};
 use crate::durable::sync;
@@ -26,7 +28,7 @@ pub(super) const STEPS: &str = "steps.json";
 const HEAD_BYTES: u64 = 128;
 
 /// What the names of unfinished histories begin with.
-pub(super) const TEMPORARY: &str = ".history.";
+const TEMPORARY: &str = ".history.";
 
 /// How much longer than its last compact form the history may become: three times, and this many bytes. A run
 /// of all scenarios adds as much as the compact form has, so one of about three such runs compacts it.
@@ -61,7 +63,7 @@ impl Folder {
         let ignore = path.join(".gitignore");
         if !ignore.exists() {
             // Written to a temporary file first: nothing would ever fill an empty `.gitignore`.
-            let mut temporary = tempfile::NamedTempFile::new_in(&path)?;
+            let mut temporary = NamedTempFile::new_in(&path)?;
             temporary.write_all(b"*\n")?;
             temporary.persist(ignore)?;
         }
@@ -135,16 +137,21 @@ impl Folder {
         write: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> io::Result<()> {
         self.clear_away()?;
-        let mut temporary = tempfile::Builder::new()
-            .prefix(TEMPORARY)
-            // As for every new file the umask decides who may read it.
-            .permissions(fs::Permissions::from_mode(0o666))
-            .tempfile_in(&self.path)?;
+        let mut temporary = self.temporary()?;
         write(temporary.as_file_mut())?;
         // The journals, of which this is the sum, are removed after it.
         sync(temporary.as_file())?;
         temporary.persist(path)?;
         Ok(())
+    }
+
+    /// A new file that can take the place of another one in the folder.
+    pub(super) fn temporary(&self) -> io::Result<NamedTempFile> {
+        tempfile::Builder::new()
+            .prefix(TEMPORARY)
+            // As for every new file the umask decides who may read it.
+            .permissions(fs::Permissions::from_mode(0o666))
+            .tempfile_in(&self.path)
     }
 
     /// Removes the temporary files of processes that were killed in the middle of [`Self::replace`]. The lock
@@ -157,11 +164,6 @@ impl Folder {
             }
         }
         Ok(())
-    }
-
-    /// The folder itself.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// The file with the times of step definitions.

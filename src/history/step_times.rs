@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -131,8 +130,9 @@ impl StepTimes {
         });
         let mut steps: Vec<Row> = rows.collect();
         steps.sort_unstable_by(|one, other| {
-            let name = |row: &Row| (row.pattern.clone(), row.keyword.clone());
-            (other.at.cmp(&one.at)).then_with(|| name(one).cmp(&name(other)))
+            (other.at.cmp(&one.at))
+                .then_with(|| one.pattern.cmp(&other.pattern))
+                .then_with(|| one.keyword.cmp(&other.keyword))
         });
         steps.truncate(MOST_DEFINITIONS);
         TimesFile {
@@ -189,11 +189,7 @@ impl CountedCalls {
         for (definition, time) in called {
             times.add(definition, *time, now);
         }
-        let mut temporary = tempfile::Builder::new()
-            .prefix(super::folder::TEMPORARY)
-            // As for every new file the umask decides who may read it.
-            .permissions(fs::Permissions::from_mode(0o666))
-            .tempfile_in(folder.path())?;
+        let mut temporary = folder.temporary()?;
         temporary.write_all(&serde_json::to_vec(&times.into_file())?)?;
         temporary.persist(path)?;
         Ok(())
