@@ -1,7 +1,7 @@
 //! The site that `bdd docs` writes. How browsers show it is checked in `tests/browser`.
 
 use crate::support::Project;
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 
 const FEATURE: &str = "\
 @shop
@@ -193,10 +193,7 @@ fn a_failure_leaves_the_old_site() {
 fn the_catalogue_and_the_last_results_are_there_when_they_are_known() {
     let project = Project::new();
     let program = step_program();
-    project.file(
-        "bdd.toml",
-        format!("[steps]\npath = '{}'\n", program.display()),
-    );
+    project.file("bdd.toml", naming(&program));
     project.file(
         "features/a.feature",
         "Feature: A\n  Scenario: good\n    * a step that passes\n\n  Scenario: bad\n    * a step that fails with \"x\"\n",

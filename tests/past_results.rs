@@ -1,7 +1,7 @@
 //! What `bdd history` shows.
 
 use crate::support::Project;
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 
 const STEADY: &str = "\
 Feature: A
@@ -18,10 +18,7 @@ Feature: A
 fn project() -> Project {
     let project = Project::new();
     let program = step_program();
-    project.file(
-        "bdd.toml",
-        format!("[steps]\npath = '{}'\n", program.display()),
-    );
+    project.file("bdd.toml", naming(&program));
     for (step, code) in [
         ("a step that passes", 0),
         (r#"a step that fails with "it""#, 1),

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::support::Project;
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -289,10 +289,7 @@ fn patterns_of_the_programs_own_kind_are_matched_by_it() {
 fn mean_times_come_from_earlier_runs() {
     let project = Project::new();
     let program = step_program();
-    project.file(
-        "bdd.toml",
-        format!("[steps]\npath = '{}'\n", program.display()),
-    );
+    project.file("bdd.toml", naming(&program));
     project.file(
         "features/a.feature",
         "Feature: f\n  Scenario: s\n    * a step that sleeps 30 ms\n",

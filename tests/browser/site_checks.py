@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from bait import BAIT
+from bait import BAIT, foreign, markup_does_nothing, reported
 from chromium import Page
 
 BDD, _, WANTED = sys.argv[1:]
@@ -79,19 +79,6 @@ def write(files, *arguments):
 def shop():
     return write({"features/shop/basket.feature": SHOP, "features/arabic.feature": ARABIC,
                   "features/login.feature": "Feature: Sign in\n  @fast\n  Scenario: Wrong password\n    Given a guest\n"})
-
-
-def reported(page):
-    """What the browser has to say about the pages."""
-    kinds = ("Log.entryAdded", "Runtime.exceptionThrown", "Page.javascriptDialogOpening")
-    return [event["params"] for event in page.events if event.get("method") in kinds]
-
-
-def foreign(page):
-    """What was asked of anything but the site's own files."""
-    asked = [event["params"]["request"]["url"] for event in page.events
-             if event.get("method") == "Network.requestWillBeSent"]
-    return [url for url in asked if not url.startswith(("data:", "file:", "about:"))]
 
 
 def picture(page, name):
@@ -290,14 +277,7 @@ Feature: {bait}
                 page.go(f"{site}/{name}")
                 titles.add(page.run("document.querySelector('h1').textContent").removeprefix("Feature "))
         assert titles == set(BAIT), titles ^ set(BAIT)
-        # Even markup that got into a page could do nothing.
-        page.run("document.body.insertAdjacentHTML('beforeend', '<img src=data:, onerror=\"window.bad=2\">"
-                 "<style>body{display:none}</style>')")
-        page.run("document.body.append(Object.assign(document.createElement('script'), "
-                 "{ textContent: 'window.bad = 3' }))")
-        page.settle()
-        assert page.run("typeof window.bad") == "undefined"
-        assert page.run("getComputedStyle(document.body).display") == "block"
+        markup_does_nothing(page)
 
 
 def results():

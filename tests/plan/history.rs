@@ -309,10 +309,7 @@ fn a_hook_that_fails_is_on_record() {
     let project = Project::new();
     let program = crate::support::step_program::hook_program();
     project
-        .file(
-            "bdd.toml",
-            format!("[steps]\npath = '{}'\n", program.display()),
-        )
+        .file("bdd.toml", crate::support::step_program::naming(&program))
         .file("features/a.feature", feature("A", &[("One", "a door")]));
     run(&project, &["-f", "rerun:list"]).exits(0);
     assert_eq!(

@@ -457,7 +457,7 @@ fn hooks_and_workers_of_different_shards_have_different_numbers() {
     let project = Project::new();
     let program = crate::support::step_program::hook_program();
     project
-        .file("bdd.toml", format!("[steps]\npath = '{}'\n", program.display()))
+        .file("bdd.toml", crate::support::step_program::naming(&program))
         .file(
             "features/a.feature",
             "Feature: A\n  Scenario: S1\n    * a door\n  Rule: R\n    Scenario: S2\n      * a door\n    Scenario: S3\n      * it works from attempt 1 on\n",

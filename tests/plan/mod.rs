@@ -15,16 +15,13 @@ mod unexplained;
 
 use serde_json::Value;
 
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 use crate::support::{Bdd, Project};
 
 /// A project that runs the step program of this repository.
 fn project() -> Project {
     let project = Project::new();
-    project.file(
-        "bdd.toml",
-        format!("[steps]\npath = '{}'\n", step_program().display()),
-    );
+    project.file("bdd.toml", naming(&step_program()));
     project
 }
 

@@ -11,7 +11,7 @@ use bdd::plan::{PlannedFeature, StepArgument};
 use serde_json::Value;
 
 use super::stream::*;
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 use crate::support::{Project, needs};
 
 /// A test case as the parser reads it.
@@ -381,7 +381,7 @@ fn every_byte_of_the_output_can_be_read() {
 #[test]
 fn odd_characters_in_feature_files_leave_each_scenario_with_its_result() {
     let project = Project::new();
-    let steps = format!("[steps]\npath = '{}'\n", step_program().display());
+    let steps = naming(&step_program());
     project.file("bdd.toml", steps);
     // In a file, a line, a cell or an argument ends there.
     let mut texts: Vec<String> = odd_texts();

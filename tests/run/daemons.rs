@@ -1,7 +1,7 @@
 //! Processes that are meant to outlive what has started them.
 
 use super::*;
-use crate::support::step_program::fault_program;
+use crate::support::step_program::{fault_program, naming};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// Expects that the process runs, and ends it.
@@ -23,7 +23,7 @@ fn left(results: &Results, name: &str) -> String {
 #[test]
 fn a_daemon_that_is_to_stay_outlives_the_run() {
     let project = Project::new();
-    let steps = format!("[steps]\npath = '{}'\n", fault_program().display());
+    let steps = naming(&fault_program());
     let stays = "a step that leaves a daemon running that is to stay";
     let ends = "a step that leaves a daemon without environment running";
     let scenarios = [

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{explained, refused};
 use crate::support::Project;
-use crate::support::step_program::step_program;
+use crate::support::step_program::{naming, step_program};
 
 #[test]
 fn each_option_has_its_origin() {
@@ -137,7 +137,7 @@ hint: write all options of the format `junit` in one of them
 /// A project with a scenario that passes and one that nothing runs.
 fn project(settings: &str) -> Project {
     let project = Project::new();
-    let steps = format!("[steps]\npath = '{}'\n", step_program().display());
+    let steps = naming(&step_program());
     project.file("bdd.toml", format!("{settings}{steps}")).file(
         "features/a.feature",
         "Feature: A\n  Scenario: One\n    * a step that passes\n  Scenario: Two\n    * a step that is pending\n",

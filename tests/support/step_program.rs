@@ -1,7 +1,7 @@
 //! The step programs of this repository, built once for all tests that need them.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -12,6 +12,11 @@ pub fn step_program() -> PathBuf {
         Ok(programs) => programs[0].clone(),
         Err(problem) => panic!("{problem}"),
     }
+}
+
+/// Settings that name this step program.
+pub fn naming(program: &Path) -> String {
+    format!("[steps]\npath = '{}'\n", program.display())
 }
 
 /// The path of the program of `tests/hooks`, which has hooks of every kind.
