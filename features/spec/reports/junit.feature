@@ -94,7 +94,7 @@ Feature: The report "junit"
     Then it exits with 3
     And the file "report.xml" contains "parse error"
 
-  Scenario: Attached files are beside the report, and Jenkins is told where
+  Scenario: Attached files are beside the report, and Jenkins finds them
     Given a file "features/shop/cart.feature" with:
       """
       Feature: Cart
