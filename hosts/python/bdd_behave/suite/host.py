@@ -15,11 +15,13 @@ except ImportError:
 from ..protocol import places
 from ..protocol.reports import Reports
 from . import capturing, model, settings
+from .bare_features import BareFeatures
 from .definitions import Definitions
 from .errors import Errors
 from .feature_run import FeatureRun
 from .hooks import Hooks
 from .plan_model import PlanModel
+from .recorded import NoRecorder, Recorder
 from .runner import Context, Runner, Tap
 from .threads import Threads
 
@@ -56,6 +58,9 @@ class Host:
         self.attempts = None  # The scenario that runs.
         self.attempt = None  # The attempt at it.
         self.threads = Threads()
+        self.recorder = NoRecorder()
+        self._bare = BareFeatures(self._request.notes)
+        self._is_bare = False  # Whether a feature runs that bdd does not know.
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
         self._closing_errors = []
@@ -71,15 +76,17 @@ class Host:
 
     def load(self):
         """Load the steps and hooks of the suite, as behave does."""
-        capturing.install()
-        sys.argv[:] = ["behave", *self._request.paths]  # A suite may look at the arguments.
+        sys.argv[:] = ["behave", *self._request.shown_arguments()]  # A suite may look at them.
         runner = self.runner
         runner.find_base(self._request.base)
         runner.context = Context(runner)
+        if self._request.notes:
+            self.recorder = Recorder(self._request.notes, runner)
+        capturing.install(self.recorder)
         runner.load_hooks()
         runner.load_step_definitions()
         runner.step_registry = step_registry.registry
-        runner.formatters = [Tap(self)]
+        runner.formatters = [Tap(self), *self.recorder.formatters()]
         self.definitions = Definitions(step_registry.registry)
         self._hooks = Hooks(runner, os.path.join(runner.base_dir, self.config.environment_file))
 
@@ -110,6 +117,7 @@ class Host:
 
     def _features(self):
         """The features for `run_model`, as bdd sends their scenarios."""
+        self.recorder.run_begins()
         while True:
             self.note_abort()
             kind, *work = self.wire.peek()
@@ -120,8 +128,10 @@ class Host:
             elif kind == "feature_done":
                 self.wire.take()
             elif kind == "finish":
+                yield from self._run_bare(self._bare.rest())
                 return
             elif self.next_of(work[0]["uri"]):
+                yield from self._run_bare(self._bare.before(work[0]["uri"]))
                 yield from self._run_feature(work[0])
 
     def _run_feature(self, info):
@@ -135,11 +145,26 @@ class Host:
             self._skip_feature(uri, "a hook has removed the feature")
             return
         self._feature = FeatureRun(self, uri, make)
+        self.recorder.opens(self._feature.feature, uri)
         yield self._feature.feature
+        self.recorder.closes()
         self.reports.settle()
         self._feature.close()
         self._report_closing("feature")
         self._feature = self.uri = None
+
+    def _run_bare(self, uris):
+        """Run features of which only the hooks run, because no scenario in them is selected. bdd does not know them."""
+        for uri in uris:
+            feature = self._parse(uri)
+            for scenario in feature.walk_scenarios():
+                scenario.should_skip = True
+            self._is_bare = True
+            self.recorder.opens(feature, uri)
+            with self._request.selecting(self.config):
+                yield feature
+            self.recorder.closes()
+            self._is_bare = False
 
     def _model(self, uri, info):
         """What makes the model of a feature; None if the suite has removed the feature."""
@@ -227,7 +252,9 @@ class Host:
 
     def hook_begins(self, name, entity, function):
         """A hook is about to run. Returns None for one inside another hook or inside a step of a step."""
-        if self._hook or self.attempt and self.attempt.in_inner_step():
+        if not self.attempt and name in ("after_feature", "after_rule", "after_tag"):
+            self.recorder.has_opened()
+        if self._hook or self._is_bare or self.attempt and self.attempt.in_inner_step():
             return None
         kind, shown = name, name
         if name.endswith("_tag"):
@@ -293,6 +320,7 @@ class Host:
     def cleanup_failed(self, layer, problem):
         """A cleanup of a layer of the context has failed. Those of the suite's own layers fail the step."""
         error = self.errors.of_cleanup(problem)
+        self.recorder.cleanup_failed(layer)
         if layer == "scenario" and self.attempt:
             self.attempt.errors.append(error)
         elif layer in ("feature", "rule", "testrun"):
