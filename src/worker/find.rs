@@ -100,12 +100,14 @@ fn python(
     let interpreter =
         Interpreter::choose(steps.python.as_deref(), environment, own.as_deref(), root);
     interpreter.behave_version(root)?;
+    let command = steps.command.as_ref();
     let settings = HostSettings {
         base: steps.base.clone(),
         paths: steps.paths.clone(),
         userdata: config.userdata.clone(),
         formatters: steps.formatters.clone(),
-        arguments: Vec::new(),
+        arguments: command.map_or_else(Vec::new, |command| command.arguments.clone()),
+        notes: command.map(|command| command.notes.clone()),
     };
     let host = behave::host(interpreter.program, &settings);
     Ok(StepProgram::Hosted(host))
