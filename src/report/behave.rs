@@ -119,8 +119,8 @@ fn added(uri: &str, rule: Option<&PlannedRule>, planned: &PlannedScenario) -> Va
 
 fn ended(scenario: u32, attempt: &Attempt) -> Value {
     let steps: Vec<Value> = attempt.steps.iter().map(step).collect();
-    let of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
-    let problem = attempt.errors.first().or_else(|| of_hooks.last());
+    let mut of_hooks = attempt.hooks.iter().filter_map(|hook| hook.error.as_ref());
+    let problem = attempt.errors.first().or_else(|| of_hooks.next());
     json!({
         "type": "ended",
         "scenario": scenario,
