@@ -29,12 +29,14 @@ pub struct BehaveArgs {
 }
 
 const HELP: &str = "\
-The installed behave reads the flags and its files, selects the scenarios, and writes all formats, JUnit files and the
-summary. bdd runs the scenarios. Two flags are bdd's, with every version of behave:
+The installed behave reads the flags and its files, selects the scenarios, and
+writes all formats, JUnit files and the summary. bdd runs the scenarios. Two
+flags are bdd's, with every version of behave:
   -j, --jobs N             run features in N workers
-      --junit-style STYLE  the JUnit files that --junit writes: behave (default) or bdd
+      --junit-style STYLE  the JUnit files of --junit: behave (default) or bdd
 
-`bdd behave features --help` lists behave's flags. `bdd run` has retries, time limits, shards and more reports.
+`bdd behave features --help` lists behave's flags. `bdd run` has retries, time
+limits, shards and more reports.
 
 Exit codes, as behave's:
   0  no scenario failed

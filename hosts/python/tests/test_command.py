@@ -121,6 +121,10 @@ class RefusalTest(CommandTest):
             done = self.bdd("-r", "mine:Runner")
             self.assertEqual(done.returncode, 2)
             self.assertIn("leave it out, or use `behave` for this runner", done.stderr)
+            self.write("behave.ini", "[behave]\nrunner = mine:Runner\n")
+            done = self.bdd("-f", "plain")
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("warning: `runner` in behave's files has no effect here", done.stderr)
 
     def test_a_step_crate_is_not_run(self):
         (self.folder / "features/steps/steps.py").unlink()

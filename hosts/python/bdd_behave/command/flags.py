@@ -92,6 +92,11 @@ def refusal(config):
     return None
 
 
+def of_files(config):
+    """Whether behave's files ask for a runner of their own."""
+    return getattr(given, "runner", None) is None and getattr(config, "runner", None) not in DEFAULT_RUNNERS
+
+
 def jobs(config):
     """The number of workers that is asked for, or None. behave's own default does not count."""
     number = getattr(given, "jobs", None) or config.defaults.get("jobs") or getattr(config, "jobs", None)

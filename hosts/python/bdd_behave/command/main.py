@@ -23,6 +23,8 @@ def main(variable):
         if refusal:
             print(f"behave: error: {refusal}", file=sys.stderr)
             return 2
+        if flags.of_files(config):
+            print("warning: `runner` in behave's files has no effect here: bdd runs features by itself", file=sys.stderr)
         if config.dry_run:
             return run(config)  # No step runs, so there is nothing that bdd could do better.
         # Ctrl-C is for bdd, which says how the run ends.

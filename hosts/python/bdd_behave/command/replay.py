@@ -4,7 +4,7 @@ import sys
 import traceback
 
 from behave.matchers import Match, NoMatch
-from behave.model import Step, Table, Text
+from behave.model import Step, Table, Tag, Text
 from behave.model_core import Status
 
 try:
@@ -126,7 +126,6 @@ class Replay:
         if scenario.name != notes["name"]:
             scenario.name = notes["name"]
         if [str(tag) for tag in scenario.tags] != notes["tags"]:
-            from behave.model import Tag
             scenario.tags = [Tag(tag, scenario.line) for tag in notes["tags"]]
         scenario.was_dry_run = notes["was_dry_run"]
         for kind, *values in notes["calls"]:
