@@ -206,6 +206,38 @@ class Running(SuiteTest):
         self.assertEqual(results.statuses, {"good": "passed", "bad": "failed", "handled": "passed"})
         self.assertEqual(len(results.of("extra_step_finished")), 5)
 
+    def test_hooks_of_tags_alone_stop_a_feature(self):
+        self.suite("@bad\nFeature: F\n  Scenario: one\n    Given it passes\n  Scenario: two\n    Given it passes\n", STEPS, """\
+            def before_tag(context, tag):
+                if tag == "bad": raise RuntimeError("no database")
+                if tag == "off": context.feature.skip("not here")
+            def after_feature(context, feature): print("closed")
+            """)
+        self.write("features/b.feature", "@off\nFeature: B\n  Scenario: three\n    Given it fails\n")
+        self.write("features/c.feature", "Feature: C\n  Scenario: four\n    Given it passes\n")
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"one": "not run", "two": "not run", "three": "skipped", "four": "passed"})
+        self.assertEqual(results.code, 1)
+        # Of the three features, each is closed.
+        hooks = [one["name"] for one in results.of("hooks")[0]["hooks"]]
+        closed = [one for one in results.of("hook_finished") if one["hook"] == hooks.index("after_feature")]
+        self.assertEqual([one["result"]["status"] for one in closed], ["passed"] * 3, results.printed)
+
+    def test_steps_that_a_hook_adds_have_hooks_too(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, """\
+            import copy
+            def before_scenario(context, scenario):
+                added = copy.copy(scenario.steps[0])
+                added.name = "it fails"
+                scenario.steps.append(added)
+            def before_step(context, step): print("before", step.name)
+            def after_step(context, step): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (1, {"s": "failed"}), results.printed)
+        self.assertEqual(results.of("run_error"), [])
+        self.assertIn("before it fails", results.finished["s"]["output"]["text"])
+
     def test_the_run_is_aborted(self):
         self.suite("Feature: F\n" + "".join(f"  Scenario: {n}\n    Given it passes\n" for n in range(5)), STEPS, """\
             def after_scenario(context, scenario):

@@ -27,6 +27,7 @@ class Attempt:
         self._extras = 0
         self._steps = []  # The steps that run, the innermost last.
         self._inner_failed = False
+        self._closes = False  # Whether its closing hooks have begun.
 
     # ------------------------------------------------ steps
 
@@ -34,13 +35,19 @@ class Attempt:
         """Whether a step runs."""
         return bool(self._steps)
 
-    def in_inner_step(self):
-        """Whether a step runs inside another."""
-        return len(self._steps) > 1
+    def hides_hooks(self):
+        """Whether the protocol has no place for the hooks of the step that runs: it is inside another or not planned."""
+        return len(self._steps) > 1 or bool(self._steps) and self._steps[0].position is None
+
+    def close(self):
+        """The steps are over: its closing hooks begin."""
+        self.settle_opening()
+        self.leave_out_rest("the steps did not run")
+        self._closes = True
 
     def settle_opening(self):
         """Report whether the hooks before the steps have skipped the scenario, once nothing of them can follow."""
-        if self.scenario.should_skip and not self._steps and not self.has_stopped:
+        if self.scenario.should_skip and not self._steps and not self.has_stopped and not self._closes:
             reason = getattr(self.scenario, "skip_reason", None)
             self.has_stopped |= self._reports.skip_by_hook(str(reason) if reason else None)
         self._reports.settle()
@@ -153,10 +160,15 @@ class Attempt:
         status = STATUSES.get(name, "failed")
         if status in ("failed", "pending"):
             return status, self._host.errors.of_step(step)
-        if self.scenario.should_skip:
-            status = "skipped"  # A hook after the step may have skipped the scenario, too.
+        if self.scenario.should_skip and not self._is_last(step):
+            status = "skipped"  # A hook after the step may have skipped the rest, too.
         reason = getattr(self.scenario, "skip_reason", None)
         return status, {"kind": "", "message": str(reason)} if status == "skipped" and reason else None
+
+    def _is_last(self, step):
+        """Whether nothing is left that could be skipped."""
+        steps = list(self.scenario.all_steps)
+        return bool(steps) and steps[-1] is step
 
     # ------------------------------------------------ the plan
 

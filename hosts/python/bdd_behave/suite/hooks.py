@@ -21,10 +21,6 @@ class Hooks:
         """The hooks as in `hello`."""
         return list(self._declared.values())
 
-    def declared(self, name):
-        """The number of a hook of `hello`, or None."""
-        return self._declared[name]["id"] if name in self._declared else None
-
     def number(self, kind, name, function, reports):
         """The number of a hook, which is added if bdd does not know it."""
         if kind == name and name in self._declared:

@@ -21,6 +21,7 @@ from .feature_run import FeatureRun
 from .hooks import Hooks
 from .plan_model import PlanModel
 from .runner import Context, Runner, Tap
+from .selection import LeftOut
 from .threads import Threads
 
 
@@ -59,13 +60,10 @@ class Host:
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
         self._closing_errors = []
+        self.left_out = None  # What the tags leave out, if formatters of the user get it.
         self._unreadable = set()  # Features with their errors.
         self._hooks = None
         self._all_failed = False  # Whether `before_all` has failed: bdd stops by itself.
-
-    def is_declared(self, hook):
-        """Whether `hello` lists a hook."""
-        return self._hooks.declared(hook.name) == hook.number
 
     # ------------------------------------------------ before the first work
 
@@ -102,6 +100,8 @@ class Host:
             self.wire.take()
         if self.wire.peek()[0] != "finish":  # A worker without work opens and closes nothing.
             self.runner.formatters += settings.formatters(self.config, self._request.formatters)
+            if self._request.formatters and self._request.tags:
+                self.left_out = LeftOut(self._request.selection, self.wire.path)
             self.runner.run_model(self._features())
         self.reports.flush()
         self._report_closing("worker")
@@ -120,9 +120,17 @@ class Host:
             elif kind == "feature_done":
                 self.wire.take()
             elif kind == "finish":
+                yield from self._left_out_features()
                 return
             elif self.next_of(work[0]["uri"]):
                 yield from self._run_feature(work[0])
+
+    def _left_out_features(self):
+        """The features of which the tags select nothing, for the formatters of the user."""
+        if self.left_out is not None and not self.runner.aborted and self.left_out.claim(""):
+            for feature in self.left_out.among(self.runner.features):
+                with self.left_out.selecting_nothing():
+                    yield feature
 
     def _run_feature(self, info):
         self.uri = uri = info["uri"]
@@ -226,8 +234,8 @@ class Host:
             self.attempts.begins()
 
     def hook_begins(self, name, entity, function):
-        """A hook is about to run. Returns None for one inside another hook or inside a step of a step."""
-        if self._hook or self.attempt and self.attempt.in_inner_step():
+        """A hook is about to run. Returns None for one that bdd does not learn of, such as one inside another."""
+        if self._hook or self.attempt and self.attempt.hides_hooks():
             return None
         kind, shown = name, name
         if name.endswith("_tag"):
@@ -236,8 +244,7 @@ class Host:
         if self._feature:
             self._feature.before_hook(kind)
         if self.attempt and kind == "after_scenario":
-            self.attempt.settle_opening()
-            self.attempt.leave_out_rest("the steps did not run")
+            self.attempt.close()
         number = self._hooks.number(kind, shown, function, self.reports)
         self._hook = HookRun(kind, number, self.reports.hook_started(number), self.calls)
         return self._hook
