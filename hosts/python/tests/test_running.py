@@ -39,6 +39,9 @@ class Running(SuiteTest):
         self.assertEqual(results.statuses, {"passes": "passed", "fails": "failed", "errs": "failed", "skips": "skipped",
                                             "nobody": "undefined"})
         self.assertEqual(results.code, 1)
+        [snippet] = [step["result"]["snippets"][0] for step in results.of("step_finished") if step["result"].get("snippets")]
+        self.assertEqual(snippet["language"], "python")
+        self.assertIn("raise NotImplementedError(u'STEP: " if IS_OLD else "raise StepNotImplementedError(u'", snippet["code"])
         failed, erred = results.error("AssertionError"), results.error("KeyError")
         self.assertEqual(failed["message"], "one is not two")
         self.assertEqual(failed["location"]["file"], "features/steps/steps.py")

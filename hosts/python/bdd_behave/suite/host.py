@@ -1,5 +1,6 @@
 """Drives behave with the work that bdd sends."""
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -23,6 +24,9 @@ from .plan_model import PlanModel
 from .runner import Context, Runner, Tap
 from .selection import LeftOut
 from .threads import Threads
+
+# Code for undefined steps is in the style of the installed behave.
+LANGUAGE = "python-pending" if importlib.util.find_spec("behave.api.pending_step") else "python"
 
 
 class HookRun:
@@ -85,7 +89,7 @@ class Host:
         """The first message to bdd."""
         definitions, hooks = self.definitions.described(), self._hooks.described()
         digest = hashlib.sha256(json.dumps([definitions, hooks]).encode()).hexdigest()
-        return {"type": "hello", "protocol": 1, "language": "python", "hash": digest, "definitions": definitions,
+        return {"type": "hello", "protocol": 1, "language": LANGUAGE, "hash": digest, "definitions": definitions,
                 "hooks": hooks, "says_closed": True, "breaks_off": True, "match_by": ["keyword", "below"]}
 
     def connect(self, wire):
