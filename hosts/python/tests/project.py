@@ -93,7 +93,7 @@ class SuiteTest(unittest.TestCase):
     def run_bdd(self, *arguments, request=None, path="features"):
         """Run the suite with one worker."""
         script, environment = self.command(request)
-        return self.results([path, "--steps", script, "-j1", *arguments], environment)
+        return self.results([path, "--steps", script, "-j1", "--no-history", *arguments], environment)
 
     def run_as_user(self, *arguments, settings=""):
         """Run the suite that bdd finds by itself, with the host of this folder. `settings` are of `[steps]`."""
@@ -107,7 +107,7 @@ class SuiteTest(unittest.TestCase):
     def results(self, arguments, environment):
         """Run bdd."""
         (self.folder / "events.jsonl").unlink(missing_ok=True)
-        done = subprocess.run([BDD, "run", "--no-history", "-f", "progress", "-f", "events:events.jsonl", *arguments],
+        done = subprocess.run([BDD, "run", "-f", "progress", "-f", "events:events.jsonl", *arguments],
                               cwd=self.folder, env=environment, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False)
         events = self.folder / "events.jsonl"
