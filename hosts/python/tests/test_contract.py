@@ -13,7 +13,8 @@ import sys
 from .project import IS_OLD, SuiteTest
 
 SUITE = pathlib.Path(__file__).resolve().parent / "contract"
-PATHS = ["features/all"] if IS_OLD else ["features/all", "features/new"]
+# What hooks add runs at the end, so its feature is the last.
+PATHS = ["features/all"] if IS_OLD else ["features/new", "features/all"]
 DATA = ["-D", "flag=on"]
 
 FAILED = {"failed", "error", "hook_error", "cleanup_error", "undefined", "pending"}
@@ -45,7 +46,7 @@ class Contract(SuiteTest):
         expected, _ = self.of_behave()
         actual, notes = self.of_bdd("-j2")
         self.assertEqual(differences(expected, actual), {SKIPS_AFTER_STEP: (("skipped", ["passed"]), ("skipped", []))})
-        self.assertEqual(notes.count("after_all"), 2)
+        self.assertIn(notes.count("after_all"), (1, 2))  # A worker that gets nothing opens nothing.
 
     def notes(self):
         """What the hooks have noted."""

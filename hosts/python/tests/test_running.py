@@ -253,6 +253,34 @@ class Running(SuiteTest):
         self.assertEqual(len(results.statuses), 5)
         self.assertIn("enough", results.printed)
 
+    def test_a_hook_of_a_feature_aborts_the_run(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, """\
+            def before_feature(context, feature): context._set_root_attribute("aborted", True)
+            def after_feature(context, feature): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (1, {"s": "not run"}), results.printed)
+        self.assertEqual([one["kind"] for one in results.of("run_error")], ["aborted"], results.printed)
+
+    def test_a_hook_interrupts_the_run(self):
+        for hook in "before_scenario(context, scenario)", "after_step(context, step)", "before_step(context, step)":
+            self.suite("Feature: F\n  Scenario: s\n    Given it passes\n  Scenario: t\n    Given it passes\n", STEPS,
+                       f"def {hook}: raise KeyboardInterrupt\n")
+            results = self.run_bdd()
+            self.assertEqual((results.code, results.statuses), (1, {"s": "failed", "t": "not run"}), results.printed)
+            self.assertNotIn("protocol", results.printed)
+
+    def test_before_all_removes_scenarios(self):
+        self.suite("Feature: F\n  Scenario: gone\n    Given it fails\n  Scenario: stays\n    Given it passes\n", STEPS, """\
+            def before_all(context):
+                for feature in context._runner.features:
+                    del feature.scenarios[0]
+                    if hasattr(feature, "run_items"): del feature.run_items[0]
+            def before_feature(context, feature): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (0, {"gone": "skipped", "stays": "passed"}), results.printed)
+
     def test_a_failed_scenario_is_retried(self):
         self.suite("Feature: F\n  Scenario Outline: o\n    Given it works from now on\n    Then row 1\n"
                    "    Examples:\n      | n |\n      | 1 |\n", STEPS + """
@@ -379,7 +407,8 @@ class Running(SuiteTest):
         self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, "def before_feature(context, feature): pass\n")
         self.write("features/b.feature", "Feature: B\n  Scenario: t\n    Given it passes\n      ```\n      text\n      ```\n")
         results = self.run_bdd()
-        self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "skipped"}), results.printed)
+        self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "not run"}), results.printed)
+        self.assertIn("`behave reads features/b.feature` (features/b.feature:1) failed", results.printed)
         self.assertIn("ParserError", results.printed)
 
     def test_steps_may_change_the_directory(self):

@@ -91,9 +91,10 @@ class Wire:
                 return True
             return False
 
-    def claimed(self):
-        """The scenario that was claimed and not taken yet."""
-        return self._claimed
+    def release(self):
+        """Let bdd recall what was claimed."""
+        with self._changed:
+            self._claimed = None
 
     def _ready(self):
         for work in self._work:

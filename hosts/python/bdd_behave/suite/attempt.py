@@ -97,6 +97,7 @@ class Attempt:
         if not (self._steps and self._steps[-1].step is step):
             return
         one = self._steps[-1]
+        one.code_is_over = True
         one.nanos = time.monotonic_ns() - one.since
         if len(self._steps) == 1 and one.call() is not None:
             one.request = self._host.calls.end(one.call())
@@ -132,6 +133,19 @@ class Attempt:
             self._reports.step_finished(one.running, status, one.nanos, error, handled, actual)
         self._note(status)
         return None
+
+    def interrupt(self, problem):
+        """behave has left the scenario, whatever ran."""
+        error = self._host.errors.of_exception(problem)
+        for one in reversed(self._steps):
+            if one.position is not None:
+                if not one.code_is_over:
+                    self._host.calls.end(one.call())
+                self._reports.step_finished(one.running, "failed", one.nanos, error)
+            elif one.running is not None:
+                self._reports.extra_finished(one.running, "failed", 0, error)
+        del self._steps[:]
+        self.has_failed = self.has_stopped = True
 
     def _not_begun(self, step):
         """behave has not found a definition, so no code ran."""
@@ -203,6 +217,7 @@ class RunningStep:
         self.position = position
         self.since = time.monotonic_ns()
         self.nanos = 0
+        self.code_is_over = False  # Only hooks of the step may run.
         self.request = None  # What bdd asked for, if it asked to break the step off.
 
     def call(self):

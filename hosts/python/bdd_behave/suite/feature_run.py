@@ -105,11 +105,15 @@ class FeatureRun:
             where = f"a scenario in line {planned['line']} of {self._uri}"
         if scenario is not None:
             self._unrun.pop(id(scenario), None)
-        elif self._model.has_line(planned["line"]) and "added" not in planned:
+        elif "added" not in planned and (self._model.has_line(planned["line"]) or self._was_in_file(planned["line"])):
             self._host.skip_scenario(planned, "a hook has removed it")
         else:
-            self._host.fail_scenario(planned, {"kind": "Error", "message": f"behave does not find {where}"})
+            self._host.lose_scenario(planned, f"behave does not find {where}")
         return scenario
+
+    def _was_in_file(self, line):
+        """Whether the file has a scenario or row that `before_all` has removed, before this feature ran."""
+        return model.FeatureModel(self._uri, self._host.parse(self._uri), iter).has_line(line)
 
     def _same_as_added(self, planned):
         """The scenario that a hook has added here, if bdd learned of it from another worker."""
@@ -177,7 +181,7 @@ class FeatureRun:
         """behave has run the feature. Scenarios that it has not taken are reported, so that none is lost."""
         self._leave_out(None)
         for planned in self._host.scenarios_of(self._uri) if not self._host.runner.aborted else ():
-            self._host.fail_scenario(planned, {"kind": "Error", "message": "behave did not run it"})
+            self._host.lose_scenario(planned, "behave did not run it")
 
 
 class RuleRun:
@@ -230,6 +234,11 @@ class ScenarioAttempts:
         host.attempts = self
         try:
             failed = scenario.run(runner)
+        except KeyboardInterrupt as problem:
+            # behave 1.2.6 lets it end the run if it comes from a hook.
+            self._attempt.interrupt(problem)
+            self._finish(True, False)
+            raise
         finally:
             host.attempts = host.attempt = None
         runner.context._set_root_attribute("active_outline", None)

@@ -65,7 +65,6 @@ class Host:
         self._hook = None  # The hook that runs.
         self._closing_errors = []
         self.left_out = None  # What the tags leave out, if formatters of the user get it.
-        self._unreadable = set()  # Features with their errors.
         self._hooks = None
         self._all_failed = False  # Whether `before_all` has failed: bdd stops by itself.
 
@@ -160,12 +159,13 @@ class Host:
             return lambda feed: PlanModel(uri, info, feed, self.definitions.keyword)
         known = self.runner.looked_at_features()
         if known is None:
-            feature = self._parse(uri)
+            feature = self.parse(uri)
         else:
             feature = next((one for one in known if places.absolute(one.filename) == path), None)
         return feature and (lambda feed: model.FeatureModel(uri, feature, feed))
 
-    def _parse(self, uri):
+    def parse(self, uri):
+        """behave's model of a file, as it is now."""
         with places.at_root():
             features = parse_features([FileLocation(uri)], language=self.config.lang)
         if not features:
@@ -179,8 +179,16 @@ class Host:
             return parse_features(locations, language=self.config.lang)
 
     def _fail_feature(self, uri, error):
+        """Report the scenarios of a feature that behave cannot read: the run fails.
+
+        No scenario can start without its hooks. So the error is that of a hook, and the scenarios are skipped.
+        """
+        number = self._hooks.of_file(uri, self.reports)
+        running = self.reports.hook_started(number)
+        self.calls.end(running.call)
+        self.reports.hook_ended(running, "failed", error)
         for planned in self.scenarios_of(uri):
-            self.fail_scenario(planned, error)
+            self.reports.event("scenario_skipped", scenario=planned["scenario"], hook=number)
 
     def _skip_feature(self, uri, reason):
         for planned in self.scenarios_of(uri):
@@ -212,19 +220,10 @@ class Host:
             self.wire.take()
             yield planned
 
-    def fail_scenario(self, planned, error):
-        """Report a scenario that behave cannot run: the run fails.
-
-        No scenario can start without its hooks. So the error is that of a hook, and the scenario is skipped.
-        """
-        name = f"behave reads {self.uri}"
-        if (self.uri, error["message"]) not in self._unreadable:
-            self._unreadable.add((self.uri, error["message"]))
-            number = self._hooks.number("before_feature", name, None, self.reports)
-            running = self.reports.hook_started(number)
-            self.calls.end(running.call)
-            self.reports.hook_ended(running, "failed", error)
-        self.skip_scenario(planned, f"behave cannot run it: {error['message']}")
+    def lose_scenario(self, planned, message):
+        """Report a scenario that behave does not run, for no reason of the suite: the run fails."""
+        self._closing_errors.append({"kind": "Error", "message": f"`{planned['name']}` did not run: {message}"})
+        self.skip_scenario(planned, message)
 
     def skip_scenario(self, planned, reason, scope="scenario"):
         """Report a scenario that the suite has skipped."""
@@ -322,6 +321,4 @@ class Host:
             self.wire.is_stopping = True
             if not self._all_failed:
                 self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
-            if self.wire.claimed():
-                _, _, planned = self.wire.take()
-                self.skip_scenario(planned, "the run was aborted")
+            self.wire.release()
