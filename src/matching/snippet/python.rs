@@ -39,7 +39,10 @@ pub(super) fn snippet(step: &PlannedStep, style: BehaveStyle) -> Snippet {
     let (import, raised) = match style {
         BehaveStyle::NotImplemented => (
             "",
-            format!("NotImplementedError(u{})", literal(&format!("STEP: {said}"))),
+            format!(
+                "NotImplementedError(u{})",
+                literal(&format!("STEP: {said}"))
+            ),
         ),
         BehaveStyle::Pending => (
             "from behave.api.pending_step import StepNotImplementedError\n\n",
