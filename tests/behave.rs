@@ -12,7 +12,15 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const VERSIONS: [&str; 2] = ["1.2.6", "newest"];
 
 /// The modules of the tests. Each is a trial.
-const MODULES: [&str; 4] = ["test_parts", "test_running", "test_ends", "test_command"];
+const MODULES: [&str; 7] = [
+    "test_parts",
+    "test_running",
+    "test_ends",
+    "test_contract",
+    "test_formatters",
+    "test_user",
+    "test_command",
+];
 
 fn main() {
     let arguments = Arguments::from_args();

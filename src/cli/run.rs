@@ -191,9 +191,11 @@ fn execute(
     };
     let launcher = launcher.map_err(|failure| {
         let interrupted = channel.early_signal().map(interrupted);
-        let reason = interrupted
-            .as_ref()
-            .map_or("there is no step program", Failure::message);
+        let missing = match is_python(config) {
+            true => "behave cannot be started",
+            false => "there is no step program",
+        };
+        let reason = interrupted.as_ref().map_or(missing, Failure::message);
         run_nothing(plan, sinks, reason);
         report_problem(sinks, failure.message(), "");
         interrupted.unwrap_or(failure)
@@ -261,11 +263,16 @@ fn seed() -> u64 {
 
 /// Looks at what more workers would bring, where one runs only because nobody has asked for more.
 fn gain(config: &Config, environment: &Environment) -> Option<ParallelGain> {
-    let is_python = matches!(config.steps.source(), Ok(StepsSource::Python(_)));
     // Scripts read what `bdd behave` prints.
     let is_read = config.is_behave_command() && !environment.stderr_is_terminal;
-    let may_gain = is_python && config.jobs_are_default && !config.run.dry_run && !is_read;
+    let may_gain =
+        is_python(config) && config.jobs_are_default && !config.run.dry_run && !is_read;
     may_gain.then(|| ParallelGain::new(environment.cores))
+}
+
+/// Whether the steps are a suite of behave.
+fn is_python(config: &Config) -> bool {
+    matches!(config.steps.source(), Ok(StepsSource::Python(_)))
 }
 
 fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {

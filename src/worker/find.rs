@@ -105,6 +105,9 @@ fn python(
         base: steps.base.clone(),
         paths: steps.paths.clone(),
         userdata: config.userdata.clone(),
+        tags: (config.selection.tags.iter())
+            .map(ToString::to_string)
+            .collect(),
         formatters: steps.formatters.clone(),
         arguments: command.map_or_else(Vec::new, |command| command.arguments.clone()),
         notes: command.map(|command| command.notes.clone()),

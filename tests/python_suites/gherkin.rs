@@ -115,6 +115,11 @@ fn warnings_say_what_standard_gherkin_wants() {
             "warning: features/a.feature:26: this outline has no examples: it makes no scenario",
         ]
     );
+    let linted = project.bdd(["lint"]).exits(0).stdout;
+    assert_eq!(linted.matches("[behave-form]").count(), 2, "{linted}");
+    project.file("bdd.toml", "[lint]\nbehave-form = 'off'\n");
+    let listed = project.bdd(["list"]).exits(0);
+    assert!(!listed.stderr.contains("only behave"), "{}", listed.stderr);
 }
 
 #[test]

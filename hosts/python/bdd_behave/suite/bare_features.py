@@ -13,6 +13,7 @@ class BareFeatures:
     """The features that are left to run."""
 
     def __init__(self, folder):
+        self.names = frozenset()  # The files of all of them.
         self._order = []
         self._left = []
         if folder and os.environ.get("BDD_WORKER_INDEX", "0") == "0":
@@ -28,6 +29,7 @@ class BareFeatures:
         with open(mine, encoding="utf-8") as file:
             said = json.load(file)
         self._order, self._left = said["order"], said["bare"]
+        self.names = frozenset(self._left)
 
     def before(self, uri):
         """Those that come before a feature."""

@@ -7,31 +7,10 @@ import sys
 from behave.configuration import Configuration
 
 from ..command import flags
+from .selection import Selection
 
 # What bdd does, or what would end or change a run that bdd controls.
 OFF = ("dry_run", "stop", "junit", "show_timings", "summary", "steps_catalog", "wip")
-
-
-class EverythingRuns:
-    """A tag expression that selects everything, because bdd has selected. Otherwise it is the user's."""
-
-    def __init__(self, real):
-        self._real = real
-
-    def check(self, tags):
-        """Whether something with these tags runs."""
-        return True
-
-    evaluate = check
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-    def __str__(self):
-        return str(self._real)
-
-    def __len__(self):
-        return len(self._real) if hasattr(self._real, "__len__") else 1
 
 
 class Request:
@@ -45,6 +24,7 @@ class Request:
         self.arguments = given.get("arguments") or []
         self.notes = given.get("notes")  # The folder for what `bdd behave` shows.
         self._selects = {}  # The attributes of the configuration that select, as the user wants them.
+        self.tags = given.get("tags") or []
         self.userdata = {**(given.get("userdata") or {}), **json.loads(environment.get("BDD_USERDATA") or "{}")}
 
     def shown_arguments(self):
@@ -67,7 +47,8 @@ class Request:
         attribute = "tag_expression" if hasattr(config, "tag_expression") else "tags"  # behave 1.2.6
         self._selects = {attribute: getattr(config, attribute), "name": config.name, "name_re": config.name_re}
         config.name = config.name_re = None
-        setattr(config, attribute, EverythingRuns(self._selects[attribute]))
+        self.selection = Selection(self._selects[attribute], self.tags, is_whole=bool(self.notes))
+        setattr(config, attribute, self.selection)
         return config
 
     @contextlib.contextmanager
