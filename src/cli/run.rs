@@ -265,8 +265,7 @@ fn seed() -> u64 {
 fn gain(config: &Config, environment: &Environment) -> Option<ParallelGain> {
     // Scripts read what `bdd behave` prints.
     let is_read = config.is_behave_command() && !environment.stderr_is_terminal;
-    let may_gain =
-        is_python(config) && config.jobs_are_default && !config.run.dry_run && !is_read;
+    let may_gain = is_python(config) && config.jobs_are_default && !config.run.dry_run && !is_read;
     may_gain.then(|| ParallelGain::new(environment.cores))
 }
 

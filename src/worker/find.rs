@@ -99,8 +99,11 @@ fn python(
     let own = std::env::current_exe().ok();
     let interpreter =
         Interpreter::choose(steps.python.as_deref(), environment, own.as_deref(), root);
-    interpreter.behave_version(root)?;
     let command = steps.command.as_ref();
+    if command.is_none() {
+        // `bdd behave` has asked already.
+        interpreter.behave_version(root)?;
+    }
     let settings = HostSettings {
         base: steps.base.clone(),
         paths: steps.paths.clone(),

@@ -90,6 +90,10 @@ class OutcomesTest(CommandTest):
     def test_old_tags_and_an_early_stop(self):
         self.same("-t", "~@slow", "--stop", "-f", "progress3", "--no-skipped")
 
+    def test_hooks_run_for_features_of_which_no_scenario_does(self):
+        left = self.same("-n", "Passes", "-f", "plain", "--no-capture")
+        self.assertIn(b"after feature Only skipped", left["stdout"])
+
     def test_lines_names_and_wip(self):
         self.same("--wip", "features/a.feature:10", "features/a.feature:16", "-n", "Fails|Passes")
 
