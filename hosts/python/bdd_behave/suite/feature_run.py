@@ -267,3 +267,5 @@ class ScenarioAttempts:
         if failed and not errors and not attempt.has_failed:
             errors = [{"kind": "Error", "message": f"behave reports the scenario as {self._scenario.status.name}"}]
         host.reports.scenario_finished(self._planned, self._since, errors, host.threads.left(self._threads), is_retried)
+        if failed:
+            host.reports.flush(wakes=True)  # The run may have to stop.
