@@ -272,3 +272,5 @@ class ScenarioAttempts:
             errors = [{"kind": "Error", "message": f"behave reports the scenario as {self._scenario.status.name}"}]
         host.recorder.ends(self._planned["scenario"], failed, is_retried)
         host.reports.scenario_finished(self._planned, self._since, errors, host.threads.left(self._threads), is_retried)
+        if failed:
+            host.reports.flush(wakes=True)  # The run may have to stop.

@@ -89,6 +89,7 @@ class Host:
         runner.step_registry = step_registry.registry
         runner.formatters = [Tap(self), *self.recorder.formatters()]
         self.definitions = Definitions(step_registry.registry)
+        self.definitions.remember()
         self._hooks = Hooks(runner, os.path.join(runner.base_dir, self.config.environment_file))
 
     def hello(self):
@@ -116,7 +117,7 @@ class Host:
         self.reports.flush()
         self._report_closing("worker")
         self.reports.event("closed")
-        self.reports.flush()
+        self.reports.flush(wakes=True)
 
     def _features(self):
         """The features for `run_model`, as bdd sends their scenarios."""
@@ -127,7 +128,7 @@ class Host:
             if kind == "begin":
                 self.wire.take()
                 self.reports.event("begun", environment=[])
-                self.reports.flush()
+                self.reports.flush(wakes=True)
             elif kind == "feature_done":
                 self.wire.take()
             elif kind == "finish":
@@ -351,4 +352,5 @@ class Host:
             self.wire.is_stopping = True
             if not self._all_failed:
                 self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
+                self.reports.flush(wakes=True)
             self.wire.release()
