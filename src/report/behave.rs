@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::attempt::{Attempt, Outcome};
 use super::catalogue::Catalogue;
 use super::output::Output;
-use super::{Finish, Reporter, Summary};
+use super::{Finish, Reporter, Summary, visible};
 use crate::event::{Event, RunErrorKind, StepError};
 use crate::plan::{PlannedRule, PlannedScenario};
 
@@ -33,6 +33,26 @@ impl BehaveReporter {
     fn send(&mut self, message: &Value) -> io::Result<()> {
         writeln!(self.output, "{message}")?;
         self.output.flush()
+    }
+
+    /// What bdd has noticed, for standard error.
+    fn note(&mut self, kind: &str, message: &str) -> io::Result<()> {
+        let text = format!("{kind}: {}", visible(message));
+        self.send(&json!({ "type": "note", "text": text }))
+    }
+
+    fn run_error(&mut self, kind: RunErrorKind, message: &str) -> io::Result<()> {
+        match kind {
+            // The command prints it.
+            RunErrorKind::StepProgram => {
+                self.is_problem = true;
+                Ok(())
+            }
+            RunErrorKind::Interrupted => Ok(()),
+            // behave itself prints it.
+            RunErrorKind::Aborted | RunErrorKind::Fixture => Ok(()),
+            _ => self.note("error", message),
+        }
     }
 
     /// Says that the plan is complete, once.
@@ -71,10 +91,17 @@ impl Reporter for BehaveReporter {
                 self.send(&json!({ "type": "ended", "scenario": scenario, "status": "not_run" }))
             }
             Event::StepDefinitions { .. } | Event::HookStarted { .. } => self.begin(),
-            Event::RunError { kind, .. } => {
-                self.is_problem |= *kind == RunErrorKind::StepProgram;
-                Ok(())
+            Event::ParseError {
+                uri,
+                diagnostic,
+                follows: false,
+                ..
+            } => self.send(&json!({ "type": "unparsed", "uri": uri, "message": diagnostic })),
+            // Before the run, warnings with a place are about Gherkin that only behave reads.
+            Event::Warning { message, place } if self.has_begun || place.is_none() => {
+                self.note("warning", message)
             }
+            Event::RunError { kind, message, .. } => self.run_error(*kind, message),
             _ => Ok(()),
         }
     }
