@@ -1,13 +1,14 @@
-//! Findings of style in feature files that parse, and fixes.
+//! Findings of style in feature files that parse, findings that need a step program, and fixes.
 //!
-//! The warnings of runs come from the plan; here are the rules beyond them. Levels, the search for files and the form
-//! of the output are not known here.
+//! The warnings of runs come from the plan; here are the rules beyond them. Levels, the start of the program, the search
+//! for files and the form of the output are not known here.
 
 mod columns;
 mod fix;
 mod keywords;
 mod languages;
 mod sizes;
+mod step_definitions;
 mod tags;
 mod walk;
 
@@ -18,6 +19,7 @@ use crate::plan::{FeatureWarning, Ignore};
 use crate::rule::LintRule;
 
 pub use fix::{Edit, fixed};
+pub use step_definitions::step_findings;
 
 /// A file that parses.
 #[derive(Debug)]
@@ -109,11 +111,9 @@ pub fn add_fixes(findings: &mut [LintFinding], files: &[LintedFile<'_>]) {
     }
 }
 
-/// Takes away the findings that comments ignore, and adds one for each comment that ignores nothing. `others` are findings
-/// that were taken away before.
+/// Takes away the findings that comments ignore, and adds one for each comment that ignores nothing.
 pub fn without_ignored(
     findings: Vec<LintFinding>,
-    others: &[LintFinding],
     files: &[LintedFile<'_>],
     is_checked: impl Fn(LintRule) -> bool,
 ) -> Vec<LintFinding> {
@@ -134,9 +134,6 @@ pub fn without_ignored(
         }
         found
     };
-    for finding in others {
-        is_ignored(finding);
-    }
     for finding in findings {
         if !is_ignored(&finding) {
             kept.push(finding);

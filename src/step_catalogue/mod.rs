@@ -102,6 +102,14 @@ impl StepCatalogue {
         search::search(&self.entries, question, &self.languages)
     }
 
+    /// What the author of this step of the plan probably meant, if no definition matches it and one is near.
+    pub fn hint_if_undefined(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<String> {
+        match self.matching.all(uri, step).is_empty() {
+            true => self.matching.hint(step),
+            false => None,
+        }
+    }
+
     /// Which definition a text would get.
     ///
     /// # Errors

@@ -104,12 +104,14 @@ fn failing() -> Vec<Event> {
             printed("dividing 50 by 70\nnearly \x1b[31mdone\x1b[0m"),
         )
         .event(Event::Warning {
-            message: "tag @serial has no effect yet".into(),
+            message: "the tag `@Serial` has no effect; did you mean `@serial`?".into(),
             place: Some(source("features/math v1.0/division.feature", 3)),
+            rule: Some("near-tag".into()),
         })
         .event(Event::Warning {
             message: "the steps took long to build".into(),
             place: None,
+            rule: None,
         })
         .run(2, vec![early])
         .finish()
@@ -473,6 +475,7 @@ fn control_bytes() -> Vec<Event> {
         .event(Event::Warning {
             message: evil.into(),
             place: None,
+            rule: Some(evil.into()),
         })
         .event(Event::RunError {
             kind: RunErrorKind::Hook,
