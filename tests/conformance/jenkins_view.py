@@ -138,7 +138,8 @@ def problems(reader, here, events):
 
 
 def is_outside(case):
-    return case["class"] == "Errors of the run" or re.match("parse error|the (before|after)_(feature|rule) hook", case["name"])
+    is_error = re.match("parse error|the (before|after)_(feature|rule) hook", case["name"])
+    return case["class"] == "Errors of the run" or is_error is not None
 
 
 def by_result(case):
