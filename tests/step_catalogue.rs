@@ -359,10 +359,13 @@ fn nothing_is_built_unasked() {
     let project = Project::initialized();
     let built = |arguments: &[&str]| {
         let target = project.path("target");
+        // What other tests have built of the dependencies is not built again.
+        let shared = concat!(env!("CARGO_TARGET_TMPDIR"), "/pasted");
         project
             .bdd(["steps", "--offline"])
             .with(arguments)
             .env("CARGO_TARGET_DIR", target.to_str().unwrap())
+            .env("CARGO_BUILD_BUILD_DIR", shared)
             .run()
     };
     built(&[])

@@ -16,6 +16,7 @@ use bdd_protocol::{
 use regex::Regex;
 
 use super::schema::Schema;
+use crate::support::python;
 
 /// How long a worker may take for anything; only a broken one needs it.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -49,6 +50,7 @@ impl Worker {
         let mut starting = Command::new(&command[0]);
         starting
             .args(&command[1..])
+            .env("PATH", python::path())
             .env("BDD_SOCKET", &socket)
             .env("BDD_WORKER_INDEX", "0")
             .env("BDD_JOBS", "1")

@@ -147,6 +147,7 @@ fn at_terminal(project: &Project, text: &str, bdd: &Command) -> Command {
     project.file("terminal.py", include_str!("terminal.py"));
     let mut terminal = Command::new("python3");
     terminal
+        .env("PATH", python::path())
         .arg(project.path("terminal.py"))
         .arg(text)
         .arg(bdd.get_program())

@@ -30,7 +30,7 @@ pub(super) fn two_folders() -> Project {
         "
 def run(scenario, run=fake.run):
     log('started', scenario['name'])
-    while not os.path.exists(scenario['name']):
+    while not os.path.exists(scenario['name']) and os.path.exists('steps.py'):
         time.sleep(0.01)
     return run(scenario)
 serve(run=run)",

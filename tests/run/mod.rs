@@ -54,7 +54,7 @@ use crate::report::laws::{Case, cases};
 use crate::support::step_program::step_program;
 use signs::{PATIENCE, until, until_file, with_longer_times, with_more_tries};
 
-use crate::support::{Bdd, Outcome, Project, needs};
+use crate::support::{Bdd, Outcome, Project, needs, python};
 
 /// A project whose step program is `fake.py` with changes.
 fn with_fake(script: &str) -> Project {

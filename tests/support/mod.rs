@@ -5,6 +5,7 @@
 
 pub mod json_schema;
 pub mod needs;
+pub mod python;
 pub mod same_document;
 pub mod step_program;
 
@@ -121,6 +122,7 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bdd"));
         command
             .args(arguments)
+            .env("PATH", python::path())
             .current_dir(&self.root)
             .stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
