@@ -21,7 +21,6 @@ import tarfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HOST = ROOT / "hosts/python/bdd_behave"
 
 # `copies` says that each worker needs the suite in a folder of its own, because its steps write beside it.
 Suite = collections.namedtuple("Suite", "package version needs paths copies")
@@ -193,23 +192,17 @@ def of_bdd(options, tree, path, jobs, copies):
     """The same of bdd."""
     place, result = copied(options, tree), options.work / "bdd.jsonl"
     result.unlink(missing_ok=True)
-    script = options.work / "host"
-    goes = f"cd {place}.$BDD_WORKER_INDEX\n" if copies else ""
-    for number in range(jobs) if copies else ():
-        shutil.rmtree(f"{place}.{number}", ignore_errors=True)
-        shutil.copytree(place, f"{place}.{number}", symlinks=True)
-    script.write_text(f"#!/bin/sh\n{goes}exec {python(options)} {HOST}\n", encoding="utf-8")
-    script.chmod(0o755)
-    # With a copy for each worker the host is started by a script; otherwise bdd finds the suite as a user's.
-    program = ["--steps", script] if copies else []
-    wanted = {"base": os.path.relpath(base(place / path), place), "paths": [path]}
-    tags = [word for one in tags_of(options, place) for word in ("--tags", one)]
+    if copies:
+        for number in range(jobs):
+            shutil.rmtree(f"{place}.{number}", ignore_errors=True)
+            shutil.copytree(place, f"{place}.{number}", symlinks=True)
+        (place / "bdd.toml").write_text(f"[steps]\npython = '{in_copies(options, place)}'\n", encoding="utf-8")
+    tags = [word for one in options.tags for word in ("--tags", one)]
     started = time.monotonic()
     with open(options.work / "bdd.log", "w", encoding="utf-8") as log:
-        subprocess.run([options.bdd, "run", *program, "-j", str(jobs), "--parallel-by", options.by,
+        subprocess.run([options.bdd, "run", "-j", str(jobs), "--parallel-by", options.by,
                         "--no-history", "--keep-going", "-f", f"events:{result}", "-f", "progress", *tags, path],
-                       cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False,
-                       env={**environment(options), "BDD_BEHAVE": json.dumps(wanted)})
+                       cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False, env=environment(options))
     took = time.monotonic() - started
     places, found = {}, {}
     for line in result.read_text(encoding="utf-8").splitlines():
@@ -227,21 +220,18 @@ def of_bdd(options, tree, path, jobs, copies):
     return found, took
 
 
-def base(folder):
-    """The folder with `steps` or `environment.py`, from a path upwards."""
-    for one in (folder, *folder.parents):
-        if (one / "steps").is_dir() or (one / "environment.py").is_file():
-            return one
-    raise SystemExit(f"no folder `steps` at or above {folder}")
-
-
-def tags_of(options, place):
-    """The tags for bdd: those of the command line, or else the default tags of behave.ini."""
-    if options.tags:
-        return options.tags
-    file = place / "behave.ini"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [line.partition("=")[2].strip() for line in lines if line.startswith("default_tags")]
+def in_copies(options, place):
+    """A program that takes the place of Python: it starts each worker in a copy of the suite."""
+    script = options.work / "python-in-copies"
+    script.write_text(f"""#!/bin/sh
+case $1 in -c) exec {python(options)} "$@";; esac
+cd {place}.$BDD_WORKER_INDEX
+BDD_BEHAVE=$(printf %s "$BDD_BEHAVE" | sed "s|{place}/|{place}.$BDD_WORKER_INDEX/|g")
+export BDD_BEHAVE
+exec {python(options)} "$@"
+""", encoding="utf-8")
+    script.chmod(0o755)
+    return script
 
 
 # ---------------------------------------------------------------- comparing

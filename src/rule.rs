@@ -28,6 +28,8 @@ pub enum LintRule {
     StrayPlaceholder,
     /// A tag that is nearly one with an effect.
     NearTag,
+    /// A form that only behave reads.
+    BehaveForm,
     /// A column that nothing uses.
     UnusedColumn,
     /// A Given after a Then, and the like.
@@ -129,7 +131,7 @@ const fn of_steps(
 
 impl LintRule {
     /// All rules, in the order in which they are listed.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::IgnoredText,
         Self::NoScenarios,
         Self::NoSteps,
@@ -140,6 +142,7 @@ impl LintRule {
         Self::UndefinedColumn,
         Self::StrayPlaceholder,
         Self::NearTag,
+        Self::BehaveForm,
         Self::UnusedColumn,
         Self::KeywordOrder,
         Self::MissingWhen,
@@ -247,6 +250,12 @@ impl LintRule {
                 "near-tag",
                 "A tag is nearly one that says how a scenario runs, and has no effect.",
                 "`@Serial` or `@retry=2` look as if they did something. Write the tag that bdd knows; the message names it.",
+            ),
+            Self::BehaveForm => of_runs(
+                "behave-form",
+                "A suite of behave uses a form that only behave reads.",
+                "behave takes keywords of steps in any case, and docstrings between `'''`. Editors and other tools of \
+                 Gherkin do not. Write what the message says, or turn this rule off. Of each form, a file gets one warning.",
             ),
             Self::UnusedColumn => of_style(
                 "unused-column",

@@ -12,7 +12,14 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const VERSIONS: [&str; 2] = ["1.2.6", "newest"];
 
 /// The modules of the tests. Each is a trial.
-const MODULES: [&str; 3] = ["test_parts", "test_running", "test_ends"];
+const MODULES: [&str; 6] = [
+    "test_parts",
+    "test_running",
+    "test_ends",
+    "test_contract",
+    "test_formatters",
+    "test_user",
+];
 
 fn main() {
     let arguments = Arguments::from_args();

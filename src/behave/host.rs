@@ -26,6 +26,8 @@ pub struct HostSettings {
     pub paths: Vec<String>,
     /// The values for steps, by name.
     pub userdata: BTreeMap<String, String>,
+    /// The tag expressions that select scenarios, in the standard form.
+    pub tags: Vec<String>,
     /// Formatters of other packages: `module:Class`, or `module:Class:FILE`.
     pub formatters: Vec<String>,
     /// More arguments for behave's configuration.

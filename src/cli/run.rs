@@ -170,9 +170,11 @@ fn execute(
     };
     let launcher = launcher.map_err(|failure| {
         let interrupted = channel.early_signal().map(interrupted);
-        let reason = interrupted
-            .as_ref()
-            .map_or("there is no step program", Failure::message);
+        let missing = match is_python(config) {
+            true => "behave cannot be started",
+            false => "there is no step program",
+        };
+        let reason = interrupted.as_ref().map_or(missing, Failure::message);
         run_nothing(plan, sinks, reason);
         report_problem(sinks, failure.message(), "");
         interrupted.unwrap_or(failure)
@@ -240,9 +242,13 @@ fn seed() -> u64 {
 
 /// Looks at what more workers would bring, where one runs only because nobody has asked for more.
 fn gain(config: &Config, environment: &Environment) -> Option<ParallelGain> {
-    let is_python = matches!(config.steps.source(), Ok(StepsSource::Python(_)));
-    let may_gain = is_python && config.jobs_are_default && !config.run.dry_run;
+    let may_gain = is_python(config) && config.jobs_are_default && !config.run.dry_run;
     may_gain.then(|| ParallelGain::new(environment.cores))
+}
+
+/// Whether the steps are a suite of behave.
+fn is_python(config: &Config) -> bool {
+    matches!(config.steps.source(), Ok(StepsSource::Python(_)))
 }
 
 fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {

@@ -58,7 +58,7 @@ impl Form {
             more => message.push_str(&format!(" ({more} more lines like this)")),
         }
         Some(FeatureWarning {
-            rule: LintRule::IgnoredText,
+            rule: LintRule::BehaveForm,
             is_ignored: false,
             message,
             uri: Arc::clone(uri),

@@ -104,6 +104,9 @@ fn python(
         base: steps.base.clone(),
         paths: steps.paths.clone(),
         userdata: config.userdata.clone(),
+        tags: (config.selection.tags.iter())
+            .map(ToString::to_string)
+            .collect(),
         formatters: steps.formatters.clone(),
         arguments: Vec::new(),
     };

@@ -109,12 +109,17 @@ fn warnings_say_what_standard_gherkin_wants() {
         warnings,
         [
             "warning: features/a.feature:4: only behave reads `given` as a step: standard Gherkin wants `Given` \
-             (2 more lines like this) [ignored-text]",
+             (2 more lines like this) [behave-form]",
             "warning: features/a.feature:9: only behave reads `'''` as the begin of a docstring: standard Gherkin wants \
-             `\"\"\"` [ignored-text]",
+             `\"\"\"` [behave-form]",
             "warning: features/a.feature:26: this outline has no examples: it makes no scenario [no-rows]",
         ]
     );
+    let linted = project.bdd(["lint"]).exits(0).stdout;
+    assert_eq!(linted.matches("[behave-form]").count(), 2, "{linted}");
+    project.file("bdd.toml", "[lint]\nbehave-form = 'off'\n");
+    let listed = project.bdd(["list"]).exits(0);
+    assert!(!listed.stderr.contains("only behave"), "{}", listed.stderr);
 }
 
 #[test]

@@ -41,11 +41,28 @@ fn formatters_are_passed_on() {
     );
 }
 
+/// Formatters get what tags leave out, too, and hooks may look at the expression.
+#[test]
+fn the_host_knows_the_tags() {
+    let project = suite(&["features/steps/steps.py"]);
+    run(&project, &["--tags", "~@slow", "--tags", "~@wip"]).exits(0);
+    assert_eq!(
+        told(&project)["tags"],
+        serde_json::json!(["not ( @slow )", "not ( @wip )"])
+    );
+}
+
 #[test]
 fn a_python_without_behave_says_how_to_install_it() {
     let project = suite(&["features/steps/steps.py"]);
     script(&project, ".venv/bin/python", "#!/bin/sh\necho 3.12 -\n");
-    run(&project, &["-f", "junit:out.xml"]).exits(5).stderr(
+    let refused = run(&project, &["-f", "junit:out.xml"]).exits(5);
+    assert!(
+        (refused.stdout).starts_with("1 scenario not run: behave cannot be started\n"),
+        "{}",
+        refused.stdout
+    );
+    refused.stderr(
         "error: the Python [DIR]/.venv/bin/python (the folder .venv of the project) has no behave\n\
          hint: install it: `[DIR]/.venv/bin/python -m pip install behave`; or choose another Python with \
          `python = \"…\"` in [steps] of bdd.toml, or activate a virtual environment\n",

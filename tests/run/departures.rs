@@ -176,6 +176,21 @@ fn a_hook_that_was_not_declared_counts() {
     assert_eq!(departed.results.statuses(), "a passed, b passed");
 }
 
+/// A hook of a tag of the feature is known only when it runs.
+#[test]
+fn a_hook_of_the_feature_that_was_not_declared_stops_its_scenarios() {
+    let script = "
+send(type='hook_added', hook={'id': 41, 'kind': 'before_feature', 'name': 'before_tag @db', 'file': 'hooks.py', 'line': 3})
+send(type='hook_started', hook=41, output=0)
+send(type='hook_finished', hook=41, output=0, nanos=1000, status='failed', error={'kind': 'Error', 'message': 'no database'})
+send(type='scenario_skipped', scenario=0, hook=41)
+run_or_depart.__defaults__ = (lambda _: send(type='scenario_skipped', scenario=1, hook=41),)";
+    let departed = depart(script, 1);
+    assert_eq!(departed.results.statuses(), "a not run, b not run");
+    departed.everywhere("before_tag @db");
+    departed.everywhere("no database");
+}
+
 #[test]
 fn a_host_skips_without_a_hook() {
     let skip = |scope: &str| {

@@ -24,6 +24,7 @@ def main():
         code = work(path)
     except SystemExit as end:
         code = exit_code(end)
+        print_problem(end)
     except KeyboardInterrupt:
         code = 130
     except BaseException as problem:
@@ -52,8 +53,16 @@ def work(path):
 
 
 def show_where_it_ends():
-    """Print the line of Python code when a signal ends the process."""
+    """Print the line of Python code when a signal or `os._exit` ends the process."""
     faulthandler.enable()
+    process = os.getpid()
+
+    def exit_after_line(code):
+        if os.getpid() == process:
+            faulthandler.dump_traceback(2, all_threads=False)
+        output.exit_at_once(code)
+
+    os._exit = exit_after_line
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGTERM, chain=True)
         # Suites end their own forks by this signal. That is no news.
@@ -85,5 +94,5 @@ def leave(code, process):
         if os.getpid() == process:
             atexit._run_exitfuncs()
         output.length()
-        os._exit(code)
+        output.exit_at_once(code)
     sys.exit(code)

@@ -93,9 +93,23 @@ class SuiteTest(unittest.TestCase):
     def run_bdd(self, *arguments, request=None, path="features"):
         """Run the suite with one worker."""
         script, environment = self.command(request)
-        done = subprocess.run([BDD, "run", path, "--steps", script, "-j1", "--no-history", "-f", "progress", "-f",
-                               "events:events.jsonl", *arguments], cwd=self.folder, env=environment, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        return self.results([path, "--steps", script, "-j1", "--no-history", *arguments], environment)
+
+    def run_as_user(self, *arguments, settings=""):
+        """Run the suite that bdd finds by itself, with the host of this folder. `settings` are of `[steps]`."""
+        script = self.folder / "python-with-behave"
+        script.write_text(f"#!/bin/sh\ncase $1 in -c) exec '{sys.executable}' \"$@\";; esac\n"
+                          f"exec '{sys.executable}' '{HOST}'\n", encoding="utf-8")
+        script.chmod(0o755)
+        self.write("bdd.toml", f"[steps]\npython = './python-with-behave'\n{settings}\n")
+        return self.results(arguments, os.environ)
+
+    def results(self, arguments, environment):
+        """Run bdd."""
+        (self.folder / "events.jsonl").unlink(missing_ok=True)
+        done = subprocess.run([BDD, "run", "-f", "progress", "-f", "events:events.jsonl", *arguments],
+                              cwd=self.folder, env=environment, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, check=False)
         events = self.folder / "events.jsonl"
         self.assertTrue(events.exists(), done.stdout)
         lines = events.read_text(encoding="utf-8").splitlines()

@@ -54,9 +54,10 @@ class Ends(SuiteTest):
         for name, status in results.statuses.items():
             self.assertEqual(status, "failed" if name in bad else "passed", name)
         self.assertEqual(len(results.statuses), 8)
-        text = results.finished["faults"]["output"]["text"]
-        self.assertIn("before the fault", text)
-        self.assertRegex(text, r"steps.py.*, line \d+ in faults")
+        self.assertIn("before the fault", results.finished["faults"]["output"]["text"])
+        for name in bad:
+            text = results.finished[name]["output"]["text"]
+            self.assertRegex(text, r"steps.py.*, line \d+,? in " + name.split()[0])
 
     def test_a_hang_is_left_where_it_hangs(self):
         self.one_each("spins", "sleeps", "retries for ever")

@@ -2,7 +2,7 @@
 import unittest
 
 from bdd_behave.protocol import failures, places
-from bdd_behave.suite import definitions, settings
+from bdd_behave.suite import definitions, selection, settings
 
 
 class Argument:
@@ -45,3 +45,9 @@ class Parts(unittest.TestCase):
                 raise RuntimeError("odd")
         self.assertIn("Odd (its text cannot be shown", failures.text_of(Odd()))
         self.assertLess(len(failures.shortened("x" * 10_000_000)), 200_000)
+
+    def test_expressions_in_the_old_form(self):
+        for text, old in [("@a", "@a"), ("not ( @a )", "-@a"), ("( @a or not ( @b ) )", "@a,-@b"),
+                          ("( ( @a or @b ) or @c )", None), ("( @a and @b )", None), ("not ( ( @a or @b ) )", None),
+                          ("@a.*", None)]:
+            self.assertEqual(selection.old_form(text), old, text)

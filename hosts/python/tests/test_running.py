@@ -39,6 +39,9 @@ class Running(SuiteTest):
         self.assertEqual(results.statuses, {"passes": "passed", "fails": "failed", "errs": "failed", "skips": "skipped",
                                             "nobody": "undefined"})
         self.assertEqual(results.code, 1)
+        [snippet] = [step["result"]["snippets"][0] for step in results.of("step_finished") if step["result"].get("snippets")]
+        self.assertEqual(snippet["language"], "python")
+        self.assertIn("raise NotImplementedError(u'STEP: " if IS_OLD else "raise StepNotImplementedError(u'", snippet["code"])
         failed, erred = results.error("AssertionError"), results.error("KeyError")
         self.assertEqual(failed["message"], "one is not two")
         self.assertEqual(failed["location"]["file"], "features/steps/steps.py")
@@ -206,6 +209,38 @@ class Running(SuiteTest):
         self.assertEqual(results.statuses, {"good": "passed", "bad": "failed", "handled": "passed"})
         self.assertEqual(len(results.of("extra_step_finished")), 5)
 
+    def test_hooks_of_tags_alone_stop_a_feature(self):
+        self.suite("@bad\nFeature: F\n  Scenario: one\n    Given it passes\n  Scenario: two\n    Given it passes\n", STEPS, """\
+            def before_tag(context, tag):
+                if tag == "bad": raise RuntimeError("no database")
+                if tag == "off": context.feature.skip("not here")
+            def after_feature(context, feature): print("closed")
+            """)
+        self.write("features/b.feature", "@off\nFeature: B\n  Scenario: three\n    Given it fails\n")
+        self.write("features/c.feature", "Feature: C\n  Scenario: four\n    Given it passes\n")
+        results = self.run_bdd()
+        self.assertEqual(results.statuses, {"one": "not run", "two": "not run", "three": "skipped", "four": "passed"})
+        self.assertEqual(results.code, 1)
+        # Of the three features, each is closed.
+        hooks = [one["name"] for one in results.of("hooks")[0]["hooks"]]
+        closed = [one for one in results.of("hook_finished") if one["hook"] == hooks.index("after_feature")]
+        self.assertEqual([one["result"]["status"] for one in closed], ["passed"] * 3, results.printed)
+
+    def test_steps_that_a_hook_adds_have_hooks_too(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, """\
+            import copy
+            def before_scenario(context, scenario):
+                added = copy.copy(scenario.steps[0])
+                added.name = "it fails"
+                scenario.steps.append(added)
+            def before_step(context, step): print("before", step.name)
+            def after_step(context, step): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (1, {"s": "failed"}), results.printed)
+        self.assertEqual(results.of("run_error"), [])
+        self.assertIn("before it fails", results.finished["s"]["output"]["text"])
+
     def test_the_run_is_aborted(self):
         self.suite("Feature: F\n" + "".join(f"  Scenario: {n}\n    Given it passes\n" for n in range(5)), STEPS, """\
             def after_scenario(context, scenario):
@@ -217,6 +252,34 @@ class Running(SuiteTest):
         self.assertEqual(passed, ["0", "1"], results.printed)
         self.assertEqual(len(results.statuses), 5)
         self.assertIn("enough", results.printed)
+
+    def test_a_hook_of_a_feature_aborts_the_run(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, """\
+            def before_feature(context, feature): context._set_root_attribute("aborted", True)
+            def after_feature(context, feature): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (1, {"s": "not run"}), results.printed)
+        self.assertEqual([one["kind"] for one in results.of("run_error")], ["aborted"], results.printed)
+
+    def test_a_hook_interrupts_the_run(self):
+        for hook in "before_scenario(context, scenario)", "after_step(context, step)", "before_step(context, step)":
+            self.suite("Feature: F\n  Scenario: s\n    Given it passes\n  Scenario: t\n    Given it passes\n", STEPS,
+                       f"def {hook}: raise KeyboardInterrupt\n")
+            results = self.run_bdd()
+            self.assertEqual((results.code, results.statuses), (1, {"s": "failed", "t": "not run"}), results.printed)
+            self.assertNotIn("protocol", results.printed)
+
+    def test_before_all_removes_scenarios(self):
+        self.suite("Feature: F\n  Scenario: gone\n    Given it fails\n  Scenario: stays\n    Given it passes\n", STEPS, """\
+            def before_all(context):
+                for feature in context._runner.features:
+                    del feature.scenarios[0]
+                    if hasattr(feature, "run_items"): del feature.run_items[0]
+            def before_feature(context, feature): pass
+            """)
+        results = self.run_bdd()
+        self.assertEqual((results.code, results.statuses), (0, {"gone": "skipped", "stays": "passed"}), results.printed)
 
     def test_a_failed_scenario_is_retried(self):
         self.suite("Feature: F\n  Scenario Outline: o\n    Given it works from now on\n    Then row 1\n"
@@ -344,7 +407,8 @@ class Running(SuiteTest):
         self.suite("Feature: F\n  Scenario: s\n    Given it passes\n", STEPS, "def before_feature(context, feature): pass\n")
         self.write("features/b.feature", "Feature: B\n  Scenario: t\n    Given it passes\n      ```\n      text\n      ```\n")
         results = self.run_bdd()
-        self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "skipped"}), results.printed)
+        self.assertEqual((results.code, results.statuses), (1, {"s": "passed", "t": "not run"}), results.printed)
+        self.assertIn("`behave reads features/b.feature` (features/b.feature:1) failed", results.printed)
         self.assertIn("ParserError", results.printed)
 
     def test_steps_may_change_the_directory(self):

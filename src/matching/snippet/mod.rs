@@ -135,8 +135,9 @@ impl Snippets {
     /// The alternative snippets for a step, the most likely first. Empty if bdd cannot write the language.
     pub fn of(&mut self, step: &PlannedStep) -> Vec<Snippet> {
         // Behave's own suggestions take each text as it is, so no two of them match the same step.
-        if self.language == python::LANGUAGE && self.makers.style != SnippetStyle::None {
-            return vec![python::snippet(step)];
+        let of_behave = python::BehaveStyle::of_language(&self.language);
+        if let Some(style) = of_behave.filter(|_| self.makers.style != SnippetStyle::None) {
+            return vec![python::snippet(step, style)];
         }
         if !self.can_write() {
             return Vec::new();

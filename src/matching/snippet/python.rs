@@ -3,11 +3,31 @@
 use crate::event::Snippet;
 use crate::plan::{KeywordType, PlannedStep};
 
-/// The language as step programs name it.
-pub(super) const LANGUAGE: &str = "python";
+/// The language as reports name it.
+const LANGUAGE: &str = "python";
+
+/// How behave marks a definition that is not written yet: by an exception, which later versions have for that alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum BehaveStyle {
+    /// behave 1.2.6.
+    NotImplemented,
+    /// Later versions.
+    Pending,
+}
+
+impl BehaveStyle {
+    /// The style for a language as step programs name it.
+    pub(super) fn of_language(language: &str) -> Option<Self> {
+        match language {
+            "python" => Some(Self::NotImplemented),
+            "python-pending" => Some(Self::Pending),
+            _ => None,
+        }
+    }
+}
 
 /// A definition for this step alone. It fails until its author changes it.
-pub(super) fn snippet(step: &PlannedStep) -> Snippet {
+pub(super) fn snippet(step: &PlannedStep, style: BehaveStyle) -> Snippet {
     let (decorator, keyword) = match step.keyword_type {
         KeywordType::Context | KeywordType::Unknown => ("given", "Given"),
         KeywordType::Action => ("when", "When"),
@@ -15,11 +35,24 @@ pub(super) fn snippet(step: &PlannedStep) -> Snippet {
     };
     // behave takes what stands between braces for a parameter.
     let pattern = literal(&step.text.replace('{', "{{").replace('}', "}}"));
-    let message = literal(&format!("STEP: {keyword} {}", step.text));
+    let said = format!("{keyword} {}", step.text);
+    let (import, raised) = match style {
+        BehaveStyle::NotImplemented => (
+            "",
+            format!(
+                "NotImplementedError(u{})",
+                literal(&format!("STEP: {said}"))
+            ),
+        ),
+        BehaveStyle::Pending => (
+            "from behave.api.pending_step import StepNotImplementedError\n\n",
+            format!("StepNotImplementedError(u{})", literal(&said)),
+        ),
+    };
     Snippet {
         language: LANGUAGE.to_owned(),
         code: format!(
-            "@{decorator}(u{pattern})\ndef step_impl(context):\n    raise NotImplementedError(u{message})"
+            "{import}@{decorator}(u{pattern})\ndef step_impl(context):\n    raise {raised}"
         ),
     }
 }
@@ -58,10 +91,17 @@ mod tests {
             background: false,
         };
         assert_eq!(
-            snippet(&step).code,
+            snippet(&step, BehaveStyle::NotImplemented).code,
             "@then(u'it\\'s {{x}} \\\\ \"y\"')\n\
              def step_impl(context):\n    \
              raise NotImplementedError(u'STEP: Then it\\'s {x} \\\\ \"y\"')"
+        );
+        assert_eq!(
+            snippet(&step, BehaveStyle::Pending).code,
+            "from behave.api.pending_step import StepNotImplementedError\n\n\
+             @then(u'it\\'s {{x}} \\\\ \"y\"')\n\
+             def step_impl(context):\n    \
+             raise StepNotImplementedError(u'Then it\\'s {x} \\\\ \"y\"')"
         );
     }
 }

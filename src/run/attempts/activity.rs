@@ -10,7 +10,7 @@ use super::super::context::RunContext;
 use super::super::due::{self, Due};
 use super::super::hooks::DeclaredHooks;
 use super::attempt::RunningAttempt;
-use super::blocks::OpenBlocks;
+use super::blocks::{OpenBlocks, Refusal};
 use super::hook_sequence::{HookError, HookSequence};
 
 /// A hook that has begun and not finished.
@@ -61,6 +61,8 @@ pub struct Activity {
     calls: u64,
     /// The hooks that it has added, by the ids that it gave them.
     added_hooks: BTreeMap<u32, u32>,
+    /// The opening hooks that did not pass.
+    refusals: BTreeMap<u32, Refusal>,
 }
 
 impl Activity {
@@ -85,6 +87,17 @@ impl Activity {
     /// The hook that it has added under this id.
     pub fn added_hook(&self, id: u32) -> Option<u32> {
         self.added_hooks.get(&id).copied()
+    }
+
+    /// Notes that an opening hook of a feature or rule did not pass.
+    pub fn refuse(&mut self, kind: HookKind, refusal: Refusal) {
+        self.refusals.insert(refusal.hook, refusal.clone());
+        self.blocks.refuse(kind, refusal);
+    }
+
+    /// Why a hook that it has added prevents scenarios from running, if it did not pass.
+    pub fn added_refusal(&self, id: u32) -> Option<&Refusal> {
+        self.refusals.get(&self.added_hook(id)?)
     }
 
     /// Its opening hooks.
@@ -174,6 +187,9 @@ impl Activity {
                 let in_step = attempt.as_ref().map(|one| one.running_step().is_some());
                 if in_step != kind.needs_step() {
                     return Err(HookError::NotDue);
+                }
+                if let (None, Some(front)) = (in_step, standing.front) {
+                    self.blocks.notice(kind, front, &context.index);
                 }
             }
             (Some(attempt), _) => attempt.start_hook(kind, hook)?,

@@ -62,6 +62,9 @@ pub struct OpenBlocks {
     feature: Option<EnteredBlock>,
     /// The rule of that feature.
     rule: Option<EnteredBlock>,
+    /// The feature and rule of the last opening hook that the host has added. They are entered by what follows: their
+    /// scenarios, or only their closing hooks if that hook did not pass.
+    noticed: Option<(usize, Option<usize>)>,
 }
 
 impl OpenBlocks {
@@ -114,6 +117,16 @@ impl OpenBlocks {
         }
     }
 
+    /// An opening hook starts that the host has added; `front` is the next scenario of the worker.
+    pub fn notice(&mut self, kind: HookKind, front: u32, index: &ScenarioIndex) {
+        let feature = index.feature_of(front);
+        match kind {
+            HookKind::BeforeFeature => self.noticed = Some((feature, None)),
+            HookKind::BeforeRule => self.noticed = Some((feature, index.scenario(front).rule)),
+            _ => {}
+        }
+    }
+
     /// A hook around features or rules starts; `front` is the next scenario of the worker.
     ///
     /// # Errors
@@ -139,9 +152,32 @@ impl OpenBlocks {
                 let rule = self.enter_rule_of(front, index, hooks)?;
                 rule.ok_or(NotDue)?.before.start(hook)?;
             }
-            HookKind::AfterRule => self.rule.as_mut().ok_or(NotDue)?.after.start(hook)?,
-            HookKind::AfterFeature => self.feature.as_mut().ok_or(NotDue)?.after.start(hook)?,
+            HookKind::AfterRule => {
+                self.enter_noticed(index, hooks)?;
+                self.rule.as_mut().ok_or(NotDue)?.after.start(hook)?;
+            }
+            HookKind::AfterFeature => {
+                self.enter_noticed(index, hooks)?;
+                self.feature.as_mut().ok_or(NotDue)?.after.start(hook)?;
+            }
             _ => return Err(HookError::NotDue),
+        }
+        Ok(())
+    }
+
+    /// Enters what only an added hook has opened.
+    fn enter_noticed(
+        &mut self,
+        index: &ScenarioIndex,
+        hooks: &DeclaredHooks,
+    ) -> Result<(), MissingHook> {
+        let Some((number, rule)) = self.noticed.take() else {
+            return Ok(());
+        };
+        let feature = index.feature(number);
+        self.enter_feature(number, || hooks.of_feature(feature))?;
+        if let Some(rule) = rule {
+            self.enter_rule(rule, || hooks.of_rule(feature, &feature.rules[rule]))?;
         }
         Ok(())
     }
@@ -168,6 +204,7 @@ impl OpenBlocks {
         hooks: &DeclaredHooks,
     ) -> Result<&mut EnteredBlock, MissingHook> {
         let number = index.feature_of(scenario);
+        self.noticed = None;
         self.enter_feature(number, || hooks.of_feature(index.feature(number)))
     }
 
@@ -197,15 +234,23 @@ impl OpenBlocks {
             leave(&mut self.rule)?;
             return Ok(None);
         };
+        let feature = index.feature(index.feature_of(scenario));
+        let of_rule = || hooks.of_rule(feature, &feature.rules[number]);
+        self.enter_rule(number, of_rule).map(Some)
+    }
+
+    /// Enters a rule of the feature. `hooks` returns the hooks before and after it, if it is new.
+    fn enter_rule(
+        &mut self,
+        number: usize,
+        hooks: impl FnOnce() -> (Vec<u32>, Vec<u32>),
+    ) -> Result<&mut EnteredBlock, MissingHook> {
         if !self.rule.as_ref().is_some_and(|block| block.is(number)) {
             leave(&mut self.rule)?;
         }
-        let feature = index.feature(index.feature_of(scenario));
-        let of_rule = || hooks.of_rule(feature, &feature.rules[number]);
-        let rule = &mut self.rule;
-        Ok(Some(rule.get_or_insert_with(|| {
-            EnteredBlock::new(number, of_rule())
-        })))
+        Ok(self
+            .rule
+            .get_or_insert_with(|| EnteredBlock::new(number, hooks())))
     }
 }
 

@@ -56,8 +56,13 @@ impl Attempts {
     /// Notes that the opening hook of the feature or rule that a worker is in did not pass.
     pub fn refuse(&mut self, serial: u32, kind: HookKind, refusal: Refusal) {
         if let Some(activity) = self.workers.get_mut(&serial) {
-            activity.blocks_mut().refuse(kind, refusal);
+            activity.refuse(kind, refusal);
         }
+    }
+
+    /// Why a hook that a worker has added prevents scenarios from running, if it did not pass.
+    pub fn added_refusal(&self, serial: u32, id: u32) -> Option<Refusal> {
+        self.of(serial)?.added_refusal(id).cloned()
     }
 
     /// A worker adds a hook under an id of its own.

@@ -94,10 +94,14 @@ impl Scheduler<'_> {
             ));
         }
         let hooks = matched.hooks();
-        let refusal = self
-            .attempts
-            .enter(serial, scenario, &self.context, hooks)?;
-        let because = refusal.filter(|refusal| hooks.by_id(id) == Some(refusal.hook));
+        let because = match hooks.by_id(id) {
+            Some(hook) => {
+                let attempts = &mut self.attempts;
+                let refusal = attempts.enter(serial, scenario, &self.context, hooks)?;
+                refusal.filter(|refusal| refusal.hook == hook)
+            }
+            None => self.attempts.added_refusal(serial, id),
+        };
         let Some(refusal) = because else {
             return Err(format!(
                 "it skipped scenario {scenario} because of hook {id}, which is no reason to"

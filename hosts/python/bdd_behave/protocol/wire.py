@@ -7,7 +7,7 @@ import socket
 import threading
 import traceback
 
-from . import calls
+from . import calls, output
 
 
 class Wire:
@@ -17,6 +17,7 @@ class Wire:
     """
 
     def __init__(self, path, matcher):
+        self.path = path
         self.matcher = matcher
         self.calls = calls.Calls()
         self.settle = lambda: None  # Called before everything is written, for events that wait for what follows.
@@ -37,7 +38,8 @@ class Wire:
     def send(self, *messages):
         """Write messages at once."""
         if os.getpid() != self._process:
-            os._exit(1)  # A fork of the worker has returned from a step of the suite. It must not be a second worker.
+            # A fork of the worker has returned from a step of the suite. It must not be a second worker.
+            output.exit_at_once(1)
         lines = b"".join(encoded(message) for message in messages)
         with self._turn:
             self._connection.sendall(lines)
@@ -89,9 +91,10 @@ class Wire:
                 return True
             return False
 
-    def claimed(self):
-        """The scenario that was claimed and not taken yet."""
-        return self._claimed
+    def release(self):
+        """Let bdd recall what was claimed."""
+        with self._changed:
+            self._claimed = None
 
     def _ready(self):
         for work in self._work:
@@ -115,7 +118,7 @@ class Wire:
         except Exception as problem:  # Whatever it is, bdd must hear of it.
             self.fail(f"cannot read a message of the runner: {problem!r}", traceback.format_exc())
         finally:
-            os._exit(1)
+            output.exit_at_once(1)
 
     def fail(self, message, detail=""):
         """Say that the worker cannot continue."""

@@ -27,6 +27,7 @@ class Attempt:
         self._extras = 0
         self._steps = []  # The steps that run, the innermost last.
         self._inner_failed = False
+        self._closes = False  # Whether its closing hooks have begun.
 
     # ------------------------------------------------ steps
 
@@ -34,13 +35,19 @@ class Attempt:
         """Whether a step runs."""
         return bool(self._steps)
 
-    def in_inner_step(self):
-        """Whether a step runs inside another."""
-        return len(self._steps) > 1
+    def hides_hooks(self):
+        """Whether the protocol has no place for the hooks of the step that runs: it is inside another or not planned."""
+        return len(self._steps) > 1 or bool(self._steps) and self._steps[0].position is None
+
+    def close(self):
+        """The steps are over: its closing hooks begin."""
+        self.settle_opening()
+        self.leave_out_rest("the steps did not run")
+        self._closes = True
 
     def settle_opening(self):
         """Report whether the hooks before the steps have skipped the scenario, once nothing of them can follow."""
-        if self.scenario.should_skip and not self._steps and not self.has_stopped:
+        if self.scenario.should_skip and not self._steps and not self.has_stopped and not self._closes:
             reason = getattr(self.scenario, "skip_reason", None)
             self.has_stopped |= self._reports.skip_by_hook(str(reason) if reason else None)
         self._reports.settle()
@@ -90,6 +97,7 @@ class Attempt:
         if not (self._steps and self._steps[-1].step is step):
             return
         one = self._steps[-1]
+        one.code_is_over = True
         one.nanos = time.monotonic_ns() - one.since
         if len(self._steps) == 1 and one.call() is not None:
             one.request = self._host.calls.end(one.call())
@@ -126,6 +134,19 @@ class Attempt:
         self._note(status)
         return None
 
+    def interrupt(self, problem):
+        """behave has left the scenario, whatever ran."""
+        error = self._host.errors.of_exception(problem)
+        for one in reversed(self._steps):
+            if one.position is not None:
+                if not one.code_is_over:
+                    self._host.calls.end(one.call())
+                self._reports.step_finished(one.running, "failed", one.nanos, error)
+            elif one.running is not None:
+                self._reports.extra_finished(one.running, "failed", 0, error)
+        del self._steps[:]
+        self.has_failed = self.has_stopped = True
+
     def _not_begun(self, step):
         """behave has not found a definition, so no code ran."""
         position = self._find(step)
@@ -153,10 +174,15 @@ class Attempt:
         status = STATUSES.get(name, "failed")
         if status in ("failed", "pending"):
             return status, self._host.errors.of_step(step)
-        if self.scenario.should_skip:
-            status = "skipped"  # A hook after the step may have skipped the scenario, too.
+        if self.scenario.should_skip and not self._is_last(step):
+            status = "skipped"  # A hook after the step may have skipped the rest, too.
         reason = getattr(self.scenario, "skip_reason", None)
         return status, {"kind": "", "message": str(reason)} if status == "skipped" and reason else None
+
+    def _is_last(self, step):
+        """Whether nothing is left that could be skipped."""
+        steps = list(self.scenario.all_steps)
+        return bool(steps) and steps[-1] is step
 
     # ------------------------------------------------ the plan
 
@@ -191,6 +217,7 @@ class RunningStep:
         self.position = position
         self.since = time.monotonic_ns()
         self.nanos = 0
+        self.code_is_over = False  # Only hooks of the step may run.
         self.request = None  # What bdd asked for, if it asked to break the step off.
 
     def call(self):

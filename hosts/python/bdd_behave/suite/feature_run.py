@@ -1,6 +1,7 @@
 """A feature that runs: its scenarios as bdd sends them, and those that hooks add."""
 from . import model
 from .attempt import Attempt
+from .selection import LeftOutRun
 
 from behave.model_core import Status
 
@@ -21,6 +22,9 @@ class FeatureRun:
         self._added = {}  # The scenarios that hooks have added, by their keys.
         self._unrun = {}
         self._refused = {}  # The opening hook that failed, of the feature (None) and of rules.
+        self._outline = None  # The outline that the last scenario was a row of.
+        self._passed = set()  # What formatters have got already.
+        self._shows_left_out = host.left_out is not None and host.left_out.claim(uri)
 
     @property
     def feature(self):
@@ -49,10 +53,7 @@ class FeatureRun:
         if hook is None:
             return
         for planned in self._host.scenarios_of(self._uri, rule):
-            if self._host.is_declared(hook):
-                self._host.reports.event("scenario_skipped", scenario=planned["scenario"], hook=hook.number)
-            else:
-                self._host.skip_scenario(planned, f"a hook failed before the {hook.name.partition('_')[2]}")
+            self._host.reports.event("scenario_skipped", scenario=planned["scenario"], hook=hook.number)
 
     # ------------------------------------------------ scenarios
 
@@ -71,14 +72,28 @@ class FeatureRun:
             self._model.prepare(planned)
             inner = self._model.rules.get((planned.get("rule") or {}).get("line"))
             if inner is not None and rule is None:
+                yield from self._left_out_before(container, inner)
                 yield RuleRun(self, inner)
                 continue
             self._host.wire.take()
             scenario = self._scenario(planned)
             if scenario is not None:
+                yield from self._left_out_before(container, scenario)
                 yield ScenarioRun(self, scenario, planned)
+        yield from self._left_out_before(container, None)
         if rule is None:
             self._skip_others()
+
+    def _left_out_before(self, container, entity):
+        """What the tags leave out before a rule or scenario, or before the end."""
+        if not self._shows_left_out:
+            return
+        units = self._model.units(container)
+        place = next((number for number, one in enumerate(units) if one is entity), 0 if entity else len(units))
+        for one in self._host.left_out.among(units[:place]):
+            if id(one) not in self._passed:
+                self._passed.add(id(one))
+                yield LeftOutRun(self._host.left_out, one)
 
     def _scenario(self, planned):
         """behave's scenario for one of the plan, if it is to run."""
@@ -90,11 +105,15 @@ class FeatureRun:
             where = f"a scenario in line {planned['line']} of {self._uri}"
         if scenario is not None:
             self._unrun.pop(id(scenario), None)
-        elif self._model.has_line(planned["line"]) and "added" not in planned:
+        elif "added" not in planned and (self._model.has_line(planned["line"]) or self._was_in_file(planned["line"])):
             self._host.skip_scenario(planned, "a hook has removed it")
         else:
-            self._host.fail_scenario(planned, {"kind": "Error", "message": f"behave does not find {where}"})
+            self._host.lose_scenario(planned, f"behave does not find {where}")
         return scenario
+
+    def _was_in_file(self, line):
+        """Whether the file has a scenario or row that `before_all` has removed, before this feature ran."""
+        return model.FeatureModel(self._uri, self._host.parse(self._uri), iter).has_line(line)
 
     def _same_as_added(self, planned):
         """The scenario that a hook has added here, if bdd learned of it from another worker."""
@@ -131,7 +150,10 @@ class FeatureRun:
 
     def run_scenario(self, scenario, planned, runner):
         """Run or skip a scenario of behave."""
-        host = self._host
+        host, outline = self._host, self._model.outline(scenario)
+        if outline is not None and outline is not self._outline:
+            outline.clear_status()  # As its own `run` does: a hook may have looked at it before its rows have run.
+        self._outline = outline
         if scenario.should_skip and not planned["attempt"]:
             scope, reason = self._skipped(scenario)
             host.skip_scenario(planned, reason, scope)
@@ -159,7 +181,7 @@ class FeatureRun:
         """behave has run the feature. Scenarios that it has not taken are reported, so that none is lost."""
         self._leave_out(None)
         for planned in self._host.scenarios_of(self._uri) if not self._host.runner.aborted else ():
-            self._host.fail_scenario(planned, {"kind": "Error", "message": "behave did not run it"})
+            self._host.lose_scenario(planned, "behave did not run it")
 
 
 class RuleRun:
@@ -212,6 +234,11 @@ class ScenarioAttempts:
         host.attempts = self
         try:
             failed = scenario.run(runner)
+        except KeyboardInterrupt as problem:
+            # behave 1.2.6 lets it end the run if it comes from a hook.
+            self._attempt.interrupt(problem)
+            self._finish(True, False)
+            raise
         finally:
             host.attempts = host.attempt = None
         runner.context._set_root_attribute("active_outline", None)

@@ -1,5 +1,6 @@
 """Drives behave with the work that bdd sends."""
 import hashlib
+import importlib.util
 import json
 import os
 import sys
@@ -21,7 +22,11 @@ from .feature_run import FeatureRun
 from .hooks import Hooks
 from .plan_model import PlanModel
 from .runner import Context, Runner, Tap
+from .selection import LeftOut
 from .threads import Threads
+
+# Code for undefined steps is in the style of the installed behave.
+LANGUAGE = "python-pending" if importlib.util.find_spec("behave.api.pending_step") else "python"
 
 
 class HookRun:
@@ -59,13 +64,9 @@ class Host:
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
         self._closing_errors = []
-        self._unreadable = set()  # Features with their errors.
+        self.left_out = None  # What the tags leave out, if formatters of the user get it.
         self._hooks = None
         self._all_failed = False  # Whether `before_all` has failed: bdd stops by itself.
-
-    def is_declared(self, hook):
-        """Whether `hello` lists a hook."""
-        return self._hooks.declared(hook.name) == hook.number
 
     # ------------------------------------------------ before the first work
 
@@ -87,7 +88,7 @@ class Host:
         """The first message to bdd."""
         definitions, hooks = self.definitions.described(), self._hooks.described()
         digest = hashlib.sha256(json.dumps([definitions, hooks]).encode()).hexdigest()
-        return {"type": "hello", "protocol": 1, "language": "python", "hash": digest, "definitions": definitions,
+        return {"type": "hello", "protocol": 1, "language": LANGUAGE, "hash": digest, "definitions": definitions,
                 "hooks": hooks, "says_closed": True, "breaks_off": True, "match_by": ["keyword", "below"]}
 
     def connect(self, wire):
@@ -102,6 +103,8 @@ class Host:
             self.wire.take()
         if self.wire.peek()[0] != "finish":  # A worker without work opens and closes nothing.
             self.runner.formatters += settings.formatters(self.config, self._request.formatters)
+            if self._request.formatters and self._request.tags:
+                self.left_out = LeftOut(self._request.selection, self.wire.path)
             self.runner.run_model(self._features())
         self.reports.flush()
         self._report_closing("worker")
@@ -120,9 +123,17 @@ class Host:
             elif kind == "feature_done":
                 self.wire.take()
             elif kind == "finish":
+                yield from self._left_out_features()
                 return
             elif self.next_of(work[0]["uri"]):
                 yield from self._run_feature(work[0])
+
+    def _left_out_features(self):
+        """The features of which the tags select nothing, for the formatters of the user."""
+        if self.left_out is not None and not self.runner.aborted and self.left_out.claim(""):
+            for feature in self.left_out.among(self.runner.features):
+                with self.left_out.selecting_nothing():
+                    yield feature
 
     def _run_feature(self, info):
         self.uri = uri = info["uri"]
@@ -148,12 +159,13 @@ class Host:
             return lambda feed: PlanModel(uri, info, feed, self.definitions.keyword)
         known = self.runner.looked_at_features()
         if known is None:
-            feature = self._parse(uri)
+            feature = self.parse(uri)
         else:
             feature = next((one for one in known if places.absolute(one.filename) == path), None)
         return feature and (lambda feed: model.FeatureModel(uri, feature, feed))
 
-    def _parse(self, uri):
+    def parse(self, uri):
+        """behave's model of a file, as it is now."""
         with places.at_root():
             features = parse_features([FileLocation(uri)], language=self.config.lang)
         if not features:
@@ -167,8 +179,16 @@ class Host:
             return parse_features(locations, language=self.config.lang)
 
     def _fail_feature(self, uri, error):
+        """Report the scenarios of a feature that behave cannot read: the run fails.
+
+        No scenario can start without its hooks. So the error is that of a hook, and the scenarios are skipped.
+        """
+        number = self._hooks.of_file(uri, self.reports)
+        running = self.reports.hook_started(number)
+        self.calls.end(running.call)
+        self.reports.hook_ended(running, "failed", error)
         for planned in self.scenarios_of(uri):
-            self.fail_scenario(planned, error)
+            self.reports.event("scenario_skipped", scenario=planned["scenario"], hook=number)
 
     def _skip_feature(self, uri, reason):
         for planned in self.scenarios_of(uri):
@@ -200,19 +220,10 @@ class Host:
             self.wire.take()
             yield planned
 
-    def fail_scenario(self, planned, error):
-        """Report a scenario that behave cannot run: the run fails.
-
-        No scenario can start without its hooks. So the error is that of a hook, and the scenario is skipped.
-        """
-        name = f"behave reads {self.uri}"
-        if (self.uri, error["message"]) not in self._unreadable:
-            self._unreadable.add((self.uri, error["message"]))
-            number = self._hooks.number("before_feature", name, None, self.reports)
-            running = self.reports.hook_started(number)
-            self.calls.end(running.call)
-            self.reports.hook_ended(running, "failed", error)
-        self.skip_scenario(planned, f"behave cannot run it: {error['message']}")
+    def lose_scenario(self, planned, message):
+        """Report a scenario that behave does not run, for no reason of the suite: the run fails."""
+        self._closing_errors.append({"kind": "Error", "message": f"`{planned['name']}` did not run: {message}"})
+        self.skip_scenario(planned, message)
 
     def skip_scenario(self, planned, reason, scope="scenario"):
         """Report a scenario that the suite has skipped."""
@@ -226,8 +237,8 @@ class Host:
             self.attempts.begins()
 
     def hook_begins(self, name, entity, function):
-        """A hook is about to run. Returns None for one inside another hook or inside a step of a step."""
-        if self._hook or self.attempt and self.attempt.in_inner_step():
+        """A hook is about to run. Returns None for one that bdd does not learn of, such as one inside another."""
+        if self._hook or self.attempt and self.attempt.hides_hooks():
             return None
         kind, shown = name, name
         if name.endswith("_tag"):
@@ -236,8 +247,7 @@ class Host:
         if self._feature:
             self._feature.before_hook(kind)
         if self.attempt and kind == "after_scenario":
-            self.attempt.settle_opening()
-            self.attempt.leave_out_rest("the steps did not run")
+            self.attempt.close()
         number = self._hooks.number(kind, shown, function, self.reports)
         self._hook = HookRun(kind, number, self.reports.hook_started(number), self.calls)
         return self._hook
@@ -311,6 +321,4 @@ class Host:
             self.wire.is_stopping = True
             if not self._all_failed:
                 self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
-            if self.wire.claimed():
-                _, _, planned = self.wire.take()
-                self.skip_scenario(planned, "the run was aborted")
+            self.wire.release()

@@ -43,6 +43,7 @@ class FeatureModel:
         self._kept = []  # Keeps these objects alive, because their identities are used.
         self._removed = set()
         self._by_line = {}
+        self._outlines = {}  # By the identity of the scenario.
         for container in self._containers():
             for item in container_items(container):
                 self._register(item)
@@ -82,8 +83,10 @@ class FeatureModel:
 
     def look(self):
         """Find all scenarios as they are now. Returns those that the file does not have, with their rules."""
-        self._by_line, added = {}, []
-        for rule, scenario in self.scenarios():
+        self._by_line, self._outlines, added = {}, {}, []
+        for rule, scenario, item in self._all():
+            if item is not scenario:
+                self._outlines[id(scenario)] = item
             line = self._lines.get(id(scenario if scenario._row is None else scenario._row))
             if line is None:
                 added.append((rule, scenario))
@@ -93,12 +96,23 @@ class FeatureModel:
 
     def scenarios(self):
         """All scenarios, each with its rule or None."""
+        return ((rule, scenario) for rule, scenario, _ in self._all())
+
+    def _all(self):
+        """All scenarios, each with its rule or None and the item of that which it belongs to."""
         for item in container_items(self.feature):
-            if isinstance(item, Rule):
-                for inner in container_items(item):
-                    yield from ((item, scenario) for scenario in flat(inner))
-            else:
-                yield from ((None, scenario) for scenario in flat(item))
+            rule, items = (item, container_items(item)) if isinstance(item, Rule) else (None, [item])
+            for inner in items:
+                yield from ((rule, scenario, inner) for scenario in flat(inner))
+
+    def units(self, container):
+        """What runs in a feature or rule: rules and scenarios, with the rows of outlines."""
+        items = container_items(container)
+        return [one for item in items for one in ([item] if isinstance(item, Rule) else flat(item))]
+
+    def outline(self, scenario):
+        """The outline that a scenario is a row of, or None."""
+        return self._outlines.get(id(scenario))
 
     def scenario(self, line):
         """The scenario in a line, or None if it was removed."""

@@ -5,30 +5,10 @@ import sys
 
 from behave.configuration import Configuration
 
+from .selection import Selection
+
 # What bdd does, or what would end or change a run that bdd controls.
 OFF = ("dry_run", "stop", "junit", "show_timings", "summary", "steps_catalog", "wip")
-
-
-class EverythingRuns:
-    """A tag expression that selects everything, because bdd has selected. Otherwise it is the user's."""
-
-    def __init__(self, real):
-        self._real = real
-
-    def check(self, tags):
-        """Whether something with these tags runs."""
-        return True
-
-    evaluate = check
-
-    def __getattr__(self, name):
-        return getattr(self._real, name)
-
-    def __str__(self):
-        return str(self._real)
-
-    def __len__(self):
-        return len(self._real) if hasattr(self._real, "__len__") else 1
 
 
 class Request:
@@ -40,6 +20,7 @@ class Request:
         self.paths = given.get("paths") or [self.base]
         self.formatters = given.get("formatters") or []
         self.arguments = given.get("arguments") or []
+        self.tags = given.get("tags") or []
         self.userdata = {**(given.get("userdata") or {}), **json.loads(environment.get("BDD_USERDATA") or "{}")}
 
     def configuration(self):
@@ -51,10 +32,9 @@ class Request:
                 setattr(config, name, False)
         config.reporters = []
         config.name = config.name_re = None
-        if hasattr(config, "tag_expression"):
-            config.tag_expression = EverythingRuns(config.tag_expression)
-        else:
-            config.tags = EverythingRuns(config.tags)  # behave 1.2.6
+        name = "tag_expression" if hasattr(config, "tag_expression") else "tags"  # behave 1.2.6
+        self.selection = Selection(getattr(config, name), self.tags)
+        setattr(config, name, self.selection)
         return config
 
 

@@ -1,0 +1,8 @@
+@autoretry
+Feature: The suite retries
+
+  Scenario: third time lucky
+    Given it works the third time
+
+  Scenario: hopeless
+    Given it fails
