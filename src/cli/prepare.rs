@@ -259,6 +259,7 @@ pub(super) fn feature_warnings(
     let tag_files = TagFiles {
         files,
         selection: &config.selection,
+        unsaved: &[],
     };
     let mistakes = mistakes(&planning.plan, tag_files, &groups);
     if !mistakes.is_empty() {
@@ -266,7 +267,7 @@ pub(super) fn feature_warnings(
         return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
     let mut warnings = std::mem::take(&mut planning.warnings);
-    let known = known_tags(config);
+    let known = KnownTags::of(config);
     warnings.extend(near_tags(&planning.plan, tag_files, &known));
     warnings.retain(|found| config.lint.get(found.rule.name()) != Some(&LintLevel::Off));
     Ok(warnings)
@@ -347,31 +348,6 @@ impl Prepared {
                 fine: true,
             });
         }
-    }
-}
-
-/// The tags that have a meaning by the settings.
-pub(super) fn known_tags(config: &Config) -> KnownTags<'_> {
-    let run = &config.run;
-    let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
-    let groups = run.groups.iter();
-    let expressions = groups.clone().filter_map(|(_, group)| group.tags.as_ref());
-    let expressions = expressions
-        .chain(&config.selection.tags)
-        .chain(&run.retry_tags);
-    KnownTags {
-        rules: (rules.iter())
-            .filter_map(|rule| rule.expression())
-            .flat_map(|expression| expression.tags())
-            .collect(),
-        groups: run.groups.keys().map(String::as_str).collect(),
-        group_tags: groups
-            .filter(|(_, group)| group.tags.is_none())
-            .map(|(name, _)| name.as_str())
-            .collect(),
-        used: expressions
-            .flat_map(|expression| expression.tags())
-            .collect(),
     }
 }
 

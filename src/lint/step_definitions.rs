@@ -57,15 +57,20 @@ fn near_steps(catalogue: &mut StepCatalogue, plan: &Plan, findings: &mut Vec<Lin
             }
             if let Some(hint) = catalogue.hint_if_undefined(&feature.uri, step) {
                 seen.insert((&feature.uri, step.location));
-                findings.push(LintFinding {
-                    rule: LintRule::NearStep,
-                    uri: Arc::clone(&feature.uri),
-                    location: step.location,
-                    message: format!("no definition matches this step; {hint}"),
-                    fix: None,
-                });
+                findings.push(near_step(&feature.uri, step.location, &hint));
             }
         }
+    }
+}
+
+/// The finding about an undefined step that is near a definition.
+pub fn near_step(uri: &Arc<str>, location: Location, hint: &str) -> LintFinding {
+    LintFinding {
+        rule: LintRule::NearStep,
+        uri: Arc::clone(uri),
+        location,
+        message: format!("no definition matches this step; {hint}"),
+        fix: None,
     }
 }
 

@@ -24,6 +24,14 @@ impl<'f> FeatureText<'f> {
         Self { file, bytes }
     }
 
+    /// A file with a text that may differ from the one on the disk.
+    pub fn unsaved(file: &'f FeatureFile, text: &str) -> Self {
+        Self {
+            file,
+            bytes: Ok(text.as_bytes().to_vec()),
+        }
+    }
+
     /// Parses it. `options` are those of the project; the file may be Markdown.
     pub fn parse(&self, options: &ParseOptions) -> ParsedFeature<'_> {
         let (file, options) = (self.file, options.for_path(&self.file.uri));

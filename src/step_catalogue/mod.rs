@@ -4,6 +4,7 @@
 
 mod entry;
 mod interview;
+mod knowledge;
 mod matched;
 mod overlaps;
 mod pattern_words;
@@ -18,6 +19,7 @@ use foldhash::HashMap;
 
 pub use entry::{CatalogueEntry, Overlap, UsedText};
 pub use interview::{Interview, InterviewError};
+pub use knowledge::ProgramKnowledge;
 pub use matched::{FittingDefinition, TextMatch};
 pub use search::Finding;
 

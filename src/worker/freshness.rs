@@ -7,12 +7,50 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+/// The files that a step program depends on, as far as they are known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProgramFiles {
+    /// The program. It may be missing.
+    pub program: Option<PathBuf>,
+    /// What it is made from, or what it reads when it starts: files, and folders in which others may appear.
+    pub sources: Vec<PathBuf>,
+}
+
+/// When the files of a step program were last changed; `None` for those that do not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProgramState(Vec<Option<SystemTime>>);
+
+impl ProgramFiles {
+    /// A program, and the sources that cargo noted when it built it.
+    pub fn of_built(program: PathBuf) -> Self {
+        let list = fs::read_to_string(program.with_extension("d"));
+        Self {
+            program: Some(program),
+            sources: sources(&list.unwrap_or_default()),
+        }
+    }
+
+    /// The state of these files now.
+    #[must_use]
+    pub fn state(&self) -> ProgramState {
+        let changed = |file: &PathBuf| fs::metadata(file).ok()?.modified().ok();
+        let all = self.program.iter().chain(&self.sources);
+        ProgramState(all.map(changed).collect())
+    }
+
+    /// A source file that was changed after the program was built; `None` if there is none.
+    #[must_use]
+    pub fn newer_source(&self) -> Option<&Path> {
+        let built = modified(self.program.as_deref()?)?;
+        let is_newer = |source: &&PathBuf| modified(source).is_some_and(|changed| changed > built);
+        self.sources.iter().find(is_newer).map(PathBuf::as_path)
+    }
+}
+
 /// A source file that was changed after cargo built `program`; `None` if there is none.
 pub(super) fn newer_source(program: &Path) -> Option<PathBuf> {
-    let built = modified(program)?;
-    let list = fs::read_to_string(program.with_extension("d")).ok()?;
-    let is_newer = |source: &PathBuf| modified(source).is_some_and(|changed| changed > built);
-    sources(&list).into_iter().find(is_newer)
+    let files = ProgramFiles::of_built(program.to_path_buf());
+    files.newer_source().map(Path::to_path_buf)
 }
 
 /// When a file was changed. A folder may be in the list, and changes with every file that a tool leaves in it.
@@ -85,7 +123,11 @@ mod tests {
         assert_eq!(newer_source(&path("steps")), None);
         write("main.rs", 20);
         assert_eq!(newer_source(&path("steps")), None);
+        let files = ProgramFiles::of_built(path("steps"));
+        let before = files.state();
+        assert_eq!(files.state(), before);
         write("main.rs", 21);
         assert_eq!(newer_source(&path("steps")), Some(path("main.rs")));
+        assert_ne!(files.state(), before);
     }
 }

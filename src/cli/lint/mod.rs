@@ -4,12 +4,13 @@ mod explain;
 mod output;
 mod step_rules;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::prepare::{feature_warnings, known_tags};
+use super::prepare::feature_warnings;
 use super::whole_files::{WholeFileArgs, refuse_parts};
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, LintLevel};
@@ -20,7 +21,9 @@ use crate::input;
 use crate::lint::{
     Edit, LintFinding, LintedFile, add_fixes, fixed, style_findings, without_ignored,
 };
-use crate::plan::{FeatureText, ParsedFeature, Unparsed, ignores, plan_documents};
+use crate::plan::{
+    FeatureText, Ignore, KnownTags, ParsedFeature, Unparsed, ignores, plan_documents,
+};
 use crate::rule::LintRule;
 use step_rules::StepRules;
 
@@ -174,15 +177,6 @@ impl LintResult {
     }
 }
 
-/// The level of a rule.
-fn level(config: &Config, rule: LintRule) -> LintLevel {
-    let default = match rule.is_on() {
-        true => LintLevel::Warn,
-        false => LintLevel::Off,
-    };
-    config.lint.get(rule.name()).copied().unwrap_or(default)
-}
-
 /// Checks the files of a project, once or again.
 struct Linter<'l> {
     config: &'l Config,
@@ -204,15 +198,21 @@ impl Linter<'_> {
         let linted: Vec<LintedFile<'_>> = parsed.into_iter().filter_map(linted).collect();
         let mut findings: Vec<LintFinding> = warnings.iter().map(Into::into).collect();
         add_fixes(&mut findings, &linted);
-        findings.extend(self.style(&linted));
+        findings.extend(style_findings(
+            &linted,
+            &KnownTags::of(config).with_effect(),
+        ));
         let all_parse = planning.unparsed.is_empty();
         let asked_steps = self.steps.as_mut().is_some_and(|steps| {
             steps.add_findings(config, &planning.plan, all_parse, &mut findings)
         });
         let is_checked = |rule: LintRule| {
-            level(config, rule) != LintLevel::Off && (asked_steps || !rule.needs_steps())
+            config.lint_level(rule) != LintLevel::Off && (asked_steps || !rule.needs_steps())
         };
-        let findings = without_ignored(findings, &linted, is_checked);
+        let comments: Vec<(&Arc<str>, &[Ignore])> = (linted.iter())
+            .map(|file| (&file.uri, &*file.ignores))
+            .collect();
+        let findings = without_ignored(findings, &comments, is_checked);
         Ok(LintResult {
             findings: self.sorted(findings),
             unparsed: (planning.unparsed.into_iter())
@@ -222,16 +222,6 @@ impl Linter<'_> {
         })
     }
 
-    fn style(&self, linted: &[LintedFile<'_>]) -> Vec<LintFinding> {
-        let known = known_tags(self.config);
-        let group_tags = known.group_tags.iter();
-        let group_tags: Vec<String> = group_tags.map(|tag| format!("@{tag}")).collect();
-        let used_tags: HashSet<&str> = (known.rules.iter().chain(&known.used).copied())
-            .chain(group_tags.iter().map(String::as_str))
-            .collect();
-        style_findings(linted, &used_tags)
-    }
-
     /// The findings that are reported, in the order of files and lines; those about other files than features are last.
     fn sorted(&self, findings: Vec<LintFinding>) -> Vec<(LintLevel, LintFinding)> {
         let order: BTreeMap<&str, usize> = (self.files.iter().map(|file| &*file.uri))
@@ -239,7 +229,7 @@ impl Linter<'_> {
             .collect();
         let mut all: Vec<(LintLevel, LintFinding)> = findings
             .into_iter()
-            .map(|finding| (level(self.config, finding.rule), finding))
+            .map(|finding| (self.config.lint_level(finding.rule), finding))
             .filter(|(level, _)| *level != LintLevel::Off)
             .collect();
         all.sort_by_cached_key(|(_, finding)| {

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use super::super::Failure;
 use super::super::step_program::{FoundProgram, StepProgram};
-use super::level;
 use crate::config::{Config, Environment, LintLevel, MissingStepsError};
 use crate::lint::{LintFinding, step_findings};
 use crate::plan::Plan;
@@ -28,7 +27,7 @@ impl StepRules {
         whole_project: bool,
         err: &mut dyn Write,
     ) -> io::Result<Option<Self>> {
-        let is_on = |rule: &LintRule| level(config, *rule) != LintLevel::Off;
+        let is_on = |rule: &LintRule| config.lint_level(*rule) != LintLevel::Off;
         let mut rules = LintRule::ALL.iter().filter(|rule| rule.needs_steps());
         let no_program = matches!(config.steps.source(), Err(MissingStepsError::Unnamed));
         if no_program || !rules.any(is_on) {
