@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
@@ -81,19 +81,23 @@ fn a_program_that_hangs_ends_with_the_server() {
     let mut client = EditorClient::start(&project);
     client.open(&path, FEATURE);
     let pid = project.path("pid");
-    while !pid.exists() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    until("the program has started", || pid.exists());
     let process = project.read("pid");
     client.shut_down();
-    let status = Command::new("kill")
-        .args(["-0", &process])
-        .output()
-        .unwrap();
-    assert!(
-        !status.status.success(),
-        "the process {process} is still there"
-    );
+    // It is killed, and the system takes a moment to remove it.
+    until("the program has ended", || {
+        let asked = Command::new("kill").args(["-0", &process]).output();
+        !asked.unwrap().status.success()
+    });
+}
+
+/// Waits for a sign.
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let late = Instant::now() + Duration::from_secs(45);
+    while !holds() {
+        assert!(Instant::now() < late, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Answers questions about its own patterns once, and then hangs or dies.
