@@ -134,6 +134,7 @@ fn replay(
         verbose: arguments.verbose,
         console: arguments.console.options(),
         hold_back: HoldBack::of_a_replay(),
+        printer: None,
         directory: directory.clone(),
         inputs: (files.iter()).map(|file| directory.join(file)).collect(),
         lists: Vec::new(),

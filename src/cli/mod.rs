@@ -1,5 +1,6 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
+mod behave;
 pub mod config;
 pub mod docs;
 mod event_sinks;
@@ -71,6 +72,8 @@ Exit codes:
 enum Command {
     /// Run scenarios
     Run(Box<run::RunArgs>),
+    /// Run a suite of behave with behave's own command line and reports
+    Behave(behave::BehaveArgs),
     /// Show what would run, without the step program
     List(Box<list::ListArgs>),
     /// Show each setting and where it comes from
@@ -186,6 +189,7 @@ pub fn execute(
     };
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
+        Command::Behave(arguments) => behave::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),

@@ -17,6 +17,7 @@ mod assertion;
 mod attached;
 mod attempt;
 mod attempt_store;
+mod behave;
 mod catalogue;
 mod console;
 mod cucumber_json;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
+use super::behave::BehaveReporter;
 use super::catalogue::Catalogue;
 use super::console::{
     ConsoleOptions, HoldBack, Pretty, Progress, Room, Style, SummaryReport, TerminalSize,
@@ -51,6 +52,9 @@ pub struct ReportContext {
     pub console: ConsoleOptions,
     /// How long scenarios are held back to show those of a feature together.
     pub hold_back: HoldBack,
+    /// The stream to the process of `bdd behave` that prints, where that is the command. Then no report of bdd goes to
+    /// standard output.
+    pub printer: Option<Box<dyn Write + Send>>,
     /// Where relative paths begin.
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
@@ -95,7 +99,8 @@ impl Reports {
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
     pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
-        if formats.iter().all(|format| format.file.is_some()) {
+        let has_printer = context.printer.is_some();
+        if !has_printer && formats.iter().all(|format| format.file.is_some()) {
             let name = if context.terminal.is_some() {
                 FormatName::Pretty
             } else {
@@ -117,6 +122,7 @@ impl Reports {
             verbose,
             console,
             hold_back,
+            printer,
             directory,
             inputs,
             lists,
@@ -187,6 +193,7 @@ impl Reports {
                 }),
             }
         }
+        reports.extend(printer.map(printer_report));
         let keep = Keep {
             passed_hooks: verbose || console.durations > 0,
             matches: reports
@@ -324,6 +331,20 @@ impl Reports {
                 });
             }
         }
+    }
+}
+
+/// The report to the process that prints. Errors name `pretty`: it writes the console.
+fn printer_report(stream: Box<dyn Write + Send>) -> Report {
+    let output = Output::stream(stream);
+    Report {
+        format: Format {
+            name: FormatName::Pretty,
+            options: FormatOptions::default(),
+            file: None,
+        },
+        spool: output.spool(),
+        reporter: Some(Box::new(BehaveReporter::new(output))),
     }
 }
 

@@ -53,10 +53,7 @@ impl StepProgram {
     pub(super) fn command(&self, folder: &Path) -> Vec<OsString> {
         match self {
             Self::Command(command) => command.clone(),
-            Self::Hosted(host) => {
-                let package = folder.join(host.package);
-                vec![host.interpreter.clone(), package.into()]
-            }
+            Self::Hosted(host) => host.command(folder),
         }
     }
 
@@ -73,11 +70,29 @@ impl StepProgram {
     /// # Errors
     /// When that is not possible.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        let Self::Hosted(host) = self else {
-            return Ok(());
-        };
-        let package: PathBuf = folder.join(host.package);
-        for (name, content) in host.files {
+        match self {
+            Self::Command(_) => Ok(()),
+            Self::Hosted(host) => host.write(folder),
+        }
+    }
+}
+
+impl Host {
+    /// The command, when the files are in `folder`.
+    pub fn command(&self, folder: &Path) -> Vec<OsString> {
+        vec![
+            self.interpreter.clone(),
+            folder.join(self.package).into_os_string(),
+        ]
+    }
+
+    /// Writes the files into `folder`, unless they are there.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let package: PathBuf = folder.join(self.package);
+        for (name, content) in self.files {
             let path = package.join(name);
             if path.is_file() {
                 continue;

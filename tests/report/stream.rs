@@ -546,6 +546,7 @@ pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> 
         stdout_colors: false,
         file_colors: false,
         verbose: false,
+        printer: None,
         directory: directory.to_owned(),
         inputs: Vec::new(),
         lists: Vec::new(),

@@ -38,10 +38,10 @@ def work(path):
     from .suite.host import Host
     host = Host(os.environ)
     host.load()
-    wire = Wire(path, host.definitions.answer)
+    wire = Wire(path, host.definitions.answer, os.environ.get("BDD_OUTBOX"))
     wire.calls.prepare()
     calls.forget_in_children()
-    wire.send(host.hello())
+    wire.greet(host.hello())
     host.connect(wire)
     wire.listen()
     try:

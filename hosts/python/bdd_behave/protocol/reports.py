@@ -37,9 +37,9 @@ class Reports:
         self.settle()
         self._wire.report(kind, **event)
 
-    def flush(self):
-        """Write everything that was reported."""
-        self._wire.flush()
+    def flush(self, wakes=False):
+        """Write everything that was reported. bdd reads it soon, or at once if that `wakes` it."""
+        self._wire.flush(wakes)
 
     # ------------------------------------------------ hooks
 

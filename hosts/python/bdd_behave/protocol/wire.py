@@ -8,20 +8,24 @@ import threading
 import traceback
 
 from . import calls, output
+from .outbox import Outbox
+
+RING = b'{"type":"ring"}\n'
 
 
 class Wire:
     """Sends messages, and keeps the work that bdd has sent in order.
 
-    Events are held back until user code is about to run or the worker waits: each write wakes a thread of bdd.
+    Events are held back until user code is about to run or the worker waits.
     """
 
-    def __init__(self, path, matcher):
+    def __init__(self, path, matcher, outbox=None):
         self.path = path
         self.matcher = matcher
         self.calls = calls.Calls()
         self.settle = lambda: None  # Called before everything is written, for events that wait for what follows.
         self.is_stopping = False  # After an abort, no scenario that waits may start.
+        self._outbox = Outbox(outbox, self._ring) if outbox else None
         self._connection = socket.socket(socket.AF_UNIX)
         self._connection.connect(path)
         self._process = os.getpid()
@@ -35,25 +39,45 @@ class Wire:
 
     # ------------------------------------------------ talking
 
+    def greet(self, hello):
+        """Send the first message."""
+        self._connection.sendall(encoded(hello))
+
     def send(self, *messages):
-        """Write messages at once."""
+        """Write messages, and let bdd read them at once."""
+        self._write(messages)
+        if self._outbox is not None:
+            self._ring()
+
+    def _write(self, messages):
         if os.getpid() != self._process:
             # A fork of the worker has returned from a step of the suite. It must not be a second worker.
             output.exit_at_once(1)
         lines = b"".join(encoded(message) for message in messages)
         with self._turn:
-            self._connection.sendall(lines)
+            if self._outbox is not None:
+                self._outbox.write(lines)
+            else:
+                self._connection.sendall(lines)
+
+    def _ring(self):
+        try:
+            self._connection.sendall(RING)
+        except OSError:
+            pass  # bdd is gone, which the thread that reads handles.
 
     def report(self, kind, **event):
         """Hold an event back until the next `flush`."""
         self._held.append({"type": kind, **event})
 
-    def flush(self):
-        """Write the events that are held back."""
+    def flush(self, wakes=False):
+        """Write the events that are held back. bdd reads them soon, or at once if that `wakes` it."""
         self.settle()
         held, self._held = self._held, []
-        if held:
+        if wakes:
             self.send(*held)
+        elif held:
+            self._write(held)
 
     # ------------------------------------------------ work
 
@@ -62,7 +86,7 @@ class Wire:
         while True:
             with self._changed:
                 while not (self._questions or self._ready()):
-                    self.flush()
+                    self.flush(wakes=True)
                     self._changed.wait()
                 if not self._questions:
                     return self._ready()
@@ -107,6 +131,8 @@ class Wire:
     def listen(self):
         """Start to read. The process ends when bdd is gone."""
         threading.Thread(target=self._read, name="bdd", daemon=True).start()
+        if self._outbox is not None:
+            self._outbox.start()
 
     def _read(self):
         try:
