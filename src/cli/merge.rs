@@ -127,6 +127,7 @@ fn replay(
     let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: terminal.then(terminal_size),
+        resized: Some(terminal_size),
         live: None,
         stdout_colors: color.decide(terminal, environment),
         file_colors: color.decide(false, environment),

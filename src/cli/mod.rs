@@ -12,6 +12,7 @@ pub mod init;
 pub mod languages;
 pub mod lint;
 pub mod list;
+pub mod lsp;
 pub mod merge;
 mod misplaced;
 mod parallel_gain;
@@ -90,6 +91,8 @@ enum Command {
     Lint(Box<lint::LintArgs>),
     /// Show step definitions: search them, find unused ones, export them
     Steps(Box<steps::StepsArgs>),
+    /// Serve an editor: diagnostics, completion, navigation
+    Lsp(lsp::LspArgs),
     /// Write the features as a site that people can read
     Docs(Box<docs::DocsArgs>),
     /// Create a working project: a feature and its steps
@@ -198,6 +201,7 @@ pub fn execute(
         Command::Fmt(arguments) => fmt::run(&arguments, environment, out, err),
         Command::Lint(arguments) => lint::run(&arguments, environment, out, err),
         Command::Steps(arguments) => steps::run(&arguments, environment, out, err),
+        Command::Lsp(arguments) => lsp::run(&arguments, environment),
         Command::Docs(arguments) => docs::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),

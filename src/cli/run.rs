@@ -301,6 +301,7 @@ fn open_reports(
     let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: reporting.terminal.then(terminal_size),
+        resized: Some(terminal_size),
         live,
         stdout_colors: reporting.stdout_colors,
         file_colors: reporting.file_colors,
@@ -354,6 +355,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         sinks.event(&Event::Warning {
             message: notice.clone(),
             place: None,
+            rule: None,
         });
     }
     let language = config.selection.language.dialect().code;
@@ -384,6 +386,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         sinks.event(&Event::Warning {
             message: warning.message.clone(),
             place,
+            rule: Some(warning.rule.name().to_owned()),
         });
     }
     let mut sources = prepared.sources.iter();

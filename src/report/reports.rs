@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
 use super::behave::BehaveReporter;
 use super::catalogue::Catalogue;
-use super::console::{ConsoleOptions, HoldBack, Pretty, Progress, Style, SummaryReport};
+use super::console::{
+    ConsoleOptions, HoldBack, Pretty, Progress, Room, Style, SummaryReport, TerminalSize,
+};
 use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
@@ -30,29 +32,14 @@ use super::usage::UsageReport;
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// The length of rules where there is no terminal.
-const RULE: u16 = 70;
-
-/// On a terminal with fewer columns, breaking lines between words makes them no better to read.
-const NARROWEST: u16 = 40;
-
-/// How many lines of a log a reader is taken to see at once.
-const PAGE: u16 = 50;
-
-/// How large a terminal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct TerminalSize {
-    pub columns: u16,
-    pub lines: u16,
-}
-
 /// What the reports know about the run and the terminal. They look up nothing else.
 pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
     /// The size of the terminal that standard output is; `None` when it is not a terminal.
     pub terminal: Option<TerminalSize>,
+    /// Asks that terminal for its size again, because it may be resized.
+    pub resized: Option<fn() -> TerminalSize>,
     /// What a console report on that terminal shows below everything else; none if it shows no such line.
     pub live: Option<LiveLine>,
     /// Whether standard output gets colours.
@@ -128,6 +115,7 @@ impl Reports {
         let ReportContext {
             stdout,
             terminal,
+            resized,
             live,
             stdout_colors,
             file_colors,
@@ -178,15 +166,10 @@ impl Reports {
                 continue;
             }
             let live = format.file.is_none();
-            let size = terminal.filter(|_| live);
-            let columns = size.map(|size| size.columns.max(1));
             let style = Style {
                 color: if live { stdout_colors } else { file_colors },
-                columns: columns.unwrap_or(80),
+                room: Room::new(terminal.filter(|_| live), resized),
                 verbose,
-                rule: columns.unwrap_or(RULE),
-                fold: columns.filter(|columns| *columns >= NARROWEST),
-                page: size.map_or(PAGE, |size| size.lines),
                 options: console,
             };
             let places = (directory.as_path(), html.as_deref());

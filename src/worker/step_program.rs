@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::freshness::newer_source;
+
 /// A file of a host: its path in the package, and its content.
 pub type HostFile = (&'static str, &'static [u8]);
 
@@ -37,6 +39,16 @@ impl From<Vec<OsString>> for StepProgram {
 }
 
 impl StepProgram {
+    /// A source file that was changed after cargo built the program: what it defines may be different by now.
+    #[must_use]
+    pub fn newer_source(&self) -> Option<PathBuf> {
+        match self {
+            Self::Command(command) => newer_source(Path::new(command.first()?)),
+            // A host reads the sources each time.
+            Self::Hosted(_) => None,
+        }
+    }
+
     /// The command, when the files of a host are in `folder`.
     pub(super) fn command(&self, folder: &Path) -> Vec<OsString> {
         match self {

@@ -540,6 +540,7 @@ pub fn report_context(stdout: impl Write + Send + 'static, directory: &Path) -> 
         console: ConsoleOptions::default(),
         stdout: Box::new(stdout),
         terminal: None,
+        resized: None,
         live: None,
         hold_back: HoldBack::of_a_replay(),
         stdout_colors: false,
