@@ -1,4 +1,6 @@
 # language: fr
+# One example in another language, on purpose.
+# bdd-lint: ignore mixed-languages
 Fonctionnalité: Calculatrice
   Les mêmes calculs, écrits par une équipe francophone. La première ligne nomme la langue ;
   `bdd languages fr` en montre les mots clés.

@@ -27,10 +27,10 @@ Feature: Stocktaking
 
   Scenario: A delivery, written as a form
     When a delivery arrives:
-      | article | washer          |
-      | pieces  | 500             |
-      | by      | Fast & Sons     |
-      | note    |                 |
+      | article | washer      |
+      | pieces  | 500         |
+      | by      | Fast & Sons |
+      | note    |             |
     Then the stock is:
       | article | shelf | pieces | ordered |
       | bolt    | A 1   | 120    |         |

@@ -211,6 +211,9 @@ pub enum Event {
         message: String,
         /// The file and place it is about.
         place: Option<SourceLocation>,
+        /// The name of the rule that a feature file breaks, such as `near-tag`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
     },
     /// A step or hook has been running for a long time.
     Slow {

@@ -21,6 +21,7 @@ mod html;
 mod input;
 mod json;
 pub mod lint;
+pub mod lsp;
 pub mod matching;
 pub mod merge;
 mod owned_file;

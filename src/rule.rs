@@ -52,6 +52,12 @@ pub enum LintRule {
     LongScenario,
     /// An outline with too many rows.
     LongOutline,
+    /// An undefined step that is nearly a defined one.
+    NearStep,
+    /// A step definition without steps.
+    UnusedDefinition,
+    /// Two step definitions for one text.
+    DuplicateDefinition,
     /// A comment for this command that has no effect.
     UselessIgnore,
 }
@@ -71,6 +77,8 @@ struct RuleFacts {
     in_runs: bool,
     /// Whether it applies if the settings do not say so.
     is_on: bool,
+    /// Whether only a step program can say what breaks it.
+    needs_steps: bool,
 }
 
 const fn of_runs(
@@ -84,6 +92,7 @@ const fn of_runs(
         explanation,
         in_runs: true,
         is_on: true,
+        needs_steps: false,
     }
 }
 
@@ -109,9 +118,20 @@ const fn optional(
     }
 }
 
+const fn of_steps(
+    name: &'static str,
+    summary: &'static str,
+    explanation: &'static str,
+) -> RuleFacts {
+    RuleFacts {
+        needs_steps: true,
+        ..of_style(name, summary, explanation)
+    }
+}
+
 impl LintRule {
     /// All rules, in the order in which they are listed.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::IgnoredText,
         Self::NoScenarios,
         Self::NoSteps,
@@ -134,6 +154,9 @@ impl LintRule {
         Self::MixedLanguages,
         Self::LongScenario,
         Self::LongOutline,
+        Self::NearStep,
+        Self::UnusedDefinition,
+        Self::DuplicateDefinition,
         Self::UselessIgnore,
     ];
 
@@ -167,6 +190,11 @@ impl LintRule {
         self.facts().is_on
     }
 
+    /// Whether only a step program can say what breaks it.
+    pub fn needs_steps(self) -> bool {
+        self.facts().needs_steps
+    }
+
     fn facts(self) -> RuleFacts {
         match self {
             Self::IgnoredText => of_runs(
@@ -198,7 +226,7 @@ impl LintRule {
                 "Each row below the header of examples makes a scenario. Without rows nothing runs. Write rows, or \
                  remove the block.",
             ),
-            Self::DuplicateName => of_runs(
+            Self::DuplicateName => of_style(
                 "duplicate-name",
                 "Two scenarios of a feature or rule have the same name.",
                 "Reports, records and people tell scenarios apart by their names. Give each one a name of its own.",
@@ -287,6 +315,25 @@ impl LintRule {
                 "long-outline",
                 "The examples of an outline have more than 50 rows.",
                 "Examples illustrate a rule. Test many values below the surface, in the language of the program.",
+            ),
+            Self::NearStep => of_steps(
+                "near-step",
+                "An undefined step is nearly one that a step definition matches.",
+                "A slip, another order of words or a full stop makes a new step of a known one. Write the step as its \
+                 definition has it; the message names it.",
+            ),
+            Self::UnusedDefinition => of_steps(
+                "unused-definition",
+                "No step of the project uses a step definition.",
+                "Code that nothing calls misleads its readers. Use the definition or remove it. Only definitions in \
+                 the project are looked at, and only if all features are checked and all of them parse. A definition \
+                 that only other steps run counts as unused.",
+            ),
+            Self::DuplicateDefinition => of_steps(
+                "duplicate-definition",
+                "Two step definitions match the same text.",
+                "A step with this text is ambiguous and fails. Remove one definition, or make its pattern narrower. \
+                 `bdd steps --overlapping` lists all of them.",
             ),
             Self::UselessIgnore => of_style(
                 "useless-ignore",

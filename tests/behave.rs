@@ -12,13 +12,14 @@ use libtest_mimic::{Arguments, Failed, Trial};
 const VERSIONS: [&str; 2] = ["1.2.6", "newest"];
 
 /// The modules of the tests. Each is a trial.
-const MODULES: [&str; 6] = [
+const MODULES: [&str; 7] = [
     "test_parts",
     "test_running",
     "test_ends",
     "test_contract",
     "test_formatters",
     "test_user",
+    "test_command",
 ];
 
 fn main() {

@@ -69,6 +69,7 @@ fn main() {
         }
     }
     trials.extend(compatibility::own_trials(&root));
+    trials.push(jenkins::view(&root.join("../tools/jenkins_view.py")));
     trials.extend(browser::trials());
     trials.extend(formatting::own_trials());
     libtest_mimic::run(&arguments, trials).exit();

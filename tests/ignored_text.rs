@@ -1,8 +1,8 @@
 //! Lines that were meant as steps or headings and are read as descriptions: what warns, and prose that does not.
 
-use super::support::Project;
+use super::support::{Project, without_rule};
 
-/// The warnings about a file, each without its beginning `warning: features/a.feature:`.
+/// The warnings about a file, each without its beginning `warning: features/a.feature:` and without the rule.
 fn warnings(source: &str) -> Vec<String> {
     let project = Project::new();
     project.file("features/a.feature", source);
@@ -10,6 +10,7 @@ fn warnings(source: &str) -> Vec<String> {
     let lines = run.stderr.lines();
     lines
         .filter_map(|line| line.strip_prefix("warning: features/a.feature:"))
+        .map(without_rule)
         .filter(|line| !line.contains("has no steps") && !line.contains("no scenarios"))
         .map(str::to_owned)
         .collect()
@@ -389,7 +390,7 @@ fn with_strict_text_such_lines_are_errors() {
             "features/b.feature",
             "Feature: f\n  Scenario: s\n    Prose\n    Given pass\n",
         );
-    let error = "error: features/a.feature:3: `Gven x` is read as a description, not as a step: did you mean `Given`?\n";
+    let error = "error: features/a.feature:3: `Gven x` is read as a description, not as a step: did you mean `Given`? [ignored-text]\n";
     project
         .bdd(["list", "--strict-text"])
         .exits(3)

@@ -1,6 +1,6 @@
 //! Lines of Markdown that were meant as steps, headings, tags or arguments and are read as prose.
 
-use super::support::Project;
+use super::support::{Project, without_rule};
 
 /// The warnings about a Markdown file, each without its beginning.
 fn warnings(source: &str) -> Vec<String> {
@@ -10,6 +10,7 @@ fn warnings(source: &str) -> Vec<String> {
     let lines = run.stderr.lines();
     lines
         .filter_map(|line| line.strip_prefix("warning: a.feature.md:"))
+        .map(without_rule)
         .filter(|line| !line.contains("has no steps"))
         .map(str::to_owned)
         .collect()

@@ -277,9 +277,9 @@ fn what_is_easily_overlooked_gets_a_warning() {
          Scenario: e\n  Given e\n",
     );
     project.bdd(["list"]).exits(0).stderr(
-        "warning: features/a.feature:3: this scenario has no steps: it passes without testing anything\n\
-         warning: features/a.feature:6: this outline has no rows of examples: it makes no scenario\n\
-         warning: features/a.feature:10: this outline has no examples: it is one scenario, with its placeholders as they are\n",
+        "warning: features/a.feature:3: this scenario has no steps: it passes without testing anything [no-steps]\n\
+         warning: features/a.feature:6: this outline has no rows of examples: it makes no scenario [no-rows]\n\
+         warning: features/a.feature:10: this outline has no examples: it is one scenario, with its placeholders as they are [no-rows]\n",
     );
 }
 
@@ -317,17 +317,19 @@ fn lines_that_became_descriptions_and_cells_that_are_none_get_a_warning() {
     let open = "what follows the last `|` of this row is not a cell: end the row with `|`";
     let step = "is read as a description, not as a step:";
     project.bdd(["list"]).exits(0).stderr(&format!(
-        "warning: features/a.feature:3: `scenario: small` is read as a description; did you mean `Scenario:`?\n\
-         warning: features/a.feature:5: `given a step` {step} did you mean `Given`?\n\
-         warning: features/a.feature:6: `Given: another` {step} there is no colon after `Given`: `Given another`\n\
-         warning: features/a.feature:8: {open}\n\
-         warning: features/a.feature:9: {open}\n"
+        "warning: features/a.feature:3: `scenario: small` is read as a description; did you mean `Scenario:`? [ignored-text]\n\
+         warning: features/a.feature:5: `given a step` {step} did you mean `Given`? [ignored-text]\n\
+         warning: features/a.feature:6: `Given: another` {step} there is no colon after `Given`: `Given another` [ignored-text]\n\
+         warning: features/a.feature:8: {open} [ignored-text]\n\
+         warning: features/a.feature:9: {open} [ignored-text]\n"
     ));
     project.file(
         "features/a.feature",
         format!("Feature: F\nScenario: a\n{}", "given x\n".repeat(100)),
     );
-    let last = format!("`given x` {step} did you mean `Given`? (90 more lines like these)\n");
+    let last = format!(
+        "`given x` {step} did you mean `Given`? (90 more lines like these) [ignored-text]\n"
+    );
     project
         .bdd(["list"])
         .exits(0)
@@ -343,8 +345,8 @@ fn files_without_scenarios_get_a_warning() {
         .file("features/b.feature", "Feature: F\n")
         .file("features/c.feature.md", plain);
     project.bdd(["list"]).exits(0).stderr(
-        "warning: features/b.feature:1: this feature has no scenarios: write `Scenario: …` with steps below it, or delete the file\n\
-         warning: features/c.feature.md:1: this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …`\n",
+        "warning: features/b.feature:1: this feature has no scenarios: write `Scenario: …` with steps below it, or delete the file [no-scenarios]\n\
+         warning: features/c.feature.md:1: this file has no scenarios: in Markdown they begin with a heading such as `## Scenario: …` [no-scenarios]\n",
     );
 }
 

@@ -32,15 +32,26 @@ pub struct HostSettings {
     pub formatters: Vec<String>,
     /// More arguments for behave's configuration.
     pub arguments: Vec<String>,
+    /// The folder in which workers note what behave's formatters show, for `bdd behave`.
+    pub notes: Option<PathBuf>,
 }
 
 /// The host, run by this Python.
 pub fn host(interpreter: OsString, settings: &HostSettings) -> Host {
+    package(interpreter, VARIABLE, &serde_json::json!(settings))
+}
+
+/// The package with the variable that says what it is to do.
+pub(super) fn package(
+    interpreter: OsString,
+    variable: &'static str,
+    value: &serde_json::Value,
+) -> Host {
     Host {
         interpreter,
         package: PACKAGE,
         files: FILES,
-        variable: (VARIABLE, serde_json::json!(settings).to_string()),
+        variable: (variable, value.to_string()),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod host;
 pub mod interpreter;
+pub mod printer;
 pub mod suite;
 
 pub use host::{HostSettings, host};

@@ -94,6 +94,19 @@ pub fn nearest_steps(start: &Path, names: &SuiteNames) -> Option<NearestSteps> {
     })
 }
 
+/// Whether the steps in this folder are a step crate and nothing for behave, in any stage.
+pub fn is_step_crate(folder: &Path) -> bool {
+    let is_python = |path: &Path| path.extension().is_some_and(|extension| extension == "py");
+    let holds_python = |folder: &Path| {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| entry.path())
+            .any(|path| is_python(&path))
+    };
+    let steps = folder.join("steps");
+    steps.join("Cargo.toml").is_file() && !holds_python(&steps) && !holds_python(folder)
+}
+
 /// The suite in `start` or the nearest folder above it, whatever else is there.
 pub fn nearest_suite(start: &Path, names: &SuiteNames) -> Option<BehaveSuite> {
     let mut folders = start.ancestors();
@@ -150,6 +163,15 @@ mod tests {
     fn steps_without_python_are_none() {
         assert_eq!(base(&["steps/sub/x.py", "steps/README.md"], ""), None);
         assert_eq!(base(&["src/steps.py"], ""), None);
+    }
+
+    #[test]
+    fn a_crate_without_python_is_nothing_for_behave() {
+        let is_crate = |files: &[&str]| is_step_crate(folder(files).path());
+        assert!(is_crate(&["steps/Cargo.toml", "a.feature"]));
+        assert!(!is_crate(&["steps/Cargo.toml", "steps/x.py"]));
+        assert!(!is_crate(&["steps/Cargo.toml", "environment.py"]));
+        assert!(!is_crate(&["steps/x.py"]));
     }
 
     #[test]

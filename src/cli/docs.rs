@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::prepare::{Prepared, counted, prepare};
-use super::step_program::StepProgram;
+use super::step_program::FoundProgram;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags, StepsFlags};
 use crate::config::{Config, Environment, Flags, MissingStepsError};
@@ -173,12 +173,20 @@ fn catalogue(
     if !is_wanted && matches!(config.steps.source(), Err(MissingStepsError::Unnamed)) {
         return Ok(None);
     }
-    let asked =
-        StepProgram::start(config, environment, "bdd docs --build").and_then(|mut program| {
-            let catalogue = program.catalogue(config, &prepared.plan)?;
-            program.end();
-            Ok(catalogue)
-        });
+    let found = FoundProgram::find(config, environment, "bdd docs --build");
+    let stale = found.as_ref().ok().and_then(FoundProgram::staleness);
+    if let Some(stale) = stale.filter(|_| !arguments.build) {
+        writeln!(
+            err,
+            "warning: {stale}, so the catalogue may not have every definition: build it again"
+        )?;
+    }
+    let asked = found.and_then(|found| {
+        let mut program = found.start(config)?;
+        let catalogue = program.catalogue(config, &prepared.plan)?;
+        program.end();
+        Ok(catalogue)
+    });
     match asked {
         Ok(catalogue) => Ok(Some(catalogue)),
         Err(failure) if is_wanted => Err(failure),

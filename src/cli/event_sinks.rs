@@ -45,6 +45,7 @@ impl EventSinks {
             self.reports.event(&Event::Warning {
                 message,
                 place: None,
+                rule: None,
             });
         }
     }

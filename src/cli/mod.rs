@@ -1,5 +1,6 @@
 //! The command line: its commands, and the one place that parses, runs, and reports an error.
 
+mod behave;
 pub mod config;
 pub mod docs;
 mod event_sinks;
@@ -11,6 +12,7 @@ pub mod init;
 pub mod languages;
 pub mod lint;
 pub mod list;
+pub mod lsp;
 pub mod merge;
 mod misplaced;
 mod parallel_gain;
@@ -71,6 +73,8 @@ Exit codes:
 enum Command {
     /// Run scenarios
     Run(Box<run::RunArgs>),
+    /// Run a suite of behave with behave's own command line and reports
+    Behave(behave::BehaveArgs),
     /// Show what would run, without the step program
     List(Box<list::ListArgs>),
     /// Show each setting and where it comes from
@@ -87,6 +91,8 @@ enum Command {
     Lint(Box<lint::LintArgs>),
     /// Show step definitions: search them, find unused ones, export them
     Steps(Box<steps::StepsArgs>),
+    /// Serve an editor: diagnostics, completion, navigation
+    Lsp(lsp::LspArgs),
     /// Write the features as a site that people can read
     Docs(Box<docs::DocsArgs>),
     /// Create a working project: a feature and its steps
@@ -186,6 +192,7 @@ pub fn execute(
     };
     let result = match cli.command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
+        Command::Behave(arguments) => behave::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
         Command::Config(arguments) => config::run(&arguments, environment, out, err),
         Command::Merge(arguments) => merge::run(&arguments, environment, err),
@@ -194,6 +201,7 @@ pub fn execute(
         Command::Fmt(arguments) => fmt::run(&arguments, environment, out, err),
         Command::Lint(arguments) => lint::run(&arguments, environment, out, err),
         Command::Steps(arguments) => steps::run(&arguments, environment, out, err),
+        Command::Lsp(arguments) => lsp::run(&arguments, environment),
         Command::Docs(arguments) => docs::run(&arguments, environment, out, err),
         Command::Init(arguments) => init::run(&arguments, environment, out),
         Command::WorkerCheck(arguments) => worker_check::run(&arguments, environment, out, err),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags};
 use crate::config::{Config, Environment, Flags, LintLevel, Order, Selection};
-use crate::discover::{Changed, FoundFiles, discover, neighbours};
+use crate::discover::{Changed, FeatureFile, FoundFiles, discover, neighbours};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
@@ -30,10 +30,8 @@ pub struct Prepared {
     pub unparsed: Vec<Unparsed>,
     /// What settings and the search for feature files noticed: one line each.
     pub notices: Vec<String>,
-    /// What the plan noticed about feature files.
+    /// What breaks the rules of runs in feature files.
     pub warnings: Vec<FeatureWarning>,
-    /// What it noticed too, but comments in the files ask not to report.
-    pub ignored: Vec<FeatureWarning>,
     /// The reason if there is nothing to run.
     pub nothing: Option<Nothing>,
     /// The stable ids of all that was selected, in order: those of other shards too.
@@ -191,17 +189,9 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         let misses: Vec<_> = planning.misses.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(misses.join("\nerror: ")));
     }
-    let groups = |name: &str| config.run.groups.contains_key(name);
-    let tag_files = TagFiles {
-        files: &found.files,
-        selection,
-    };
-    let mistakes = mistakes(&planning.plan, tag_files, &groups);
-    if !mistakes.is_empty() {
-        let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
-        return Err(Failure::usage(mistakes.join("\nerror: ")));
-    }
-    let near_tags = near_tags(&planning.plan, tag_files, &known_tags(config));
+    let mut warnings = feature_warnings(config, &found.files, &mut planning)?;
+    // Style is for those who ask for it.
+    warnings.retain(|warning| warning.rule.is_in_runs() && !warning.is_ignored);
     if config.reporting.needs_equal_titles() {
         mark_equal_titles(
             &mut planning.plan,
@@ -224,12 +214,6 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     } else {
         None
     };
-    let (ignored, mut warnings): (Vec<FeatureWarning>, Vec<_>) =
-        (std::mem::take(&mut planning.warnings)
-            .into_iter()
-            .chain(near_tags))
-        .partition(|found| found.is_ignored);
-    warnings.retain(|found| config.lint.get(found.rule.name()) != Some(&LintLevel::Off));
     let mut prepared = Prepared {
         whole_files: whole_files(&found, &planning, selection),
         plan: planning.plan,
@@ -238,7 +222,6 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         unparsed: planning.unparsed,
         notices: [config.warnings.clone(), found.warnings].concat(),
         warnings,
-        ignored,
         nothing,
         selected: Vec::new(),
         shard: None,
@@ -261,6 +244,33 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         prepared.keep_shard(shard, durations.as_ref());
     }
     Ok(prepared)
+}
+
+/// What planning noticed about feature files, without rules that are off. What comments ask not to report is among it.
+///
+/// # Errors
+/// When tags that say how a scenario runs are wrong.
+pub(super) fn feature_warnings(
+    config: &Config,
+    files: &[FeatureFile],
+    planning: &mut Planning,
+) -> Result<Vec<FeatureWarning>, Failure> {
+    let groups = |name: &str| config.run.groups.contains_key(name);
+    let tag_files = TagFiles {
+        files,
+        selection: &config.selection,
+        unsaved: &[],
+    };
+    let mistakes = mistakes(&planning.plan, tag_files, &groups);
+    if !mistakes.is_empty() {
+        let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
+        return Err(Failure::usage(mistakes.join("\nerror: ")));
+    }
+    let mut warnings = std::mem::take(&mut planning.warnings);
+    let known = KnownTags::of(config);
+    warnings.extend(near_tags(&planning.plan, tag_files, &known));
+    warnings.retain(|found| config.lint.get(found.rule.name()) != Some(&LintLevel::Off));
+    Ok(warnings)
 }
 
 /// The files that no report may replace. The events of an earlier run (`--durations-from`) are not among them:
@@ -338,31 +348,6 @@ impl Prepared {
                 fine: true,
             });
         }
-    }
-}
-
-/// The tags that have a meaning by the settings.
-pub(super) fn known_tags(config: &Config) -> KnownTags<'_> {
-    let run = &config.run;
-    let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
-    let groups = run.groups.iter();
-    let expressions = groups.clone().filter_map(|(_, group)| group.tags.as_ref());
-    let expressions = expressions
-        .chain(&config.selection.tags)
-        .chain(&run.retry_tags);
-    KnownTags {
-        rules: (rules.iter())
-            .filter_map(|rule| rule.expression())
-            .flat_map(|expression| expression.tags())
-            .collect(),
-        groups: run.groups.keys().map(String::as_str).collect(),
-        group_tags: groups
-            .filter(|(_, group)| group.tags.is_none())
-            .map(|(name, _)| name.as_str())
-            .collect(),
-        used: expressions
-            .flat_map(|expression| expression.tags())
-            .collect(),
     }
 }
 

@@ -59,7 +59,28 @@ pub fn run(
     environment: &Environment,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
-    let mut config = Config::load(&arguments.flags, environment)?;
+    let config = Config::load(&arguments.flags, environment)?;
+    run_with(config, Followed::ByNobody, environment, err)
+}
+
+/// Who follows the run beside the reports.
+pub(super) enum Followed {
+    /// Nobody.
+    ByNobody,
+    /// The process of `bdd behave` that prints; through this stream.
+    By(Box<dyn Write + Send>),
+}
+
+/// Runs scenarios with these settings.
+///
+/// # Errors
+/// When the run cannot begin.
+pub(super) fn run_with(
+    mut config: Config,
+    followed: Followed,
+    environment: &Environment,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
     if config.run.order == Order::Random(None) {
         config.run.order = Order::Random(Some(seed()));
     }
@@ -98,7 +119,7 @@ pub fn run(
         Err(error) => (Channel::without_signals(), Some(cannot_hear(&error))),
     };
     let trends = Trends::find(&config, &prepared, live.as_ref());
-    let reports = open_reports(&config, &prepared, live)?;
+    let reports = open_reports(&config, &prepared, (live, followed))?;
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let warnings = reports.warnings().iter().chain(&trends.warning);
     let warnings: Vec<String> = warnings.cloned().collect();
@@ -242,7 +263,9 @@ fn seed() -> u64 {
 
 /// Looks at what more workers would bring, where one runs only because nobody has asked for more.
 fn gain(config: &Config, environment: &Environment) -> Option<ParallelGain> {
-    let may_gain = is_python(config) && config.jobs_are_default && !config.run.dry_run;
+    // Scripts read what `bdd behave` prints.
+    let is_read = config.is_behave_command() && !environment.stderr_is_terminal;
+    let may_gain = is_python(config) && config.jobs_are_default && !config.run.dry_run && !is_read;
     may_gain.then(|| ParallelGain::new(environment.cores))
 }
 
@@ -272,12 +295,13 @@ fn live_line(config: &Config) -> Option<LiveLine> {
 fn open_reports(
     config: &Config,
     prepared: &Prepared,
-    live: Option<LiveLine>,
+    (live, followed): (Option<LiveLine>, Followed),
 ) -> Result<Reports, Failure> {
     let reporting = &config.reporting;
     let context = ReportContext {
         stdout: Box::new(io::stdout()),
         terminal: reporting.terminal.then(terminal_size),
+        resized: Some(terminal_size),
         live,
         stdout_colors: reporting.stdout_colors,
         file_colors: reporting.file_colors,
@@ -285,6 +309,10 @@ fn open_reports(
         verbose: reporting.verbose || !config.run.capture,
         console: reporting.console,
         hold_back: HoldBack::of_a_run(),
+        printer: match followed {
+            Followed::ByNobody => None,
+            Followed::By(stream) => Some(stream),
+        },
         directory: reporting.folder.clone(),
         inputs: prepared.inputs.clone(),
         lists: prepared.lists.clone(),
@@ -327,6 +355,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         sinks.event(&Event::Warning {
             message: notice.clone(),
             place: None,
+            rule: None,
         });
     }
     let language = config.selection.language.dialect().code;
@@ -357,6 +386,7 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
         sinks.event(&Event::Warning {
             message: warning.message.clone(),
             place,
+            rule: Some(warning.rule.name().to_owned()),
         });
     }
     let mut sources = prepared.sources.iter();

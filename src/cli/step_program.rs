@@ -1,9 +1,12 @@
 //! The step program of commands that only ask what it defines.
 
+use std::path::PathBuf;
+
 use super::run::worker_variables;
 use super::{Exit, Failure};
 use crate::config::{Config, Environment};
 use crate::history::StepTimes;
+use crate::paths::from_root;
 use crate::plan::Plan;
 use crate::run::interrupt;
 use crate::step_catalogue::{Interview, InterviewError, StepCatalogue};
@@ -12,6 +15,7 @@ use crate::worker::build::{BuildError, Building};
 use crate::worker::find::{FindError, find};
 use crate::worker::process::{Launcher, Streams};
 use crate::worker::registry::ProcessRegistry;
+use crate::worker::step_program as worker;
 
 /// A step program that runs and has said hello.
 pub(super) struct StepProgram {
@@ -20,13 +24,19 @@ pub(super) struct StepProgram {
     _launcher: Launcher,
 }
 
-impl StepProgram {
-    /// Starts the program that the settings name. Without `no_build` cargo builds it first; `advice` is the command
+/// A step program that was not started yet.
+pub(super) struct FoundProgram {
+    program: worker::StepProgram,
+    root: PathBuf,
+}
+
+impl FoundProgram {
+    /// Finds the program that the settings name. Without `no_build` cargo builds it first; `advice` is the command
     /// that does.
     ///
     /// # Errors
-    /// When there is none, or it does not start.
-    pub(super) fn start(
+    /// When there is none.
+    pub(super) fn find(
         config: &Config,
         environment: &Environment,
         advice: &str,
@@ -34,7 +44,7 @@ impl StepProgram {
         let source = config.steps.source()?;
         let building = Building::default();
         let found = find(source, config, environment, &building);
-        let command = found.map_err(|error| match error {
+        let program = found.map_err(|error| match error {
             FindError::Build(BuildError::NotBuilt(program)) => {
                 let program = program.display();
                 no_start(format!(
@@ -50,24 +60,42 @@ impl StepProgram {
                 }
             }
         })?;
+        let root = config.project.root.clone();
+        Ok(Self { program, root })
+    }
+
+    /// What to say if the program is older than its sources: one line, lower case, without a full stop.
+    pub(super) fn staleness(&self) -> Option<String> {
+        let source = self.program.newer_source()?;
+        let source = from_root(&source.to_string_lossy(), &self.root);
+        Some(format!("the step program is older than {source}"))
+    }
+
+    /// Starts it, and waits for its hello.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub(super) fn start(self, config: &Config) -> Result<StepProgram, Failure> {
         let registry = ProcessRegistry::default();
         end_with_signals(&registry)?;
         let launcher = Launcher::new(
-            command,
-            &config.project.root,
+            self.program,
+            &self.root,
             worker_variables(config),
             Streams::Captured,
             registry,
         )
         .map_err(|error| no_start(format!("no place for sockets: {}", reason(&error))))?;
         let limit = config.steps.start_timeout.duration();
-        let interview = Interview::begin(&launcher, limit).map_err(Self::failure)?;
-        Ok(Self {
+        let interview = Interview::begin(&launcher, limit).map_err(StepProgram::failure)?;
+        Ok(StepProgram {
             interview,
             _launcher: launcher,
         })
     }
+}
 
+impl StepProgram {
     /// The catalogue of its definitions, for the steps of a plan.
     pub(super) fn catalogue(
         &mut self,

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use clap::{Args, ValueEnum};
 
 use super::prepare::{Prepared, prepare};
-use super::step_program::StepProgram;
+use super::step_program::{FoundProgram, StepProgram};
 use super::{Exit, Failure};
 use crate::config::flags::{FileFlags, SelectionFlags, StepsFlags};
 use crate::config::{Config, Environment, Flags};
@@ -117,7 +117,15 @@ pub fn run(
     let config = Config::load(&flags, environment)?;
     let prepared = prepare(&config, environment)?;
     print_problems(&prepared, err)?;
-    let mut program = StepProgram::start(&config, environment, "bdd steps --build")?;
+    let found = FoundProgram::find(&config, environment, "bdd steps --build")?;
+    // Cargo knows better than the times of files.
+    if let Some(stale) = found.staleness().filter(|_| !arguments.build) {
+        writeln!(
+            err,
+            "warning: {stale}, so it may not have every definition: build it again"
+        )?;
+    }
+    let mut program = found.start(&config)?;
     let mut catalogue = program.catalogue(&config, &prepared.plan)?;
     if catalogue.entries().is_empty() && catalogue.unusable().is_empty() {
         return Err(Failure::new(

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Failure;
-use crate::config::flags::{FileFlags, SelectionFlags};
+use crate::config::flags::{FileFlags, SelectionFlags, StepsFlags};
 use crate::config::{ExcludeGlob, Flags, Language};
 use crate::discover::FoundFiles;
 
@@ -23,6 +23,11 @@ pub struct WholeFileArgs {
 }
 
 impl WholeFileArgs {
+    /// Whether all features of the project are taken.
+    pub(super) fn takes_all(&self, paths: &[String]) -> bool {
+        paths.is_empty() && self.exclude.is_empty()
+    }
+
     /// These flags, for the files at `paths`. Files that do not parse do not keep the others from being read.
     pub(super) fn flags(&self, paths: &[String]) -> Flags {
         Flags {
@@ -33,6 +38,11 @@ impl WholeFileArgs {
                 language: self.language,
                 keep_going: true,
                 ..SelectionFlags::default()
+            },
+            // Rules about steps ask the program of the last build.
+            steps: StepsFlags {
+                no_build: true,
+                ..StepsFlags::default()
             },
             ..Flags::default()
         }

@@ -41,6 +41,11 @@ pub(super) fn find(directory: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file() || path.is_symlink())
 }
 
+/// The `bdd.toml` in this directory.
+pub(super) fn in_folder(directory: &Path) -> Option<PathBuf> {
+    find(directory).filter(|path| path.parent() == Some(directory))
+}
+
 /// Reads the file at `path`; `shown` is how messages name it.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::Config;
 use super::value::Setting as _;
 use crate::rule::LintRule;
 use crate::spelling::nearest;
@@ -21,6 +22,17 @@ pub enum LintLevel {
 }
 
 super::value::setting_by_name!(LintLevel);
+
+impl Config {
+    /// The level of a rule: that of the settings, else a warning unless the rule is off by default.
+    pub fn lint_level(&self, rule: LintRule) -> LintLevel {
+        let default = match rule.is_on() {
+            true => LintLevel::Warn,
+            false => LintLevel::Off,
+        };
+        self.lint.get(rule.name()).copied().unwrap_or(default)
+    }
+}
 
 /// The message and hint for a rule that does not exist.
 pub(super) fn unknown_rule(name: &str) -> (String, Option<String>) {

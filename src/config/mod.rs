@@ -231,6 +231,14 @@ impl Config {
     pub fn load(flags: &Flags, environment: &Environment) -> Result<Self, ConfigError> {
         Sources::read(flags, environment)?.config(flags, environment)
     }
+
+    /// Whether `bdd behave` is the command.
+    pub fn is_behave_command(&self) -> bool {
+        match self.steps.source() {
+            Ok(StepsSource::Python(steps)) => steps.command.is_some(),
+            _ => false,
+        }
+    }
 }
 
 #[cfg(test)]

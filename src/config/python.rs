@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use super::behave_files::OfBehave;
+use super::flags::BehaveRequest;
 use super::origin::Origin;
 use super::settings::Layer;
 use super::steps::{MissingStepsError, StepsError};
@@ -36,6 +37,13 @@ pub(super) enum StepsBeside {
 }
 
 impl StepsBeside {
+    /// The suite that behave has found for `bdd behave`.
+    pub(super) fn of_request(request: &BehaveRequest) -> Self {
+        Self::Suite(BehaveSuite {
+            base: request.base.clone(),
+        })
+    }
+
     /// The Gherkin of the features.
     pub(super) fn flavor(&self) -> Flavor {
         match self {
@@ -101,6 +109,18 @@ pub(super) fn defaults() -> Layer {
         steps_language: Some(Sourced::default(Some(StepLanguage::Python))),
         ..Layer::default()
     }
+}
+
+/// The settings of `bdd behave` below its own command line. behave selects, so nothing else may; and output is captured,
+/// because behave's own formatters show it.
+pub(super) fn of_command(layer: Layer) -> Layer {
+    let layer = Layer {
+        tags: None,
+        exclude: None,
+        capture: None,
+        ..layer
+    };
+    layer.over(defaults())
 }
 
 /// The folder in which the search for steps begins: that of the first path, as in behave. The paths of behave's files do

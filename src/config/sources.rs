@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::behave_files::{BehaveSettings, OfBehave};
 use super::file::{self, SettingsFile};
-use super::flags::Flags;
+use super::flags::{BehaveRequest, Flags};
 use super::origin::Origin;
 use super::python::{self, StepsBeside};
 use super::settings::{Layer, PROGRAM_KEYS, RunSettings, SettingRow, Settings};
@@ -20,7 +20,7 @@ use super::{
 use crate::gherkin::Flavor;
 use crate::paths::from_directory;
 use crate::plan::ShardKind;
-use crate::report::OptionSettings;
+use crate::report::{Format, OptionSettings};
 
 /// The tag of `--wip`.
 const WIP: &str = "@wip";
@@ -34,6 +34,7 @@ pub struct Sources {
     pub profiles: Vec<String>,
     settings: Settings,
     beside: StepsBeside,
+    command: Option<BehaveRequest>,
     behave: BehaveSettings,
     others: Vec<SettingRow>,
     warnings: Vec<String>,
@@ -56,6 +57,8 @@ impl Sources {
         let named = flags.file.config.clone().or(of_environment);
         let path = match &named {
             Some(path) => Some(directory.join(path)),
+            // behave never looks above the current directory, and names files from there.
+            None if flags.behave.is_some() => file::in_folder(directory),
             None => file::find(directory),
         };
         let SettingsFile { top, profiles } = match &path {
@@ -81,13 +84,18 @@ impl Sources {
             None => (Layer::default(), Vec::new()),
         };
         let layer = flags.layer().over(variables.layer).over(chosen).over(top);
-        let project = Project::around(directory, path);
+        let mut project = Project::around(directory, path);
         let of_behave = OfBehave::read(&project, environment);
-        let beside = match flags.steps.steps {
-            Some(_) => StepsBeside::NoSuite,
-            None => python::steps_beside(&layer, &project, environment, &of_behave),
+        let beside = match (&flags.behave, &flags.steps.steps) {
+            (Some(request), _) => StepsBeside::of_request(request),
+            (None, Some(_)) => StepsBeside::NoSuite,
+            (None, None) => python::steps_beside(&layer, &project, environment, &of_behave),
         };
         let (mut layer, mut behave) = match beside {
+            _ if flags.behave.is_some() => {
+                project.root.clone_from(directory);
+                (python::of_command(layer), BehaveSettings::default())
+            }
             StepsBeside::Suite(_) => {
                 let mut behave = of_behave.settings(&project)?;
                 let lower = std::mem::take(&mut behave.layer).over(python::defaults());
@@ -108,6 +116,7 @@ impl Sources {
             profiles,
             settings,
             beside,
+            command: flags.behave.clone(),
             others: flags.rows(),
             warnings: [
                 variables.warnings,
@@ -155,7 +164,8 @@ impl Sources {
         rows
     }
 
-    fn userdata(&self) -> BTreeMap<String, String> {
+    /// The user data for steps, by name.
+    pub fn userdata(&self) -> BTreeMap<String, String> {
         let pairs = self.settings.userdata.iter();
         pairs
             .map(|(name, text)| (name.clone(), text.value.clone()))
@@ -179,8 +189,15 @@ impl Sources {
         let options = settings.reports.iter();
         let options = options.map(|(option, given)| (*option, given.value));
         let options: OptionSettings = options.collect();
+        let mut formats = settings.report.format.clone();
+        if let Some(command) = &self.command {
+            // behave's own formatters have standard output.
+            formats.retain(|format| format.file.is_some());
+            let junit = command.junit.as_deref().map(Format::junit_folder);
+            formats.extend(junit);
+        }
         Reporting {
-            formats: (settings.report.format.iter().cloned())
+            formats: (formats.into_iter())
                 .map(|format| format.with_home(environment.variable("HOME")))
                 .map(|format| format.with_settings(&options))
                 .collect(),
@@ -189,7 +206,7 @@ impl Sources {
             stdout_colors: color.decide(environment.stdout_is_terminal, environment),
             file_colors: color.decide(false, environment),
             terminal: environment.stdout_is_terminal,
-            redraws: environment.redraws(),
+            redraws: environment.redraws() && self.command.is_none(),
             verbose: flags.report.verbose || self.behave.verbose,
             console: flags.report.console.options().with(self.behave.console),
             snippets: settings.report.snippets,
@@ -241,20 +258,35 @@ impl Sources {
     /// How the suite in this folder is run.
     fn python(&self, folder: &Path) -> PythonSteps {
         let (steps, origins) = (&self.settings.steps, &self.settings.origins);
-        let program = |path: &PathBuf| python::program(path, self.base(&origins.steps_python));
         let named = &self.settings.selection.features;
+        let mut formatters = match steps.steps_formatters.as_slice() {
+            [] => self.behave.formatters.clone(),
+            given => given.to_vec(),
+        };
+        let command = self.command.as_ref();
+        formatters.extend(
+            command
+                .iter()
+                .flat_map(|command| command.formatters.clone()),
+        );
         PythonSteps {
             base: folder.to_path_buf(),
-            python: steps.steps_python.as_ref().map(program),
-            paths: match named.as_slice() {
-                [] => vec![from_directory(folder, &self.project.root)],
-                named => python::from_root(named, &origins.features, &self.project),
+            python: self.interpreter(),
+            paths: match (command, named.as_slice()) {
+                (Some(command), _) => command.paths.clone(),
+                (None, []) => vec![from_directory(folder, &self.project.root)],
+                (None, named) => python::from_root(named, &origins.features, &self.project),
             },
-            formatters: match steps.steps_formatters.as_slice() {
-                [] => self.behave.formatters.clone(),
-                given => given.to_vec(),
-            },
+            formatters,
+            command: self.command.clone(),
         }
+    }
+
+    /// The Python that a setting names: an absolute path, or a word.
+    pub fn interpreter(&self) -> Option<PathBuf> {
+        let named = self.settings.steps.steps_python.as_ref()?;
+        let base = self.base(&self.settings.origins.steps_python);
+        Some(python::program(named, base))
     }
 
     /// The program that the settings name.

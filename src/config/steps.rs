@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::flags::StepsFlags;
+use super::flags::{BehaveRequest, StepsFlags};
 use super::settings::Settings;
 use super::{StepLanguage, TimeLimit};
 
@@ -38,6 +38,8 @@ pub struct PythonSteps {
     pub paths: Vec<String>,
     /// Formatters of other packages.
     pub formatters: Vec<String>,
+    /// What `bdd behave` asks for, where it is the command.
+    pub command: Option<BehaveRequest>,
 }
 
 /// The options that cargo gets when it builds the step program.

@@ -47,7 +47,31 @@ pub fn render_errors(errors: &[ParseError], path: &str, source: &str) -> String 
     texts.collect()
 }
 
+/// A mistake in words, for tools that show the source themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedError {
+    /// What is wrong, in one line.
+    pub headline: String,
+    /// What the author may want to know or do, as a sentence.
+    pub hint: Option<String>,
+    /// Where the wrong part begins. The column is 0 in a file without text.
+    pub location: Location,
+    /// How many characters are wrong; at least one.
+    pub length: usize,
+}
+
 impl ParseError {
+    /// The mistake in words. `source` is the text of the file.
+    pub fn described(&self, source: &str) -> DescribedError {
+        let (location, length) = self.excerpt(source).unwrap_or((self.location, 1));
+        DescribedError {
+            headline: self.headline(),
+            hint: self.hint(source),
+            location,
+            length,
+        }
+    }
+
     /// The mistake as text of several lines without a line feed at the end: place and
     /// message, the source line with carets below what is wrong, and a hint.
     pub fn render(&self, path: &str, source: &str) -> String {

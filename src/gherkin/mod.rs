@@ -33,7 +33,7 @@ mod token;
 
 pub use ast::*;
 pub use compiler::{compile, compile_steps};
-pub use diagnostic::{render_errors, worth_showing};
+pub use diagnostic::{DescribedError, render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
 pub use flavor::Flavor;

@@ -3,38 +3,41 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{LintFinding, LintedFile};
+use super::{FileFacts, LintFinding};
 use crate::gherkin::Dialect;
 use crate::rule::LintRule;
 
 /// A finding for each file whose folder has more files of another language.
-pub(super) fn mixed_languages(files: &[LintedFile<'_>], findings: &mut Vec<LintFinding>) {
+pub(super) fn mixed_languages<'f>(
+    files: impl Iterator<Item = &'f FileFacts> + Clone,
+    findings: &mut Vec<LintFinding>,
+) {
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for file in files {
-        if let Some(feature) = &file.document.feature {
+    for file in files.clone() {
+        if let Some((language, _)) = file.language {
             let languages = counts.entry(folder(&file.uri)).or_default();
-            *languages.entry(feature.language).or_default() += 1;
+            *languages.entry(language).or_default() += 1;
         }
     }
     for file in files {
-        let Some(feature) = &file.document.feature else {
+        let Some((language, location)) = file.language else {
             continue;
         };
         let languages = &counts[folder(&file.uri)];
-        let own = languages[feature.language];
+        let own = languages[language];
         let most = languages.iter().max_by_key(|(_, count)| **count);
         let Some((other, count)) = most.filter(|(_, count)| **count > own) else {
             continue;
         };
         let message = format!(
             "this file is written in {}, and {count} files of its folder in {}",
-            name(feature.language),
+            name(language),
             name(other)
         );
         findings.push(LintFinding {
             rule: LintRule::MixedLanguages,
             uri: Arc::clone(&file.uri),
-            location: feature.location,
+            location,
             message,
             fix: None,
         });

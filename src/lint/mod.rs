@@ -1,13 +1,15 @@
-//! Findings of style in feature files that parse, and fixes.
+//! Findings of style in feature files that parse, findings that need a step program, and fixes.
 //!
-//! The warnings of runs come from the plan; here are the rules beyond them. Levels, the search for files and the form
-//! of the output are not known here.
+//! The warnings of runs come from the plan; here are the rules beyond them. Levels, the start of the program, the search
+//! for files and the form of the output are not known here.
 
 mod columns;
+mod facts;
 mod fix;
 mod keywords;
 mod languages;
 mod sizes;
+mod step_definitions;
 mod tags;
 mod walk;
 
@@ -17,7 +19,9 @@ use crate::gherkin::{GherkinDocument, Location};
 use crate::plan::{FeatureWarning, Ignore};
 use crate::rule::LintRule;
 
+pub use facts::FileFacts;
 pub use fix::{Edit, fixed};
+pub use step_definitions::{near_step, step_findings};
 
 /// A file that parses.
 #[derive(Debug)]
@@ -60,22 +64,37 @@ impl From<&FeatureWarning> for LintFinding {
 }
 
 /// The tags that have a meaning by the settings, each with its `@`.
-pub type UsedTags<'c> = std::collections::HashSet<&'c str>;
+pub type UsedTags = std::collections::HashSet<String>;
 
 /// The findings of all rules of style in files of one project, what comments ignore included.
-pub fn style_findings(files: &[LintedFile<'_>], used_tags: &UsedTags<'_>) -> Vec<LintFinding> {
+pub fn style_findings(files: &[LintedFile<'_>], used_tags: &UsedTags) -> Vec<LintFinding> {
+    let mut findings: Vec<LintFinding> = files.iter().flat_map(file_findings).collect();
+    let facts: Vec<FileFacts> = files.iter().map(FileFacts::of).collect();
+    findings.extend(project_findings(facts.iter(), used_tags));
+    findings
+}
+
+/// The findings of the rules of style that look at one file.
+pub fn file_findings(file: &LintedFile<'_>) -> Vec<LintFinding> {
     let mut findings = Vec::new();
-    for file in files {
-        let mut of_file = FileFindings {
-            file,
-            findings: &mut findings,
-        };
-        columns::unused_columns(&mut of_file);
-        keywords::keyword_findings(&mut of_file);
-        sizes::long_blocks(&mut of_file);
-        tags::redundant_tags(&mut of_file);
-    }
-    tags::tags_of_project(files, used_tags, &mut findings);
+    let mut of_file = FileFindings {
+        file,
+        findings: &mut findings,
+    };
+    columns::unused_columns(&mut of_file);
+    keywords::keyword_findings(&mut of_file);
+    sizes::long_blocks(&mut of_file);
+    tags::redundant_tags(&mut of_file);
+    findings
+}
+
+/// The findings of the rules of style that compare the files of a project.
+pub fn project_findings<'f>(
+    files: impl Iterator<Item = &'f FileFacts> + Clone,
+    used_tags: &UsedTags,
+) -> Vec<LintFinding> {
+    let mut findings = Vec::new();
+    tags::tags_of_project(files.clone(), used_tags, &mut findings);
     languages::mixed_languages(files, &mut findings);
     findings
 }
@@ -109,24 +128,22 @@ pub fn add_fixes(findings: &mut [LintFinding], files: &[LintedFile<'_>]) {
     }
 }
 
-/// Takes away the findings that comments ignore, and adds one for each comment that ignores nothing. `others` are findings
-/// that were taken away before.
+/// Takes away the findings that comments ignore, and adds one for each comment that ignores nothing.
 pub fn without_ignored(
     findings: Vec<LintFinding>,
-    others: &[LintFinding],
-    files: &[LintedFile<'_>],
+    files: &[(&Arc<str>, &[Ignore])],
     is_checked: impl Fn(LintRule) -> bool,
 ) -> Vec<LintFinding> {
     let mut kept = Vec::with_capacity(findings.len());
     let mut useful = std::collections::HashSet::new();
     let by_uri: std::collections::HashMap<&str, usize> =
-        (files.iter().map(|file| &*file.uri)).zip(0..).collect();
+        (files.iter().map(|(uri, _)| &***uri)).zip(0..).collect();
     let mut is_ignored = |finding: &LintFinding| {
         let Some(&at) = by_uri.get(&*finding.uri) else {
             return false;
         };
         let mut found = false;
-        for (number, ignore) in files[at].ignores.iter().enumerate() {
+        for (number, ignore) in files[at].1.iter().enumerate() {
             if ignore.covers(finding.rule, finding.location.line) {
                 useful.insert((at, number));
                 found = true;
@@ -134,16 +151,13 @@ pub fn without_ignored(
         }
         found
     };
-    for finding in others {
-        is_ignored(finding);
-    }
     for finding in findings {
         if !is_ignored(&finding) {
             kept.push(finding);
         }
     }
-    for (at, file) in files.iter().enumerate() {
-        for (number, ignore) in file.ignores.iter().enumerate() {
+    for (at, (uri, ignores)) in files.iter().enumerate() {
+        for (number, ignore) in ignores.iter().enumerate() {
             let message = match ignore.rule {
                 None if ignore.name.is_empty() => {
                     "this comment names no rule: write `# bdd-lint: ignore RULE`".to_owned()
@@ -154,13 +168,13 @@ pub fn without_ignored(
                 Some(rule) => format!("nothing breaks the rule `{rule}` here: remove this comment"),
             };
             // A comment that names several rules, or may be a slip, is for a person to mend.
-            let alone = (file.ignores.iter())
+            let alone = (ignores.iter())
                 .filter(|other| other.location == ignore.location)
                 .count()
                 == 1;
             kept.push(LintFinding {
                 rule: LintRule::UselessIgnore,
-                uri: Arc::clone(&file.uri),
+                uri: Arc::clone(uri),
                 location: ignore.location,
                 message,
                 fix: (alone && ignore.rule.is_some())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::walk::scenarios;
-use super::{FileFindings, LintFinding, LintedFile, UsedTags};
-use crate::gherkin::{Feature, FeatureChild, Location, RuleChild, Tag};
+use super::{FileFacts, FileFindings, LintFinding, UsedTags};
+use crate::gherkin::{FeatureChild, Location, Tag};
 use crate::plan::is_directive;
 use crate::rule::LintRule;
 
@@ -60,28 +60,25 @@ struct TagUse<'t> {
 }
 
 /// Tags of the whole project that nearly equal others, or stand alone.
-pub(super) fn tags_of_project(
-    files: &[LintedFile<'_>],
-    used: &UsedTags<'_>,
+pub(super) fn tags_of_project<'f>(
+    files: impl Iterator<Item = &'f FileFacts>,
+    used: &UsedTags,
     findings: &mut Vec<LintFinding>,
 ) {
     let mut uses: BTreeMap<&str, TagUse<'_>> = BTreeMap::new();
     for file in files {
-        let Some(feature) = &file.document.feature else {
-            continue;
-        };
-        each_tag(feature, &mut |tag| {
-            let found = uses.entry(&tag.name).or_insert(TagUse {
+        for (tag, location) in &file.tags {
+            let found = uses.entry(tag).or_insert(TagUse {
                 count: 0,
                 uri: &file.uri,
-                location: tag.location,
+                location: *location,
             });
             found.count += 1;
-        });
+        }
     }
     similar(&uses, findings);
     for (tag, found) in &uses {
-        if found.count == 1 && !used.contains(tag) && !is_directive(tag) {
+        if found.count == 1 && !used.contains(*tag) && !is_directive(tag) {
             let message = format!("the tag `{tag}` stands only here, and no setting names it");
             findings.push(finding(LintRule::UnusedTag, found, message));
         }
@@ -136,34 +133,6 @@ fn folded(tag: &str) -> String {
             singular.to_owned()
         }
         _ => folded,
-    }
-}
-
-fn each_tag<'d>(feature: &'d Feature<'d>, found: &mut impl FnMut(&'d Tag<'d>)) {
-    feature.tags.iter().for_each(&mut *found);
-    for child in &feature.children {
-        match child {
-            FeatureChild::Background(_) => {}
-            FeatureChild::Rule(rule) => {
-                rule.tags.iter().for_each(&mut *found);
-                for child in &rule.children {
-                    if let RuleChild::Scenario(scenario) = child {
-                        scenario.tags.iter().for_each(&mut *found);
-                        let examples = scenario.examples.iter();
-                        examples
-                            .flat_map(|examples| &examples.tags)
-                            .for_each(&mut *found);
-                    }
-                }
-            }
-            FeatureChild::Scenario(scenario) => {
-                scenario.tags.iter().for_each(&mut *found);
-                let examples = scenario.examples.iter();
-                examples
-                    .flat_map(|examples| &examples.tags)
-                    .for_each(&mut *found);
-            }
-        }
     }
 }
 

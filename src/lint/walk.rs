@@ -1,4 +1,4 @@
-//! All scenarios of a document, each with the steps and tags that it inherits.
+//! All scenarios of a document, each with the steps and tags that it inherits, and all tags.
 
 use crate::gherkin::{Background, Feature, FeatureChild, RuleChild, Scenario, Step, Tag};
 
@@ -49,4 +49,33 @@ pub(super) fn scenarios<'d, 's>(feature: &'d Feature<'s>) -> Vec<ScenarioInPlace
         }
     }
     all
+}
+
+/// Calls a function with each tag of a feature, in the order of the document.
+pub(super) fn each_tag<'d>(feature: &'d Feature<'d>, found: &mut impl FnMut(&'d Tag<'d>)) {
+    feature.tags.iter().for_each(&mut *found);
+    for child in &feature.children {
+        match child {
+            FeatureChild::Background(_) => {}
+            FeatureChild::Rule(rule) => {
+                rule.tags.iter().for_each(&mut *found);
+                for child in &rule.children {
+                    if let RuleChild::Scenario(scenario) = child {
+                        scenario.tags.iter().for_each(&mut *found);
+                        let examples = scenario.examples.iter();
+                        examples
+                            .flat_map(|examples| &examples.tags)
+                            .for_each(&mut *found);
+                    }
+                }
+            }
+            FeatureChild::Scenario(scenario) => {
+                scenario.tags.iter().for_each(&mut *found);
+                let examples = scenario.examples.iter();
+                examples
+                    .flat_map(|examples| &examples.tags)
+                    .for_each(&mut *found);
+            }
+        }
+    }
 }

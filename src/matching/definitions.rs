@@ -10,6 +10,7 @@ use super::generator::Generator;
 use super::index::Index;
 use super::parameter_types::{ByRegexp, ParameterTypes};
 use super::pattern::{ExpressionError, Pattern};
+use super::template::{self, TemplatePart};
 use crate::event::{ArgumentGroup, SourceLocation, StepDefinition, StepMatch};
 
 /// The kind of patterns that are regular expressions in Rust's syntax.
@@ -160,6 +161,29 @@ impl Definitions {
         let patterns = self.patterns.iter().zip(&*self.shown);
         patterns.filter_map(|(pattern, shown)| {
             Some((shown.pattern.as_str(), pattern.as_ref()?.skeleton()?))
+        })
+    }
+
+    /// For a definition the text of a step that it matches, with gaps for the values. Texts of patterns that only the
+    /// step program understands are a guess.
+    pub fn template(&self, position: usize) -> Option<Vec<TemplatePart>> {
+        match self.patterns.get(position)? {
+            Some(pattern) => Some(template::of_skeleton(&pattern.skeleton()?, pattern.types())),
+            None => Some(template::of_own_kind(&self.shown[position].pattern)),
+        }
+    }
+
+    /// The same for patterns that only the step program understands, as far as their texts show.
+    pub(super) fn own_skeletons(&self) -> impl Iterator<Item = (&str, String)> {
+        let patterns = self.patterns.iter().zip(&*self.shown);
+        let own = patterns.filter(|(pattern, _)| pattern.is_none());
+        own.map(|(_, shown)| {
+            let parts = template::of_own_kind(&shown.pattern).into_iter();
+            let texts = parts.map(|part| match part {
+                TemplatePart::Text(text) => text,
+                TemplatePart::Gap(_) => super::example::GROUP.to_string(),
+            });
+            (shown.pattern.as_str(), texts.collect())
         })
     }
 

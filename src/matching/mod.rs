@@ -21,6 +21,7 @@ mod parameter_types;
 mod pattern;
 mod question;
 pub mod snippet;
+mod template;
 
 use near::NearDefinitions;
 
@@ -28,6 +29,7 @@ pub use definitions::{Definitions, UnusableDefinition};
 pub use parameter_types::{ByRegexp, KnownParameterType, ParameterTypes};
 pub use pattern::{ExpressionError, Pattern};
 pub use question::{MatchBy, Question, match_request};
+pub use template::TemplatePart;
 
 /// The definitions that match each distinct text.
 ///
@@ -187,6 +189,17 @@ impl Matching {
             }
             None => self.near.hint(&self.definitions, &step.text),
         }
+    }
+
+    /// A text like that of an undefined step that exactly one definition matches: the one that was probably meant, with
+    /// the values of the step.
+    pub fn suggestion(&mut self, text: &Arc<str>) -> Option<String> {
+        self.near.suggestion(&self.definitions, text)
+    }
+
+    /// Allows as many comparisons of words for hints and suggestions from now on. A run has enough for some seconds.
+    pub fn renew_hints(&mut self, most: usize) {
+        self.near.renew(most);
     }
 
     /// What a step that is not in the plan runs; `own` is what the step program matched itself. The result is

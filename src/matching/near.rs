@@ -13,18 +13,43 @@ use crate::spelling::{ALIKE, likeness};
 const MOST_COMPARISONS: usize = 10_000_000;
 
 /// Finds definitions that are near a text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct NearDefinitions {
     /// Made when the first step needs it.
     definitions: Option<Vec<NearDefinition>>,
     known: HashMap<Arc<str>, Option<String>>,
-    comparisons: usize,
+    /// How many words may still be compared.
+    left: usize,
+}
+
+impl Default for NearDefinitions {
+    fn default() -> Self {
+        Self {
+            definitions: None,
+            known: HashMap::default(),
+            left: MOST_COMPARISONS,
+        }
+    }
 }
 
 #[derive(Debug)]
 struct NearDefinition {
     pattern: String,
+    skeleton: String,
     words: Vec<Word>,
+    /// Whether only the step program understands the pattern, so that its words are a guess.
+    is_own: bool,
+}
+
+impl NearDefinition {
+    fn new((pattern, skeleton): (&str, String), is_own: bool) -> Self {
+        Self {
+            pattern: pattern.to_owned(),
+            words: words(&skeleton),
+            skeleton,
+            is_own,
+        }
+    }
 }
 
 /// A word of a step or of a pattern, in lower case.
@@ -42,25 +67,57 @@ impl NearDefinitions {
             return known.clone();
         }
         let hint = self.find(definitions, text);
-        self.known.insert(Arc::clone(text), hint.clone());
+        // A text that was given up may be looked at later.
+        if self.left > 0 {
+            self.known.insert(Arc::clone(text), hint.clone());
+        }
         hint
     }
 
+    /// The text of the nearest definition with the values of this text, if that definition alone matches it. Whether a
+    /// pattern that only the step program understands does is not known.
+    pub fn suggestion(&mut self, definitions: &Definitions, text: &str) -> Option<String> {
+        let nearest = self.nearest(definitions, text, true)?;
+        let suggestion = refill(&nearest.skeleton, text)?;
+        if nearest.is_own {
+            return Some(suggestion);
+        }
+        let [found] = definitions.matching(&suggestion)[..] else {
+            return None;
+        };
+        (definitions.shown[found].pattern == nearest.pattern).then_some(suggestion)
+    }
+
+    /// Allows as many comparisons from now on.
+    pub fn renew(&mut self, most: usize) {
+        self.left = most;
+    }
+
     fn find(&mut self, definitions: &Definitions, text: &str) -> Option<String> {
+        let nearest = self.nearest(definitions, text, false)?;
+        let reason = reason(text, words(text) == nearest.words);
+        Some(format!("did you mean `{}`?{reason}", nearest.pattern))
+    }
+
+    fn nearest(
+        &mut self,
+        definitions: &Definitions,
+        text: &str,
+        with_own: bool,
+    ) -> Option<&NearDefinition> {
         let all = self.definitions.get_or_insert_with(|| {
-            let skeletons = definitions.skeletons();
-            skeletons
-                .map(|(pattern, skeleton)| NearDefinition {
-                    pattern: pattern.to_owned(),
-                    words: words(&skeleton),
-                })
-                .collect()
+            let own = definitions.own_skeletons();
+            let own = own.map(|one| NearDefinition::new(one, true));
+            let others = definitions.skeletons();
+            let others = others.map(|one| NearDefinition::new(one, false));
+            others.chain(own).collect()
         });
         let words = words(text);
         let mut best: Option<(f64, &NearDefinition)> = None;
-        for definition in all {
-            self.comparisons += words.len() * definition.words.len();
-            if self.comparisons > MOST_COMPARISONS {
+        for definition in all.iter().filter(|one| with_own || !one.is_own) {
+            let comparisons = words.len() * definition.words.len();
+            self.left = self.left.saturating_sub(comparisons);
+            if self.left == 0 {
                 return None;
             }
             if let Some(near) = nearness(&words, &definition.words)
@@ -69,10 +126,79 @@ impl NearDefinitions {
                 best = Some((near, definition));
             }
         }
-        let (_, nearest) = best?;
-        let reason = reason(text, words == nearest.words);
-        Some(format!("did you mean `{}`?{reason}", nearest.pattern))
+        best.map(|(_, nearest)| nearest)
     }
+}
+
+/// A skeleton with the words of a text in place of its groups; `None` if a group gets none.
+fn refill(skeleton: &str, text: &str) -> Option<String> {
+    let step = raw_words(text);
+    let pattern = raw_words(skeleton);
+    let pairs = pairs(&step, &pattern);
+    let mut result = Vec::with_capacity(pattern.len());
+    for (at, part) in pattern.iter().enumerate() {
+        let Some(group) = part.find(super::example::GROUP) else {
+            result.push(part.clone());
+            continue;
+        };
+        let value = &step[*pairs.get(&at)?];
+        let (before, after) = (
+            &part[..group],
+            &part[group + super::example::GROUP.len_utf8()..],
+        );
+        if after.contains(super::example::GROUP) {
+            return None;
+        }
+        // What the pattern has around its value may be missing in the text, or be there as well.
+        let value = value.strip_prefix(before).unwrap_or(value);
+        let value = value.strip_suffix(after).unwrap_or(value);
+        result.push(format!("{before}{value}{after}"));
+    }
+    Some(result.join(" "))
+}
+
+/// For each word of a pattern the word of the step that belongs to it, in the alignment where most words agree.
+fn pairs(step: &[String], pattern: &[String]) -> HashMap<usize, usize> {
+    let words_of = |raw: &[String]| -> Vec<Word> {
+        let lower = raw.iter().map(|text| word(&text.to_lowercase()));
+        lower.collect()
+    };
+    let (steps, patterns) = (words_of(step), words_of(pattern));
+    let mut sums = vec![vec![0.0f64; patterns.len() + 1]; steps.len() + 1];
+    for (row, one) in steps.iter().enumerate() {
+        for (column, other) in patterns.iter().enumerate() {
+            let both = sums[row][column] + alike(one, other);
+            sums[row + 1][column + 1] = both.max(sums[row][column + 1]).max(sums[row + 1][column]);
+        }
+    }
+    let mut found = HashMap::default();
+    let (mut row, mut column) = (steps.len(), patterns.len());
+    while row > 0 && column > 0 {
+        let likeness = alike(&steps[row - 1], &patterns[column - 1]);
+        let both = sums[row - 1][column - 1] + likeness;
+        if likeness > 0.0 && both >= sums[row - 1][column].max(sums[row][column - 1]) {
+            found.insert(column - 1, row - 1);
+            (row, column) = (row - 1, column - 1);
+        } else if sums[row - 1][column] >= sums[row][column - 1] {
+            row -= 1;
+        } else {
+            column -= 1;
+        }
+    }
+    found
+}
+
+/// The words as they are written, quotes and characters that only look alike in their plain form.
+fn raw_words(text: &str) -> Vec<String> {
+    let seen = plain(text);
+    let mut words = Vec::new();
+    let mut rest = seen.trim();
+    while !rest.is_empty() {
+        let end = word_end(rest);
+        words.push(rest[..end].to_owned());
+        rest = rest[end..].trim_start();
+    }
+    words
 }
 
 /// What a reader does not see at once, as a sentence.
@@ -97,15 +223,7 @@ const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‘', '’', '‚', '«', 
 
 /// The words of a text or skeleton as far as they count: neither case nor the shape of quotes nor a full stop does.
 fn words(text: &str) -> Vec<Word> {
-    let seen: String = as_seen(text)
-        .chars()
-        .map(|character| match character {
-            '‘' | '’' | '‚' => '\'',
-            quote if TYPOGRAPHIC.contains(&quote) => '"',
-            other => other,
-        })
-        .flat_map(char::to_lowercase)
-        .collect();
+    let seen: String = plain(text).chars().flat_map(char::to_lowercase).collect();
     let mut words = Vec::new();
     let mut rest = seen.trim().trim_end_matches(['.', ':', '!', ',', ';']);
     while !rest.is_empty() {
@@ -114,6 +232,17 @@ fn words(text: &str) -> Vec<Word> {
         rest = rest[end..].trim_start();
     }
     words
+}
+
+/// A text with plain quotes, and without characters that only look like others.
+fn plain(text: &str) -> String {
+    let seen = as_seen(text);
+    let shown = seen.chars().map(|character| match character {
+        '‘' | '’' | '‚' => '\'',
+        quote if TYPOGRAPHIC.contains(&quote) => '"',
+        other => other,
+    });
+    shown.collect()
 }
 
 /// Where the first word ends; a text in quotes is one.
@@ -232,6 +361,29 @@ mod tests {
             ("a", ""),
         ] {
             assert!(!is_near(step, pattern), "{step} / {pattern}");
+        }
+    }
+
+    #[test]
+    fn a_suggestion_has_the_values_of_the_step() {
+        for (step, pattern, expected) in [
+            (
+                "I haev 50 cukes",
+                "I have {} cukes",
+                Some("I have 50 cukes"),
+            ),
+            ("I see “Ann Lee”", "I see \"{}\"", Some("I see \"Ann Lee\"")),
+            ("I pay 3 too Bob", "I pay {} to {}", Some("I pay 3 to Bob")),
+            ("I Press  add.", "I press add", Some("I press add")),
+            ("it costs 5", "it costs ${}", Some("it costs $5")),
+            ("I have cukes", "I have {} cukes", None),
+        ] {
+            let skeleton = pattern.replace("{}", &GROUP.to_string());
+            assert_eq!(
+                refill(&skeleton, step).as_deref(),
+                expected,
+                "{step} / {pattern}"
+            );
         }
     }
 

@@ -181,6 +181,11 @@ impl Pattern {
         self.text(example::skeleton)
     }
 
+    /// The names of the parameter types of its groups, as far as they have one.
+    pub(super) fn types(&self) -> &[Option<Arc<str>>] {
+        &self.types
+    }
+
     fn text(&self, of: fn(&Hir) -> Option<String>) -> Option<String> {
         match &self.code {
             Code::Regex { hir, .. } => of(hir),

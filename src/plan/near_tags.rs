@@ -10,6 +10,7 @@ use super::Plan;
 use super::directives::TagDirective;
 use super::tag_places::TagFiles;
 use super::warnings::FeatureWarning;
+use crate::config::Config;
 use crate::rule::LintRule;
 
 /// The tags that have a meaning by settings.
@@ -23,6 +24,40 @@ pub struct KnownTags<'c> {
     pub group_tags: Vec<&'c str>,
     /// Tags that other expressions name: they have an effect as they are.
     pub used: Vec<&'c str>,
+}
+
+impl<'c> KnownTags<'c> {
+    /// Those of these settings.
+    pub fn of(config: &'c Config) -> Self {
+        let run = &config.run;
+        let rules = [&run.expected_failure_tags, &run.continue_after_failure_tags];
+        let groups = run.groups.iter();
+        let expressions = groups.clone().filter_map(|(_, group)| group.tags.as_ref());
+        let expressions = expressions
+            .chain(&config.selection.tags)
+            .chain(&run.retry_tags);
+        Self {
+            rules: (rules.iter())
+                .filter_map(|rule| rule.expression())
+                .flat_map(|expression| expression.tags())
+                .collect(),
+            groups: run.groups.keys().map(String::as_str).collect(),
+            group_tags: groups
+                .filter(|(_, group)| group.tags.is_none())
+                .map(|(name, _)| name.as_str())
+                .collect(),
+            used: expressions
+                .flat_map(|expression| expression.tags())
+                .collect(),
+        }
+    }
+
+    /// All tags that have a meaning, each with its `@`.
+    pub fn with_effect(&self) -> HashSet<String> {
+        let named = self.rules.iter().chain(&self.used);
+        let groups = self.group_tags.iter().map(|name| format!("@{name}"));
+        named.map(|tag| (*tag).to_owned()).chain(groups).collect()
+    }
 }
 
 /// From this length of a name on, two wrong letters are a slip. A guess.

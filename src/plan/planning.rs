@@ -9,6 +9,7 @@ use super::Plan;
 use super::behave_forms::behave_forms;
 use super::duplicates::duplicates;
 use super::empty_blocks::{empty_blocks, no_scenarios};
+use super::feature_text::{FeatureText, ParsedFeature};
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::ignores::{Ignore, ignores};
 use super::intern::Interner;
@@ -19,9 +20,7 @@ use super::stray_placeholders::stray_placeholders;
 use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Flavor, GherkinDocument, ParseError, ParseOptions};
-use crate::input;
-use crate::system_error::reason;
+use crate::gherkin::{self, Flavor, GherkinDocument, ParseOptions};
 
 /// With fewer files per thread, more threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
@@ -53,33 +52,50 @@ pub fn plan(
     threads: NonZeroU32,
     keep_sources: bool,
 ) -> Planning {
-    let options = selection.parse_options();
-    let mut planning = Planning::default();
-    let mut index = 0;
-    for planned in plan_files(
-        files,
-        &Wanted {
-            selection,
-            options,
-            keep_sources,
-        },
-        threads,
-    ) {
-        planning.unparsed.extend(planned.unparsed);
-        planning.misses.extend(planned.misses);
-        planning.warnings.extend(planned.warnings);
-        planning.titles.push(planned.title);
-        planning.total += planned.total;
-        if let Some(mut feature) = planned.feature {
-            for scenario in &mut feature.scenarios {
-                scenario.index = index;
-                index += 1;
+    let wanted = Wanted {
+        selection,
+        options: selection.parse_options(),
+        keep_sources,
+    };
+    Planning::of(plan_files(files, &wanted, threads))
+}
+
+/// Plans the scenarios of files whose documents the caller has and needs for more than the plan.
+pub fn plan_documents(files: &[ParsedFeature<'_>], selection: &Selection) -> Planning {
+    let wanted = Wanted {
+        selection,
+        options: selection.parse_options(),
+        keep_sources: false,
+    };
+    let mut interner = Interner::default();
+    let plans = files
+        .iter()
+        .map(|file| plan_parsed(file, &wanted, &mut interner));
+    Planning::of(plans.collect())
+}
+
+impl Planning {
+    /// Joins the plans of all files, in their order.
+    fn of(plans: Vec<FilePlan>) -> Self {
+        let mut planning = Self::default();
+        let mut index = 0;
+        for planned in plans {
+            planning.unparsed.extend(planned.unparsed);
+            planning.misses.extend(planned.misses);
+            planning.warnings.extend(planned.warnings);
+            planning.titles.push(planned.title);
+            planning.total += planned.total;
+            if let Some(mut feature) = planned.feature {
+                for scenario in &mut feature.scenarios {
+                    scenario.index = index;
+                    index += 1;
+                }
+                planning.plan.features.push(Arc::new(feature));
+                planning.sources.extend(planned.source);
             }
-            planning.plan.features.push(Arc::new(feature));
-            planning.sources.extend(planned.source);
         }
+        planning
     }
-    planning
 }
 
 /// What to plan from each file.
@@ -135,65 +151,39 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
 }
 
 fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> FilePlan {
-    let bytes = match input::read(&file.path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("cannot read {}: {}", file.uri, reason(&error));
-            return FilePlan {
-                unparsed: vec![Unparsed {
-                    uri: file.uri.clone(),
-                    location: None,
-                    diagnostic: message.clone(),
-                    message,
-                    follows: false,
-                    source: None,
-                }],
-                ..FilePlan::default()
-            };
-        }
+    let text = FeatureText::read(file);
+    plan_parsed(&text.parse(&wanted.options), wanted, interner)
+}
+
+fn plan_parsed(
+    parsed: &ParsedFeature<'_>,
+    wanted: &Wanted<'_>,
+    interner: &mut Interner,
+) -> FilePlan {
+    let (file, source) = (parsed.file(), parsed.source());
+    let failed = |unparsed: Vec<Unparsed>| FilePlan {
+        unparsed,
+        ..FilePlan::default()
     };
-    let failed = |errors: &[ParseError], source: &str| {
-        let mut unparsed: Vec<Unparsed> = gherkin::worth_showing(errors)
-            .into_iter()
-            .map(|(error, is_shown)| unparsed(&file.uri, error, is_shown, source))
-            .collect();
-        if wanted.keep_sources
-            && let Some(first) = unparsed.first_mut()
-        {
-            first.source = Some(source.into());
-        }
-        FilePlan {
-            unparsed,
-            ..FilePlan::default()
-        }
-    };
-    let source = match gherkin::decode(&bytes) {
-        Ok(source) => source,
-        Err(error) => {
-            return failed(
-                std::slice::from_ref(&error),
-                &String::from_utf8_lossy(&bytes),
-            );
-        }
-    };
-    let options = wanted.options.for_path(&file.uri);
-    let document = match gherkin::parse(source, &options) {
+    let document = match parsed.document(wanted.keep_sources) {
         Ok(document) => document,
-        Err(errors) => return failed(&errors, source),
+        Err(unparsed) => return failed(unparsed),
     };
-    match gherkin::compile(&document) {
+    match gherkin::compile(document) {
         Ok(pickles) => {
-            let mut planned = select(file, &document, &pickles, wanted.selection, interner);
+            let mut planned = select(file, document, &pickles, wanted.selection, interner);
             planned.title = (document.feature.as_ref()).map(|feature| interner.get(feature.name));
             if wanted.keep_sources && planned.feature.is_some() {
                 planned.source = Some(source.into());
             }
             let overlooked = match &document.feature {
-                Some(feature) if options.markdown => markdown_slips(&file.uri, source, feature),
+                Some(feature) if wanted.options.for_path(&file.uri).markdown => {
+                    markdown_slips(&file.uri, source, feature)
+                }
                 Some(feature) => overlooked(&file.uri, source, feature),
                 None => Vec::new(),
             };
-            let ignores = ignores(source, &document);
+            let ignores = ignores(source, document);
             let mut overlooked = overlooked;
             mark_ignored(&mut overlooked, &ignores);
             let is_reported = |warning: &FeatureWarning| !warning.is_ignored;
@@ -204,7 +194,7 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             // Of a file with line numbers only a part is looked at.
             if file.lines.is_none() {
                 let makes_nothing = pickles.is_empty();
-                let mut others = warnings(file, source, &document, makes_nothing, overlooked);
+                let mut others = warnings(file, source, document, makes_nothing, overlooked);
                 planned.warnings.append(&mut others);
                 planned
                     .warnings
@@ -213,7 +203,7 @@ fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -
             mark_ignored(&mut planned.warnings, &ignores);
             planned
         }
-        Err(error) => failed(std::slice::from_ref(&error), source),
+        Err(error) => failed(parsed.mistakes(std::slice::from_ref(&error), wanted.keep_sources)),
     }
 }
 
@@ -266,19 +256,5 @@ fn strict(warnings: Vec<FeatureWarning>) -> FilePlan {
     FilePlan {
         unparsed: unparsed.collect(),
         ..FilePlan::default()
-    }
-}
-
-fn unparsed(uri: &Arc<str>, error: &ParseError, is_shown: bool, source: &str) -> Unparsed {
-    Unparsed {
-        uri: uri.clone(),
-        location: Some(error.location),
-        message: error.message(),
-        diagnostic: match is_shown {
-            true => error.render(uri, source),
-            false => String::new(),
-        },
-        follows: !is_shown,
-        source: None,
     }
 }

@@ -1,6 +1,8 @@
 //! Finds the place of a tag in its file. The plan has tags without places, because only messages about tags
 //! need them. So the file is read again.
 
+use std::sync::Arc;
+
 use super::Location;
 use super::ignores::ignores;
 use crate::config::Selection;
@@ -25,13 +27,20 @@ pub struct TagFiles<'f> {
     pub files: &'f [FeatureFile],
     /// The selection that the plan was made with.
     pub selection: &'f Selection,
+    /// The path, as it is shown, and the text of each file that differs from the disk.
+    pub unsaved: &'f [(Arc<str>, Arc<str>)],
 }
 
 impl TagFiles<'_> {
     /// Where the tag of the scenario at `scenario` stands; `None` if the file has changed since.
     pub(super) fn place(self, uri: &str, tag: &str, scenario: Location) -> Option<TagPlace> {
-        let file = self.files.iter().find(|file| *file.uri == *uri)?;
-        let bytes = input::read(&file.path).ok()?;
+        let bytes = match self.unsaved.iter().find(|(name, _)| **name == *uri) {
+            Some((_, text)) => text.as_bytes().to_vec(),
+            None => {
+                let file = self.files.iter().find(|file| *file.uri == *uri)?;
+                input::read(&file.path).ok()?
+            }
+        };
         let source = gherkin::decode(&bytes).ok()?;
         let options = self.selection.parse_options();
         let document = gherkin::parse(source, &options.for_path(uri)).ok()?;

@@ -1,5 +1,6 @@
 //! Warnings about feature files that parse.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,35 +26,37 @@ impl fmt::Display for FeatureWarning {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "{}:{}: {}",
-            self.uri, self.location.line, self.message
+            "{}:{}: {} [{}]",
+            self.uri, self.location.line, self.message, self.rule
         )
     }
 }
 
-/// The warnings of one kind about one file, up to a limit.
+/// The warnings about one file, up to a limit for each rule.
 #[derive(Debug)]
 pub(super) struct Warnings<'f> {
     uri: &'f Arc<str>,
     list: Vec<FeatureWarning>,
-    more: usize,
+    /// How many were left out.
+    more: BTreeMap<LintRule, usize>,
 }
 
 impl<'f> Warnings<'f> {
-    /// The limit of warnings of one kind. More of them add nothing new.
+    /// The limit of warnings of one rule. More of them add nothing new.
     const MOST: usize = 10;
 
     pub fn new(uri: &'f Arc<str>) -> Self {
         Self {
             uri,
             list: Vec::new(),
-            more: 0,
+            more: BTreeMap::new(),
         }
     }
 
     pub fn add(&mut self, rule: LintRule, location: Location, message: String) {
-        if self.list.len() == Self::MOST {
-            self.more += 1;
+        let of_rule = self.list.iter().filter(|warning| warning.rule == rule);
+        if of_rule.count() == Self::MOST {
+            *self.more.entry(rule).or_default() += 1;
             return;
         }
         self.list.push(FeatureWarning {
@@ -65,13 +68,13 @@ impl<'f> Warnings<'f> {
         });
     }
 
-    /// The warnings. The last one says how many were left out.
+    /// The warnings. The last one of a rule says how many were left out.
     pub fn into_list(mut self) -> Vec<FeatureWarning> {
-        if self.more > 0
-            && let Some(last) = self.list.last_mut()
-        {
-            last.message
-                .push_str(&format!(" ({} more like this)", self.more));
+        for (rule, more) in self.more {
+            let mut of_rule = self.list.iter_mut().filter(|warning| warning.rule == rule);
+            if let Some(last) = of_rule.next_back() {
+                last.message.push_str(&format!(" ({more} more like this)"));
+            }
         }
         self.list
     }

@@ -481,6 +481,7 @@ fn warning(message: String) -> Event {
     Event::Warning {
         message,
         place: None,
+        rule: None,
     }
 }
 

@@ -12,7 +12,7 @@ use super::summary::{
     Counts, ReportedParseError, RunError, ScenarioEntry, Summary, Verdict, Warning,
 };
 use super::trouble;
-use crate::event::{DEFINED_ORDER, Event, RunErrorKind, Snippet, SourceLocation, Status};
+use crate::event::{DEFINED_ORDER, Event, RunErrorKind, Snippet, Status};
 
 /// Makes the [`Summary`] of a run from its events.
 #[derive(Default)]
@@ -68,19 +68,31 @@ impl Fold {
                 message,
                 detail,
             } => self.run_error(*kind, message, detail, catalogue),
-            Event::Warning { message, place } | Event::Slow { message, place, .. } => {
-                self.warn(message.clone(), place.clone());
-            }
+            Event::Warning {
+                message,
+                place,
+                rule,
+            } => self.warn(Warning {
+                message: message.clone(),
+                place: place.clone(),
+                rule: rule.clone(),
+            }),
+            Event::Slow { message, place, .. } => self.warn(Warning {
+                message: message.clone(),
+                place: place.clone(),
+                rule: None,
+            }),
             Event::UndefinedParameterType {
                 name,
                 expression,
                 location,
-            } => self.warn(
-                format!(
+            } => self.warn(Warning {
+                message: format!(
                     "the parameter type `{name}` of the expression `{expression}` is not defined, so no step matches it; define the type, or correct its name"
                 ),
-                Some(location.clone()),
-            ),
+                place: Some(location.clone()),
+                rule: None,
+            }),
             Event::RunFinished { nanos, .. } => summary.nanos = *nanos,
             Event::ScenarioNotRun { scenario, reason } => {
                 if let Some(place) = catalogue.place(*scenario) {
@@ -134,12 +146,15 @@ impl Fold {
             kind,
             message: message.to_owned(),
             detail: detail.to_owned(),
+            feature: (hook.as_ref())
+                .filter(|hook| is_named(hook, catalogue, message))
+                .and_then(OutsideHook::feature)
+                .cloned(),
             output: hook.map_or_else(String::new, |hook| trouble::hook_output(&hook, detail)),
         });
     }
 
-    fn warn(&mut self, message: String, place: Option<SourceLocation>) {
-        let warning = Warning { message, place };
+    fn warn(&mut self, warning: Warning) {
         if self.warned.insert(warning.clone()) {
             self.summary.warnings.push(warning);
         }
@@ -326,9 +341,13 @@ fn take_named(
     catalogue: &Catalogue,
     message: &str,
 ) -> Option<OutsideHook> {
-    let named = |hook: &OutsideHook| message.contains(&trouble::hook_title(catalogue, hook.hook));
+    let named = |hook: &OutsideHook| is_named(hook, catalogue, message);
     let position = failed.iter().position(named).unwrap_or(0);
     failed.remove(position)
+}
+
+fn is_named(hook: &OutsideHook, catalogue: &Catalogue, message: &str) -> bool {
+    message.contains(&trouble::hook_title(catalogue, hook.hook))
 }
 
 fn in_plan_order(mut entries: Vec<(Place, ScenarioEntry)>) -> Vec<ScenarioEntry> {

@@ -41,6 +41,18 @@ impl TryFrom<String> for Format {
     }
 }
 
+impl Format {
+    /// JUnit, with a file for each feature in this folder.
+    pub fn junit_folder(folder: &str) -> Self {
+        let folder = format!("{}/", folder.trim_end_matches('/'));
+        Self {
+            name: FormatName::Junit,
+            options: FormatOptions::default(),
+            file: Some(PathBuf::from(folder)),
+        }
+    }
+}
+
 impl FromStr for Format {
     type Err = FormatError;
 

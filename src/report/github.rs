@@ -81,7 +81,9 @@ impl Github {
         for warning in &summary.warnings {
             let place = warning.place.as_ref();
             let place = place.map_or(("", 0), |place| (&*place.file, place.line));
-            annotation(&mut out, "warning", place, "bdd", &warning.message);
+            let rule = warning.rule.as_ref();
+            let title = rule.map_or_else(|| "bdd".to_owned(), |rule| format!("bdd: {rule}"));
+            annotation(&mut out, "warning", place, &title, &warning.message);
         }
         out
     }

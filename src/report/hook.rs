@@ -3,6 +3,8 @@
 //! A started hook may never finish (its process died), and a finished one may never have started
 //! (an edited file of events): both are shown.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::event::{AttachmentSource, Event, HookKind, HookPlace, HookResult, Status, StepError};
@@ -173,11 +175,20 @@ fn place_of(event: &Event) -> Option<&HookPlace> {
 #[derive(Debug, Clone)]
 pub(crate) struct OutsideHook {
     pub(crate) hook: u32,
+    place: HookPlace,
     pub(crate) result: HookResult,
     pub(crate) notes: Notes<()>,
 }
 
 impl OutsideHook {
+    /// The path of the feature around which, or around whose rule, it ran.
+    pub(crate) fn feature(&self) -> Option<&Arc<str>> {
+        match &self.place {
+            HookPlace::Feature { uri, .. } | HookPlace::Rule { uri, .. } => Some(uri),
+            _ => None,
+        }
+    }
+
     /// The same in the form of a hook of an attempt, without its output.
     pub(crate) fn to_outcome(&self) -> HookOutcome {
         HookOutcome {
@@ -233,6 +244,7 @@ impl OutsideHooks {
                 };
                 Some(OutsideHook {
                     hook: *hook,
+                    place: place.clone(),
                     result: result.clone(),
                     notes,
                 })

@@ -17,6 +17,7 @@ mod assertion;
 mod attached;
 mod attempt;
 mod attempt_store;
+mod behave;
 mod catalogue;
 mod console;
 mod cucumber_json;
@@ -52,7 +53,7 @@ mod timestamp;
 mod trouble;
 mod usage;
 
-pub use console::{ConsoleOptions, HoldBack};
+pub use console::{ConsoleOptions, HoldBack, TerminalSize};
 pub use format::{Format, FormatError};
 pub use format_name::FormatName;
 pub(crate) use github::annotation;
@@ -61,7 +62,7 @@ pub use lost::{OpenError, ReportError};
 pub use options::{
     FormatOptions, OptionError, OptionSettings, ReportOption, list as list_of_formats,
 };
-pub use reports::{Finished, ReportContext, Reports, TerminalSize};
+pub use reports::{Finished, ReportContext, Reports};
 pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{duration, is_control, line as one_line, message as visible, plural};

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
+use super::behave::BehaveReporter;
 use super::catalogue::Catalogue;
-use super::console::{ConsoleOptions, HoldBack, Pretty, Progress, Style, SummaryReport};
+use super::console::{
+    ConsoleOptions, HoldBack, Pretty, Progress, Room, Style, SummaryReport, TerminalSize,
+};
 use super::cucumber_json::CucumberJson;
 use super::events::EventsReporter;
 use super::fold::Fold;
@@ -29,29 +32,14 @@ use super::usage::UsageReport;
 use super::{Finish, Reporter};
 use crate::event::Event;
 
-/// The length of rules where there is no terminal.
-const RULE: u16 = 70;
-
-/// On a terminal with fewer columns, breaking lines between words makes them no better to read.
-const NARROWEST: u16 = 40;
-
-/// How many lines of a log a reader is taken to see at once.
-const PAGE: u16 = 50;
-
-/// How large a terminal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct TerminalSize {
-    pub columns: u16,
-    pub lines: u16,
-}
-
 /// What the reports know about the run and the terminal. They look up nothing else.
 pub struct ReportContext {
     /// Standard output.
     pub stdout: Box<dyn Write + Send>,
     /// The size of the terminal that standard output is; `None` when it is not a terminal.
     pub terminal: Option<TerminalSize>,
+    /// Asks that terminal for its size again, because it may be resized.
+    pub resized: Option<fn() -> TerminalSize>,
     /// What a console report on that terminal shows below everything else; none if it shows no such line.
     pub live: Option<LiveLine>,
     /// Whether standard output gets colours.
@@ -64,6 +52,9 @@ pub struct ReportContext {
     pub console: ConsoleOptions,
     /// How long scenarios are held back to show those of a feature together.
     pub hold_back: HoldBack,
+    /// The stream to the process of `bdd behave` that prints, where that is the command. Then no report of bdd goes to
+    /// standard output.
+    pub printer: Option<Box<dyn Write + Send>>,
     /// Where relative paths begin.
     pub directory: PathBuf,
     /// Files that the run reads, which no report may replace.
@@ -108,7 +99,8 @@ impl Reports {
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
     pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
-        if formats.iter().all(|format| format.file.is_some()) {
+        let has_printer = context.printer.is_some();
+        if !has_printer && formats.iter().all(|format| format.file.is_some()) {
             let name = if context.terminal.is_some() {
                 FormatName::Pretty
             } else {
@@ -123,12 +115,14 @@ impl Reports {
         let ReportContext {
             stdout,
             terminal,
+            resized,
             live,
             stdout_colors,
             file_colors,
             verbose,
             console,
             hold_back,
+            printer,
             directory,
             inputs,
             lists,
@@ -172,15 +166,10 @@ impl Reports {
                 continue;
             }
             let live = format.file.is_none();
-            let size = terminal.filter(|_| live);
-            let columns = size.map(|size| size.columns.max(1));
             let style = Style {
                 color: if live { stdout_colors } else { file_colors },
-                columns: columns.unwrap_or(80),
+                room: Room::new(terminal.filter(|_| live), resized),
                 verbose,
-                rule: columns.unwrap_or(RULE),
-                fold: columns.filter(|columns| *columns >= NARROWEST),
-                page: size.map_or(PAGE, |size| size.lines),
                 options: console,
             };
             let places = (directory.as_path(), html.as_deref());
@@ -204,6 +193,7 @@ impl Reports {
                 }),
             }
         }
+        reports.extend(printer.map(printer_report));
         let keep = Keep {
             passed_hooks: verbose || console.durations > 0,
             matches: reports
@@ -341,6 +331,20 @@ impl Reports {
                 });
             }
         }
+    }
+}
+
+/// The report to the process that prints. Errors name `pretty`: it writes the console.
+fn printer_report(stream: Box<dyn Write + Send>) -> Report {
+    let output = Output::stream(stream);
+    Report {
+        format: Format {
+            name: FormatName::Pretty,
+            options: FormatOptions::default(),
+            file: None,
+        },
+        spool: output.spool(),
+        reporter: Some(Box::new(BehaveReporter::new(output))),
     }
 }
 

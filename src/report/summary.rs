@@ -196,6 +196,8 @@ pub struct RunError {
     pub detail: String,
     /// What a hook printed and attached, a text of several lines; it may be empty.
     pub output: String,
+    /// The path of the feature, if it is about a hook of a feature or of a rule in it.
+    pub feature: Option<Arc<str>>,
 }
 
 /// A warning.
@@ -205,6 +207,19 @@ pub struct Warning {
     pub message: String,
     /// The file and place it is about.
     pub place: Option<SourceLocation>,
+    /// The rule that a feature file breaks, if it is about one.
+    pub rule: Option<String>,
+}
+
+impl Warning {
+    /// The message, with the rule after it as in `bdd lint`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.rule {
+            Some(rule) => format!("{} [{rule}]", self.message),
+            None => self.message.clone(),
+        }
+    }
 }
 
 impl Counts {

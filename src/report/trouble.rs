@@ -216,7 +216,8 @@ pub(crate) fn error_lines(status: Status, error: &StepError) -> Explanation {
         text.lines = assertion::lines(message.trim_end());
     }
     if let Some(location) = &error.location {
-        text.push(&format!("at {}", place(location)));
+        let place = format!("at {}", place(location));
+        text.lines.extend(place.lines().map(ExplanationLine::place));
     }
     // Where something waits is known: the step is shown above.
     if status == Status::Failed {
@@ -406,5 +407,6 @@ pub(crate) fn hook_error(catalogue: &Catalogue, hook: &OutsideHook) -> RunError 
             error_lines(Status::Failed, error).to_string()
         }),
         output: hook_output(hook, ""),
+        feature: hook.feature().cloned(),
     }
 }

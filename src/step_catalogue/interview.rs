@@ -41,7 +41,19 @@ impl Interview {
     /// # Errors
     /// When it cannot be started, ends, is silent or says something else.
     pub fn begin(launcher: &Launcher, limit: Duration) -> Result<Self, InterviewError> {
-        let started = WorkerLine::start(launcher, 0, &[], limit, false);
+        Self::begin_again(launcher, 0, limit)
+    }
+
+    /// The same when programs were started before: `number` is another one each time.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub fn begin_again(
+        launcher: &Launcher,
+        number: u32,
+        limit: Duration,
+    ) -> Result<Self, InterviewError> {
+        let started = WorkerLine::start(launcher, number, &[], limit, false);
         let mut line = started
             .map_err(|error| InterviewError::new(format!("the step program {error}"), ""))?;
         let hello = match line.hear() {
@@ -101,7 +113,10 @@ impl Interview {
     }
 
     /// For each question what the program itself matches.
-    pub(super) fn ask(
+    ///
+    /// # Errors
+    /// When the program does not answer in time, or is gone.
+    pub fn ask(
         &mut self,
         questions: &[Question],
     ) -> Result<Vec<Vec<protocol::Match>>, InterviewError> {

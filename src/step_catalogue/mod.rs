@@ -4,6 +4,7 @@
 
 mod entry;
 mod interview;
+mod knowledge;
 mod matched;
 mod overlaps;
 mod pattern_words;
@@ -18,6 +19,7 @@ use foldhash::HashMap;
 
 pub use entry::{CatalogueEntry, Overlap, UsedText};
 pub use interview::{Interview, InterviewError};
+pub use knowledge::ProgramKnowledge;
 pub use matched::{FittingDefinition, TextMatch};
 pub use search::Finding;
 
@@ -100,6 +102,14 @@ impl StepCatalogue {
     #[must_use]
     pub fn search(&self, question: &str) -> Vec<Finding> {
         search::search(&self.entries, question, &self.languages)
+    }
+
+    /// What the author of this step of the plan probably meant, if no definition matches it and one is near.
+    pub fn hint_if_undefined(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<String> {
+        match self.matching.all(uri, step).is_empty() {
+            true => self.matching.hint(step),
+            false => None,
+        }
     }
 
     /// Which definition a text would get.

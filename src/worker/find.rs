@@ -99,7 +99,11 @@ fn python(
     let own = std::env::current_exe().ok();
     let interpreter =
         Interpreter::choose(steps.python.as_deref(), environment, own.as_deref(), root);
-    interpreter.behave_version(root)?;
+    let command = steps.command.as_ref();
+    if command.is_none() {
+        // `bdd behave` has asked already.
+        interpreter.behave_version(root)?;
+    }
     let settings = HostSettings {
         base: steps.base.clone(),
         paths: steps.paths.clone(),
@@ -108,7 +112,8 @@ fn python(
             .map(ToString::to_string)
             .collect(),
         formatters: steps.formatters.clone(),
-        arguments: Vec::new(),
+        arguments: command.map_or_else(Vec::new, |command| command.arguments.clone()),
+        notes: command.map(|command| command.notes.clone()),
     };
     let host = behave::host(interpreter.program, &settings);
     Ok(StepProgram::Hosted(host))

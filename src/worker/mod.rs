@@ -9,6 +9,7 @@ pub mod capture;
 mod descriptors;
 pub mod environment;
 pub mod find;
+pub mod freshness;
 pub mod launch_error;
 mod lines;
 mod orphans;

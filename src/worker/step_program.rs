@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::freshness::newer_source;
+
 /// A file of a host: its path in the package, and its content.
 pub type HostFile = (&'static str, &'static [u8]);
 
@@ -37,14 +39,21 @@ impl From<Vec<OsString>> for StepProgram {
 }
 
 impl StepProgram {
+    /// A source file that was changed after cargo built the program: what it defines may be different by now.
+    #[must_use]
+    pub fn newer_source(&self) -> Option<PathBuf> {
+        match self {
+            Self::Command(command) => newer_source(Path::new(command.first()?)),
+            // A host reads the sources each time.
+            Self::Hosted(_) => None,
+        }
+    }
+
     /// The command, when the files of a host are in `folder`.
     pub(super) fn command(&self, folder: &Path) -> Vec<OsString> {
         match self {
             Self::Command(command) => command.clone(),
-            Self::Hosted(host) => {
-                let package = folder.join(host.package);
-                vec![host.interpreter.clone(), package.into()]
-            }
+            Self::Hosted(host) => host.command(folder),
         }
     }
 
@@ -61,11 +70,29 @@ impl StepProgram {
     /// # Errors
     /// When that is not possible.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
-        let Self::Hosted(host) = self else {
-            return Ok(());
-        };
-        let package: PathBuf = folder.join(host.package);
-        for (name, content) in host.files {
+        match self {
+            Self::Command(_) => Ok(()),
+            Self::Hosted(host) => host.write(folder),
+        }
+    }
+}
+
+impl Host {
+    /// The command, when the files are in `folder`.
+    pub fn command(&self, folder: &Path) -> Vec<OsString> {
+        vec![
+            self.interpreter.clone(),
+            folder.join(self.package).into_os_string(),
+        ]
+    }
+
+    /// Writes the files into `folder`, unless they are there.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    pub fn write(&self, folder: &Path) -> io::Result<()> {
+        let package: PathBuf = folder.join(self.package);
+        for (name, content) in self.files {
             let path = package.join(name);
             if path.is_file() {
                 continue;

@@ -1,4 +1,4 @@
-//! Plain JUnit reports, and the schema of Jenkins.
+//! JUnit reports as Jenkins reads them, and plain ones and the schema of Jenkins.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,16 +6,46 @@ use std::process::Command;
 
 use libtest_mimic::{Failed, Trial};
 
-/// A check with a reader of the schema that is part of the tests, and one with `xmllint`, where that is installed.
+/// Validates files with lxml: its arguments are the schema and the files.
+const LXML: &str = "\
+import sys
+from lxml import etree
+schema = etree.XMLSchema(etree.parse(sys.argv[1]))
+bad = [f'{path}: {schema.error_log}' for path in sys.argv[2:] if not schema.validate(etree.parse(path))]
+print('\\n'.join(bad))
+sys.exit(bool(bad))
+";
+
+/// A validator that is installed: `xmllint`, or lxml. Both are libxml2.
+fn validator() -> Option<Command> {
+    let works = |program: &str, arguments: &[&str]| {
+        let outcome = Command::new(program).args(arguments).output();
+        outcome.is_ok_and(|output| output.status.success())
+    };
+    if works("xmllint", &["--version"]) {
+        let mut command = Command::new("xmllint");
+        command.args(["--noout", "--schema"]);
+        return Some(command);
+    }
+    works("python3", &["-c", "import lxml.etree"]).then(|| {
+        let mut command = Command::new("python3");
+        command.args(["-c", LXML]);
+        command
+    })
+}
+
+/// A check with a reader of the schema that is part of the tests, and one with a validator that may be installed.
 pub fn trials(folder: &Path) -> Vec<Trial> {
     let schema = folder.join("jenkins-junit.xsd");
     let kit = folder.join("../compatibility-kit");
     let (own, of_libxml) = ((schema.clone(), kit.clone()), (schema, kit));
-    let installed = Command::new("xmllint").arg("--version").output();
-    let installed = installed.is_ok_and(|output| output.status.success());
-    if !installed {
-        println!("no xmllint in PATH; one of two checks of the schema of Jenkins is ignored");
+    let installed = validator();
+    if installed.is_none() {
+        println!(
+            "no xmllint in PATH and no lxml for python3; one of two checks of the schema of Jenkins is ignored"
+        );
     }
+    let is_ignored = installed.is_none();
     vec![
         Trial::test("jenkins::schema", move || {
             let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/xsd.py");
@@ -23,13 +53,37 @@ pub fn trials(folder: &Path) -> Vec<Trial> {
             command.arg(script).arg(own.0);
             check(command, &own.1)
         }),
-        Trial::test("jenkins::xmllint", move || {
-            let mut command = Command::new("xmllint");
-            command.args(["--noout", "--schema"]).arg(of_libxml.0);
+        Trial::test("jenkins::libxml", move || {
+            let mut command = installed.ok_or("no validator")?;
+            command.arg(of_libxml.0);
             check(command, &of_libxml.1)
         })
-        .with_ignored_flag(!installed),
+        .with_ignored_flag(is_ignored),
     ]
+}
+
+/// What Jenkins shows of all golden runs, by `reader`, which follows its rules. It is not a part of the project.
+pub fn view(reader: &Path) -> Trial {
+    let reader = reader.to_owned();
+    let is_there = reader.is_file();
+    if !is_there {
+        println!(
+            "no {}; what Jenkins shows of reports is not checked",
+            reader.display()
+        );
+    }
+    Trial::test("jenkins::view", move || {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let mut command = Command::new("python3");
+        command
+            .arg(tests.join("conformance/jenkins_view.py"))
+            .arg(reader)
+            .arg(env!("CARGO_BIN_EXE_bdd"))
+            .arg(tests.join("golden/reports"))
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        passes(command)
+    })
+    .with_ignored_flag(!is_there)
 }
 
 /// Gives plain reports to a validator: those of the golden runs, and of the streams of the Compatibility Kit.
@@ -55,7 +109,12 @@ fn check(mut validator: Command, kit: &Path) -> Result<(), Failed> {
     if files.is_empty() {
         return Err("there is nothing to check".into());
     }
-    let outcome = validator.args(&files).output()?;
+    validator.args(&files);
+    passes(validator)
+}
+
+fn passes(mut command: Command) -> Result<(), Failed> {
+    let outcome = command.output()?;
     if outcome.status.success() {
         return Ok(());
     }

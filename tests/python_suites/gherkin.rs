@@ -109,10 +109,10 @@ fn warnings_say_what_standard_gherkin_wants() {
         warnings,
         [
             "warning: features/a.feature:4: only behave reads `given` as a step: standard Gherkin wants `Given` \
-             (2 more lines like this)",
+             (2 more lines like this) [behave-form]",
             "warning: features/a.feature:9: only behave reads `'''` as the begin of a docstring: standard Gherkin wants \
-             `\"\"\"`",
-            "warning: features/a.feature:26: this outline has no examples: it makes no scenario",
+             `\"\"\"` [behave-form]",
+            "warning: features/a.feature:26: this outline has no examples: it makes no scenario [no-rows]",
         ]
     );
     let linted = project.bdd(["lint"]).exits(0).stdout;

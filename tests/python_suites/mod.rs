@@ -3,6 +3,7 @@
 //! A script takes the place of Python here: it has a behave, writes down how it was started, and runs the worker of
 //! `tests/workers`. What the real host does is tested beside it, in `hosts/python/tests`.
 
+mod behave_command;
 mod detection;
 mod gherkin;
 mod interpreter;

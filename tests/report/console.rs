@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use bdd::event::{Event, Fault, StepResult};
+use bdd::event::{Event, Fault, StepError, StepResult};
 use bdd::report::{ConsoleOptions, Reports, TerminalSize};
 
 use super::stream::*;
@@ -118,6 +118,49 @@ fn rules_are_as_wide_as_the_terminal() {
         (width(None), width(Some(60)), width(Some(100))),
         (70, 60, 100)
     );
+}
+
+#[test]
+fn no_line_is_broken_inside_a_path_with_spaces() {
+    let path = "features/math v1.0/a folder/long division.feature";
+    let source_of = |line| source("steps of math/src/division of numbers.rs", line);
+    let mut division = feature(path, "Division");
+    division.scenarios = (1..=3)
+        .map(|line| scenario(&format!("Divide {line}"), 10 * line, &["Given I press on"]))
+        .collect();
+    let broken = || StepError {
+        location: Some(source_of(7)),
+        ..error("Error", "it is off, and nobody knows why")
+    };
+    let mut stream = Stream::new().start(vec![division]);
+    for number in 0..3 {
+        let result = failed(0, 2_000_000, broken());
+        stream = stream.attempt(number, 0, vec![result], End::default());
+    }
+    let events = stream
+        .event(Event::Warning {
+            message: "the tag `@Serial` has no effect; did you mean `@serial`?".into(),
+            place: Some(source(path, 3)),
+            rule: Some("near-tag".into()),
+        })
+        .finish();
+    for format in ["pretty", "progress"] {
+        let text = report(&events, format, |context| {
+            context.terminal = terminal(60);
+            context.console.durations = 3;
+        });
+        for part in ["features/math", "steps of"] {
+            for line in text.lines().filter(|line| line.contains(part)) {
+                let whole = [path, "steps of math/src/division of numbers.rs"];
+                assert!(
+                    whole.iter().any(|path| line.contains(path)),
+                    "{line}\n{text}"
+                );
+            }
+        }
+        assert!(!text.contains('\u{1}'), "{text}");
+        assert!(text.matches(path).count() >= 5, "{text}");
+    }
 }
 
 /// Features of so many scenarios, run by four workers that take the next one in the order of the plan.

@@ -22,6 +22,7 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
             undefined_and_others(Stream::new().not_strict()),
         ),
         ("crash", crash()),
+        ("timed-out", timed_out()),
         ("parse-error", parse_error()),
         ("run-error", run_error()),
         ("retried", retried()),
@@ -104,12 +105,14 @@ fn failing() -> Vec<Event> {
             printed("dividing 50 by 70\nnearly \x1b[31mdone\x1b[0m"),
         )
         .event(Event::Warning {
-            message: "tag @serial has no effect yet".into(),
+            message: "the tag `@Serial` has no effect; did you mean `@serial`?".into(),
             place: Some(source("features/math v1.0/division.feature", 3)),
+            rule: Some("near-tag".into()),
         })
         .event(Event::Warning {
             message: "the steps took long to build".into(),
             place: None,
+            rule: None,
         })
         .run(2, vec![early])
         .finish()
@@ -265,6 +268,59 @@ fn crash() -> Vec<Event> {
             end(Some(0), None),
         )
         .run(2, vec![passed(0, 0), passed(1, 0), passed(2, 0)])
+        .finish()
+}
+
+fn timed_out() -> Vec<Event> {
+    let mut slow = feature("features/slow.feature", "Slow");
+    let steps = ["Given I press on", "Then the result is 1"];
+    slow.scenarios = vec![
+        scenario("A step takes too long", 3, &steps),
+        scenario("All of it takes too long", 7, &steps),
+        scenario("It prints too much", 11, &steps),
+        scenario("It is quick enough when it is tried again", 15, &steps),
+    ];
+    let late = |what: &str| {
+        let broken = StepError {
+            trace: "features/slow.feature:4".into(),
+            ..error("Timeout", what)
+        };
+        vec![failed(1, 1_000, broken), skipped(0)]
+    };
+    let end = |fault| End {
+        fault: Some(fault),
+        ..printed("still waiting\n")
+    };
+    let of = |of| Fault::TimedOut {
+        of,
+        limit: 1_000_000_000,
+    };
+    let in_step = || late("the step took longer than 1s (`step-timeout`)");
+    Stream::new()
+        .start(vec![slow])
+        .attempt(0, 0, in_step(), end(of(Limited::Step)))
+        .attempt(
+            1,
+            0,
+            late("the scenario took longer than 1s (`@timeout(1s)`)"),
+            end(of(Limited::Scenario)),
+        )
+        .attempt(
+            2,
+            0,
+            late("it printed more than 1024 bytes (`output-limit`)"),
+            end(Fault::OutputLimit { limit: 1024 }),
+        )
+        .attempt(
+            3,
+            0,
+            in_step(),
+            End {
+                will_be_retried: true,
+                ..end(of(Limited::Step))
+            },
+        )
+        .attempt(3, 1, vec![passed(1, 1), passed(0, 1)], End::default())
         .finish()
 }
 
@@ -473,6 +529,7 @@ fn control_bytes() -> Vec<Event> {
         .event(Event::Warning {
             message: evil.into(),
             place: None,
+            rule: Some(evil.into()),
         })
         .event(Event::RunError {
             kind: RunErrorKind::Hook,

@@ -268,6 +268,7 @@ fn odd_texts_anywhere_leave_each_scenario_with_its_result() {
             .event(Event::Warning {
                 message: odd.clone(),
                 place: Some(source(&odd, 1)),
+                rule: None,
             })
             .event(Event::ParseError {
                 uri: format!("bad/{number}{odd}").into(),

@@ -282,12 +282,12 @@ fn tags_that_are_nearly_right_are_warned_of() {
     );
     project.bdd(["run"]).exits(0).stdout_has(
         "Warnings:\n\
-        \x20 features/a.feature:1:1: the tag `@Serial` has no effect; did you mean `@serial`?\n\
-        \x20 features/a.feature:3:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`?\n\
-        \x20 features/a.feature:6:1: the tag `@retry` has no effect; did you mean `@retry(1)`?\n\
-        \x20 features/a.feature:6:8: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`?\n\
-        \x20 features/a.feature:9:1: the tag `@retry(2).after(2m)` has no effect; write `@retry(2)`; the delay is `retry-delay = \"2m\"` in bdd.toml or `--retry-delay 2m`\n\
-        \x20 features/a.feature:9:21: the tag `@serial(db)` has no effect; write `@serial`, or `@group(db)` with a limit for `db` in `[groups]` of bdd.toml\n\n",
+        \x20 features/a.feature:1:1: the tag `@Serial` has no effect; did you mean `@serial`? [near-tag]\n\
+        \x20 features/a.feature:3:1: the tag `@retries(2)` has no effect; did you mean `@retry(2)`? [near-tag]\n\
+        \x20 features/a.feature:6:1: the tag `@retry` has no effect; did you mean `@retry(1)`? [near-tag]\n\
+        \x20 features/a.feature:6:8: the tag `@timeouts(2m)` has no effect; did you mean `@timeout(2m)`? [near-tag]\n\
+        \x20 features/a.feature:9:1: the tag `@retry(2).after(2m)` has no effect; write `@retry(2)`; the delay is `retry-delay = \"2m\"` in bdd.toml or `--retry-delay 2m` [near-tag]\n\
+        \x20 features/a.feature:9:21: the tag `@serial(db)` has no effect; write `@serial`, or `@group(db)` with a limit for `db` in `[groups]` of bdd.toml [near-tag]\n\n",
     );
 }
 
@@ -304,9 +304,9 @@ fn tags_near_those_of_the_settings_are_warned_of() {
     project
         .bdd(["list"])
         .exits(0)
-        .stderr_has("a.feature:2: the tag `@Database` has no effect; did you mean `@database`?\n")
-        .stderr_has("did you mean `@expected_failure`?\n")
-        .stderr_has("did you mean `@retry(1)`?\n");
+        .stderr_has("a.feature:2: the tag `@Database` has no effect; did you mean `@database`? [near-tag]\n")
+        .stderr_has("did you mean `@expected_failure`? [near-tag]\n")
+        .stderr_has("did you mean `@retry(1)`? [near-tag]\n");
     // What an expression names has an effect.
     let outcome = project.bdd(["list", "--tags", "@Retry"]).exits(0);
     assert!(!outcome.stderr.contains("`@Retry`"), "{}", outcome.stderr);

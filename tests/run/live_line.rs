@@ -112,6 +112,16 @@ fn a_terminal_that_gets_narrower_or_wider_has_one_line() {
 }
 
 #[test]
+fn rules_are_as_wide_as_the_terminal_when_they_are_written() {
+    let project = project();
+    let actions = [RUNNING, "size:50", "touch:go"];
+    let (_, end) = shown(&mut at_screen(&project, &actions, &["-f", "progress"]), 1);
+    let is_rule = |line: &&str| line.len() > 10 && line.trim_matches(['=', '-']).is_empty();
+    let rules: Vec<usize> = end.lines().filter(is_rule).map(str::len).collect();
+    assert_eq!(rules, [50, 50, 50], "{end}");
+}
+
+#[test]
 fn ctrl_c_leaves_nothing_of_it() {
     for format in ["progress", "pretty"] {
         let project = project();

@@ -167,6 +167,17 @@ fn broken(keyword: &str, rule: &Value, value: &Value) -> Option<String> {
             let holds = length.is_none() || length >= rule.as_u64();
             (holds, "too few items".to_owned())
         }
+        "uniqueItems" => {
+            let items = value.as_array().map_or(&[][..], Vec::as_slice);
+            let mut pairs = items.iter().enumerate();
+            let is_unique = pairs.all(|(at, item)| !items[..at].contains(item));
+            (rule == false || is_unique, "items are equal".to_owned())
+        }
+        "format" => {
+            let pattern = Regex::new(form(rule)).expect("a pattern");
+            let holds = value.as_str().is_none_or(|text| pattern.is_match(text));
+            (holds, format!("not of the format {rule}"))
+        }
         "required" => {
             let mut names = list().iter().filter_map(Value::as_str);
             let missing = names.find(|name| value.get(name).is_none());
@@ -176,6 +187,18 @@ fn broken(keyword: &str, rule: &Value, value: &Value) -> Option<String> {
         unknown => panic!("the schema uses `{unknown}`, which this check does not know"),
     };
     (!holds).then_some(why)
+}
+
+/// What texts of a format look like; the characters of URIs are those of RFC 3986.
+fn form(name: &Value) -> &'static str {
+    match name.as_str() {
+        Some("uri") => {
+            r"^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$"
+        }
+        Some("uri-reference") => r"^(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$",
+        Some("date-time") => r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$",
+        other => panic!("unknown format {other:?}"),
+    }
 }
 
 fn is_of_type(name: &Value, value: &Value) -> bool {

@@ -31,6 +31,18 @@ pub const HOOK_KINDS: [&str; 12] = [
     "after_step",
 ];
 
+/// A warning about a feature file without the name of its rule, which must stand at its end.
+pub fn without_rule(warning: &str) -> &str {
+    let is_rule = |rest: &str| {
+        let name = rest.strip_suffix(']');
+        name.is_some_and(|name| bdd::rule::LintRule::named(name).is_some())
+    };
+    match warning.rsplit_once(" [") {
+        Some((text, rest)) if is_rule(rest) => text,
+        _ => panic!("no rule at the end of: {warning}"),
+    }
+}
+
 /// A directory with files, deleted when its test passes.
 pub struct Project {
     directory: Option<tempfile::TempDir>,

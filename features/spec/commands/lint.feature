@@ -39,3 +39,33 @@ Feature: bdd lint
     When I run "bdd lint --explain missing-then"
     Then it exits with 0
     And standard output contains "A scenario that checks nothing passes whatever happens."
+
+  Scenario: Runs warn in the same words
+    Given a file "features/empty.feature" with:
+      """
+      Feature: Empty
+      """
+    When I run "bdd list"
+    Then standard error contains "warning: features/empty.feature:1: this feature has no scenarios"
+    And standard error contains "[no-scenarios]"
+
+  Scenario: A step program says more about steps
+    Given the step program is "program"
+    And a file "bdd.toml" with:
+      """
+      [steps]
+      path = "program"
+      """
+    And a file "features/sums.feature" with:
+      """
+      Feature: Sums
+
+        Scenario: Add
+          Given I have enterd 1 into the calculator
+          When I press add
+          Then the result should be 1 on the screen
+      """
+    When I run "bdd lint features/sums.feature"
+    Then it exits with 0
+    And standard output contains "features/sums.feature:4:5: warning: no definition matches this step; did you mean"
+    And standard output contains "[near-step]"

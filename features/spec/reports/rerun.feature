@@ -32,7 +32,7 @@ Feature: The report "rerun"
     When I run "bdd run -v @rerun.txt"
     Then it exits with 1
     And exactly these scenarios ran:
-      | Shop: Pay                                   |
+      | Shop: Pay                                 |
       | Shop: Buy [happens: fails with "no bags"] |
 
   Scenario: Everything passed

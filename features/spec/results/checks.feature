@@ -66,6 +66,6 @@ Feature: Checks
     And standard output contains "<message>"
 
     Examples:
-      | where                          | step                                     | message            |
-      | on another thread              | a step that checks on another thread     | checked elsewhere  |
-      | in a fixture that is dropped   | a fixture that checks when it is dropped | checked at the end |
+      | where                        | step                                     | message            |
+      | on another thread            | a step that checks on another thread     | checked elsewhere  |
+      | in a fixture that is dropped | a fixture that checks when it is dropped | checked at the end |

@@ -17,8 +17,8 @@ Feature: Continuing after a failure
     And standard output contains "<steps>"
 
     Examples:
-      | tag                     | steps                              |
-      | @some_tag               | 1 step passed, 1 failed, 2 skipped |
+      | tag                     | steps                               |
+      | @some_tag               | 1 step passed, 1 failed, 2 skipped  |
       | @continue_after_failure | 2 steps passed, 2 failed, 0 skipped |
 
   Scenario: A pending step still ends the scenario

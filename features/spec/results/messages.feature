@@ -20,11 +20,11 @@ Feature: Messages of failures
       """
 
     Examples:
-      | what                          | step                                        |
-      | an error of a type of its own | an error with causes                        |
-      | a boxed error                 | a boxed error with causes                   |
-      | an error for all threads      | a boxed error with causes for all threads   |
-      | an error that lends another   | an error that lends its causes              |
+      | what                          | step                                      |
+      | an error of a type of its own | an error with causes                      |
+      | a boxed error                 | a boxed error with causes                 |
+      | an error for all threads      | a boxed error with causes for all threads |
+      | an error that lends another   | an error that lends its causes            |
 
   Scenario: A cause is named once
     Given a file "features/shop.feature" with:

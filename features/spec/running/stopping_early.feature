@@ -27,10 +27,10 @@ Feature: Stopping early
     And the file "report.xml" contains "<testcase name="Fourth rung""
 
     Examples:
-      | flags            | counts                                              | not run             | failures          |
-      | -x               | 1 scenario passed, 1 failed, 0 skipped, 2 not run   | 2 scenarios not run | the first failure |
-      | --fail-fast      | 1 scenario passed, 1 failed, 0 skipped, 2 not run   | 2 scenarios not run | the first failure |
-      | --max-failures 2 | 1 scenario passed, 2 failed, 0 skipped, 1 not run   | 1 scenario not run  | 2 failures        |
+      | flags            | counts                                            | not run             | failures          |
+      | -x               | 1 scenario passed, 1 failed, 0 skipped, 2 not run | 2 scenarios not run | the first failure |
+      | --fail-fast      | 1 scenario passed, 1 failed, 0 skipped, 2 not run | 2 scenarios not run | the first failure |
+      | --max-failures 2 | 1 scenario passed, 2 failed, 0 skipped, 1 not run | 1 scenario not run  | 2 failures        |
 
   Scenario: Fewer failures than the limit do not stop the run
     When I run "bdd run --max-failures 3"

@@ -86,7 +86,7 @@ Feature: Selecting by tags
     And standard error contains "<tag>: <why>"
 
     Examples:
-      | tag           | why                        |
-      | @timeout(30)  | `30` is not a time         |
-      | @retry(often) | `often` is not a number    |
-      | @group(disk)  | unknown group `disk`       |
+      | tag           | why                     |
+      | @timeout(30)  | `30` is not a time      |
+      | @retry(often) | `often` is not a number |
+      | @group(disk)  | unknown group `disk`    |

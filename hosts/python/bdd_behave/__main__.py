@@ -1,4 +1,7 @@
-"""Starts the host: `python FOLDER/bdd_behave`, with the variables of a worker and `BDD_BEHAVE`."""
+"""Starts the host: `python FOLDER/bdd_behave`, with the variables of a worker and `BDD_BEHAVE`.
+
+With `BDD_BEHAVE_COMMAND` it is the process of `bdd behave` that prints.
+"""
 import os
 import sys
 
@@ -8,6 +11,12 @@ def start():
     # be hidden by ours. So only the package is loaded from here, and the path is as behave leaves it.
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[0] = os.path.dirname(here)
+    asked = os.environ.pop("BDD_BEHAVE_COMMAND", None)
+    if asked is not None:
+        from bdd_behave.command import main
+        del sys.path[0]
+        os.environ.pop("BDD_KEEP_PROCESS", None)  # It is not for what formatters may start.
+        sys.exit(main.main(asked))
     from bdd_behave import host
     del sys.path[0]
     host.main()

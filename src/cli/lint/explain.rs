@@ -13,7 +13,7 @@ use crate::spelling::nearest;
 pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<Exit, Failure> {
     if name == "all" {
         for rule in LintRule::ALL {
-            writeln!(out, "{:<18}  {}", rule.name(), rule.summary())?;
+            writeln!(out, "{:<20}  {}", rule.name(), rule.summary())?;
         }
         out.flush()?;
         return Ok(Exit::Success);
@@ -28,9 +28,12 @@ pub(super) fn explain(name: &str, out: &mut dyn Write) -> Result<Exit, Failure> 
     };
     writeln!(out, "{}: {}\n", rule.name(), rule.summary())?;
     writeln!(out, "{}\n", rule.explanation())?;
-    let place = match rule.is_in_runs() {
-        true => "`bdd run` and `bdd list` warn about it too.",
-        false => "Only `bdd lint` reports it.",
+    let place = match (rule.is_in_runs(), rule.needs_steps()) {
+        (true, _) => "`bdd run` and `bdd list` warn about it too.",
+        (false, false) => "Only `bdd lint` reports it.",
+        (false, true) => {
+            "Only `bdd lint` reports it, and only if there is a step program that is not older than its sources."
+        }
     };
     let level = if rule.is_on() { "warn" } else { "off" };
     writeln!(

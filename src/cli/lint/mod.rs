@@ -2,26 +2,30 @@
 
 mod explain;
 mod output;
+mod step_rules;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io::Write;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::prepare::{Prepared, known_tags, prepare};
+use super::prepare::feature_warnings;
 use super::whole_files::{WholeFileArgs, refuse_parts};
 use super::{Exit, Failure};
 use crate::config::{Config, Environment, LintLevel};
 use crate::discover::{FeatureFile, discover};
 use crate::format::replace;
-use crate::gherkin::{self, ParseOptions};
+use crate::gherkin;
 use crate::input;
 use crate::lint::{
     Edit, LintFinding, LintedFile, add_fixes, fixed, style_findings, without_ignored,
 };
-use crate::plan::{Unparsed, ignores};
+use crate::plan::{
+    FeatureText, Ignore, KnownTags, ParsedFeature, Unparsed, ignores, plan_documents,
+};
 use crate::rule::LintRule;
+use step_rules::StepRules;
 
 /// The arguments of `bdd lint`.
 #[derive(Debug, Args)]
@@ -45,6 +49,10 @@ pub struct LintArgs {
     /// Exit with 1 for warnings too
     #[arg(long)]
     deny_warnings: bool,
+
+    /// Leave out the rules about step definitions, so that no step program is started
+    #[arg(long)]
+    no_steps: bool,
 
     /// Explain a rule, or list all of them with `all`
     #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "fix"])]
@@ -71,6 +79,8 @@ Examples:
 
 The comment `# bdd-lint: ignore RULE` above a feature, scenario, step or line turns a rule off there.
 [lint] in bdd.toml sets the level of each rule: off, warn or error.
+
+Rules about step definitions ask the step program of the last build what it defines. Nothing is built.
 
 Exit codes:
   0  no finding is an error
@@ -127,10 +137,26 @@ pub fn run(
         let message = format!("no feature files in {}{}", found.searched, found.left_out);
         return Err(Failure::new(Exit::Nothing, message).hint("name files or folders"));
     }
-    let mut result = check(&config, environment, &found.files, err)?;
-    if arguments.fix {
-        result = mend(result, &config, environment, &found.files, err)?;
+    for notice in config.warnings.iter().chain(&found.warnings) {
+        writeln!(err, "warning: {notice}")?;
     }
+    let steps = match arguments.no_steps {
+        true => None,
+        false => {
+            let whole_project = arguments.files.takes_all(&arguments.paths);
+            StepRules::begin(&config, environment, whole_project, err)?
+        }
+    };
+    let mut linter = Linter {
+        config: &config,
+        files: &found.files,
+        steps,
+    };
+    let mut result = linter.check()?;
+    if arguments.fix {
+        result = linter.mend(result)?;
+    }
+    linter.end(err)?;
     match arguments.format {
         LintFormat::Text => output::text(&result, out, err)?,
         LintFormat::Json => output::json(&result, out)?,
@@ -151,137 +177,113 @@ impl LintResult {
     }
 }
 
-/// The level of a rule.
-fn level(config: &Config, rule: LintRule) -> LintLevel {
-    let default = match rule.is_on() {
-        true => LintLevel::Warn,
-        false => LintLevel::Off,
-    };
-    config.lint.get(rule.name()).copied().unwrap_or(default)
+/// Checks the files of a project, once or again.
+struct Linter<'l> {
+    config: &'l Config,
+    files: &'l [FeatureFile],
+    /// The step program, if rules need it and it can answer.
+    steps: Option<StepRules>,
 }
 
-/// The text of a file that can be read.
-struct FileText {
-    uri: Arc<str>,
-    text: String,
-    options: ParseOptions,
-}
-
-fn texts(config: &Config, files: &[FeatureFile]) -> Vec<FileText> {
-    let options = config.selection.parse_options();
-    let read = |file: &FeatureFile| {
-        let bytes = input::read(&file.path).ok()?;
-        Some(FileText {
-            uri: Arc::clone(&file.uri),
-            text: gherkin::decode(&bytes).ok()?.to_owned(),
-            options: options.for_path(&file.uri),
+impl Linter<'_> {
+    /// Finds what breaks rules. Each file is read once and parsed once.
+    fn check(&mut self) -> Result<LintResult, Failure> {
+        let (config, files) = (self.config, self.files);
+        let options = config.selection.parse_options();
+        let texts: Vec<FeatureText<'_>> = files.iter().map(FeatureText::read).collect();
+        let parsed: Vec<ParsedFeature<'_>> =
+            (texts.iter().map(|text| text.parse(&options))).collect();
+        let mut planning = plan_documents(&parsed, &config.selection);
+        let warnings = feature_warnings(config, files, &mut planning)?;
+        let linted: Vec<LintedFile<'_>> = parsed.into_iter().filter_map(linted).collect();
+        let mut findings: Vec<LintFinding> = warnings.iter().map(Into::into).collect();
+        add_fixes(&mut findings, &linted);
+        findings.extend(style_findings(
+            &linted,
+            &KnownTags::of(config).with_effect(),
+        ));
+        let all_parse = planning.unparsed.is_empty();
+        let asked_steps = self.steps.as_mut().is_some_and(|steps| {
+            steps.add_findings(config, &planning.plan, all_parse, &mut findings)
+        });
+        let is_checked = |rule: LintRule| {
+            config.lint_level(rule) != LintLevel::Off && (asked_steps || !rule.needs_steps())
+        };
+        let comments: Vec<(&Arc<str>, &[Ignore])> = (linted.iter())
+            .map(|file| (&file.uri, &*file.ignores))
+            .collect();
+        let findings = without_ignored(findings, &comments, is_checked);
+        Ok(LintResult {
+            findings: self.sorted(findings),
+            unparsed: (planning.unparsed.into_iter())
+                .filter(|error| !error.follows)
+                .collect(),
+            mended: 0,
         })
-    };
-    files.iter().filter_map(read).collect()
-}
-
-/// Finds what breaks rules. Files that do not parse are not looked at.
-fn check(
-    config: &Config,
-    environment: &Environment,
-    files: &[FeatureFile],
-    err: &mut dyn Write,
-) -> Result<LintResult, Failure> {
-    let prepared = prepare(config, environment)?;
-    for notice in &prepared.notices {
-        writeln!(err, "warning: {notice}")?;
     }
-    let texts = texts(config, files);
-    let linted: Vec<LintedFile<'_>> = (texts.iter()).filter_map(linted).collect();
-    let known = known_tags(config);
-    let group_tags: Vec<String> = known
-        .group_tags
-        .iter()
-        .map(|tag| format!("@{tag}"))
-        .collect();
-    let used_tags: HashSet<&str> = (known.rules.iter().chain(&known.used).copied())
-        .chain(group_tags.iter().map(String::as_str))
-        .collect();
-    let mut findings: Vec<LintFinding> = prepared.warnings.iter().map(Into::into).collect();
-    add_fixes(&mut findings, &linted);
-    findings.extend(style_findings(&linted, &used_tags));
-    let ignored: Vec<LintFinding> = prepared.ignored.iter().map(Into::into).collect();
-    let is_checked = |rule| level(config, rule) != LintLevel::Off;
-    let findings = without_ignored(findings, &ignored, &linted, is_checked);
-    Ok(LintResult {
-        findings: sorted(config, files, findings),
-        unparsed: unparsed(prepared),
-        mended: 0,
-    })
+
+    /// The findings that are reported, in the order of files and lines; those about other files than features are last.
+    fn sorted(&self, findings: Vec<LintFinding>) -> Vec<(LintLevel, LintFinding)> {
+        let order: BTreeMap<&str, usize> = (self.files.iter().map(|file| &*file.uri))
+            .zip(0..)
+            .collect();
+        let mut all: Vec<(LintLevel, LintFinding)> = findings
+            .into_iter()
+            .map(|finding| (self.config.lint_level(finding.rule), finding))
+            .filter(|(level, _)| *level != LintLevel::Off)
+            .collect();
+        all.sort_by_cached_key(|(_, finding)| {
+            let file = order.get(&*finding.uri).copied();
+            let file = file.unwrap_or(usize::MAX);
+            (file, finding.uri.clone(), finding.location, finding.rule)
+        });
+        all
+    }
+
+    /// Mends what can be mended, and checks again: a change may make others possible.
+    fn mend(&mut self, mut result: LintResult) -> Result<LintResult, Failure> {
+        /// An empty background makes its rule no emptier: two rounds are enough, and more do no harm.
+        const ROUNDS: usize = 5;
+        let mut mended = 0;
+        for _ in 0..ROUNDS {
+            let mut edits: HashMap<&str, Vec<&Edit>> = HashMap::new();
+            for (_, finding) in &result.findings {
+                let of_file = edits.entry(&finding.uri).or_default();
+                of_file.extend(&finding.fix);
+            }
+            let mut changed = 0;
+            for file in self.files {
+                let edits = edits.get(&*file.uri).map(Vec::as_slice);
+                changed += mend_file(edits.unwrap_or_default(), self.config, file)?;
+            }
+            if changed == 0 {
+                break;
+            }
+            mended += changed;
+            result = self.check()?;
+        }
+        result.mended = mended;
+        Ok(result)
+    }
+
+    /// Lets the step program end.
+    fn end(self, err: &mut dyn Write) -> io::Result<()> {
+        match self.steps {
+            Some(steps) => steps.end(err),
+            None => Ok(()),
+        }
+    }
 }
 
-fn linted(file: &FileText) -> Option<LintedFile<'_>> {
-    let document = gherkin::parse(&file.text, &file.options).ok()?;
+fn linted(file: ParsedFeature<'_>) -> Option<LintedFile<'_>> {
+    let uri = file.file().uri.clone();
+    let (source, document) = file.into_document()?;
     Some(LintedFile {
-        uri: Arc::clone(&file.uri),
-        source: &file.text,
-        ignores: ignores(&file.text, &document),
+        uri,
+        source,
+        ignores: ignores(source, &document),
         document,
     })
-}
-
-fn unparsed(prepared: Prepared) -> Vec<Unparsed> {
-    let all = prepared.unparsed.into_iter();
-    all.filter(|error| !error.follows).collect()
-}
-
-/// The findings that are reported, in the order of files and lines.
-fn sorted(
-    config: &Config,
-    files: &[FeatureFile],
-    findings: Vec<LintFinding>,
-) -> Vec<(LintLevel, LintFinding)> {
-    let order: BTreeMap<&str, usize> = (files.iter().map(|file| &*file.uri)).zip(0..).collect();
-    let mut all: Vec<(LintLevel, LintFinding)> = findings
-        .into_iter()
-        .map(|finding| (level(config, finding.rule), finding))
-        .filter(|(level, _)| *level != LintLevel::Off)
-        .collect();
-    all.sort_by_key(|(_, finding)| {
-        (
-            order.get(&*finding.uri).copied(),
-            finding.location,
-            finding.rule,
-        )
-    });
-    all
-}
-
-/// Mends what can be mended, and checks again: a change may make others possible.
-fn mend(
-    mut result: LintResult,
-    config: &Config,
-    environment: &Environment,
-    files: &[FeatureFile],
-    err: &mut dyn Write,
-) -> Result<LintResult, Failure> {
-    /// An empty background makes its rule no emptier: two rounds are enough, and more do no harm.
-    const ROUNDS: usize = 5;
-    let mut mended = 0;
-    for _ in 0..ROUNDS {
-        let mut edits: HashMap<&str, Vec<&Edit>> = HashMap::new();
-        for (_, finding) in &result.findings {
-            let of_file = edits.entry(&finding.uri).or_default();
-            of_file.extend(&finding.fix);
-        }
-        let mut changed = 0;
-        for file in files {
-            let edits = edits.get(&*file.uri).map(Vec::as_slice);
-            changed += mend_file(edits.unwrap_or_default(), config, file)?;
-        }
-        if changed == 0 {
-            break;
-        }
-        mended += changed;
-        result = check(config, environment, files, err)?;
-    }
-    result.mended = mended;
-    Ok(result)
 }
 
 /// Mends one file; the number of findings that are mended.

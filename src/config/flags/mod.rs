@@ -3,6 +3,7 @@
 //!
 //! How flags combine with other sources is not known here: [`super::Config::load`] does that.
 
+mod behave;
 mod report;
 mod run;
 mod selection;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+pub use behave::BehaveRequest;
 pub use report::{ColorFlags, ConsoleFlags, ReportFlags};
 pub use run::RunFlags;
 pub use selection::SelectionFlags;
@@ -41,6 +43,9 @@ pub struct Flags {
     /// Where the settings come from.
     #[command(flatten)]
     pub file: FileFlags,
+    /// What `bdd behave` asks for, where it is the command.
+    #[arg(skip)]
+    pub behave: Option<BehaveRequest>,
 }
 
 /// Where the settings come from.

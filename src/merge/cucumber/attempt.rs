@@ -361,6 +361,7 @@ impl ForeignCourse {
                     message: "an attachment that belongs to no step and no hook is left out"
                         .to_owned(),
                     place: None,
+                    rule: None,
                 });
             }
         };

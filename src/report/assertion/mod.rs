@@ -33,6 +33,8 @@ pub(crate) struct ExplanationLine {
 pub(crate) enum Mark {
     /// Text that is not a part of a difference.
     Plain,
+    /// Where it happened: a line that is not broken, because a path may have spaces.
+    Place,
     /// On both sides.
     Same,
     /// On the left only.
@@ -46,6 +48,10 @@ pub(crate) enum Mark {
 impl ExplanationLine {
     pub(crate) fn plain(text: &str) -> Self {
         Self::of(Mark::Plain, text)
+    }
+
+    pub(crate) fn place(text: &str) -> Self {
+        Self::of(Mark::Place, text)
     }
 
     fn of(mark: Mark, text: &str) -> Self {

@@ -1,6 +1,5 @@
 //! A finished scenario as lines of text: its steps, their definitions, and the failures.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::comment::{facts, gap};
@@ -36,7 +35,7 @@ pub(super) fn place(style: Style, out: &mut String, uri: &str, location: Locatio
     if style.options.no_source {
         return;
     }
-    style.line(out, Ink::Comment, &format!("# {uri}:{}", location.line));
+    style.comment(out, &format!("{uri}:{}", location.line), "");
 }
 
 /// What the lines of an attempt are made from.
@@ -94,7 +93,7 @@ fn column(frame: &BlockFrame<'_>, indent: usize, heading_end: usize) -> usize {
             indent + deeper + text::width(&text::line(&title))
         }),
     });
-    let limit = style.fold.map_or(COMMENT_COLUMN, |columns| {
+    let limit = style.room.fold().map_or(COMMENT_COLUMN, |columns| {
         let room = usize::from(columns).saturating_sub(widest_comment(frame, heading_end) + 2);
         room.min(COMMENT_COLUMN)
     });
@@ -114,7 +113,7 @@ fn widest_comment(frame: &BlockFrame<'_>, heading_end: usize) -> usize {
     let expected = attempt.failed_as_expected();
     let parts = sequence::parts(attempt, planned);
     let comments = parts.iter().filter_map(|part| match part {
-        AttemptPart::Step(step) => Some(comment(style, catalogue, step, expected)),
+        AttemptPart::Step(step) => Some(comment(style, catalogue, step, expected).concat()),
         AttemptPart::Hook { .. } => None,
     });
     // Without a heading, there is no place beside it.
@@ -193,10 +192,10 @@ fn step_at(
         .filter(|_| outcome.actual().is_none());
     let groups = matched.map_or(&[][..], |matched| &matched.arguments);
     highlight::text(style, out, ink, step.text, groups);
-    let comment = comment(style, catalogue, step, shown.expected);
-    if !comment.is_empty() {
+    let [place, facts] = comment(style, catalogue, step, shown.expected);
+    if !place.is_empty() || !facts.is_empty() {
         text::pad(out, gap(shown.column, end));
-        style.line(out, Ink::Comment, &format!("# {comment}"));
+        style.comment(out, &place, &facts);
     }
     style.end_line(out, start);
     let arguments = step.arguments.iter();
@@ -248,8 +247,8 @@ fn ending(style: Style, out: &mut String, catalogue: &Catalogue, attempt: &Attem
     }
 }
 
-/// The definition that ran, and the status when there are no colours.
-fn comment(style: Style, catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> String {
+/// The place of the definition that ran, and the status.
+fn comment(style: Style, catalogue: &Catalogue, step: &RanStep<'_>, expected: bool) -> [String; 2] {
     let outcome = step.outcome;
     let definition = outcome
         .definition
@@ -269,15 +268,15 @@ fn comment(style: Style, catalogue: &Catalogue, step: &RanStep<'_>, expected: bo
         false => facts(said, outcome.nanos),
     };
     match definition {
-        _ if style.options.no_source => facts,
-        None if facts.is_empty() => outcome.status.to_string(),
-        None => facts,
+        _ if style.options.no_source => [String::new(), facts],
+        None if facts.is_empty() => [String::new(), outcome.status.to_string()],
+        None => [String::new(), facts],
         Some(definition) => {
-            let mut place = trouble::line_of(&definition.location);
-            if !facts.is_empty() {
-                let _ = write!(place, " ({facts})");
+            let place = trouble::line_of(&definition.location);
+            match facts.is_empty() {
+                true => [place, facts],
+                false => [place, format!(" ({facts})")],
             }
-            place
         }
     }
 }

@@ -45,11 +45,14 @@ fn warnings(style: Style, out: &mut String, summary: &Summary) {
     }
     out.push_str("Warnings:\n");
     for warning in &summary.warnings {
-        let text = match &warning.place {
-            Some(place) => format!("{}: {}", trouble::place(place), warning.message),
-            None => warning.message.clone(),
-        };
-        style.prose(out, Ink::Status(Status::Pending), 2, &text);
+        let ink = Ink::Status(Status::Pending);
+        match &warning.place {
+            Some(place) => {
+                let text = format!(": {}", warning.text());
+                style.prose_at(out, ink, 2, (&trouble::place(place), &text));
+            }
+            None => style.prose(out, ink, 2, &warning.text()),
+        }
     }
     out.push('\n');
 }
@@ -71,11 +74,9 @@ fn scenarios(
         let gap = if entry.name.is_empty() { "" } else { "  " };
         let start = out.len();
         out.push_str("  ");
-        style.line(
-            out,
-            Ink::Status(status),
-            &format!("{}:{}{gap}{}", entry.uri, entry.line, entry.name),
-        );
+        let place = format!("{}:{}", entry.uri, entry.line);
+        let name = format!("{gap}{}", entry.name);
+        style.place(out, Ink::Status(status), &place, &name);
         out.push_str("  ");
         style.line(out, Ink::Comment, &format!("# {}", remark(entry)));
         style.end_line(out, start);

@@ -18,12 +18,15 @@ pub(super) fn slow(style: Style, event: &Event) -> Option<String> {
     let Event::Slow { message, place, .. } = event else {
         return None;
     };
-    let line = match place {
-        Some(place) => format!("{}: {message}", trouble::place(place)),
-        None => message.clone(),
-    };
     let mut out = String::new();
-    style.prose(&mut out, Ink::Status(Status::Pending), 0, &line);
+    let ink = Ink::Status(Status::Pending);
+    match place {
+        Some(place) => {
+            let text = format!(": {message}");
+            style.prose_at(&mut out, ink, 0, (&trouble::place(place), &text));
+        }
+        None => style.prose(&mut out, ink, 0, message),
+    }
     Some(out)
 }
 
@@ -70,18 +73,19 @@ impl Shown<'_> {
         let title = trouble::hook_title(self.catalogue, hook);
         let place = self.catalogue.hook(hook);
         let place = place.map(|hook| trouble::line_of(&hook.location));
-        let comment = match (place, facts) {
-            (Some(place), "") => place,
-            (Some(place), facts) => format!("{place} ({facts})"),
-            (None, facts) => facts.to_owned(),
+        let place = place.unwrap_or_default();
+        let facts = match (place.is_empty(), facts) {
+            (_, "") => String::new(),
+            (true, facts) => facts.to_owned(),
+            (false, facts) => format!(" ({facts})"),
         };
         let start = out.len();
         text::pad(out, indent);
         self.style.line(out, ink, &title);
-        if !comment.is_empty() {
+        if !place.is_empty() || !facts.is_empty() {
             let end = indent + text::width(&text::line(&title));
             text::pad(out, gap(self.column, end));
-            self.style.line(out, Ink::Comment, &format!("# {comment}"));
+            self.style.comment(out, &place, &facts);
         }
         self.style.end_line(out, start);
     }

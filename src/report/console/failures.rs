@@ -150,7 +150,7 @@ impl FailureFrame<'_> {
     }
 
     fn rule(&self, out: &mut String, sign: &str) {
-        let rule = sign.repeat(self.style.rule.into());
+        let rule = sign.repeat(self.style.room.rule().into());
         self.style.line_at(out, Ink::Comment, 0, &rule);
     }
 
@@ -200,13 +200,10 @@ impl FailureFrame<'_> {
         let _ = writeln!(out, "The same failure in {count} other scenarios:");
         for place in others {
             let (feature, scenario) = self.catalogue.at(*place);
-            let line = format!(
-                "{}:{}  {}",
-                feature.uri,
-                scenario.location.line,
-                trouble::label(scenario)
-            );
-            self.style.prose(&mut out, Ink::Plain, 2, &line);
+            let place = format!("{}:{}", feature.uri, scenario.location.line);
+            let name = format!("  {}", trouble::label(scenario));
+            let line = (place.as_str(), name.as_str());
+            self.style.prose_at(&mut out, Ink::Plain, 2, line);
         }
         out.push('\n');
         out

@@ -7,9 +7,29 @@ use crate::report::text;
 /// How much further what follows a break is indented than the line.
 const HANG: usize = 4;
 
+/// Stands for a space at which a line is not broken. It is in no text: control characters are made visible.
+const KEPT_SPACE: &str = "\u{1}";
+
+/// A text that [`line`] does not break, until [`with_spaces`].
+pub(super) fn whole(text: &str) -> String {
+    text.replace(' ', KEPT_SPACE)
+}
+
+/// Makes the kept spaces of the line that begins at `start` spaces again.
+pub(super) fn with_spaces(out: &mut String, start: usize) {
+    if out[start..].contains(KEPT_SPACE) {
+        let line = out.split_off(start);
+        out.push_str(&line.replace(KEPT_SPACE, " "));
+    }
+}
+
+fn width(text: &str) -> usize {
+    text::width(&text.replace(KEPT_SPACE, " "))
+}
+
 /// Breaks the line that begins at `start` if it is wider than the terminal. A word that is wider stays whole.
 pub(super) fn line(out: &mut String, start: usize, columns: usize) {
-    if text::width(&out[start..]) <= columns {
+    if width(&out[start..]) <= columns {
         return;
     }
     let line = out.split_off(start);
@@ -39,7 +59,7 @@ pub(super) fn line(out: &mut String, start: usize, columns: usize) {
 fn comment(line: &str, room: usize) -> Option<usize> {
     let line = console::strip_ansi_codes(line);
     let at = line.rfind(" # ")? + 1;
-    (text::width(&line[at..]) <= room).then(|| line[..at].chars().count())
+    (width(&line[at..]) <= room).then(|| line[..at].chars().count())
 }
 
 /// A line that is being broken.
@@ -78,7 +98,7 @@ impl FoldedLine<'_> {
 
     fn end_word(&mut self) {
         let word = std::mem::take(&mut self.word);
-        let width = console::measure_text_width(&word);
+        let width = width(&word);
         if width > 0 {
             let breaks = self.column > 0 && self.column + self.gap + width > self.columns;
             if breaks {
@@ -131,6 +151,30 @@ mod tests {
         assert_eq!(
             folded(step, 24),
             "  Given # things\n      # src/main rs:12\n      (failed)"
+        );
+    }
+
+    #[test]
+    fn a_path_with_spaces_stays_whole() {
+        let mut out = format!(
+            "  {}  Divide by zero",
+            whole("features/math v1.0/division.feature:10")
+        );
+        line(&mut out, 0, 45);
+        with_spaces(&mut out, 0);
+        assert_eq!(
+            out,
+            "  features/math v1.0/division.feature:10\n      Divide by zero"
+        );
+        let mut out = format!(
+            "  Failed at {}",
+            whole("features/math v1.0/division.feature:10")
+        );
+        line(&mut out, 0, 45);
+        with_spaces(&mut out, 0);
+        assert_eq!(
+            out,
+            "  Failed at\n      features/math v1.0/division.feature:10"
         );
     }
 

@@ -179,7 +179,7 @@ impl Paper {
 
     /// How many lines of the terminal a text takes.
     fn rows(&self, text: &str) -> usize {
-        let Some(columns) = self.style.fold else {
+        let Some(columns) = self.style.room.fold() else {
             return text.lines().count();
         };
         let columns = usize::from(columns.max(1));
@@ -215,7 +215,7 @@ impl Paper {
             self.write("\n")?;
         }
         let after = self.lines + self.rows(&end);
-        let page = usize::from(self.style.page);
+        let page = usize::from(self.style.room.page());
         let has_scrolled_away = |one: &ShownScenario| {
             let shown_at = self.failed_at.get(&one.place);
             !one.flaky && shown_at.is_some_and(|shown_at| after - shown_at > page)

@@ -50,7 +50,7 @@ impl Progress {
             }
             self.style.end_line(&mut out, 0);
         } else {
-            if self.column == self.style.columns {
+            if self.column >= self.style.room.marks() {
                 out.push('\n');
                 self.column = 0;
             }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::style::Style;
+use super::style::{Ink, Style};
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
 use crate::report::hook::OutsideHook;
@@ -20,6 +20,8 @@ pub(super) struct SlowestLists {
 /// Something with its time.
 struct Timed {
     nanos: u64,
+    /// Where it stands; empty if that is not known.
+    place: String,
     name: String,
 }
 
@@ -42,16 +44,16 @@ impl SlowestLists {
         let (feature, scenario) = catalogue.at(attempt.place);
         let at = format!("{}:{}", feature.uri, scenario.location.line);
         keep(&mut self.scenarios, most, attempt.nanos, || {
-            format!("{at}  {}", trouble::label(scenario))
+            (at.clone(), format!("  {}", trouble::label(scenario)))
         });
         for part in sequence::parts(attempt, scenario) {
             match part {
                 AttemptPart::Step(step) => keep(&mut self.steps, most, step.outcome.nanos, || {
-                    let place = trouble::place_of_step(feature, &step);
-                    format!("{place}{}", step.sentence())
+                    (trouble::place_of_step(feature, &step), step.sentence())
                 }),
                 AttemptPart::Hook { hook, .. } => keep(&mut self.hooks, most, hook.nanos, || {
-                    format!("{at}  {}", trouble::hook_title(catalogue, hook.hook))
+                    let title = trouble::hook_title(catalogue, hook.hook);
+                    (at.clone(), format!("  {title}"))
                 }),
             }
         }
@@ -61,7 +63,7 @@ impl SlowestLists {
     pub(super) fn hook(&mut self, hook: &OutsideHook, catalogue: &Catalogue) {
         if self.most > 0 {
             keep(&mut self.hooks, self.most, hook.result.nanos, || {
-                trouble::hook_title(catalogue, hook.hook)
+                (String::new(), trouble::hook_title(catalogue, hook.hook))
             });
         }
     }
@@ -81,7 +83,8 @@ impl SlowestLists {
             for one in list {
                 let time = text::duration(one.nanos);
                 let start = out.len();
-                let _ = write!(out, "  {time:>10}  {}", text::line(&one.name));
+                let _ = write!(out, "  {time:>10}  ");
+                style.place(out, Ink::Plain, &one.place, &one.name);
                 style.end_line(out, start);
             }
             out.push('\n');
@@ -90,11 +93,11 @@ impl SlowestLists {
 }
 
 /// Keeps the slowest, the first of equals first. What took no time is not kept.
-fn keep(list: &mut Vec<Timed>, most: usize, nanos: u64, name: impl FnOnce() -> String) {
+fn keep(list: &mut Vec<Timed>, most: usize, nanos: u64, name: impl FnOnce() -> (String, String)) {
     let at = list.partition_point(|one| one.nanos >= nanos);
     if at < most && nanos > 0 {
-        let name = name();
-        list.insert(at, Timed { nanos, name });
+        let (place, name) = name();
+        list.insert(at, Timed { nanos, place, name });
         list.truncate(most);
     }
 }

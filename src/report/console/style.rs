@@ -1,26 +1,21 @@
-//! Colours, and the room there is.
+//! Colours, and how lines end.
 
 use std::fmt::Write;
 
 use super::fold;
 use super::options::ConsoleOptions;
+use super::room::Room;
 use crate::event::Status;
 use crate::report::assertion::Mark;
 use crate::report::text;
 use crate::report::trouble::Explanation;
 
-/// The colours and the width of a console report.
+/// The colours and the room of a console report.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::report) struct Style {
     pub(in crate::report) color: bool,
-    pub(in crate::report) columns: u16,
+    pub(in crate::report) room: Room,
     pub(in crate::report) verbose: bool,
-    /// The length of rules: as wide as the terminal.
-    pub(in crate::report) rule: u16,
-    /// Where lines are broken between words; none without a terminal.
-    pub(in crate::report) fold: Option<u16>,
-    /// How many lines a reader sees at once.
-    pub(in crate::report) page: u16,
     pub(in crate::report) options: ConsoleOptions,
 }
 
@@ -130,10 +125,41 @@ impl Style {
 
     /// Ends the line that begins at `start`: it is broken between words if the terminal is narrower.
     pub(super) fn end_line(self, out: &mut String, start: usize) {
-        if let Some(columns) = self.fold {
+        if let Some(columns) = self.room.fold() {
             fold::line(out, start, columns.into());
         }
+        fold::with_spaces(out, start);
         out.push('\n');
+    }
+
+    /// Adds a place and what follows it to a line that [`Self::end_line`] ends, made safe. The place is not broken: a path
+    /// may have spaces.
+    pub(super) fn place(self, out: &mut String, ink: Ink, place: &str, rest: &str) {
+        let place = fold::whole(&text::line(place));
+        self.raw(out, ink, &format!("{place}{}", text::line(rest)));
+    }
+
+    /// Adds a comment to a line that [`Self::end_line`] ends: a place, and what follows it.
+    pub(super) fn comment(self, out: &mut String, place: &str, rest: &str) {
+        let place = fold::whole(&text::line(place));
+        self.raw(out, Ink::Comment, &format!("# {place}{}", text::line(rest)));
+    }
+
+    /// As [`Self::prose`], with a place before the first line.
+    pub(super) fn prose_at(
+        self,
+        out: &mut String,
+        ink: Ink,
+        indent: usize,
+        (place, prose): (&str, &str),
+    ) {
+        let (first, rest) = prose.split_once('\n').unwrap_or((prose, ""));
+        let start = out.len();
+        text::pad(out, indent);
+        let place = fold::whole(&text::line(place));
+        self.raw(out, ink, &format!("{place}{}", text::block(first)));
+        self.end_line(out, start);
+        self.prose(out, ink, indent, rest);
     }
 
     /// As [`Self::block`], for text whose lines may be broken.
@@ -160,7 +186,7 @@ impl Style {
             let ink = match line.mark {
                 // The colours say it.
                 Mark::Signs if self.color => continue,
-                Mark::Plain | Mark::Signs => ink,
+                Mark::Plain | Mark::Place | Mark::Signs => ink,
                 Mark::Same => Ink::Plain,
                 Mark::Left => Ink::Left,
                 Mark::Right => Ink::Right,
@@ -174,11 +200,15 @@ impl Style {
                 } else {
                     ink
                 };
-                self.raw(out, ink, &text::block(text));
+                let text = text::block(text);
+                match line.mark {
+                    Mark::Place => self.raw(out, ink, &fold::whole(&text)),
+                    _ => self.raw(out, ink, &text),
+                }
             }
             match line.mark {
                 // In a comparison every space counts.
-                Mark::Plain => self.end_line(out, start),
+                Mark::Plain | Mark::Place => self.end_line(out, start),
                 _ => out.push('\n'),
             }
         }

@@ -282,7 +282,7 @@ fn push_explanation(out: &mut String, explanation: &Explanation) {
             out.push('\n');
         }
         let class = match line.mark {
-            Mark::Plain | Mark::Signs => None,
+            Mark::Plain | Mark::Place | Mark::Signs => None,
             Mark::Same => Some("eq"),
             Mark::Left => Some("le"),
             Mark::Right => Some("ri"),
@@ -297,7 +297,7 @@ fn push_explanation(out: &mut String, explanation: &Explanation) {
                 ("", "")
             };
             out.push_str(open);
-            if line.mark == Mark::Plain {
+            if matches!(line.mark, Mark::Plain | Mark::Place) {
                 push_output(out, text);
             } else {
                 push_block(out, text);

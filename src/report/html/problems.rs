@@ -31,7 +31,7 @@ pub(super) fn push_problems(out: &mut String, summary: &Summary) {
                 push_line(out, &trouble::place(place));
                 out.push_str("</code> ");
             }
-            push_block(out, &warning.message);
+            push_block(out, &warning.text());
         }
         out.push_str("</ul></section>\n");
     }

@@ -136,8 +136,16 @@ impl Collected {
         {
             write(&errors[0].uri, self.parse_error_suite(errors, &mut names))?;
         }
-        if !summary.run_errors.is_empty() {
-            write("bdd", self.run_error_suite(&summary.run_errors, &mut names))?;
+        let known: HashSet<&str> = features.iter().map(|feature| &*feature.uri).collect();
+        let outside = summary.run_errors.iter().filter(|error| {
+            let feature = error.feature.as_deref();
+            !feature.is_some_and(|feature| known.contains(feature))
+        });
+        let outside: Vec<&RunError> = outside.collect();
+        if !outside.is_empty() {
+            let mut suite = self.suite("bdd");
+            add_errors(&mut suite, &outside, ERRORS, &mut names);
+            write("bdd", suite)?;
         }
         Ok(())
     }
@@ -195,6 +203,14 @@ impl Collected {
             let case = case::test_case(&mut suite.texts, catalogue, &frame, &attempts);
             suite.model.add_test_case(case);
         }
+        let errors = summary.run_errors.iter();
+        let own = errors.filter(|error| error.feature.as_ref() == Some(&feature.uri));
+        let own: Vec<&RunError> = own.collect();
+        // Parts of a feature may come from several files of events.
+        let mut before = catalogue.features()[..index].iter();
+        if !own.is_empty() && before.all(|other| other.uri != feature.uri) {
+            add_errors(&mut suite, &own, class, names);
+        }
         suite.model.set_time(Duration::from_nanos(nanos));
         if let Some(started) = started.and_then(date_time) {
             suite.model.set_timestamp(started);
@@ -234,38 +250,6 @@ impl Collected {
         suite
     }
 
-    fn run_error_suite(&self, errors: &[RunError], names: &mut Names) -> Suite {
-        let mut suite = self.suite("bdd");
-        for error in errors {
-            let name = names.unique(ERRORS, &names::run_error(error));
-            let kind = match error.kind {
-                RunErrorKind::StepProgram => "StepProgram",
-                RunErrorKind::Worker => "Worker",
-                RunErrorKind::Hook => "Hook",
-                RunErrorKind::Fixture => "Fixture",
-                RunErrorKind::Report => "Report",
-                RunErrorKind::Interrupted => "Interrupted",
-                RunErrorKind::TimeLimit => "TimeLimit",
-                RunErrorKind::Aftermath => "Aftermath",
-                RunErrorKind::Aborted => "Aborted",
-                RunErrorKind::Unexplained => "Unexplained",
-            };
-            suite.model.add_test_case(error_case(
-                &mut suite.texts,
-                (ERRORS, &name),
-                kind,
-                &error.message,
-                &error.detail,
-            ));
-            if !error.output.is_empty()
-                && let Some(case) = suite.model.test_cases.last_mut()
-            {
-                case.set_system_out(suite.texts.content(&error.output));
-            }
-        }
-        suite
-    }
-
     /// The frame of a file with all suites. The totals are at the top.
     pub(super) fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
         let mut report = Report::new("bdd");
@@ -294,6 +278,36 @@ impl Collected {
         report.tests += outside;
         report.errors += outside;
         xml::frame(&report, "")
+    }
+}
+
+/// Adds a test case for each of these errors.
+fn add_errors(suite: &mut Suite, errors: &[&RunError], class: &str, names: &mut Names) {
+    for error in errors {
+        let name = names.unique(class, &names::run_error(error));
+        let kind = match error.kind {
+            RunErrorKind::StepProgram => "StepProgram",
+            RunErrorKind::Worker => "Worker",
+            RunErrorKind::Hook => "Hook",
+            RunErrorKind::Fixture => "Fixture",
+            RunErrorKind::Report => "Report",
+            RunErrorKind::Interrupted => "Interrupted",
+            RunErrorKind::TimeLimit => "TimeLimit",
+            RunErrorKind::Aftermath => "Aftermath",
+            RunErrorKind::Aborted => "Aborted",
+            RunErrorKind::Unexplained => "Unexplained",
+        };
+        let mut case = error_case(
+            &mut suite.texts,
+            (class, &name),
+            kind,
+            &error.message,
+            &error.detail,
+        );
+        if !error.output.is_empty() {
+            case.set_system_out(suite.texts.content(&error.output));
+        }
+        suite.model.add_test_case(case);
     }
 }
 

@@ -39,6 +39,7 @@ impl Scheduler<'_> {
         (self.emit)(Event::Warning {
             message: format!("worker {worker} is replaced: it {reason}"),
             place: None,
+            rule: None,
         });
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Handles each message of a worker. A protocol violation ends the worker.
 
-use bdd_protocol::FromWorker;
+use bdd_protocol::{FromWorker, StepStatus};
 
 use super::super::Problem;
 use super::Scheduler;
@@ -12,8 +12,7 @@ use super::scenarios::FinishedStep;
 
 impl Scheduler<'_> {
     pub(super) fn heard(&mut self, serial: u32, message: FromWorker) {
-        // Of a worker that is being killed nothing counts any more.
-        if !self.workers.counts(serial) {
+        if !self.workers.hears(serial, reports_failure(&message)) {
             return;
         }
         let result = match self.leaves_hook(serial, &message) {
@@ -179,5 +178,17 @@ impl Scheduler<'_> {
                 Ok(())
             }
         }
+    }
+}
+
+/// Whether a message says that something has not passed, which can be the effect of a signal.
+fn reports_failure(message: &FromWorker) -> bool {
+    match message {
+        FromWorker::StepFinished { status, .. }
+        | FromWorker::ExtraStepFinished { status, .. }
+        | FromWorker::HookFinished { status, .. } => *status != StepStatus::Passed,
+        FromWorker::ScenarioFinished { errors, .. } => !errors.is_empty(),
+        FromWorker::ClosingFailed { .. } | FromWorker::Error { .. } => true,
+        _ => false,
     }
 }

@@ -68,6 +68,7 @@ impl Scheduler<'_> {
                     "the temporary folder {folder} was deleted while bdd used it; there is a new one in its place"
                 ),
                 place: None,
+                rule: None,
             });
         }
     }
@@ -128,6 +129,7 @@ impl Scheduler<'_> {
             (self.emit)(Event::Warning {
                 message,
                 place: None,
+                rule: None,
             });
         } else if !(shortage && self.workers.try_later(places, Instant::now())) {
             self.give_up(problem);

@@ -20,7 +20,11 @@ impl Scheduler<'_> {
                 continue;
             }
             let place = self.place_of_running(serial);
-            (self.emit)(Event::Warning { message, place });
+            (self.emit)(Event::Warning {
+                message,
+                place,
+                rule: None,
+            });
         }
     }
 

@@ -72,7 +72,9 @@ impl Workers {
     /// end before it was asked lets the next be asked, when the run is stopped and an attempt goes on.
     pub fn leave_call(&mut self, serial: u32, in_attempt: bool) -> Option<AbortCause> {
         let worker = self.live.get_mut(&serial)?;
-        let interruption = worker.interruption.take_if(|one| !one.waits())?;
+        let interruption = worker
+            .interruption
+            .take_if(|one| !one.waits() && !one.is_ending())?;
         if interruption.is_leaving() {
             return Some(interruption.into_cause());
         }

@@ -52,6 +52,8 @@ pub struct Interruption {
     cause: AbortCause,
     /// Whether the worker is left alone when it cannot leave its code: something else ends it.
     gentle: bool,
+    /// Whether nothing that the worker says counts any more.
+    deaf: bool,
     stage: Stage,
     since: Instant,
     /// The time in this stage that does not count. The first look at it follows a short time after the beginning.
@@ -79,6 +81,7 @@ impl Interruption {
         Self {
             cause,
             gentle,
+            deaf: false,
             stage: Stage::Waiting,
             since: Instant::now(),
             slow: SlowTime::default(),
@@ -154,9 +157,19 @@ impl Interruption {
         self.enter(Stage::Killed);
     }
 
-    /// Whether its process was signalled: what it says no longer counts.
+    /// Whether its process was signalled.
     pub fn is_ending(&self) -> bool {
         matches!(self.stage, Stage::Terminated | Stage::Killed)
+    }
+
+    /// Whether a message counts, which may report a `failure`. When a run is stopped, messages are on their way at the
+    /// moment of the signal, and what they report has run. From the first failure on nothing counts: it most likely comes
+    /// from the signal. What is too late counts as too late.
+    pub fn hears(&mut self, failure: bool) -> bool {
+        if self.is_ending() && (failure || !self.cause.is_cancelled()) {
+            self.deaf = true;
+        }
+        !self.deaf
     }
 
     /// When it is too late, and what follows then. `grace` is the time between two signals.

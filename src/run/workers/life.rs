@@ -123,10 +123,13 @@ impl Workers {
         }
     }
 
-    /// Ends a worker because it does not keep to the protocol.
+    /// Ends a worker because it does not keep to the protocol. A worker that is being ended is only not heard any more.
     pub fn accuse(&mut self, serial: u32, violation: String) {
         if let Some(worker) = self.live.get_mut(&serial) {
-            worker.doom(Doom::Violation(violation, false));
+            match worker.interruption.as_mut().filter(|one| one.is_ending()) {
+                Some(interruption) => _ = interruption.hears(true),
+                None => worker.doom(Doom::Violation(violation, false)),
+            }
         }
     }
 

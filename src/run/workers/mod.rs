@@ -249,10 +249,15 @@ impl Workers {
         worker.is_some_and(|worker| worker.finishing.is_some())
     }
 
-    /// Whether what a worker says counts: it is not being killed.
-    pub fn counts(&self, serial: u32) -> bool {
-        let counts = |worker: &Worker| worker.doom.is_none() && !worker.is_ending();
-        self.live.get(&serial).is_some_and(counts)
+    /// Whether a message of a worker counts, which may report a `failure`. Nothing counts of one that is being killed
+    /// for a violation, and of one that is ended only what it did before.
+    pub fn hears(&mut self, serial: u32, failure: bool) -> bool {
+        let worker = self.live.get_mut(&serial);
+        let living = worker.filter(|worker| worker.doom.is_none());
+        living.is_some_and(|worker| {
+            let interruption = worker.interruption.as_mut();
+            interruption.is_none_or(|one| one.hears(failure))
+        })
     }
 
     /// Whether a worker is being killed for a violation of the protocol.

@@ -58,6 +58,58 @@ fn a_second_hangup_does_nothing() {
     ends_in_order("", &[Signal::HUP, Signal::HUP, Signal::HUP], 129);
 }
 
+/// What a worker has sent when the signal comes has run, though the runner has not read it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_on_its_way_at_the_signal_has_run() {
+    for _ in 0..5 {
+        let project = with_fake(
+            "def attachments():
+    # The runner has read all that came before.
+    time.sleep(0.2)
+    print('at b', file=open('at-b', 'a'), flush=True)
+    while not os.path.exists('go'): time.sleep(0.01)
+    for _ in range(40): send(type='attachment', media_type='x/y', body={'base64': 'AAEC' * 500})
+def run(scenario, run=fake.run):
+    if scenario['name'] not in ['b', 'guilty']:
+        return run(scenario)
+    start(scenario)
+    send(type='step_started', scenario=scenario['scenario'], step=0)
+    if scenario['name'] == 'b':
+        attachments()
+        send(type='step_finished', scenario=scenario['scenario'], step=0, nanos=1000, status='passed')
+        return end(scenario)
+    print('waiting', file=open('waiting', 'a'), flush=True)
+    hang()
+serve(run=run)",
+        );
+        // After quick scenarios the next are sent ahead. Reading the attachments takes longer than hearing of the signal.
+        let quick = (0..20).map(|number| format!("a{number}: it works"));
+        let last = ["b: it works", "guilty: it works", "z: it works"];
+        let scenarios: Vec<_> = quick.chain(last.map(str::to_owned)).collect();
+        let scenarios: Vec<_> = scenarios.iter().map(String::as_str).collect();
+        project.file("features/a.feature", feature("A", &scenarios));
+        let started = Started::new(run(&project, &["-j", "1", "--grace", "300ms"]));
+        until_file(&project, "at-b", 1);
+        let runner = started.child.id();
+        let stat = format!("/proc/{runner}/stat");
+        started.signal(Signal::STOP);
+        until("it stands still", || {
+            fs::read_to_string(&stat).unwrap().contains(") T ")
+        });
+        project.file("go", "");
+        until_file(&project, "waiting", 1);
+        started.signal(Signal::TERM);
+        started.signal(Signal::CONT);
+        started.ends(143);
+        let outcome = project.bdd(["--version"]).run();
+        let results = results(&project, &outcome);
+        let statuses = results.statuses();
+        let last = ", b passed, guilty skipped, z not run";
+        assert!(statuses.ends_with(last), "{statuses}");
+    }
+}
+
 /// Under `nohup` a closed terminal must not end the run. If it heard the first signal, the second would end it at once.
 #[cfg(target_os = "linux")]
 #[test]

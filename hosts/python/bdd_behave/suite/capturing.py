@@ -9,6 +9,8 @@ import sys
 
 import behave.capture
 
+from .recorded import Stream
+
 # How much of a scenario's output stays in memory. behave copies all of it after each step.
 MOST = 16_000_000
 
@@ -49,13 +51,15 @@ def write(text):
 def writes_to_output(handler):
     """Whether a handler prints."""
     return isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler) \
-        and getattr(handler, "stream", None) in (sys.__stdout__, sys.__stderr__, sys.stdout, sys.stderr)
+        and (getattr(handler, "stream", None) in (sys.__stdout__, sys.__stderr__, sys.stdout, sys.stderr)
+             or isinstance(handler.stream, Stream))
 
 
-def install():
+def install(recorder):
     """Let behave use these buffers."""
     behave.capture.StringIO = Tee
     behave.capture.LoggingCapture = LogTee
     if hasattr(behave.capture, "CaptureSink2Print"):
         # It would print what a hook has printed a second time.
-        behave.capture.CaptureSink2Print.print_captured_output = lambda sink, captured: None
+        show = behave.capture.CaptureSink2Print.print_captured_output
+        behave.capture.CaptureSink2Print.print_captured_output = lambda sink, captured: recorder.note_output_of(show, sink, captured)

@@ -156,6 +156,7 @@ class FeatureRun:
         self._outline = outline
         if scenario.should_skip and not planned["attempt"]:
             scope, reason = self._skipped(scenario)
+            host.recorder.has_opened()
             host.skip_scenario(planned, reason, scope)
             return scenario.run(runner)  # No hook and no step runs, but formatters learn of it.
         self.is_open = True
@@ -171,7 +172,9 @@ class FeatureRun:
     def run_rule(self, rule, runner):
         """Run a rule with the scenarios that come."""
         self.rule = rule
+        self._host.recorder.opens(rule, self._uri)
         failed = rule.run(runner)
+        self._host.recorder.closes()
         self._leave_out(rule)
         self._host.reports.settle()
         self.rule = None
@@ -255,6 +258,7 @@ class ScenarioAttempts:
         self._has_begun = True
 
     def _start(self):
+        self._host.recorder.begins(self._scenario)
         self._since = self._host.reports.scenario_started(self._planned)
         self._threads = self._host.threads.now()
         self._attempt = self._host.attempt = Attempt(self._host, self._scenario, self._planned)
@@ -266,6 +270,7 @@ class ScenarioAttempts:
         errors = attempt.errors
         if failed and not errors and not attempt.has_failed:
             errors = [{"kind": "Error", "message": f"behave reports the scenario as {self._scenario.status.name}"}]
+        host.recorder.ends(self._planned["scenario"], failed, is_retried)
         host.reports.scenario_finished(self._planned, self._since, errors, host.threads.left(self._threads), is_retried)
         if failed:
             host.reports.flush(wakes=True)  # The run may have to stop.

@@ -16,11 +16,13 @@ except ImportError:
 from ..protocol import places
 from ..protocol.reports import Reports
 from . import capturing, model, settings
+from .bare_features import BareFeatures
 from .definitions import Definitions
 from .errors import Errors
 from .feature_run import FeatureRun
 from .hooks import Hooks
 from .plan_model import PlanModel
+from .recorded import NoRecorder, Recorder
 from .runner import Context, Runner, Tap
 from .selection import LeftOut
 from .threads import Threads
@@ -61,6 +63,9 @@ class Host:
         self.attempts = None  # The scenario that runs.
         self.attempt = None  # The attempt at it.
         self.threads = Threads()
+        self.recorder = NoRecorder()
+        self._bare = BareFeatures(self._request.notes)
+        self._is_bare = False  # Whether a feature runs that bdd does not know.
         self._feature = None  # The feature that runs, as `FeatureRun`.
         self._hook = None  # The hook that runs.
         self._closing_errors = []
@@ -72,15 +77,17 @@ class Host:
 
     def load(self):
         """Load the steps and hooks of the suite, as behave does."""
-        capturing.install()
-        sys.argv[:] = ["behave", *self._request.paths]  # A suite may look at the arguments.
+        sys.argv[:] = ["behave", *self._request.shown_arguments()]  # A suite may look at them.
         runner = self.runner
         runner.find_base(self._request.base)
         runner.context = Context(runner)
+        if self._request.notes:
+            self.recorder = Recorder(self._request.notes, runner)
+        capturing.install(self.recorder)
         runner.load_hooks()
         runner.load_step_definitions()
         runner.step_registry = step_registry.registry
-        runner.formatters = [Tap(self)]
+        runner.formatters = [Tap(self), *self.recorder.formatters()]
         self.definitions = Definitions(step_registry.registry)
         self.definitions.remember()
         self._hooks = Hooks(runner, os.path.join(runner.base_dir, self.config.environment_file))
@@ -104,7 +111,7 @@ class Host:
             self.wire.take()
         if self.wire.peek()[0] != "finish":  # A worker without work opens and closes nothing.
             self.runner.formatters += settings.formatters(self.config, self._request.formatters)
-            if self._request.formatters and self._request.tags:
+            if self._request.formatters and (self._request.tags or self._request.notes):
                 self.left_out = LeftOut(self._request.selection, self.wire.path)
             self.runner.run_model(self._features())
         self.reports.flush()
@@ -114,6 +121,7 @@ class Host:
 
     def _features(self):
         """The features for `run_model`, as bdd sends their scenarios."""
+        self.recorder.run_begins()
         while True:
             self.note_abort()
             kind, *work = self.wire.peek()
@@ -124,15 +132,19 @@ class Host:
             elif kind == "feature_done":
                 self.wire.take()
             elif kind == "finish":
+                yield from self._run_bare(self._bare.rest())
                 yield from self._left_out_features()
                 return
             elif self.next_of(work[0]["uri"]):
+                yield from self._run_bare(self._bare.before(work[0]["uri"]))
                 yield from self._run_feature(work[0])
 
     def _left_out_features(self):
         """The features of which the tags select nothing, for the formatters of the user."""
         if self.left_out is not None and not self.runner.aborted and self.left_out.claim(""):
             for feature in self.left_out.among(self.runner.features):
+                if places.shown(str(feature.filename)) in self._bare.names:
+                    continue  # It has run.
                 with self.left_out.selecting_nothing():
                     yield feature
 
@@ -147,11 +159,26 @@ class Host:
             self._skip_feature(uri, "a hook has removed the feature")
             return
         self._feature = FeatureRun(self, uri, make)
+        self.recorder.opens(self._feature.feature, uri)
         yield self._feature.feature
+        self.recorder.closes()
         self.reports.settle()
         self._feature.close()
         self._report_closing("feature")
         self._feature = self.uri = None
+
+    def _run_bare(self, uris):
+        """Run features of which only the hooks run, because no scenario in them is selected. bdd does not know them."""
+        for uri in uris:
+            feature = self.parse(uri)
+            for scenario in feature.walk_scenarios():
+                scenario.should_skip = True
+            self._is_bare = True
+            self.recorder.opens(feature, uri)
+            with self._request.selecting(self.config):
+                yield feature
+            self.recorder.closes()
+            self._is_bare = False
 
     def _model(self, uri, info):
         """What makes the model of a feature; None if the suite has removed the feature."""
@@ -239,7 +266,9 @@ class Host:
 
     def hook_begins(self, name, entity, function):
         """A hook is about to run. Returns None for one that bdd does not learn of, such as one inside another."""
-        if self._hook or self.attempt and self.attempt.hides_hooks():
+        if not self.attempt and name in ("after_feature", "after_rule", "after_tag"):
+            self.recorder.has_opened()
+        if self._hook or self._is_bare or self.attempt and self.attempt.hides_hooks():
             return None
         kind, shown = name, name
         if name.endswith("_tag"):
@@ -304,6 +333,7 @@ class Host:
     def cleanup_failed(self, layer, problem):
         """A cleanup of a layer of the context has failed. Those of the suite's own layers fail the step."""
         error = self.errors.of_cleanup(problem)
+        self.recorder.cleanup_failed(layer)
         if layer == "scenario" and self.attempt:
             self.attempt.errors.append(error)
         elif layer in ("feature", "rule", "testrun"):

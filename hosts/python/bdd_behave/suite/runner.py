@@ -28,6 +28,9 @@ class Context(BehaveContext):
         except Exception as problem:
             self._host.cleanup_failed(layer, problem)
             raise
+        finally:
+            if layer == "testrun":
+                self._host.recorder.run_ends()  # behave prints its own last words after this.
 
     def abort(self, reason=None):
         """Abort the run. behave 1.2.6 does not have this method."""

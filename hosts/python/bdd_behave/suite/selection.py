@@ -13,8 +13,9 @@ from behave import tag_expression
 class Selection:
     """A tag expression that selects everything, because bdd has selected. For the suite it is the user's."""
 
-    def __init__(self, configured, texts):
-        own = expression(texts) if texts else None
+    def __init__(self, configured, texts, is_whole=False):
+        # For `bdd behave`, what is configured has all tags of the command line.
+        own = expression(texts) if texts else configured if is_whole else None
         self._real = own if own is not None else configured
         self._own = own
         self._answer = True

@@ -1,10 +1,12 @@
 """behave's configuration for a worker: that of the user, without what bdd does itself."""
+import contextlib
 import json
 import os
 import sys
 
 from behave.configuration import Configuration
 
+from ..command import flags
 from .selection import Selection
 
 # What bdd does, or what would end or change a run that bdd controls.
@@ -20,22 +22,44 @@ class Request:
         self.paths = given.get("paths") or [self.base]
         self.formatters = given.get("formatters") or []
         self.arguments = given.get("arguments") or []
+        self.notes = given.get("notes")  # The folder for what `bdd behave` shows.
+        self._selects = {}  # The attributes of the configuration that select, as the user wants them.
         self.tags = given.get("tags") or []
         self.userdata = {**(given.get("userdata") or {}), **json.loads(environment.get("BDD_USERDATA") or "{}")}
+
+    def shown_arguments(self):
+        """The arguments as a user of behave would give them."""
+        return self.arguments if self.notes else self.paths
 
     def configuration(self):
         """The configuration, made by behave itself from its own files and the arguments."""
         data = [f"-D{name}={value}" for name, value in self.userdata.items()]
-        config = Configuration([*self.arguments, *data, *self.paths])
+        if self.notes:
+            flags.extend()  # `bdd behave` passes its own command line.
+            config = Configuration([*data, *self.arguments])
+        else:
+            config = Configuration([*self.arguments, *data, *self.paths])
         for name in OFF:
-            if getattr(config, name, None):
+            # With `junit` behave keeps the output of scenarios that pass, too.
+            if getattr(config, name, None) and not (self.notes and name == "junit"):
                 setattr(config, name, False)
         config.reporters = []
+        attribute = "tag_expression" if hasattr(config, "tag_expression") else "tags"  # behave 1.2.6
+        self._selects = {attribute: getattr(config, attribute), "name": config.name, "name_re": config.name_re}
         config.name = config.name_re = None
-        name = "tag_expression" if hasattr(config, "tag_expression") else "tags"  # behave 1.2.6
-        self.selection = Selection(getattr(config, name), self.tags)
-        setattr(config, name, self.selection)
+        self.selection = Selection(self._selects[attribute], self.tags, is_whole=bool(self.notes))
+        setattr(config, attribute, self.selection)
         return config
+
+    @contextlib.contextmanager
+    def selecting(self, config):
+        """Let behave select by itself."""
+        ours = {name: getattr(config, name) for name in self._selects}
+        vars(config).update(self._selects)
+        try:
+            yield
+        finally:
+            vars(config).update(ours)
 
 
 def formatters(config, wanted):

@@ -1,0 +1,338 @@
+"""What a worker notes for `bdd behave`: everything that behave's own formatters and reporters can see of a run.
+
+The notes of a scenario, feature or worker are one file each, in the folder that bdd names. The process that prints reads
+them (`command`): it has the same behave, so that most objects of behave itself can be written as they are.
+"""
+import base64
+import contextlib
+import hashlib
+import io
+import os
+import pickle
+import re
+import sys
+import traceback
+
+from behave.formatter.base import Formatter
+
+from ..protocol import places
+
+HOST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
+# Frames of this package in the text of a traceback: a line with the file, and the indented lines of code after it.
+OWN_FRAMES = re.compile(rf'^  File "{re.escape(HOST)}.*\n(?:    .*\n)*', re.MULTILINE)
+# How many characters of one part of the output are noted. The reports of bdd have all of it.
+MOST = 4_000_000
+
+
+class Stream:
+    """Standard output or error while behave does not capture it: writes to it, and notes what is written."""
+
+    def __init__(self, stream, kind, note):
+        self._stream = stream
+        self._kind = kind
+        self._note = note
+
+    def write(self, text):
+        """Write a text."""
+        self._note(self._kind, text)
+        return self._stream.write(text)
+
+    def writelines(self, lines):
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+class Recorder:
+    """Notes what happens. Each text that is printed belongs to the part of the run in which it is printed."""
+
+    def __init__(self, folder, runner):
+        self._folder = folder
+        self._names = 0
+        self._runner = runner
+        self._run = {"before": [], "after": []}
+        self._opened = []  # The feature that runs, and the rule of it.
+        self._part = self._run["before"]
+        self._length = 0
+        self._scenario = None
+        self._earlier = []  # What was noted of earlier runs of the scenario.
+        self._undefined = 0
+        self._hook_failures = 0
+        sys.stdout = Stream(sys.stdout, "out", self._print)
+        sys.stderr = Stream(sys.stderr, "err", self._print)
+
+    def formatters(self):
+        """The formatter that notes what behave tells formatters."""
+        return [Calls(self)]
+
+    def _print(self, kind, text):
+        self._length += len(text)
+        if self._length > MOST:
+            return
+        text = without_own_frames(text)
+        if self._part and self._part[-1][0] == kind:
+            self._part[-1] = (kind, self._part[-1][1] + text)
+        else:
+            self._part.append((kind, text))
+
+    def note_output_of(self, function, *arguments):
+        """Note what a function of behave prints, without printing it: bdd has it already."""
+        with contextlib.redirect_stdout(Stream(io.StringIO(), "out", self._print)):
+            function(*arguments)
+
+    def _turn_to(self, part):
+        self._part, self._length = part, 0
+
+    def call(self, *call):
+        """Note what behave tells formatters of a scenario."""
+        if self._scenario is not None:
+            self._part.append(call)
+
+    # ------------------------------------------------ features and rules
+
+    def opens(self, entity, uri):
+        """A feature or rule begins."""
+        self._names += 1
+        digest = hashlib.sha1(f"{uri}:{entity.line if self._opened else ''}".encode()).hexdigest()[:16]
+        opened = {"name": f"part-{digest}-{os.getpid()}-{self._names}", "entity": entity, "before": [], "after": [],
+                  "state": None, "cleanup_failed": False}
+        self._opened.append(opened)
+        self._turn_to(opened["before"])
+
+    def cleanup_failed(self, layer):
+        """A cleanup of a layer of the context has failed."""
+        if layer in ("feature", "rule") and self._opened:
+            self._opened[-1]["cleanup_failed"] = True
+        elif layer == "testrun":
+            self._run["cleanup_failed"] = True
+
+    def closes(self):
+        """A feature or rule has ended."""
+        opened = self._opened[-1]
+        self._write_opened(opened, True)
+        self._opened.pop()
+        self._turn_to((self._opened[-1] if self._opened else self._run)["after"])
+
+    def _write_opened(self, opened, is_closed):
+        entity = opened["entity"]
+        state = {**error_state(entity), "should_skip": entity.should_skip, "skip_reason": entity.skip_reason,
+                 "hook_failures": self._take_hook_failures()}
+        if opened["state"] is None:
+            opened["state"] = state
+        said = {"before": opened["before"], "opened": opened["state"], "closed": state if is_closed else None,
+                "after": opened["after"], "cleanup_failed": opened["cleanup_failed"]}
+        self._write(opened["name"], said)
+
+    def _take_hook_failures(self):
+        new = self._runner.hook_failures - self._hook_failures
+        self._hook_failures = self._runner.hook_failures
+        return new
+
+    # ------------------------------------------------ scenarios
+
+    def has_opened(self):
+        """The hooks before the feature or rule that runs have run."""
+        for opened in self._opened:
+            if opened["state"] is None:
+                self._write_opened(opened, False)
+                self._turn_to(opened["after"])
+
+    def begins(self, scenario):
+        """A scenario begins, or a further attempt at it."""
+        self.has_opened()
+        self._scenario = scenario
+        self._undefined = len(self._runner.undefined_steps)
+        self._turn_to(self._earlier)
+
+    def ends(self, number, failed, is_retried):
+        """A scenario has ended. If the suite itself retries it, formatters see both."""
+        scenario, steps = self._scenario, list(self._scenario.all_steps)
+        undefined = []
+        for step in self._runner.undefined_steps[self._undefined:]:
+            position = position_of(step, steps)
+            undefined.append(position if position is not None else content(step))
+        said = {"calls": self._part, "failed": failed, "status": scenario.status.name, "undefined": undefined,
+                "steps": [content(step) for step in steps], "states": [step_state(step) for step in steps],
+                "name": scenario.name, "tags": [str(tag) for tag in scenario.tags], "line": scenario.line,
+                "keyword": scenario.keyword, "description": list(scenario.description or ()),
+                "was_dry_run": scenario.was_dry_run, "should_skip": scenario.should_skip,
+                "skip_reason": scenario.skip_reason, "aborted": bool(self._runner.aborted),
+                "hook_failures": self._take_hook_failures(), **error_state(scenario)}
+        self._write(f"scenario-{number}", said)
+        self._scenario = None
+        self._earlier = self._part if is_retried else []
+        self._turn_to((self._opened[-1] if self._opened else self._run)["after"])
+
+    def position(self, step):
+        """The position of a step in the scenario that runs."""
+        return position_of(step, self._scenario.all_steps) if self._scenario is not None else None
+
+    # ------------------------------------------------ the worker
+
+    def run_begins(self):
+        """The hooks before everything have run."""
+        self._write_run()
+        self._turn_to(self._run["after"])
+
+    def run_ends(self):
+        """The hooks after everything have run. What behave prints now, the process that prints does itself."""
+        self._write_run()
+        self._turn_to([])
+
+    def _write_run(self):
+        failures = self._run.get("hook_failures", 0) + self._take_hook_failures()
+        self._run.update(aborted=bool(self._runner.aborted), hook_failures=failures)
+        self._write(f"worker-{os.getpid()}", self._run)
+
+    def _write(self, name, said):
+        path = os.path.join(self._folder, name)
+        with open(f"{path}.new", "wb") as file:
+            pickle.dump(said, file)
+        os.replace(f"{path}.new", path)
+
+
+class NoRecorder:
+    """Notes nothing: `bdd run` needs no notes."""
+
+    def formatters(self):
+        """No formatter."""
+        return []
+
+    def _ignored(self, *_args):
+        """Nothing."""
+
+    opens = has_opened = closes = note_output_of = cleanup_failed = begins = ends = run_begins = run_ends = _ignored
+
+
+class Calls(Formatter):
+    """Gets what behave tells formatters, and notes it."""
+
+    name = "calls"
+    description = "notes what formatters see"
+
+    def __init__(self, recorder):  # The formatter has no stream, so behave's own constructor is not called.
+        self._recorder = recorder
+        self._step = None
+
+    def scenario(self, _scenario):
+        """A scenario is shown."""
+        self._recorder.call("scenario")
+
+    def step(self, step):
+        """A step will run."""
+        self._recorder.call("step", self._recorder.position(step))
+
+    def match(self, match):
+        """The step that runs has a definition, or none."""
+        self._recorder.call("match", match_state(match))
+
+    def result(self, step):
+        """A step has ended."""
+        self._recorder.call("result", self._recorder.position(step), step_state(step))
+
+    def embedding(self, mime_type, data, *more):
+        """The suite attaches something."""
+        data = data if isinstance(data, bytes) else str(data).encode("utf-8", "replace")
+        self._recorder.call("embedding", mime_type, base64.b64encode(data), *map(str, more))
+
+    def _ignored(self, *_args):
+        """What the process that prints knows by itself."""
+
+    uri = feature = background = rule = eof = close = _ignored
+
+
+# ---------------------------------------------------------------- objects of behave as plain data
+
+def position_of(step, steps):
+    """The position of a step, by identity: equal steps may stand in one scenario."""
+    return next((position for position, one in enumerate(steps) if one is step), None)
+
+
+def content(step):
+    """A step as it stands in the feature file."""
+    table = None
+    if step.table is not None:
+        table = ([str(cell) for cell in step.table.headings], [[str(cell) for cell in row.cells] for row in step.table.rows])
+    text = None if step.text is None else (str(step.text), getattr(step.text, "content_type", "text/plain"))
+    return {"keyword": step.keyword, "step_type": step.step_type, "name": step.name, "line": step.line, "table": table,
+            "text": text, "file": places.shown(str(step.filename))}
+
+
+def step_state(step):
+    """How a step has ended."""
+    return {"status": step.status.name, "duration": step.duration, **error_state(step)}
+
+
+def error_state(entity):
+    """What a step, scenario, rule or feature keeps of errors and output."""
+    trace = entity.exc_traceback
+    message = entity.error_message
+    return {"hook_failed": getattr(entity, "hook_failed", False), "exception": exception_state(entity.exception),
+            "trace": trace_lines(trace), "error_message": without_own_frames(message) if message is not None else None,
+            "captured": captured_state(entity)}
+
+
+def exception_state(problem):
+    """An exception."""
+    if problem is None:
+        return None
+    try:
+        text = str(problem)
+    except Exception as trouble:  # The code for that is the suite's and may fail itself.
+        text = f"({type(trouble).__name__} in its text)"
+    return {"name": type(problem).__name__, "module": type(problem).__module__, "text": text,
+            "is_assertion": isinstance(problem, AssertionError), "has_args": bool(problem.args)}
+
+
+def trace_lines(trace):
+    """The lines of a traceback, without this package."""
+    if trace is None:
+        return None
+    frames = [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(HOST)]
+    return traceback.format_list(frames)
+
+
+def without_own_frames(text):
+    """A text with tracebacks, without the frames of this package."""
+    return OWN_FRAMES.sub("", text) if HOST in text else text
+
+
+def captured_state(entity):
+    """What behave has captured: a list of parts in behave 1.3, one part in behave 1.2.6."""
+    captured = getattr(entity, "captured", None)
+    if captured is None:
+        return None
+    parts = list(captured.captures) if hasattr(captured, "captures") else [captured]
+    for part in parts:
+        if part.stdout and HOST in part.stdout:
+            part.stdout = without_own_frames(part.stdout)
+    return parts if hasattr(captured, "captures") else captured
+
+
+def match_state(match):
+    """The definition of a step and the arguments; None if there is no definition."""
+    if match.location is None and match.func is None:
+        return None
+    arguments = [(one.start, one.end, one.original, plain(one.value), one.name) for one in match.arguments or ()]
+    return {"location": match.location, "arguments": arguments}
+
+
+def plain(value):
+    """A value that JSON has; of others only the text."""
+    return value if isinstance(value, (str, int, float, bool, type(None))) else Opaque(value)
+
+
+class Opaque:
+    """A value of a type of the suite, which only the worker has."""
+
+    def __init__(self, value):
+        try:
+            self._text = repr(value)
+        except Exception:  # The code for that is the suite's and may fail itself.
+            self._text = f"<{type(value).__name__}>"
+
+    def __repr__(self):
+        return self._text

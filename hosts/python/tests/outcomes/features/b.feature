@@ -1,0 +1,6 @@
+@feature_hook_fails
+Feature: Hook of a feature fails
+  Scenario: One
+    Given 1 apples
+  Scenario: Two
+    Given 1 apples

@@ -1,0 +1,4 @@
+Feature: Only skipped
+  @slow
+  Scenario: One
+    Given 1 apples

@@ -1,0 +1,212 @@
+"""`bdd behave`: what it prints and writes is what behave prints and writes."""
+import importlib.util
+import os
+import pathlib
+import subprocess
+import sys
+
+from . import project
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
+
+
+def script(name):
+    """A script of the repository, as a module."""
+    place = importlib.util.spec_from_file_location(name.replace("-", "_"), ROOT / f"scripts/{name}.py")
+    module = importlib.util.module_from_spec(place)
+    place.loader.exec_module(module)
+    return module
+
+
+compare = script("behave-command")
+
+STEPS = """
+    from behave import *
+    import os, time
+    @step("{n:d} passes")
+    def _(context, n): assert n != 9, "nine"
+    @step("the process dies")
+    def _(context): os._exit(3)
+    @step("it hangs")
+    def _(context): time.sleep(1e6)
+"""
+
+
+class CommandTest(project.SuiteTest):
+    """Runs both commands in the folder of a suite."""
+
+    def both(self, *words):
+        """What behave leaves and what `bdd behave` leaves, by name."""
+        behave = [os.path.join(sys.prefix, "bin/behave")]
+        return [compare.run([*command, *words], self.options(), self.folder, self.environment())[0]
+                for command in (behave, [project.BDD, "behave"])]
+
+    def options(self):
+        """What the comparing script knows from its command line."""
+        return type("Options", (), {"work": pathlib.Path(self.folder).parent / f"{self.folder.name}-work"})
+
+    def environment(self):
+        """The environment of a user of this Python."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("BDD", "BEHAVE"))}
+        return {**kept, "VIRTUAL_ENV": sys.prefix, "PYTHONPATH": str(self.folder)}
+
+    def same(self, *words):
+        """Check that both leave the same. Returns it."""
+        expected, actual = self.both(*words)
+        self.assertEqual(set(expected), set(actual), words)
+        for what, content in expected.items():
+            self.assertEqual(content.decode("utf-8", "replace"), actual[what].decode("utf-8", "replace"), (words, what))
+        return expected
+
+    def bdd(self, *words):
+        """Run `bdd behave` only."""
+        return subprocess.run([project.BDD, "behave", *words], cwd=self.folder, env=self.environment(), text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+
+    def outcomes(self):
+        """Write the suite with all outcomes."""
+        for folder in ("features", *(() if project.IS_OLD else ("rules",))):
+            source = compare.OUTCOMES / folder
+            for file in source.rglob("*.*"):
+                if file.suffix in (".feature", ".py"):
+                    name = pathlib.Path("features") / ("rules" if folder == "rules" else "") / file.relative_to(source)
+                    self.write(str(name), file.read_text(encoding="utf-8"))
+
+
+class OutcomesTest(CommandTest):
+    """All outcomes of scenarios, in behave's own forms."""
+
+    def setUp(self):
+        super().setUp()
+        self.outcomes()
+
+    def test_console_json_and_junit(self):
+        left = self.same("-f", "json", "-o", "out/r.json", "-f", "plain", "-f", "pretty", "-o", "out/pretty.txt", "--junit",
+                         "--junit-directory", "out/junit", "-D", "browser=firefox")
+        self.assertEqual(left["exit code"], b"1")
+        self.assertIn("out/junit/TESTS-sub.d.xml", left)
+        self.assertIn(b"Failing scenarios:", left["stdout"])
+
+    def test_old_tags_and_an_early_stop(self):
+        self.same("-t", "~@slow", "--stop", "-f", "progress3", "--no-skipped")
+
+    def test_hooks_run_for_features_of_which_no_scenario_does(self):
+        left = self.same("-n", "Passes", "-f", "plain", "--no-capture")
+        self.assertIn(b"after feature Only skipped", left["stdout"])
+
+    def test_lines_names_and_wip(self):
+        self.same("--wip", "features/a.feature:10", "features/a.feature:16", "-n", "Fails|Passes")
+
+    def test_workers_change_nothing(self):
+        expected, _ = self.both("-f", "progress2")
+        done = self.bdd("-f", "progress2", "-j", "2")
+        self.assertEqual(compare.masked(done.stdout.encode()).decode(), expected["stdout"].decode())
+
+
+class RefusalTest(CommandTest):
+    """What runs no step is behave's own, and what cannot be is refused."""
+
+    def setUp(self):
+        super().setUp()
+        self.suite("Feature: F\n  Scenario: One\n    Given 1 passes\n", STEPS)
+
+    def test_usage_errors_and_questions(self):
+        for words in (["--no-ca"], ["--version"], ["-f", "help"], ["--dry-run"], ["--tags=@none"], ["features/none.feature"]):
+            self.same(*words)
+
+    def test_an_unknown_flag_says_what_to_use_instead(self):
+        done = self.bdd("--retries", "2")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("error: unrecognized arguments: --retries", done.stderr)
+        self.assertIn("hint: `bdd run` has --retries\n", done.stderr)
+
+    def test_another_runner_is_refused(self):
+        if not project.IS_OLD:
+            done = self.bdd("-r", "mine:Runner")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("leave it out, or use `behave` for this runner", done.stderr)
+            self.write("behave.ini", "[behave]\nrunner = mine:Runner\n")
+            done = self.bdd("-f", "plain")
+            self.assertEqual(done.returncode, 0)
+            self.assertIn("warning: `runner` in behave's files has no effect here", done.stderr)
+
+    def test_a_step_crate_is_not_run(self):
+        (self.folder / "features/steps/steps.py").unlink()
+        self.write("features/steps/Cargo.toml", "")
+        done = self.bdd()
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("hint: `bdd run` runs them", done.stderr)
+
+
+class LossTest(CommandTest):
+    """Scenarios of which no worker could note anything."""
+
+    def test_a_crash_and_a_hang_are_errors_in_all_reports(self):
+        self.suite("Feature: F\n  Scenario: Dies\n    Given 1 passes\n    And the process dies\n    And 2 passes\n"
+                   "  Scenario: Hangs\n    Given it hangs\n  Scenario: Passes\n    Given 3 passes\n", STEPS)
+        self.write("bdd.toml", "step-timeout = '500ms'\n")
+        done = self.bdd("-f", "plain", "--junit")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("features/a.feature:2  Dies", done.stdout)
+        self.assertIn("features/a.feature:6  Hangs", done.stdout)
+        self.assertIn("1 scenario passed, ", done.stdout)
+        written = (self.folder / "reports/TESTS-a.xml").read_text(encoding="utf-8")
+        self.assertIn("exit", written)
+
+    def test_steps_that_cannot_be_loaded_fail_the_run(self):
+        self.suite("Feature: F\n  Scenario: One\n    Given 1 passes\n", "import no_such_module\n")
+        done = self.bdd("-f", "plain")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no_such_module", done.stderr)
+
+    def test_rows_and_scenarios_that_hooks_add_are_shown(self):
+        environment = """
+            def before_feature(context, feature):
+                outline = feature.scenarios[0]
+                outline.examples[0].table.add_row(["9"], line=77)
+        """
+        self.suite("Feature: F\n  Scenario Outline: O <n>\n    Given <n> passes\n    Examples:\n      | n |\n      | 1 |\n",
+                   STEPS, environment)
+        self.same("-f", "json", "-f", "plain", "-o", "out/plain.txt")
+
+
+class OwnFlagsTest(CommandTest):
+    """Flags and settings that behave does not have."""
+
+    def setUp(self):
+        super().setUp()
+        self.suite("Feature: F\n  Scenario: One\n    Given 1 passes\n  @x\n  Scenario: Nine\n    Given 9 passes\n", STEPS)
+
+    def test_junit_in_the_style_of_bdd(self):
+        done = self.bdd("--junit", "--junit-style", "bdd", "--junit-directory", "out")
+        self.assertEqual(done.returncode, 1)
+        files = [one.name for one in (self.folder / "out").glob("*.xml")]
+        self.assertEqual([name for name in files if name.startswith("TESTS-")], [])
+        self.assertEqual(len(files), 1)
+
+    def test_formatters_of_others_run_in_the_worker(self):
+        self.write("mine.py", """
+            from behave.formatter.base import Formatter
+            class Mine(Formatter):
+                def __init__(self, opener, config):
+                    super().__init__(opener, config)
+                    self.stream = self.open()
+                def result(self, step):
+                    self.stream.write(f"{step.name} {step.status.name}\\n")
+        """)
+        self.bdd("-f", "mine:Mine", "-o", "mine.txt", "-f", "null")
+        self.assertEqual((self.folder / "mine.txt").read_text(encoding="utf-8"), "1 passes passed\n9 passes failed\n")
+        shown = self.bdd("-f", "mine:Mine", "--no-summary").stdout
+        self.assertIn("1 passes passed\n9 passes failed\n", shown)
+
+    def test_settings_of_behave_files_are_behaves(self):
+        self.write("behave.ini", "[behave]\ntags = ~@x\nformat = json\noutfiles = out/r.json\njunit = true\n")
+        left = self.same()
+        self.assertEqual(left["exit code"], b"0")
+        self.assertIn("out/r.json", left)
+
+    def test_tags_of_bdd_toml_do_not_count(self):
+        self.write("bdd.toml", "tags = '@x'\nformat = ['junit:bdd.xml']\n")
+        done = self.bdd("-t", "~@x", "-f", "plain")
+        self.assertEqual((done.returncode, "1 scenario passed" in done.stdout), (0, True), done.stderr)
+        self.assertIn('tests="1"', (self.folder / "bdd.xml").read_text(encoding="utf-8"))
