@@ -7,8 +7,7 @@
     scripts/behave-suites.py --tree FOLDER          a folder with a suite of your own, which is copied
 
 The suites are source packages from the Python registry. They are fetched and installed below `--work`, which is used again.
-Each difference is printed, then how many there are. Scenarios of behave's own suites that replace its runner by classes in the
-process may differ; nothing else does. The exit code is 1 if a scenario differs and no reason for it is known.
+Each difference is printed, then how many there are. The exit code is 1 if a scenario differs and no reason for it is known.
 """
 import argparse
 import collections
