@@ -98,7 +98,7 @@ impl Reporter for BehaveReporter {
                 ..
             } => self.send(&json!({ "type": "unparsed", "uri": uri, "message": diagnostic })),
             // Before the run, warnings with a place are about Gherkin that only behave reads.
-            Event::Warning { message, place } if self.has_begun || place.is_none() => {
+            Event::Warning { message, place, .. } if self.has_begun || place.is_none() => {
                 self.note("warning", message)
             }
             Event::RunError { kind, message, .. } => self.run_error(*kind, message),
