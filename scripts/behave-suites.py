@@ -32,6 +32,8 @@ SUITES = {
 }
 # The statuses of behave that stand for a status of bdd.
 FAILED = {"failed", "error", "hook_error", "cleanup_error"}
+# A scenario of which behave's JSON has neither a status nor a step that ran: a hook has skipped it, or it did not run.
+NO_RESULT = "without result"
 STATUSES = {"undefined": "failed", "pending": "failed", "untested": "not run", None: "not run"}
 
 
@@ -185,6 +187,8 @@ def of_steps(element):
     for worst in (*sorted(FAILED), "undefined", "pending", "skipped"):
         if worst in statuses:
             return worst
+    if statuses and not any(statuses):
+        return NO_RESULT
     return "untested" if None in statuses else "passed"
 
 
@@ -247,7 +251,8 @@ def differences(expected, actual):
     for place in sorted(set(expected) | set(actual)):
         of_behave_, of_bdd_ = expected.get(place, "absent"), actual.get(place, "absent")
         # bdd does not plan what is not selected, and behave's JSON has no scenario of a feature whose hook failed.
-        if simple(of_behave_) == simple(of_bdd_) or (of_behave_, of_bdd_) in {("skipped", "absent"), ("absent", "not run")}:
+        same = {("skipped", "absent"), ("absent", "not run"), (NO_RESULT, "skipped"), (NO_RESULT, "not run")}
+        if simple(of_behave_) == simple(of_bdd_) or (of_behave_, of_bdd_) in same:
             continue
         lines.append(f"{place}: {of_behave_} with behave, {of_bdd_} with bdd")
     return lines
