@@ -35,6 +35,7 @@ class Wire:
         self._changed = threading.Condition()
         self._work = collections.deque()
         self._claimed = None  # The scenario that the worker opens a feature or rule for: it is not given back.
+        self._recalled = False  # Whether bdd has asked for work back. It may not ask again.
         self._questions = collections.deque()
 
     # ------------------------------------------------ talking
@@ -116,9 +117,12 @@ class Wire:
             return False
 
     def release(self):
-        """Let bdd recall what was claimed."""
+        """Let bdd recall what was claimed. Returns what stays here because bdd has recalled the other work already."""
         with self._changed:
+            if self._recalled:
+                return self._claimed
             self._claimed = None
+            return None
 
     def _ready(self):
         for work in self._work:
@@ -158,6 +162,7 @@ class Wire:
             elif kind == "run":
                 self._work.extend(("run", message["feature"], scenario) for scenario in message["scenarios"])
             elif kind == "cancel":
+                self._recalled = True
                 back = [work for work in self._work if work[0] == "run" and work is not self._claimed]
                 for work in back:
                     self._work.remove(work)

@@ -350,7 +350,9 @@ class Host:
         """Ask bdd to stop if the suite has aborted the run. No scenario that waits may start then."""
         if self.runner.aborted and not self.wire.is_stopping:
             self.wire.is_stopping = True
+            if self.wire.release() is not None:  # Before bdd learns of it: the answer recalls what is not claimed.
+                _, _, planned = self.wire.take()
+                self.skip_scenario(planned, "the run was aborted")
             if not self._all_failed:
                 self.reports.event("abort", reason=str(self.abort_reason or "the suite has aborted it"))
                 self.reports.flush(wakes=True)
-            self.wire.release()
