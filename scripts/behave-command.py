@@ -131,7 +131,9 @@ def compared(options, name, tree, commands, environment):
     """Run all command lines with both. Returns how many differ."""
     bad = 0
     for title, words in commands:
-        expected, took = run([str(pathlib.Path(environment["VIRTUAL_ENV"]) / "bin/behave"), *words], options, tree, environment)
+        # Not `behave` alone: its first line names the folder in which it was installed, which may have moved.
+        folder = pathlib.Path(environment["VIRTUAL_ENV"]) / "bin"
+        expected, took = run([str(folder / "python"), str(folder / "behave"), *words], options, tree, environment)
         actual, by_bdd = run([str(options.bdd), "behave", *words], options, tree, environment)
         differing = [what for what in sorted(set(expected) | set(actual)) if expected.get(what) != actual.get(what)]
         bad += bool(differing)

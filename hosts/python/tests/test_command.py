@@ -22,11 +22,13 @@ compare = script("behave-command")
 
 STEPS = """
     from behave import *
-    import os, time
+    import os, threading, time
     @step("{n:d} passes")
     def _(context, n): assert n != 9, "nine"
     @step("the process dies")
     def _(context): os._exit(3)
+    @step("a thread stays")
+    def _(context): threading.Thread(target=time.sleep, args=[1], name="stays").start()
     @step("it hangs")
     def _(context): time.sleep(1e6)
 """
@@ -37,7 +39,7 @@ class CommandTest(project.SuiteTest):
 
     def both(self, *words):
         """What behave leaves and what `bdd behave` leaves, by name."""
-        behave = [os.path.join(sys.prefix, "bin/behave")]
+        behave = [sys.executable, os.path.join(sys.prefix, "bin/behave")]
         return [compare.run([*command, *words], self.options(), self.folder, self.environment())[0]
                 for command in (behave, [project.BDD, "behave"])]
 
@@ -158,6 +160,24 @@ class LossTest(CommandTest):
         done = self.bdd("-f", "plain")
         self.assertEqual(done.returncode, 1)
         self.assertIn("no_such_module", done.stderr)
+
+    def test_arguments_of_the_suites_own_types_are_shown(self):
+        steps = """
+            import enum
+            from behave import *
+            class Size(enum.IntEnum):
+                SMALL = 1
+            class Name(str):
+                pass
+            class Shop:
+                pass
+            register_type(Size=lambda text: Size[text], Name=Name, Shop=lambda text: Shop(), Float=lambda text: float(text))
+            @given("a {size:Size} {name:Name} of {shop:Shop} for {price:Float}")
+            def _(context, size, name, shop, price): assert size == 2, Name("wrong")
+        """
+        self.suite("Feature: F\n  Scenario: S\n    Given a SMALL bag of cheese for 1.5\n", steps)
+        left = self.same("-f", "json", "-o", "out/r.json", "-f", "pretty")
+        self.assertIn(b'"value": 1,', left["out/r.json"])
 
     def test_rows_and_scenarios_that_hooks_add_are_shown(self):
         environment = """

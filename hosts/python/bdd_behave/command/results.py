@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import socket
+import sys
 
 from ..suite.bare_features import FILE
 
@@ -26,6 +27,7 @@ class Results:
         self._started = set()  # The numbers of scenarios that have begun.
         self._ended = {}  # The last word on scenarios, by number.
         self._is_planned = False
+        self.unparsed = {}  # Why bdd cannot read a file, by file.
         self.end = None  # The last message.
 
     def ready(self, said, order, bare):
@@ -63,6 +65,11 @@ class Results:
             self._started.add(message["scenario"])
         elif kind == "ended":
             self._ended[message["scenario"]] = message
+        elif kind == "unparsed":
+            self.unparsed.setdefault(os.path.abspath(message["uri"]), message["message"])
+            print(f"error: {message['message']}", file=sys.stderr, flush=True)
+        elif kind == "note":
+            print(message["text"], file=sys.stderr, flush=True)
         elif kind == "end":
             self._is_planned = True
             self.end = message
@@ -136,5 +143,5 @@ class Results:
         try:
             with open(path, "rb") as file:
                 return pickle.load(file)
-        except (OSError, EOFError):
+        except Exception:  # It is not there, or has objects that only the suite knows.
             return None

@@ -123,7 +123,9 @@ class Runner(BehaveRunner):
 
     def _run_scenario(self, scenario, number, run):
         if number is None and scenario.should_run(self.config):
-            problem = {"kind": "Error", "message": "bdd does not find this scenario in the file", "trace": ""}
+            why = self.results.unparsed.get(os.path.abspath(scenario.filename))
+            message = f"bdd cannot read this file: {why}" if why else "bdd does not find this scenario in the file"
+            problem = {"kind": "Error", "message": message, "trace": ""}
             return replay.Lost(scenario, {"status": "failed", "steps": [], "error": problem}, self).run()
         if number is None or scenario.should_skip:
             return run(self)
