@@ -50,7 +50,7 @@ impl BehaveReporter {
             }
             RunErrorKind::Interrupted => Ok(()),
             // behave itself prints it.
-            RunErrorKind::Aborted | RunErrorKind::Fixture => Ok(()),
+            RunErrorKind::Aborted | RunErrorKind::Fixture | RunErrorKind::Hook => Ok(()),
             _ => self.note("error", message),
         }
     }
