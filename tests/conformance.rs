@@ -50,7 +50,9 @@ const SETS: [Set; 9] = [
 ];
 
 fn main() {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // The trials with a browser wait for it a third of the time.
+    arguments.test_threads.get_or_insert(3);
     let root = env::var_os("BDD_CONFORMANCE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/conformance"),
         PathBuf::from,
