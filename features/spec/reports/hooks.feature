@@ -116,5 +116,5 @@ Feature: Hooks in reports
       the tap is warm
       0 features passed, 0 failed, 0 skipped, 1 not run
       """
-    And the file "report.xml" contains "classname="bdd.Errors of the run""
+    And the file "report.xml" contains "name="the before_feature hook `find_the_house`" classname="features.House""
     And the file "report.xml" contains "there is a hole"
