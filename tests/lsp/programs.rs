@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
 use super::client::{EditorClient, codes};
+use crate::support::waiting::until;
 use crate::support::{Project, needs};
 
 const FEATURE: &str = "\
@@ -89,15 +90,6 @@ fn a_program_that_hangs_ends_with_the_server() {
         let asked = Command::new("kill").args(["-0", &process]).output();
         !asked.unwrap().status.success()
     });
-}
-
-/// Waits for a sign.
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let late = Instant::now() + Duration::from_secs(45);
-    while !holds() {
-        assert!(Instant::now() < late, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 /// Answers questions about its own patterns once, and then hangs or dies.

@@ -7,6 +7,7 @@ use bdd::report::{ConsoleOptions, Reports, TerminalSize};
 
 use super::stream::*;
 use super::streams;
+use crate::support::waiting::until;
 
 fn run(name: &str) -> Vec<Event> {
     let mut all = streams::all().into_iter();
@@ -275,14 +276,6 @@ fn what_is_held_back_is_shown_when_the_run_is_stopped() {
     reports.event(&all[end]);
     assert!(reports.finish(&mut || None).errors.is_empty());
     assert!(stdout.text().contains("Scenario: b"), "{}", stdout.text());
-}
-
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let late = std::time::Instant::now() + std::time::Duration::from_secs(45);
-    while !holds() {
-        assert!(std::time::Instant::now() < late, "waited in vain: {what}");
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
 }
 
 #[test]

@@ -9,20 +9,7 @@ use std::thread::JoinHandle;
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::*;
-
-/// How long a sign may take on a machine that is busy with much else. Only a test that fails waits so long. It is
-/// less than the 60 s that left processes live: those must not end by themselves while a test waits for their end.
-pub(super) const PATIENCE: Duration = Duration::from_secs(45);
-
-/// Waits until something holds. Fails when it never does; `what` says what was waited for.
-#[track_caller]
-pub(super) fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let late = Instant::now() + PATIENCE;
-    while !holds() {
-        assert!(Instant::now() < late, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
+pub(super) use crate::support::waiting::{PATIENCE, until};
 
 /// Waits until a step or a build has written so many lines to this file.
 #[track_caller]

@@ -8,6 +8,7 @@ pub mod needs;
 pub mod python;
 pub mod same_document;
 pub mod step_program;
+pub mod waiting;
 
 use std::fmt::Write as _;
 use std::fs;
