@@ -39,7 +39,7 @@ Feature: Cucumber Expressions
     Examples:
       | what                              | step                         |
       | Nothing may stand before it       | Then I bake 1 loaf for "Ann" |
-      | Nothing may stand behind it       | I bake 1 loaf for "Ann" now  |
+      | Nothing may follow it             | I bake 1 loaf for "Ann" now  |
       | A whole number has no fraction    | I bake 1.5 loaves for "Ann"  |
       | Text that may be missing is whole | I bake 1 loaf of for "Ann"   |
       | Quotes belong together            | I bake 1 loaf for "Ann'      |

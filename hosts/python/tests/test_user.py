@@ -1,4 +1,4 @@
-"""The first day of a user who has a suite of behave: what a run is used for afterwards."""
+"""The first day of a user who has a suite of behave: what follows a run."""
 import subprocess
 import xml.etree.ElementTree as ElementTree
 

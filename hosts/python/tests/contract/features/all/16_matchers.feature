@@ -4,7 +4,7 @@ Feature: Matchers
     Given 3 animals, cat: yes
     Then it saw (3, 'cat', True)
 
-  Scenario: a choice that there is not
+  Scenario: an unknown choice
     Given 3 animals, cow: yes
 
   Scenario: a type with a pattern
