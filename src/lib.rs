@@ -8,6 +8,7 @@ compile_error!("bdd runs on Linux and macOS: its workers speak over Unix domain 
 
 pub mod behave;
 pub mod cli;
+mod code_units;
 pub mod config;
 pub mod discover;
 pub mod docs;

@@ -68,10 +68,7 @@ pub fn run(
     let mut formatting = Formatting {
         arguments,
         options: config.selection.parse_options(),
-        style: FormatStyle {
-            indent: config.fmt.indent.get(),
-            table_padding: config.fmt.table_padding.get(),
-        },
+        style: config.fmt.style(),
         plain: !environment.stdout_is_terminal,
         counts: FormatCounts::default(),
         out,

@@ -6,7 +6,6 @@ use super::run::worker_variables;
 use super::{Exit, Failure};
 use crate::config::{Config, Environment};
 use crate::history::StepTimes;
-use crate::paths::from_root;
 use crate::plan::Plan;
 use crate::run::interrupt;
 use crate::step_catalogue::{Interview, InterviewError, StepCatalogue};
@@ -66,9 +65,7 @@ impl FoundProgram {
 
     /// What to say if the program is older than its sources: one line, lower case, without a full stop.
     pub(super) fn staleness(&self) -> Option<String> {
-        let source = self.program.newer_source()?;
-        let source = from_root(&source.to_string_lossy(), &self.root);
-        Some(format!("the step program is older than {source}"))
+        self.program.built_files()?.staleness(&self.root)
     }
 
     /// Starts it, and waits for its hello.

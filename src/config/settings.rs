@@ -23,6 +23,7 @@ use super::{
     Leaks, LintLevel, MaxFailures, Order, ParallelBy, RetryDelay, SnippetStyle, SpaceCount,
     StateChanges, StepLanguage, TimeLimit,
 };
+use crate::format::FormatStyle;
 use crate::plan::tags::TagExpression;
 use crate::report::{Format, ReportOption};
 
@@ -185,6 +186,16 @@ settings! {
         indent "fmt.indent": SpaceCount = SpaceCount::new(2);
         /// The spaces on both sides of a cell.
         table_padding "fmt.table-padding": SpaceCount = SpaceCount::new(1);
+    }
+}
+
+impl FmtSettings {
+    /// How formatted files look.
+    pub fn style(&self) -> FormatStyle {
+        FormatStyle {
+            indent: self.indent.get(),
+            table_padding: self.table_padding.get(),
+        }
     }
 }
 

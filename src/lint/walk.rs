@@ -53,28 +53,23 @@ pub(super) fn scenarios<'d, 's>(feature: &'d Feature<'s>) -> Vec<ScenarioInPlace
 
 /// Calls a function with each tag of a feature, in the order of the document.
 pub(super) fn each_tag<'d>(feature: &'d Feature<'d>, found: &mut impl FnMut(&'d Tag<'d>)) {
+    let of_scenario = |scenario: &'d Scenario<'d>, found: &mut dyn FnMut(&'d Tag<'d>)| {
+        let examples = scenario.examples.iter();
+        let of_examples = examples.flat_map(|examples| &examples.tags);
+        scenario.tags.iter().chain(of_examples).for_each(found);
+    };
     feature.tags.iter().for_each(&mut *found);
     for child in &feature.children {
         match child {
             FeatureChild::Background(_) => {}
+            FeatureChild::Scenario(scenario) => of_scenario(scenario, found),
             FeatureChild::Rule(rule) => {
                 rule.tags.iter().for_each(&mut *found);
                 for child in &rule.children {
                     if let RuleChild::Scenario(scenario) = child {
-                        scenario.tags.iter().for_each(&mut *found);
-                        let examples = scenario.examples.iter();
-                        examples
-                            .flat_map(|examples| &examples.tags)
-                            .for_each(&mut *found);
+                        of_scenario(scenario, found);
                     }
                 }
-            }
-            FeatureChild::Scenario(scenario) => {
-                scenario.tags.iter().for_each(&mut *found);
-                let examples = scenario.examples.iter();
-                examples
-                    .flat_map(|examples| &examples.tags)
-                    .for_each(&mut *found);
             }
         }
     }

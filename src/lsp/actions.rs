@@ -222,14 +222,20 @@ fn target(project: &OpenProject, path: &Path) -> Option<PathBuf> {
     let definitions = project.definitions.as_ref()?;
     let places = SourcePlaces::new(project.root());
     let mut counts: BTreeMap<PathBuf, (usize, usize)> = BTreeMap::new();
-    let used = definitions.uses_in(path).iter();
-    let used: Vec<u32> = used.flat_map(|one| one.definitions.clone()).collect();
+    let mut used: HashMap<u32, usize> = HashMap::new();
+    for number in definitions
+        .uses_in(path)
+        .iter()
+        .flat_map(|one| &one.definitions)
+    {
+        *used.entry(*number).or_default() += 1;
+    }
     for (number, shown) in (0u32..).zip(definitions.shown()) {
         let file = places.path(&shown.location);
         // Definitions of other packages are not to be changed.
         if file.starts_with(project.root()) && file.is_file() {
             let (here, all) = counts.entry(file).or_default();
-            *here += used.iter().filter(|one| **one == number).count();
+            *here += used.get(&number).copied().unwrap_or_default();
             *all += 1;
         }
     }

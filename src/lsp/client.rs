@@ -20,7 +20,7 @@ pub struct ClientFeatures {
     pub nested_symbols: bool,
     /// Whether actions may be more than commands.
     pub code_actions: bool,
-    /// Whether changes may name the version of a document, and create files.
+    /// Whether changes may name the version of a document.
     pub document_changes: bool,
     /// Whether changes may create files.
     pub creates_files: bool,

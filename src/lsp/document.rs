@@ -12,7 +12,7 @@ use crate::discover::FeatureFile;
 use crate::gherkin::{self, DescribedError, Dialect, ParseError, ParseOptions};
 use crate::lint::{FileFacts, LintFinding, LintedFile, add_fixes, file_findings};
 use crate::plan::{
-    FeatureText, Ignore, PlannedFeature, PlannedStep, ignores, plan_documents, steps_of,
+    Ignore, ParsedFeature, PlannedFeature, PlannedStep, ignores, plan_documents, steps_of,
 };
 
 /// A feature file.
@@ -137,12 +137,17 @@ impl DocumentFacts {
             Ok(document) => document,
             Err(errors) => return Self::unparsed(&errors, text, options),
         };
-        if let Err(error) = gherkin::compile(&document) {
+        let parsed = [ParsedFeature::unsaved(file, source, document)];
+        let mut planning = plan_documents(&parsed, selection);
+        let [parsed] = parsed;
+        let Some((source, document)) = parsed.into_document() else {
+            return Self::unparsed(&[], text, options);
+        };
+        if !planning.unparsed.is_empty()
+            && let Err(error) = gherkin::compile(&document)
+        {
             return Self::unparsed(&[error], text, options);
         }
-        let text_of_file = FeatureText::unsaved(file, source);
-        let parsed = [text_of_file.parse(&selection.parse_options())];
-        let mut planning = plan_documents(&parsed, selection);
         let language = document.feature.as_ref().map(|feature| feature.language);
         let outline = DocumentOutline::of(&document, text);
         let linted = LintedFile {

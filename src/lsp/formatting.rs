@@ -5,7 +5,7 @@ use gen_lsp_types::TextEdit;
 use super::document::FeatureDocument;
 use super::project::OpenProject;
 use super::text::ColumnUnit;
-use crate::format::{FormatStyle, format};
+use crate::format::format;
 
 /// The changes that format a document: one, without the lines that stay at its beginning and its end. Nothing for Markdown
 /// and for a text that does not parse.
@@ -17,11 +17,7 @@ pub fn formatting(
     if document.options.markdown {
         return None;
     }
-    let fmt = &project.config.fmt;
-    let style = FormatStyle {
-        indent: fmt.indent.get(),
-        table_padding: fmt.table_padding.get(),
-    };
+    let style = project.config.fmt.style();
     let old = document.text.source();
     let new = format(old, &document.options, style).ok()?;
     Some(difference(document, &new, unit).into_iter().collect())
@@ -33,14 +29,13 @@ pub fn difference(document: &FeatureDocument, new: &str, unit: ColumnUnit) -> Op
     if old == new {
         return None;
     }
-    let shared = |one: &str, other: &str| one == other;
     let first: usize = (old.split_inclusive('\n').zip(new.split_inclusive('\n')))
-        .take_while(|(old, new)| shared(old, new))
+        .take_while(|(old, new)| old == new)
         .map(|(line, _)| line.len())
         .sum();
     let (old_rest, new_rest) = (&old[first..], &new[first..]);
     let last: usize = (lines_from_end(old_rest).zip(lines_from_end(new_rest)))
-        .take_while(|(old, new)| shared(old, new))
+        .take_while(|(old, new)| old == new)
         .map(|(line, _)| line.len())
         .sum();
     let start = document.text.mark() + first;

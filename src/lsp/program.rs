@@ -181,9 +181,8 @@ impl ProgramJob {
             }
             error => error.to_string(),
         })?;
-        if let Some(newer) = files.newer_source() {
-            let newer = from_root(&newer.display().to_string(), root);
-            return Err(format!("the step program is older than {newer}"));
+        if let Some(stale) = files.staleness(root) {
+            return Err(stale);
         }
         // The search may have taken long. A program that nobody waits for would be left over.
         if self.is_over.load(Ordering::SeqCst) {

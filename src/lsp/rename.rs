@@ -11,6 +11,7 @@ use super::navigation::{definitions_at, uses_of};
 use super::outline::WrittenStep;
 use super::project::OpenProject;
 use super::text::ColumnUnit;
+use crate::code_units::CodeUnits;
 use crate::event::ArgumentGroup;
 
 /// The changes of a rename.
@@ -139,19 +140,8 @@ fn parts_at(
 
 /// The text around the arguments: one part more than there are arguments with a value.
 fn words_between(text: &str, arguments: &[ArgumentGroup]) -> Vec<String> {
-    let units: Vec<(usize, usize)> = {
-        let mut unit = 0;
-        let each = text.char_indices().map(|(at, character)| {
-            let here = (unit, at);
-            unit += character.len_utf16();
-            here
-        });
-        each.collect()
-    };
-    let byte = |wanted: u32| {
-        let found = units.iter().find(|(unit, _)| *unit >= wanted as usize);
-        found.map_or(text.len(), |(_, at)| *at)
-    };
+    let units = CodeUnits::of(text);
+    let byte = |unit: u32| units.byte(unit).unwrap_or(text.len());
     let mut parts = Vec::new();
     let mut end = 0;
     for argument in arguments.iter().filter(|one| one.value.is_some()) {

@@ -23,7 +23,7 @@ use super::formatting::formatting;
 use super::navigation;
 use super::project::OpenProject;
 use super::rename::{StepRename, rename, step_to_rename};
-use super::server::{LanguageServer, RequestResult};
+use super::server::{INFORMATION, LanguageServer, RequestResult};
 use super::symbols;
 use super::workspace::Workspace;
 
@@ -36,9 +36,6 @@ fn read<P: DeserializeOwned>(parameters: Value) -> Result<P, (ErrorCode, String)
         )
     })
 }
-
-/// Information that a person should see, as the protocol numbers messages.
-const INFORMATION: u8 = 3;
 
 impl LanguageServer {
     /// The answer to a request.

@@ -27,6 +27,12 @@ const LOOKS_PER_WALK: u32 = 4;
 /// How long the client may take to read the last messages.
 const LAST_MESSAGES: Duration = Duration::from_secs(1);
 
+/// An error that a person should see, as the protocol numbers messages.
+const ERROR: u8 = 1;
+
+/// Information that a person should see.
+pub(super) const INFORMATION: u8 = 3;
+
 /// How a server came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServerEnd {
@@ -301,7 +307,7 @@ impl LanguageServer {
         if let Some(note) = note.filter(|note| self.last_note.as_ref() != Some(note)) {
             self.last_note = Some(note.clone());
             log(&note);
-            self.notify("window/logMessage", json!({ "type": 3, "message": note }));
+            self.message("window/logMessage", INFORMATION, &note);
         }
     }
 
@@ -319,16 +325,17 @@ impl LanguageServer {
     pub(super) fn show_complaints(&mut self) {
         for complaint in self.workspace.take_complaints() {
             log(&complaint);
-            self.show_message(1, &complaint);
+            self.show_message(ERROR, &complaint);
         }
     }
 
-    /// Shows a message to people: 1 for an error, 3 for information.
+    /// Shows a message to people.
     pub(super) fn show_message(&self, kind: u8, message: &str) {
-        self.notify(
-            "window/showMessage",
-            json!({ "type": kind, "message": message }),
-        );
+        self.message("window/showMessage", kind, message);
+    }
+
+    fn message(&self, method: &str, kind: u8, message: &str) {
+        self.notify(method, json!({ "type": kind, "message": message }));
     }
 
     fn notify(&self, method: &str, parameters: Value) {

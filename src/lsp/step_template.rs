@@ -30,15 +30,6 @@ impl From<&TemplatePart> for FilledPart {
     }
 }
 
-/// The text of a template with the names of the gaps in angle brackets, for people.
-fn plain_text(parts: &[TemplatePart]) -> String {
-    let shown = parts.iter().map(|part| match part {
-        TemplatePart::Text(text) => text.clone(),
-        TemplatePart::Gap(name) => format!("<{name}>"),
-    });
-    shown.collect()
-}
-
 impl FilledTemplate {
     /// The template, if it fits what is typed.
     pub fn of(template: &[TemplatePart], typed: &str) -> Option<Self> {
@@ -55,7 +46,11 @@ impl FilledTemplate {
                 (false, false) => {}
             }
         }
-        let text = plain_text(template).to_lowercase();
+        let whole = Self {
+            parts: template.iter().map(FilledPart::from).collect(),
+            rank: 1,
+        };
+        let text = whole.label().to_lowercase();
         let typed = typed.to_lowercase();
         let is_value = |word: &&str| {
             word.starts_with(['"', '\'', '<']) || word.contains(|c: char| c.is_ascii_digit())
@@ -65,10 +60,7 @@ impl FilledTemplate {
             .filter(|word| !is_value(word))
             .peekable();
         words.peek()?;
-        words.all(|word| text.contains(word)).then(|| Self {
-            parts: template.iter().map(FilledPart::from).collect(),
-            rank: 1,
-        })
+        words.all(|word| text.contains(word)).then_some(whole)
     }
 
     /// The text for people, with the names of gaps in angle brackets.
@@ -219,6 +211,7 @@ mod tests {
             "I pay 3 to <string>".to_owned(),
         );
         assert_eq!(plain, Some(expected));
-        assert_eq!(plain_text(&template()), "I pay <int> to <string>");
+        let label = FilledTemplate::of(&template(), "").map(|filled| filled.label());
+        assert_eq!(label.as_deref(), Some("I pay <int> to <string>"));
     }
 }

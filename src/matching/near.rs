@@ -6,6 +6,7 @@ use foldhash::HashMap;
 use std::sync::Arc;
 
 use super::Definitions;
+use super::example::GROUP;
 use crate::gherkin::{as_seen, odd_characters};
 use crate::spelling::{ALIKE, likeness};
 
@@ -137,16 +138,13 @@ fn refill(skeleton: &str, text: &str) -> Option<String> {
     let pairs = pairs(&step, &pattern);
     let mut result = Vec::with_capacity(pattern.len());
     for (at, part) in pattern.iter().enumerate() {
-        let Some(group) = part.find(super::example::GROUP) else {
+        let Some(group) = part.find(GROUP) else {
             result.push(part.clone());
             continue;
         };
         let value = &step[*pairs.get(&at)?];
-        let (before, after) = (
-            &part[..group],
-            &part[group + super::example::GROUP.len_utf8()..],
-        );
-        if after.contains(super::example::GROUP) {
+        let (before, after) = (&part[..group], &part[group + GROUP.len_utf8()..]);
+        if after.contains(GROUP) {
             return None;
         }
         // What the pattern has around its value may be missing in the text, or be there as well.
@@ -191,14 +189,7 @@ fn pairs(step: &[String], pattern: &[String]) -> HashMap<usize, usize> {
 /// The words as they are written, quotes and characters that only look alike in their plain form.
 fn raw_words(text: &str) -> Vec<String> {
     let seen = plain(text);
-    let mut words = Vec::new();
-    let mut rest = seen.trim();
-    while !rest.is_empty() {
-        let end = word_end(rest);
-        words.push(rest[..end].to_owned());
-        rest = rest[end..].trim_start();
-    }
-    words
+    split(seen.trim()).into_iter().map(str::to_owned).collect()
 }
 
 /// What a reader does not see at once, as a sentence.
@@ -224,12 +215,17 @@ const TYPOGRAPHIC: [char; 9] = ['“', '”', '„', '‘', '’', '‚', '«', 
 /// The words of a text or skeleton as far as they count: neither case nor the shape of quotes nor a full stop does.
 fn words(text: &str) -> Vec<Word> {
     let seen: String = plain(text).chars().flat_map(char::to_lowercase).collect();
+    let counted = seen.trim().trim_end_matches(['.', ':', '!', ',', ';']);
+    split(counted).into_iter().map(word).collect()
+}
+
+/// The words of a text without space around it.
+fn split(mut text: &str) -> Vec<&str> {
     let mut words = Vec::new();
-    let mut rest = seen.trim().trim_end_matches(['.', ':', '!', ',', ';']);
-    while !rest.is_empty() {
-        let end = word_end(rest);
-        words.push(word(&rest[..end]));
-        rest = rest[end..].trim_start();
+    while !text.is_empty() {
+        let (word, rest) = text.split_at(word_end(text));
+        words.push(word);
+        text = rest.trim_start();
     }
     words
 }

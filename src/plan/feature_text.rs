@@ -24,14 +24,6 @@ impl<'f> FeatureText<'f> {
         Self { file, bytes }
     }
 
-    /// A file with a text that may differ from the one on the disk.
-    pub fn unsaved(file: &'f FeatureFile, text: &str) -> Self {
-        Self {
-            file,
-            bytes: Ok(text.as_bytes().to_vec()),
-        }
-    }
-
     /// Parses it. `options` are those of the project; the file may be Markdown.
     pub fn parse(&self, options: &ParseOptions) -> ParsedFeature<'_> {
         let (file, options) = (self.file, options.for_path(&self.file.uri));
@@ -74,6 +66,15 @@ enum NoDocument {
 }
 
 impl<'s> ParsedFeature<'s> {
+    /// A file with a text that may differ from the one on the disk, and what that says.
+    pub fn unsaved(file: &'s FeatureFile, source: &'s str, document: GherkinDocument<'s>) -> Self {
+        Self {
+            file,
+            source: source.into(),
+            document: Ok(document),
+        }
+    }
+
     /// The file.
     pub fn file(&self) -> &'s FeatureFile {
         self.file

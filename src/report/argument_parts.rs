@@ -1,5 +1,6 @@
 //! The parts of the text of a step that the groups of a pattern matched, for reports that highlight them.
 
+use crate::code_units::CodeUnits;
 use crate::event::ArgumentGroup;
 
 /// How far a part stands out.
@@ -18,7 +19,7 @@ pub(crate) fn argument_parts(
     text: &str,
     groups: &[ArgumentGroup],
 ) -> Vec<(Emphasis, usize, usize)> {
-    let places = Places::of(text);
+    let places = CodeUnits::of(text);
     let mut pieces = Vec::new();
     let mut at = 0;
     for (group, start, end) in fitting(&places, groups, 0, text.len()) {
@@ -41,7 +42,7 @@ pub(crate) fn argument_parts(
 /// The groups that took part, lie between `from` and `to`, and do not begin before the one before
 /// them ends.
 fn fitting<'a>(
-    places: &Places,
+    places: &CodeUnits,
     groups: &'a [ArgumentGroup],
     mut from: usize,
     to: usize,
@@ -58,36 +59,6 @@ fn fitting<'a>(
         }
     }
     fitting
-}
-
-/// Groups count in UTF-16 code units; this says which bytes they mean.
-enum Places {
-    /// Units are bytes.
-    Ascii(usize),
-    /// The text cannot be cut at the second half of a surrogate pair.
-    Units(Vec<Option<usize>>),
-}
-
-impl Places {
-    fn of(text: &str) -> Self {
-        if text.is_ascii() {
-            return Places::Ascii(text.len());
-        }
-        let mut units = Vec::with_capacity(text.len() + 1);
-        for (at, c) in text.char_indices() {
-            units.extend([Some(at), None].into_iter().take(c.len_utf16()));
-        }
-        units.push(Some(text.len()));
-        Places::Units(units)
-    }
-
-    fn byte(&self, unit: u32) -> Option<usize> {
-        let unit = unit as usize;
-        match self {
-            Places::Ascii(length) => (unit <= *length).then_some(unit),
-            Places::Units(units) => units.get(unit).copied().flatten(),
-        }
-    }
 }
 
 #[cfg(test)]

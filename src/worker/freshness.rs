@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::paths::from_root;
+
 /// The files that a step program depends on, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProgramFiles {
@@ -39,18 +41,19 @@ impl ProgramFiles {
     }
 
     /// A source file that was changed after the program was built; `None` if there is none.
-    #[must_use]
-    pub fn newer_source(&self) -> Option<&Path> {
+    fn newer_source(&self) -> Option<&Path> {
         let built = modified(self.program.as_deref()?)?;
         let is_newer = |source: &&PathBuf| modified(source).is_some_and(|changed| changed > built);
         self.sources.iter().find(is_newer).map(PathBuf::as_path)
     }
-}
 
-/// A source file that was changed after cargo built `program`; `None` if there is none.
-pub(super) fn newer_source(program: &Path) -> Option<PathBuf> {
-    let files = ProgramFiles::of_built(program.to_path_buf());
-    files.newer_source().map(Path::to_path_buf)
+    /// What to say if the program is older than its sources, with paths from `root`: one line, lower case, without a full
+    /// stop.
+    #[must_use]
+    pub fn staleness(&self, root: &Path) -> Option<String> {
+        let source = from_root(&self.newer_source()?.to_string_lossy(), root);
+        Some(format!("the step program is older than {source}"))
+    }
 }
 
 /// When a file was changed. A folder may be in the list, and changes with every file that a tool leaves in it.
@@ -85,6 +88,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    fn newer_source(program: &Path) -> Option<PathBuf> {
+        let files = ProgramFiles::of_built(program.to_path_buf());
+        files.newer_source().map(Path::to_path_buf)
+    }
 
     #[test]
     fn names_end_at_spaces_without_a_backslash() {

@@ -327,7 +327,6 @@ impl Drop for Process {
     }
 }
 
-/// A directory that only this user can enter: any program that connects is taken for a worker.
 /// A private folder in the temporary directory, which is in use as long as the result lives: other runs remove those
 /// of runs that were killed.
 ///
@@ -337,6 +336,7 @@ pub(crate) fn own_folder() -> io::Result<(TempDir, File)> {
     abandoned::own(socket_folder)
 }
 
+/// A directory that only this user can enter: any program that connects is taken for a worker.
 fn socket_folder() -> io::Result<TempDir> {
     let make = |folder: &Path| {
         tempfile::Builder::new()

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::freshness::newer_source;
+use super::freshness::ProgramFiles;
 
 /// A file of a host: its path in the package, and its content.
 pub type HostFile = (&'static str, &'static [u8]);
@@ -39,11 +39,11 @@ impl From<Vec<OsString>> for StepProgram {
 }
 
 impl StepProgram {
-    /// A source file that was changed after cargo built the program: what it defines may be different by now.
+    /// The program with the sources from which cargo has built it.
     #[must_use]
-    pub fn newer_source(&self) -> Option<PathBuf> {
+    pub fn built_files(&self) -> Option<ProgramFiles> {
         match self {
-            Self::Command(command) => newer_source(Path::new(command.first()?)),
+            Self::Command(command) => Some(ProgramFiles::of_built(command.first()?.into())),
             // A host reads the sources each time.
             Self::Hosted(_) => None,
         }

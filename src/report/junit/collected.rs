@@ -126,8 +126,14 @@ impl Collected {
             catalogue,
             attached,
         };
+        let (mut of_features, outside) = errors_by_feature(summary, catalogue);
         for (index, (feature, class)) in features.iter().zip(&classes).enumerate() {
-            let suite = self.feature_suite(sources, (index, class), &mut names, &mut attempts)?;
+            let mut suite =
+                self.feature_suite(sources, (index, class), &mut names, &mut attempts)?;
+            // Parts of a feature may come from several files of events: the first has its errors.
+            if let Some(errors) = of_features.remove(&*feature.uri) {
+                add_errors(&mut suite, &errors, class, &mut names);
+            }
             write(&feature.uri, suite)?;
         }
         for errors in summary
@@ -136,12 +142,6 @@ impl Collected {
         {
             write(&errors[0].uri, self.parse_error_suite(errors, &mut names))?;
         }
-        let known: HashSet<&str> = features.iter().map(|feature| &*feature.uri).collect();
-        let outside = summary.run_errors.iter().filter(|error| {
-            let feature = error.feature.as_deref();
-            !feature.is_some_and(|feature| known.contains(feature))
-        });
-        let outside: Vec<&RunError> = outside.collect();
         if !outside.is_empty() {
             let mut suite = self.suite("bdd");
             add_errors(&mut suite, &outside, ERRORS, &mut names);
@@ -202,14 +202,6 @@ impl Collected {
             };
             let case = case::test_case(&mut suite.texts, catalogue, &frame, &attempts);
             suite.model.add_test_case(case);
-        }
-        let errors = summary.run_errors.iter();
-        let own = errors.filter(|error| error.feature.as_ref() == Some(&feature.uri));
-        let own: Vec<&RunError> = own.collect();
-        // Parts of a feature may come from several files of events.
-        let mut before = catalogue.features()[..index].iter();
-        if !own.is_empty() && before.all(|other| other.uri != feature.uri) {
-            add_errors(&mut suite, &own, class, names);
         }
         suite.model.set_time(Duration::from_nanos(nanos));
         if let Some(started) = started.and_then(date_time) {
@@ -279,6 +271,26 @@ impl Collected {
         report.errors += outside;
         xml::frame(&report, "")
     }
+}
+
+/// The errors outside of scenarios: those of each feature by its path, and the others.
+fn errors_by_feature<'s>(
+    summary: &'s Summary,
+    catalogue: &'s Catalogue,
+) -> (HashMap<&'s str, Vec<&'s RunError>>, Vec<&'s RunError>) {
+    let features = catalogue.features().iter();
+    let mut of_features: HashMap<&str, Vec<&RunError>> = features
+        .map(|feature| (&*feature.uri, Vec::new()))
+        .collect();
+    let mut outside = Vec::new();
+    for error in &summary.run_errors {
+        let feature = error.feature.as_deref();
+        match feature.and_then(|feature| of_features.get_mut(feature)) {
+            Some(own) => own.push(error),
+            None => outside.push(error),
+        }
+    }
+    (of_features, outside)
 }
 
 /// Adds a test case for each of these errors.

@@ -1,7 +1,6 @@
 """What bdd says of the run, and what workers have noted."""
 import contextlib
 import glob
-import hashlib
 import json
 import os
 import pickle
@@ -9,6 +8,7 @@ import socket
 import sys
 
 from ..suite.bare_features import FILE
+from ..suite.states import name_of_part
 
 # bdd was killed: it always says the end.
 CUT_OFF = {"type": "end", "is_cut_off": True, "is_problem": False}
@@ -117,13 +117,14 @@ class Results:
         return not all(number in self._ended for number in numbers) and self._hear()
 
     def _parts(self, uri, line):
-        digest = hashlib.sha1(f"{uri}:{'' if line is None else line}".encode()).hexdigest()[:16]
-        found = (self._read(path) for path in sorted(glob.glob(os.path.join(self._folder, f"part-{digest}-*[0-9]"))))
-        return [one for one in found if one]
+        return self._all(f"{name_of_part(uri, line)}-*[0-9]")
 
     def workers(self):
         """The notes of workers about hooks before and after everything."""
-        found = (self._read(path) for path in sorted(glob.glob(os.path.join(self._folder, "worker-*[0-9]"))))
+        return self._all("worker-*[0-9]")
+
+    def _all(self, pattern):
+        found = (self._read(path) for path in sorted(glob.glob(os.path.join(self._folder, pattern))))
         return [one for one in found if one]
 
     def first_worker(self):

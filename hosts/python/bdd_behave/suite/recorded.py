@@ -5,7 +5,6 @@ them (`command`): it has the same behave, so that most objects of behave itself 
 """
 import base64
 import contextlib
-import hashlib
 import io
 import os
 import pickle
@@ -13,7 +12,7 @@ import sys
 
 from behave.formatter.base import Formatter
 
-from .states import content, error_state, match_state, plain, position_of, step_state, without_own_frames
+from .states import content, error_state, match_state, name_of_part, plain, position_of, step_state, without_own_frames
 
 # How many characters of one part of the output are noted. The reports of bdd have all of it.
 MOST = 4_000_000
@@ -91,8 +90,8 @@ class Recorder:
     def opens(self, entity, uri):
         """A feature or rule begins."""
         self._names += 1
-        digest = hashlib.sha1(f"{uri}:{entity.line if self._opened else ''}".encode()).hexdigest()[:16]
-        opened = {"name": f"part-{digest}-{os.getpid()}-{self._names}", "entity": entity, "before": [], "after": [],
+        part = name_of_part(uri, entity.line if self._opened else None)
+        opened = {"name": f"{part}-{os.getpid()}-{self._names}", "entity": entity, "before": [], "after": [],
                   "state": None, "cleanup_failed": False}
         self._opened.append(opened)
         self._turn_to(opened["before"])

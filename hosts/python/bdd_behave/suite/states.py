@@ -1,4 +1,5 @@
 """Objects of behave as plain data, which another process with the same behave can read."""
+import hashlib
 import os
 import re
 import traceback
@@ -8,6 +9,12 @@ from ..protocol import places
 HOST = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
 # Frames of this package in the text of a traceback: a line with the file, and the indented lines of code after it.
 OWN_FRAMES = re.compile(rf'^  File "{re.escape(HOST)}.*\n(?:    .*\n)*', re.MULTILINE)
+
+
+def name_of_part(uri, line):
+    """The beginning of the names of the notes about a feature, or about the rule in a line of it."""
+    digest = hashlib.sha1(f"{uri}:{'' if line is None else line}".encode()).hexdigest()[:16]
+    return f"part-{digest}"
 
 
 def position_of(step, steps):
