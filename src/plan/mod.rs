@@ -42,6 +42,7 @@ pub use feature_text::{FeatureText, ParsedFeature};
 pub use file_plan::{LineMiss, Unparsed};
 pub use id::id_without_ordinal;
 pub use ignores::{Ignore, ignores};
+pub(crate) use intern::Interner;
 pub use namesakes::{Namesakes, mark_equal_titles};
 pub use near_tags::{KnownTags, near_tags};
 pub use order::order;
