@@ -15,7 +15,7 @@ use crate::html::markup::{push_block, push_line};
 use crate::report::catalogue::Catalogue;
 use crate::report::part_file::{Part, PartReader};
 use crate::report::suggestion::suggestion;
-use crate::report::summary::{ScenarioEntry, Summary, Verdict};
+use crate::report::summary::{ScenarioEntry, Summary};
 use crate::report::timestamp;
 use crate::report::{text, trouble};
 
