@@ -1,30 +1,77 @@
 //! Stores equal texts once, because a plan of 100,000 scenarios has few different texts.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use foldhash::HashSet;
+use foldhash::fast::RandomState;
+use foldhash::{HashMap, HashSet};
 
-use super::{OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use super::{
+    KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
+    StepArgument, StepWording,
+};
 
-/// The texts seen so far.
+/// The texts and the wordings of steps seen so far.
 #[derive(Debug, Default)]
-pub(crate) struct Interner(HashSet<Arc<str>>);
+pub(crate) struct Interner {
+    texts: HashSet<Arc<str>>,
+    /// By their hashes. Of two with one hash, the last is known.
+    wordings: HashMap<u64, Arc<StepWording>>,
+    hasher: RandomState,
+}
+
+/// A wording that may be known.
+#[derive(Hash)]
+pub(super) struct WantedWording<'w> {
+    pub(super) keyword: &'w str,
+    pub(super) keyword_type: KeywordType,
+    pub(super) text: &'w str,
+    pub(super) arguments: Vec<StepArgument>,
+    pub(super) background: bool,
+}
+
+impl WantedWording<'_> {
+    fn is(&self, known: &StepWording) -> bool {
+        *self.text == *known.text
+            && *self.keyword == *known.keyword
+            && self.keyword_type == known.keyword_type
+            && self.background == known.background
+            && self.arguments == known.arguments
+    }
+}
 
 impl Interner {
     /// The shared copy of a text.
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(text) {
+        if let Some(known) = self.texts.get(text) {
             return known.clone();
         }
         let new: Arc<str> = text.into();
-        self.0.insert(new.clone());
+        self.texts.insert(new.clone());
+        new
+    }
+
+    /// The shared copy of a wording.
+    pub(super) fn wording(&mut self, wanted: WantedWording<'_>) -> Arc<StepWording> {
+        let key = self.hasher.hash_one(&wanted);
+        if let Some(known) = self.wordings.get(&key).filter(|known| wanted.is(known)) {
+            return Arc::clone(known);
+        }
+        let new = Arc::new(StepWording {
+            keyword: self.get(wanted.keyword),
+            keyword_type: wanted.keyword_type,
+            text: self.get(wanted.text),
+            arguments: wanted.arguments,
+            background: wanted.background,
+        });
+        self.wordings.insert(key, Arc::clone(&new));
         new
     }
 
     fn share(&mut self, text: &mut Arc<str>) {
-        match self.0.get(&**text) {
+        match self.texts.get(&**text) {
             Some(known) => *text = Arc::clone(known),
-            None => drop(self.0.insert(Arc::clone(text))),
+            None => drop(self.texts.insert(Arc::clone(text))),
         }
     }
 
@@ -87,6 +134,20 @@ impl OutlineRow {
 }
 
 impl PlannedStep {
+    fn share_texts(&mut self, texts: &mut Interner) {
+        let key = texts.hasher.hash_one(&self.wording);
+        let known = texts.wordings.get(&key);
+        match known.filter(|known| **known == self.wording) {
+            Some(known) => self.wording = Arc::clone(known),
+            None => {
+                (**self).share_texts(texts);
+                texts.wordings.insert(key, Arc::clone(&self.wording));
+            }
+        }
+    }
+}
+
+impl StepWording {
     fn share_texts(&mut self, texts: &mut Interner) {
         texts.share_all([&mut self.keyword, &mut self.text]);
         self.arguments.shrink_to_fit();

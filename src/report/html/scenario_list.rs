@@ -57,7 +57,11 @@ pub(super) struct ScenarioList<'a> {
 }
 
 impl<'a> ScenarioList<'a> {
-    pub(super) fn new(records: RecordReader, catalogue: &'a Catalogue, summary: &'a Summary) -> Self {
+    pub(super) fn new(
+        records: RecordReader,
+        catalogue: &'a Catalogue,
+        summary: &'a Summary,
+    ) -> Self {
         Self {
             records,
             catalogue,

@@ -130,7 +130,10 @@ fn push_lanes(
         }
     }
     out.push_str("</svg>\n<p class=no>");
-    let _ = write!(out, "One lane for each of {workers}, {took} from left to right.");
+    let _ = write!(
+        out,
+        "One lane for each of {workers}, {took} from left to right."
+    );
     if lanes > MOST {
         let _ = write!(out, " Only the first {MOST} lanes are drawn.");
     }

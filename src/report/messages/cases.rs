@@ -108,7 +108,11 @@ impl Cases {
         pickle: PickleIds,
     ) {
         let scenario = feature.scenarios[position].index;
-        if !self.features.last().is_some_and(|last| Arc::ptr_eq(last, feature)) {
+        if !self
+            .features
+            .last()
+            .is_some_and(|last| Arc::ptr_eq(last, feature))
+        {
             self.features.push(Arc::clone(feature));
         }
         let case = KeptCase {

@@ -170,7 +170,8 @@ impl Execution<'_> {
     pub(super) fn hook(&self, hook: u32) -> Option<usize> {
         let hooks = &self.prepared.hooks;
         let at = |hooks: &[u32]| hooks.iter().position(|known| *known == hook);
-        let after = || Some(at(&hooks.after)? + self.prepared.steps(&self.case) - hooks.after.len());
+        let after =
+            || Some(at(&hooks.after)? + self.prepared.steps(&self.case) - hooks.after.len());
         at(&hooks.before).or_else(after)
     }
 
