@@ -12,8 +12,8 @@ use crate::discover::{Changed, FeatureFile, FoundFiles, discover, neighbours};
 use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
-    FeatureWarning, KnownTags, Plan, PlannedScenario, Planning, Shard, TagFiles, Unparsed, hash,
-    mark_equal_titles, mistakes, near_tags, plan,
+    FeatureWarning, KnownTags, Plan, PlannedScenario, Planning, Shard, SourceText, TagFiles,
+    Unparsed, hash, mark_equal_titles, mistakes, near_tags, plan,
 };
 use crate::report::{one_line, with_cells};
 
@@ -23,7 +23,7 @@ pub struct Prepared {
     /// What was selected from the files that parse.
     pub plan: Plan,
     /// The text of each feature's file, if a report needs it; else empty.
-    pub sources: Vec<Arc<str>>,
+    pub sources: Vec<SourceText>,
     /// Whether nothing of it may run: files do not parse and `--keep-going` is not given.
     pub stopped: bool,
     /// The mistakes in feature files, in the order of files.

@@ -2,7 +2,6 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -16,7 +15,7 @@ use super::{Exit, Failure};
 use crate::config::{Config, Environment, Flags, Flaky, Order, Reporting, StepsSource};
 use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
 use crate::history::{Recorder, Recording};
-use crate::plan::{Plan, PlannedScenario, order};
+use crate::plan::{Plan, PlannedScenario, SourceText, order};
 use crate::report::{
     FormatName, HoldBack, LiveLine, Patience, ReportContext, Reports, TerminalSize,
 };
@@ -340,7 +339,7 @@ fn report_options(reporting: &Reporting) -> Option<Event> {
 fn announce(
     sinks: &mut EventSinks,
     config: &Config,
-    (prepared, sources): (&Prepared, Vec<Arc<str>>),
+    (prepared, sources): (&Prepared, Vec<SourceText>),
     warnings: &[String],
 ) {
     sinks.event(&Event::RunStarted {
@@ -399,17 +398,31 @@ fn announce(
     // Each text is given back when it is emitted.
     let mut sources = sources.into_iter();
     for feature in &prepared.plan.features {
-        if let Some(text) = sources.next() {
-            sinks.event(&Event::FeatureSource {
+        match sources.next().map(|text| text.read()) {
+            Some(Ok(text)) => sinks.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: language.to_owned(),
                 flavor: config.selection.flavor,
                 text,
-            });
+            }),
+            Some(Err(error)) => sinks.event(&lost_source(&feature.uri, &error)),
+            None => {}
         }
         sinks.event(&Event::FeaturePlanned {
             feature: feature.clone(),
         });
+    }
+}
+
+/// The reports lack the text of a file.
+fn lost_source(uri: &str, error: &io::Error) -> Event {
+    Event::RunError {
+        kind: RunErrorKind::Report,
+        message: format!(
+            "cannot read the text of {uri} from its temporary copy: {}",
+            reason(error)
+        ),
+        detail: "reports that need the text are not complete".to_owned(),
     }
 }
 

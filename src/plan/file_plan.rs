@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::source_text::SourceText;
 use super::warnings::FeatureWarning;
 use super::{Location, PlannedFeature};
 
@@ -10,7 +11,7 @@ use super::{Location, PlannedFeature};
 #[derive(Default)]
 pub(super) struct FilePlan {
     pub(super) feature: Option<PlannedFeature>,
-    pub(super) source: Option<Arc<str>>,
+    pub(super) source: Option<SourceText>,
     /// The title of its feature, selected or not.
     pub(super) title: Option<Arc<str>>,
     pub(super) unparsed: Vec<Unparsed>,

@@ -25,6 +25,7 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod source_text;
 mod step;
 mod stray_placeholders;
 mod tag_places;
@@ -49,6 +50,7 @@ pub use near_tags::{KnownTags, near_tags};
 pub use order::order;
 pub use planning::{Planning, plan, plan_documents};
 pub use shard::{Shard, ShardKind};
+pub use source_text::SourceText;
 pub use step::{PlannedStep, StepWording};
 pub use tag_places::TagFiles;
 pub use warnings::FeatureWarning;
@@ -78,7 +80,7 @@ impl Plan {
     /// text for each feature and keeps those of the features that stay.
     pub fn retain(
         &mut self,
-        sources: &mut Vec<Arc<str>>,
+        sources: &mut Vec<SourceText>,
         mut keep: impl FnMut(&PlannedScenario) -> bool,
     ) {
         let mut next = 0;

@@ -16,6 +16,7 @@ use super::intern::Interner;
 use super::markdown_slips::markdown_slips;
 use super::overlooked::overlooked;
 use super::select::select;
+use super::source_text::{SourceText, SourceTexts};
 use super::stray_placeholders::stray_placeholders;
 use super::warnings::FeatureWarning;
 use crate::config::Selection;
@@ -31,7 +32,7 @@ pub struct Planning {
     /// What was selected from the files that parse.
     pub plan: Plan,
     /// The text of each feature's file, in the order of the plan; empty unless it was asked for.
-    pub sources: Vec<Arc<str>>,
+    pub sources: Vec<SourceText>,
     /// For each file the title of its feature, selected or not; `None` when it does not parse.
     pub titles: Vec<Option<Arc<str>>>,
     /// The files that cannot be read or parsed, one entry for each error, in the order of files.
@@ -55,7 +56,7 @@ pub fn plan(
     let wanted = Wanted {
         selection,
         options: selection.parse_options(),
-        keep_sources,
+        sources: keep_sources.then(SourceTexts::new),
     };
     Planning::of(plan_files(files, &wanted, threads))
 }
@@ -65,7 +66,7 @@ pub fn plan_documents(files: &[ParsedFeature<'_>], selection: &Selection) -> Pla
     let wanted = Wanted {
         selection,
         options: selection.parse_options(),
-        keep_sources: false,
+        sources: None,
     };
     let mut interner = Interner::default();
     let plans = files
@@ -102,7 +103,8 @@ impl Planning {
 struct Wanted<'w> {
     selection: &'w Selection,
     options: ParseOptions,
-    keep_sources: bool,
+    /// Keeps the texts of the files, if they are needed.
+    sources: Option<SourceTexts>,
 }
 
 /// The plans of all files, in their order.
@@ -165,7 +167,7 @@ fn plan_parsed(
         unparsed,
         ..FilePlan::default()
     };
-    let document = match parsed.document(wanted.keep_sources) {
+    let document = match parsed.document(wanted.sources.is_some()) {
         Ok(document) => document,
         Err(unparsed) => return failed(unparsed),
     };
@@ -173,8 +175,8 @@ fn plan_parsed(
         Ok(pickles) => {
             let mut planned = select(file, document, &pickles, wanted.selection, interner);
             planned.title = (document.feature.as_ref()).map(|feature| interner.get(feature.name));
-            if wanted.keep_sources && planned.feature.is_some() {
-                planned.source = Some(source.into());
+            if planned.feature.is_some() {
+                planned.source = wanted.sources.as_ref().map(|texts| texts.keep(source));
             }
             let overlooked = match &document.feature {
                 Some(feature) if wanted.options.for_path(&file.uri).markdown => {
@@ -203,7 +205,9 @@ fn plan_parsed(
             mark_ignored(&mut planned.warnings, &ignores);
             planned
         }
-        Err(error) => failed(parsed.mistakes(std::slice::from_ref(&error), wanted.keep_sources)),
+        Err(error) => {
+            failed(parsed.mistakes(std::slice::from_ref(&error), wanted.sources.is_some()))
+        }
     }
 }
 
