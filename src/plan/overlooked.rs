@@ -11,8 +11,8 @@ use super::description::{DescriptionLine, ends_sentence, lines};
 use super::lost_steps::LostSteps;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
-    Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild, Scenario,
-    Step, StepSlips, TableRow,
+    Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild,
+    Scenario, Step, StepSlips, TableRow,
 };
 use crate::rule::LintRule;
 
@@ -38,7 +38,9 @@ pub(super) fn overlooked(
             Flavor::Standard => {
                 "what follows the last `|` of this row is not a cell: end the row with `|`"
             }
-            Flavor::Behave => "behave cuts off the last character of this row: end the row with `|`",
+            Flavor::Behave => {
+                "behave cuts off the last character of this row: end the row with `|`"
+            }
         },
         found: 0,
         warnings: Vec::new(),

@@ -109,7 +109,8 @@ fn several_workers_capture_although_a_file_of_behave_says_otherwise() {
     assert_eq!(row(&project, "capture", &[]), not_captured);
     assert_eq!(row(&project, "capture", &["-j", "1"]), not_captured);
     assert_eq!(row(&project, "jobs", &[]), "jobs 1 behave.ini:2");
-    let warning = "behave.ini:2: output is captured all the same, because there are several workers\n";
+    let warning =
+        "behave.ini:2: output is captured all the same, because there are several workers\n";
     let several = project.bdd(["run", "-j", "2"]).without("HOME");
     let several = several.without("VIRTUAL_ENV").exits(0);
     several.stdout_has(warning);
