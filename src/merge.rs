@@ -1,18 +1,24 @@
 //! Joins the events of shards into one run, as if one machine had run everything.
 //!
 //! It reads `events` reports, or the Cucumber Messages of another tool, and emits events. Each file is read twice: first
-//! to check whether the shards fit together, then to emit the events. One run by itself is emitted as it is.
+//! to check whether the shards fit together, then to emit the events. Between the two it keeps numbers, hashes and places
+//! in the files, but no texts of the plan. One run by itself is emitted as it is.
 
 mod check;
 mod course;
 mod cucumber;
 mod join;
+mod line_ranges;
+mod outline;
 mod part;
 mod renumber;
+mod selection;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::event::{Event, RunErrorKind};
+use crate::plan::Interner;
 use crate::report::OptionSettings;
 
 use join::Joined;
@@ -67,9 +73,11 @@ impl Merge {
     ) -> Result<Self, MergeError> {
         let mut parts = Vec::new();
         let mut problems = Vec::new();
+        let mut selection = None;
         for file in files {
             let file = file.as_ref();
-            match MergePart::read(&directory.join(file), file.display().to_string()) {
+            let shown = file.display().to_string();
+            match MergePart::read(&directory.join(file), shown, &mut selection) {
                 Ok(part) => parts.push(part),
                 Err(problem) => problems.push(problem),
             }
@@ -95,7 +103,7 @@ impl Merge {
     /// The number of planned scenarios in all files.
     #[must_use]
     pub fn scenarios(&self) -> usize {
-        self.joined.scenarios()
+        self.parts.iter().map(|part| part.scenarios().count()).sum()
     }
 
     /// The options that the settings of the run gave to reports.
@@ -124,29 +132,43 @@ impl Merge {
     ///
     /// # Errors
     /// When a file can no longer be read.
-    pub fn replay(mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), MergeError> {
-        if let (true, [part]) = (self.as_it_is, self.parts.as_mut_slice()) {
-            part.whole(emit).map_err(|problem| MergeError {
-                problems: vec![problem],
-            })?;
-            if !part.is_whole() {
-                self.joined.end(&self.parts, emit);
+    pub fn replay(self, emit: &mut dyn FnMut(&Event)) -> Result<(), MergeError> {
+        let mut texts = Interner::default();
+        let mut emit = |mut event: Event| {
+            // The reports keep the plan.
+            if let Event::FeaturePlanned { feature } = &mut event {
+                Arc::make_mut(feature).share_texts(&mut texts);
             }
-            return Ok(());
+            emit(&event);
+        };
+        let replayed = match &*self.parts {
+            [part] if self.as_it_is => self.replay_run(part, &mut emit),
+            _ => self.replay_joined(&mut emit),
+        };
+        replayed.map_err(|problem| MergeError {
+            problems: vec![problem],
+        })
+    }
+
+    fn replay_run(&self, part: &MergePart, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
+        part.whole(emit)?;
+        if !part.is_whole() {
+            self.joined.end(&self.parts, emit);
         }
-        self.joined.begin(&self.parts, emit);
+        Ok(())
+    }
+
+    fn replay_joined(&self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
+        self.joined.begin(&self.parts, emit)?;
         let several = self.parts.len() > 1;
-        for (number, part) in self.parts.iter_mut().enumerate() {
+        for (number, part) in self.parts.iter().enumerate() {
             let renumbering = self.joined.renumbering(number);
-            let passed_on = part.body(&mut |mut event| {
+            part.body(&mut |mut event| {
                 renumbering.apply(&mut event);
                 if several && let Event::RunError { message, .. } = &mut event {
                     *message = format!("{message} (shard {})", renumbering.shard);
                 }
-                emit(&event);
-            });
-            passed_on.map_err(|problem| MergeError {
-                problems: vec![problem],
+                emit(event);
             })?;
         }
         self.joined.end(&self.parts, emit);

@@ -334,7 +334,7 @@ impl Prepared {
             shard: shard.to_string(),
             selection: format!("{:016x}", hash::of_texts(ids)),
             durations: durations.map(|durations| durations.hash.clone()),
-            scenarios: self.selected.clone(),
+            scenarios: self.selected.as_slice().into(),
         }));
         self.nothing_is_left(&format!("nothing to run: the shard {shard} is empty"));
     }

@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -84,7 +85,8 @@ pub(super) fn run_with(
     if config.run.order == Order::Random(None) {
         config.run.order = Order::Random(Some(seed()));
     }
-    let prepared = prepare(&config, environment)?;
+    let mut prepared = prepare(&config, environment)?;
+    let sources = std::mem::take(&mut prepared.sources);
     if prepared.can_run() {
         only_one_to_debug(&config, &prepared.plan)?;
     }
@@ -130,7 +132,7 @@ pub(super) fn run_with(
         None => launcher(&config, environment, &building, registry),
     });
     let began = Instant::now();
-    announce(&mut sinks, &config, &prepared, &warnings);
+    announce(&mut sinks, &config, (&prepared, sources), &warnings);
     trends.emit(&mut |event| sinks.event(event));
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
     sinks.end_record();
@@ -335,7 +337,12 @@ fn report_options(reporting: &Reporting) -> Option<Event> {
 }
 
 /// Emits the events that are known before the first step runs.
-fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnings: &[String]) {
+fn announce(
+    sinks: &mut EventSinks,
+    config: &Config,
+    (prepared, sources): (&Prepared, Vec<Arc<str>>),
+    warnings: &[String],
+) {
     sinks.event(&Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
@@ -389,14 +396,15 @@ fn announce(sinks: &mut EventSinks, config: &Config, prepared: &Prepared, warnin
             rule: Some(warning.rule.name().to_owned()),
         });
     }
-    let mut sources = prepared.sources.iter();
+    // Each text is given back when it is emitted.
+    let mut sources = sources.into_iter();
     for feature in &prepared.plan.features {
         if let Some(text) = sources.next() {
             sinks.event(&Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: language.to_owned(),
                 flavor: config.selection.flavor,
-                text: text.clone(),
+                text,
             });
         }
         sinks.event(&Event::FeaturePlanned {

@@ -15,5 +15,5 @@ pub struct ShardOf {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub durations: Option<String>,
     /// The stable ids of all selected scenarios, in order, including those of the other shards.
-    pub scenarios: Vec<Arc<str>>,
+    pub scenarios: Arc<[Arc<str>]>,
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Whose Gherkin a file is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flavor {
     /// The Gherkin of Cucumber.

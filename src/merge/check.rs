@@ -1,6 +1,6 @@
 //! Checks that files of events are all shards of one selection, each of them once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::part::MergePart;
 use crate::event::{Event, ShardOf};
@@ -124,18 +124,21 @@ fn gaps(shards: &[Sharded<'_>]) -> Vec<String> {
         ));
         return problems;
     }
-    let mut owners: HashMap<&str, &str> = HashMap::new();
-    let selected: HashSet<&str> = of.scenarios.iter().map(AsRef::as_ref).collect();
+    let mut owners: Vec<Option<&str>> = vec![None; of.scenarios.len()];
     for (part, ..) in shards {
-        for id in part.ids() {
-            if !selected.contains(&**id) {
+        let mut strangers = part.strangers.iter();
+        for scenario in part.scenarios() {
+            if let Some(number) = scenario.selected {
+                let owner = &mut owners[number as usize];
+                if let Some(other) = owner.replace(&part.shown) {
+                    problems.push(format!(
+                        "{other} and {} both have the scenario {}",
+                        part.shown, of.scenarios[number as usize]
+                    ));
+                }
+            } else if let Some(id) = strangers.next() {
                 problems.push(format!(
                     "{}: a scenario that was not selected: {id}",
-                    part.shown
-                ));
-            } else if let Some(other) = owners.insert(id, &part.shown) {
-                problems.push(format!(
-                    "{other} and {} both have the scenario {id}",
                     part.shown
                 ));
             }
@@ -146,9 +149,9 @@ fn gaps(shards: &[Sharded<'_>]) -> Vec<String> {
         .filter(|shard| !there.contains(&shard.index()))
         .map(|shard| shard.to_string())
         .collect();
-    let lost: Vec<&str> = (of.scenarios.iter())
-        .map(AsRef::as_ref)
-        .filter(|id| !owners.contains_key(id))
+    let lost: Vec<&str> = (of.scenarios.iter().zip(&owners))
+        .filter(|(_, owner)| owner.is_none())
+        .map(|(id, _)| &**id)
         .collect();
     if !missing.is_empty() {
         let noun = if missing.len() == 1 {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::outline::ScenarioOutline;
 use crate::event::{Event, Fault, RunErrorKind, Status, StepResult, Timestamp};
-use crate::plan::PlannedScenario;
 
 /// What has begun and what has ended.
 #[derive(Debug)]
@@ -105,7 +105,7 @@ impl Course {
     /// Emits the end of everything that is open in a file that was cut off.
     pub(super) fn close<'f>(
         &self,
-        scenarios: impl Iterator<Item = &'f PlannedScenario>,
+        scenarios: impl Iterator<Item = &'f ScenarioOutline>,
         shown: &str,
         emit: &mut dyn FnMut(Event),
     ) {
@@ -113,7 +113,7 @@ impl Course {
         for scenario in scenarios {
             let index = scenario.index;
             if let Some(open) = self.open.get(&index) {
-                for step in (0..).zip(&scenario.steps).map(|(step, _)| step) {
+                for step in 0..scenario.steps {
                     if !open.steps.contains(&step) {
                         emit(Event::StepFinished {
                             scenario: index,

@@ -3,19 +3,34 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::line_ranges::LineRanges;
+use super::outline::{FeatureOutline, FileHash};
 use super::part::MergePart;
 use super::renumber::Renumbering;
+use super::selection::Selection;
 use crate::event::{DEFINED_ORDER, Event, Hook, ParameterType, StepDefinition, Timestamp};
 use crate::plan::{Location, PlannedFeature, PlannedRule, PlannedScenario};
 
 /// The plan, the definitions and the hooks of the joined run, and the new numbers of each part.
 #[derive(Debug, Default)]
 pub(super) struct Joined {
-    features: Vec<(Option<Event>, PlannedFeature)>,
+    /// In the order of the selection.
+    features: Vec<JoinedFeature>,
     definitions: Vec<StepDefinition>,
     hooks: Vec<Hook>,
     parameter_types: Vec<ParameterType>,
     renumberings: Vec<Renumbering>,
+}
+
+/// A feature that some of the parts have.
+#[derive(Debug)]
+struct JoinedFeature {
+    /// The parts that have it, and its position in each.
+    places: Vec<(usize, usize)>,
+    /// The number in the selection of its first scenario.
+    first: Option<u32>,
+    file: FileHash,
+    rules: BTreeMap<Location, u64>,
 }
 
 impl Joined {
@@ -31,9 +46,11 @@ impl Joined {
             return Err(problems);
         }
         let mut first_worker = 0;
-        let mut next_added = joined.first_free_number();
+        let mut next_added = first_free_number(parts);
         for part in parts {
-            let mut scenarios = joined.scenario_numbers(part);
+            let mut scenarios: foldhash::HashMap<u32, u32> = (part.scenarios())
+                .filter_map(|scenario| Some((scenario.index, scenario.selected?)))
+                .collect();
             // Each part has added its own: no two parts share an added scenario.
             for added in &part.added {
                 scenarios.insert(added.index, next_added);
@@ -60,59 +77,29 @@ impl Joined {
     /// Joins the features of the parts, in the order of the selection.
     fn join_features(&mut self, parts: &[MergePart]) -> Vec<String> {
         let mut problems = Vec::new();
-        let mut places: HashMap<Arc<str>, (usize, &str)> = HashMap::new();
-        for part in parts {
-            for (source, feature) in &part.features {
-                let Some((at, first)) = places.get(&feature.uri) else {
-                    let new = (self.features.len(), part.shown.as_str());
-                    places.insert(feature.uri.clone(), new);
-                    self.features.push((source.clone(), (**feature).clone()));
+        let mut known: HashMap<Arc<str>, usize> = HashMap::new();
+        for (number, part) in parts.iter().enumerate() {
+            for (position, outline) in part.features.iter().enumerate() {
+                let place = (number, position);
+                let Some(at) = known.get(&outline.uri) else {
+                    known.insert(Arc::clone(&outline.uri), self.features.len());
+                    self.features.push(JoinedFeature::new(place, outline));
                     continue;
                 };
-                let (known_source, known) = &mut self.features[*at];
-                if known_source != source || !add_feature(known, feature) {
+                let feature = &mut self.features[*at];
+                if !feature.add(place, outline) {
+                    let first = &parts[feature.places[0].0].shown;
                     problems.push(format!(
                         "{} is not the same file in {first} and {}",
-                        feature.uri, part.shown
+                        outline.uri, part.shown
                     ));
                 }
             }
         }
-        let Some(shard) = parts.first().and_then(MergePart::shard_of) else {
-            return problems;
-        };
-        let ids = shard.scenarios.iter().map(AsRef::as_ref);
-        let numbers: HashMap<&str, u32> = ids.zip(0..).collect();
-        let number = |id: &str| numbers.get(id).copied().unwrap_or(u32::MAX);
-        for (_, feature) in &mut self.features {
-            for scenario in &mut feature.scenarios {
-                scenario.index = number(&scenario.id);
-            }
-            feature.scenarios.sort_by_key(|scenario| scenario.index);
+        if parts.iter().any(|part| part.selection.is_some()) {
+            self.features.sort_by_key(|feature| feature.first);
         }
-        let first = |feature: &PlannedFeature| feature.scenarios.first().map(|one| one.index);
-        self.features.sort_by_key(|(_, feature)| first(feature));
         problems
-    }
-
-    /// The numbers in the joined plan of the scenarios of a part.
-    fn scenario_numbers(&self, part: &MergePart) -> foldhash::HashMap<u32, u32> {
-        let all = self.features.iter().flat_map(|(_, one)| &one.scenarios);
-        let new: HashMap<&str, u32> = all.map(|one| (&*one.id, one.index)).collect();
-        let own = part.features.iter().flat_map(|(_, one)| &one.scenarios);
-        own.filter_map(|one| Some((one.index, *new.get(&*one.id)?)))
-            .collect()
-    }
-
-    fn first_free_number(&self) -> u32 {
-        let all = self.features.iter().flat_map(|(_, one)| &one.scenarios);
-        let highest = all.map(|scenario| scenario.index).max();
-        highest.map_or(0, |highest| highest.saturating_add(1))
-    }
-
-    pub(super) fn scenarios(&self) -> usize {
-        let features = self.features.iter();
-        features.map(|(_, feature)| feature.scenarios.len()).sum()
     }
 
     pub(super) fn renumbering(&self, part: usize) -> &Renumbering {
@@ -120,34 +107,36 @@ impl Joined {
     }
 
     /// Emits everything before the first scenario.
-    pub(super) fn begin(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
+    ///
+    /// # Errors
+    /// When a file can no longer be read.
+    pub(super) fn begin(
+        &self,
+        parts: &[MergePart],
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<(), String> {
         if let Some(started) = started(parts) {
-            emit(&started);
+            emit(started);
         }
         if let Some(options) = report_options(parts) {
-            emit(options);
+            emit(options.clone());
         }
         each_once(parts.iter().flat_map(|part| &part.notices), emit);
-        for (source, feature) in &self.features {
-            if let Some(source) = source {
-                emit(source);
-            }
-            emit(&Event::FeaturePlanned {
-                feature: Arc::new(feature.clone()),
-            });
+        for feature in &self.features {
+            feature.emit(parts, emit)?;
         }
         if parts.iter().any(|part| part.definitions.is_some()) {
-            emit(&Event::StepDefinitions {
+            emit(Event::StepDefinitions {
                 definitions: self.definitions.as_slice().into(),
             });
         }
         if parts.iter().any(|part| part.parameter_types.is_some()) {
-            emit(&Event::ParameterTypes {
+            emit(Event::ParameterTypes {
                 parameter_types: self.parameter_types.as_slice().into(),
             });
         }
         if parts.iter().any(|part| part.hooks.is_some()) {
-            emit(&Event::Hooks {
+            emit(Event::Hooks {
                 hooks: self.hooks.as_slice().into(),
             });
         }
@@ -155,33 +144,117 @@ impl Joined {
             .iter()
             .flat_map(|part| &part.undefined_parameter_types);
         each_once(undefined, emit);
-        let mut pass_on = |events: &dyn Fn(&MergePart) -> Vec<Event>| {
-            for (part, renumbering) in parts.iter().zip(&self.renumberings) {
-                for mut event in events(part) {
-                    renumbering.apply(&mut event);
-                    if parts.len() > 1
-                        && let Event::RunError { message, .. } = &mut event
-                    {
-                        *message = format!("{message} (shard {})", renumbering.shard);
-                    }
-                    emit(&event);
+        self.pass_on(parts, |part| &part.opening, emit)?;
+        self.pass_on(parts, |part| &part.prepared, emit)
+    }
+
+    /// Emits some lines of each part.
+    fn pass_on(
+        &self,
+        parts: &[MergePart],
+        lines: impl Fn(&MergePart) -> &LineRanges,
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<(), String> {
+        for (part, renumbering) in parts.iter().zip(&self.renumberings) {
+            part.lines(lines(part), &mut |mut event| {
+                renumbering.apply(&mut event);
+                if parts.len() > 1
+                    && let Event::RunError { message, .. } = &mut event
+                {
+                    *message = format!("{message} (shard {})", renumbering.shard);
                 }
-            }
-        };
-        pass_on(&|part| part.opening.clone());
-        pass_on(&|part| part.prepared.clone());
+                emit(event);
+            })?;
+        }
+        Ok(())
     }
 
     /// Emits the end of the run.
-    pub(super) fn end(&self, parts: &[MergePart], emit: &mut dyn FnMut(&Event)) {
+    pub(super) fn end(&self, parts: &[MergePart], emit: &mut dyn FnMut(Event)) {
         let at = parts.iter().map(|part| part.course.latest).max();
         // The shards are assumed to have run at the same time, so the longest time is the time of all.
         let nanos = parts.iter().map(nanos).max();
-        emit(&Event::RunFinished {
+        emit(Event::RunFinished {
             at: at.unwrap_or(Timestamp(0)),
             nanos: nanos.unwrap_or_default(),
         });
     }
+}
+
+impl JoinedFeature {
+    fn new(place: (usize, usize), outline: &FeatureOutline) -> Self {
+        Self {
+            places: vec![place],
+            first: first_selected(outline),
+            file: outline.file,
+            rules: outline.rules.iter().copied().collect(),
+        }
+    }
+
+    /// Adds the scenarios that another part has. Returns false if it has another file.
+    fn add(&mut self, place: (usize, usize), outline: &FeatureOutline) -> bool {
+        self.places.push(place);
+        let firsts = self.first.into_iter().chain(first_selected(outline));
+        self.first = firsts.min();
+        let mut is_same = self.file == outline.file;
+        for (place, hash) in &outline.rules {
+            is_same &= *self.rules.entry(*place).or_insert(*hash) == *hash;
+        }
+        is_same
+    }
+
+    /// Emits its text and its plan, which are read again.
+    fn emit(&self, parts: &[MergePart], emit: &mut dyn FnMut(Event)) -> Result<(), String> {
+        let mut joined: Option<Arc<PlannedFeature>> = None;
+        for (number, position) in &self.places {
+            let part = &parts[*number];
+            let outline = &part.features[*position];
+            let feature = part.feature(outline)?;
+            let Some(known) = &mut joined else {
+                if let Some(source) = &outline.source {
+                    emit(part.line(source)?);
+                }
+                joined = Some(feature);
+                continue;
+            };
+            if !add_feature(Arc::make_mut(known), &feature) {
+                return Err(part.is_different());
+            }
+        }
+        let selection = parts.iter().find_map(|part| part.selection.as_deref());
+        if let Some(mut feature) = joined {
+            if let Some(selection) = selection {
+                number_scenarios(Arc::make_mut(&mut feature), selection);
+            }
+            emit(Event::FeaturePlanned { feature });
+        }
+        Ok(())
+    }
+}
+
+/// Gives the scenarios of a feature their numbers in the selection.
+fn number_scenarios(feature: &mut PlannedFeature, selection: &Selection) {
+    for scenario in &mut feature.scenarios {
+        let number = selection.number(&scenario.id);
+        scenario.index = number.unwrap_or(u32::MAX);
+        if let Some(number) = number {
+            // All lists of the selection share the text.
+            scenario.id = Arc::clone(&selection.ids[number as usize]);
+        }
+    }
+    feature.scenarios.sort_by_key(|scenario| scenario.index);
+}
+
+fn first_selected(outline: &FeatureOutline) -> Option<u32> {
+    let scenarios = outline.scenarios.iter();
+    scenarios.filter_map(|scenario| scenario.selected).min()
+}
+
+/// The number of the first scenario that was added.
+fn first_free_number(parts: &[MergePart]) -> u32 {
+    let all = parts.iter().flat_map(MergePart::scenarios);
+    let numbers = all.map(|scenario| scenario.selected.unwrap_or(scenario.index));
+    numbers.max().map_or(0, |highest| highest.saturating_add(1))
 }
 
 /// What the settings said about reports: those of the first part that says something, as all parts are of one project.
@@ -303,14 +376,14 @@ fn add_all<T: Clone + PartialEq>(list: &mut Vec<T>, all: Option<&[T]>) -> Vec<u3
 }
 
 /// Emits each of several events once.
-fn each_once<'e>(events: impl Iterator<Item = &'e Event>, emit: &mut dyn FnMut(&Event)) {
+fn each_once<'e>(events: impl Iterator<Item = &'e Event>, emit: &mut dyn FnMut(Event)) {
     let mut passed_on = HashSet::new();
     for event in events {
         // Events have no hash of their own. An event that cannot be written as JSON, which never happens,
         // would be passed on again.
         let text = serde_json::to_string(event).ok();
         if text.is_none_or(|text| passed_on.insert(text)) {
-            emit(event);
+            emit(event.clone());
         }
     }
 }

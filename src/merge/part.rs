@@ -1,19 +1,23 @@
-//! One file of events: everything before its first scenario, and a way to read the rest.
+//! One file of events: what the check of shards needs of it, and ways to read the rest again.
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufReader, Seek};
+use std::io::{self, BufRead, BufReader, Seek};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::course::Course;
 use super::cucumber;
+use super::line_ranges::{LineRanges, events_of};
+use super::outline::{FeatureOutline, ScenarioOutline};
+use super::selection::Selection;
 use crate::event::{Event, Hook, ParameterType, ShardOf, StepDefinition};
-use crate::plan::{PlannedFeature, PlannedScenario, Shard};
-use crate::report::events::{self, ReadError};
+use crate::plan::{PlannedFeature, Shard};
+use crate::report::events::{self, Events, ReadError};
 use crate::system_error::reason;
 
-/// A file of events, read once.
+/// A file of events, read once. What there may be much of is not kept, but read again.
 #[derive(Debug)]
 pub(super) struct MergePart {
     /// How messages name the file.
@@ -21,110 +25,122 @@ pub(super) struct MergePart {
     file: File,
     /// [`Event::RunStarted`].
     pub(super) started: Event,
+    /// Of a shard.
+    pub(super) selection: Option<Arc<Selection>>,
     /// [`Event::ReportOptions`], if there is one.
     pub(super) report_options: Option<Event>,
     /// Warnings and errors of feature files.
     pub(super) notices: Vec<Event>,
-    /// The features, each with its [`Event::FeatureSource`] if there is one.
-    pub(super) features: Vec<(Option<Event>, Arc<PlannedFeature>)>,
+    pub(super) features: Vec<FeatureOutline>,
+    /// The ids of the scenarios that do not belong to the selection of the shard, in order.
+    pub(super) strangers: Vec<Arc<str>>,
     pub(super) definitions: Option<Arc<[StepDefinition]>>,
     /// The hooks, including those that were added while it ran.
     pub(super) hooks: Option<Vec<Hook>>,
     pub(super) parameter_types: Option<Arc<[ParameterType]>>,
     pub(super) undefined_parameter_types: Vec<Event>,
     /// The scenarios that were added while it ran.
-    pub(super) added: Vec<PlannedScenario>,
+    pub(super) added: Vec<ScenarioOutline>,
     /// The events before the first one about a scenario.
-    pub(super) opening: Vec<Event>,
+    pub(super) opening: LineRanges,
     /// [`Event::ScenarioPrepared`].
-    pub(super) prepared: Vec<Event>,
+    pub(super) prepared: LineRanges,
+    /// Where the section after the head begins, in bytes; `None` if there is none.
+    body: Option<u64>,
     /// How far the run came.
     pub(super) course: Course,
 }
 
-/// The two sections of a file of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FileSection {
-    /// The events that [`MergePart`] keeps.
-    Head,
-    /// After the head.
-    Body,
+/// An event of the first reading.
+struct ReadEvent {
+    event: Event,
+    line: Range<u64>,
 }
 
 impl MergePart {
-    /// Reads a file and checks all its events.
-    pub(super) fn read(path: &Path, shown: String) -> Result<Self, String> {
+    /// Reads a file and checks all its events. `known` is the selection of the files before it.
+    pub(super) fn read(
+        path: &Path,
+        shown: String,
+        known: &mut Option<Arc<Selection>>,
+    ) -> Result<Self, String> {
         let unreadable = |error: io::Error| format!("cannot read {shown}: {}", reason(&error));
         let mut file = open(path).map_err(unreadable)?;
         if cucumber::is_stream(&mut file).map_err(unreadable)? {
             file = cucumber::to_events(file, &shown)?;
         }
-        let mut events = events::read(BufReader::new(&file));
-        let started = match events.next() {
-            Some(Ok(event @ Event::RunStarted { at, .. })) => Some((event, at)),
+        let copy = file.try_clone();
+        let copy = copy.map_err(|error| format!("{shown}: {error}"))?;
+        let mut events = events::read(BufReader::new(&copy));
+        let (mut started, at) = match events.next() {
+            Some(Ok(event @ Event::RunStarted { at, .. })) => (event, at),
             Some(Err(error)) => return Err(error.in_file(&shown)),
-            _ => None,
-        };
-        let Some((started, at)) = started else {
-            return Err(format!(
-                "{shown}: it does not begin with the start of a run"
-            ));
+            _ => {
+                return Err(format!(
+                    "{shown}: it does not begin with the start of a run"
+                ));
+            }
         };
         let mut part = Self {
-            file: file
-                .try_clone()
-                .map_err(|error| format!("{shown}: {error}"))?,
+            file,
+            selection: Selection::of(&mut started, known),
             started,
             report_options: None,
             notices: Vec::new(),
             features: Vec::new(),
+            strangers: Vec::new(),
             definitions: None,
             hooks: None,
             parameter_types: None,
             undefined_parameter_types: Vec::new(),
             added: Vec::new(),
-            opening: Vec::new(),
-            prepared: Vec::new(),
+            opening: LineRanges::default(),
+            prepared: LineRanges::default(),
+            body: None,
             course: Course::new(at),
             shown,
         };
-        let mut place = FileSection::Head;
+        part.read_on(events)?;
+        Ok(part)
+    }
+
+    fn read_on(&mut self, mut events: Events<impl BufRead>) -> Result<(), String> {
         let mut source = None;
         let mut planned = HashSet::new();
-        for (number, event) in (2..).zip(events) {
+        while let Some(event) = events.next() {
             let event = match event {
                 Ok(event) => event,
                 Err(error) if error.is_cut_off() => break,
-                Err(error) => return Err(error.in_file(&part.shown)),
+                Err(error) => return Err(error.in_file(&self.shown)),
             };
             if let Event::FeaturePlanned { feature } = &event {
                 planned.extend(feature.scenarios.iter().map(|scenario| scenario.index));
             }
             if let Event::ScenarioAdded { planned: added, .. } = &event {
                 if !planned.insert(added.index) {
-                    return Err(format!(
-                        "{}:{number}: scenario {} is in its plan already",
-                        part.shown, added.index
-                    ));
+                    let index = added.index;
+                    let problem = format!("scenario {index} is in its plan already");
+                    return Err(self.in_line(events.line_number(), &problem));
                 }
-                part.added.push((**added).clone());
-            }
-            if let Event::HookAdded { hook, definition } = &event {
-                part.add_hook(*hook, definition);
+                self.added.push(ScenarioOutline::new(added, None));
             }
             if let Some(scenario) = scenario_of(&event).filter(|one| !planned.contains(one)) {
-                return Err(format!(
-                    "{}:{number}: there is no scenario {scenario} in its plan",
-                    part.shown
-                ));
+                let problem = format!("there is no scenario {scenario} in its plan");
+                return Err(self.in_line(events.line_number(), &problem));
             }
-            part.course.follow(&event);
-            place = place_of(&event, place);
-            if place == FileSection::Head {
-                part.keep(event, &mut source);
+            if let Event::HookAdded { hook, definition } = &event {
+                self.add_hook(*hook, definition);
+            }
+            self.course.follow(&event);
+            let line = events.line_range();
+            if begins_body(&event) {
+                self.body.get_or_insert(line.start);
+            }
+            if self.body.is_none() {
+                self.keep(ReadEvent { event, line }, &mut source);
             }
         }
-        Ok(part)
+        Ok(())
     }
 
     fn add_hook(&mut self, number: u32, hook: &Hook) {
@@ -135,46 +151,110 @@ impl MergePart {
         }
     }
 
-    /// Keeps an event that comes before the scenarios.
-    fn keep(&mut self, event: Event, source: &mut Option<Event>) {
+    /// Keeps an event that comes before the scenarios, or its place.
+    fn keep(&mut self, read: ReadEvent, source: &mut Option<ReadEvent>) {
+        let ReadEvent { event, line } = read;
         match event {
             Event::ReportOptions { .. } => self.report_options = Some(event),
-            Event::FeatureSource { .. } => *source = Some(event),
-            Event::FeaturePlanned { feature } => self.features.push((source.take(), feature)),
+            Event::FeatureSource { .. } => *source = Some(ReadEvent { event, line }),
+            Event::FeaturePlanned { feature } => self.keep_feature(&feature, line, source.take()),
             Event::StepDefinitions { definitions } => self.definitions = Some(definitions),
             Event::Hooks { hooks } => self.hooks = Some(hooks.to_vec()),
             Event::ParameterTypes { parameter_types } => {
                 self.parameter_types = Some(parameter_types);
             }
             Event::UndefinedParameterType { .. } => self.undefined_parameter_types.push(event),
-            Event::ScenarioPrepared { .. } => self.prepared.push(event),
+            Event::ScenarioPrepared { .. } => self.prepared.add(line),
             Event::ParseError { .. } => {
-                self.notices.extend(source.take());
+                self.notices.extend(source.take().map(|read| read.event));
                 self.notices.push(event);
             }
             Event::Warning { .. } if self.definitions.is_none() => self.notices.push(event),
             Event::RunFinished { .. } | Event::HookAdded { .. } => {}
-            _ => self.opening.push(event),
+            _ => self.opening.add(line),
         }
+    }
+
+    fn keep_feature(
+        &mut self,
+        feature: &PlannedFeature,
+        line: Range<u64>,
+        source: Option<ReadEvent>,
+    ) {
+        let source = source.map(|read| (read.event, read.line));
+        let selection = self.selection.as_deref();
+        let (outline, strangers) = FeatureOutline::new(feature, line, source, selection);
+        self.features.push(outline);
+        self.strangers.extend(strangers);
+    }
+
+    /// Emits the events of some lines of its head.
+    pub(super) fn lines(
+        &self,
+        lines: &LineRanges,
+        emit: &mut dyn FnMut(Event),
+    ) -> Result<(), String> {
+        for range in lines.iter() {
+            for event in events_of(&self.file, range).map_err(|error| self.unreadable(&error))? {
+                emit(event.map_err(|error| self.changed(&error))?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the event of a line again.
+    pub(super) fn line(&self, line: &Range<u64>) -> Result<Event, String> {
+        let events = events_of(&self.file, line);
+        let mut events = events.map_err(|error| self.unreadable(&error))?;
+        match events.next() {
+            Some(event) => event.map_err(|error| self.changed(&error)),
+            None => Err(self.is_different()),
+        }
+    }
+
+    /// Reads a feature again.
+    pub(super) fn feature(&self, outline: &FeatureOutline) -> Result<Arc<PlannedFeature>, String> {
+        match self.line(&outline.planned)? {
+            Event::FeaturePlanned { feature } if feature.uri == outline.uri => Ok(feature),
+            _ => Err(self.is_different()),
+        }
+    }
+
+    fn in_line(&self, number: usize, problem: &str) -> String {
+        format!("{}:{number}: {problem}", self.shown)
+    }
+
+    fn unreadable(&self, error: &io::Error) -> String {
+        format!("cannot read {}: {}", self.shown, reason(error))
+    }
+
+    /// Why a line that was an event cannot be read again.
+    fn changed(&self, error: &ReadError) -> String {
+        match error.io_error() {
+            Some(error) => self.unreadable(error),
+            None => self.is_different(),
+        }
+    }
+
+    pub(super) fn is_different(&self) -> String {
+        format!("{} was changed while it was read", self.shown)
     }
 
     /// Emits the events from the first one about a scenario on. If the file was cut off, each scenario gets a
     /// result.
-    pub(super) fn body(&mut self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
-        let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
-        self.file.rewind().map_err(failed)?;
-        let mut place = FileSection::Head;
-        for event in events::read(BufReader::new(&self.file)).skip(1) {
-            let event = match event {
-                Ok(event) => event,
-                Err(error) if ReadError::is_cut_off(&error) => break,
-                Err(error) => return Err(error.in_file(&self.shown)),
-            };
-            place = place_of(&event, place);
-            // The joined run knows from its start which hooks were added.
-            let is_known = matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. });
-            if place == FileSection::Body && !is_known {
-                emit(event);
+    pub(super) fn body(&self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
+        if let Some(start) = self.body {
+            let events = events_of(&self.file, &(start..u64::MAX));
+            for event in events.map_err(|error| self.unreadable(&error))? {
+                let event = match event {
+                    Ok(event) => event,
+                    Err(error) if error.is_cut_off() => break,
+                    Err(error) => return Err(self.changed(&error)),
+                };
+                // The joined run has its own end, and knows from its start which hooks were added.
+                if !matches!(event, Event::RunFinished { .. } | Event::HookAdded { .. }) {
+                    emit(event);
+                }
             }
         }
         self.complete(emit);
@@ -184,25 +264,23 @@ impl MergePart {
     /// If the file was cut off, each scenario gets a result.
     fn complete(&self, emit: &mut dyn FnMut(Event)) {
         if self.course.finished.is_none() {
-            let features = self.features.iter();
-            let planned = features.flat_map(|(_, feature)| &feature.scenarios);
-            let scenarios = planned.chain(&self.added);
+            let scenarios = self.scenarios().chain(&self.added);
             self.course.close(scenarios, &self.shown, emit);
         }
     }
 
     /// Emits all events as they are. If the file was cut off, each scenario gets a result.
-    pub(super) fn whole(&mut self, emit: &mut dyn FnMut(&Event)) -> Result<(), String> {
-        let failed = |error: io::Error| format!("cannot read {}: {}", self.shown, reason(&error));
-        self.file.rewind().map_err(failed)?;
-        for event in events::read(BufReader::new(&self.file)) {
+    pub(super) fn whole(&self, emit: &mut dyn FnMut(Event)) -> Result<(), String> {
+        let mut file = &self.file;
+        file.rewind().map_err(|error| self.unreadable(&error))?;
+        for event in events::read(BufReader::new(file)) {
             match event {
-                Ok(event) => emit(&event),
-                Err(error) if ReadError::is_cut_off(&error) => break,
+                Ok(event) => emit(event),
+                Err(error) if error.is_cut_off() => break,
                 Err(error) => return Err(error.in_file(&self.shown)),
             }
         }
-        self.complete(&mut |event| emit(&event));
+        self.complete(emit);
         Ok(())
     }
 
@@ -229,10 +307,9 @@ impl MergePart {
         self.shard().map_or(0, Shard::index)
     }
 
-    /// The stable ids of its scenarios.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &Arc<str>> {
-        let scenarios = self.features.iter().flat_map(|(_, one)| &one.scenarios);
-        scenarios.map(|scenario| &scenario.id)
+    /// The scenarios of its plan.
+    pub(super) fn scenarios(&self) -> impl Iterator<Item = &ScenarioOutline> {
+        self.features.iter().flat_map(|feature| &feature.scenarios)
     }
 }
 
@@ -251,14 +328,14 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(copy)
 }
 
-/// The body begins with the first event about a scenario, apart from [`Event::ScenarioPrepared`].
-fn place_of(event: &Event, before: FileSection) -> FileSection {
-    match event {
+/// Whether the head ends before this event: the first one about a scenario, apart from [`Event::ScenarioPrepared`].
+fn begins_body(event: &Event) -> bool {
+    matches!(
+        event,
         Event::ScenarioStarted { .. }
-        | Event::ScenarioNotRun { .. }
-        | Event::ScenarioClaimedElsewhere { .. } => FileSection::Body,
-        _ => before,
-    }
+            | Event::ScenarioNotRun { .. }
+            | Event::ScenarioClaimedElsewhere { .. }
+    )
 }
 
 /// The scenario that an event names.

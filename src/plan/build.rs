@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::id::ScenarioIds;
-use super::intern::Interner;
+use super::intern::{Interner, WantedWording};
 use super::warnings::FeatureWarning;
 use super::{
     KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
@@ -118,7 +118,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         self.planned.rules.len() - 1
     }
 
-    fn row(&mut self, pickle: &Pickle<'_>) -> Option<OutlineRow> {
+    fn row(&mut self, pickle: &Pickle<'_>) -> Option<Box<OutlineRow>> {
         let (examples, row) = pickle.examples?;
         let interner = &mut self.interner;
         let mut cells = |row: &gherkin::TableRow<'_>| {
@@ -129,13 +129,13 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         };
         let cells_of_row = cells(row);
         let header = examples.table_header.as_ref().map(cells);
-        Some(OutlineRow {
+        Some(Box::new(OutlineRow {
             outline: self.interner.get(pickle.scenario.name),
             outline_line: pickle.scenario.location.line,
             examples: self.interner.get(examples.name),
             header: header.unwrap_or_default(),
             cells: cells_of_row,
-        })
+        }))
     }
 }
 
@@ -173,8 +173,8 @@ fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
     if step.argument_indexes() == Some((2, 1)) {
         arguments.swap(0, 1);
     }
-    PlannedStep {
-        keyword: interner.get(step.step.keyword),
+    let wording = WantedWording {
+        keyword: step.step.keyword,
         keyword_type: match step.keyword_type {
             gherkin::StepKeywordType::Context => KeywordType::Context,
             gherkin::StepKeywordType::Action => KeywordType::Action,
@@ -183,9 +183,9 @@ fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
                 KeywordType::Unknown
             }
         },
-        text: interner.get(&step.text),
-        location: step.step.location,
+        text: &step.text,
         arguments,
         background: step.background,
-    }
+    };
+    PlannedStep::new(interner.wording(wording), step.step.location)
 }

@@ -25,6 +25,7 @@ mod overlooked;
 mod planning;
 mod select;
 mod shard;
+mod step;
 mod stray_placeholders;
 mod tag_places;
 pub mod tags;
@@ -42,11 +43,13 @@ pub use feature_text::{FeatureText, ParsedFeature};
 pub use file_plan::{LineMiss, Unparsed};
 pub use id::id_without_ordinal;
 pub use ignores::{Ignore, ignores};
+pub(crate) use intern::Interner;
 pub use namesakes::{Namesakes, mark_equal_titles};
 pub use near_tags::{KnownTags, near_tags};
 pub use order::order;
 pub use planning::{Planning, plan, plan_documents};
 pub use shard::{Shard, ShardKind};
+pub use step::{PlannedStep, StepWording};
 pub use tag_places::TagFiles;
 pub use warnings::FeatureWarning;
 
@@ -193,7 +196,7 @@ pub struct PlannedScenario {
     /// The free text below the title.
     pub description: Arc<str>,
     /// The row of the outline that this scenario is.
-    pub row: Option<OutlineRow>,
+    pub row: Option<Box<OutlineRow>>,
     /// Where the scenario's keyword stands, or the row for a row of an outline.
     pub location: Location,
     /// All tags that apply, inherited ones first.
@@ -219,24 +222,6 @@ pub struct OutlineRow {
     pub cells: Vec<Arc<str>>,
 }
 
-/// One step to run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PlannedStep {
-    /// The keyword as written, with the space that follows it, such as `Given `.
-    pub keyword: Arc<str>,
-    /// What the keyword means, conjunctions resolved.
-    pub keyword_type: KeywordType,
-    /// The text after the keyword, with the values of the row.
-    pub text: Arc<str>,
-    /// Where the keyword stands.
-    pub location: Location,
-    /// The table and the docstring below the step, in the order of the file: at most one of each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub arguments: Vec<StepArgument>,
-    /// Whether it comes from a background.
-    pub background: bool,
-}
-
 /// The meaning of a step's keyword, as Cucumber Messages name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -252,7 +237,7 @@ pub enum KeywordType {
 }
 
 /// What stands below a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepArgument {
     /// A table: rows of cells, every row as long as the first.

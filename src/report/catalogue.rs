@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
+use super::number_map::NumberMap;
 use crate::event::{Event, Hook, Status, StepDefinition};
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
@@ -14,7 +14,7 @@ use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 #[derive(Default)]
 pub(crate) struct Catalogue {
     features: Vec<Arc<PlannedFeature>>,
-    places: HashMap<u32, Place>,
+    places: NumberMap<Place>,
     definitions: Arc<[StepDefinition]>,
     hooks: Vec<Hook>,
     strict: bool,
@@ -57,7 +57,6 @@ impl Catalogue {
 
     fn add(&mut self, feature: &Arc<PlannedFeature>) {
         let index = to_u32(self.features.len());
-        self.places.reserve(feature.scenarios.len());
         for (position, scenario) in feature.scenarios.iter().enumerate() {
             let ordinal = to_u32(self.places.len());
             let place = Place {
@@ -65,7 +64,9 @@ impl Catalogue {
                 scenario: to_u32(position),
                 ordinal,
             };
-            self.places.entry(scenario.index).or_insert(place);
+            if self.places.get(scenario.index).is_none() {
+                self.places.insert(scenario.index, place);
+            }
         }
         self.features.push(Arc::clone(feature));
     }
@@ -84,7 +85,7 @@ impl Catalogue {
         rule: Option<&PlannedRule>,
         planned: &PlannedScenario,
     ) {
-        if self.places.contains_key(&planned.index) {
+        if self.places.get(planned.index).is_some() {
             return;
         }
         let known = self.features.iter().rposition(|one| one.uri == *uri);
@@ -119,7 +120,7 @@ impl Catalogue {
     }
 
     pub(crate) fn place(&self, scenario: u32) -> Option<Place> {
-        self.places.get(&scenario).copied()
+        self.places.get(scenario).copied()
     }
 
     /// How many scenarios are planned.

@@ -5,8 +5,7 @@
 //! a temporary file, so attachments are in memory only while their scenario runs.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +15,7 @@ use super::catalogue::Catalogue;
 use super::detail::detail;
 use super::finals::{Finals, in_plan_order};
 use super::hook::{HookOutcome, Moment, scenario_of};
+use super::line_file::{LineFile, LinePlace};
 use super::note::Note;
 use super::output::Output;
 use super::sequence::{self, AttemptPart, RanStep, WrittenAt};
@@ -31,9 +31,9 @@ const LOG: &str = "text/x.cucumber.log+plain";
 pub(super) struct CucumberJson {
     output: Output,
     attachments: bool,
-    spool: File,
-    length: u64,
-    elements: Finals<(u64, usize)>,
+    /// A line for each element; `None` at the end.
+    spool: Option<LineFile>,
+    elements: Finals<LinePlace>,
     embeddings: HashMap<u32, Vec<Embedding>>,
 }
 
@@ -58,8 +58,7 @@ impl CucumberJson {
         Ok(CucumberJson {
             output,
             attachments,
-            spool: tempfile::tempfile()?,
-            length: 0,
+            spool: Some(LineFile::new(None)?),
             elements: Finals::default(),
             embeddings: HashMap::new(),
         })
@@ -106,6 +105,10 @@ impl CucumberJson {
     /// Writes all features; each begins after what is written already.
     fn features(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         let elements = std::mem::take(&mut self.elements);
+        let Some(spool) = self.spool.take() else {
+            return Ok(());
+        };
+        let mut spool = spool.into_reader()?;
         let mut open: Option<&PlannedFeature> = None;
         for placed in in_plan_order(catalogue, summary) {
             let is_open = open.is_some_and(|open| std::ptr::eq(open, placed.feature));
@@ -117,12 +120,7 @@ impl CucumberJson {
             open = Some(placed.feature);
             self.output.write_all(&begin)?;
             match elements.get(&placed) {
-                Some((start, length)) => {
-                    let mut element = vec![0; *length];
-                    self.spool.seek(SeekFrom::Start(*start))?;
-                    self.spool.read_exact(&mut element)?;
-                    self.output.write_all(&element)?;
-                }
+                Some(place) => self.output.write_all(spool.line(*place)?)?,
                 None => {
                     let reason = elements.reason(&placed);
                     let element = not_run(placed.feature, placed.scenario, reason);
@@ -477,10 +475,11 @@ impl Reporter for CucumberJson {
         let attempt = finish.attempt;
         let scenario = catalogue.at(attempt.place).1.index;
         let embeddings = self.embeddings.remove(&scenario).unwrap_or_default();
-        let element = element(catalogue, attempt, &embeddings);
-        self.spool.write_all(&element)?;
-        self.elements.keep(attempt, (self.length, element.len()));
-        self.length += element.len() as u64;
+        if let Some(spool) = &mut self.spool {
+            // JSON escapes line breaks.
+            let place = spool.add(&element(catalogue, attempt, &embeddings))?;
+            self.elements.keep(attempt, place, catalogue);
+        }
         Ok(())
     }
 

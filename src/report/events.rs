@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, BufRead, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use super::attached::AttachedFile;
@@ -79,8 +80,18 @@ pub fn read<R: BufRead>(input: R) -> Events<R> {
     Events {
         input,
         number: 0,
+        has_start: true,
+        end: 0,
         line: Vec::new(),
         over: false,
+    }
+}
+
+/// Reads lines from the middle of such a file.
+pub(crate) fn read_lines<R: BufRead>(input: R) -> Events<R> {
+    Events {
+        has_start: false,
+        ..read(input)
     }
 }
 
@@ -88,8 +99,24 @@ pub fn read<R: BufRead>(input: R) -> Events<R> {
 pub struct Events<R> {
     input: R,
     number: usize,
+    /// Whether the first line has the version of the format.
+    has_start: bool,
+    /// How many bytes are read.
+    end: u64,
     line: Vec<u8>,
     over: bool,
+}
+
+impl<R> Events<R> {
+    /// The number of the line of the last event, from 1.
+    pub(crate) fn line_number(&self) -> usize {
+        self.number
+    }
+
+    /// Where the line of the last event is in the input, in bytes.
+    pub(crate) fn line_range(&self) -> Range<u64> {
+        self.end - self.line.len() as u64..self.end
+    }
 }
 
 impl<R: BufRead> Iterator for Events<R> {
@@ -116,13 +143,13 @@ impl<R: BufRead> Events<R> {
         loop {
             self.line.clear();
             self.number += 1;
-            if self
+            let length = self
                 .input
                 .read_until(b'\n', &mut self.line)
-                .map_err(ReadProblem::Io)?
-                == 0
-            {
-                return if self.number == 1 {
+                .map_err(ReadProblem::Io)?;
+            self.end += length as u64;
+            if length == 0 {
+                return if self.number == 1 && self.has_start {
                     Err(ReadProblem::Empty)
                 } else {
                     Ok(None)
@@ -132,7 +159,7 @@ impl<R: BufRead> Events<R> {
                 break;
             }
         }
-        if self.number == 1 {
+        if self.number == 1 && self.has_start {
             self.check_version()?;
         }
         serde_json::from_slice(&self.line)
@@ -171,6 +198,14 @@ impl ReadError {
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
         self.cut_off
+    }
+
+    /// The error of the system, if it is one.
+    pub(crate) fn io_error(&self) -> Option<&io::Error> {
+        match &self.reason {
+            ReadProblem::Io(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// The error with its place in a file: `run.jsonl:3:17: not an event: …`.

@@ -1,6 +1,7 @@
 //! What a report keeps of each scenario until the end of the run, in plan order.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Summary;
 use super::attempt::Attempt;
@@ -10,15 +11,19 @@ use crate::plan::{PlannedFeature, PlannedScenario};
 
 /// One value for each scenario: that of the attempt that decides.
 pub(super) struct Finals<T> {
-    kept: HashMap<u32, T>,
-    reasons: HashMap<u32, String>,
+    /// By ordinal.
+    kept: Vec<Option<T>>,
+    /// By ordinal. Most are equal to the one before.
+    reasons: HashMap<u32, Arc<str>>,
+    last_reason: Arc<str>,
 }
 
 impl<T> Default for Finals<T> {
     fn default() -> Self {
         Self {
-            kept: HashMap::new(),
+            kept: Vec::new(),
             reasons: HashMap::new(),
+            last_reason: "".into(),
         }
     }
 }
@@ -36,26 +41,35 @@ impl<T> Finals<T> {
         if let Event::ScenarioNotRun { scenario, reason } = event
             && let Some(place) = catalogue.place(*scenario)
         {
-            self.reasons.insert(place.ordinal, reason.clone());
+            if *self.last_reason != **reason {
+                self.last_reason = reason.as_str().into();
+            }
+            let reason = Arc::clone(&self.last_reason);
+            self.reasons.insert(place.ordinal, reason);
         }
     }
 
     /// Keeps the value of an attempt. A cancelled attempt does not count after a failed one.
-    pub(super) fn keep(&mut self, attempt: &Attempt, value: T) {
-        let ordinal = attempt.place.ordinal;
-        if !(attempt.cancelled() && self.kept.contains_key(&ordinal)) {
-            self.kept.insert(ordinal, value);
+    pub(super) fn keep(&mut self, attempt: &Attempt, value: T, catalogue: &Catalogue) {
+        let slot = attempt.place.ordinal as usize;
+        if self.kept.len() <= slot {
+            let length = catalogue.len().max(slot + 1);
+            self.kept.resize_with(length, || None);
+        }
+        let kept = &mut self.kept[slot];
+        if !(attempt.cancelled() && kept.is_some()) {
+            *kept = Some(value);
         }
     }
 
     pub(super) fn get(&self, scenario: &PlacedScenario<'_>) -> Option<&T> {
-        self.kept.get(&scenario.ordinal)
+        self.kept.get(scenario.ordinal as usize)?.as_ref()
     }
 
     /// Why a scenario has no result.
     pub(super) fn reason(&self, scenario: &PlacedScenario<'_>) -> &str {
         let reason = self.reasons.get(&scenario.ordinal);
-        reason.map_or("the run ended without a result for it", String::as_str)
+        reason.map_or("the run ended without a result for it", AsRef::as_ref)
     }
 }
 

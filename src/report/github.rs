@@ -16,7 +16,7 @@ use crate::event::Event;
 pub(super) struct Github {
     output: Output,
     form: GithubForm,
-    failures: Finals<Option<Failed>>,
+    failures: Finals<Option<Box<Failed>>>,
 }
 
 /// Which of the two reports it is.
@@ -244,13 +244,13 @@ impl Reporter for Github {
                 Some(sequence::WrittenAt::Feature(location)) => location.line,
                 _ => scenario.location.line,
             };
-            Failed {
+            Box::new(Failed {
                 line,
                 headline: trouble::headline(catalogue, attempt, scenario),
                 details: detail(catalogue, attempt),
-            }
+            })
         });
-        self.failures.keep(attempt, failed);
+        self.failures.keep(attempt, failed, catalogue);
         Ok(())
     }
 

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 /// How much is copied at once.
 const PIECE: u64 = 64 * 1024;
 
@@ -15,7 +17,7 @@ pub(super) struct PartFile {
 }
 
 /// A part in the file.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Part {
     start: u64,
     length: u64,

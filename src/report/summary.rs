@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::event::{RunErrorKind, ShardOf, Snippet, SourceLocation, Status, Timestamp};
 use crate::plan::Location;
 
@@ -85,7 +87,7 @@ pub struct Counts {
 }
 
 /// A result, as it is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Verdict {
     Status(Status),
     /// It failed, as a tag says.

@@ -16,16 +16,27 @@ use crate::json::Json;
 /// Collects test points and writes them at the end.
 pub(super) struct Tap {
     output: Output,
-    points: Finals<TestPoint>,
+    /// Boxed, because nearly all have passed and are none.
+    points: Finals<Option<Box<TestPoint>>>,
 }
 
 /// The result of a scenario.
+#[derive(PartialEq)]
 struct TestPoint {
     passed: bool,
     /// `# SKIP why`, `# TODO why`.
     directive: Option<String>,
     /// The diagnostic of a failure: a message and its details.
     why: Option<(String, String)>,
+}
+
+impl TestPoint {
+    /// That of a scenario of which there is nothing more to say.
+    const PASSED: Self = Self {
+        passed: true,
+        directive: None,
+        why: None,
+    };
 }
 
 impl Tap {
@@ -131,7 +142,10 @@ impl Reporter for Tap {
 
     fn attempt(&mut self, finish: Finish<'_>, catalogue: &Catalogue) -> io::Result<()> {
         let attempt = finish.attempt;
-        self.points.keep(attempt, point_of(catalogue, attempt));
+        let point = point_of(catalogue, attempt);
+        let is_plain = point == TestPoint::PASSED;
+        let point = (!is_plain).then(|| Box::new(point));
+        self.points.keep(attempt, point, catalogue);
         Ok(())
     }
 
@@ -158,7 +172,10 @@ impl Reporter for Tap {
                 why: None,
             };
             match points.get(&placed) {
-                Some(point) => self.point(number, &name, point, (uri, line))?,
+                Some(point) => {
+                    let point = point.as_deref().unwrap_or(&TestPoint::PASSED);
+                    self.point(number, &name, point, (uri, line))?;
+                }
                 None => self.point(number, &name, &not_run(), (uri, line))?,
             }
         }

@@ -6,7 +6,7 @@ use super::interview::{Interview, InterviewError};
 use super::{CatalogueEntry, StepCatalogue};
 use crate::event::{ArgumentGroup, StepMatch};
 use crate::gherkin::Dialect;
-use crate::plan::{KeywordType, Location, PlannedStep, steps_of};
+use crate::plan::{KeywordType, Location, PlannedStep, StepWording, steps_of};
 
 /// How many definitions are shown when none matches.
 const MOST_NEAR: usize = 3;
@@ -106,12 +106,14 @@ fn without_keyword(line: &str, keywords: &'static Dialect) -> Option<PlannedStep
 }
 
 fn step(text: &str, keyword_type: KeywordType) -> PlannedStep {
-    PlannedStep {
-        keyword: "* ".into(),
-        keyword_type,
-        text: text.into(),
-        location: Location { line: 1, column: 1 },
-        arguments: Vec::new(),
-        background: false,
-    }
+    PlannedStep::new(
+        StepWording {
+            keyword: "* ".into(),
+            keyword_type,
+            text: text.into(),
+            arguments: Vec::new(),
+            background: false,
+        },
+        Location { line: 1, column: 1 },
+    )
 }

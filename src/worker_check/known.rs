@@ -16,6 +16,7 @@ use crate::matching::{Definitions, MatchBy, Matching, Resolution};
 use crate::paths::from_root;
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
+    StepWording,
 };
 use crate::run::hooks::DeclaredHooks;
 
@@ -145,14 +146,16 @@ impl DeclaredProgram {
 
     /// A question about a text that is in no feature.
     pub fn question_of_text(&self, text: &str) -> MatchQuestion {
-        let step = PlannedStep {
-            keyword: "*".into(),
-            keyword_type: KeywordType::Unknown,
-            text: text.into(),
-            location: Location { line: 1, column: 1 },
-            arguments: Vec::new(),
-            background: false,
-        };
+        let step = PlannedStep::new(
+            StepWording {
+                keyword: "*".into(),
+                keyword_type: KeywordType::Unknown,
+                text: text.into(),
+                arguments: Vec::new(),
+                background: false,
+            },
+            Location { line: 1, column: 1 },
+        );
         self.question(&step, "no.feature")
     }
 

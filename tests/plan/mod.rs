@@ -8,6 +8,7 @@ mod merge;
 mod names;
 mod orders;
 mod past;
+mod replay_memory;
 mod report;
 mod rerun;
 mod shards;

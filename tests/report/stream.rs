@@ -64,14 +64,16 @@ pub fn rule(name: &str, line: u32) -> PlannedRule {
 pub fn scenario(name: &str, line: u32, steps: &[&str]) -> PlannedScenario {
     let step = |(number, sentence): (u32, &&str)| {
         let (keyword, text) = sentence.split_once(' ').unwrap_or((sentence, ""));
-        PlannedStep {
-            keyword: format!("{keyword} ").into(),
-            keyword_type: KeywordType::Context,
-            text: text.into(),
-            location: location(line + number),
-            arguments: Vec::new(),
-            background: false,
-        }
+        PlannedStep::new(
+            StepWording {
+                keyword: format!("{keyword} ").into(),
+                keyword_type: KeywordType::Context,
+                text: text.into(),
+                arguments: Vec::new(),
+                background: false,
+            },
+            location(line + number),
+        )
     };
     PlannedScenario {
         index: 0,
@@ -96,13 +98,13 @@ pub fn row(
 ) -> PlannedScenario {
     PlannedScenario {
         keyword: "Scenario Outline".into(),
-        row: Some(OutlineRow {
+        row: Some(Box::new(OutlineRow {
             outline: outline.into(),
             outline_line: 3,
             examples: "".into(),
             header: cells.iter().map(|(name, _)| (*name).into()).collect(),
             cells: cells.iter().map(|(_, cell)| (*cell).into()).collect(),
-        }),
+        })),
         ..scenario(name, line, steps)
     }
 }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use bdd::config::{Config, Environment, Flags, Leaks, SnippetStyle, StateChanges};
 use bdd::event::{Event, Status, Timestamp};
-use bdd::plan::{KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep};
+use bdd::plan::{
+    KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepWording,
+};
 use bdd::run::source::{Supply, WorkSource};
 use bdd::run::{Channel, Options, run_from};
 use bdd::worker::environment::RunEnvironment;
@@ -57,14 +59,16 @@ fn plan(steps: &[&str]) -> Plan {
         location: PLACE,
         tags: Vec::new(),
         rule: None,
-        steps: vec![PlannedStep {
-            keyword: "* ".into(),
-            keyword_type: KeywordType::Unknown,
-            text: Arc::from(*text),
-            location: PLACE,
-            arguments: Vec::new(),
-            background: false,
-        }],
+        steps: vec![PlannedStep::new(
+            StepWording {
+                keyword: "* ".into(),
+                keyword_type: KeywordType::Unknown,
+                text: Arc::from(*text),
+                arguments: Vec::new(),
+                background: false,
+            },
+            PLACE,
+        )],
     };
     let feature = PlannedFeature {
         namesakes: bdd::plan::Namesakes::default(),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::matching::{Pattern, keyword_allows};
-use crate::plan::Location;
+use crate::plan::{Location, StepWording};
 
 /// Words that are values, nearly values, or have a meaning in patterns.
 const WORDS: &[&str] = &[
@@ -63,13 +63,17 @@ fn step() -> impl Strategy<Value = PlannedStep> {
             KeywordType::Unknown,
         ][..],
     );
-    (text, keyword).prop_map(|(words, keyword_type)| PlannedStep {
-        keyword: "Given ".into(),
-        keyword_type,
-        text: words.join(" ").into(),
-        location: Location { line: 1, column: 1 },
-        arguments: Vec::new(),
-        background: false,
+    (text, keyword).prop_map(|(words, keyword_type)| {
+        PlannedStep::new(
+            StepWording {
+                keyword: "Given ".into(),
+                keyword_type,
+                text: words.join(" ").into(),
+                arguments: Vec::new(),
+                background: false,
+            },
+            Location { line: 1, column: 1 },
+        )
     })
 }
 

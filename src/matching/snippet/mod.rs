@@ -231,18 +231,20 @@ impl Snippets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Location, StepArgument};
+    use crate::plan::{Location, StepArgument, StepWording};
     use bdd_protocol as protocol;
 
     fn step(text: &str, keyword_type: KeywordType) -> PlannedStep {
-        PlannedStep {
-            keyword: "Given ".into(),
-            keyword_type,
-            text: text.into(),
-            location: Location { line: 1, column: 1 },
-            arguments: Vec::new(),
-            background: false,
-        }
+        PlannedStep::new(
+            StepWording {
+                keyword: "Given ".into(),
+                keyword_type,
+                text: text.into(),
+                arguments: Vec::new(),
+                background: false,
+            },
+            Location { line: 1, column: 1 },
+        )
     }
 
     fn snippets(style: SnippetStyle, taken: &[&str]) -> Snippets {

@@ -78,18 +78,20 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Location;
+    use crate::plan::{Location, StepWording};
 
     #[test]
     fn it_is_what_behave_suggests() {
-        let step = PlannedStep {
-            keyword: "And ".into(),
-            keyword_type: KeywordType::Outcome,
-            text: "it's {x} \\ \"y\"".into(),
-            location: Location { line: 1, column: 1 },
-            arguments: Vec::new(),
-            background: false,
-        };
+        let step = PlannedStep::new(
+            StepWording {
+                keyword: "And ".into(),
+                keyword_type: KeywordType::Outcome,
+                text: "it's {x} \\ \"y\"".into(),
+                arguments: Vec::new(),
+                background: false,
+            },
+            Location { line: 1, column: 1 },
+        );
         assert_eq!(
             snippet(&step, BehaveStyle::NotImplemented).code,
             "@then(u'it\\'s {{x}} \\\\ \"y\"')\n\

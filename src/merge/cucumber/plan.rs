@@ -9,7 +9,7 @@ use super::envelope::{
 };
 use crate::plan::{
     KeywordType, Location, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
-    StepArgument, id_without_ordinal,
+    StepArgument, StepWording, id_without_ordinal,
 };
 
 /// The features of a stream, and where its ids stand in them.
@@ -201,14 +201,16 @@ impl ForeignPlan {
     }
 
     fn step(&self, step: &ForeignPickleStep) -> PlannedStep {
-        let mut planned = PlannedStep {
-            keyword: "* ".into(),
-            keyword_type: keyword_type(&step.kind),
-            text: step.text.as_str().into(),
-            location: Location { line: 0, column: 0 },
-            arguments: step.argument.iter().filter_map(argument).collect(),
-            background: false,
-        };
+        let mut planned = PlannedStep::new(
+            StepWording {
+                keyword: "* ".into(),
+                keyword_type: keyword_type(&step.kind),
+                text: step.text.as_str().into(),
+                arguments: step.argument.iter().filter_map(argument).collect(),
+                background: false,
+            },
+            Location { line: 0, column: 0 },
+        );
         let mut nodes = step.ast_node_ids.iter().map(|id| self.nodes.get(id));
         if let Some(AstNode::Step {
             keyword,
@@ -239,13 +241,13 @@ fn apply(node: &AstNode, scenario: &mut PlannedScenario) {
             scenario.location = *location;
             scenario.rule = *rule;
             // The name of the outline, if a row follows.
-            scenario.row = Some(OutlineRow {
+            scenario.row = Some(Box::new(OutlineRow {
                 outline: Arc::clone(name),
                 outline_line: location.line,
                 examples: "".into(),
                 header: Vec::new(),
                 cells: Vec::new(),
-            });
+            }));
         }
         AstNode::Row {
             examples,

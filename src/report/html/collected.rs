@@ -6,13 +6,14 @@ use std::path::Path;
 
 use super::attachment;
 use super::attempt_markup::{Attacher, AttemptFrame, AttemptSink};
-use super::record::{AttemptRecord, Piece, ScenarioRecord};
-use crate::event::{AttachmentSource, Event, HookPlace, ScenarioTrend};
+use super::record::{AttemptRecord, Piece};
+use super::record_file::{PageRecord, RecordFile, RecordReader};
+use crate::event::{AttachmentSource, Event, HookPlace};
 use crate::html::markup::push_line;
 use crate::report::Finish;
 use crate::report::attempt::NoteOwner;
 use crate::report::catalogue::Catalogue;
-use crate::report::part_file::{Part, PartFile};
+use crate::report::part_file::{Part, PartFile, PartReader};
 use crate::report::{hook, text, trouble};
 
 /// An attachment with more bytes of markup can be left out of a page that gets too large.
@@ -22,18 +23,21 @@ const MOST_ATTACHMENTS: usize = 200;
 
 /// The parts of the page.
 pub(super) struct PageParts {
-    pub(super) parts: PartFile,
-    pub(super) run: RunFacts,
-    /// By ordinal: the attempts of a scenario.
-    attempts: Vec<Vec<AttemptRecord>>,
-    /// By ordinal: why there was no attempt.
-    not_run: HashMap<u32, String>,
-    /// By ordinal: what earlier runs say.
-    trends: HashMap<u32, ScenarioTrend>,
+    parts: PartFile,
+    records: RecordFile,
+    run: RunFacts,
     /// What hooks outside scenarios attached.
-    pub(super) outside: Vec<Piece>,
+    outside: Vec<Piece>,
     running: HashMap<u32, UnfinishedAttempt>,
     attached_outside: Vec<(u32, HookPlace, AttachedMarkup)>,
+}
+
+/// The parts when all are known.
+pub(super) struct CollectedParts {
+    pub(super) parts: PartReader,
+    pub(super) records: RecordReader,
+    pub(super) run: RunFacts,
+    pub(super) outside: Vec<Piece>,
 }
 
 /// What [`Event::RunStarted`] says.
@@ -61,10 +65,8 @@ impl PageParts {
     pub(super) fn new(folder: Option<&Path>) -> io::Result<Self> {
         Ok(Self {
             parts: PartFile::new(folder)?,
+            records: RecordFile::new(folder)?,
             run: RunFacts::default(),
-            attempts: Vec::new(),
-            not_run: HashMap::new(),
-            trends: HashMap::new(),
             outside: Vec::new(),
             running: HashMap::new(),
             attached_outside: Vec::new(),
@@ -89,14 +91,12 @@ impl PageParts {
                 self.running.insert(*scenario, running);
             }
             Event::ScenarioNotRun { scenario, reason } => {
-                if let Some(place) = catalogue.place(*scenario) {
-                    self.not_run.insert(place.ordinal, reason.clone());
-                }
+                let record = PageRecord::NotRun(reason.clone());
+                self.record(*scenario, &record, catalogue)?;
             }
             Event::Trend { scenario, trend } => {
-                if let Some(place) = catalogue.place(*scenario) {
-                    self.trends.insert(place.ordinal, trend.clone());
-                }
+                let record = PageRecord::Trend(trend.clone());
+                self.record(*scenario, &record, catalogue)?;
             }
             Event::Attachment { source, .. } => self.attachment(event, source, catalogue)?,
             Event::HookFinished { hook, place, .. } if hook::scenario_of(event).is_none() => {
@@ -105,6 +105,18 @@ impl PageParts {
             _ => {}
         }
         Ok(())
+    }
+
+    fn record(
+        &mut self,
+        scenario: u32,
+        record: &PageRecord,
+        catalogue: &Catalogue,
+    ) -> io::Result<()> {
+        match catalogue.place(scenario) {
+            Some(place) => self.records.add(place, catalogue.len(), record),
+            None => Ok(()),
+        }
     }
 
     fn attachment(
@@ -205,33 +217,18 @@ impl PageParts {
         composer.rest(running.omitted);
         let pieces = composer.finish(&mut self.parts)?;
         let record = AttemptRecord::new(attempt, catalogue, running.worker, pieces);
-        let slot = attempt.place.ordinal as usize;
-        if self.attempts.len() <= slot {
-            let length = catalogue.len().max(slot + 1);
-            self.attempts.resize_with(length, Vec::new);
-        }
-        let attempts = &mut self.attempts[slot];
-        attempts.reserve_exact(1);
-        attempts.push(record);
-        Ok(())
+        let record = PageRecord::Attempt(record);
+        self.records.add(attempt.place, catalogue.len(), &record)
     }
 
-    pub(super) fn scenario(&self, ordinal: u32) -> ScenarioRecord<'_> {
-        let attempts = self.attempts.get(ordinal as usize);
-        ScenarioRecord {
-            attempts: attempts.map_or(&[], Vec::as_slice),
-        }
-    }
-
-    /// What earlier runs say about a scenario.
-    pub(super) fn trend(&self, ordinal: u32) -> Option<&ScenarioTrend> {
-        self.trends.get(&ordinal)
-    }
-
-    /// Why a scenario has no result.
-    pub(super) fn reason(&self, ordinal: u32) -> &str {
-        let reason = self.not_run.get(&ordinal);
-        reason.map_or("the run ended without a result for it", String::as_str)
+    /// Ends the collecting.
+    pub(super) fn finish(self) -> io::Result<CollectedParts> {
+        Ok(CollectedParts {
+            parts: self.parts.into_reader()?,
+            records: self.records.into_reader()?,
+            run: self.run,
+            outside: self.outside,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `html`: the run as one page for a browser, without anything from the network.
 //!
-//! Every attempt is turned into markup when it ends and put into a temporary file; only its result, its times and its
-//! place in that file stay in memory. The page is written at the end, in plan order. It can be read without its style
+//! Every attempt is turned into markup when it ends and put into a temporary file; its result, its times and its place in
+//! that file go to another one. In memory are 8 bytes for each scenario. The page is written at the end, in plan order. It can be read without its style
 //! and its script: Jenkins, for one, serves reports without both.
 
 mod ansi;
@@ -13,6 +13,7 @@ mod counts;
 mod page;
 mod problems;
 mod record;
+mod record_file;
 mod scenario_list;
 mod time_bars;
 mod timeline;

@@ -4,37 +4,41 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::assets::{SCRIPT, STYLE, policy};
-use super::collected::{PageParts, RunFacts};
+use super::collected::{CollectedParts, PageParts, RunFacts};
 use super::counts::{VERDICTS, number, push_counts};
 use super::problems::push_problems;
-use super::record::written;
+use super::record::{Piece, written};
 use super::scenario_list::{ScenarioList, anchor};
 use super::time_bars::{FeatureTime, push_time_bars};
-use super::timeline::{Lap, push_timeline};
+use super::timeline::push_timeline;
 use crate::html::markup::{push_block, push_line};
 use crate::report::catalogue::Catalogue;
-use crate::report::part_file::{Part, PartFile, PartReader};
+use crate::report::part_file::{Part, PartReader};
 use crate::report::suggestion::suggestion;
-use crate::report::summary::{ScenarioEntry, Summary, Verdict};
+use crate::report::summary::{ScenarioEntry, Summary};
 use crate::report::timestamp;
 use crate::report::{text, trouble};
 
 /// Writes the page.
 pub(super) fn write(
     output: &mut impl Write,
-    mut collected: PageParts,
+    collected: PageParts,
     summary: &Summary,
     catalogue: &Catalogue,
 ) -> io::Result<()> {
-    let parts = std::mem::replace(&mut collected.parts, PartFile::new(None)?);
-    let mut parts = parts.into_reader()?;
-    let mut list = ScenarioList::new(&collected, catalogue, summary);
+    let CollectedParts {
+        mut parts,
+        records,
+        run,
+        outside,
+    } = collected.finish()?;
+    let mut list = ScenarioList::new(records, catalogue, summary);
     let mut out = String::new();
     push_head(&mut out, summary);
-    push_title(&mut out, summary, &collected.run);
-    push_overview(&mut out, &list);
+    push_title(&mut out, summary, &run);
+    push_overview(&mut out, &mut list)?;
     push_problems(&mut out, summary);
-    push_outside(&mut out, &collected, output, &mut parts)?;
+    push_outside(&mut out, &outside, output, &mut parts)?;
     push_entries(&mut out, "Failing scenarios", &summary.failing, catalogue);
     push_entries(&mut out, "Flaky scenarios", &summary.flaky, catalogue);
     push_not_run(&mut out, summary);
@@ -121,11 +125,12 @@ fn push_title(out: &mut String, summary: &Summary, run: &RunFacts) {
     );
 }
 
-fn push_overview(out: &mut String, list: &ScenarioList<'_>) {
+/// Also finds out how much room scenarios that need attention take.
+fn push_overview(out: &mut String, list: &mut ScenarioList<'_>) -> io::Result<()> {
     out.push_str("<section class=ov><h2>Overview</h2>\n");
     push_counts(out, list.summary);
     let mut times = Vec::new();
-    let mut laps = Vec::new();
+    let mut needed = 0;
     for (index, feature) in list.catalogue.features().iter().enumerate() {
         let mut time = FeatureTime {
             feature,
@@ -133,45 +138,37 @@ fn push_overview(out: &mut String, list: &ScenarioList<'_>) {
             nanos: 0,
             scenarios: 0,
         };
-        for (place, scenario) in list.scenarios_of(index) {
-            let record = list.record(place);
+        for (place, _) in list.scenarios_of(index) {
+            let record = list.records.scenario(place)?;
             time.scenarios += 1;
             time.nanos = time.nanos.saturating_add(record.nanos());
-            for attempt in record.attempts {
-                let (Some(worker), Some(at)) = (attempt.worker, attempt.at) else {
-                    continue;
-                };
-                laps.push(Lap {
-                    worker,
-                    start: at.0,
-                    end: at.0.saturating_add(attempt.nanos / 1000),
-                    verdict: attempt.verdict.unwrap_or(Verdict::NotRun),
-                    title: trouble::title(scenario),
-                    anchor: anchor(scenario),
-                });
+            if record.needs_attention() {
+                needed += record.optional();
             }
         }
         times.push(time);
     }
+    list.reserve(needed);
     push_time_bars(out, times);
-    push_timeline(out, laps);
+    push_timeline(out, list)?;
     out.push_str("</section>\n");
+    Ok(())
 }
 
 /// What hooks outside scenarios attached.
 fn push_outside(
     out: &mut String,
-    collected: &PageParts,
+    outside: &[Piece],
     output: &mut impl Write,
     parts: &mut PartReader,
 ) -> io::Result<()> {
     const ROOM: u64 = 4 << 20;
-    if collected.outside.is_empty() {
+    if outside.is_empty() {
         return Ok(());
     }
     out.push_str("<section class=oh><h2>Hooks outside scenarios</h2>");
     let mut left = ROOM;
-    for piece in &collected.outside {
+    for piece in outside {
         let part: Part = piece.part;
         if piece.optional && part.length() > left {
             out.push_str("<p class=no>Not included, as the page would be too large.</p>");

@@ -1,12 +1,15 @@
 //! What is remembered of an attempt until the page is written: its result, its times, and where its parts are.
 
-use crate::event::{Status, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::event::{ScenarioTrend, Status, Timestamp};
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
 use crate::report::part_file::Part;
 use crate::report::summary::Verdict;
 
 /// A finished attempt, without its text.
+#[derive(Serialize, Deserialize)]
 pub(super) struct AttemptRecord {
     pub(super) number: u32,
     /// How it counts as a result; `None` for one that was stopped.
@@ -21,7 +24,7 @@ pub(super) struct AttemptRecord {
 }
 
 /// A piece of the markup of an attempt.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Piece {
     pub(super) part: Part,
     /// Whether it is left out when the page gets too large.
@@ -53,14 +56,25 @@ impl AttemptRecord {
     }
 }
 
-/// All attempts at a scenario.
-pub(super) struct ScenarioRecord<'r> {
-    pub(super) attempts: &'r [AttemptRecord],
+/// What is known of a scenario.
+#[derive(Default)]
+pub(super) struct ScenarioRecord {
+    pub(super) attempts: Vec<AttemptRecord>,
+    /// Why there was no attempt.
+    pub(super) not_run: Option<String>,
+    /// What earlier runs say.
+    pub(super) trend: Option<ScenarioTrend>,
 }
 
-impl<'r> ScenarioRecord<'r> {
+impl ScenarioRecord {
+    /// Why it has no result.
+    pub(super) fn reason(&self) -> &str {
+        let reason = self.not_run.as_deref();
+        reason.unwrap_or("the run ended without a result for it")
+    }
+
     /// The attempt that decides: a stopped one does not count after a failed one.
-    pub(super) fn deciding(&self) -> Option<&'r AttemptRecord> {
+    pub(super) fn deciding(&self) -> Option<&AttemptRecord> {
         let mut attempts = self.attempts.iter();
         attempts.rfind(|attempt| attempt.verdict.is_some())
     }

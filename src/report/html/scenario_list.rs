@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::attempt_markup::paragraph;
-use super::collected::PageParts;
 use super::record::{AttemptRecord, Piece, ScenarioRecord, written};
+use super::record_file::RecordReader;
 use super::trend::{push_marks, push_trend};
 use crate::event::Status;
 use crate::html::markup::push_line;
@@ -48,7 +48,7 @@ pub(super) fn feature_title(feature: &PlannedFeature) -> &str {
 
 /// Writes the list.
 pub(super) struct ScenarioList<'a> {
-    pub(super) collected: &'a PageParts,
+    pub(super) records: RecordReader,
     pub(super) catalogue: &'a Catalogue,
     pub(super) summary: &'a Summary,
     lazy: bool,
@@ -58,35 +58,30 @@ pub(super) struct ScenarioList<'a> {
 
 impl<'a> ScenarioList<'a> {
     pub(super) fn new(
-        collected: &'a PageParts,
+        records: RecordReader,
         catalogue: &'a Catalogue,
         summary: &'a Summary,
     ) -> Self {
-        let mut list = Self {
-            collected,
+        Self {
+            records,
             catalogue,
             summary,
             lazy: catalogue.len() > LAZY_FROM,
-            room: [0; 2],
-        };
-        let records = list.scenarios().map(|(place, _)| list.record(place));
-        let needed = records.filter(ScenarioRecord::needs_attention);
-        let needed: u64 = needed.map(|record| record.optional()).sum();
+            room: [0, ROOM],
+        }
+    }
+
+    /// Keeps room for scenarios that need attention and so many bytes that may be left out.
+    pub(super) fn reserve(&mut self, needed: u64) {
         let attention = needed.min(ROOM);
-        list.room = [attention, ROOM - attention];
-        list
+        self.room = [attention, ROOM - attention];
     }
 
-    /// The scenarios that this run reports, in plan order.
-    pub(super) fn scenarios(&self) -> impl Iterator<Item = (Place, &'a PlannedScenario)> {
-        let features = 0..self.catalogue.features().len();
-        features.flat_map(|index| self.scenarios_of(index))
-    }
-
+    /// The scenarios of a feature that this run reports, in plan order.
     pub(super) fn scenarios_of(
         &self,
         feature: usize,
-    ) -> impl Iterator<Item = (Place, &'a PlannedScenario)> {
+    ) -> impl Iterator<Item = (Place, &'a PlannedScenario)> + use<'a> {
         let (catalogue, summary) = (self.catalogue, self.summary);
         let scenarios = catalogue.features()[feature].scenarios.iter();
         scenarios.filter_map(move |scenario| {
@@ -95,10 +90,6 @@ impl<'a> ScenarioList<'a> {
             let elsewhere = summary.elsewhere.contains(&scenario.index);
             (place.feature as usize == feature && !elsewhere).then_some((place, scenario))
         })
-    }
-
-    pub(super) fn record(&self, place: Place) -> ScenarioRecord<'a> {
-        self.collected.scenario(place.ordinal)
     }
 
     /// Writes all features.
@@ -124,7 +115,7 @@ impl<'a> ScenarioList<'a> {
         let mut nanos = 0u64;
         let mut attention = self.catalogue.len() <= OPEN_UP_TO;
         for (place, _) in self.scenarios_of(index) {
-            let record = self.record(place);
+            let record = self.records.scenario(place)?;
             *counts.of(record.verdict()) += 1;
             nanos = nanos.saturating_add(record.nanos());
             attention |= record.needs_attention();
@@ -135,8 +126,7 @@ impl<'a> ScenarioList<'a> {
         let mut out = String::new();
         push_feature_head(&mut out, index, feature, &counts, nanos, attention);
         let mut rule = None;
-        let scenarios: Vec<_> = self.scenarios_of(index).collect();
-        for (place, scenario) in scenarios {
+        for (place, scenario) in self.scenarios_of(index) {
             if scenario.rule != rule {
                 rule = scenario.rule;
                 push_rule(&mut out, feature, scenario);
@@ -154,7 +144,7 @@ impl<'a> ScenarioList<'a> {
         output: &mut impl Write,
         parts: &mut PartReader,
     ) -> io::Result<()> {
-        let record = self.record(place);
+        let record = self.records.scenario(place)?;
         let attention = record.needs_attention();
         self.push_scenario_head(out, place, scenario, &record);
         let lazy = self.lazy && !attention;
@@ -166,7 +156,7 @@ impl<'a> ScenarioList<'a> {
         });
         self.push_scenario_facts(out, place, scenario, &record);
         let several = record.attempts.len() > 1;
-        for attempt in record.attempts {
+        for attempt in &record.attempts {
             if several {
                 push_attempt_head(out, attempt);
             }
@@ -184,8 +174,7 @@ impl<'a> ScenarioList<'a> {
             }
         }
         if record.deciding().is_none() {
-            let reason = self.collected.reason(place.ordinal);
-            paragraph(out, "no", &format!("Not run: {reason}"));
+            paragraph(out, "no", &format!("Not run: {}", record.reason()));
         }
         out.push_str(if lazy { "</div></noscript>" } else { "</div>" });
         out.push_str("</details>\n");
@@ -212,7 +201,7 @@ impl<'a> ScenarioList<'a> {
         out: &mut String,
         place: Place,
         scenario: &PlannedScenario,
-        record: &ScenarioRecord<'_>,
+        record: &ScenarioRecord,
     ) {
         let verdict = record.verdict();
         let (class, word) = written(verdict);
@@ -245,7 +234,7 @@ impl<'a> ScenarioList<'a> {
         if record.is_flaky() {
             out.push_str(" <em>flaky</em>");
         }
-        if let Some(trend) = self.collected.trend(place.ordinal) {
+        if let Some(trend) = &record.trend {
             push_marks(out, trend);
         }
         let attempts = record.attempts.len();
@@ -261,7 +250,7 @@ impl<'a> ScenarioList<'a> {
         out: &mut String,
         place: Place,
         scenario: &PlannedScenario,
-        record: &ScenarioRecord<'_>,
+        record: &ScenarioRecord,
     ) {
         let (feature, _) = self.catalogue.at(place);
         out.push_str("<p class=pl><code>");
@@ -276,7 +265,7 @@ impl<'a> ScenarioList<'a> {
             }
         }
         out.push_str("</p>");
-        if let Some(trend) = self.collected.trend(place.ordinal) {
+        if let Some(trend) = &record.trend {
             push_trend(out, trend, record);
         }
         if !scenario.description.trim().is_empty() {

@@ -63,7 +63,7 @@ fn words(last: &[PastMark]) -> String {
 }
 
 /// The same and more in a sentence, compared with the result of this run.
-pub(super) fn push_trend(out: &mut String, trend: &ScenarioTrend, record: &ScenarioRecord<'_>) {
+pub(super) fn push_trend(out: &mut String, trend: &ScenarioTrend, record: &ScenarioRecord) {
     let mut facts = Vec::new();
     let results = text::plural(trend.results as usize, "result");
     facts.push(match trend.flaky {

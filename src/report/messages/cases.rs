@@ -1,6 +1,7 @@
 //! Test cases: which pickle each scenario is, and the ids of its test steps.
 
 use std::io;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -10,32 +11,65 @@ use super::stream::Stream;
 use crate::event::{ArgumentGroup, StepMatch};
 use crate::json::Json;
 use crate::plan::{PlannedFeature, PlannedScenario};
+use crate::report::number_map::NumberMap;
 
-/// The ids of a pickle. Its steps have those from `first_step` on.
+/// The ids of a pickle and of its steps.
 #[derive(Clone, Copy)]
 pub(super) struct PickleIds {
-    pub(super) id: u64,
-    pub(super) first_step: u64,
+    id: u64,
+    /// The distance from there to the id of the first step.
+    to_first_step: i32,
+}
+
+impl PickleIds {
+    /// Ids of steps begin at `first_step`.
+    pub(super) fn new(id: u64, first_step: u64) -> Self {
+        let distance = i128::from(first_step) - i128::from(id);
+        Self {
+            id,
+            // No pickle has two thousand million steps.
+            to_first_step: i32::try_from(distance).unwrap_or(i32::MIN),
+        }
+    }
+
+    fn step(self, step: u64) -> u64 {
+        self.id
+            .saturating_add_signed(i64::from(self.to_first_step))
+            .saturating_add(step)
+    }
 }
 
 /// All scenarios of the plan.
 #[derive(Default)]
 pub(super) struct Cases {
     /// By the number that events give; small, because there may be a million.
-    by_scenario: HashMap<u32, Case>,
+    by_scenario: NumberMap<KeptCase>,
     /// In plan order.
     order: Vec<u32>,
-    /// The hooks of the last case: most have the same.
-    hooks: Arc<TestCaseHooks>,
+    features: Vec<Arc<PlannedFeature>>,
+    /// The hooks of test cases: nearly all have the same.
+    hooks: Vec<Arc<TestCaseHooks>>,
+    hook_numbers: HashMap<Arc<TestCaseHooks>, u32>,
+}
+
+/// What is kept of a scenario.
+struct KeptCase {
+    feature: u32,
+    /// In the feature.
+    position: u32,
+    pickle: PickleIds,
+    /// The id of its test case, plus one, if that is written.
+    id: Option<NonZeroU64>,
+    /// Of its test case.
+    hooks: u32,
+    state: State,
 }
 
 /// A scenario.
-pub(super) struct Case {
-    feature: Arc<PlannedFeature>,
-    position: usize,
+pub(super) struct Case<'c> {
+    feature: &'c PlannedFeature,
+    pub(super) scenario: &'c PlannedScenario,
     pickle: PickleIds,
-    prepared: Option<TestCase>,
-    state: State,
 }
 
 /// The state of a scenario so far.
@@ -50,15 +84,14 @@ pub(super) enum State {
 }
 
 /// A scenario that is a test case.
-#[derive(Clone)]
-pub(super) struct TestCase {
+pub(super) struct TestCase<'c> {
     /// The id of the test case; those of its test steps follow.
     pub(super) id: u64,
-    pub(super) hooks: Arc<TestCaseHooks>,
+    pub(super) hooks: &'c TestCaseHooks,
 }
 
 /// The hooks around the steps of a test case, as far as they are in the stream.
-#[derive(Default, PartialEq)]
+#[derive(PartialEq, Eq, Hash)]
 pub(super) struct TestCaseHooks {
     pub(super) before: Vec<u32>,
     pub(super) after: Vec<u32>,
@@ -75,20 +108,52 @@ impl Cases {
         pickle: PickleIds,
     ) {
         let scenario = feature.scenarios[position].index;
-        let case = Case {
-            feature: Arc::clone(feature),
-            position,
+        if !self
+            .features
+            .last()
+            .is_some_and(|last| Arc::ptr_eq(last, feature))
+        {
+            self.features.push(Arc::clone(feature));
+        }
+        let case = KeptCase {
+            feature: to_u32(self.features.len() - 1),
+            position: to_u32(position),
             pickle,
-            prepared: None,
+            id: None,
+            hooks: 0,
             state: State::Waiting,
         };
         self.order.push(scenario);
         self.by_scenario.insert(scenario, case);
     }
 
-    pub(super) fn get(&self, scenario: u32) -> Option<(&Case, &TestCase)> {
-        let case = self.by_scenario.get(&scenario)?;
-        Some((case, case.prepared.as_ref()?))
+    pub(super) fn get(&self, scenario: u32) -> Option<(Case<'_>, TestCase<'_>)> {
+        let kept = self.by_scenario.get(scenario)?;
+        let test_case = TestCase {
+            id: kept.id?.get() - 1,
+            hooks: self.hooks.get(kept.hooks as usize)?,
+        };
+        Some((self.case(kept), test_case))
+    }
+
+    fn case(&self, kept: &KeptCase) -> Case<'_> {
+        let feature = &*self.features[kept.feature as usize];
+        Case {
+            feature,
+            scenario: &feature.scenarios[kept.position as usize],
+            pickle: kept.pickle,
+        }
+    }
+
+    /// The number of these hooks.
+    fn hook_number(&mut self, hooks: TestCaseHooks) -> u32 {
+        if let Some(known) = self.hook_numbers.get(&hooks) {
+            return *known;
+        }
+        let (hooks, number) = (Arc::new(hooks), to_u32(self.hooks.len()));
+        self.hooks.push(Arc::clone(&hooks));
+        self.hook_numbers.insert(hooks, number);
+        number
     }
 
     pub(super) fn is_prepared(&self, scenario: u32) -> bool {
@@ -104,10 +169,8 @@ impl Cases {
         scenario: u32,
         known: Option<Known<'_>>,
     ) -> io::Result<()> {
-        let Some(case) = self.by_scenario.get_mut(&scenario) else {
-            return Ok(());
-        };
-        if case.prepared.is_some() {
+        let is_new = |case: &KeptCase| case.id.is_none();
+        if !self.by_scenario.get(scenario).is_some_and(is_new) {
             return Ok(());
         }
         let (before, after, matches) = known.unwrap_or_default();
@@ -115,15 +178,16 @@ impl Cases {
             let known = |hook: &u32| definitions.hook(*hook).is_some();
             hooks.iter().copied().filter(known).collect()
         };
-        let hooks = TestCaseHooks {
+        let number = self.hook_number(TestCaseHooks {
             before: in_stream(before),
             after: in_stream(after),
+        });
+        let Some(kept) = self.by_scenario.get(scenario) else {
+            return Ok(());
         };
-        if *self.hooks != hooks {
-            self.hooks = Arc::new(hooks);
-        }
-        let steps = case.scenario().steps.len();
-        let hooks = &self.hooks;
+        let case = self.case(kept);
+        let steps = case.scenario.steps.len();
+        let hooks = &self.hooks[number as usize];
         let id = stream
             .ids
             .skip(1 + (hooks.before.len() + steps + hooks.after.len()) as u64);
@@ -143,7 +207,7 @@ impl Cases {
                     return json.id("hookId", hook);
                 }
                 let step = id - first;
-                json.id("pickleStepId", case.pickle.first_step + step);
+                json.id("pickleStepId", case.pickle.step(step));
                 if let Some(found) = usize::try_from(step)
                     .ok()
                     .and_then(|step| matches.get(step))
@@ -152,21 +216,21 @@ impl Cases {
                 }
             });
         })?;
-        case.prepared = Some(TestCase {
-            id,
-            hooks: Arc::clone(hooks),
-        });
+        if let Some(kept) = self.by_scenario.get_mut(scenario) {
+            kept.id = Some(NonZeroU64::MIN.saturating_add(id));
+            kept.hooks = number;
+        }
         Ok(())
     }
 
     pub(super) fn state(&self, scenario: u32) -> State {
         self.by_scenario
-            .get(&scenario)
+            .get(scenario)
             .map_or(State::Ended, |case| case.state)
     }
 
     pub(super) fn set(&mut self, scenario: u32, state: State) {
-        if let Some(case) = self.by_scenario.get_mut(&scenario) {
+        if let Some(case) = self.by_scenario.get_mut(scenario) {
             case.state = state;
         }
     }
@@ -185,35 +249,36 @@ impl Cases {
     }
 }
 
-impl TestCase {
+impl TestCase<'_> {
     /// The id of a test step.
     pub(super) fn step(&self, position: usize) -> u64 {
         self.id + 1 + position as u64
     }
 
     /// How many test steps there are.
-    pub(super) fn steps(&self, case: &Case) -> usize {
-        self.hooks.before.len() + case.scenario().steps.len() + self.hooks.after.len()
+    pub(super) fn steps(&self, case: &Case<'_>) -> usize {
+        self.hooks.before.len() + case.scenario.steps.len() + self.hooks.after.len()
     }
 }
 
-impl Case {
-    pub(super) fn scenario(&self) -> &PlannedScenario {
-        &self.feature.scenarios[self.position]
-    }
-
+impl Case<'_> {
     /// The id of a step of the pickle.
     pub(super) fn pickle_step(&self, step: u32) -> u64 {
-        self.pickle.first_step + u64::from(step)
+        self.pickle.step(u64::from(step))
     }
 
     /// The frame of a step: file and line; that of the scenario where there is no such step.
     pub(super) fn place(&self, step: Option<usize>) -> String {
-        let scenario = self.scenario();
+        let scenario = self.scenario;
         let step = step.and_then(|step| scenario.steps.get(step));
         let location = step.map_or(scenario.location, |step| step.location);
         format!("{}:{}", self.feature.uri, location.line)
     }
+}
+
+/// The plan counts with `u32`. Larger numbers are cut off.
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn matched(json: &mut Json<'_>, found: &[Arc<StepMatch>], definitions: &StreamDefinitions) {

@@ -52,8 +52,8 @@ pub(super) struct Outside<'e> {
 
 /// An attempt with its test case.
 pub(super) struct Execution<'a> {
-    pub(super) case: &'a Case,
-    pub(super) prepared: &'a TestCase,
+    pub(super) case: Case<'a>,
+    pub(super) prepared: TestCase<'a>,
     pub(super) running: &'a mut Running,
 }
 
@@ -61,7 +61,7 @@ impl Running {
     /// Writes that an attempt begins.
     pub(super) fn begin(
         stream: &mut Stream,
-        (case, prepared): (&Case, &TestCase),
+        (case, prepared): (&Case<'_>, &TestCase<'_>),
         attempt: u32,
         worker: Option<u32>,
         at: Timestamp,
@@ -116,7 +116,7 @@ impl Running {
     }
 
     /// The ids of the attempt and of its test step that has not finished.
-    pub(super) fn open_step(&self, prepared: &TestCase) -> Option<(u64, u64)> {
+    pub(super) fn open_step(&self, prepared: &TestCase<'_>) -> Option<(u64, u64)> {
         Some((self.id, prepared.step(self.open?)))
     }
 
@@ -130,7 +130,7 @@ impl Execution<'_> {
     /// The test step of a step of the pickle; `None` for one that the pickle does not have.
     pub(super) fn pickle_step(&self, step: u32) -> Option<usize> {
         let step = step as usize;
-        let planned = self.case.scenario().steps.len();
+        let planned = self.case.scenario.steps.len();
         (step < planned).then_some(self.prepared.hooks.before.len() + step)
     }
 
@@ -170,7 +170,8 @@ impl Execution<'_> {
     pub(super) fn hook(&self, hook: u32) -> Option<usize> {
         let hooks = &self.prepared.hooks;
         let at = |hooks: &[u32]| hooks.iter().position(|known| *known == hook);
-        let after = || Some(at(&hooks.after)? + self.prepared.steps(self.case) - hooks.after.len());
+        let after =
+            || Some(at(&hooks.after)? + self.prepared.steps(&self.case) - hooks.after.len());
         at(&hooks.before).or_else(after)
     }
 

@@ -32,7 +32,7 @@ impl Executions {
     /// The ids of the attempt that runs and of its test step that has not finished.
     pub(super) fn open_step(&self, cases: &Cases, scenario: u32) -> Option<(u64, u64)> {
         let (_, prepared) = cases.get(scenario)?;
-        self.running.get(&scenario)?.open_step(prepared)
+        self.running.get(&scenario)?.open_step(&prepared)
     }
 
     /// Begins an attempt.
@@ -45,10 +45,10 @@ impl Executions {
         worker: Option<u32>,
         at: Timestamp,
     ) -> io::Result<()> {
-        let Some(case) = cases.get(scenario) else {
+        let Some((case, prepared)) = cases.get(scenario) else {
             return Ok(());
         };
-        let running = Running::begin(stream, case, attempt, worker, at)?;
+        let running = Running::begin(stream, (&case, &prepared), attempt, worker, at)?;
         self.running.insert(scenario, running);
         Ok(())
     }

@@ -70,11 +70,9 @@ impl FeatureFiles {
                 column: pickle.location.column,
             };
             let first_step = pickle.steps.first().map_or(pickle.id, |step| step.id);
-            let pickle = PickleIds {
-                id: first_id + u64::from(pickle.id),
-                first_step: first_id + u64::from(first_step),
-            };
-            known.push((location, pickle));
+            let id = first_id + u64::from(pickle.id);
+            let ids = PickleIds::new(id, first_id + u64::from(first_step));
+            known.push((location, ids));
         }
         output.write_all(line)?;
         // The last pickle has the highest id. A file without pickles is in no plan.
@@ -124,16 +122,12 @@ pub(super) fn add(
     let count = 1 + planned.steps.len() as u64;
     let id = stream.ids.skip(2 * count);
     let node = id + count;
-    let pickle = PickleIds {
-        id,
-        first_step: id + 1,
-    };
     stream.write("pickle", |json| {
         json.id("id", id);
         json.string("uri", &feature.uri);
         json.string("name", &planned.name);
         json.string("language", &feature.language);
-        let steps = (pickle.first_step..).zip(&planned.steps);
+        let steps = (id + 1..).zip(&planned.steps);
         json.objects("steps", steps, |json, (id, step)| {
             json.ids("astNodeIds", std::iter::once(id + count));
             added_step(json, id, step);
@@ -156,7 +150,7 @@ pub(super) fn add(
         location: feature.location,
         namesakes: crate::plan::Namesakes::default(),
     };
-    cases.plan(&Arc::new(alone), 0, pickle);
+    cases.plan(&Arc::new(alone), 0, PickleIds::new(id, id + 1));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::gherkin::Dialect;
 use crate::matching::match_request;
 use crate::plan::{
     KeywordType, Location, OutlineRow, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
-    id_without_ordinal,
+    StepWording, id_without_ordinal,
 };
 
 use super::Scheduler;
@@ -128,12 +128,14 @@ fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) 
         Some(_) => dialect.scenario_outline,
         None => dialect.scenario,
     };
-    let row = added.outline.map(|outline| OutlineRow {
-        outline: outline.name.into(),
-        outline_line: outline.line,
-        examples: outline.examples.into(),
-        header: outline.header.into_iter().map(Into::into).collect(),
-        cells: added.row.into_iter().map(Into::into).collect(),
+    let row = added.outline.map(|outline| {
+        Box::new(OutlineRow {
+            outline: outline.name.into(),
+            outline_line: outline.line,
+            examples: outline.examples.into(),
+            header: outline.header.into_iter().map(Into::into).collect(),
+            cells: added.row.into_iter().map(Into::into).collect(),
+        })
     });
     let mut kind = KeywordType::Unknown;
     let mut tags: Vec<_> = inherited.collect();
@@ -170,17 +172,19 @@ fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
         media_type: docstring.media_type.map(Into::into),
         content: docstring.content.into(),
     });
-    PlannedStep {
-        keyword: format!("{} ", step.keyword).into(),
-        keyword_type,
-        text: step.text.into(),
-        location: Location {
+    PlannedStep::new(
+        StepWording {
+            keyword: format!("{} ", step.keyword).into(),
+            keyword_type,
+            text: step.text.into(),
+            arguments: table.into_iter().chain(docstring).collect(),
+            background: false,
+        },
+        Location {
             line: step.line,
             column: step.column,
         },
-        arguments: table.into_iter().chain(docstring).collect(),
-        background: false,
-    }
+    )
 }
 
 /// The type of a keyword. `before` is the type of the step before, for a conjunction.
