@@ -100,8 +100,9 @@ def programs(work, built):
         ["cargo", "metadata", "--no-deps", "--format-version", "1", "--locked"],
         cwd=ROOT, check=True, capture_output=True, text=True).stdout)["target_directory"]
     if not built:
-        for package in (["--bin", "bdd"], ["-p", "steps-examples"]):
-            subprocess.run(["cargo", "build", "--locked", "--quiet", *package], cwd=ROOT, check=True)
+        # With the features of dependencies that the tests have: see `.ci/run`.
+        subprocess.run(["cargo", "build", "--locked", "--quiet", "--workspace", "--examples", "--bin", "bdd", "--bin",
+                        "steps-examples"], cwd=ROOT, check=True)
     stripped = []
     for name in ("bdd", "steps-examples"):
         stripped.append(work / name)
