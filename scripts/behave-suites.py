@@ -5,6 +5,7 @@
     scripts/behave-suites.py python-pptx behave     other suites
     scripts/behave-suites.py --behave 1.2.6         another version of behave
     scripts/behave-suites.py --tree FOLDER          a folder with a suite of your own, which is copied
+    scripts/behave-suites.py behave --path issue.features       a part of a suite
 
 The suites are source packages from the Python registry. They are fetched and installed below `--work`, which is used again.
 Each difference is printed, then how many there are. The exit code is 1 if a scenario differs and no reason for it is known.
@@ -172,6 +173,8 @@ def of_behave(options, tree, path):
         subprocess.run([python(options), "-m", "behave", "-f", "json", "-o", result, "--no-summary", "--show-skipped", *tags,
                         path], cwd=place, stdout=log, stderr=subprocess.STDOUT, env=environment(options), check=False)
     took = time.monotonic() - started
+    if not result.exists():
+        raise SystemExit(f"behave has written no results; it says why in {options.work / 'behave.log'}")
     found = {}
     for feature in json.loads(result.read_text(encoding="utf-8")):
         for element in feature.get("elements", []):
