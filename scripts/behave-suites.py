@@ -5,6 +5,7 @@
     scripts/behave-suites.py python-pptx behave     other suites
     scripts/behave-suites.py --behave 1.2.6         another version of behave
     scripts/behave-suites.py --tree FOLDER          a folder with a suite of your own, which is copied
+    scripts/behave-suites.py behave --path issue.features       a part of a suite
 
 The suites are source packages from the Python registry. They are fetched and installed below `--work`, which is used again.
 Each difference is printed, then how many there are. The exit code is 1 if a scenario differs and no reason for it is known.
@@ -47,12 +48,12 @@ def main():
     chosen += [(tree.name, tree.resolve(), Suite(None, None, [], ["features"], options.copies)) for tree in options.tree]
     bad = 0
     for name, tree, suite in chosen:
-        for path in suite.paths:
-            if (tree / path).is_dir():
+        for path in options.path or suite.paths:
+            if (tree / path).exists():
                 bad += compared(options, f"{name} {path}", tree, path, suite.copies)
             else:
                 bad += 1
-                print(f"{name}: there is no folder {path} in {tree}")
+                print(f"{name}: there is no {path} in {tree}")
     sys.exit(1 if bad else 0)
 
 
@@ -65,6 +66,7 @@ def parsed():
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "target/behave-suites")
     parser.add_argument("--bdd", type=pathlib.Path, default=ROOT / "target/debug/bdd")
     parser.add_argument("--tree", type=pathlib.Path, action="append", default=[], help="a folder with `features`")
+    parser.add_argument("--path", action="append", default=[], help="a path in each suite, instead of all its features")
     parser.add_argument("--tags", action="append", default=[], help="tags for both")
     parser.add_argument("--copies", action="store_true", help="a copy of the tree for each worker")
     parser.add_argument("--by", default="feature", choices=["feature", "scenario"], help="what is parallel")
@@ -171,6 +173,8 @@ def of_behave(options, tree, path):
         subprocess.run([python(options), "-m", "behave", "-f", "json", "-o", result, "--no-summary", "--show-skipped", *tags,
                         path], cwd=place, stdout=log, stderr=subprocess.STDOUT, env=environment(options), check=False)
     took = time.monotonic() - started
+    if not result.exists():
+        raise SystemExit(f"behave has written no results; it says why in {options.work / 'behave.log'}")
     found = {}
     for feature in json.loads(result.read_text(encoding="utf-8")):
         for element in feature.get("elements", []):
@@ -209,7 +213,7 @@ def of_bdd(options, tree, path, jobs, copies):
                        cwd=place, stdout=log, stderr=subprocess.STDOUT, check=False, env=environment(options))
     took = time.monotonic() - started
     places, found = {}, {}
-    for line in result.read_text(encoding="utf-8").splitlines():
+    for line in result.open(encoding="utf-8", newline="\n"):
         event = json.loads(line)
         kind = event["type"]
         if kind == "feature_planned":
@@ -251,7 +255,7 @@ def differences(expected, actual):
     for place in sorted(set(expected) | set(actual)):
         of_behave_, of_bdd_ = expected.get(place, "absent"), actual.get(place, "absent")
         # bdd does not plan what is not selected, and behave's JSON has no scenario of a feature whose hook failed.
-        same = {("skipped", "absent"), ("absent", "not run"), (NO_RESULT, "skipped"), (NO_RESULT, "not run")}
+        same = {("skipped", "absent"), ("absent", "not run"), *((NO_RESULT, one) for one in ("absent", "skipped", "not run"))}
         if simple(of_behave_) == simple(of_bdd_) or (of_behave_, of_bdd_) in same:
             continue
         lines.append(f"{place}: {of_behave_} with behave, {of_bdd_} with bdd")

@@ -11,9 +11,10 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::thread;
-use std::time::Duration;
 
 use bdd_protocol::variables::KEEP_PROCESS;
+use rustix::io::retry_on_intr;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use serde::Deserialize;
 use serde_json::json;
 use tempfile::TempDir;
@@ -23,9 +24,6 @@ use crate::worker::process::own_folder;
 
 /// The variable with what the process is to do, as JSON.
 const VARIABLE: &str = "BDD_BEHAVE_COMMAND";
-
-/// How often to look whether the process has connected or ended. Python alone takes longer to start.
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// What the process says once: what to run, and how.
 #[derive(Debug, Deserialize)]
@@ -92,7 +90,6 @@ impl Printer {
         let (socket, notes) = (folder.path().join("printer"), notes(&folder));
         fs::create_dir(&notes)?;
         let listener = UnixListener::bind(&socket)?;
-        listener.set_nonblocking(true)?;
         let asked = json!({
             "arguments": arguments,
             "socket": socket,
@@ -109,6 +106,7 @@ impl Printer {
             .env(KEEP_PROCESS, "1")
             .current_dir(directory)
             .spawn()?;
+        connect_at_end(Pid::from_child(&child), socket)?;
         Ok(Self {
             child,
             folder,
@@ -128,21 +126,12 @@ impl Printer {
     /// # Errors
     /// When the connection fails, or what comes is no answer.
     pub fn answer(&mut self) -> io::Result<Answer> {
-        let stream = loop {
-            match self.listener.accept() {
-                Ok((stream, _)) => break stream,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Err(error),
-            }
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(Answer::Ended(status.code().unwrap_or(1)));
-            }
-            thread::sleep(PAUSE);
-        };
-        stream.set_nonblocking(false)?;
+        let (stream, _) = self.listener.accept()?;
         let mut answers = BufReader::new(stream.try_clone()?);
         let mut line = String::new();
-        answers.read_line(&mut line)?;
+        if answers.read_line(&mut line)? == 0 {
+            return Ok(Answer::Ended(self.child.wait()?.code().unwrap_or(1)));
+        }
         self.answers = Some(answers);
         Ok(Answer::Run(serde_json::from_str(&line)?, stream))
     }
@@ -166,6 +155,19 @@ impl Printer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Connects to the socket when the process has ended, so that nothing waits for its connection forever.
+fn connect_at_end(process: Pid, socket: PathBuf) -> io::Result<()> {
+    let thread = thread::Builder::new().name("printer".to_owned());
+    thread.spawn(move || {
+        // It leaves the status to `Child::wait`. An error means that another wait has taken it, so the process has ended.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let _ = retry_on_intr(|| waitid(WaitId::Pid(process), options));
+        // Nothing listens any more after the run.
+        let _ = UnixStream::connect(socket);
+    })?;
+    Ok(())
 }
 
 fn notes(folder: &TempDir) -> PathBuf {

@@ -98,6 +98,10 @@ impl Sources {
             }
             StepsBeside::Suite(_) => {
                 let mut behave = of_behave.settings(&project)?;
+                let jobs = layer.jobs.as_ref();
+                if jobs.is_some_and(|jobs| jobs.value > NonZeroU32::MIN) {
+                    behave.capture_again();
+                }
                 let lower = std::mem::take(&mut behave.layer).over(python::defaults());
                 (layer.over(lower), behave)
             }

@@ -145,7 +145,8 @@ impl<'s> SourceLine<'s> {
         Ok(tags)
     }
 
-    /// The cells of a line that begins with `|`. What follows the last `|` is not a cell.
+    /// The cells of a line that begins with `|`. What follows the last `|` is not a cell. For behave, the last character
+    /// ends the last cell, whatever it is.
     pub fn cells(&self, expected: usize, flavor: Flavor) -> Vec<TableCell<'s>> {
         let text = trim_end(self.trimmed());
         let mut cells = Vec::with_capacity(expected);
@@ -153,12 +154,19 @@ impl<'s> SourceLine<'s> {
         let mut begin = None;
         let mut column = self.indent_width() + 1;
         let mut escaped = false;
+        let end = match flavor {
+            Flavor::Standard => None,
+            Flavor::Behave => text.char_indices().map(|(offset, _)| offset).next_back(),
+        };
         let mut bytes = text.bytes().enumerate();
         while let Some((offset, byte)) = bytes.next() {
+            let byte = if Some(offset) == end { b'|' } else { byte };
             match byte {
                 // For behave, a backslash means something before `|` only.
                 b'\\'
-                    if !flavor.is_standard() && text.as_bytes().get(offset + 1) != Some(&b'|') => {}
+                    if !flavor.is_standard()
+                        && (Some(offset + 1) == end
+                            || text.as_bytes().get(offset + 1) != Some(&b'|')) => {}
                 b'\\' => {
                     escaped = true;
                     // The next character may be a `|` that ends nothing.

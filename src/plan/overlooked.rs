@@ -11,8 +11,8 @@ use super::description::{DescriptionLine, ends_sentence, lines};
 use super::lost_steps::LostSteps;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
-    Background, Dialect, Feature, FeatureChild, HeadingSlips, Next, Rule, RuleChild, Scenario,
-    Step, StepSlips, TableRow,
+    Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild,
+    Scenario, Step, StepSlips, TableRow,
 };
 use crate::rule::LintRule;
 
@@ -24,6 +24,7 @@ pub(super) fn overlooked(
     uri: &Arc<str>,
     source: &str,
     feature: &Feature<'_>,
+    flavor: Flavor,
 ) -> Vec<FeatureWarning> {
     let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
     let mut search = SlipSearch {
@@ -33,6 +34,14 @@ pub(super) fn overlooked(
         headings: HeadingSlips::of(dialect),
         dialect,
         open_rows: open_rows(source),
+        open_row: match flavor {
+            Flavor::Standard => {
+                "what follows the last `|` of this row is not a cell: end the row with `|`"
+            }
+            Flavor::Behave => {
+                "behave cuts off the last character of this row: end the row with `|`"
+            }
+        },
         found: 0,
         warnings: Vec::new(),
     };
@@ -73,6 +82,8 @@ struct SlipSearch<'a> {
     headings: HeadingSlips,
     dialect: &'static Dialect,
     open_rows: Vec<u32>,
+    /// What to say about one.
+    open_row: &'static str,
     found: usize,
     warnings: Vec<FeatureWarning>,
 }
@@ -244,11 +255,7 @@ impl SlipSearch<'_> {
         }
         for row in rows {
             if self.open_rows.binary_search(&row.location.line).is_ok() {
-                self.warn(
-                    row.location.line,
-                    "what follows the last `|` of this row is not a cell: end the row with `|`"
-                        .to_owned(),
-                );
+                self.warn(row.location.line, self.open_row.to_owned());
             }
         }
     }

@@ -182,7 +182,7 @@ fn plan_parsed(
                 Some(feature) if wanted.options.for_path(&file.uri).markdown => {
                     markdown_slips(&file.uri, source, feature)
                 }
-                Some(feature) => overlooked(&file.uri, source, feature),
+                Some(feature) => overlooked(&file.uri, source, feature, document.flavor),
                 None => Vec::new(),
             };
             let ignores = ignores(source, document);

@@ -1,4 +1,4 @@
-"""Looks at HTML reports in a browser: `checks.py BDD GOLDEN-FOLDER CHECK`. A check that fails raises."""
+"""Looks at HTML reports in a browser: `checks.py BDD GOLDEN-FOLDER`. A check that fails raises."""
 
 import base64
 import http.server
@@ -6,23 +6,26 @@ import json
 import pathlib
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 from bait import BAIT, foreign, markup_does_nothing, reported
 from chromium import Page
+from serving import serve
 
-BDD, GOLDEN, WANTED = sys.argv[1:]
-FOLDER = tempfile.TemporaryDirectory(prefix="bdd-html-")
-HERE = pathlib.Path(FOLDER.name)
+BDD, GOLDEN = sys.argv[1:]
+
+
+def here():
+    """The folder of the check that runs."""
+    return pathlib.Path.cwd()
 
 
 def page_of(events, name="report"):
     """The address of the page that bdd makes of a file of events."""
-    path = HERE / f"{name}.html"
+    path = here() / f"{name}.html"
     path.unlink(missing_ok=True)
-    made = subprocess.run([BDD, "merge", events, "-f", f"html:{path}"], cwd=HERE, capture_output=True, text=True)
+    made = subprocess.run([BDD, "merge", events, "-f", f"html:{path}"], capture_output=True, text=True)
     assert path.is_file(), made.stderr
     return path.as_uri()
 
@@ -44,7 +47,7 @@ def result(status, message=None, kind="Error"):
 def write_events(scenarios, feature_name="Feature", size=10, name="events", trend=None):
     """Events of scenarios: (name, tags, description, [(step, result, [attachments])], output). All have this trend.
     Returns the file."""
-    path = HERE / f"{name}.jsonl"
+    path = here() / f"{name}.jsonl"
     at = 1767323045000000
     with open(path, "w", encoding="utf-8") as file:
         def put(event):
@@ -266,7 +269,7 @@ def ten_thousand():
     trend = {"last": ["p", "f"] * 10, "results": 50, "flaky": 50, "nanos": 4000000, "failing_since": 1767323045000000}
     events = write_events(many(10_000), size=100, trend=trend)
     address = page_of(events)
-    size = (HERE / "report.html").stat().st_size
+    size = (here() / "report.html").stat().st_size
     assert size < 25_000_000, size
     with Page() as page:
         began = time.monotonic()
@@ -327,7 +330,7 @@ def sandboxed():
     }
     class Jenkins(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            body = (HERE / "report.html").read_bytes()
+            body = (here() / "report.html").read_bytes()
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Security-Policy", "sandbox; default-src 'none'")
@@ -372,10 +375,4 @@ def pages():
                 assert not reported, (run, reported[:2])
 
 
-CHECKS = [filters, search, deep_link, attachments, keyboard, trends, printed, ten_thousand, hostile, sandboxed, pages]
-for check in CHECKS:
-    if check.__name__ == WANTED:
-        check()
-        break
-else:
-    sys.exit(f"unknown check {WANTED}")
+serve([filters, search, deep_link, attachments, keyboard, trends, printed, ten_thousand, hostile, sandboxed, pages])

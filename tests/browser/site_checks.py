@@ -1,4 +1,4 @@
-"""Looks at sites of `bdd docs` in a browser: `site_checks.py BDD GOLDEN-FOLDER CHECK`. A check that fails raises.
+"""Looks at sites of `bdd docs` in a browser: `site_checks.py BDD GOLDEN-FOLDER`. A check that fails raises.
 
 With BDD_SCREENSHOTS=FOLDER it leaves pictures there, for people to look at.
 """
@@ -8,14 +8,13 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 from bait import BAIT, foreign, markup_does_nothing, reported
 from chromium import Page
+from serving import serve
 
-BDD, _, WANTED = sys.argv[1:]
-FOLDER = tempfile.TemporaryDirectory(prefix="bdd-site-")
-HERE = pathlib.Path(FOLDER.name)
+BDD, _ = sys.argv[1:]
+PICTURES = os.environ.get("BDD_SCREENSHOTS") and pathlib.Path(os.environ["BDD_SCREENSHOTS"]).resolve()
 
 SHOP = """\
 @shop @customer
@@ -64,16 +63,20 @@ ARABIC = """\
 """
 
 
+def project():
+    """The project of the check that runs."""
+    return pathlib.Path.cwd() / "project"
+
+
 def write(files, *arguments):
     """Writes a project and its site; the address of the site."""
-    project = HERE / "project"
     for name, text in files.items():
-        path = project / name
+        path = project() / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    made = subprocess.run([BDD, "docs", "site", *arguments], cwd=project, capture_output=True, text=True)
+    made = subprocess.run([BDD, "docs", "site", *arguments], cwd=project(), capture_output=True, text=True)
     assert made.returncode == 0, made.stdout + made.stderr
-    return (project / "site").as_uri()
+    return (project() / "site").as_uri()
 
 
 def shop():
@@ -82,8 +85,8 @@ def shop():
 
 
 def picture(page, name):
-    if folder := os.environ.get("BDD_SCREENSHOTS"):
-        page.screenshot(pathlib.Path(folder) / f"{name}.png")
+    if PICTURES:
+        page.screenshot(PICTURES / f"{name}.png")
 
 
 FOUND = "Array.from(document.querySelectorAll('#results a'), link => link.textContent)"
@@ -251,7 +254,7 @@ Feature: {bait}
         | {quoted(bait)} | 1 |
 """
     site = write(files, "--title", BAIT[0])
-    root = HERE / "project" / "site"
+    root = project() / "site"
     pages = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html"))
     assert len(pages) == 2 * len(BAIT) + 3, pages
     with Page() as page:
@@ -282,14 +285,14 @@ Feature: {bait}
 
 def results():
     write({"features/shop/basket.feature": SHOP})
-    asked = subprocess.run([BDD, "list", "--format", "json"], cwd=HERE / "project", capture_output=True, text=True)
+    asked = subprocess.run([BDD, "list", "--format", "json"], cwd=project(), capture_output=True, text=True)
     ids = [one["id"] for one in json.loads(asked.stdout)["scenarios"]]
     lines = ['{"bdd_history":2,"compacted":0}']
     for number, one in enumerate(ids):
         result = "failed" if number == 1 else "passed"
         lines.append(json.dumps({"id": one, "result": result, "at": 1767323045000000, "nanos": 1000}))
-    (HERE / "project" / ".bdd").mkdir()
-    (HERE / "project" / ".bdd" / "history.jsonl").write_text("\n".join(lines) + "\n")
+    (project() / ".bdd").mkdir()
+    (project() / ".bdd" / "history.jsonl").write_text("\n".join(lines) + "\n")
     site = write({})
     with Page() as page:
         page.go(f"{site}/features/shop/basket.html")
@@ -302,10 +305,4 @@ def results():
         picture(page, "index-results")
 
 
-CHECKS = [search, links, narrow, print, hostile, results]
-for check in CHECKS:
-    if check.__name__ == WANTED:
-        check()
-        break
-else:
-    sys.exit(f"unknown check {WANTED}")
+serve([search, links, narrow, print, hostile, results])

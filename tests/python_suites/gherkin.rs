@@ -101,6 +101,21 @@ fn a_file_means_what_it_means_to_behave() {
 }
 
 #[test]
+fn the_last_character_of_a_row_ends_it() {
+    let project = suite_with(
+        "Feature: F\n  Scenario Outline: O\n    Given '<b>'\n    Examples:\n      | a | b |\n      | 1 | two\n      \
+         | x | ü\n      | y | z\\|\n",
+    );
+    let listed = project.bdd(["list", "--format", "json"]).exits(0);
+    let plan: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    let scenarios = plan["scenarios"].as_array().expect("a list");
+    let texts = scenarios.iter().map(|one| &one["steps"][0]["text"]);
+    assert_eq!(texts.collect::<Vec<_>>(), ["'tw'", "''", "'z\\'"]);
+    let warning = "behave cuts off the last character of this row: end the row with `|`";
+    assert_eq!(listed.stderr.matches(warning).count(), 3);
+}
+
+#[test]
 fn warnings_say_what_standard_gherkin_wants() {
     let project = suite_with(BEHAVE);
     let listed = project.bdd(["list"]).exits(0);

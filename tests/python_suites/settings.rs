@@ -102,6 +102,27 @@ fn what_nobody_does_is_a_warning_by_name() {
 }
 
 #[test]
+fn several_workers_capture_although_a_file_of_behave_says_otherwise() {
+    let project = suite(&["features/steps/steps.py"]);
+    project.file("behave.ini", "[behave]\nstdout_capture = no\njobs = 2\n");
+    let not_captured = "capture false behave.ini:2";
+    assert_eq!(row(&project, "capture", &[]), not_captured);
+    assert_eq!(row(&project, "capture", &["-j", "1"]), not_captured);
+    assert_eq!(row(&project, "jobs", &[]), "jobs 1 behave.ini:2");
+    let warning =
+        "behave.ini:2: output is captured all the same, because there are several workers\n";
+    let several = project.bdd(["run", "-j", "2"]).without("HOME");
+    let several = several.without("VIRTUAL_ENV").exits(0);
+    several.stdout_has(warning);
+    project.file("bdd.toml", "jobs = 2\n");
+    assert_eq!(row(&project, "capture", &[]), "capture true default");
+    project.file("bdd.toml", "jobs = 2\ncapture = false\n");
+    let both = project.bdd(["run", "-j", "2"]).without("HOME");
+    both.exits(2)
+        .stderr_has("`capture = false` (bdd.toml:2) needs one worker");
+}
+
+#[test]
 fn a_value_without_sense_has_its_place() {
     let project = suite(&["features/steps/steps.py"]);
     for (line, problem) in [

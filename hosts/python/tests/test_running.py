@@ -358,6 +358,15 @@ class Running(SuiteTest):
         self.assertEqual((results.statuses, results.code), ({"s": "passed"}, 0), results.printed)
         self.assertEqual([one for one in results.of("step_finished") if one["result"].get("actual")], [])
 
+    def test_rows_are_cut_as_by_behave(self):
+        self.suite("Feature: F\n  Scenario: s\n    Given rows\n      | a | b |\n      | 1 | two\n      | y | z\\|\n", """
+            @given("rows")
+            def rows(context): assert [row["b"] for row in context.table] == ["tw", "z" + chr(92)], context.table.rows
+            """.replace("            ", ""))
+        results = self.run_as_user()
+        self.assertEqual((results.code, results.statuses), (0, {"s": "passed"}), results.printed)
+        self.assertEqual([one for one in results.of("step_finished") if one["result"].get("actual")], [])
+
     def test_userdata_arguments_and_the_captured_output(self):
         self.suite("Feature: F\n  Scenario: s\n    Given it has all\n", """
             @given("it has all")
@@ -365,6 +374,7 @@ class Running(SuiteTest):
                 assert context.config.userdata["from"] == "bdd", context.config.userdata
                 assert context.config.userdata["other"] == "host"
                 assert context.config.stage == "test"
+                assert context.config.format == ["pretty"]
                 print("caught")
                 import sys
                 assert "caught" in sys.stdout.getvalue()

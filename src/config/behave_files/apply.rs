@@ -217,6 +217,17 @@ impl BehaveSettings {
         Ok(())
     }
 
+    /// Captures output although a file says otherwise, because a higher source asks for several workers: their output
+    /// would be mixed up.
+    pub(in crate::config) fn capture_again(&mut self) {
+        if let Some(off) = self.layer.capture.take() {
+            self.warnings.push(format!(
+                "{}: output is captured all the same, because there are several workers",
+                off.origin
+            ));
+        }
+    }
+
     fn tags(&mut self, key: &str, entry: &FileEntry) -> Result<(), ConfigError> {
         let tags = of_behave(&entry.value.list()).map_err(|error| wrong(key, entry, &error))?;
         self.layer.tags = Some(Sourced {

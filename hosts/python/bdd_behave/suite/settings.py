@@ -44,6 +44,7 @@ class Request:
             if getattr(config, name, None) and not (self.notes and name == "junit"):
                 setattr(config, name, False)
         config.reporters = []
+        config.format = config.format or [config.default_format]  # As behave's command does. Suites look at it.
         attribute = "tag_expression" if hasattr(config, "tag_expression") else "tags"  # behave 1.2.6
         self._selects = {attribute: getattr(config, attribute), "name": config.name, "name_re": config.name_re}
         config.name = config.name_re = None
