@@ -215,7 +215,8 @@ def latency(bench, runs):
 def reports(bench, runs):
     runs = max(3, runs // 3)
     with tempfile.TemporaryDirectory() as folder:
-        more = [word for name in ("junit", "messages", "events") for word in ("-f", f"{name}:{folder}/{name}")]
+        files = {"junit": "junit.xml", "messages": "run.ndjson", "events": "run.jsonl"}
+        more = [word for name, file in files.items() for word in ("-f", f"{name}:{folder}/{file}")]
         show("large", [bench.bdd("bdd, junit, messages, events", "large", *more), bench.bdd("bdd", "large")], runs)
 
 

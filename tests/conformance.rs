@@ -6,6 +6,8 @@
 
 #[path = "conformance/browser.rs"]
 mod browser;
+#[path = "support/built.rs"]
+mod built;
 #[path = "conformance/compatibility.rs"]
 mod compatibility;
 #[path = "conformance/cucumber_expressions.rs"]

@@ -91,6 +91,19 @@ impl Compiled {
     }
 }
 
+/// The arguments of a match whose groups have these ranges in a text, in bytes. No group lies in another.
+pub fn arguments(text: &str, groups: Vec<Range<usize>>) -> Vec<ArgumentGroup> {
+    let offsets = Utf16::new(text);
+    let argument = |range: Range<usize>| ArgumentGroup {
+        start: offsets.at(range.start),
+        end: offsets.at(range.end),
+        value: Some(text[range].to_owned()),
+        children: Vec::new(),
+        parameter_type: None,
+    };
+    groups.into_iter().map(argument).collect()
+}
+
 /// The limit of nesting. An expression nests the regular expressions of parameter types a little deeper.
 const NEST_LIMIT: u32 = 250 + 10;
 

@@ -19,6 +19,7 @@ mod index;
 mod near;
 mod parameter_types;
 mod pattern;
+mod plain;
 mod question;
 pub mod snippet;
 mod template;

@@ -226,18 +226,22 @@ impl ParameterTypes {
 
     /// The argument of a function for a group.
     #[must_use]
-    pub fn argument(&self, group: &ArgumentGroup) -> RunArgument {
+    pub fn argument<'g, T: From<&'g str> + From<String> + Default>(
+        &self,
+        group: &'g ArgumentGroup,
+    ) -> RunArgument<T> {
+        let value = |group: &'g ArgumentGroup| group.value.as_deref().map(T::from);
         let Some(name) = &group.parameter_type else {
-            return RunArgument::text(group.value.clone());
+            return RunArgument::text(value(group));
         };
         if self.named(name).is_some_and(|one| one.place.is_some()) {
             let groups = match group.children.as_slice() {
-                [] => vec![group.value.clone()],
-                children => children.iter().map(|child| child.value.clone()).collect(),
+                [] => vec![value(group)],
+                children => children.iter().map(value).collect(),
             };
             return RunArgument {
-                value: group.value.clone(),
-                parameter_type: Some(String::from(&**name)),
+                value: value(group),
+                parameter_type: Some(T::from(&**name)),
                 groups,
             };
         }
@@ -247,9 +251,10 @@ impl ParameterTypes {
                 .iter()
                 .filter_map(|child| child.value.as_ref());
             let text = between_quotes.next().map_or("", String::as_str);
-            return RunArgument::text(Some(text.replace("\\\"", "\"").replace("\\'", "'")));
+            let text = text.replace("\\\"", "\"").replace("\\'", "'");
+            return RunArgument::text(Some(T::from(text)));
         }
-        RunArgument::text(group.value.clone())
+        RunArgument::text(value(group))
     }
 }
 
@@ -340,6 +345,10 @@ mod tests {
             .collect()
     }
 
+    fn argument(types: &ParameterTypes, group: &ArgumentGroup) -> RunArgument {
+        types.argument(group)
+    }
+
     #[test]
     fn a_type_with_groups_gives_them_as_children() {
         let types = types(&[user("flight", &["([A-Z]{3})-([A-Z]{3})"])]).unwrap();
@@ -349,12 +358,12 @@ mod tests {
         assert_eq!((groups[0].start, groups[0].end), (0, 7));
         assert_eq!(values(&groups[0]), [Some("LHR"), Some("CDG")]);
         assert_eq!(groups[0].parameter_type.as_deref(), Some("flight"));
-        let argument = types.argument(&groups[0]);
-        assert_eq!(argument.value.as_deref(), Some("LHR-CDG"));
-        assert_eq!(argument.parameter_type.as_deref(), Some("flight"));
-        assert_eq!(argument.groups, [Some("LHR".into()), Some("CDG".into())]);
+        let sent = argument(&types, &groups[0]);
+        assert_eq!(sent.value.as_deref(), Some("LHR-CDG"));
+        assert_eq!(sent.parameter_type.as_deref(), Some("flight"));
+        assert_eq!(sent.groups, [Some("LHR".into()), Some("CDG".into())]);
         assert_eq!(
-            types.argument(&groups[1]),
+            argument(&types, &groups[1]),
             RunArgument::text(Some("2".into()))
         );
     }
@@ -366,7 +375,10 @@ mod tests {
         let groups = pattern.arguments("3 mm by 4 cm").unwrap();
         assert_eq!(values(&groups[0]), [None, Some("3")]);
         assert_eq!(values(&groups[1]), [Some("4"), None]);
-        assert_eq!(types.argument(&groups[0]).groups, [None, Some("3".into())]);
+        assert_eq!(
+            argument(&types, &groups[0]).groups,
+            [None, Some("3".into())]
+        );
     }
 
     #[test]
@@ -377,9 +389,9 @@ mod tests {
             Pattern::regex("^a (red|blue) ball$", &types).unwrap(),
         ] {
             let groups = pattern.arguments("a red ball").unwrap();
-            let argument = types.argument(&groups[0]);
-            assert_eq!(argument.parameter_type.as_deref(), Some("colour"));
-            assert_eq!(argument.groups, [Some("red".into())]);
+            let sent = argument(&types, &groups[0]);
+            assert_eq!(sent.parameter_type.as_deref(), Some("colour"));
+            assert_eq!(sent.groups, [Some("red".into())]);
         }
     }
 
@@ -389,7 +401,7 @@ mod tests {
         let pattern = Pattern::expression("say {string}", &types).unwrap();
         let said = |text: &str| {
             let groups = pattern.arguments(text).unwrap();
-            types.argument(&groups[0]).value.unwrap()
+            argument(&types, &groups[0]).value.unwrap()
         };
         assert_eq!(said(r#"say "a \"b\" \'c\' 'd'""#), r#"a "b" 'c' 'd'"#);
         assert_eq!(said(r#"say 'it\'s "x"'"#), r#"it's "x""#);

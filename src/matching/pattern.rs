@@ -3,15 +3,16 @@
 //! It knows nothing of definitions or of other patterns.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 use std::sync::Arc;
 
 use bdd_expressions::{ErrorKind, Expression, Node, NodeKind};
-use regex_syntax::ast::Ast;
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::engine::{self, Compiled, FEW_PARAMETERS, SIZE_LIMIT};
 use super::example;
 use super::parameter_types::{ByRegexp, ParameterTypes};
+use super::plain::{Found, PlainPattern};
 use crate::event::ArgumentGroup;
 
 /// A pattern. It is compiled when a text first has its literal prefix and suffix.
@@ -32,6 +33,8 @@ pub struct Pattern {
 enum Code {
     /// A regular expression, and for each of its groups from 1 the group it lies in, 0 for none.
     Regex { hir: Hir, parents: Vec<usize> },
+    /// A regular expression that is rarely compiled: only texts beyond ASCII may need an engine.
+    Plain { source: String, plain: PlainPattern },
     /// The regular expression of a Cucumber Expression.
     Expression(String),
     /// Nothing: the text of the step is the pattern.
@@ -61,6 +64,11 @@ impl Pattern {
     /// The syntax error, as a text of several lines that points at the place; or that the pattern
     /// is too large.
     pub fn regex(source: &str, types: &ParameterTypes) -> Result<Self, String> {
+        if let Some(plain) = PlainPattern::read(source)
+            && source.len() <= SURELY_SMALL
+        {
+            return Ok(Self::plain(source, plain, types));
+        }
         let (hir, ast) = engine::parse(source)?;
         let (prefix, suffix) = literals(&hir);
         let mut pattern = Self {
@@ -74,7 +82,9 @@ impl Pattern {
             ambiguous: None,
             compiled: OnceCell::new(),
         };
-        pattern.find_types(source, &ast, types);
+        let groups = engine::groups(&ast);
+        let top = groups.iter().filter(|group| group.parent == 0);
+        pattern.find_types(source, top.map(|group| &group.inside), types);
         // Only a counted repetition makes a short pattern large.
         if source.len() > SURELY_SMALL || source.contains('{') {
             pattern.compile()?;
@@ -82,10 +92,31 @@ impl Pattern {
         Ok(pattern)
     }
 
-    fn find_types(&mut self, source: &str, ast: &Ast, types: &ParameterTypes) {
-        let groups = engine::groups(ast);
-        for group in groups.iter().filter(|group| group.parent == 0) {
-            let inside = &source[group.inside.clone()];
+    fn plain(source: &str, plain: PlainPattern, types: &ParameterTypes) -> Self {
+        let mut pattern = Self {
+            prefix: plain.prefix().map(str::to_owned),
+            suffix: plain.suffix().map(str::to_owned),
+            types: Vec::new(),
+            ambiguous: None,
+            compiled: OnceCell::new(),
+            code: Code::Literal,
+        };
+        pattern.find_types(source, plain.groups().iter(), types);
+        pattern.code = Code::Plain {
+            source: source.to_owned(),
+            plain,
+        };
+        pattern
+    }
+
+    fn find_types<'g>(
+        &mut self,
+        source: &str,
+        groups: impl Iterator<Item = &'g Range<usize>>,
+        types: &ParameterTypes,
+    ) {
+        for inside in groups {
+            let inside = &source[inside.clone()];
             self.types.push(match types.with_regexp(inside) {
                 ByRegexp::One(found) => named(&found.name),
                 ByRegexp::None => None,
@@ -189,7 +220,9 @@ impl Pattern {
     fn text(&self, of: fn(&Hir) -> Option<String>) -> Option<String> {
         match &self.code {
             Code::Regex { hir, .. } => of(hir),
-            Code::Expression(regex) => of(&engine::parse(regex).ok()?.0),
+            Code::Plain { source: regex, .. } | Code::Expression(regex) => {
+                of(&engine::parse(regex).ok()?.0)
+            }
             Code::Literal => self.prefix.clone(),
         }
     }
@@ -205,16 +238,27 @@ impl Pattern {
         if matches!(self.code, Code::Literal) {
             return (self.prefix.as_deref() == Some(text)).then(Vec::new);
         }
+        let mut groups = self.found(text)?;
+        for (group, name) in groups.iter_mut().zip(&self.types) {
+            group.parameter_type.clone_from(name);
+        }
+        Some(groups)
+    }
+
+    fn found(&self, text: &str) -> Option<Vec<ArgumentGroup>> {
+        if let Code::Plain { plain, .. } = &self.code {
+            match plain.find(text) {
+                Found::Match(groups) => return Some(engine::arguments(text, groups)),
+                Found::Nothing => return None,
+                Found::Unknown => {}
+            }
+        }
         // Every pattern whose size is in doubt was compiled when it was made, so none fails here.
         let compiled = self
             .compiled
             .get_or_init(|| self.code.compile().ok().flatten())
             .as_ref()?;
-        let mut groups = compiled.groups(text)?;
-        for (group, name) in groups.iter_mut().zip(&self.types) {
-            group.parameter_type.clone_from(name);
-        }
-        Some(groups)
+        compiled.groups(text)
     }
 }
 
@@ -222,7 +266,7 @@ impl Code {
     fn compile(&self) -> Result<Option<Compiled>, String> {
         let compiled = match self {
             Self::Regex { hir, parents } => Compiled::new(hir, parents.clone(), SIZE_LIMIT),
-            Self::Expression(regex) => engine::parse(regex)
+            Self::Plain { source: regex, .. } | Self::Expression(regex) => engine::parse(regex)
                 .and_then(|(hir, ast)| Compiled::new(&hir, engine::parents(&ast), SIZE_LIMIT)),
             Self::Literal => return Ok(None),
         };

@@ -1,6 +1,7 @@
 //! The matched plan: the plan with the definitions of each step. It makes the messages to workers about
 //! scenarios, and the results of steps that do not run.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bdd_protocol::{
@@ -110,7 +111,11 @@ impl MatchedPlan {
 
     /// What a worker needs to know of a feature. `split` says whether other workers may run scenarios of
     /// it, too.
-    pub fn feature_info(&self, feature: &PlannedFeature, split: bool) -> FeatureInfo {
+    pub fn feature_info<'p>(
+        &self,
+        feature: &'p PlannedFeature,
+        split: bool,
+    ) -> FeatureInfo<Cow<'p, str>> {
         let (before, after) = self.hooks.of_feature(feature);
         FeatureInfo {
             uri: text(&feature.uri),
@@ -123,22 +128,34 @@ impl MatchedPlan {
         }
     }
 
-    /// What the worker gets for a scenario: the steps before the first that does not have exactly one
+    /// What the steps of a scenario run that a worker gets: those before the first that does not have exactly one
     /// definition.
-    pub fn for_worker(
+    pub fn runnable(
         &mut self,
         feature: &PlannedFeature,
         scenario: &PlannedScenario,
-    ) -> RunScenario {
+    ) -> Vec<Arc<StepMatch>> {
         let steps = scenario.steps.iter().map_while(|step| {
             match self.matching.resolve(&feature.uri, step) {
-                Resolution::Matched(found) => {
-                    Some(run_step(step, &found, self.matching.definitions()))
-                }
+                Resolution::Matched(found) => Some(found),
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
             }
         });
-        let steps: Vec<RunStep> = steps.collect();
+        steps.collect()
+    }
+
+    /// What the worker gets for a scenario, the steps with what they run. Texts are not copied: there are many in each
+    /// scenario.
+    pub fn for_worker<'p>(
+        &self,
+        feature: &'p PlannedFeature,
+        scenario: &'p PlannedScenario,
+        runnable: &'p [Arc<StepMatch>],
+    ) -> RunScenario<Cow<'p, str>> {
+        let definitions = self.matching.definitions();
+        let steps = scenario.steps.iter().zip(runnable);
+        let steps = steps.map(|(step, found)| run_step(step, found, definitions));
+        let steps = steps.collect();
         let hooks = self.hooks.of_scenario(scenario);
         RunScenario {
             scenario: scenario.index,
@@ -159,7 +176,11 @@ impl MatchedPlan {
     }
 
     /// What a worker needs to know of a rule.
-    fn rule_info(&self, feature: &PlannedFeature, rule: &PlannedRule) -> RuleInfo {
+    fn rule_info<'p>(
+        &self,
+        feature: &'p PlannedFeature,
+        rule: &'p PlannedRule,
+    ) -> RuleInfo<Cow<'p, str>> {
         let (before, after) = self.hooks.of_rule(feature, rule);
         RuleInfo {
             name: text(&rule.name),
@@ -313,12 +334,17 @@ impl MatchedPlan {
     }
 }
 
-fn run_step(step: &PlannedStep, found: &StepMatch, definitions: &Definitions) -> RunStep {
+/// A step for a message, whose texts are borrowed or copied.
+fn run_step<'p, T: From<&'p str> + From<String> + Default>(
+    step: &'p PlannedStep,
+    found: &'p StepMatch,
+    definitions: &Definitions,
+) -> RunStep<T> {
     let (table, docstring) = below(step);
     RunStep {
         definition: definitions.ids[found.definition as usize],
         text: text(&step.text),
-        keyword: step.keyword.trim_end().to_owned(),
+        keyword: step.keyword.trim_end().into(),
         line: step.location.line,
         arguments: found
             .arguments
@@ -330,19 +356,19 @@ fn run_step(step: &PlannedStep, found: &StepMatch, definitions: &Definitions) ->
     }
 }
 
-/// A copy for a message. (`to_string` goes through the formatter, which is ten times slower.)
-fn text(shared: &Arc<str>) -> String {
-    String::from(&**shared)
+/// A text for a message.
+fn text<'p, T: From<&'p str>>(shared: &'p Arc<str>) -> T {
+    T::from(shared)
 }
 
-type SentArguments = (Option<Vec<Vec<String>>>, Option<DocStringArgument>);
+type SentArguments<T> = (Option<Vec<Vec<T>>>, Option<DocStringArgument<T>>);
 
-fn below(step: &PlannedStep) -> SentArguments {
+fn below<'p, T: From<&'p str>>(step: &'p PlannedStep) -> SentArguments<T> {
     let (mut table, mut docstring) = (None, None);
     for argument in &step.arguments {
         match argument {
             StepArgument::Table(rows) => {
-                let cells = |row: &Vec<Arc<str>>| row.iter().map(text).collect();
+                let cells = |row: &'p Vec<Arc<str>>| row.iter().map(text).collect();
                 table = Some(rows.iter().map(cells).collect());
             }
             StepArgument::DocString {

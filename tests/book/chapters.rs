@@ -23,7 +23,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::support::Project;
-use crate::support::step_program::build_all;
+use crate::support::built::built;
 
 #[path = "fences.rs"]
 mod fences;
@@ -41,7 +41,9 @@ struct Chapter {
 
 fn chapters() -> Vec<Chapter> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let programs = build_all("bdd-book").expect("the book's programs are built");
+    // Some programs of the package `compatibility` have the same names.
+    let programs = built("book", &["--bins", "--exclude", "compatibility"])
+        .expect("the book's programs are built");
     let mut chapters = Vec::new();
     for entry in fs::read_dir(root.join("docs/book")).expect("the book") {
         let path = entry.expect("a chapter").path();
@@ -53,14 +55,13 @@ fn chapters() -> Vec<Chapter> {
         if name == "README" {
             continue;
         }
-        let program = programs
-            .iter()
-            .find(|program| program.file_stem().is_some_and(|stem| *stem == *name))
-            .unwrap_or_else(|| {
-                panic!("the chapter {name} has no program: add tests/book/src/bin/{name}.rs")
-            });
-        let others = programs.iter().filter_map(|program| {
-            let stem = program.file_stem()?.to_str()?;
+        let program = programs.get(&name).unwrap_or_else(|| {
+            panic!(
+                "the chapter {name} has no program: add tests/book/src/bin/{name}.rs, and its entry in \
+                 tests/book/Cargo.toml"
+            )
+        });
+        let others = programs.iter().filter_map(|(stem, program)| {
             let other = stem.strip_prefix(&name)?.strip_prefix('_')?;
             Some((other.to_owned(), program.clone()))
         });

@@ -12,6 +12,7 @@ use std::{env, fs};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
+use super::built::built;
 use super::json_schema::JsonSchema;
 use super::messages;
 
@@ -201,29 +202,9 @@ fn forget(value: &mut Value) {
 /// The step programs by their names, built once; cargo does nothing when they are up to date.
 fn programs() -> Result<&'static BTreeMap<String, PathBuf>, Failed> {
     static PROGRAMS: OnceLock<Result<BTreeMap<String, PathBuf>, String>> = OnceLock::new();
-    let built = PROGRAMS.get_or_init(|| build().map_err(|error| error.to_string()));
+    let built = PROGRAMS.get_or_init(|| {
+        // Some programs of the book have the same names.
+        built("compatibility", &["--bins", "--exclude", "bdd-book"])
+    });
     built.as_ref().map_err(|error| error.as_str().into())
-}
-
-fn build() -> Result<BTreeMap<String, PathBuf>, Box<dyn std::error::Error>> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "compatibility"])
-        .args(["--bins", "--message-format", "json-render-diagnostics"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into());
-    }
-    let mut programs = BTreeMap::new();
-    for line in String::from_utf8(output.stdout)?.lines() {
-        let message: Value = serde_json::from_str(line)?;
-        if let (Some(name), Some(path)) = (
-            message["target"]["name"].as_str(),
-            message["executable"].as_str(),
-        ) {
-            programs.insert(name.to_owned(), path.into());
-        }
-    }
-    Ok(programs)
 }

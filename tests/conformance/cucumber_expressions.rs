@@ -136,7 +136,9 @@ fn arguments(
     case: &Case,
 ) -> Result<(), Failed> {
     let given = pattern.arguments(text).map(|groups| {
-        let given = groups.iter().map(|group| types.argument(group).value);
+        let given = groups
+            .iter()
+            .map(|group| types.argument::<String>(group).value);
         given.collect::<Vec<_>>()
     });
     let (given, expected) = match (&given, &case.expected_args) {

@@ -3,6 +3,7 @@
 //! A check that does not hold shows the command, the exit code, both streams and the directory,
 //! which then stays for a look.
 
+pub mod built;
 pub mod json_schema;
 pub mod needs;
 pub mod python;

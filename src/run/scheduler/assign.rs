@@ -1,6 +1,6 @@
 //! Gives work to workers.
 
-use bdd_protocol::{RunScenario, ToWorker};
+use bdd_protocol::{RunScenario, ToWorker, run_line};
 
 use super::super::work::{Batch, Outlook, Share};
 use super::Scheduler;
@@ -57,8 +57,13 @@ impl Scheduler<'_> {
         }
         let (index, options) = (&self.context.index, self.context.options);
         let feature = index.feature(batch.feature);
-        let scenarios = batch.scenarios.iter().map(|&scenario| {
-            let planned = index.scenario(scenario);
+        let planned = batch.scenarios.iter();
+        let planned = planned.map(|&scenario| index.scenario(scenario));
+        let runnable: Vec<_> = planned
+            .map(|planned| (planned, matched.runnable(feature, planned)))
+            .collect();
+        let scenarios = runnable.iter().map(|(planned, runnable)| {
+            let scenario = planned.index;
             let attempt = self.work.next_attempt(scenario);
             let retries = options.retries_on_worker(&planned.tags);
             RunScenario {
@@ -66,13 +71,12 @@ impl Scheduler<'_> {
                 retries: retries.saturating_sub(attempt),
                 continue_after_failure: options.continues_after_failure(&planned.tags),
                 added: self.work.added().key(scenario, batch.serial),
-                ..matched.for_worker(feature, planned)
+                ..matched.for_worker(feature, planned, runnable)
             }
         });
         let scenarios = scenarios.collect();
-        let feature = matched.feature_info(feature, batch.split);
-        let message = ToWorker::Run { feature, scenarios };
-        self.workers.send(batch.serial, message);
+        let line = run_line(&matched.feature_info(feature, batch.split), &scenarios);
+        self.workers.send_line(batch.serial, line);
     }
 
     fn send_feature_done(&self, serial: u32, feature: usize) {

@@ -273,6 +273,13 @@ impl Workers {
         }
     }
 
+    /// Sends a message that is written already.
+    pub fn send_line(&self, serial: u32, line: Vec<u8>) {
+        if let Some(worker) = self.live.get(&serial) {
+            worker.process.send_bytes(line);
+        }
+    }
+
     /// What is due next of a process, which should do what is `expected` of it when nothing runs.
     pub fn due(
         &self,

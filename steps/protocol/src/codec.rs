@@ -59,7 +59,7 @@ macro_rules! record {
 
 /// Implements [`FromJson`] for a struct.
 macro_rules! read_record {
-    ($type:ident [$($required:ident)*] [$($optional:ident)*]) => {
+    ($type:ident $(<$text:ident>)? [$($required:ident)*] [$($optional:ident)*]) => {
         impl FromJson for $type {
             fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
                 read_members!(reader [$($required)*] [$($optional)*]);
@@ -71,8 +71,8 @@ macro_rules! read_record {
 
 /// Implements [`ToJson`] for a struct.
 macro_rules! write_record {
-    ($type:ident [$first:ident $($required:ident)*] [$($optional:ident)*]) => {
-        impl $type {
+    ($type:ident $(<$text:ident>)? [$first:ident $($required:ident)*] [$($optional:ident)*]) => {
+        impl $(<$text: ToJson + Default + PartialEq>)? $type $(<$text>)? {
             /// Writes the members, the first of them after a brace or comma, and the brace at the end.
             fn write_members(&self, before: &str, out: &mut Text) {
                 out.push(before);
@@ -87,7 +87,7 @@ macro_rules! write_record {
             }
         }
 
-        impl ToJson for $type {
+        impl $(<$text: ToJson + Default + PartialEq>)? ToJson for $type $(<$text>)? {
             fn write(&self, out: &mut Text) {
                 self.write_members("{", out);
             }
@@ -206,13 +206,13 @@ messages! {
     "finish" Finish [] [hooks];
 }
 
-record!(received FeatureInfo [uri name tags] [line before after split]);
-record!(received RuleInfo [name line tags] [before after]);
-record!(received RunScenario [scenario attempt name line tags steps]
+record!(received FeatureInfo<T> [uri name tags] [line before after split]);
+record!(received RuleInfo<T> [name line tags] [before after]);
+record!(received RunScenario<T> [scenario attempt name line tags steps]
     [rule retries continue_after_failure before after before_step after_step added]);
-record!(received RunStep [definition text line arguments] [keyword table docstring]);
-read_record!(DocStringArgument[content][media_type]);
-write_record!(DocStringArgument[content][media_type]);
+record!(received RunStep<T> [definition text line arguments] [keyword table docstring]);
+read_record!(DocStringArgument<T> [content] [media_type]);
+write_record!(DocStringArgument<T> [content] [media_type]);
 
 messages! {
     sent FromWorker
@@ -274,7 +274,7 @@ impl FromJson for RunArgument {
 }
 
 #[cfg(feature = "runner")]
-impl ToJson for RunArgument {
+impl<T: ToJson + Default + PartialEq> ToJson for RunArgument<T> {
     fn write(&self, out: &mut Text) {
         if self.parameter_type.is_none() && self.groups.is_empty() {
             return self.value.write(out);
@@ -348,6 +348,21 @@ impl ToJson for StepStatus {
             Self::Skipped => "\"skipped\"",
         });
     }
+}
+
+/// The line of a [`ToWorker::Run`] whose texts lie elsewhere, its newline included.
+#[cfg(feature = "runner")]
+pub fn run_line<T: ToJson + Default + PartialEq>(
+    feature: &FeatureInfo<T>,
+    scenarios: &Vec<RunScenario<T>>,
+) -> Vec<u8> {
+    let mut line = Text::default();
+    line.push("{\"type\":\"run\",\"feature\":");
+    feature.write(&mut line);
+    line.push(",\"scenarios\":");
+    scenarios.write(&mut line);
+    line.push("}\n");
+    line.into_bytes()
 }
 
 /// Writes a member unless it has its default value. `key` includes its comma, quotes and colon.

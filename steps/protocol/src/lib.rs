@@ -12,6 +12,8 @@ mod messages;
 mod shorten;
 pub mod variables;
 
+#[cfg(feature = "runner")]
+pub use codec::run_line;
 pub use json::CodecError;
 pub use messages::*;
 pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

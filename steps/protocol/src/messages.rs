@@ -76,15 +76,16 @@ pub enum ToWorker {
     },
 }
 
-/// What a worker needs to know about a feature.
+/// What a worker needs to know about a feature. The type of texts of this and the following messages is another one where
+/// they are written without being copied.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct FeatureInfo {
+pub struct FeatureInfo<T = String> {
     /// The path as it is shown.
-    pub uri: String,
+    pub uri: T,
     /// The title.
-    pub name: String,
+    pub name: T,
     /// The feature's own tags.
-    pub tags: Vec<String>,
+    pub tags: Vec<T>,
     /// The line of its title, from 1.
     pub line: u32,
     /// The ids of the `before_feature` hooks that apply, in the order in which they run.
@@ -99,13 +100,13 @@ pub struct FeatureInfo {
 /// What a worker needs to know about a rule. Two scenarios of a feature are in the same rule if the lines of
 /// their rules are equal.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct RuleInfo {
+pub struct RuleInfo<T = String> {
     /// The title.
-    pub name: String,
+    pub name: T,
     /// The line of its title, from 1.
     pub line: u32,
     /// The tags that apply to it, including those of the feature.
-    pub tags: Vec<String>,
+    pub tags: Vec<T>,
     /// The ids of the `before_rule` hooks that apply, in the order in which they run.
     pub before: Vec<u32>,
     /// The ids of the `after_rule` hooks that apply, in the order in which they run.
@@ -114,19 +115,19 @@ pub struct RuleInfo {
 
 /// A scenario to run.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct RunScenario {
+pub struct RunScenario<T = String> {
     /// Names the scenario in all messages.
     pub scenario: u32,
     /// The attempt, from 0.
     pub attempt: u32,
     /// The title.
-    pub name: String,
+    pub name: T,
     /// The line in the feature file.
     pub line: u32,
     /// All tags that apply, each with its `@`.
-    pub tags: Vec<String>,
+    pub tags: Vec<T>,
     /// Its rule.
-    pub rule: Option<RuleInfo>,
+    pub rule: Option<RuleInfo<T>>,
     /// How often the worker runs it again at once while it fails. Each time the attempt is one higher and
     /// fixtures are new.
     pub retries: u32,
@@ -142,46 +143,46 @@ pub struct RunScenario {
     pub after_step: Vec<u32>,
     /// The steps to run: those before the first that does not have exactly one definition. The worker stops
     /// at the first that does not pass. The runner reports the others.
-    pub steps: Vec<RunStep>,
+    pub steps: Vec<RunStep<T>>,
     /// The `key` of its [`FromWorker::ScenarioAdded`], if this worker added it.
     pub added: Option<u32>,
 }
 
 /// A step to run.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct RunStep {
+pub struct RunStep<T = String> {
     /// The id of the definition to call, from [`Hello::definitions`].
     pub definition: u32,
     /// The step's text.
-    pub text: String,
+    pub text: T,
     /// The keyword as written, without the space after it.
-    pub keyword: String,
+    pub keyword: T,
     /// The line in the feature file.
     pub line: u32,
     /// The top-level groups or parameters in order.
-    pub arguments: Vec<RunArgument>,
+    pub arguments: Vec<RunArgument<T>>,
     /// The table below the step: rows of cells.
-    pub table: Option<Vec<Vec<String>>>,
+    pub table: Option<Vec<Vec<T>>>,
     /// The docstring below the step.
-    pub docstring: Option<DocStringArgument>,
+    pub docstring: Option<DocStringArgument<T>>,
 }
 
 /// The argument of a step's function for a group or parameter of its pattern. Without a parameter type of the
 /// user, it is written as just the text, or null.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct RunArgument {
+pub struct RunArgument<T = String> {
     /// The text; `None` if the group took no part in the match. For `{string}` it has no quotes around it.
-    pub value: Option<String>,
+    pub value: Option<T>,
     /// The name of the user's parameter type that converts it, from [`Hello::parameter_types`].
-    pub parameter_type: Option<String>,
+    pub parameter_type: Option<T>,
     /// The texts of the groups of the parameter type's regular expression; if it has no groups, the whole
     /// text.
-    pub groups: Vec<Option<String>>,
+    pub groups: Vec<Option<T>>,
 }
 
-impl RunArgument {
+impl<T: Default> RunArgument<T> {
     /// A text that no parameter type of the user converts.
-    pub fn text(value: Option<String>) -> Self {
+    pub fn text(value: Option<T>) -> Self {
         Self {
             value,
             ..Self::default()
@@ -191,11 +192,11 @@ impl RunArgument {
 
 /// A docstring below a step.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct DocStringArgument {
+pub struct DocStringArgument<T = String> {
     /// The media type after the opening delimiter.
-    pub media_type: Option<String>,
+    pub media_type: Option<T>,
     /// The text.
-    pub content: String,
+    pub content: T,
 }
 
 /// A message from a worker to the runner.

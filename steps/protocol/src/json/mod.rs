@@ -7,6 +7,7 @@
 //! comparing a few bytes. So short strings are read byte by byte, and long ones with `str::find`, whose inner
 //! loop is optimised in the standard library.
 
+use std::borrow::Cow;
 use std::fmt;
 
 mod reader;
@@ -113,6 +114,12 @@ impl ToJson for str {
 }
 
 impl ToJson for String {
+    fn write(&self, out: &mut Text) {
+        write_string(self, out);
+    }
+}
+
+impl ToJson for Cow<'_, str> {
     fn write(&self, out: &mut Text) {
         write_string(self, out);
     }
