@@ -253,7 +253,7 @@ def rebuild(bench, runs):
     runs = max(3, runs // 5)
     ours = bench.work / "steps500"
     theirs = bench.folder / "crs"
-    jobs = [("bdd", ours, ours / "src/main.rs", [BDD, "run", "-f", "progress", bench.corpus / "one"])]
+    jobs = [("bdd", ours, ours / "src/main.rs", [BDD, "run", "-f", "progress", "--steps", ours, bench.corpus / "one"])]
     if theirs.is_dir():
         code = f"cargo run --quiet --bin crs500 -- {bench.corpus / 'one'}"
         jobs.append(("cucumber-rs", theirs, theirs / "src/steps500.rs", ["sh", "-c", code]))
@@ -293,7 +293,7 @@ def curve(bench, file):
         if size == SIZES[-1]:
             # Minutes for each run.
             commands = [command for command in commands if command.name not in ("behave", "cucumber-js")]
-        for command, cost in zip(commands, compare(commands, 3 if size <= 10_000 else 1)[0]):
+        for command, cost in zip(commands, compare(commands, 3 if size <= 1_000 else 1)[0]):
             times.setdefault(command.name, []).append((size, cost.wall))
             print(f"| {size} | {command.name} | {cost.wall:.3f} s |", flush=True)
     file.write_text(plot(times))
