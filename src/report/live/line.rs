@@ -10,8 +10,9 @@ use crate::report::catalogue::Catalogue;
 /// A run that is over sooner has no live line: it would only flicker.
 const DELAY: Duration = Duration::from_millis(300);
 
-/// How long the end of the process waits until the line is gone. A terminal that is stopped keeps it.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long the end of the process waits until the line is gone. A terminal that is stopped keeps it, and on a busy machine
+/// the thread that draws it has waited for a processor for more than half a second.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a run does now, for the last line of a terminal. Copies are the same line.
 #[derive(Debug, Clone)]
