@@ -71,20 +71,20 @@ impl Pattern {
         }
         let (hir, ast) = engine::parse(source)?;
         let (prefix, suffix) = literals(&hir);
-        let mut pattern = Self {
+        let groups = engine::groups(&ast);
+        let top = groups.iter().filter(|group| group.parent == 0);
+        let (names, ambiguous) = group_types(source, top.map(|group| &group.inside), types);
+        let pattern = Self {
             code: Code::Regex {
                 hir,
                 parents: engine::parents(&ast),
             },
             prefix,
             suffix,
-            types: Vec::new(),
-            ambiguous: None,
+            types: names,
+            ambiguous,
             compiled: OnceCell::new(),
         };
-        let groups = engine::groups(&ast);
-        let top = groups.iter().filter(|group| group.parent == 0);
-        pattern.find_types(source, top.map(|group| &group.inside), types);
         // Only a counted repetition makes a short pattern large.
         if source.len() > SURELY_SMALL || source.contains('{') {
             pattern.compile()?;
@@ -93,38 +93,17 @@ impl Pattern {
     }
 
     fn plain(source: &str, plain: PlainPattern, types: &ParameterTypes) -> Self {
-        let mut pattern = Self {
+        let (names, ambiguous) = group_types(source, plain.groups().iter(), types);
+        Self {
             prefix: plain.prefix().map(str::to_owned),
             suffix: plain.suffix().map(str::to_owned),
-            types: Vec::new(),
-            ambiguous: None,
+            types: names,
+            ambiguous,
             compiled: OnceCell::new(),
-            code: Code::Literal,
-        };
-        pattern.find_types(source, plain.groups().iter(), types);
-        pattern.code = Code::Plain {
-            source: source.to_owned(),
-            plain,
-        };
-        pattern
-    }
-
-    fn find_types<'g>(
-        &mut self,
-        source: &str,
-        groups: impl Iterator<Item = &'g Range<usize>>,
-        types: &ParameterTypes,
-    ) {
-        for inside in groups {
-            let inside = &source[inside.clone()];
-            self.types.push(match types.with_regexp(inside) {
-                ByRegexp::One(found) => named(&found.name),
-                ByRegexp::None => None,
-                ByRegexp::Several(_) => {
-                    self.ambiguous.get_or_insert_with(|| inside.to_owned());
-                    None
-                }
-            });
+            code: Code::Plain {
+                source: source.to_owned(),
+                plain,
+            },
         }
     }
 
@@ -272,6 +251,27 @@ impl Code {
         };
         compiled.map(Some)
     }
+}
+
+/// The names of the parameter types of groups with these contents, and the first content that several types could be for.
+fn group_types<'g>(
+    source: &str,
+    groups: impl Iterator<Item = &'g Range<usize>>,
+    types: &ParameterTypes,
+) -> (Vec<Option<Arc<str>>>, Option<String>) {
+    let mut ambiguous = None;
+    let names = groups.map(|inside| {
+        let inside = &source[inside.clone()];
+        match types.with_regexp(inside) {
+            ByRegexp::One(found) => named(&found.name),
+            ByRegexp::None => None,
+            ByRegexp::Several(_) => {
+                ambiguous.get_or_insert_with(|| inside.to_owned());
+                None
+            }
+        }
+    });
+    (names.collect(), ambiguous)
 }
 
 /// The texts before the first node that is not a text.

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::part_file::temporary_file;
+
 /// The bytes that are read at once.
 const WINDOW: usize = 64 * 1024;
 
@@ -30,14 +32,10 @@ pub(super) struct LineReader {
 }
 
 impl LineFile {
-    /// A file in `folder`; without it in the usual folder for temporary files. The system removes it however bdd ends.
+    /// A file in `folder`; without it in the usual folder for temporary files.
     pub(super) fn new(folder: Option<&Path>) -> io::Result<Self> {
-        let file = match folder {
-            Some(folder) => tempfile::tempfile_in(folder)?,
-            None => tempfile::tempfile()?,
-        };
         Ok(Self {
-            file: BufWriter::new(file),
+            file: temporary_file(folder)?,
             length: 0,
         })
     }

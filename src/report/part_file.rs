@@ -16,6 +16,15 @@ pub(super) struct PartFile {
     length: u64,
 }
 
+/// A file in `folder`; without it in the usual folder for temporary files. The system removes it however bdd ends.
+pub(super) fn temporary_file(folder: Option<&Path>) -> io::Result<BufWriter<File>> {
+    let file = match folder {
+        Some(folder) => tempfile::tempfile_in(folder)?,
+        None => tempfile::tempfile()?,
+    };
+    Ok(BufWriter::new(file))
+}
+
 /// A part in the file.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Part {
@@ -32,12 +41,8 @@ impl Part {
 impl PartFile {
     /// A file in `folder`, where the report goes too; without it in the usual folder for temporary files.
     pub(super) fn new(folder: Option<&Path>) -> io::Result<Self> {
-        let file = match folder {
-            Some(folder) => tempfile::tempfile_in(folder)?,
-            None => tempfile::tempfile()?,
-        };
         Ok(Self {
-            file: BufWriter::new(file),
+            file: temporary_file(folder)?,
             length: 0,
         })
     }

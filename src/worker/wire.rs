@@ -30,7 +30,7 @@ const LATER: Duration = Duration::from_secs(1);
 pub(super) enum Outgoing {
     /// A message.
     Message(ToWorker),
-    /// Bytes that need not be a message: a check sees what a worker makes of them.
+    /// A message that is written already, or bytes that are none: a check sees what a worker makes of them.
     Bytes(Vec<u8>),
     /// The end of the connection, as if the runner were gone.
     HangUp,

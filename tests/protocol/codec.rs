@@ -605,6 +605,12 @@ proptest! {
     }
 
     #[test]
+    fn scenarios_are_written_as_their_message(feature in feature(), scenarios in vec(run_scenario(), 0..3)) {
+        let line = bdd_protocol::run_line(&feature, &scenarios);
+        prop_assert_eq!(line, ToWorker::Run { feature, scenarios }.to_line());
+    }
+
+    #[test]
     fn messages_from_workers_are_read_as_they_were_written(message in from_worker()) {
         check_message!(FromWorker, "from_worker", message);
     }

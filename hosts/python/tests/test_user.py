@@ -1,4 +1,4 @@
-"""The first day of a user who has a suite of behave: what follows a run."""
+"""What a user of a suite of behave does after a first run: reports, failed scenarios, retries, shards."""
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
