@@ -271,6 +271,7 @@ mod tests {
         TableRow {
             id: 0,
             location,
+            is_open: false,
             cells: cells
                 .iter()
                 .map(|value| TableCell {

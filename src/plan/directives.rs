@@ -3,11 +3,10 @@
 //!
 //! This file knows neither settings nor workers.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::tag_places::TagFiles;
+use super::tag_places::{TagFiles, TagUse, first_uses};
 use super::{Location, Plan};
 use crate::config::TimeLimit;
 
@@ -137,33 +136,26 @@ pub fn mistakes(
     files: TagFiles<'_>,
     groups: &dyn Fn(&str) -> bool,
 ) -> Vec<TagMistake> {
-    let mut found: Vec<TagMistake> = Vec::new();
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    for feature in &plan.features {
-        for scenario in &feature.scenarios {
-            for tag in &scenario.tags {
-                let reason = match TagDirective::of(tag) {
-                    Some(Err(reason)) => reason,
-                    Some(Ok(TagDirective::Group(name))) if !groups(name) => {
-                        format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
-                    }
-                    _ => continue,
-                };
-                if !known.insert(tag) {
-                    continue;
+    let wrong = first_uses(plan)
+        .into_iter()
+        .filter_map(|TagUse { uri, tag, scenario }| {
+            let reason = match TagDirective::of(tag)? {
+                Err(reason) => reason,
+                Ok(TagDirective::Group(name)) if !groups(name) => {
+                    format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
                 }
-                let place = files.place(&feature.uri, tag, scenario.location);
-                found.push(TagMistake {
-                    uri: Arc::clone(&feature.uri),
-                    location: (place.as_ref()).map_or(scenario.location, |place| place.location),
-                    line: place.map(|place| place.line),
-                    tag: Arc::clone(tag),
-                    reason,
-                });
-            }
-        }
-    }
-    found
+                Ok(_) => return None,
+            };
+            let place = files.place(uri, tag, scenario);
+            Some(TagMistake {
+                uri: Arc::clone(uri),
+                location: (place.as_ref()).map_or(scenario, |place| place.location),
+                line: place.map(|place| place.line),
+                tag: Arc::clone(tag),
+                reason,
+            })
+        });
+    wrong.collect()
 }
 
 #[cfg(test)]

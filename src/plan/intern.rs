@@ -144,7 +144,9 @@ impl Interner {
         let is_same = |(_, known): &(u64, Arc<str>)| *known == *text;
         match self.texts.entry(hash, is_same, |(hash, _)| *hash) {
             Entry::Occupied(known) => *text = Arc::clone(&known.get().1),
-            Entry::Vacant(free) => drop(free.insert((hash, Arc::clone(text)))),
+            Entry::Vacant(free) => {
+                free.insert((hash, Arc::clone(text)));
+            }
         }
     }
 

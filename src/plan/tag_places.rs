@@ -3,13 +3,40 @@
 
 use std::sync::Arc;
 
-use super::Location;
+use foldhash::{HashSet, HashSetExt};
+
 use super::ignores::ignores;
+use super::{Location, Plan};
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, FeatureChild, Rule, RuleChild, Scenario, Tag};
 use crate::input;
 use crate::rule::LintRule;
+
+/// The first use of a tag in a plan.
+pub(super) struct TagUse<'p> {
+    pub uri: &'p Arc<str>,
+    pub tag: &'p Arc<str>,
+    /// Where the scenario is that has it.
+    pub scenario: Location,
+}
+
+/// Each tag of a plan once, in the order of the plan: a plan has many scenarios with few different tags.
+pub(super) fn first_uses(plan: &Plan) -> Vec<TagUse<'_>> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut uses = Vec::new();
+    for feature in &plan.features {
+        for scenario in &feature.scenarios {
+            let new = scenario.tags.iter().filter(|tag| seen.insert(tag));
+            uses.extend(new.map(|tag| TagUse {
+                uri: &feature.uri,
+                tag,
+                scenario: scenario.location,
+            }));
+        }
+    }
+    uses
+}
 
 /// The place of a tag, and the line that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
