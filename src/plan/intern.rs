@@ -244,3 +244,34 @@ impl StepWording {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::gherkin::Dialect;
+    use crate::plan::steps_of;
+
+    #[test]
+    fn steps_that_say_the_same_share_their_wording() {
+        let text = "* a\n  | x | y |\n* a\n  | x | y |\n* a\n  | x |\n  | y |\n* a\n  | x | z |\n\
+                    * a\n* a\n  \"\"\"\n  x\n  \"\"\"\n* a\n  \"\"\" y\n  x\n  \"\"\"\n* a\n  \"\"\"\n  x\n  \"\"\"\n\
+                    Given a\n* a\n  | x | y |\n  \"\"\"\n  x\n  \"\"\"\n* a\n  \"\"\"\n  x\n  \"\"\"\n  | x | y |\n";
+        let steps = steps_of(text, Dialect::english()).unwrap();
+        let first = |step: &PlannedStep| {
+            let mut all = steps.iter();
+            all.position(|other| Arc::ptr_eq(&other.wording, &step.wording))
+        };
+        let first: Vec<_> = steps.iter().filter_map(first).collect();
+        assert_eq!(first, [0, 0, 2, 3, 4, 5, 6, 5, 8, 9, 10]);
+        let mut interner = Interner::default();
+        let mut copies = steps.clone();
+        for step in &mut copies {
+            step.wording = Arc::new((*step.wording).clone());
+            step.share_texts(&mut interner);
+        }
+        assert!(Arc::ptr_eq(&copies[0].wording, &copies[1].wording));
+        assert!(!Arc::ptr_eq(&copies[1].wording, &copies[2].wording));
+        assert_eq!(copies, steps);
+    }
+}
