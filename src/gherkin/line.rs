@@ -163,28 +163,27 @@ impl<'s> SourceLine<'s> {
         let mut column = self.indent_width() + 1;
         let mut escaped = false;
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                // For behave, a backslash means something before `|` only.
-                b'\\' if !flavor.is_standard() && bytes.get(at + 1) != Some(&b'|') => {}
-                b'\\' => {
-                    escaped = true;
-                    // The next character may be a `|` that ends nothing.
-                    at += 1;
-                }
-                b'|' => {
-                    let raw = &text[begin.unwrap_or_default()..at];
-                    if begin.is_some() {
-                        cells.push(self.cell(raw, escaped.then_some(flavor), column));
-                    }
-                    column += if ascii { raw.len() as u32 } else { width(raw) } + 1;
-                    begin = Some(at + 1);
-                    escaped = false;
-                }
-                _ => {}
+        // The place after a backslash: what stands there may be a `|` that ends nothing.
+        let mut literal = usize::MAX;
+        for (at, byte) in bytes.iter().enumerate() {
+            if !matches!(byte, b'|' | b'\\') || at == literal {
+                continue;
             }
-            at += 1;
+            if *byte == b'\\' {
+                // For behave, a backslash means something before `|` only.
+                if flavor.is_standard() || bytes.get(at + 1) == Some(&b'|') {
+                    escaped = true;
+                    literal = at + 1;
+                }
+                continue;
+            }
+            let raw = &text[begin.unwrap_or_default()..at];
+            if begin.is_some() {
+                cells.push(self.cell(raw, escaped.then_some(flavor), column));
+            }
+            column += if ascii { raw.len() as u32 } else { width(raw) } + 1;
+            begin = Some(at + 1);
+            escaped = false;
         }
         if let Some(begin) = begin.filter(|_| is_closed) {
             cells.push(self.cell(&text[begin..], escaped.then_some(flavor), column));

@@ -1,6 +1,7 @@
 //! Pickles: scenarios ready to run, with backgrounds merged and outlines expanded.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::ast::{
     DataTable, DocString, Examples, Location, Rule, Scenario, Step, StepKeywordType, TableCell,
@@ -100,7 +101,7 @@ impl PickleStep<'_> {
 }
 
 /// The table of a step. Most tables have no placeholders: they are not copied.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum PickleTable<'d> {
     /// As it stands in the document.
     Literal(&'d DataTable<'d>),
@@ -109,7 +110,7 @@ pub enum PickleTable<'d> {
 }
 
 /// A row of the table of a step.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum PickleRow<'p> {
     /// As it stands in the document.
     Literal(&'p [TableCell<'p>]),
@@ -146,7 +147,7 @@ impl<'p> PickleRow<'p> {
 }
 
 /// The docstring of a step.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum PickleDocString<'d> {
     /// As it stands in the document.
     Literal(&'d DocString<'d>),
@@ -176,5 +177,27 @@ impl PickleDocString<'_> {
             Self::Literal(text) => &text.content,
             Self::Filled(text) => &text.content,
         }
+    }
+}
+
+/// The cells, wherever they come from: tables that say the same look the same.
+impl fmt::Debug for PickleTable<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.rows()).finish()
+    }
+}
+
+impl fmt::Debug for PickleRow<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.cells()).finish()
+    }
+}
+
+/// The text, wherever it comes from.
+impl fmt::Debug for PickleDocString<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = formatter.debug_struct("PickleDocString");
+        text.field("media_type", &self.media_type());
+        text.field("content", &self.content()).finish()
     }
 }

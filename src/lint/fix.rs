@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::LintedFile;
-use crate::gherkin::{
-    self, Background, Feature, FeatureChild, Location, ParseOptions, PickleTable, RuleChild,
-};
+use crate::gherkin::{self, Background, Feature, FeatureChild, Location, ParseOptions, RuleChild};
 
 /// A change of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,11 +117,10 @@ fn scenarios(source: &str, options: &ParseOptions) -> Option<Vec<String>> {
         all.push(format!("{:?} {tags:?} {}", pickle.name, pickle.language));
         for step in &pickle.steps {
             let (text, kind) = (&step.text, step.keyword_type);
-            let table = step.data_table.iter().flat_map(PickleTable::rows);
-            let table: Vec<Vec<&str>> = table.map(|row| row.cells().collect()).collect();
-            let doc_string =
-                (step.doc_string.as_ref()).map(|one| (one.media_type(), one.content()));
-            all.push(format!("{text:?} {kind:?} {table:?} {doc_string:?}"));
+            all.push(format!(
+                "{text:?} {kind:?} {:?} {:?}",
+                step.data_table, step.doc_string
+            ));
         }
     }
     Some(all)

@@ -90,21 +90,36 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             });
         }
         let rule = pickle.rule.map(|rule| self.rule(rule));
+        let row = self.row(pickle);
+        let steps = self.steps(pickle);
+        // The rows of an outline have these in common.
+        let last = self.planned.scenarios.last();
+        let last = last.filter(|last| row.is_some() && is_of(last, pickle));
+        let (keyword, description, tags) = match last {
+            Some(last) => (
+                Arc::clone(&last.keyword),
+                Arc::clone(&last.description),
+                last.tags.clone(),
+            ),
+            None => (
+                self.interner.get(pickle.scenario.keyword),
+                self.interner.get(&pickle.scenario.description),
+                (pickle.tags.iter())
+                    .map(|tag| self.interner.get(&tag.name))
+                    .collect(),
+            ),
+        };
         let scenario = PlannedScenario {
             index: 0,
             id,
-            keyword: self.interner.get(pickle.scenario.keyword),
+            keyword,
             name: self.interner.get(&pickle.name),
-            description: self.interner.get(&pickle.scenario.description),
-            row: self.row(pickle),
+            description,
+            row,
             location: pickle.location,
-            tags: pickle
-                .tags
-                .iter()
-                .map(|tag| self.interner.get(&tag.name))
-                .collect(),
+            tags,
             rule,
-            steps: self.steps(pickle),
+            steps,
         };
         self.planned.scenarios.push(scenario);
     }
@@ -182,6 +197,15 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         };
         Some(Box::new(row))
     }
+}
+
+/// Whether a planned scenario is a row of the outline of this pickle, and has its tags. For behave, tags may have the
+/// values of the row.
+fn is_of(planned: &PlannedScenario, pickle: &Pickle<'_>) -> bool {
+    let line = pickle.scenario.location.line;
+    let tags = pickle.tags.iter().map(|tag| &*tag.name);
+    (planned.row.as_ref()).is_some_and(|row| row.outline_line == line)
+        && planned.tags.iter().map(|tag| &**tag).eq(tags)
 }
 
 /// The steps of a text that has only steps, such as one that a step runs. Line numbers are those of the

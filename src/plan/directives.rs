@@ -6,8 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::tag_places::{TagFiles, TagUse, first_uses};
-use super::{Location, Plan};
+use super::Location;
+use super::tag_places::{TagFiles, TagUse};
 use crate::config::TimeLimit;
 
 /// The directives of a scenario. The last of several of the same kind wins, so the scenario's own tag wins
@@ -132,29 +132,27 @@ impl fmt::Display for TagMistake {
 /// group exists.
 #[must_use]
 pub fn mistakes(
-    plan: &Plan,
+    tags: &[TagUse<'_>],
     files: TagFiles<'_>,
     groups: &dyn Fn(&str) -> bool,
 ) -> Vec<TagMistake> {
-    let wrong = first_uses(plan)
-        .into_iter()
-        .filter_map(|TagUse { uri, tag, scenario }| {
-            let reason = match TagDirective::of(tag)? {
-                Err(reason) => reason,
-                Ok(TagDirective::Group(name)) if !groups(name) => {
-                    format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
-                }
-                Ok(_) => return None,
-            };
-            let place = files.place(uri, tag, scenario);
-            Some(TagMistake {
-                uri: Arc::clone(uri),
-                location: (place.as_ref()).map_or(scenario, |place| place.location),
-                line: place.map(|place| place.line),
-                tag: Arc::clone(tag),
-                reason,
-            })
-        });
+    let wrong = tags.iter().filter_map(|&TagUse { uri, tag, scenario }| {
+        let reason = match TagDirective::of(tag)? {
+            Err(reason) => reason,
+            Ok(TagDirective::Group(name)) if !groups(name) => {
+                format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
+            }
+            Ok(_) => return None,
+        };
+        let place = files.place(uri, tag, scenario);
+        Some(TagMistake {
+            uri: Arc::clone(uri),
+            location: (place.as_ref()).map_or(scenario, |place| place.location),
+            line: place.map(|place| place.line),
+            tag: Arc::clone(tag),
+            reason,
+        })
+    });
     wrong.collect()
 }
 

@@ -14,25 +14,35 @@ use crate::input;
 use crate::rule::LintRule;
 
 /// The first use of a tag in a plan.
-pub(super) struct TagUse<'p> {
-    pub uri: &'p Arc<str>,
-    pub tag: &'p Arc<str>,
+#[derive(Debug, Clone, Copy)]
+pub struct TagUse<'p> {
+    pub(super) uri: &'p Arc<str>,
+    pub(super) tag: &'p Arc<str>,
     /// Where the scenario is that has it.
-    pub scenario: Location,
+    pub(super) scenario: Location,
 }
 
 /// Each tag of a plan once, in the order of the plan: a plan has many scenarios with few different tags.
-pub(super) fn first_uses(plan: &Plan) -> Vec<TagUse<'_>> {
+#[must_use]
+pub fn tag_uses(plan: &Plan) -> Vec<TagUse<'_>> {
     let mut seen: HashSet<&str> = HashSet::new();
     let mut uses = Vec::new();
     for feature in &plan.features {
+        let mut before: &[Arc<str>] = &[];
         for scenario in &feature.scenarios {
-            let new = scenario.tags.iter().filter(|tag| seen.insert(tag));
-            uses.extend(new.map(|tag| TagUse {
+            let tags = scenario.tags.iter().enumerate();
+            // Inherited tags are those of the scenario before.
+            let others = tags.filter(|(at, tag)| {
+                let same = before.get(*at);
+                !same.is_some_and(|same| Arc::ptr_eq(same, tag))
+            });
+            let new = others.filter(|(_, tag)| seen.insert(tag));
+            uses.extend(new.map(|(_, tag)| TagUse {
                 uri: &feature.uri,
                 tag,
                 scenario: scenario.location,
             }));
+            before = &scenario.tags;
         }
     }
     uses
