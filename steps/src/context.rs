@@ -86,9 +86,7 @@ impl Context {
 
     /// The tags of the feature itself, each with its `@`.
     pub fn feature_tags(&self) -> &[String] {
-        self.feature
-            .as_ref()
-            .map_or(&[], |feature| feature.tags())
+        self.feature.as_ref().map_or(&[], |feature| feature.tags())
     }
 
     /// The line of the feature's title, from 1.

@@ -158,7 +158,8 @@ impl Context {
                 keyword: step.keyword.to_string(),
                 text: step.text.to_string(),
                 table: step.table.as_ref().map(|rows| {
-                    let cells = |row: &Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
+                    let cells =
+                        |row: &Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
                     rows.iter().map(cells).collect()
                 }),
                 docstring: step.docstring.as_ref().map(|docstring| DocStringArgument {

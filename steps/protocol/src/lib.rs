@@ -13,9 +13,9 @@ mod messages;
 mod shorten;
 pub mod variables;
 
+pub use codec::RUN_LINE;
 #[cfg(feature = "runner")]
 pub use codec::run_line;
-pub use codec::RUN_LINE;
 pub use json::CodecError;
 pub use line_text::LineText;
 pub use messages::*;

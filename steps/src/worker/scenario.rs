@@ -17,7 +17,11 @@ use bdd_protocol::{Failure, FromWorker, LineText, RunScenario, StepStatus};
 
 /// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `follows` says that
 /// the next one runs right after it.
-pub(super) fn run(mut context: Context, scenario: RunScenario<LineText>, follows: bool) -> io::Result<()> {
+pub(super) fn run(
+    mut context: Context,
+    scenario: RunScenario<LineText>,
+    follows: bool,
+) -> io::Result<()> {
     let mut next = Some(scenario);
     while let Some(scenario) = next {
         let again = (scenario.retries > 0).then(|| RunScenario {
