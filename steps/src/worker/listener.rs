@@ -23,6 +23,7 @@ impl Listener {
     /// Serves the runner's messages until it is gone, and then ends the process and what it has started: a
     /// step that hangs must not outlive the run.
     pub(super) fn listen(self) {
+        aftermath::this_is_own();
         let gone = match self.hear() {
             Ok(()) => true,
             Err(error) => {
