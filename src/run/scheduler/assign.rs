@@ -35,7 +35,7 @@ impl Scheduler<'_> {
             return;
         };
         let share = Share {
-            workers: self.workers.count(),
+            workers: self.workers.count() + self.workers.awaiting(),
             most: self.stopping.most_ahead(),
             only_to_idle,
         };
