@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bdd_protocol::{
     self as protocol, DocStringArgument, FeatureInfo, RuleInfo, RunScenario, RunStep,
 };
+use foldhash::HashMap;
 
 use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepError, StepMatch, StepResult};
@@ -20,6 +21,8 @@ use super::hooks::DeclaredHooks;
 #[derive(Debug)]
 pub struct MatchedPlan {
     matching: Matching,
+    /// What the steps of a scenario run, while a worker has it in hand: it is needed when it is sent and when they finish.
+    in_hand: HashMap<u32, Vec<Arc<StepMatch>>>,
     snippets: Snippets,
     /// The features whose steps the snippets do not know yet; none once the first snippet was needed.
     unread: Vec<Arc<PlannedFeature>>,
@@ -43,6 +46,7 @@ impl MatchedPlan {
         let snippets = Snippets::new(language, style, types, strict, taken);
         Self {
             matching,
+            in_hand: HashMap::default(),
             snippets,
             unread: plan.features.clone(),
             hooks,
@@ -128,32 +132,34 @@ impl MatchedPlan {
         }
     }
 
-    /// What the steps of a scenario run that a worker gets: those before the first that does not have exactly one
-    /// definition.
-    pub fn runnable(
-        &mut self,
-        feature: &PlannedFeature,
-        scenario: &PlannedScenario,
-    ) -> Vec<Arc<StepMatch>> {
+    /// A worker gets a scenario: the steps before the first that does not have exactly one definition.
+    pub fn hand_out(&mut self, feature: &PlannedFeature, scenario: &PlannedScenario) {
         let steps = scenario.steps.iter().map_while(|step| {
             match self.matching.resolve(&feature.uri, step) {
                 Resolution::Matched(found) => Some(found),
                 Resolution::Undefined | Resolution::Ambiguous(_) => None,
             }
         });
-        steps.collect()
+        self.in_hand.insert(scenario.index, steps.collect());
     }
 
-    /// What the worker gets for a scenario, the steps with what they run. Texts are not copied: there are many in each
-    /// scenario.
+    /// No worker has a scenario in hand any more.
+    pub fn take_back(&mut self, scenario: u32) {
+        self.in_hand.remove(&scenario);
+    }
+
+    fn in_hand(&self, scenario: u32) -> &[Arc<StepMatch>] {
+        self.in_hand.get(&scenario).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the worker gets for a scenario that it has in hand. Texts are not copied: there are many in each scenario.
     pub fn for_worker<'p>(
-        &self,
+        &'p self,
         feature: &'p PlannedFeature,
         scenario: &'p PlannedScenario,
-        runnable: &'p [Arc<StepMatch>],
     ) -> RunScenario<Cow<'p, str>> {
         let definitions = self.matching.definitions();
-        let steps = scenario.steps.iter().zip(runnable);
+        let steps = scenario.steps.iter().zip(self.in_hand(scenario.index));
         let steps = steps.map(|(step, found)| run_step(step, found, definitions));
         let steps = steps.collect();
         let hooks = self.hooks.of_scenario(scenario);
@@ -253,6 +259,23 @@ impl MatchedPlan {
     /// Whether exactly one definition matches the step.
     pub fn can_run(&mut self, uri: &Arc<str>, step: &PlannedStep) -> bool {
         matches!(self.matching.resolve(uri, step), Resolution::Matched(_))
+    }
+
+    /// The result of a step of a scenario that a worker has in hand.
+    pub fn result_in_hand(
+        &mut self,
+        uri: &Arc<str>,
+        scenario: &PlannedScenario,
+        step: u32,
+        status: Status,
+    ) -> StepResult {
+        match self.in_hand(scenario.index).get(step as usize) {
+            Some(found) => StepResult {
+                step_match: Some(Arc::clone(found)),
+                ..StepResult::of_status(status)
+            },
+            None => self.result(uri, &scenario.steps[step as usize], status),
+        }
     }
 
     /// A result with the match. A step that does not have exactly one definition is undefined or ambiguous.

@@ -6,14 +6,14 @@ use crate::fixture::{Fixture, FixtureMut, FixtureRef};
 use crate::outcome::Stop;
 use crate::parameter_type::{self, Conversion};
 use crate::table::Table;
-use bdd_protocol::{DocStringArgument, RunArgument};
+use bdd_protocol::{DocStringArgument, LineText, RunArgument};
 
 /// A step or hook that is about to be called, with everything that its function may need.
 pub struct Call<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) arguments: Vec<RunArgument>,
-    pub(crate) table: Option<Vec<Vec<String>>>,
-    pub(crate) doc_string: Option<DocStringArgument>,
+    pub(crate) arguments: Vec<RunArgument<LineText>>,
+    pub(crate) table: Option<Vec<Vec<LineText>>>,
+    pub(crate) doc_string: Option<DocStringArgument<LineText>>,
 }
 
 /// The table or docstring that a function takes.
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         if parameter_type::makes::<String>(argument.parameter_type.as_deref()) {
             return parameter_type::convert(argument, parameter, parameter_type::itself);
         }
-        Ok(argument.value.take())
+        Ok(argument.value.take().map(|text| text.to_string()))
     }
 
     /// The table below the step.
@@ -99,7 +99,9 @@ impl<'a> Call<'a> {
 
     /// The table below the step, if there is one.
     pub fn optional_table(&mut self) -> Option<Table> {
-        self.table.take().map(Table::new)
+        let rows = self.table.take()?.into_iter();
+        let cells = |row: Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
+        Some(Table::new(rows.map(cells).collect()))
     }
 
     /// The rows of the table below the step as values.
@@ -124,8 +126,8 @@ impl<'a> Call<'a> {
     pub fn optional_doc_string(&mut self) -> Option<DocString> {
         let argument = self.doc_string.take()?;
         Some(DocString {
-            content: argument.content,
-            media_type: argument.media_type,
+            content: argument.content.to_string(),
+            media_type: argument.media_type.map(|media_type| media_type.to_string()),
         })
     }
 

@@ -8,10 +8,10 @@ mod userdata;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::fixture::scopes::{FeatureScope, ScenarioScope};
+use crate::fixture::scopes::{FeatureScope, RuleScope, ScenarioScope};
 use crate::hook_kind::HookKind;
 use crate::worker::shared::Shared;
-use bdd_protocol::{RuleInfo, RunStep, StepStatus, Variable};
+use bdd_protocol::{LineText, RunStep, StepStatus, Variable};
 
 pub use attachments::Content;
 
@@ -34,10 +34,10 @@ pub use attachments::Content;
 pub struct Context {
     pub(crate) shared: Rc<Shared>,
     pub(crate) feature: Option<Rc<FeatureScope>>,
-    pub(crate) rule: Option<Rc<RuleInfo>>,
+    pub(crate) rule: Option<Rc<RuleScope>>,
     pub(crate) scenario: Option<Rc<ScenarioScope>>,
     /// The steps of the scenario. The arguments, table and docstring are taken out of a step that has begun.
-    pub(crate) steps: Vec<RunStep>,
+    pub(crate) steps: Vec<RunStep<LineText>>,
     /// The position of the running step, if any.
     pub(crate) step: Option<usize>,
     /// The kind of the running hook, if any.
@@ -65,7 +65,7 @@ impl Context {
     pub(crate) fn of_feature(
         shared: Rc<Shared>,
         feature: Rc<FeatureScope>,
-        rule: Option<Rc<RuleInfo>>,
+        rule: Option<Rc<RuleScope>>,
     ) -> Self {
         Self {
             feature: Some(feature),
@@ -86,9 +86,7 @@ impl Context {
 
     /// The tags of the feature itself, each with its `@`.
     pub fn feature_tags(&self) -> &[String] {
-        self.feature
-            .as_ref()
-            .map_or(&[], |feature| &feature.info.tags)
+        self.feature.as_ref().map_or(&[], |feature| feature.tags())
     }
 
     /// The line of the feature's title, from 1.
@@ -98,12 +96,12 @@ impl Context {
 
     /// The title of the rule of the scenario or of the rule's hook.
     pub fn rule(&self) -> Option<&str> {
-        self.rule.as_ref().map(|rule| rule.name.as_str())
+        self.rule.as_ref().map(|rule| &*rule.info.name)
     }
 
     /// The line of that rule's title, from 1.
     pub fn rule_line(&self) -> Option<u32> {
-        self.rule.as_ref().map(|rule| rule.line)
+        self.rule.as_ref().map(|rule| rule.info.line)
     }
 
     /// The title of the scenario, with the values of its outline's row.
@@ -120,8 +118,8 @@ impl Context {
     /// these are the tags of the rule or feature, else those of the scenario.
     pub fn tags(&self) -> &[String] {
         match (&self.scenario, &self.rule) {
-            (Some(scenario), _) => &scenario.info.tags,
-            (None, Some(rule)) => &rule.tags,
+            (Some(scenario), _) => scenario.tags(),
+            (None, Some(rule)) => rule.tags(),
             (None, None) => self.feature_tags(),
         }
     }
@@ -159,7 +157,7 @@ impl Context {
         self.step().map(|step| step.line)
     }
 
-    fn step(&self) -> Option<&RunStep> {
+    fn step(&self) -> Option<&RunStep<LineText>> {
         self.steps.get(self.step?)
     }
 

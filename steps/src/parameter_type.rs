@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use crate::outcome::Stop;
 use crate::source;
-use bdd_protocol::{ParameterType, RunArgument};
+use bdd_protocol::{LineText, ParameterType, RunArgument};
 use bdd_sequences::sort_by;
 
 /// A type to which a captured text can be converted: every type that implements [`FromStr`] with an error
@@ -109,7 +109,7 @@ pub(crate) fn introduce(hasher: &mut impl Hasher) -> Vec<ParameterType> {
 /// A captured text with the groups in it.
 pub struct Captured<'a> {
     text: &'a str,
-    groups: &'a [Option<String>],
+    groups: &'a [Option<LineText>],
 }
 
 /// How a captured text becomes a value if the pattern names no parameter type for the value's type.
@@ -118,7 +118,7 @@ pub type Conversion<T> = fn(&Captured<'_>) -> Result<T, Stop>;
 /// Converts an argument of a step to the type `T`; `None` if its group took no part in the match. `parameter`
 /// is the declaration, such as `n: u32`; `own` is how the type converts plain texts.
 pub(crate) fn convert<T: 'static>(
-    argument: &RunArgument,
+    argument: &RunArgument<LineText>,
     parameter: &str,
     own: Conversion<T>,
 ) -> Result<Option<T>, Stop> {

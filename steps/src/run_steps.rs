@@ -14,7 +14,9 @@ use crate::outcome::{InnerFailure, Outcome, pending, skip};
 use crate::registry;
 use crate::worker::stopwatch::Stopwatch;
 use crate::worker::{hooks, shared::Shared};
-use bdd_protocol::{Failure, FromWorker, Match, RunStep, StepContent, StepStatus};
+use bdd_protocol::{
+    DocStringArgument, Failure, FromWorker, LineText, Match, RunStep, StepContent, StepStatus,
+};
 
 /// How deeply steps may be nested. Otherwise a step that runs itself would overflow the stack, which kills
 /// the process.
@@ -74,7 +76,7 @@ impl Context {
         Ok(())
     }
 
-    fn run_inner(&self, number: usize, mut step: RunStep) -> Result<(), RunStepsError> {
+    fn run_inner(&self, number: usize, mut step: RunStep<LineText>) -> Result<(), RunStepsError> {
         let shared = &self.shared;
         let Ok(definition) = shared.known(
             registry::step(step.definition),
@@ -141,7 +143,7 @@ impl Context {
 impl Context {
     /// Reports that an inner step begins, before its code gets control. Returns the scenario and the number
     /// of the step in it.
-    fn start_extra(&self, step: &RunStep) -> Result<Option<(u32, u32)>, RunStepsError> {
+    fn start_extra(&self, step: &RunStep<LineText>) -> Result<Option<(u32, u32)>, RunStepsError> {
         let Some(scope) = &self.scenario else {
             return Ok(None);
         };
@@ -153,10 +155,17 @@ impl Context {
             parent: Some(shared.extra.parent()),
             depth: self.depth + 1,
             step: Box::new(StepContent {
-                keyword: step.keyword.clone(),
-                text: step.text.clone(),
-                table: step.table.clone(),
-                docstring: step.docstring.clone(),
+                keyword: step.keyword.to_string(),
+                text: step.text.to_string(),
+                table: step.table.as_ref().map(|rows| {
+                    let cells =
+                        |row: &Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
+                    rows.iter().map(cells).collect()
+                }),
+                docstring: step.docstring.as_ref().map(|docstring| DocStringArgument {
+                    content: docstring.content.to_string(),
+                    media_type: docstring.media_type.as_ref().map(|text| text.to_string()),
+                }),
                 matched: Some(Match {
                     definition: step.definition,
                     arguments: Vec::new(),
@@ -176,7 +185,7 @@ impl Context {
 
 impl Shared {
     /// Asks the runner for the steps of a text.
-    fn steps_of(&self, text: String) -> Result<Vec<RunStep>, RunStepsError> {
+    fn steps_of(&self, text: String) -> Result<Vec<RunStep<LineText>>, RunStepsError> {
         self.question.ask();
         self.report(&FromWorker::RunSteps { text });
         if let Err(error) = self.send_now() {

@@ -35,7 +35,7 @@ impl Scheduler<'_> {
             return;
         };
         let share = Share {
-            workers: self.workers.count(),
+            workers: self.workers.count() + self.workers.awaiting(),
             most: self.stopping.most_ahead(),
             only_to_idle,
         };
@@ -57,13 +57,11 @@ impl Scheduler<'_> {
         }
         let (index, options) = (&self.context.index, self.context.options);
         let feature = index.feature(batch.feature);
-        let planned = batch.scenarios.iter();
-        let planned = planned.map(|&scenario| index.scenario(scenario));
-        let runnable: Vec<_> = planned
-            .map(|planned| (planned, matched.runnable(feature, planned)))
-            .collect();
-        let scenarios = runnable.iter().map(|(planned, runnable)| {
-            let scenario = planned.index;
+        for &scenario in &batch.scenarios {
+            matched.hand_out(feature, index.scenario(scenario));
+        }
+        let scenarios = batch.scenarios.iter().map(|&scenario| {
+            let planned = index.scenario(scenario);
             let attempt = self.work.next_attempt(scenario);
             let retries = options.retries_on_worker(&planned.tags);
             RunScenario {
@@ -71,7 +69,7 @@ impl Scheduler<'_> {
                 retries: retries.saturating_sub(attempt),
                 continue_after_failure: options.continues_after_failure(&planned.tags),
                 added: self.work.added().key(scenario, batch.serial),
-                ..matched.for_worker(feature, planned, runnable)
+                ..matched.for_worker(feature, planned)
             }
         });
         let scenarios = scenarios.collect();

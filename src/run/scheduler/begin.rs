@@ -34,6 +34,7 @@ impl Scheduler<'_> {
         if self.workers.opening(serial) == Opening::Done {
             return self.launch(index);
         }
+        self.workers.forget_places();
         self.workers.dismiss_others(serial);
     }
 
@@ -71,7 +72,7 @@ impl Scheduler<'_> {
     }
 
     /// Whether a further worker would have something to do.
-    fn needs_workers(&mut self) -> bool {
+    pub(super) fn needs_workers(&mut self) -> bool {
         let index = &self.context.index;
         !self.stopping.is_stopped() && (self.work.any_waits(index) || self.work.any_spare(index))
     }

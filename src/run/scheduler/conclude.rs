@@ -108,6 +108,9 @@ impl Scheduler<'_> {
         };
         let limit = options.retries_of(&planned.tags);
         let next = self.work.end_attempt(serial, scenario, &ended, limit);
+        if next != RetryDecision::OnWorker {
+            matched.take_back(scenario);
+        }
         if self.work.load(serial) == 0 {
             self.workers.spare_idle(serial);
         }

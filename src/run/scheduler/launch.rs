@@ -14,11 +14,26 @@ const ADVICE: &str =
     "raise the limit (`ulimit -a` shows all limits), or run fewer workers with `--jobs`";
 
 impl Scheduler<'_> {
-    /// Starts as many workers as are wanted.
+    /// Starts as many workers as are wanted: the first at once, and each of the others after a look at the messages. So the
+    /// first runs scenarios while the last is started.
     pub(super) fn launch_all(&mut self) {
         let wanted = self.wanted();
         self.context.launcher.make_room(wanted);
-        self.launch_places(0..wanted);
+        self.workers.await_start(0..wanted);
+        self.launch_next();
+    }
+
+    /// Whether another worker awaits its start and would have something to do.
+    pub(super) fn wants_another(&mut self) -> bool {
+        self.workers.awaiting() > 0 && (self.matched.is_none() || self.needs_workers())
+    }
+
+    /// Starts the next worker that awaits its start.
+    pub(super) fn launch_next(&mut self) {
+        let places = self.workers.take_awaiting();
+        if !places.is_empty() && self.start_first(places.clone()) && !self.stopping.is_stopped() {
+            self.workers.await_start(places.start + 1..places.end);
+        }
     }
 
     /// How many workers are wanted: no more than can have something to do at the same time.
@@ -34,26 +49,24 @@ impl Scheduler<'_> {
 
     /// Starts a worker in this place.
     pub(super) fn launch(&mut self, index: u32) {
-        self.launch_places(index..index + 1);
+        self.start_first(index..index + 1);
     }
 
-    /// Starts workers in these places. After the first that cannot be started, no others are tried: they
+    /// Starts a worker in the first of these places; whether that was possible. If not, none is started in the others: they
     /// would take from the steps what the system has left.
-    pub(super) fn launch_places(&mut self, mut places: Range<u32>) {
-        while let Some(index) = places.next() {
-            self.restore_folders();
-            match self.workers.launch(index, &self.context) {
-                Ok(serial) => {
-                    self.work.add_worker(serial);
-                    self.attempts.add_worker(serial);
-                }
-                Err((serial, error)) => {
-                    let problem = self.not_launched(index, serial, &error);
-                    return self.lack_worker(index..places.end, problem, error.is_shortage());
-                }
+    fn start_first(&mut self, places: Range<u32>) -> bool {
+        let index = places.start;
+        self.restore_folders();
+        match self.workers.launch(index, &self.context) {
+            Ok(serial) => {
+                self.work.add_worker(serial);
+                self.attempts.add_worker(serial);
+                true
             }
-            if self.stopping.is_stopped() {
-                break;
+            Err((serial, error)) => {
+                let problem = self.not_launched(index, serial, &error);
+                self.lack_worker(places, problem, error.is_shortage());
+                false
             }
         }
     }
@@ -139,7 +152,8 @@ impl Scheduler<'_> {
     /// Tries again to start the workers that could not be started, when that is due.
     pub(super) fn launch_due(&mut self, now: Instant) {
         if let Some(places) = self.workers.due_places(now) {
-            self.launch_places(places);
+            self.workers.await_start(places);
+            self.launch_next();
         }
     }
 }

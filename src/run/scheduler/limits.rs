@@ -16,16 +16,15 @@ use super::death::{not_a_step_program, text_of};
 /// How long a late worker is spared while more messages wait: one of them may show that it is no longer late.
 const BACKLOG: Duration = Duration::from_millis(100);
 
-impl Scheduler<'_> {
-    /// How long the scheduler may wait for a message.
-    pub(super) fn patience(&self) -> Duration {
-        let due = self.next_due();
-        let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
-        due.saturating_duration_since(Instant::now())
-    }
+/// How long to wait for a message until something is due.
+pub(super) fn patience(due: Option<Instant>) -> Duration {
+    let long = Duration::from_secs(3600);
+    due.map_or(long, |due| due.saturating_duration_since(Instant::now()))
+}
 
+impl Scheduler<'_> {
     /// The moment at which something is due.
-    fn next_due(&self) -> Option<Instant> {
+    pub(super) fn next_due(&self) -> Option<Instant> {
         let workers = self.workers.iter();
         let of_workers = workers.filter_map(|serial| Some(self.due(serial)?.0));
         let deadline = self.stopping.deadline().into_iter();
@@ -36,10 +35,11 @@ impl Scheduler<'_> {
             .min()
     }
 
-    /// Whether something is so late that the scheduler waits for no further message.
-    pub(super) fn is_overdue(&self) -> bool {
-        let now = Instant::now();
-        self.next_due().is_some_and(|due| due + BACKLOG <= now)
+    /// Whether something is so late that the scheduler waits for no further message. `due` is when something was due
+    /// before the last message: to ask all workers again is left for when that has passed.
+    pub(super) fn is_overdue(&self, due: Option<Instant>) -> bool {
+        let is_late = |due: Option<Instant>| due.is_some_and(|due| due + BACKLOG <= Instant::now());
+        is_late(due) && is_late(self.next_due())
     }
 
     /// What to do next about a worker, and when.

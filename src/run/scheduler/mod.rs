@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
 
 use crate::event::Event;
 use crate::plan::Plan;
@@ -37,6 +38,7 @@ mod remarks;
 mod scenarios;
 
 use introduce::PendingMatch;
+use limits::patience;
 
 /// A run in progress. Its parts make the decisions and do not know each other.
 pub struct Scheduler<'r> {
@@ -100,7 +102,12 @@ impl<'r> Scheduler<'r> {
     pub fn run(mut self) -> Ending {
         self.launch_all();
         while !self.workers.are_over() {
-            match self.channel.receiver.recv_timeout(self.patience()) {
+            let due = self.next_due();
+            let patience = match self.wants_another() {
+                true => Duration::ZERO,
+                false => patience(due),
+            };
+            match self.channel.receiver.recv_timeout(patience) {
                 Ok(Incoming::Worker(serial, WorkerReport::Messages(messages))) => {
                     for message in messages {
                         self.heard(serial, message);
@@ -113,10 +120,13 @@ impl<'r> Scheduler<'r> {
                 Err(RecvTimeoutError::Timeout) => self.enforce(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            if self.is_overdue() {
+            if self.is_overdue(due) {
                 self.enforce();
             }
             self.assign();
+            if self.wants_another() {
+                self.launch_next();
+            }
         }
         self.account_for_rest();
         // As the plan, it is left to the end of the process.

@@ -114,7 +114,8 @@ impl Scheduler<'_> {
         let (index, options) = (&self.context.index, self.context.options);
         let planned = index.scenario(scenario);
         let planned_step = &planned.steps[step as usize];
-        let mut result = matched.result(index.uri_of(scenario), planned_step, status);
+        let uri = index.uri_of(scenario);
+        let mut result = matched.result_in_hand(uri, planned, step, status);
         if let Some(actual) = actual {
             result.actual = actual.content;
             result.step_match = actual.step_match.or(result.step_match);
@@ -183,6 +184,11 @@ impl Scheduler<'_> {
 
     pub(super) fn given_back(&mut self, serial: u32, scenarios: &[u32]) -> Result<(), String> {
         self.work.take_back(serial, scenarios)?;
+        if let Some(matched) = &mut self.matched {
+            for scenario in scenarios {
+                matched.take_back(*scenario);
+            }
+        }
         if self.work.load(serial) == 0 {
             self.workers.spare_idle(serial);
         }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::ops::Range;
 use std::time::Instant;
 
 use bdd_protocol::ToWorker;
@@ -43,6 +44,8 @@ pub struct Workers {
     /// How many in a row died while they ran no scenario.
     idle_deaths: u32,
     vacancy: Vacancy,
+    /// The places whose first worker is to be started when there is time.
+    awaiting: Range<u32>,
 }
 
 /// How far a worker is with its opening hooks.
@@ -131,6 +134,7 @@ impl Workers {
             definitions: None,
             idle_deaths: 0,
             vacancy: Vacancy::default(),
+            awaiting: 0..0,
         }
     }
 

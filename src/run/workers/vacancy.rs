@@ -53,8 +53,24 @@ impl Workers {
         due.map(|(places, _)| places)
     }
 
-    /// Has no start tried again.
+    /// Has no start tried again, and no further worker started.
     pub fn forget_places(&mut self) {
         self.vacancy.end();
+        self.awaiting = 0..0;
+    }
+
+    /// The workers of these places are started when there is time.
+    pub fn await_start(&mut self, places: Range<u32>) {
+        self.awaiting = places;
+    }
+
+    /// How many workers await their start.
+    pub fn awaiting(&self) -> usize {
+        self.awaiting.len()
+    }
+
+    /// The places whose workers await their start, which they do no longer.
+    pub fn take_awaiting(&mut self) -> Range<u32> {
+        std::mem::replace(&mut self.awaiting, 0..0)
     }
 }

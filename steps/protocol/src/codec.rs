@@ -5,8 +5,10 @@
 //! same list. Unknown members are skipped.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
+use crate::line_text::LineText;
 use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,
@@ -60,7 +62,7 @@ macro_rules! record {
 /// Implements [`FromJson`] for a struct.
 macro_rules! read_record {
     ($type:ident $(<$text:ident>)? [$($required:ident)*] [$($optional:ident)*]) => {
-        impl FromJson for $type {
+        impl $(<$text: FromJson + Default>)? FromJson for $type $(<$text>)? {
             fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
                 read_members!(reader [$($required)*] [$($optional)*]);
                 Ok(Self { $($required,)* $($optional,)* })
@@ -112,7 +114,7 @@ macro_rules! messages {
 /// Writes messages.
 macro_rules! write_messages {
     (
-        $type:ident
+        $type:ident $(<$text:ident>)?
         $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
         $(record $record_kind:literal $record:ident;)*
     ) => {
@@ -161,7 +163,7 @@ macro_rules! write_messages {
 /// Reads messages.
 macro_rules! read_messages {
     (
-        $type:ident
+        $type:ident $(<$text:ident>)?
         $($kind:literal $variant:ident [$($required:ident)*] [$($optional:ident)*];)*
         $(record $record_kind:literal $record:ident;)*
     ) => {
@@ -176,7 +178,7 @@ macro_rules! read_messages {
             }
         }
 
-        impl FromJson for $type {
+        impl $(<$text: FromJson + Default>)? FromJson for $type $(<$text>)? {
             fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
                 match &*kind(reader)? {
                     $($kind => {
@@ -195,7 +197,7 @@ macro_rules! read_messages {
 }
 
 messages! {
-    received ToWorker
+    received ToWorker<T>
     "match" Match [id texts] [keywords uris below];
     "run" Run [feature scenarios] [];
     "begin" Begin [hooks] [];
@@ -258,7 +260,7 @@ record!(sent Match [definition arguments] []);
 record!(sent Group [start end] [value children]);
 record!(sent Failure [kind message] [trace file line column]);
 
-impl FromJson for RunArgument {
+impl<T: FromJson + Default> FromJson for RunArgument<T> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         if reader.peeks(b'{') {
             read_members!(reader [] [value parameter_type groups]);
@@ -350,6 +352,9 @@ impl ToJson for StepStatus {
     }
 }
 
+/// How the line of a [`ToWorker::Run`] begins, if its type comes first.
+pub const RUN_LINE: &str = "{\"type\":\"run\",";
+
 /// The line of a [`ToWorker::Run`] whose texts lie elsewhere, its newline included.
 #[cfg(feature = "runner")]
 pub fn run_line<T: ToJson + Default + PartialEq>(
@@ -357,12 +362,23 @@ pub fn run_line<T: ToJson + Default + PartialEq>(
     scenarios: &Vec<RunScenario<T>>,
 ) -> Vec<u8> {
     let mut line = Text::default();
-    line.push("{\"type\":\"run\",\"feature\":");
+    line.push(RUN_LINE);
+    line.push("\"feature\":");
     feature.write(&mut line);
     line.push(",\"scenarios\":");
     scenarios.write(&mut line);
     line.push("}\n");
     line.into_bytes()
+}
+
+impl ToWorker<LineText> {
+    /// Reads one line, as `parse` does. Its texts stay in the line.
+    ///
+    /// # Errors
+    /// When it is not JSON or not a message.
+    pub fn parse_line(line: &Arc<str>) -> Result<Self, CodecError> {
+        read_all(Reader::of_line(line))
+    }
 }
 
 /// Writes a member unless it has its default value. `key` includes its comma, quotes and colon.
@@ -378,7 +394,10 @@ fn parse<T: FromJson>(line: &[u8]) -> Result<T, CodecError> {
         at: error.valid_up_to(),
         problem: "not UTF-8".to_owned(),
     })?;
-    let mut reader = Reader::new(text);
+    read_all(Reader::new(text))
+}
+
+fn read_all<T: FromJson>(mut reader: Reader<'_>) -> Result<T, CodecError> {
     let message = T::read(&mut reader)?;
     reader.end()?;
     Ok(message)

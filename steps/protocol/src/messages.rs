@@ -12,7 +12,7 @@ pub const REFUSED: i32 = 75;
 
 /// A message from the runner to a worker.
 #[derive(Debug, Clone, PartialEq)]
-pub enum ToWorker {
+pub enum ToWorker<T = String> {
     /// Match texts with the definitions of a kind that only the worker understands.
     Match {
         /// Comes back in the answer.
@@ -31,9 +31,9 @@ pub enum ToWorker {
     /// Run these scenarios of one feature, after all scenarios that were sent before.
     Run {
         /// The feature they belong to.
-        feature: FeatureInfo,
+        feature: FeatureInfo<T>,
         /// The scenarios, in order.
-        scenarios: Vec<RunScenario>,
+        scenarios: Vec<RunScenario<T>>,
     },
     /// Run opening hooks of the run or of the worker (`before_run`, `before_all`), in this order. All of them
     /// run, even if one fails. Answered by [`FromWorker::Begun`].
@@ -44,7 +44,7 @@ pub enum ToWorker {
     /// The answer to [`FromWorker::RunSteps`].
     Steps {
         /// The steps of the text, each with exactly one definition.
-        steps: Vec<RunStep>,
+        steps: Vec<RunStep<T>>,
         /// Why they cannot run, for example because one of them is undefined. Then `steps` is empty.
         error: Option<String>,
     },
@@ -77,7 +77,7 @@ pub enum ToWorker {
 }
 
 /// What a worker needs to know about a feature. The type of texts of this and the following messages is another one where
-/// they are written without being copied.
+/// they are written or read without being copied.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FeatureInfo<T = String> {
     /// The path as it is shown.

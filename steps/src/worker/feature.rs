@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::fixture::Scope;
-use crate::fixture::scopes::FeatureScope;
+use crate::fixture::scopes::{FeatureScope, RuleScope};
 use crate::worker::closing;
 use crate::worker::hooks;
 use crate::worker::queue::Work;
 use crate::worker::scenario;
 use crate::worker::shared::Shared;
-use bdd_protocol::{FeatureInfo, FromWorker, RuleInfo, StepStatus};
+use bdd_protocol::{FeatureInfo, FromWorker, LineText, RuleInfo, StepStatus};
 
 /// The feature whose scenarios run.
 pub(super) struct OpenFeature {
@@ -25,13 +25,13 @@ pub(super) struct OpenFeature {
 
 /// The rule whose scenarios run.
 struct OpenRule {
-    info: Rc<RuleInfo>,
+    scope: Rc<RuleScope>,
     blocked: Option<u32>,
 }
 
 impl OpenFeature {
     /// Runs the hooks before a feature.
-    pub(super) fn open(shared: &Rc<Shared>, info: Arc<FeatureInfo>) -> io::Result<Self> {
+    pub(super) fn open(shared: &Rc<Shared>, info: Arc<FeatureInfo<LineText>>) -> io::Result<Self> {
         let scope = Rc::new(FeatureScope::new(info));
         let mut context = Context::of_feature(shared.clone(), scope.clone(), None);
         let blocked = blocked(&mut context, &scope.info.before)?;
@@ -45,7 +45,7 @@ impl OpenFeature {
 
     /// Whether it is this feature.
     pub(super) fn is(&self, uri: &str) -> bool {
-        self.scope.info.uri == uri
+        *self.scope.info.uri == *uri
     }
 
     /// Runs a scenario of the feature, or reports it as skipped. `follows` says that the next one runs right after it.
@@ -70,21 +70,22 @@ impl OpenFeature {
     }
 
     /// Closes the rule that is open and opens another, unless it is the same.
-    fn enter(&mut self, rule: Option<RuleInfo>) -> io::Result<()> {
-        let line = |rule: &RuleInfo| rule.line;
-        if self.rule.as_ref().map(|open| line(&open.info)) == rule.as_ref().map(line) {
+    fn enter(&mut self, rule: Option<RuleInfo<LineText>>) -> io::Result<()> {
+        let line = |rule: &RuleInfo<LineText>| rule.line;
+        if self.rule.as_ref().map(|open| line(&open.scope.info)) == rule.as_ref().map(line) {
             return Ok(());
         }
         self.leave()?;
-        let Some(info) = rule.map(Rc::new) else {
+        let Some(info) = rule else {
             return Ok(());
         };
+        let scope = Rc::new(RuleScope::new(info));
         self.rule = Some(OpenRule {
-            info: info.clone(),
+            scope: scope.clone(),
             blocked: None,
         });
-        let blocked = blocked(&mut self.context(), &info.before)?;
-        self.rule = Some(OpenRule { info, blocked });
+        let blocked = blocked(&mut self.context(), &scope.info.before)?;
+        self.rule = Some(OpenRule { scope, blocked });
         Ok(())
     }
 
@@ -92,7 +93,7 @@ impl OpenFeature {
     fn leave(&mut self) -> io::Result<()> {
         let mut context = self.context();
         if let Some(rule) = self.rule.take() {
-            hooks::run(&mut context, &rule.info.after)?;
+            hooks::run(&mut context, &rule.scope.info.after)?;
         }
         Ok(())
     }
@@ -105,7 +106,7 @@ impl OpenFeature {
     }
 
     fn context(&self) -> Context {
-        let rule = self.rule.as_ref().map(|rule| rule.info.clone());
+        let rule = self.rule.as_ref().map(|rule| rule.scope.clone());
         Context::of_feature(self.shared.clone(), self.scope.clone(), rule)
     }
 }

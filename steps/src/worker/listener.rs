@@ -8,8 +8,8 @@ use crate::worker::aftermath;
 use crate::worker::calls::{BrokenOff, Calls};
 use crate::worker::connection::Connection;
 use crate::worker::question::Question;
-use crate::worker::queue::{Queue, Task, Work};
-use bdd_protocol::{FromWorker, ToWorker};
+use crate::worker::queue::{self, Queue, Task};
+use bdd_protocol::{FromWorker, LineText, RUN_LINE, ToWorker};
 
 /// Reads the messages of the runner, and passes them on.
 pub(super) struct Listener {
@@ -23,6 +23,7 @@ impl Listener {
     /// Serves the runner's messages until it is gone, and then ends the process and what it has started: a
     /// step that hangs must not outlive the run.
     pub(super) fn listen(self) {
+        aftermath::this_is_own();
         let gone = match self.hear() {
             Ok(()) => true,
             Err(error) => {
@@ -54,26 +55,22 @@ impl Listener {
             if lines.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
             }
-            let message = ToWorker::parse(&line).map_err(|error| {
-                io::Error::other(format!("cannot read a message of the runner: {error}"))
-            })?;
-            self.serve(message)?;
+            let line: Arc<str> = str::from_utf8(&line)
+                .map_err(|_| io::Error::other("the runner has sent a line that is not UTF-8"))?
+                .into();
+            if line.starts_with(RUN_LINE) {
+                self.queue.add_line(line);
+            } else {
+                self.serve(queue::parse(&line)?, line)?;
+            }
         }
     }
 
-    fn serve(&self, message: ToWorker) -> io::Result<()> {
+    fn serve(&self, message: ToWorker<LineText>, line: Arc<str>) -> io::Result<()> {
         match message {
-            ToWorker::Run { feature, scenarios } => {
-                let feature = Arc::new(feature);
-                self.queue.extend(scenarios.into_iter().map(|scenario| {
-                    Task::Scenario(Work {
-                        feature: feature.clone(),
-                        scenario,
-                    })
-                }));
-            }
+            ToWorker::Run { .. } => self.queue.add_line(line),
             ToWorker::Cancel => {
-                let scenarios = self.queue.cancel();
+                let scenarios = self.queue.cancel()?;
                 let scenarios = scenarios.iter().map(|work| work.scenario.scenario);
                 self.say(&FromWorker::Cancelled {
                     scenarios: scenarios.collect(),
@@ -99,14 +96,14 @@ impl Listener {
                 let matches = texts.iter().map(|_| Vec::new()).collect();
                 self.say(&FromWorker::Matched { id, matches })?;
             }
-            ToWorker::Begin { hooks } => self.queue.extend([Task::Begin(hooks)]),
-            ToWorker::FeatureDone { uri } => self.queue.extend([Task::FeatureDone(uri)]),
+            ToWorker::Begin { hooks } => self.queue.add(Task::Begin(hooks)),
+            ToWorker::FeatureDone { uri } => self.queue.add(Task::FeatureDone(uri)),
             ToWorker::Steps { steps, error } => {
                 if !self.question.give(error.map_or(Ok(steps), Err)) {
                     return Err(io::Error::other("the steps of a text were not asked for"));
                 }
             }
-            ToWorker::Finish { hooks } => self.queue.extend([Task::Finish(hooks)]),
+            ToWorker::Finish { hooks } => self.queue.add(Task::Finish(hooks)),
         }
         Ok(())
     }

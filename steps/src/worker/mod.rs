@@ -81,6 +81,7 @@ pub fn worker() {
 /// Says hello and begins to listen. The thread for that comes first: a worker that cannot have it is one that
 /// did not start.
 fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
+    aftermath::this_is_own();
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();

@@ -16,6 +16,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 
+use crate::worker::aftermath;
 use crate::worker::socket::Socket;
 use bdd_protocol::variables::OUTBOX;
 
@@ -95,6 +96,7 @@ impl Bell {
         let is_set = set.clone();
         let thread = thread::Builder::new().name("bdd bell".to_owned());
         let thread = thread.spawn(move || {
+            aftermath::this_is_own();
             loop {
                 while !is_set.load(Ordering::Acquire) {
                     thread::park();

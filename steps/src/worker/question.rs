@@ -3,10 +3,10 @@
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use bdd_protocol::RunStep;
+use bdd_protocol::{LineText, RunStep};
 
 /// The steps of a text, or why they cannot be run.
-pub(super) type Answer = Result<Vec<RunStep>, String>;
+pub(super) type Answer = Result<Vec<RunStep<LineText>>, String>;
 
 /// A place for one question, shared by the main thread, which asks, and the listener, which hears
 /// the answer.

@@ -1,14 +1,15 @@
 //! The tasks that the runner has sent and that have not begun.
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use bdd_protocol::{FeatureInfo, RunScenario};
+use bdd_protocol::{FeatureInfo, LineText, RunScenario, ToWorker};
 
 /// A scenario with its feature.
 pub(super) struct Work {
-    pub(super) feature: Arc<FeatureInfo>,
-    pub(super) scenario: RunScenario,
+    pub(super) feature: Arc<FeatureInfo<LineText>>,
+    pub(super) scenario: RunScenario<LineText>,
 }
 
 impl Work {
@@ -35,10 +36,18 @@ pub(super) enum Task {
     Finish(Vec<u32>),
 }
 
+/// What the runner has sent.
+enum Waiting {
+    Task(Task),
+    /// A line with scenarios that nobody has read yet. The thread that runs them does: what one thread allocates and
+    /// another frees costs more.
+    Line(Arc<str>),
+}
+
 /// The tasks that have not begun, shared by the listener and the main thread.
 #[derive(Clone)]
 pub(super) struct Queue {
-    shared: Arc<(Mutex<VecDeque<Task>>, Condvar)>,
+    shared: Arc<(Mutex<VecDeque<Waiting>>, Condvar)>,
 }
 
 impl Queue {
@@ -49,58 +58,81 @@ impl Queue {
         }
     }
 
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<Task>> {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting>> {
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds tasks at the end.
-    pub(super) fn extend(&self, tasks: impl IntoIterator<Item = Task>) {
-        self.waiting().extend(tasks);
+    /// Adds a task at the end.
+    pub(super) fn add(&self, task: Task) {
+        self.push(Waiting::Task(task));
+    }
+
+    /// Adds the scenarios of a line at the end.
+    pub(super) fn add_line(&self, line: Arc<str>) {
+        self.push(Waiting::Line(line));
+    }
+
+    fn push(&self, waiting: Waiting) {
+        self.waiting().push_back(waiting);
         self.shared.1.notify_one();
     }
 
     /// Takes out all scenarios that have not started, and leaves the rest.
-    pub(super) fn cancel(&self) -> Vec<Work> {
+    ///
+    /// # Errors
+    /// When a line with scenarios cannot be read.
+    pub(super) fn cancel(&self) -> io::Result<Vec<Work>> {
         let mut waiting = self.waiting();
         let mut taken = Vec::new();
-        for task in std::mem::take(&mut *waiting) {
-            match task {
-                Task::Scenario(work) => taken.push(work),
-                other => waiting.push_back(other),
+        for one in std::mem::take(&mut *waiting) {
+            match one {
+                Waiting::Task(Task::Scenario(work)) => taken.push(work),
+                Waiting::Line(line) => taken.extend(scenarios(&line)?),
+                task @ Waiting::Task(_) => waiting.push_back(task),
             }
         }
         // A main thread that waits without running scenarios may go on.
         self.shared.1.notify_one();
-        taken
+        Ok(taken)
     }
 
     /// The next task if there is one now.
-    pub(super) fn try_next(&self) -> Option<Task> {
-        self.waiting().pop_front()
+    ///
+    /// # Errors
+    /// As those of [`next`](Self::next).
+    pub(super) fn try_next(&self) -> io::Result<Option<Task>> {
+        take_if(&mut self.waiting(), |_| true)
     }
 
     /// Whether the next task, as far as it is known, satisfies a condition.
-    pub(super) fn next_is(&self, condition: impl FnOnce(&Task) -> bool) -> bool {
-        self.waiting().front().is_some_and(condition)
+    ///
+    /// # Errors
+    /// As those of [`next`](Self::next).
+    pub(super) fn next_is(&self, condition: impl FnOnce(&Task) -> bool) -> io::Result<bool> {
+        Ok(first(&mut self.waiting())?.is_some_and(condition))
     }
 
     /// Waits for the next task.
-    pub(super) fn next(&self) -> Task {
+    ///
+    /// # Errors
+    /// When a line with scenarios cannot be read.
+    pub(super) fn next(&self) -> io::Result<Task> {
         self.next_if(|_| true)
     }
 
     /// Waits for the next task that is not a scenario: until the runner has recalled those before it.
-    pub(super) fn next_without_scenario(&self) -> Task {
+    ///
+    /// # Errors
+    /// As those of [`next`](Self::next).
+    pub(super) fn next_without_scenario(&self) -> io::Result<Task> {
         self.next_if(|task| !matches!(task, Task::Scenario(_)))
     }
 
-    fn next_if(&self, fits: fn(&Task) -> bool) -> Task {
+    fn next_if(&self, fits: fn(&Task) -> bool) -> io::Result<Task> {
         let mut waiting = self.waiting();
         loop {
-            if waiting.front().is_some_and(fits)
-                && let Some(task) = waiting.pop_front()
-            {
-                return task;
+            if let Some(task) = take_if(&mut waiting, fits)? {
+                return Ok(task);
             }
             waiting = self
                 .shared
@@ -109,4 +141,52 @@ impl Queue {
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
+
+/// The first task.
+fn first(waiting: &mut VecDeque<Waiting>) -> io::Result<Option<&Task>> {
+    while let Some(Waiting::Line(line)) = waiting.front() {
+        let scenarios = scenarios(line)?;
+        waiting.pop_front();
+        for work in scenarios.into_iter().rev() {
+            waiting.push_front(Waiting::Task(Task::Scenario(work)));
+        }
+    }
+    Ok(match waiting.front() {
+        Some(Waiting::Task(task)) => Some(task),
+        _ => None,
+    })
+}
+
+/// Takes out the first task if it fits.
+fn take_if(
+    waiting: &mut VecDeque<Waiting>,
+    fits: impl FnOnce(&Task) -> bool,
+) -> io::Result<Option<Task>> {
+    if !first(waiting)?.is_some_and(fits) {
+        return Ok(None);
+    }
+    Ok(match waiting.pop_front() {
+        Some(Waiting::Task(task)) => Some(task),
+        _ => None,
+    })
+}
+
+/// The scenarios of a line, in order.
+fn scenarios(line: &Arc<str>) -> io::Result<Vec<Work>> {
+    let ToWorker::Run { feature, scenarios } = parse(line)? else {
+        return Err(io::Error::other("the line has no scenarios"));
+    };
+    let feature = Arc::new(feature);
+    let work = |scenario| Work {
+        feature: feature.clone(),
+        scenario,
+    };
+    Ok(scenarios.into_iter().map(work).collect())
+}
+
+/// Reads a message of the runner.
+pub(super) fn parse(line: &Arc<str>) -> io::Result<ToWorker<LineText>> {
+    ToWorker::parse_line(line)
+        .map_err(|error| io::Error::other(format!("cannot read a message of the runner: {error}")))
 }

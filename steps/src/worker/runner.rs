@@ -33,9 +33,9 @@ impl Runner {
             let task = self.next(queue)?;
             match task {
                 Task::Scenario(work) => {
-                    let follows = queue.next_is(
+                    let follows = self.heard(queue.next_is(
                         |next| matches!(next, Task::Scenario(next) if work.precedes(next)),
-                    );
+                    ))?;
                     self.run(work, follows)?;
                 }
                 Task::Begin(hooks) => self.begin(&hooks)?,
@@ -53,15 +53,20 @@ impl Runner {
     fn next(&self, queue: &Queue) -> io::Result<Task> {
         if self.shared.retiring.get() {
             self.shared.send_now()?;
-            return Ok(queue.next_without_scenario());
+            return self.heard(queue.next_without_scenario());
         }
-        match queue.try_next() {
+        match self.heard(queue.try_next())? {
             Some(task) => Ok(task),
             None => {
                 self.shared.send_now()?;
-                Ok(queue.next())
+                self.heard(queue.next())
             }
         }
+    }
+
+    /// What was heard from the runner. If it makes no sense, the worker ends.
+    fn heard<T>(&self, heard: io::Result<T>) -> io::Result<T> {
+        heard.or_else(|error| self.shared.give_up(error.to_string()))
     }
 
     /// Runs a scenario; the feature before it is closed if it is another one. `follows` says that the next one runs

@@ -13,11 +13,15 @@ use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
 use crate::worker::shared::Shared;
 use crate::worker::stopwatch::Stopwatch;
-use bdd_protocol::{Failure, FromWorker, RunScenario, StepStatus};
+use bdd_protocol::{Failure, FromWorker, LineText, RunScenario, StepStatus};
 
 /// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `follows` says that
 /// the next one runs right after it.
-pub(super) fn run(mut context: Context, scenario: RunScenario, follows: bool) -> io::Result<()> {
+pub(super) fn run(
+    mut context: Context,
+    scenario: RunScenario<LineText>,
+    follows: bool,
+) -> io::Result<()> {
     let mut next = Some(scenario);
     while let Some(scenario) = next {
         let again = (scenario.retries > 0).then(|| RunScenario {
@@ -35,7 +39,7 @@ pub(super) fn run(mut context: Context, scenario: RunScenario, follows: bool) ->
 /// may be, and `follows` that another runs right after it.
 fn attempt(
     context: &mut Context,
-    mut info: RunScenario,
+    mut info: RunScenario<LineText>,
     (retried, follows): (bool, bool),
 ) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
@@ -71,7 +75,7 @@ fn attempt(
     context.scenario = None;
     let mut errors = closing::close(&shared, &scope.fixtures)?;
     let uri = context.feature_uri().unwrap_or_default();
-    let title = || format!("`{}` ({uri}:{})", info.name, info.line);
+    let title = || format!("`{}` ({uri}:{})", &*info.name, info.line);
     let found = shared
         .aftermath
         .find(shared.root.get(), follows && !retried, title);
@@ -106,7 +110,7 @@ fn attempt(
 fn run_step(
     context: &mut Context,
     shared: &Shared,
-    info: &RunScenario,
+    info: &RunScenario<LineText>,
     index: usize,
 ) -> io::Result<StepStatus> {
     let step = &mut context.steps[index];

@@ -114,7 +114,7 @@ impl Shared {
 
     /// Reports why the worker cannot go on.
     #[cold]
-    fn give_up<T>(&self, message: String) -> io::Result<T> {
+    pub(super) fn give_up<T>(&self, message: String) -> io::Result<T> {
         self.report(&FromWorker::Error {
             message: message.clone(),
             detail: String::new(),

@@ -1,8 +1,10 @@
 //! Walks over a JSON text.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::CodecError;
+use crate::line_text::LineText;
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
@@ -16,6 +18,8 @@ pub struct Reader<'a> {
     text: &'a str,
     /// The same as bytes.
     bytes: &'a [u8],
+    /// The same as a line that texts can keep.
+    line: Option<&'a Arc<str>>,
     at: usize,
     depth: u32,
     /// Whether the innermost array or object has just been opened.
@@ -30,10 +34,19 @@ impl<'a> Reader<'a> {
         Self {
             text,
             bytes: text.as_bytes(),
+            line: None,
             at: 0,
             depth: 0,
             opened: false,
             inside: false,
+        }
+    }
+
+    /// Starts at the beginning of a line, which the texts that are read keep.
+    pub fn of_line(line: &'a Arc<str>) -> Self {
+        Self {
+            line: Some(line),
+            ..Self::new(line)
         }
     }
 
@@ -188,6 +201,18 @@ impl<'a> Reader<'a> {
             end += 1;
         }
         self.long_string()
+    }
+
+    /// Reads a string that stays in the line, unless it has escapes.
+    pub fn line_text(&mut self) -> Result<LineText, CodecError> {
+        match (self.string()?, self.line) {
+            (Cow::Borrowed(text), Some(line)) => {
+                // It has just been read up to its closing quote.
+                let end = self.at - 1;
+                Ok(LineText::part(line, end - text.len(), end))
+            }
+            (text, _) => Ok(text.into_owned().into()),
+        }
     }
 
     /// Reads a string that is long or has escapes, from after its opening quote.

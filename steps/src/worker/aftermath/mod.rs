@@ -26,6 +26,7 @@ use directory::Directory;
 use leaks::Leaks;
 pub(super) use leaks::end_all;
 use state::State;
+pub(super) use thread_owners::this_is_own;
 pub(super) use threads::Threads;
 
 /// The state that every scenario must leave as it found it.
