@@ -87,7 +87,9 @@ def main():
     (crate / "src").mkdir(parents=True, exist_ok=True)
     (crate / "Cargo.toml").write_text(
         '[package]\nname = "corpus-steps"\nversion = "0.0.0"\nedition = "2024"\n\n'
-        f"[dependencies]\nbdd-steps = {{ path = {json.dumps(str(steps))} }}\n\n[workspace]\n")
+        f"[dependencies]\nbdd-steps = {{ path = {json.dumps(str(steps))} }}\n\n[workspace]\n\n"
+        # As `bdd init` writes it.
+        "[profile.dev.package]\nbdd-steps.opt-level = 1\nbdd-protocol.opt-level = 1\n")
     (crate / "src/main.rs").write_text(
         "//! Made by benches/steps-crate.py.\n\nuse std::thread;\nuse std::time::Duration;\n\n"
         "use bdd_steps::{DocString, Fixture, Table, given, then, when};\n\n" + WORLD

@@ -2,16 +2,19 @@
 //!
 //! It reads directories and `@list` files, never a feature file.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use crate::config::{Paths, Project, Selection};
 use crate::gherkin::Flavor;
 use crate::input::{self, dangling_link};
 use crate::path_glob::PathGlob;
-use crate::paths::{from_directory, normalized, with_slashes};
+use crate::paths::{from_directory, normalized};
 use crate::quoted_path::unquoted;
 use crate::spelling::nearest;
 use crate::system_error::reason;
@@ -95,8 +98,8 @@ struct FileSearch<'a> {
     flavor: Flavor,
     excluded: Excluded,
     found: FoundFiles,
-    /// The place of each file in `found`, by its normalized path.
-    seen: HashMap<PathBuf, usize>,
+    /// The place of each file in `found`, by its normalized path. As text it is hashed in one piece.
+    seen: HashMap<OsString, usize>,
     problems: Vec<DiscoverProblem>,
 }
 
@@ -331,7 +334,7 @@ impl FileSearch<'_> {
             return;
         }
         let path = normalized(path);
-        if let Some(&at) = self.seen.get(&path) {
+        if let Some(&at) = self.seen.get(path.as_os_str()) {
             let known = &mut self.found.files[at].lines;
             match (known.as_mut(), lines) {
                 (Some(known), Some(lines)) => known.extend(lines),
@@ -339,9 +342,10 @@ impl FileSearch<'_> {
             }
             return;
         }
-        self.seen.insert(path.clone(), self.found.files.len());
+        let number = self.found.files.len();
+        self.seen.insert(path.clone().into_os_string(), number);
         self.found.files.push(FeatureFile {
-            uri: shown(&path, self.project, absolute).into(),
+            uri: shown_normalized(&path, self.project, absolute).into(),
             path,
             lines: lines.cloned(),
         });
@@ -351,12 +355,15 @@ impl FileSearch<'_> {
 /// The displayed path of a file: relative to the project's root if the file is inside of it, else as it was
 /// given.
 fn shown(path: &Path, project: &Project, absolute: bool) -> String {
-    let path = normalized(path);
+    shown_normalized(&normalized(path), project, absolute)
+}
+
+fn shown_normalized(path: &Path, project: &Project, absolute: bool) -> String {
     match path.strip_prefix(&project.root) {
         Ok(rest) if rest.as_os_str().is_empty() => ".".to_owned(),
-        Ok(rest) => with_slashes(rest),
+        Ok(rest) => rest.display().to_string(),
         Err(_) if absolute => path.display().to_string(),
-        Err(_) => from_directory(&path, &project.root),
+        Err(_) => from_directory(path, &project.root),
     }
 }
 

@@ -19,17 +19,30 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
         Some(link) => io::Error::other(link.to_string()),
         None => error,
     })?;
-    let mut bytes = Vec::new();
-    if file.metadata()?.is_file() {
-        file.read_to_end(&mut bytes)?;
-        return Ok(bytes);
+    let metadata = file.metadata()?;
+    if metadata.is_file() {
+        return read_regular(&mut file, metadata.len());
     }
+    let mut bytes = Vec::new();
     file.take(MOST_OF_A_STREAM + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_OF_A_STREAM {
         return Err(io::Error::other(
             "it is not a regular file, and has more than 256 MiB",
         ));
     }
+    Ok(bytes)
+}
+
+/// The content of a regular file, whose length is known and may change. `File::read_to_end` asks for length and
+/// position again, which took a third of the time for a small file.
+fn read_regular(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
+    // Files of `/proc` say that they are empty.
+    let room = usize::try_from(length)
+        .unwrap_or_default()
+        .saturating_add(1);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(room)?;
+    file.take(u64::MAX).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -13,7 +13,7 @@ use crate::event::ShardOf;
 use crate::history::{Durations, History};
 use crate::plan::{
     FeatureWarning, KnownTags, Plan, PlannedScenario, Planning, Shard, SourceText, TagFiles,
-    Unparsed, hash, mark_equal_titles, mistakes, near_tags, plan,
+    Unparsed, hash, mark_equal_titles, mistakes, near_tags, plan, tag_uses,
 };
 use crate::report::{one_line, with_cells};
 
@@ -261,14 +261,15 @@ pub(super) fn feature_warnings(
         selection: &config.selection,
         unsaved: &[],
     };
-    let mistakes = mistakes(&planning.plan, tag_files, &groups);
+    let tags = tag_uses(&planning.plan);
+    let mistakes = mistakes(&tags, tag_files, &groups);
     if !mistakes.is_empty() {
         let mistakes: Vec<_> = mistakes.iter().map(ToString::to_string).collect();
         return Err(Failure::usage(mistakes.join("\nerror: ")));
     }
     let mut warnings = std::mem::take(&mut planning.warnings);
     let known = KnownTags::of(config);
-    warnings.extend(near_tags(&planning.plan, tag_files, &known));
+    warnings.extend(near_tags(&tags, tag_files, &known));
     warnings.retain(|found| config.lint.get(found.rule.name()) != Some(&LintLevel::Off));
     Ok(warnings)
 }

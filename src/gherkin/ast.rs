@@ -240,6 +240,8 @@ pub struct TableRow<'s> {
     pub location: Location,
     /// From left to right.
     pub cells: Vec<TableCell<'s>>,
+    /// Whether its line does not end with a `|` of its own.
+    pub is_open: bool,
 }
 
 /// A cell of a table.

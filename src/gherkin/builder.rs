@@ -223,6 +223,7 @@ impl<'s> DocumentBuilder<'s> {
             id: 0,
             location: line.location(),
             cells: line.cells(width, self.flavor),
+            is_open: line.is_open_row(),
         });
     }
 

@@ -11,8 +11,8 @@ use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::expansion::{Expansion, Overflow};
 use super::flavor::Flavor;
-use super::pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
-use super::placeholders::{Placeholders, Template, Values};
+use super::pickle::{FilledDocString, Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
+use super::placeholders::{Placeholders, Template, Values, may_have_placeholder};
 
 /// The pickles of a document, in the order of the file.
 ///
@@ -48,14 +48,10 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
     Ok(compiler.pickles)
 }
 
-/// StepCompiler that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
+/// Steps that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
 pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
-    let mut compiled = StepCompiler {
-        list: Vec::with_capacity(steps.len()),
-        last: StepKeywordType::Unknown,
-        flavor: Flavor::Standard,
-        next_id: &mut 0,
-    };
+    let mut next_id = 0;
+    let mut compiled = StepCompiler::new(Flavor::Standard, &mut next_id, steps.len());
     for step in steps {
         compiled.push(literal(step));
     }
@@ -76,6 +72,14 @@ struct Inherited<'d> {
     rule: Option<&'d Rule<'d>>,
     /// The steps of the feature's background and of the rule's.
     backgrounds: [&'d [Step<'d>]; 2],
+}
+
+impl Inherited<'_> {
+    /// The number of steps of a scenario, with those of the backgrounds.
+    fn step_count(&self, scenario: &Scenario<'_>) -> usize {
+        let [feature, rule] = self.backgrounds;
+        feature.len() + rule.len() + scenario.steps.len()
+    }
 }
 
 impl<'d> Compiler<'d> {
@@ -103,7 +107,8 @@ impl<'d> Compiler<'d> {
             if !self.flavor.is_standard() && self.is_outline(scenario) {
                 return Ok(());
             }
-            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id);
+            let count = inherited.step_count(scenario);
+            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id, count);
             steps.backgrounds(inherited, scenario);
             for step in &scenario.steps {
                 steps.push(literal(step));
@@ -157,6 +162,8 @@ impl<'d> Compiler<'d> {
         let tags: Vec<_> = (tags.filter(|_| of_behave))
             .map(|tag| (tag, placeholders.template(&tag.name)))
             .collect();
+        let count = inherited.step_count(scenario);
+        self.pickles.reserve(examples.table_body.len());
         for (row_number, row) in (1..).zip(&examples.table_body) {
             expansion.start_row();
             let values = Values::new(row);
@@ -166,7 +173,7 @@ impl<'d> Compiler<'d> {
                 let step = template.fill(&placeholders, &values, numbers.as_ref());
                 step.map_err(too_long)
             };
-            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id);
+            let mut steps = StepCompiler::new(self.flavor, &mut self.next_id, count);
             match &numbers {
                 None => steps.backgrounds(inherited, scenario),
                 Some(_) => {
@@ -185,7 +192,7 @@ impl<'d> Compiler<'d> {
             let (name, tags) = match &numbers {
                 None => (name, self.tags(inherited, scenario, Some(examples))),
                 Some(numbers) => {
-                    let mut all = self.inherited_tags(inherited);
+                    let mut all = self.inherited_tags(inherited, tags.len());
                     for (tag, template) in &tags {
                         let filled = placeholders.fill(template, &values).map_err(too_long)?;
                         all.extend(
@@ -211,11 +218,12 @@ impl<'d> Compiler<'d> {
         Ok(())
     }
 
-    /// The tags of the feature and the rule.
-    fn inherited_tags(&self, inherited: &Inherited<'d>) -> Vec<PickleTag<'d>> {
+    /// The tags of the feature and the rule, with room for the scenario's own.
+    fn inherited_tags(&self, inherited: &Inherited<'d>, own: usize) -> Vec<PickleTag<'d>> {
         let rule = inherited.rule.map_or(&[][..], |rule| &rule.tags);
-        let tags = self.feature.tags.iter().chain(rule);
-        tags.map(pickle_tag).collect()
+        let mut tags = Vec::with_capacity(self.feature.tags.len() + rule.len() + own);
+        tags.extend(self.feature.tags.iter().chain(rule).map(pickle_tag));
+        tags
     }
 
     fn tags(
@@ -224,8 +232,9 @@ impl<'d> Compiler<'d> {
         scenario: &'d Scenario<'d>,
         examples: Option<&'d Examples<'d>>,
     ) -> Vec<PickleTag<'d>> {
-        let mut tags = self.inherited_tags(inherited);
         let of_examples = examples.map_or(&[][..], |examples| &examples.tags);
+        let own = scenario.tags.len() + of_examples.len();
+        let mut tags = self.inherited_tags(inherited, own);
         tags.extend(scenario.tags.iter().chain(of_examples).map(pickle_tag));
         tags
     }
@@ -248,10 +257,6 @@ impl<'d> Compiler<'d> {
             location: row.map_or(scenario.location, |row| row.location),
             steps,
             tags,
-            ast_node_ids: [Some(scenario.id), row.map(|row| row.id)]
-                .into_iter()
-                .flatten()
-                .collect(),
             rule: inherited.rule,
             scenario,
             examples,
@@ -300,9 +305,10 @@ struct StepCompiler<'d, 'c> {
 }
 
 impl<'d, 'c> StepCompiler<'d, 'c> {
-    fn new(flavor: Flavor, next_id: &'c mut u32) -> Self {
+    /// Takes up to `count` steps.
+    fn new(flavor: Flavor, next_id: &'c mut u32, count: usize) -> Self {
         Self {
-            list: Vec::new(),
+            list: Vec::with_capacity(count),
             last: StepKeywordType::Unknown,
             flavor,
             next_id,
@@ -314,10 +320,7 @@ impl<'d, 'c> StepCompiler<'d, 'c> {
         if scenario.steps.is_empty() && self.flavor.is_standard() {
             return;
         }
-        let [feature, rule] = inherited.backgrounds;
-        let count = feature.len() + rule.len() + scenario.steps.len();
-        self.list.reserve_exact(count);
-        for step in feature.iter().chain(rule) {
+        for step in inherited.backgrounds.into_iter().flatten() {
             self.push(PickleStep {
                 background: true,
                 ..literal(step)
@@ -344,48 +347,40 @@ impl<'d, 'c> StepCompiler<'d, 'c> {
 
 /// The step as it stands.
 fn literal<'d>(step: &'d Step<'d>) -> PickleStep<'d> {
-    let mut literal = pickle_step(step, None, Cow::Borrowed(step.text));
-    if let Some(table) = &step.data_table {
-        let cells = |row: &'d TableRow<'d>| {
-            let values = row.cells.iter().map(|cell| Cow::Borrowed(&*cell.value));
-            values.collect()
-        };
-        let rows = table.rows.iter().map(cells).collect();
-        literal.data_table = Some(Box::new(PickleTable { rows }));
-    }
-    if let Some(doc_string) = &step.doc_string {
-        literal.doc_string = Some(Box::new(PickleDocString {
-            media_type: doc_string.media_type.map(Cow::Borrowed),
-            content: Cow::Borrowed(&doc_string.content),
-        }));
-    }
-    literal
+    pickle_step(step, None, Cow::Borrowed(step.text))
 }
 
 /// A step of an outline, looked through once for all rows.
 struct StepTemplate<'d> {
     step: &'d Step<'d>,
     text: Template<'d>,
-    cells: Vec<Vec<Template<'d>>>,
-    content: Option<Template<'d>>,
-    media_type: Option<Template<'d>>,
+    /// The cells of a table that has placeholders.
+    cells: Option<Vec<Vec<Template<'d>>>>,
+    /// The content and the media type of a docstring that has placeholders.
+    doc_string: Option<(Template<'d>, Option<Template<'d>>)>,
 }
 
 impl<'d> StepTemplate<'d> {
     fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d, '_>) -> Self {
         let template = |text| placeholders.template(text);
-        let rows = step.data_table.iter().flat_map(|table| &table.rows);
-        let doc_string = step.doc_string.as_ref();
+        let row = |row: &'d TableRow<'d>| -> Vec<_> {
+            row.cells.iter().map(|cell| template(&cell.value)).collect()
+        };
+        let tables = step.data_table.iter().filter(|table| {
+            let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+            cells.any(|cell| may_have_placeholder(&cell.value))
+        });
+        let doc_string = step.doc_string.as_ref().map(|text| {
+            let media_type = text.media_type.map(template);
+            (template(&text.content), media_type)
+        });
         Self {
             step,
             text: template(step.text),
-            cells: rows
-                .map(|row| row.cells.iter().map(|cell| template(&cell.value)).collect())
-                .collect(),
-            content: doc_string.map(|doc_string| template(&doc_string.content)),
-            media_type: doc_string
-                .and_then(|doc_string| doc_string.media_type)
-                .map(template),
+            cells: (tables.map(|table| table.rows.iter().map(row).collect())).next(),
+            doc_string: doc_string.filter(|(content, media_type)| {
+                !content.is_fixed() || media_type.as_ref().is_some_and(|one| !one.is_fixed())
+            }),
         }
     }
 
@@ -401,23 +396,24 @@ impl<'d> StepTemplate<'d> {
             None => fill(&self.text)?,
         };
         let mut filled = pickle_step(self.step, Some(values.row()), text);
-        if !self.cells.is_empty() {
-            let mut rows = Vec::with_capacity(self.cells.len());
-            for cells in &self.cells {
+        if let Some(templates) = &self.cells {
+            let mut rows = Vec::with_capacity(templates.len());
+            for cells in templates {
                 rows.push(cells.iter().map(fill).collect::<Result<_, _>>()?);
             }
-            filled.data_table = Some(Box::new(PickleTable { rows }));
+            filled.data_table = Some(PickleTable::Filled(rows));
         }
-        if let Some(content) = &self.content {
-            filled.doc_string = Some(Box::new(PickleDocString {
-                media_type: self.media_type.as_ref().map(fill).transpose()?,
+        if let Some((content, media_type)) = &self.doc_string {
+            filled.doc_string = Some(PickleDocString::Filled(Box::new(FilledDocString {
+                media_type: media_type.as_ref().map(fill).transpose()?,
                 content: fill(content)?,
-            }));
+            })));
         }
         Ok(filled)
     }
 }
 
+/// A step with its table and docstring as they stand.
 fn pickle_step<'d>(
     step: &'d Step<'d>,
     row: Option<&'d TableRow<'d>>,
@@ -427,8 +423,8 @@ fn pickle_step<'d>(
         id: 0,
         text,
         keyword_type: step.keyword_type,
-        data_table: None,
-        doc_string: None,
+        data_table: step.data_table.as_deref().map(PickleTable::Literal),
+        doc_string: (step.doc_string.as_deref()).map(PickleDocString::Literal),
         background: false,
         step,
         row,

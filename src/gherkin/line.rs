@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::ast::{Location, TableCell};
 use super::flavor::Flavor;
-use super::space::{is_space, leading_space, trim, trim_end, width};
+use super::space::{has_space, is_space, leading_space, trim, trim_end, width};
 
 /// A line without its line feed.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +50,7 @@ impl<'s> Iterator for Lines<'s> {
             return None;
         }
         let start = self.position;
-        let text = match rest.find('\n') {
+        let text = match memchr(b'\n', rest.as_bytes()) {
             Some(end) => {
                 self.position += end + 1;
                 &rest[..end]
@@ -119,17 +121,16 @@ impl<'s> SourceLine<'s> {
     /// The tags of a line that begins with `@`, or the column of one that has a space in it.
     /// A `#` after a space begins a comment.
     pub fn tags(&self) -> Result<Vec<TagItem<'s>>, u32> {
-        let mut tags = Vec::new();
+        let mut tags = Vec::with_capacity(4);
         let mut column = self.indent_width() + 1;
         let text = trim_end(without_comment(trim_end(self.trimmed())));
         let mut start = 0;
         while start < text.len() {
-            let end = text[start + 1..]
-                .find('@')
+            let end = memchr(b'@', &text.as_bytes()[start + 1..])
                 .map_or(text.len(), |length| start + 1 + length);
             let item = &text[start + 1..end];
             let name = trim(item);
-            if name.contains(is_space) {
+            if has_space(name) {
                 return Err(column);
             }
             // Of `@@a` and a lone `@`, most official parsers take the first `@` for nothing.
@@ -149,45 +150,54 @@ impl<'s> SourceLine<'s> {
     /// ends the last cell, whatever it is.
     pub fn cells(&self, expected: usize, flavor: Flavor) -> Vec<TableCell<'s>> {
         let text = trim_end(self.trimmed());
+        let (text, is_closed) = match flavor {
+            Flavor::Standard => (text, false),
+            Flavor::Behave => {
+                let last = text.char_indices().next_back();
+                (&text[..last.map_or(0, |(at, _)| at)], true)
+            }
+        };
         let mut cells = Vec::with_capacity(expected);
         let ascii = text.is_ascii();
         let mut begin = None;
         let mut column = self.indent_width() + 1;
         let mut escaped = false;
-        let end = match flavor {
-            Flavor::Standard => None,
-            Flavor::Behave => text.char_indices().map(|(offset, _)| offset).next_back(),
-        };
-        let mut bytes = text.bytes().enumerate();
-        while let Some((offset, byte)) = bytes.next() {
-            let byte = if Some(offset) == end { b'|' } else { byte };
-            match byte {
-                // For behave, a backslash means something before `|` only.
-                b'\\'
-                    if !flavor.is_standard()
-                        && (Some(offset + 1) == end
-                            || text.as_bytes().get(offset + 1) != Some(&b'|')) => {}
-                b'\\' => {
-                    escaped = true;
-                    // The next character may be a `|` that ends nothing.
-                    bytes.next();
-                }
-                b'|' => {
-                    if let Some(begin) = begin {
-                        let raw = &text[begin..offset];
-                        cells.push(self.cell(raw, escaped.then_some(flavor), column));
-                        column += if ascii { raw.len() as u32 } else { width(raw) };
-                    } else {
-                        column += width(&text[..offset]);
-                    }
-                    column += 1;
-                    begin = Some(offset + 1);
-                    escaped = false;
-                }
-                _ => {}
+        let bytes = text.as_bytes();
+        // The place after a backslash: what stands there may be a `|` that ends nothing.
+        let mut literal = usize::MAX;
+        for (at, byte) in bytes.iter().enumerate() {
+            if !matches!(byte, b'|' | b'\\') || at == literal {
+                continue;
             }
+            if *byte == b'\\' {
+                // For behave, a backslash means something before `|` only.
+                if flavor.is_standard() || bytes.get(at + 1) == Some(&b'|') {
+                    escaped = true;
+                    literal = at + 1;
+                }
+                continue;
+            }
+            let raw = &text[begin.unwrap_or_default()..at];
+            if begin.is_some() {
+                cells.push(self.cell(raw, escaped.then_some(flavor), column));
+            }
+            column += if ascii { raw.len() as u32 } else { width(raw) } + 1;
+            begin = Some(at + 1);
+            escaped = false;
+        }
+        if let Some(begin) = begin.filter(|_| is_closed) {
+            cells.push(self.cell(&text[begin..], escaped.then_some(flavor), column));
         }
         cells
+    }
+
+    /// Whether the line ends without a `|` that is not escaped, whatever it begins with.
+    pub fn is_open_row(&self) -> bool {
+        let Some(before) = self.text.trim_end().strip_suffix('|') else {
+            return true;
+        };
+        let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\');
+        backslashes.count() % 2 == 1
     }
 
     fn cell(&self, raw: &'s str, escaped: Option<Flavor>, column: u32) -> TableCell<'s> {
@@ -205,6 +215,9 @@ impl<'s> SourceLine<'s> {
 
 /// The text before the first `#` that follows a space.
 fn without_comment(text: &str) -> &str {
+    if memchr(b'#', text.as_bytes()).is_none() {
+        return text;
+    }
     let mut after_space = false;
     for (offset, character) in text.char_indices() {
         if character == '#' && after_space {

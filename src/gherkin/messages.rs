@@ -66,7 +66,7 @@ impl Messages<'_> {
                 json.string("name", &tag.name);
                 self.id(json, "astNodeId", tag.ast_node_id);
             });
-            let ids = pickle.ast_node_ids.iter().map(|id| self.number(*id));
+            let ids = pickle.ast_node_ids().map(|id| self.number(id));
             json.ids("astNodeIds", ids);
         });
     }
@@ -215,19 +215,21 @@ impl Messages<'_> {
                 json.member("dataTable", |json| {
                     argument_index(json, indexes.map(|(table, _)| table));
                     // The schema knows no row without cells, as a line `|` makes it.
-                    let rows = table.rows.iter().filter(|row| !row.is_empty());
+                    let rows = table.rows().filter(|row| row.cells().len() > 0);
                     json.objects("rows", rows, |json, row| {
-                        json.objects("cells", row, |json, cell| json.string("value", cell));
+                        json.objects("cells", row.cells(), |json, cell| {
+                            json.string("value", cell)
+                        });
                     });
                 });
             }
             if let Some(text) = &step.doc_string {
                 json.member("docString", |json| {
                     argument_index(json, indexes.map(|(_, text)| text));
-                    if let Some(media_type) = &text.media_type {
+                    if let Some(media_type) = text.media_type() {
                         json.string("mediaType", media_type);
                     }
-                    json.string("content", &text.content);
+                    json.string("content", text.content());
                 });
             }
         });

@@ -42,7 +42,9 @@ pub use listing::{ReadLine, has_step_keyword, lines};
 pub use look_alike::{as_seen, odd_characters};
 pub use messages::Messages;
 pub use parser::{ParseOptions, parse, parse_steps};
-pub use pickle::{Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
+pub use pickle::{
+    FilledDocString, Pickle, PickleDocString, PickleRow, PickleStep, PickleTable, PickleTag,
+};
 pub use slips::{HeadingSlips, Next, StepSlips, is_step_in};
 pub use source::decode;
 pub(crate) use space::{leading_space, trim};

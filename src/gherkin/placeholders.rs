@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::HashMap;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::ast::TableRow;
 use super::expansion::{Expansion, Overflow};
@@ -70,6 +71,13 @@ impl<'d> Values<'d> {
     }
 }
 
+impl<'d> Template<'d> {
+    /// Whether the text is the same for every row.
+    pub fn is_fixed(&self) -> bool {
+        self.holes.is_empty() && self.chains != Chains::Yes
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Chains {
     /// Nothing, unless a value brings a `<` or `>`.
@@ -99,7 +107,7 @@ impl<'d, 'e> Placeholders<'d, 'e> {
     pub fn template(&self, text: &'d str) -> Template<'d> {
         let mut holes = Vec::new();
         let mut chains = Chains::No;
-        if text.contains('<') {
+        if may_have_placeholder(text) {
             let mut pairs = Pairs::new(text);
             for (start, end) in pairs.by_ref() {
                 if let Some(column) = self.columns.get(&text[start + 1..end]) {
@@ -137,11 +145,11 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         template: &Template<'d>,
         values: &Values<'d>,
     ) -> Result<Cow<'d, str>, Overflow> {
+        if template.is_fixed() {
+            return Ok(Cow::Borrowed(template.text));
+        }
         if template.chains == Chains::Yes {
             return self.fill_by_column(template.text, values.row);
-        }
-        if template.holes.is_empty() {
-            return Ok(Cow::Borrowed(template.text));
         }
         if let [(0, end, column)] = template.holes[..]
             && end == template.text.len()
@@ -154,7 +162,8 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         let lengths = holes.map(|(_, _, column)| values.get(*column).len());
         let length = lengths.fold(template.text.len(), usize::saturating_add);
         self.expansion.take(length)?;
-        let mut filled = String::with_capacity(length);
+        let of_holes = template.holes.iter().map(|(start, end, _)| end - start);
+        let mut filled = String::with_capacity(length - of_holes.sum::<usize>());
         let mut done = 0;
         let mut chains = template.chains == Chains::Maybe;
         for (start, end, column) in &template.holes {
@@ -167,7 +176,6 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         if chains && self.has_placeholder(&filled) {
             return self.fill_by_column(template.text, values.row);
         }
-        filled.shrink_to_fit();
         Ok(Cow::Owned(filled))
     }
 
@@ -202,6 +210,11 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         }
         Ok(filled)
     }
+}
+
+/// Whether a text has a `<`. Without one, nothing in it is replaced.
+pub(super) fn may_have_placeholder(text: &str) -> bool {
+    text.as_bytes().contains(&b'<')
 }
 
 /// The pairs of a `<` and the next `>` without another `<` between them.
@@ -258,6 +271,7 @@ mod tests {
         TableRow {
             id: 0,
             location,
+            is_open: false,
             cells: cells
                 .iter()
                 .map(|value| TableCell {

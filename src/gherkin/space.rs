@@ -10,6 +10,14 @@ fn is_ascii_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r' | 0x1c..=0x1f)
 }
 
+/// Whether the text has a space anywhere.
+pub(crate) fn has_space(text: &str) -> bool {
+    match text.is_ascii() {
+        true => text.bytes().any(is_ascii_space),
+        false => text.contains(is_space),
+    }
+}
+
 /// The number of bytes of space that the text begins with.
 pub(crate) fn leading_space(text: &str) -> usize {
     let bytes = text.as_bytes();

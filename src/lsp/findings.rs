@@ -8,7 +8,7 @@ use super::project::OpenProject;
 use crate::config::LintLevel;
 use crate::discover::FeatureFile;
 use crate::lint::{LintFinding, UsedTags, near_step, project_findings, without_ignored};
-use crate::plan::{KnownTags, Plan, TagFiles, TagMistake, mistakes, near_tags};
+use crate::plan::{KnownTags, Plan, TagFiles, TagMistake, mistakes, near_tags, tag_uses};
 use crate::rule::LintRule;
 
 /// What the rules find that look at all files of a project.
@@ -41,13 +41,14 @@ impl SharedFindings {
             unsaved: &unsaved,
         };
         let mut shared = Self::default();
-        let warnings = near_tags(&plan, places, &known);
+        let tags = tag_uses(&plan);
+        let warnings = near_tags(&tags, places, &known);
         let compared = documents().filter_map(|document| document.facts.compared.as_ref());
         let used: UsedTags = known.with_effect();
         let findings = warnings.iter().map(LintFinding::from);
         shared.add(findings.chain(project_findings(compared, &used)));
         let groups = |name: &str| config.run.groups.contains_key(name);
-        for mistake in mistakes(&plan, places, &groups) {
+        for mistake in mistakes(&tags, places, &groups) {
             let of_file = shared.mistakes.entry(Arc::clone(&mistake.uri));
             of_file.or_default().push(mistake);
         }

@@ -3,10 +3,13 @@
 //! Every distinct text is matched once. The step program itself matches kinds of patterns that only it
 //! understands; [`Matching::add`] takes its answers.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use bdd_protocol as protocol;
+use foldhash::fast::RandomState;
 use foldhash::{HashMap, HashMapExt};
+use hashbrown::HashTable;
 
 use crate::event::StepMatch;
 use crate::plan::{KeywordType, Plan, PlannedStep};
@@ -39,12 +42,21 @@ pub use template::TemplatePart;
 #[derive(Debug)]
 pub struct Matching {
     definitions: Definitions,
-    by_text: HashMap<Arc<str>, Vec<Arc<StepMatch>>>,
+    by_text: HashTable<MatchedText>,
+    hasher: RandomState,
     /// What the step program matched itself.
     own: HashMap<Question, Vec<Arc<StepMatch>>>,
     match_by: MatchBy,
     strict_keywords: bool,
     near: NearDefinitions,
+}
+
+/// A text, its hash, and all definitions that match it, in order of definition.
+#[derive(Debug)]
+struct MatchedText {
+    hash: u64,
+    text: Arc<str>,
+    matches: Vec<Arc<StepMatch>>,
 }
 
 /// What a step runs.
@@ -63,7 +75,8 @@ impl Matching {
     pub fn new(definitions: Definitions, match_by: MatchBy, strict_keywords: bool) -> Self {
         Self {
             definitions,
-            by_text: HashMap::new(),
+            by_text: HashTable::new(),
+            hasher: RandomState::default(),
             own: HashMap::new(),
             match_by,
             strict_keywords,
@@ -120,9 +133,10 @@ impl Matching {
             if open.is_empty() {
                 break;
             }
-            self.matches(&step.text);
-            for found in &self.by_text[&step.text] {
-                if let Some(at) = open.iter().position(|&index| index == found.definition) {
+            let found = self.matches(&step.text).iter();
+            let found: Vec<u32> = found.map(|found| found.definition).collect();
+            for definition in found {
+                if let Some(at) = open.iter().position(|&index| index == definition) {
                     problems.extend(self.definitions.ambiguity(open.remove(at), &step.text));
                 }
             }
@@ -148,12 +162,12 @@ impl Matching {
     /// All definitions that match this step of a feature, in order of definition. If there are none, the step
     /// is undefined; if there are several, it is ambiguous.
     pub fn all(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
-        self.matches(&step.text);
-        self.all_found(uri, step)
-    }
-
-    fn all_found(&self, uri: &Arc<str>, step: &PlannedStep) -> Vec<Arc<StepMatch>> {
-        let mut all: Vec<_> = self.found(uri, step).cloned().collect();
+        let mut all = self.matches(&step.text).to_vec();
+        if !self.own.is_empty() {
+            let own = self.own.get(&self.match_by.question(uri, step));
+            all.extend(own.into_iter().flatten().cloned());
+        }
+        all.retain(|found| self.allows(found, step));
         all.sort_by_key(|found| found.definition);
         all
     }
@@ -163,19 +177,7 @@ impl Matching {
         if self.own.is_empty() && !self.strict_keywords {
             return resolution(self.matches(&step.text));
         }
-        self.matches(&step.text);
-        resolution(&self.all_found(uri, step))
-    }
-
-    /// All matches of this step, first those of the runner.
-    fn found(&self, uri: &Arc<str>, step: &PlannedStep) -> impl Iterator<Item = &Arc<StepMatch>> {
-        let own = match self.own.is_empty() {
-            true => None,
-            false => self.own.get(&self.match_by.question(uri, step)),
-        };
-        let all = [self.by_text.get(&step.text), own].into_iter().flatten();
-        let all = all.flatten();
-        all.filter(move |found| self.allows(found, step))
+        resolution(&self.all(uri, step))
     }
 
     /// What a person who wrote an undefined step probably meant, as a sentence.
@@ -230,8 +232,15 @@ impl Matching {
 
     /// Finds all definitions that match `text`, in order of definition.
     fn matches(&mut self, text: &Arc<str>) -> &[Arc<StepMatch>] {
-        let known = self.by_text.entry(Arc::clone(text));
-        known.or_insert_with(|| self.definitions.matches(text))
+        let hash = self.hasher.hash_one(text);
+        let is_same = |known: &MatchedText| known.text == *text;
+        let entry = self.by_text.entry(hash, is_same, |known| known.hash);
+        let known = entry.or_insert_with(|| MatchedText {
+            hash,
+            text: Arc::clone(text),
+            matches: self.definitions.matches(text),
+        });
+        &known.into_mut().matches
     }
 }
 

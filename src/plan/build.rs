@@ -1,14 +1,12 @@
 //! Builds the planned feature of one file from its document and pickles.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::id::ScenarioIds;
-use super::intern::{Interner, WantedWording};
+use super::intern::{Interner, WantedArgument, WantedWording};
 use super::warnings::FeatureWarning;
 use super::{
     KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
-    StepArgument,
 };
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rule};
@@ -19,16 +17,22 @@ pub(super) struct FeatureBuilder<'f, 'i> {
     uri: &'f Arc<str>,
     pub(super) ids: ScenarioIds<'f>,
     interner: &'i mut Interner,
-    pub(super) planned: PlannedFeature,
+    planned: PlannedFeature,
     /// The id of the rule that the last scenario belongs to.
     rule: Option<u32>,
-    pub(super) warnings: Vec<FeatureWarning>,
+    /// The id of the examples that the last scenario is a row of.
+    examples: Option<u32>,
+    /// The steps of the backgrounds of the last scenario, each with its id in the document.
+    backgrounds: Vec<(u32, PlannedStep)>,
+    warnings: Vec<FeatureWarning>,
 }
 
 impl<'f, 'i> FeatureBuilder<'f, 'i> {
+    /// For a feature with so many scenarios, selected or not.
     pub(super) fn new(
         file: &'f FeatureFile,
         feature: &Feature<'_>,
+        count: usize,
         interner: &'i mut Interner,
     ) -> Self {
         // The first line of a Markdown file may stand in for the heading: it has no keyword.
@@ -38,7 +42,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         });
         Self {
             uri: &file.uri,
-            ids: ScenarioIds::new(&file.uri),
+            ids: ScenarioIds::new(&file.uri, count),
             planned: PlannedFeature {
                 uri: file.uri.clone(),
                 language: interner.get(feature.language),
@@ -52,16 +56,25 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                     .collect(),
                 location: feature.location,
                 rules: Vec::new(),
-                scenarios: Vec::new(),
+                scenarios: Vec::with_capacity(count),
                 namesakes: Namesakes::default(),
             },
             interner,
             rule: None,
+            examples: None,
+            backgrounds: Vec::new(),
             warnings: Vec::new(),
         }
     }
 
-    pub(super) fn scenario(&mut self, pickle: &Pickle<'_>, id: &str, number: u32) {
+    /// The feature, if it has a selected scenario, and the warnings about its scenarios.
+    pub(super) fn finish(mut self) -> (Option<PlannedFeature>, Vec<FeatureWarning>) {
+        self.planned.scenarios.shrink_to_fit();
+        let is_empty = self.planned.scenarios.is_empty();
+        ((!is_empty).then_some(self.planned), self.warnings)
+    }
+
+    pub(super) fn scenario(&mut self, pickle: &Pickle<'_>, id: Arc<str>, number: u32) {
         if number > 1 {
             let namesakes = &mut self.planned.namesakes.scenarios;
             namesakes.push((pickle.location.line, number));
@@ -77,25 +90,58 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             });
         }
         let rule = pickle.rule.map(|rule| self.rule(rule));
+        let row = self.row(pickle);
+        let steps = self.steps(pickle);
+        // The rows of an outline have these in common.
+        let last = self.planned.scenarios.last();
+        let last = last.filter(|last| row.is_some() && is_of(last, pickle));
+        let (keyword, description, tags) = match last {
+            Some(last) => (
+                Arc::clone(&last.keyword),
+                Arc::clone(&last.description),
+                last.tags.clone(),
+            ),
+            None => (
+                self.interner.get(pickle.scenario.keyword),
+                self.interner.get(&pickle.scenario.description),
+                (pickle.tags.iter())
+                    .map(|tag| self.interner.get(&tag.name))
+                    .collect(),
+            ),
+        };
         let scenario = PlannedScenario {
             index: 0,
-            id: id.into(),
-            keyword: self.interner.get(pickle.scenario.keyword),
+            id,
+            keyword,
             name: self.interner.get(&pickle.name),
-            description: self.interner.get(&pickle.scenario.description),
-            row: self.row(pickle),
+            description,
+            row,
             location: pickle.location,
-            tags: pickle
-                .tags
-                .iter()
-                .map(|tag| self.interner.get(&tag.name))
-                .collect(),
+            tags,
             rule,
-            steps: (pickle.steps.iter())
-                .map(|step| planned(step, self.interner))
-                .collect(),
+            steps,
         };
         self.planned.scenarios.push(scenario);
+    }
+
+    /// All scenarios of a feature begin with the same steps: those of its background.
+    fn steps(&mut self, pickle: &Pickle<'_>) -> Vec<PlannedStep> {
+        let mut steps = Vec::with_capacity(pickle.steps.len());
+        for (at, step) in pickle.steps.iter().enumerate() {
+            let as_it_stands = step.background && step.row.is_none();
+            let known = self.backgrounds.get(at).filter(|_| as_it_stands);
+            if let Some((_, known)) = known.filter(|(id, _)| *id == step.step.id) {
+                steps.push(known.clone());
+                continue;
+            }
+            let new = planned(step, self.interner);
+            if as_it_stands {
+                self.backgrounds.truncate(at);
+                self.backgrounds.push((step.step.id, new.clone()));
+            }
+            steps.push(new);
+        }
+        steps
     }
 
     /// The position of a rule. Scenarios of a rule follow each other.
@@ -119,24 +165,47 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
     }
 
     fn row(&mut self, pickle: &Pickle<'_>) -> Option<Box<OutlineRow>> {
+        let known_examples = self.examples.take();
         let (examples, row) = pickle.examples?;
-        let interner = &mut self.interner;
-        let mut cells = |row: &gherkin::TableRow<'_>| {
-            row.cells
-                .iter()
-                .map(|cell| interner.get(&cell.value))
-                .collect::<Vec<_>>()
+        self.examples = Some(examples.id);
+        let interner = &mut *self.interner;
+        let mut cells = |row: &gherkin::TableRow<'_>| -> Vec<Arc<str>> {
+            let cells = row.cells.iter();
+            cells.map(|cell| interner.get(&cell.value)).collect()
         };
         let cells_of_row = cells(row);
-        let header = examples.table_header.as_ref().map(cells);
-        Some(Box::new(OutlineRow {
-            outline: self.interner.get(pickle.scenario.name),
-            outline_line: pickle.scenario.location.line,
-            examples: self.interner.get(examples.name),
-            header: header.unwrap_or_default(),
-            cells: cells_of_row,
-        }))
+        let last = self
+            .planned
+            .scenarios
+            .last()
+            .and_then(|one| one.row.as_ref());
+        let row = match last.filter(|_| known_examples == self.examples) {
+            Some(last) => OutlineRow {
+                outline: Arc::clone(&last.outline),
+                outline_line: last.outline_line,
+                examples: Arc::clone(&last.examples),
+                header: last.header.clone(),
+                cells: cells_of_row,
+            },
+            None => OutlineRow {
+                header: examples.table_header.as_ref().map_or_else(Vec::new, cells),
+                outline: self.interner.get(pickle.scenario.name),
+                outline_line: pickle.scenario.location.line,
+                examples: self.interner.get(examples.name),
+                cells: cells_of_row,
+            },
+        };
+        Some(Box::new(row))
     }
+}
+
+/// Whether a planned scenario is a row of the outline of this pickle, and has its tags. For behave, tags may have the
+/// values of the row.
+fn is_of(planned: &PlannedScenario, pickle: &Pickle<'_>) -> bool {
+    let line = pickle.scenario.location.line;
+    let tags = pickle.tags.iter().map(|tag| &*tag.name);
+    (planned.row.as_ref()).is_some_and(|row| row.outline_line == line)
+        && planned.tags.iter().map(|tag| &**tag).eq(tags)
 }
 
 /// The steps of a text that has only steps, such as one that a step runs. Line numbers are those of the
@@ -159,17 +228,10 @@ pub fn steps_of(
 
 /// Converts a step of a pickle.
 fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
-    let mut arguments = Vec::new();
-    if let Some(table) = &step.data_table {
-        let cells = |row: &Vec<Cow<'_, str>>| row.iter().map(|cell| interner.get(cell)).collect();
-        arguments.push(StepArgument::Table(table.rows.iter().map(cells).collect()));
-    }
-    if let Some(text) = &step.doc_string {
-        arguments.push(StepArgument::DocString {
-            media_type: text.media_type.as_ref().map(|kind| interner.get(kind)),
-            content: interner.get(&text.content),
-        });
-    }
+    let mut arguments = [
+        step.data_table.as_ref().map(WantedArgument::Table),
+        step.doc_string.as_ref().map(WantedArgument::DocString),
+    ];
     if step.argument_indexes() == Some((2, 1)) {
         arguments.swap(0, 1);
     }
@@ -187,5 +249,5 @@ fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
         arguments,
         background: step.background,
     };
-    PlannedStep::new(interner.wording(wording), step.step.location)
+    PlannedStep::new(interner.wording(&wording), step.step.location)
 }

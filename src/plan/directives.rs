@@ -3,12 +3,11 @@
 //!
 //! This file knows neither settings nor workers.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::tag_places::TagFiles;
-use super::{Location, Plan};
+use super::Location;
+use super::tag_places::{TagFiles, TagUse};
 use crate::config::TimeLimit;
 
 /// The directives of a scenario. The last of several of the same kind wins, so the scenario's own tag wins
@@ -133,37 +132,28 @@ impl fmt::Display for TagMistake {
 /// group exists.
 #[must_use]
 pub fn mistakes(
-    plan: &Plan,
+    tags: &[TagUse<'_>],
     files: TagFiles<'_>,
     groups: &dyn Fn(&str) -> bool,
 ) -> Vec<TagMistake> {
-    let mut found: Vec<TagMistake> = Vec::new();
-    let mut known: BTreeSet<&str> = BTreeSet::new();
-    for feature in &plan.features {
-        for scenario in &feature.scenarios {
-            for tag in &scenario.tags {
-                let reason = match TagDirective::of(tag) {
-                    Some(Err(reason)) => reason,
-                    Some(Ok(TagDirective::Group(name))) if !groups(name) => {
-                        format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
-                    }
-                    _ => continue,
-                };
-                if !known.insert(tag) {
-                    continue;
-                }
-                let place = files.place(&feature.uri, tag, scenario.location);
-                found.push(TagMistake {
-                    uri: Arc::clone(&feature.uri),
-                    location: (place.as_ref()).map_or(scenario.location, |place| place.location),
-                    line: place.map(|place| place.line),
-                    tag: Arc::clone(tag),
-                    reason,
-                });
+    let wrong = tags.iter().filter_map(|&TagUse { uri, tag, scenario }| {
+        let reason = match TagDirective::of(tag)? {
+            Err(reason) => reason,
+            Ok(TagDirective::Group(name)) if !groups(name) => {
+                format!("unknown group `{name}`: it is not in `[groups]` of bdd.toml")
             }
-        }
-    }
-    found
+            Ok(_) => return None,
+        };
+        let place = files.place(uri, tag, scenario);
+        Some(TagMistake {
+            uri: Arc::clone(uri),
+            location: (place.as_ref()).map_or(scenario, |place| place.location),
+            line: place.map(|place| place.line),
+            tag: Arc::clone(tag),
+            reason,
+        })
+    });
+    wrong.collect()
 }
 
 #[cfg(test)]

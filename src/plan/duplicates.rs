@@ -1,7 +1,9 @@
 //! Warnings about what a feature file has twice, and about examples that make no scenario beside others that do.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::Location;
 use super::warnings::{FeatureWarning, Warnings};
@@ -35,16 +37,17 @@ fn scenarios<'s>(all: impl Iterator<Item = &'s Scenario<'s>>, warnings: &mut War
         // The values of its rows make the names of an outline differ.
         let is_template = !scenario.examples.is_empty() && scenario.name.contains('<');
         if !scenario.name.is_empty() && !is_template {
-            match names.get(scenario.name) {
-                None => {
-                    names.insert(scenario.name, scenario.location);
+            match names.entry(scenario.name) {
+                Entry::Vacant(new) => {
+                    new.insert(scenario.location);
                 }
-                Some(first) => warnings.add(
+                Entry::Occupied(first) => warnings.add(
                     LintRule::DuplicateName,
                     scenario.location,
                     format!(
                         "the name `{}` is also that of the scenario in line {}: reports can hardly tell them apart",
-                        scenario.name, first.line
+                        scenario.name,
+                        first.get().line
                     ),
                 ),
             }
@@ -73,20 +76,21 @@ fn without_rows(examples: &Examples<'_>) -> &'static str {
 }
 
 fn columns(header: &TableRow<'_>, warnings: &mut Warnings<'_>) {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let mut seen: HashMap<&str, usize> = HashMap::with_capacity(header.cells.len());
     for (number, cell) in (1..).zip(&header.cells) {
         if cell.value.is_empty() {
             continue;
         }
-        match seen.get(&*cell.value) {
-            None => {
-                seen.insert(&cell.value, number);
+        match seen.entry(&cell.value) {
+            Entry::Vacant(new) => {
+                new.insert(number);
             }
-            Some(first) => warnings.add(
+            Entry::Occupied(first) => warnings.add(
                 LintRule::DuplicateColumn,
                 cell.location,
                 format!(
-                    "column {number} has the same name as column {first}: `<{}>` takes its values from the first",
+                    "column {number} has the same name as column {}: `<{}>` takes its values from the first",
+                    first.get(),
                     cell.value
                 ),
             ),

@@ -1,77 +1,152 @@
 //! Stores equal texts once, because a plan of 100,000 scenarios has few different texts.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashSet};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::{
     KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
     StepArgument, StepWording,
 };
+use crate::gherkin::{PickleDocString, PickleTable};
 
-/// The texts and the wordings of steps seen so far.
+/// The texts and the wordings of steps seen so far, each with its hash: a table that grows needs all hashes again, and
+/// would read all texts for them.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
-    texts: HashSet<Arc<str>>,
-    /// By their hashes. Of two with one hash, the last is known.
-    wordings: HashMap<u64, Arc<StepWording>>,
+    texts: HashTable<(u64, Arc<str>)>,
+    wordings: HashTable<(u64, Arc<StepWording>)>,
     hasher: RandomState,
 }
 
-/// A wording that may be known.
+/// A wording that may be known. It is borrowed: two of three steps say what an earlier step said.
 #[derive(Hash)]
 pub(super) struct WantedWording<'w> {
     pub(super) keyword: &'w str,
     pub(super) keyword_type: KeywordType,
     pub(super) text: &'w str,
-    pub(super) arguments: Vec<StepArgument>,
+    /// In the order of the file.
+    pub(super) arguments: [Option<WantedArgument<'w>>; 2],
     pub(super) background: bool,
+}
+
+/// The table or docstring of such a wording.
+pub(super) enum WantedArgument<'w> {
+    Table(&'w PickleTable<'w>),
+    DocString(&'w PickleDocString<'w>),
 }
 
 impl WantedWording<'_> {
     fn is(&self, known: &StepWording) -> bool {
+        let arguments = || self.arguments.iter().flatten();
         *self.text == *known.text
             && *self.keyword == *known.keyword
             && self.keyword_type == known.keyword_type
             && self.background == known.background
-            && self.arguments == known.arguments
+            && arguments().count() == known.arguments.len()
+            && arguments()
+                .zip(&known.arguments)
+                .all(|(one, known)| one.is(known))
+    }
+}
+
+impl WantedArgument<'_> {
+    fn is(&self, known: &StepArgument) -> bool {
+        match (self, known) {
+            (Self::Table(table), StepArgument::Table(known)) => {
+                let rows = table.rows();
+                rows.len() == known.len()
+                    && rows.zip(known).all(|(row, known)| {
+                        let cells = row.cells();
+                        cells.len() == known.len()
+                            && cells.zip(known).all(|(cell, known)| *cell == **known)
+                    })
+            }
+            (
+                Self::DocString(text),
+                StepArgument::DocString {
+                    media_type,
+                    content,
+                },
+            ) => text.media_type() == media_type.as_deref() && *text.content() == **content,
+            _ => false,
+        }
+    }
+
+    fn share(&self, interner: &mut Interner) -> StepArgument {
+        match self {
+            Self::Table(table) => {
+                let rows = table.rows();
+                let rows = rows.map(|row| row.cells().map(|cell| interner.get(cell)).collect());
+                StepArgument::Table(rows.collect())
+            }
+            Self::DocString(text) => StepArgument::DocString {
+                media_type: text.media_type().map(|kind| interner.get(kind)),
+                content: interner.get(text.content()),
+            },
+        }
+    }
+}
+
+impl Hash for WantedArgument<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Table(table) => {
+                for row in table.rows() {
+                    state.write_usize(row.cells().len());
+                    row.cells().for_each(|cell| cell.hash(state));
+                }
+            }
+            Self::DocString(text) => (text.media_type(), text.content()).hash(state),
+        }
     }
 }
 
 impl Interner {
     /// The shared copy of a text.
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.texts.get(text) {
-            return known.clone();
-        }
-        let new: Arc<str> = text.into();
-        self.texts.insert(new.clone());
-        new
+        let hash = self.hasher.hash_one(text);
+        let is_same = |(_, known): &(u64, Arc<str>)| **known == *text;
+        let entry = self.texts.entry(hash, is_same, |(hash, _)| *hash);
+        let known = entry.or_insert_with(|| (hash, text.into()));
+        Arc::clone(&known.get().1)
     }
 
     /// The shared copy of a wording.
-    pub(super) fn wording(&mut self, wanted: WantedWording<'_>) -> Arc<StepWording> {
-        let key = self.hasher.hash_one(&wanted);
-        if let Some(known) = self.wordings.get(&key).filter(|known| wanted.is(known)) {
+    pub(super) fn wording(&mut self, wanted: &WantedWording<'_>) -> Arc<StepWording> {
+        let hash = self.hasher.hash_one(wanted);
+        let known = self.wordings.find(hash, |(_, known)| wanted.is(known));
+        if let Some((_, known)) = known {
             return Arc::clone(known);
         }
+        let arguments = wanted.arguments.iter().flatten();
         let new = Arc::new(StepWording {
+            arguments: arguments.map(|one| one.share(self)).collect(),
             keyword: self.get(wanted.keyword),
             keyword_type: wanted.keyword_type,
             text: self.get(wanted.text),
-            arguments: wanted.arguments,
             background: wanted.background,
         });
-        self.wordings.insert(key, Arc::clone(&new));
+        self.add_wording(hash, &new);
         new
     }
 
+    fn add_wording(&mut self, hash: u64, new: &Arc<StepWording>) {
+        let entry = (hash, Arc::clone(new));
+        self.wordings.insert_unique(hash, entry, |(hash, _)| *hash);
+    }
+
     fn share(&mut self, text: &mut Arc<str>) {
-        match self.texts.get(&**text) {
-            Some(known) => *text = Arc::clone(known),
-            None => drop(self.texts.insert(Arc::clone(text))),
+        let hash = self.hasher.hash_one(&**text);
+        let is_same = |(_, known): &(u64, Arc<str>)| *known == *text;
+        match self.texts.entry(hash, is_same, |(hash, _)| *hash) {
+            Entry::Occupied(known) => *text = Arc::clone(&known.get().1),
+            Entry::Vacant(free) => {
+                free.insert((hash, Arc::clone(text)));
+            }
         }
     }
 
@@ -135,14 +210,15 @@ impl OutlineRow {
 
 impl PlannedStep {
     fn share_texts(&mut self, texts: &mut Interner) {
-        let key = texts.hasher.hash_one(&self.wording);
-        let known = texts.wordings.get(&key);
-        match known.filter(|known| **known == self.wording) {
-            Some(known) => self.wording = Arc::clone(known),
-            None => {
-                (**self).share_texts(texts);
-                texts.wordings.insert(key, Arc::clone(&self.wording));
-            }
+        let hash = texts.hasher.hash_one(&self.wording);
+        let known = texts
+            .wordings
+            .find(hash, |(_, known)| *known == self.wording);
+        if let Some((_, known)) = known {
+            self.wording = Arc::clone(known);
+        } else {
+            (**self).share_texts(texts);
+            texts.add_wording(hash, &self.wording);
         }
     }
 }
@@ -166,5 +242,36 @@ impl StepWording {
                 } => texts.share_all(media_type.iter_mut().chain([content])),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::gherkin::Dialect;
+    use crate::plan::steps_of;
+
+    #[test]
+    fn steps_that_say_the_same_share_their_wording() {
+        let text = "* a\n  | x | y |\n* a\n  | x | y |\n* a\n  | x |\n  | y |\n* a\n  | x | z |\n\
+                    * a\n* a\n  \"\"\"\n  x\n  \"\"\"\n* a\n  \"\"\" y\n  x\n  \"\"\"\n* a\n  \"\"\"\n  x\n  \"\"\"\n\
+                    Given a\n* a\n  | x | y |\n  \"\"\"\n  x\n  \"\"\"\n* a\n  \"\"\"\n  x\n  \"\"\"\n  | x | y |\n";
+        let steps = steps_of(text, Dialect::english()).unwrap();
+        let first = |step: &PlannedStep| {
+            let mut all = steps.iter();
+            all.position(|other| Arc::ptr_eq(&other.wording, &step.wording))
+        };
+        let first: Vec<_> = steps.iter().filter_map(first).collect();
+        assert_eq!(first, [0, 0, 2, 3, 4, 5, 6, 5, 8, 9, 10]);
+        let mut interner = Interner::default();
+        let mut copies = steps.clone();
+        for step in &mut copies {
+            step.wording = Arc::new((*step.wording).clone());
+            step.share_texts(&mut interner);
+        }
+        assert!(Arc::ptr_eq(&copies[0].wording, &copies[1].wording));
+        assert!(!Arc::ptr_eq(&copies[1].wording, &copies[2].wording));
+        assert_eq!(copies, steps);
     }
 }

@@ -123,8 +123,8 @@ fn prose_and_known<'s>(
 
 struct MarkdownSearch {
     dialect: &'static Dialect,
-    steps: StepSlips,
-    headings: HeadingSlips,
+    steps: &'static StepSlips,
+    headings: &'static HeadingSlips,
 }
 
 impl MarkdownSearch {

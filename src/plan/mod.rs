@@ -52,7 +52,7 @@ pub use planning::{Planning, plan, plan_documents};
 pub use shard::{Shard, ShardKind};
 pub use source_text::SourceText;
 pub use step::{PlannedStep, StepWording};
-pub use tag_places::TagFiles;
+pub use tag_places::{TagFiles, TagUse, tag_uses};
 pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.

@@ -6,10 +6,11 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use foldhash::quality::FixedState;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
@@ -55,7 +56,7 @@ fn is_false(value: &bool) -> bool {
 pub(super) struct NameNumbers {
     /// By the hash of a name: the number to try for its next scenario. Names are not stored, because a file
     /// may have a million rows.
-    next: HashMap<u64, u32>,
+    next: foldhash::HashMap<u64, u32>,
     name: String,
 }
 
@@ -101,7 +102,9 @@ impl NameNumbers {
         let header = examples.table_header.iter().flat_map(|row| &row.cells);
         let mut separator = " [";
         for (column, cell) in header.zip(&row.cells) {
-            let _ = write!(name, "{separator}{}: {}", column.value, cell.value);
+            for text in [separator, &column.value, ": ", &cell.value] {
+                name.push_str(text);
+            }
             separator = ", ";
         }
         if separator == ", " {
@@ -111,9 +114,7 @@ impl NameNumbers {
 }
 
 fn hash_of(name: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(name)
 }
 
 /// Marks the planned features whose title another feature file of their folder has. `titles` are those of

@@ -6,9 +6,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Plan;
 use super::directives::TagDirective;
-use super::tag_places::TagFiles;
+use super::tag_places::{TagFiles, TagUse};
 use super::warnings::FeatureWarning;
 use crate::config::Config;
 use crate::rule::LintRule;
@@ -66,31 +65,24 @@ const LONG: usize = 10;
 /// From this length of a name on, one wrong letter is a slip: shorter words are often other words.
 const MEDIUM: usize = 5;
 
-/// Warnings for the tags of a plan that are near one that has an effect but have none: each tag once.
-pub fn near_tags(plan: &Plan, files: TagFiles<'_>, known: &KnownTags<'_>) -> Vec<FeatureWarning> {
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut warnings = Vec::new();
-    for feature in &plan.features {
-        for scenario in &feature.scenarios {
-            for tag in &scenario.tags {
-                if !seen.insert(tag) {
-                    continue;
-                }
-                let Some(advice) = advice(tag, known) else {
-                    continue;
-                };
-                let place = files.place(&feature.uri, tag, scenario.location);
-                warnings.push(FeatureWarning {
-                    rule: LintRule::NearTag,
-                    message: format!("the tag `{tag}` has no effect; {advice}"),
-                    uri: Arc::clone(&feature.uri),
-                    is_ignored: place.as_ref().is_some_and(|place| place.is_ignored),
-                    location: place.map_or(scenario.location, |place| place.location),
-                });
-            }
-        }
-    }
-    warnings
+/// Warnings for those tags of a plan that are near one that has an effect but have none: each tag once.
+pub fn near_tags(
+    tags: &[TagUse<'_>],
+    files: TagFiles<'_>,
+    known: &KnownTags<'_>,
+) -> Vec<FeatureWarning> {
+    let near = tags.iter().filter_map(|&TagUse { uri, tag, scenario }| {
+        let advice = advice(tag, known)?;
+        let place = files.place(uri, tag, scenario);
+        Some(FeatureWarning {
+            rule: LintRule::NearTag,
+            message: format!("the tag `{tag}` has no effect; {advice}"),
+            uri: Arc::clone(uri),
+            is_ignored: place.as_ref().is_some_and(|place| place.is_ignored),
+            location: place.map_or(scenario, |place| place.location),
+        })
+    });
+    near.collect()
 }
 
 /// What to write instead of a tag that has no effect, if it is near one that has.

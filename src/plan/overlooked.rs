@@ -33,7 +33,6 @@ pub(super) fn overlooked(
         steps: StepSlips::of(dialect),
         headings: HeadingSlips::of(dialect),
         dialect,
-        open_rows: open_rows(source),
         open_row: match flavor {
             Flavor::Standard => {
                 "what follows the last `|` of this row is not a cell: end the row with `|`"
@@ -56,33 +55,14 @@ pub(super) fn overlooked(
     search.warnings
 }
 
-/// The numbers of the lines that look like a row of a table without its last `|`.
-fn open_rows(source: &str) -> Vec<u32> {
-    (1..)
-        .zip(source.lines())
-        .filter(|(_, line)| line.trim_start().starts_with('|') && !ends_cell(line.trim_end()))
-        .map(|(number, _)| number)
-        .collect()
-}
-
-/// Whether the line ends with a `|` that is not escaped.
-fn ends_cell(line: &str) -> bool {
-    let Some(before) = line.strip_suffix('|') else {
-        return false;
-    };
-    let backslashes = before.len() - before.trim_end_matches('\\').len();
-    backslashes % 2 == 0
-}
-
 struct SlipSearch<'a> {
     uri: &'a Arc<str>,
     /// What is not read yet: descriptions are looked for in the order of the file.
     lines: Zip<RangeFrom<u32>, Lines<'a>>,
-    steps: StepSlips,
-    headings: HeadingSlips,
+    steps: &'static StepSlips,
+    headings: &'static HeadingSlips,
     dialect: &'static Dialect,
-    open_rows: Vec<u32>,
-    /// What to say about one.
+    /// What to say about a row without its last `|`.
     open_row: &'static str,
     found: usize,
     warnings: Vec<FeatureWarning>,
@@ -162,7 +142,7 @@ impl SlipSearch<'_> {
     /// alone may be a step.
     fn lost_in(&mut self, above: u32, description: &str, single: bool, advice: &str) {
         let lines = lines(description);
-        let lost = LostSteps::new(self.dialect, &self.steps);
+        let lost = LostSteps::new(self.dialect, self.steps);
         let runs = lost.runs(&lines, single);
         let mut below_heading = false;
         for (at, line) in lines.iter().enumerate() {
@@ -241,22 +221,14 @@ impl SlipSearch<'_> {
     }
 
     fn steps(&mut self, steps: &[Step<'_>]) {
-        if self.open_rows.is_empty() {
-            return;
-        }
         for table in steps.iter().filter_map(|step| step.data_table.as_ref()) {
             self.rows(&table.rows);
         }
     }
 
     fn rows(&mut self, rows: &[TableRow<'_>]) {
-        if self.open_rows.is_empty() {
-            return;
-        }
-        for row in rows {
-            if self.open_rows.binary_search(&row.location.line).is_ok() {
-                self.warn(row.location.line, self.open_row.to_owned());
-            }
+        for row in rows.iter().filter(|row| row.is_open) {
+            self.warn(row.location.line, self.open_row.to_owned());
         }
     }
 

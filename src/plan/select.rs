@@ -32,18 +32,15 @@ pub(super) fn select(
         return planned;
     };
     let mut numbers = NameNumbers::default();
-    let mut builder = FeatureBuilder::new(file, feature, interner);
+    let mut builder = FeatureBuilder::new(file, feature, pickles.len(), interner);
     for (at, pickle) in pickles.iter().enumerate() {
         let id = builder.ids.next(pickle);
         let number = numbers.number(pickle);
         if by_line.as_ref().is_none_or(|wanted| wanted[at]) && is_selected(pickle, selection) {
-            builder.scenario(pickle, &id, number);
+            builder.scenario(pickle, id, number);
         }
     }
-    planned.warnings = builder.warnings;
-    if !builder.planned.scenarios.is_empty() {
-        planned.feature = Some(builder.planned);
-    }
+    (planned.feature, planned.warnings) = builder.finish();
     planned
 }
 

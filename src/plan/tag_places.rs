@@ -3,13 +3,50 @@
 
 use std::sync::Arc;
 
-use super::Location;
+use foldhash::{HashSet, HashSetExt};
+
 use super::ignores::ignores;
+use super::{Location, Plan};
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{self, Feature, FeatureChild, Rule, RuleChild, Scenario, Tag};
 use crate::input;
 use crate::rule::LintRule;
+
+/// The first use of a tag in a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct TagUse<'p> {
+    pub(super) uri: &'p Arc<str>,
+    pub(super) tag: &'p Arc<str>,
+    /// Where the scenario is that has it.
+    pub(super) scenario: Location,
+}
+
+/// Each tag of a plan once, in the order of the plan: a plan has many scenarios with few different tags.
+#[must_use]
+pub fn tag_uses(plan: &Plan) -> Vec<TagUse<'_>> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut uses = Vec::new();
+    for feature in &plan.features {
+        let mut before: &[Arc<str>] = &[];
+        for scenario in &feature.scenarios {
+            let tags = scenario.tags.iter().enumerate();
+            // Inherited tags are those of the scenario before.
+            let others = tags.filter(|(at, tag)| {
+                let same = before.get(*at);
+                !same.is_some_and(|same| Arc::ptr_eq(same, tag))
+            });
+            let new = others.filter(|(_, tag)| seen.insert(tag));
+            uses.extend(new.map(|(_, tag)| TagUse {
+                uri: &feature.uri,
+                tag,
+                scenario: scenario.location,
+            }));
+            before = &scenario.tags;
+        }
+    }
+    uses
+}
 
 /// The place of a tag, and the line that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]

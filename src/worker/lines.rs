@@ -8,8 +8,9 @@ use memchr::{memchr_iter, memrchr};
 /// A line of the protocol longer than this is not one.
 const LONGEST_LINE: usize = 256 * 1024 * 1024;
 
-/// The room for lines. There is more only while a line needs it.
-const BUFFER: usize = 64 * 1024;
+/// The room for lines. There is more only while a line needs it. Larger reads do not save time: their messages are far from
+/// the processor when they are handled.
+const BUFFER: usize = 16 * 1024;
 
 /// What was read of lines and not yet taken as messages.
 pub(super) struct MessageLines {

@@ -42,22 +42,17 @@ pub(super) fn write(stream: &Receiver<Arc<UnixStream>>, outbox: &Receiver<Outgoi
         return;
     };
     let mut stream = &*stream;
-    while let Ok(first) = outbox.recv() {
-        let mut bytes = Vec::new();
-        let mut hangs_up = false;
-        for outgoing in std::iter::once(first).chain(outbox.try_iter()) {
-            match outgoing {
-                Outgoing::Message(message) => message.write(&mut bytes),
-                Outgoing::Bytes(more) => bytes.extend(more),
-                Outgoing::HangUp => hangs_up = true,
+    while let Ok(outgoing) = outbox.recv() {
+        let bytes = match outgoing {
+            Outgoing::Message(message) => message.to_line(),
+            Outgoing::Bytes(bytes) => bytes,
+            Outgoing::HangUp => {
+                // A connection that is already closed needs no end.
+                let _ = stream.shutdown(Shutdown::Both);
+                return;
             }
-        }
+        };
         if stream.write_all(&bytes).is_err() {
-            return;
-        }
-        if hangs_up {
-            // A connection that is already closed needs no end.
-            let _ = stream.shutdown(Shutdown::Both);
             return;
         }
     }

@@ -367,7 +367,7 @@ fn in_markdown_a_fence_of_backticks_closes_with_as_many() {
         let document = parse(&source, &options).unwrap();
         let pickle = compile(&document).unwrap().remove(0);
         let text = pickle.steps.into_iter().next().unwrap().doc_string;
-        text.map(|text| text.content.to_string())
+        text.map(|text| text.content().to_owned())
     };
     assert_eq!(content("\"\"\"\nhi\n\"\"\"\n"), None);
     assert_eq!(content("```\nhi\n````\n```\n").as_deref(), Some("hi\n````"));

@@ -2,7 +2,7 @@
 //! parser has it.
 
 use bdd::gherkin::{
-    Feature, FeatureChild, ParseOptions, Scenario, Step, StepKeywordType, compile, parse,
+    Feature, FeatureChild, ParseOptions, PickleRow, Scenario, Step, StepKeywordType, compile, parse,
 };
 
 /// The feature of a plain file.
@@ -242,8 +242,8 @@ Feature: f
     let step = &outline.steps[3];
     assert_eq!(step.argument_indexes(), Some((1, 2)));
     let doc_string = step.doc_string.as_ref().expect("the step has a docstring");
-    assert_eq!(doc_string.media_type.as_deref(), Some("1"));
-    assert_eq!(doc_string.content, "1 it");
+    assert_eq!(doc_string.media_type(), Some("1"));
+    assert_eq!(doc_string.content(), "1 it");
     assert_eq!(outline.rule.map(|rule| rule.name), Some("r"));
 }
 
@@ -256,6 +256,8 @@ fn static_text_is_borrowed_from_the_source() {
     let range = source.as_bytes().as_ptr_range();
     let steps = &pickles[0].steps;
     let table = steps[0].data_table.as_ref().expect("the step has a table");
+    let mut cells = table.rows().flat_map(PickleRow::cells);
+    let cell = cells.next().expect("the table has a cell");
     let text = steps[1]
         .doc_string
         .as_ref()
@@ -268,8 +270,8 @@ fn static_text_is_borrowed_from_the_source() {
     for borrowed in [
         &*pickles[0].name,
         &steps[0].text,
-        &table.rows[0][0],
-        &text.content,
+        cell,
+        text.content(),
         description,
     ] {
         assert!(range.contains(&borrowed.as_ptr()), "{borrowed:?} is a copy");

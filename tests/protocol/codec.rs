@@ -611,6 +611,23 @@ proptest! {
     }
 
     #[test]
+    fn texts_that_stay_in_their_line_are_the_same(
+        message in to_worker(),
+        at in any::<prop::sample::Index>(),
+        remove in 0..3_usize,
+        insert in "[]\\[{}:,\"\\\\0-9.eEnu a-]{0,2}",
+    ) {
+        let whole = String::from_utf8(message.to_line()).unwrap();
+        let damaged = damaged(whole.as_bytes(), at, remove, &insert);
+        for line in [whole, damaged] {
+            let copied = ToWorker::parse(line.as_bytes());
+            let kept = ToWorker::parse_line(&line.into());
+            // They have no type in common, but the same form.
+            prop_assert_eq!(format!("{kept:?}"), format!("{copied:?}"));
+        }
+    }
+
+    #[test]
     fn messages_from_workers_are_read_as_they_were_written(message in from_worker()) {
         check_message!(FromWorker, "from_worker", message);
     }

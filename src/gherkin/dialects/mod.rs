@@ -96,12 +96,25 @@ impl Dialect {
     }
 
     /// The index of this dialect's keywords, built on first use.
-    pub(super) fn index(&self) -> &'static KeywordIndex {
-        static INDEXES: OnceLock<Vec<OnceLock<KeywordIndex>>> = OnceLock::new();
-        let indexes =
-            INDEXES.get_or_init(|| table::DIALECTS.iter().map(|_| OnceLock::new()).collect());
-        let position = position(self.code).expect("dialects come from the table only");
-        indexes[position].get_or_init(|| KeywordIndex::new(self))
+    pub(super) fn index(&'static self) -> &'static KeywordIndex {
+        static INDEXES: PerDialect<KeywordIndex> = PerDialect::new();
+        INDEXES.get(self, KeywordIndex::new)
+    }
+}
+
+/// What is made from the keywords of a dialect when it is first needed, for all files in the dialect.
+pub(super) struct PerDialect<T>(OnceLock<Vec<OnceLock<T>>>);
+
+impl<T> PerDialect<T> {
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    pub fn get(&self, dialect: &'static Dialect, make: impl FnOnce(&'static Dialect) -> T) -> &T {
+        let all =
+            (self.0).get_or_init(|| table::DIALECTS.iter().map(|_| OnceLock::new()).collect());
+        let position = position(dialect.code).expect("dialects come from the table only");
+        all[position].get_or_init(|| make(dialect))
     }
 }
 

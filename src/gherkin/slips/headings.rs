@@ -5,7 +5,7 @@ use super::common_words::continues_sentence;
 use super::foreign_keywords::{frequency_rank, other_language};
 use super::marks::{is_mark, without_bullet};
 use super::steps::is_step_in;
-use crate::gherkin::dialects::Dialect;
+use crate::gherkin::dialects::{Dialect, PerDialect};
 use crate::gherkin::look_alike::{as_seen, foreign_characters, odd_characters, skeleton};
 use crate::gherkin::token::TokenKind;
 
@@ -39,7 +39,12 @@ pub struct HeadingSlips {
 
 impl HeadingSlips {
     /// Those of a dialect.
-    pub fn of(dialect: &'static Dialect) -> Self {
+    pub fn of(dialect: &'static Dialect) -> &'static Self {
+        static ALL: PerDialect<HeadingSlips> = PerDialect::new();
+        ALL.get(dialect, Self::new)
+    }
+
+    fn new(dialect: &'static Dialect) -> Self {
         let mut keywords: Vec<_> = keywords(dialect)
             .map(|(kind, keyword)| (keyword.to_lowercase(), keyword, kind))
             .collect();
@@ -142,7 +147,11 @@ impl HeadingSlips {
             return None;
         }
         // The edit distance is the expensive part, and nearly all descriptions stand before something else.
-        let possible = (self.keywords.iter()).filter(|(.., kind)| self.belongs_before(*kind, next));
+        let steps_follow = self.is_scenario_before(next);
+        let possible = (self.keywords.iter()).filter(|(.., kind)| match kind {
+            TokenKind::BackgroundLine | TokenKind::ScenarioLine => steps_follow,
+            kind => self.belongs_before(*kind, next),
+        });
         let candidates = possible.filter(|(_, keyword, kind)| {
             let words = first_words(seen, keyword);
             let rest = seen[words.len()..].trim_start();
@@ -170,9 +179,16 @@ impl HeadingSlips {
             (TokenKind::RuleLine, Next::Steps | Next::Other) => false,
             (TokenKind::ExamplesLine, Next::Text(line)) => as_seen(line).trim().starts_with('|'),
             (TokenKind::ExamplesLine, _) => false,
-            (_, Next::Text(line)) => is_step_in(self.dialect, &as_seen(line)),
-            (_, Next::Steps) => true,
-            (_, Next::Heading(..) | Next::Other) => false,
+            (_, next) => self.is_scenario_before(next),
+        }
+    }
+
+    /// Whether what follows is what follows the heading of a scenario or background.
+    fn is_scenario_before(&self, next: Next<'_>) -> bool {
+        match next {
+            Next::Text(line) => is_step_in(self.dialect, &as_seen(line)),
+            Next::Steps => true,
+            Next::Heading(..) | Next::Other => false,
         }
     }
 

@@ -4,7 +4,7 @@
 use super::common_words::{continues_sentence, is_common, is_common_in_english};
 use super::foreign_keywords::{foreign_keywords, other_language};
 use super::marks::{after_marked, without_bullet, without_emphasis};
-use crate::gherkin::dialects::Dialect;
+use crate::gherkin::dialects::{Dialect, PerDialect};
 use crate::gherkin::look_alike::{as_seen, foreign_characters, odd_characters, skeleton};
 
 /// What is wrong with a line that was probably meant as a step.
@@ -31,7 +31,12 @@ struct StepKeyword {
 
 impl StepSlips {
     /// Those of a dialect.
-    pub fn of(dialect: &'static Dialect) -> Self {
+    pub fn of(dialect: &'static Dialect) -> &'static Self {
+        static ALL: PerDialect<StepSlips> = PerDialect::new();
+        ALL.get(dialect, Self::new)
+    }
+
+    fn new(dialect: &'static Dialect) -> Self {
         let lists = dialect.step_keywords().into_iter();
         let keywords = lists.flat_map(|(_, list)| list).filter_map(|keyword| {
             let text = keyword.trim_end();

@@ -78,7 +78,8 @@ impl PlainPattern {
 
     /// Whether it matches a whole text.
     pub fn find(&self, text: &str) -> Found {
-        let mut groups = Vec::with_capacity(self.groups.len());
+        // Most texts that do not match show it before the first group ends.
+        let mut groups = Vec::new();
         let mut start = 0;
         let mut at = 0;
         for part in &self.parts {
@@ -97,7 +98,10 @@ impl PlainPattern {
                     None => return Found::Unknown,
                 },
                 Part::GroupStart => start = at,
-                Part::GroupEnd => groups.push(start..at),
+                Part::GroupEnd => {
+                    groups.reserve_exact(self.groups.len() - groups.len());
+                    groups.push(start..at);
+                }
             }
         }
         match at == text.len() {

@@ -117,6 +117,7 @@ impl<'r> Scheduler<'r> {
                     self.gone(serial, &death)
                 }
                 Ok(Incoming::Signal(signal)) => self.interrupt(signal),
+                Err(RecvTimeoutError::Timeout) if self.wants_another() => {}
                 Err(RecvTimeoutError::Timeout) => self.enforce(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
