@@ -26,14 +26,14 @@ impl EventSinks {
     }
 
     /// Passes the next event to each of them.
-    pub(super) fn event(&mut self, event: &Event) {
+    pub(super) fn event(&mut self, event: Event) {
         if let Some(recorder) = &mut self.recorder {
-            recorder.event(event);
+            recorder.event(&event);
         }
         if let Some(gain) = &mut self.gain {
-            gain.event(event);
+            gain.event(&event);
         }
-        self.reports.event(event);
+        self.reports.take(event);
     }
 
     /// Ends the record of the run: no result follows. Problems with it become warnings of the run.
@@ -42,7 +42,7 @@ impl EventSinks {
             return;
         };
         for message in recorder.finish() {
-            self.reports.event(&Event::Warning {
+            self.reports.take(Event::Warning {
                 message,
                 place: None,
                 rule: None,

@@ -120,7 +120,8 @@ pub(super) fn run_with(
         Err(error) => (Channel::without_signals(), Some(cannot_hear(&error))),
     };
     let trends = Trends::find(&config, &prepared, live.as_ref());
-    let reports = open_reports(&config, &prepared, (live, followed))?;
+    let mut reports = open_reports(&config, &prepared, (live, followed))?;
+    reports.write_files_apart();
     registry.remove_unfinished(reports.temporary_files().iter().cloned());
     let warnings = reports.warnings().iter().chain(&trends.warning);
     let warnings: Vec<String> = warnings.cloned().collect();
@@ -135,7 +136,7 @@ pub(super) fn run_with(
     trends.emit(&mut |event| sinks.event(event));
     let ending = execute(&config, &prepared, launcher, &channel, &mut sinks);
     sinks.end_record();
-    sinks.event(&Event::RunFinished {
+    sinks.event(Event::RunFinished {
         at: now(),
         nanos: nanos(began),
     });
@@ -215,7 +216,7 @@ fn execute(
         clock: now,
     };
     let ending = run::run(plan, &launcher, &options, channel, &mut |event| {
-        sinks.event(&event);
+        sinks.event(event);
     });
     if let Some(signal) = ending.interrupted {
         return Err(interrupted(signal));
@@ -342,7 +343,7 @@ fn announce(
     (prepared, sources): (&Prepared, Vec<SourceText>),
     warnings: &[String],
 ) {
-    sinks.event(&Event::RunStarted {
+    sinks.event(Event::RunStarted {
         format: FORMAT_VERSION,
         bdd: env!("CARGO_PKG_VERSION").to_owned(),
         at: now(),
@@ -355,10 +356,10 @@ fn announce(
         shard: prepared.shard.clone(),
     });
     if let Some(options) = report_options(&config.reporting) {
-        sinks.event(&options);
+        sinks.event(options);
     }
     for notice in prepared.notices.iter().chain(warnings) {
-        sinks.event(&Event::Warning {
+        sinks.event(Event::Warning {
             message: notice.clone(),
             place: None,
             rule: None,
@@ -367,14 +368,14 @@ fn announce(
     let language = config.selection.language.dialect().code;
     for error in &prepared.unparsed {
         if let Some(text) = &error.source {
-            sinks.event(&Event::FeatureSource {
+            sinks.event(Event::FeatureSource {
                 uri: error.uri.clone(),
                 language: language.to_owned(),
                 flavor: config.selection.flavor,
                 text: text.clone(),
             });
         }
-        sinks.event(&Event::ParseError {
+        sinks.event(Event::ParseError {
             uri: error.uri.clone(),
             location: error.location,
             message: error.message.clone(),
@@ -389,7 +390,7 @@ fn announce(
             line,
             column,
         });
-        sinks.event(&Event::Warning {
+        sinks.event(Event::Warning {
             message: warning.message.clone(),
             place,
             rule: Some(warning.rule.name().to_owned()),
@@ -399,16 +400,16 @@ fn announce(
     let mut sources = sources.into_iter();
     for feature in &prepared.plan.features {
         match sources.next().map(|text| text.read()) {
-            Some(Ok(text)) => sinks.event(&Event::FeatureSource {
+            Some(Ok(text)) => sinks.event(Event::FeatureSource {
                 uri: feature.uri.clone(),
                 language: language.to_owned(),
                 flavor: config.selection.flavor,
                 text,
             }),
-            Some(Err(error)) => sinks.event(&lost_source(&feature.uri, &error)),
+            Some(Err(error)) => sinks.event(lost_source(&feature.uri, &error)),
             None => {}
         }
-        sinks.event(&Event::FeaturePlanned {
+        sinks.event(Event::FeaturePlanned {
             feature: feature.clone(),
         });
     }
@@ -428,7 +429,7 @@ fn lost_source(uri: &str, error: &io::Error) -> Event {
 
 fn run_nothing(plan: &Plan, sinks: &mut EventSinks, reason: &str) {
     for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
-        sinks.event(&Event::ScenarioNotRun {
+        sinks.event(Event::ScenarioNotRun {
             scenario: scenario.index,
             reason: reason.to_owned(),
         });
@@ -436,7 +437,7 @@ fn run_nothing(plan: &Plan, sinks: &mut EventSinks, reason: &str) {
 }
 
 fn report_problem(sinks: &mut EventSinks, message: &str, detail: &str) {
-    sinks.event(&Event::RunError {
+    sinks.event(Event::RunError {
         kind: RunErrorKind::StepProgram,
         message: message.to_owned(),
         detail: detail.to_owned(),

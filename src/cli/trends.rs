@@ -57,9 +57,9 @@ impl Trends {
     }
 
     /// Emits what the reports need.
-    pub(super) fn emit(self, emit: &mut dyn FnMut(&Event)) {
+    pub(super) fn emit(self, emit: &mut dyn FnMut(Event)) {
         let reported = self.reported.into_iter();
-        reported.for_each(|(scenario, trend)| emit(&Event::Trend { scenario, trend }));
+        reported.for_each(|(scenario, trend)| emit(Event::Trend { scenario, trend }));
     }
 }
 

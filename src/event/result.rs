@@ -60,16 +60,24 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Status {
+    /// Its name, such as `passed`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Status::Passed => "passed",
             Status::Skipped => "skipped",
             Status::Pending => "pending",
             Status::Undefined => "undefined",
             Status::Ambiguous => "ambiguous",
             Status::Failed => "failed",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

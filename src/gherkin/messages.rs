@@ -26,11 +26,14 @@ pub struct Messages<'u> {
 impl Messages<'_> {
     /// The text of the file.
     pub fn source(&self, out: &mut Vec<u8>, source: &str, markdown: bool) {
-        let notation = if markdown { "markdown" } else { "plain" };
+        let media_type = match markdown {
+            true => "text/x.cucumber.gherkin+markdown",
+            false => "text/x.cucumber.gherkin+plain",
+        };
         self.envelope(out, "source", |json| {
             json.string("uri", self.uri);
             json.string("data", source);
-            json.string("mediaType", &format!("text/x.cucumber.gherkin+{notation}"));
+            json.word("mediaType", media_type);
         });
     }
 
@@ -164,7 +167,7 @@ impl Messages<'_> {
             self.id(json, "id", step.id);
             location(json, step.location);
             json.string("keyword", step.keyword);
-            json.string("keywordType", step.keyword_type.as_str());
+            json.word("keywordType", step.keyword_type.as_str());
             json.string("text", step.text);
             if let Some(table) = &step.data_table {
                 json.member("dataTable", |json| self.data_table(json, table));
@@ -199,7 +202,7 @@ impl Messages<'_> {
 
     fn pickle_step(&self, json: &mut Json<'_>, step: &PickleStep<'_>) {
         self.id(json, "id", step.id);
-        json.string("type", step.keyword_type.as_str());
+        json.word("type", step.keyword_type.as_str());
         json.string("text", &step.text);
         let ids = step.ast_node_ids().map(|id| self.number(id));
         json.ids("astNodeIds", ids);

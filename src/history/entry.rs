@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
-use bdd_protocol::json::{CodecError, FromJson, Reader, Text, ToJson};
+use bdd_protocol::json::{CodecError, FromJson, Reader};
 use serde::{Deserialize, Serialize};
+
+use crate::json::{self, Json};
 
 /// The version of the format. It changes when readers of the old version would misread the new one. Version 1 had
 /// no block lines; otherwise it is the same.
@@ -79,36 +81,34 @@ pub(super) enum Damage {
 }
 
 /// Appends the head of a file.
-pub(super) fn write_head(compacted: u64, out: &mut Text) {
-    out.push("{\"bdd_history\":");
-    VERSION.write(out);
-    out.push(",\"compacted\":");
-    compacted.write(out);
-    out.push("}\n");
+pub(super) fn write_head(compacted: u64, out: &mut Vec<u8>) {
+    Json::object(out, |json| {
+        json.number("bdd_history", VERSION);
+        json.number("compacted", compacted);
+    });
+    out.push(b'\n');
 }
 
 /// Appends the line of a block.
-pub(super) fn write_block(block: &Block, out: &mut Text) -> std::io::Result<()> {
-    out.push(&serde_json::to_string(block)?);
-    out.push("\n");
+pub(super) fn write_block(block: &Block, out: &mut Vec<u8>) -> std::io::Result<()> {
+    json::write(out, block)?;
+    out.push(b'\n');
     Ok(())
 }
 
 /// Appends the line of a result.
-pub(super) fn write(id: &str, entry: Entry, out: &mut Text) {
+pub(super) fn write(id: &str, entry: Entry, out: &mut Vec<u8>) {
     let Entry { result, at, nanos } = entry;
     let named = RESULTS.iter().find(|(one, _)| *one == result);
-    out.push("{\"id\":");
-    id.write(out);
-    out.push(",\"result\":\"");
-    out.push(named.map_or("", |(_, name)| name));
-    out.push("\",\"at\":");
-    at.write(out);
-    if let Some(nanos) = nanos {
-        out.push(",\"nanos\":");
-        nanos.write(out);
-    }
-    out.push("}\n");
+    Json::object(out, |json| {
+        json.string("id", id);
+        json.word("result", named.map_or("", |(_, name)| name));
+        json.number("at", at);
+        if let Some(nanos) = nanos {
+            json.number("nanos", nanos);
+        }
+    });
+    out.push(b'\n');
 }
 
 /// Reads the head from the beginning of a file; also what follows it.
@@ -232,12 +232,12 @@ mod tests {
             now: Some(8),
             elsewhere: Vec::new(),
         };
-        let mut out = Text::default();
+        let mut out = Vec::new();
         write_head(5, &mut out);
         write("a::\"b\"\n", entry, &mut out);
         write_block(&block, &mut out).unwrap();
         write("c", timed, &mut out);
-        let text = String::from_utf8(out.into_bytes()).unwrap();
+        let text = String::from_utf8(out).unwrap();
         assert_eq!(head(text.as_bytes()).unwrap().0.compacted, 5);
         let first = Line::Result("a::\"b\"\n".into(), entry);
         let all = [first, Line::Block(block), Line::Result("c".into(), timed)];

@@ -80,12 +80,16 @@ pub fn scenario_trend(results: &[PastResult]) -> Option<ScenarioTrend> {
 /// was checked out.
 #[must_use]
 pub fn is_flaky(before: Option<&PastResult>, result: &PastResult) -> bool {
-    let revision = |result: &PastResult| result.run.as_ref()?.revision.clone();
     let changed = before.is_some_and(|before| {
-        before.result != result.result
-            && revision(before).is_some_and(|known| revision(result) == Some(known))
+        let known = revision(before);
+        before.result != result.result && known.is_some() && known == revision(result)
     });
     changed || (result.result == RecordedResult::Passed && result.attempts > 1)
+}
+
+/// The commit that was checked out, if it is known.
+fn revision(result: &PastResult) -> Option<&str> {
+    result.run.as_ref()?.revision.as_deref()
 }
 
 fn broken(results: &[PastResult]) -> Option<BrokenSince> {
@@ -96,7 +100,7 @@ fn broken(results: &[PastResult]) -> Option<BrokenSince> {
     let first = failures.first()?;
     Some(BrokenSince {
         at: first.at,
-        revision: first.run.as_ref().and_then(|run| run.revision.clone()),
+        revision: revision(first).map(str::to_owned),
         failures: failures.len(),
         passed_before: passed.is_some(),
     })
@@ -110,6 +114,8 @@ fn median(results: &[PastResult]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::event::Status;
     use crate::history::PastRun;
@@ -133,11 +139,11 @@ mod tests {
                 attempts: if kind == "r" { 2 } else { 1 },
                 at: Timestamp(number as u64),
                 nanos: 10 * number as u64,
-                run: Some(PastRun {
+                run: Some(Arc::new(PastRun {
                     id: number.to_string(),
                     start: Timestamp(0),
                     revision: Some(revision.to_owned()).filter(|revision| !revision.is_empty()),
-                }),
+                })),
             }
         };
         all.iter().enumerate().map(result).collect()

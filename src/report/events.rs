@@ -10,19 +10,16 @@ use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::{AttachmentBody, Event, FORMAT_VERSION};
+use crate::json;
 
 /// Writes the events.
 pub(crate) struct EventsReporter {
     output: Output,
-    line: Vec<u8>,
 }
 
 impl EventsReporter {
     pub(crate) fn new(output: Output) -> Self {
-        EventsReporter {
-            output,
-            line: Vec::new(),
-        }
+        EventsReporter { output }
     }
 }
 
@@ -59,10 +56,11 @@ impl Reporter for EventsReporter {
         {
             return self.with_file(event, path);
         }
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, event)?;
-        self.line.push(b'\n');
-        self.output.write_all(&self.line)?;
+        self.output.add_lines(|buffer| {
+            json::write(buffer, event)?;
+            buffer.push(b'\n');
+            Ok(())
+        })?;
         // A program that reads the stream during the run gets whole scenarios.
         if self.output.is_live() && matches!(event, Event::ScenarioFinished { .. }) {
             self.output.flush()?;

@@ -37,9 +37,12 @@ mod lost;
 mod messages;
 mod note;
 mod number_map;
+mod opening;
 mod options;
 mod output;
 mod part_file;
+mod report_set;
+mod report_thread;
 mod reports;
 mod rerun;
 mod sequence;
@@ -61,10 +64,11 @@ pub use format_name::FormatName;
 pub(crate) use github::annotation;
 pub use live::LiveLine;
 pub use lost::{OpenError, ReportError};
+pub use opening::ReportContext;
 pub use options::{
     FormatOptions, OptionError, OptionSettings, ReportOption, list as list_of_formats,
 };
-pub use reports::{Finished, ReportContext, Reports};
+pub use reports::{Finished, Reports};
 pub use spool::Patience;
 pub use summary::Summary;
 pub(crate) use text::{duration, is_control, line as one_line, message as visible, plural};

@@ -145,6 +145,25 @@ impl Output {
         Ok(())
     }
 
+    /// Adds the whole lines that `fill` appends to a buffer, without a copy of them. An error leaves nothing of them.
+    ///
+    /// # Errors
+    /// Those of `fill`, and when the report cannot be written.
+    pub(crate) fn add_lines(
+        &mut self,
+        fill: impl FnOnce(&mut Vec<u8>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let before = self.buffer.len();
+        let filled = fill(&mut self.buffer);
+        if filled.is_err() || self.closed {
+            self.buffer.truncate(before);
+        }
+        if self.buffer.len() >= BUFFER {
+            self.pass_on(self.buffer.len())?;
+        }
+        filled
+    }
+
     /// Passes on all there is, in the middle of a line too: for lines that do not fit into memory.
     pub(crate) fn pass_on_all(&mut self) -> io::Result<()> {
         self.flush()

@@ -1,85 +1,31 @@
 //! All reports of a run: opened before it, given events while it lasts, finished after it.
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::assemble::{Assembler, Completed, EndedAttempt, Keep};
-use super::behave::BehaveReporter;
-use super::catalogue::Catalogue;
-use super::console::{
-    ConsoleOptions, HoldBack, Pretty, Progress, Room, Style, SummaryReport, TerminalSize,
-};
-use super::cucumber_json::CucumberJson;
-use super::events::EventsReporter;
+use super::Finish;
+use super::assemble::{Assembler, Completed, EndedAttempt};
 use super::fold::Fold;
 use super::format::Format;
-use super::format_name::FormatName;
-use super::github::{Github, GithubForm};
-use super::html::Html;
-use super::junit::{Junit, JunitPlace};
-use super::live::{LiveLine, LiveScreen};
-use super::lost::{OpenError, OpenProblem, ReportError};
-use super::messages::MessagesReporter;
-use super::options::FormatOptions;
-use super::output::{self, Output};
-use super::rerun::Rerun;
-use super::spool::{Patience, Spool};
+use super::live::LiveLine;
+use super::lost::{OpenError, ReportError};
+use super::opening::{OpenedReports, ReportContext};
+use super::report_set::{LostReport, ReportSet};
+use super::report_thread::{ReportInput, ReportThread};
+use super::spool::Patience;
 use super::summary::Summary;
-use super::tap::Tap;
-use super::target::{is_same, replaced_input};
-use super::usage::UsageReport;
-use super::{Finish, Reporter};
 use crate::event::Event;
-
-/// What the reports know about the run and the terminal. They look up nothing else.
-pub struct ReportContext {
-    /// Standard output.
-    pub stdout: Box<dyn Write + Send>,
-    /// The size of the terminal that standard output is; `None` when it is not a terminal.
-    pub terminal: Option<TerminalSize>,
-    /// Asks that terminal for its size again, because it may be resized.
-    pub resized: Option<fn() -> TerminalSize>,
-    /// What a console report on that terminal shows below everything else; none if it shows no such line.
-    pub live: Option<LiveLine>,
-    /// Whether standard output gets colours.
-    pub stdout_colors: bool,
-    /// Whether reports in files get colours.
-    pub file_colors: bool,
-    /// `-v`: a line instead of a character per scenario.
-    pub verbose: bool,
-    /// What the reports for people show.
-    pub console: ConsoleOptions,
-    /// How long scenarios are held back to show those of a feature together.
-    pub hold_back: HoldBack,
-    /// The stream to the process of `bdd behave` that prints, where that is the command. Then no report of bdd goes to
-    /// standard output.
-    pub printer: Option<Box<dyn Write + Send>>,
-    /// Where relative paths begin.
-    pub directory: PathBuf,
-    /// Files that the run reads, which no report may replace.
-    pub inputs: Vec<PathBuf>,
-    /// The lists that name what to run: only a new list may replace them.
-    pub lists: Vec<PathBuf>,
-}
 
 /// The reports of a run, and the [`Summary`] they share.
 pub struct Reports {
-    reports: Vec<Report>,
+    here: ReportSet,
+    /// Those that a thread writes.
+    apart: Option<ReportThread>,
     assembler: Assembler,
     fold: Fold,
-    errors: Vec<ReportError>,
     temporary: Vec<PathBuf>,
     warnings: Vec<String>,
     live: Option<LiveLine>,
-}
-
-struct Report {
-    format: Format,
-    /// `None` after an error of writing.
-    reporter: Option<Box<dyn Reporter + Send>>,
-    /// What is on its way to a reader, if it is a stream.
-    spool: Option<Spool>,
 }
 
 /// The result of [`Reports`] after the run.
@@ -98,169 +44,99 @@ impl Reports {
     /// # Errors
     /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
     pub fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
-        let mut formats = formats.to_vec();
-        let has_printer = context.printer.is_some();
-        if !has_printer && formats.iter().all(|format| format.file.is_some()) {
-            let name = if context.terminal.is_some() {
-                FormatName::Pretty
-            } else {
-                FormatName::Progress
-            };
-            formats.push(Format {
-                name,
-                options: FormatOptions::default(),
-                file: None,
-            });
-        }
-        let ReportContext {
-            stdout,
-            terminal,
-            resized,
+        let OpenedReports {
+            reports,
+            keep,
+            temporary,
+            warnings,
             live,
-            stdout_colors,
-            file_colors,
-            verbose,
-            console,
-            hold_back,
-            printer,
-            directory,
-            inputs,
-            lists,
-        } = context;
-        let html = (formats.iter()).find(|format| format.name == FormatName::Html);
-        let html = html.and_then(|format| format.file.clone());
-        let mut stdout = Some(StandardOutput {
-            stream: stdout,
-            live: live.clone(),
-        });
-        let mut reports: Vec<Report> = Vec::new();
-        let mut errors = Vec::new();
-        let mut temporary = Vec::new();
-        let mut warnings = Vec::new();
-        for format in formats {
-            if let Some(other) = reports
-                .iter()
-                .find(|other| same_target(&other.format, &format, &directory))
-            {
-                let other = other.format.clone();
-                errors.push(OpenError {
-                    format,
-                    reason: OpenProblem::SameTarget(other),
-                });
-                continue;
-            }
-            let path = format.file.as_ref().map(|file| directory.join(file));
-            let lists = match format.name {
-                FormatName::Rerun => &[][..],
-                _ => &lists,
-            };
-            let replaced = path.as_deref().and_then(|path| {
-                replaced_input(path, &inputs).or_else(|| replaced_input(path, lists))
-            });
-            if let Some(input) = replaced {
-                let input = crate::paths::from_directory(input, &directory);
-                errors.push(OpenError {
-                    format,
-                    reason: OpenProblem::Input(input),
-                });
-                continue;
-            }
-            let live = format.file.is_none();
-            let style = Style {
-                color: if live { stdout_colors } else { file_colors },
-                room: Room::new(terminal.filter(|_| live), resized),
-                verbose,
-                options: console,
-            };
-            let places = (directory.as_path(), html.as_deref());
-            match open(&format, (style, hold_back), &mut stdout, places) {
-                Ok(opened) => {
-                    temporary.extend(opened.temporary);
-                    warnings.extend(
-                        opened
-                            .warning
-                            .map(|warning| format!("`-f {format}`: {warning}")),
-                    );
-                    reports.push(Report {
-                        format,
-                        reporter: Some(opened.reporter),
-                        spool: opened.spool,
-                    });
-                }
-                Err(error) => errors.push(OpenError {
-                    format,
-                    reason: OpenProblem::Io(error),
-                }),
-            }
+        } = OpenedReports::open(formats, context)?;
+        Ok(Self {
+            here: ReportSet::new(reports),
+            apart: None,
+            assembler: Assembler::new(keep),
+            fold: Fold::default(),
+            temporary,
+            warnings,
+            live,
+        })
+    }
+
+    /// Has the reports in files written by a thread, if there are any: for a run that does not wait for them. Call it before
+    /// the first event.
+    pub fn write_files_apart(&mut self) {
+        let files = self.here.take_files();
+        if files.is_empty() {
+            return;
         }
-        reports.extend(printer.map(printer_report));
-        let keep = Keep {
-            passed_hooks: verbose || console.durations > 0,
-            matches: reports
-                .iter()
-                .any(|report| matches!(report.format.name, FormatName::Pretty | FormatName::Html)),
-        };
-        if errors.is_empty() {
-            Ok(Reports {
-                reports,
-                assembler: Assembler::new(keep),
-                fold: Fold::default(),
-                errors: Vec::new(),
-                temporary,
-                warnings,
-                live,
-            })
-        } else {
-            Err(errors)
+        match ReportThread::start(files) {
+            Ok(thread) => self.apart = Some(thread),
+            Err(files) => self.here.append(files),
         }
     }
 
     /// Takes the next event. A report that cannot be written is given up; the others go on.
     pub fn event(&mut self, event: &Event) {
-        let completed = self.assembler.event(event);
-        self.fold.event(event, &self.assembler.catalogue);
-        self.each(|reporter, catalogue| reporter.event(event, catalogue));
-        self.completed(completed);
-        if let Some(live) = &self.live {
-            live.event(event, &self.assembler.catalogue, self.fold.counted());
+        match self.apart {
+            Some(_) => self.take(event.clone()),
+            None => drop(self.event_here(event)),
         }
     }
 
-    fn completed(&mut self, completed: Completed) {
+    /// The same for an event that is given away, of which no copy is made.
+    pub fn take(&mut self, event: Event) {
+        let completed = self.event_here(&event);
+        if let Some(apart) = &mut self.apart {
+            apart.push(ReportInput::Event(event));
+            completed.into_iter().for_each(|input| apart.push(input));
+        }
+    }
+
+    /// Passes the next event to the reports of this thread. Returns what it completes, for the others.
+    fn event_here(&mut self, event: &Event) -> Vec<ReportInput> {
+        let completed = self.assembler.event(event);
+        let catalogue = &self.assembler.catalogue;
+        self.fold.event(event, catalogue);
+        self.here.event(event, catalogue);
+        let completed = self.completed(completed);
+        if let Some(live) = &self.live {
+            live.event(event, &self.assembler.catalogue, self.fold.counted());
+        }
+        completed
+    }
+
+    fn completed(&mut self, completed: Completed) -> Vec<ReportInput> {
         let Completed {
             attempt,
             hook,
             stray,
         } = completed;
-        if let Some(ended) = attempt {
-            self.attempt(*ended);
-        }
+        let mut inputs = Vec::new();
+        inputs.extend(attempt.map(|ended| self.attempt(*ended)));
+        let catalogue = &self.assembler.catalogue;
         if let Some(hook) = hook {
             self.fold.hook(&hook);
-            self.each(|reporter, catalogue| reporter.hook(&hook, catalogue));
+            self.here.hook(&hook, catalogue);
+            inputs.push(ReportInput::Hook(hook));
         }
         if let Some(stray) = stray {
-            self.conclude(&stray);
+            self.fold.event(&stray, catalogue);
+            self.here.concluded(&stray, catalogue);
+            inputs.push(ReportInput::Concluded(*stray));
         }
+        inputs
     }
 
-    fn attempt(&mut self, ended: EndedAttempt) {
-        let attempt = Arc::new(ended.attempt);
-        self.fold.attempt(&attempt, &self.assembler.catalogue);
+    fn attempt(&mut self, ended: EndedAttempt) -> ReportInput {
+        let catalogue = &self.assembler.catalogue;
+        let (attempt, matches) = (Arc::new(ended.attempt), ended.matches);
+        self.fold.attempt(&attempt, catalogue);
         let finish = Finish {
             attempt: &attempt,
-            matches: &ended.matches,
+            matches: &matches,
         };
-        self.each(|reporter, catalogue| reporter.attempt(finish, catalogue));
-    }
-
-    /// Takes an event that follows from others. The `events` report does not contain it, because every
-    /// reader of the file concludes it, too.
-    fn conclude(&mut self, event: &Event) {
-        self.fold.event(event, &self.assembler.catalogue);
-        self.each_but(Some(FormatName::Events), |reporter, catalogue| {
-            reporter.event(event, catalogue)
-        });
+        self.here.attempt(finish, catalogue);
+        ReportInput::Attempt(attempt, matches)
     }
 
     /// The temporary files of reports that are not complete yet.
@@ -275,175 +151,27 @@ impl Reports {
         &self.warnings
     }
 
-    /// The reports that are lost so far.
-    #[must_use]
-    pub fn errors(&self) -> &[ReportError] {
-        &self.errors
-    }
-
     /// Finishes all reports: first those in files, which wait for nobody. Then waits for the readers of streams, as
     /// long as there is `patience` with them.
     #[must_use]
     pub fn finish(mut self, patience: &mut Patience<'_>) -> Finished {
         for ended in self.assembler.close() {
-            self.attempt(ended);
-        }
-        let summary = std::mem::take(&mut self.fold).finish(&self.assembler.catalogue);
-        self.each(|reporter, catalogue| reporter.finish(&summary, catalogue));
-        for report in &mut self.reports {
-            // One that could not be written is reported already.
-            if let (Some(_), Some(spool)) = (report.reporter.take(), &report.spool)
-                && let Err(error) = spool.finish(patience)
-            {
-                self.errors.push(ReportError {
-                    format: report.format.clone(),
-                    error,
-                });
+            let attempt = self.attempt(ended);
+            if let Some(apart) = &mut self.apart {
+                apart.push(attempt);
             }
         }
-        Finished {
-            summary,
-            errors: self.errors,
-        }
-    }
-
-    fn each(&mut self, feed: impl FnMut(&mut dyn Reporter, &Catalogue) -> io::Result<()>) {
-        self.each_but(None, feed);
-    }
-
-    fn each_but(
-        &mut self,
-        left_out: Option<FormatName>,
-        mut feed: impl FnMut(&mut dyn Reporter, &Catalogue) -> io::Result<()>,
-    ) {
         let catalogue = &self.assembler.catalogue;
-        for report in &mut self.reports {
-            if Some(report.format.name) == left_out {
-                continue;
-            }
-            if let Some(reporter) = &mut report.reporter
-                && let Err(error) = feed(reporter.as_mut(), catalogue)
-            {
-                report.reporter = None;
-                self.errors.push(ReportError {
-                    format: report.format.clone(),
-                    error,
-                });
-            }
+        let summary = Arc::new(self.fold.finish(catalogue));
+        let mut lost = Vec::new();
+        if let Some(apart) = self.apart {
+            lost.extend(apart.finish(&summary));
         }
-    }
-}
-
-/// The report to the process that prints. Errors name `pretty`: it writes the console.
-fn printer_report(stream: Box<dyn Write + Send>) -> Report {
-    let output = Output::stream(stream);
-    Report {
-        format: Format {
-            name: FormatName::Pretty,
-            options: FormatOptions::default(),
-            file: None,
-        },
-        spool: output.spool(),
-        reporter: Some(Box::new(BehaveReporter::new(output))),
-    }
-}
-
-/// Standard output, for one report.
-struct StandardOutput {
-    stream: Box<dyn Write + Send>,
-    live: Option<LiveLine>,
-}
-
-impl StandardOutput {
-    /// Only reports for people have a live line.
-    fn open(self, name: FormatName, color: bool) -> Output {
-        let is_console = matches!(name, FormatName::Pretty | FormatName::Progress);
-        match self.live.filter(|_| is_console) {
-            Some(live) => Output::screen(LiveScreen::new(self.stream, live, color)),
-            None => Output::stream(self.stream),
+        self.here.finish(&summary, catalogue);
+        lost.extend(self.here.close(patience));
+        Finished {
+            summary: Arc::unwrap_or_clone(summary),
+            errors: LostReport::in_order(lost),
         }
-    }
-}
-
-/// A report that is open.
-struct Opened {
-    reporter: Box<dyn Reporter + Send>,
-    /// The file under which it is written until it is whole.
-    temporary: Option<PathBuf>,
-    /// What is on its way to a reader, if it is a stream.
-    spool: Option<Spool>,
-    /// What may become of it.
-    warning: Option<String>,
-}
-
-/// Standard output is taken at most once: two reports on it are an error before.
-fn open(
-    format: &Format,
-    (style, hold_back): (Style, HoldBack),
-    stdout: &mut Option<StandardOutput>,
-    (directory, html): (&Path, Option<&Path>),
-) -> io::Result<Opened> {
-    let given = format.file.as_deref();
-    let path = given.map(|file| directory.join(file));
-    if let (Some(given), Some(path)) = (given, &path)
-        && format.is_directory(directory)
-    {
-        output::open_directory(path)?;
-        let place = JunitPlace::folder(directory, given);
-        let warning = Junit::warning_of(path).or_else(|| place.warning(format.options.junit()));
-        let reporter = Junit::directory(path.clone(), place, format.options.junit());
-        return Ok(Opened {
-            reporter: Box::new(reporter.with_html(html)),
-            temporary: None,
-            spool: None,
-            warning,
-        });
-    }
-    let output = match path {
-        Some(path) => Output::open(&path)?,
-        None => match stdout.take() {
-            Some(stdout) => stdout.open(format.name, style.color),
-            None => Output::stream(Box::new(io::sink())),
-        },
-    };
-    let temporary = output.temporary().map(Path::to_owned);
-    let spool = output.spool();
-    let mut warning = None;
-    let reporter: Box<dyn Reporter + Send> = match format.name {
-        FormatName::Pretty => Box::new(Pretty::new(output, style, hold_back)),
-        FormatName::Progress => Box::new(Progress::new(output, style)),
-        FormatName::Junit => {
-            let place = JunitPlace::file(directory, given);
-            let options = format.options.junit();
-            warning = place.warning(options).filter(|_| !output.is_live());
-            Box::new(Junit::file(output, place, options).with_html(html))
-        }
-        FormatName::Html => Box::new(Html::new(output)?),
-        FormatName::Messages => Box::new(MessagesReporter::new(output)),
-        FormatName::Events => Box::new(EventsReporter::new(output)),
-        FormatName::Rerun => Box::new(Rerun::new(output)),
-        FormatName::Json => Box::new(CucumberJson::new(output, format.options.attachments())?),
-        FormatName::Github => Box::new(Github::new(output, GithubForm::Annotations)),
-        FormatName::GithubSummary => Box::new(Github::new(output, GithubForm::Summary)),
-        FormatName::Tap => Box::new(Tap::new(output)),
-        FormatName::Usage => Box::new(UsageReport::new(output, format.options.usage())),
-        FormatName::Summary => Box::new(SummaryReport::new(output, style)),
-    };
-    Ok(Opened {
-        reporter,
-        temporary,
-        spool,
-        warning,
-    })
-}
-
-fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {
-    match (&one.file, &other.file) {
-        (None, None) => true,
-        (Some(one), Some(other)) => {
-            let (one, other) = (directory.join(one), directory.join(other));
-            is_same(&one, &other)
-        }
-        _ => false,
     }
 }

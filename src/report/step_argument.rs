@@ -1,7 +1,6 @@
 //! The table or docstring of a step, in the syntax of a feature file.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 use std::sync::Arc;
 
 use super::text;
@@ -24,31 +23,44 @@ pub(super) fn written(argument: &StepArgument) -> String {
 
 /// A table in the syntax of a feature file, with aligned columns.
 fn table(rows: &[Vec<Arc<str>>]) -> String {
-    let escaped: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| escape_cell(cell)).collect())
-        .collect();
+    // With the columns that each cell takes.
+    let mut escaped: Vec<Vec<(Cow<'_, str>, usize)>> = Vec::with_capacity(rows.len());
     let mut widths = Vec::new();
-    for row in &escaped {
+    for row in rows {
+        let cells = row.iter().map(|cell| {
+            let cell = escape_cell(cell);
+            let width = text::width(&cell);
+            (cell, width)
+        });
+        let cells: Vec<_> = cells.collect();
         widths.resize(widths.len().max(row.len()), 0);
-        for (cell, width) in row.iter().zip(&mut widths) {
-            *width = text::width(cell).max(*width);
+        for ((_, taken), width) in cells.iter().zip(&mut widths) {
+            *width = (*width).max(*taken);
         }
+        escaped.push(cells);
     }
     let mut out = String::new();
     for row in &escaped {
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(out, "| {cell}");
-            text::pad(&mut out, width - text::width(cell) + 1);
+        for ((cell, taken), width) in row.iter().zip(&widths) {
+            out.push_str("| ");
+            out.push_str(cell);
+            text::pad(&mut out, width - taken + 1);
         }
         out.push_str("|\n");
     }
     out
 }
 
-fn escape_cell(cell: &str) -> String {
+fn escape_cell(cell: &str) -> Cow<'_, str> {
     let cell = text::short_line(cell);
-    text::line(&cell.replace('\\', "\\\\").replace('|', "\\|")).into_owned()
+    if cell.contains(['\\', '|']) {
+        let escaped = cell.replace('\\', "\\\\").replace('|', "\\|");
+        return Cow::Owned(text::line(&escaped).into_owned());
+    }
+    match cell {
+        Cow::Borrowed(cell) => text::line(cell),
+        Cow::Owned(cell) => Cow::Owned(text::line(&cell).into_owned()),
+    }
 }
 
 /// A docstring in the syntax of a feature file.

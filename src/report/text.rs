@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use bdd_protocol::{shortened, shortened_line};
 
+use crate::special_bytes;
+
 /// The longest line that is shown of a name, of the text of a step or of a cell, in bytes.
 const LONGEST_LINE: usize = 8 * 1024;
 
@@ -48,8 +50,13 @@ pub(crate) fn message(text: &str) -> Cow<'_, str> {
 /// A control character becomes a visible escape such as `\x1b`, so that nothing is lost in
 /// silence and nothing can move the cursor, break XML or reverse the reading direction.
 fn clean(text: &str, lines: bool, colours: bool) -> Cow<'_, str> {
-    let usual = |b: u8| matches!(b, b' '..=b'~') || (lines && matches!(b, b'\n' | b'\t'));
-    if text.bytes().all(usual) {
+    let unusual = match lines {
+        true => special_bytes::first(text.as_bytes(), |b| {
+            !matches!(b, b' '..=b'~' | b'\n' | b'\t')
+        }),
+        false => special_bytes::first(text.as_bytes(), |b| !matches!(b, b' '..=b'~')),
+    };
+    if unusual.is_none() {
         return Cow::Borrowed(text);
     }
     let harmless = |c: char| !is_control(c) || (lines && matches!(c, '\n' | '\t'));

@@ -294,11 +294,12 @@ pub(crate) fn hook_state(hook: &HookOutcome) -> String {
 }
 
 /// The result of a step in one or two words.
-pub(crate) fn step_state(outcome: &Outcome) -> String {
+pub(crate) fn step_state(outcome: &Outcome) -> Cow<'static, str> {
+    let name = outcome.status.name();
     if outcome.is_left_out() {
-        format!("{}, left out", outcome.status)
+        Cow::Owned(format!("{name}, left out"))
     } else {
-        outcome.status.to_string()
+        Cow::Borrowed(name)
     }
 }
 

@@ -214,7 +214,7 @@ mod tests {
         adopt();
         // The shell ends before its child does.
         let shell = std::process::Command::new("sh")
-            .args(["-c", "sleep 60 >/dev/null & echo $!"])
+            .args(["-c", "sleep 60 >/dev/null 2>&1 & echo $!"])
             .output()
             .unwrap();
         let pid = String::from_utf8(shell.stdout).unwrap();

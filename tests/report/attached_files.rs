@@ -83,7 +83,7 @@ fn events() -> Vec<Event> {
 }
 
 /// The files of a folder with their bytes, sorted.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(super) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

@@ -1,5 +1,6 @@
 //! Reports, made from event streams that are written by hand.
 
+mod apart;
 mod attached_files;
 mod console;
 pub mod departures;

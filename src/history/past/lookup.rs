@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry as Slot;
 use std::io;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
@@ -72,7 +73,8 @@ pub(in crate::history) fn results<'i>(
             all.len() < KEPT
         },
     )?;
-    let mut runs: HashMap<usize, Vec<PastRun>> = HashMap::default();
+    // All results of a run share it.
+    let mut runs: HashMap<usize, Vec<Arc<PastRun>>> = HashMap::default();
     let mut results: HashMap<&str, Vec<PastResult>> = HashMap::default();
     for (id, mut all) in found {
         // Runs at the same time, and killed runs, were added in another order than they ended.
@@ -82,7 +84,10 @@ pub(in crate::history) fn results<'i>(
         for (block, record) in all.into_iter().rev() {
             let table = match runs.entry(block) {
                 Slot::Occupied(known) => known.into_mut(),
-                Slot::Vacant(place) => place.insert(file.runs(&file.blocks[block])?),
+                Slot::Vacant(place) => {
+                    let runs = file.runs(&file.blocks[block])?;
+                    place.insert(runs.into_iter().map(Arc::new).collect())
+                }
             };
             past.extend(result(&record, table));
         }
@@ -93,7 +98,7 @@ pub(in crate::history) fn results<'i>(
     Ok(results)
 }
 
-fn result(record: &Record, runs: &[PastRun]) -> Option<PastResult> {
+fn result(record: &Record, runs: &[Arc<PastRun>]) -> Option<PastResult> {
     Some(PastResult {
         result: record.entry.result,
         status: record.status,

@@ -1,5 +1,7 @@
 //! Earlier results of a scenario, as trends show them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::super::entry::RecordedResult;
@@ -34,5 +36,5 @@ pub struct PastResult {
     /// How long its last attempt took, in nanoseconds.
     pub nanos: u64,
     /// The run. Unknown for results that an older bdd recorded.
-    pub run: Option<PastRun>,
+    pub run: Option<Arc<PastRun>>,
 }

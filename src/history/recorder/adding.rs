@@ -4,7 +4,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use bdd_protocol::json::Text;
 use foldhash::HashSet;
 
 use super::super::History;
@@ -18,7 +17,7 @@ use crate::event::Timestamp;
 /// What a run adds to both files.
 #[derive(Default)]
 struct Additions {
-    lines: Text,
+    lines: Vec<u8>,
     blocks: Vec<NewBlock>,
 }
 
@@ -52,9 +51,8 @@ impl Recorder {
             add_journal(journal, &mut additions)?;
         }
         self.add_block(&mut additions)?;
-        let lines = additions.lines.into_bytes();
-        if !folder.append(lock, &lines)? {
-            self.compact(folder, lock, &lines, warnings)?;
+        if !folder.append(lock, &additions.lines)? {
+            self.compact(folder, lock, &additions.lines, warnings)?;
         }
         let stamp = folder.stamp()?;
         if past::append(folder, lock, additions.blocks, stamp)? {
@@ -125,14 +123,13 @@ impl Recorder {
         history.forget_files(&self.recording.root, &here);
         let mut results: Vec<_> = history.results().collect();
         results.sort_unstable_by_key(|(id, _)| *id);
-        let mut lines = Text::default();
+        let mut lines = Vec::new();
         for (id, entry) in results {
             entry::write(id, entry, &mut lines);
         }
-        let lines = lines.into_bytes();
-        let mut content = Text::default();
+        let mut content = Vec::new();
         entry::write_head(lines.len() as u64, &mut content);
-        folder.replace(lock, &[content.as_bytes(), &lines].concat())
+        folder.replace(lock, &[content, lines].concat())
     }
 }
 

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bdd_protocol::json::Text;
 use foldhash::HashMap;
 
 use super::FOLDER;
@@ -74,7 +73,7 @@ enum Journal {
         file: File,
         path: PathBuf,
         /// The lines that are not in the file yet.
-        unwritten: Text,
+        unwritten: Vec<u8>,
         /// When results were written last.
         written: Instant,
     },
@@ -94,7 +93,7 @@ impl Journal {
             && written.elapsed() >= GATHER
         {
             *written = Instant::now();
-            let result = file.write_all(unwritten.as_bytes());
+            let result = file.write_all(unwritten);
             unwritten.clear();
             if let Err(error) = result {
                 *self = Self::Broken(error);
@@ -220,12 +219,12 @@ impl Recorder {
     fn open(&self) -> io::Result<Journal> {
         let folder = Folder::make(&self.recording.root)?;
         let (mut file, path) = folder.new_journal(&folder.lock()?, self.started)?;
-        let mut content = Text::default();
+        let mut content = Vec::new();
         entry::write_head(0, &mut content);
         for id in self.ids.values() {
             entry::write(id, self.not_run_entry(), &mut content);
         }
-        file.write_all(content.as_bytes())?;
+        file.write_all(&content)?;
         content.clear();
         Ok(Journal::Open {
             file,

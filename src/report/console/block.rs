@@ -256,7 +256,7 @@ fn comment(style: Style, catalogue: &Catalogue, step: &RanStep<'_>, expected: bo
     let mut said = match outcome.status {
         Status::Passed => String::new(),
         Status::Failed if expected => "failed as expected".to_owned(),
-        _ => trouble::step_state(outcome),
+        _ => trouble::step_state(outcome).into_owned(),
     };
     if step.planned.is_none() && step.depth == 0 {
         let before = if said.is_empty() { "" } else { ", " };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::parts::moment;
-use super::stream::Stream;
+use super::stream::{Stream, message};
 use crate::event::{AttachmentBody, Timestamp};
 use crate::json::Json;
 use crate::report::attached::AttachedFile;
@@ -42,7 +42,7 @@ pub(super) fn write(stream: &mut Stream, owner: &Owner, what: &What<'_>) -> io::
             json.string("fileName", name);
         }
         moment(json, "timestamp", what.at);
-        json.string("contentEncoding", encoding);
+        json.word("contentEncoding", encoding);
         json.string("body", body);
     };
     let AttachmentBody::File(path) = what.body else {
@@ -50,11 +50,10 @@ pub(super) fn write(stream: &mut Stream, owner: &Owner, what: &What<'_>) -> io::
     };
     // The body comes last: the line is cut open there.
     let file = AttachedFile::open(path)?;
-    stream.line.clear();
-    Json::object(&mut stream.line, |json| json.member("attachment", fill));
-    stream.line.push(b'\n');
-    let end = stream.line.split_off(stream.line.len() - "\"}}\n".len());
-    stream.output.write_all(&stream.line)?;
+    let mut line = Vec::new();
+    message(&mut line, "attachment", fill);
+    let end = line.split_off(line.len() - "\"}}\n".len());
+    stream.output.write_all(&line)?;
     file.write(&mut stream.output)?;
     stream.output.write_all(&end)
 }

@@ -176,7 +176,7 @@ fn step_definition(stream: &mut Stream, id: u64, step: &StepDefinition) -> io::R
     stream.write("stepDefinition", |json| {
         json.id("id", id);
         json.member("pattern", |json| {
-            json.string("type", pattern_type(&step.kind));
+            json.word("type", pattern_type(&step.kind));
             json.string("source", &step.pattern);
         });
         source(json, &step.location);

@@ -159,9 +159,9 @@ impl Execution<'_> {
             if let Some(step) = step {
                 json.id("testStepId", self.prepared.step(step));
             }
-            json.string("mediaType", LOG);
+            json.word("mediaType", LOG);
             nanos(json, "timestamp", at);
-            json.string("contentEncoding", "IDENTITY");
+            json.word("contentEncoding", "IDENTITY");
             json.string("body", line);
         })
     }

@@ -58,7 +58,7 @@ pub(super) fn result(
     place: &str,
 ) {
     json.member(key, |json| {
-        json.string("status", name(status));
+        json.word("status", name(status));
         nanos(json, "duration", duration);
         if let Some(error) = error {
             json.string("message", &error.message);

@@ -1,6 +1,6 @@
 //! Feature files: their texts, documents and pickles.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 
 use super::cases::{Cases, PickleIds};
@@ -10,9 +10,6 @@ use crate::json::Json;
 use crate::plan::{
     KeywordType, Location, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
 };
-
-/// Documents are passed on in pieces of about this size.
-const PIECE: usize = 1 << 16;
 
 /// The file whose text came last. Its plan follows.
 #[derive(Default)]
@@ -50,21 +47,25 @@ impl FeatureFiles {
             first_id,
             empty_keyword: true,
         };
-        let Stream { output, line, ids } = stream;
-        line.clear();
-        messages.source(line, text, options.markdown);
+        let Stream { output, ids } = stream;
         let (Some(document), Some(Ok(pickles))) = (&document, &pickles) else {
             // The errors of the file come next.
-            return output.write_all(line);
+            return output.add_lines(|lines| {
+                messages.source(lines, text, options.markdown);
+                Ok(())
+            });
         };
-        messages.document(line, document);
+        output.add_lines(|lines| {
+            messages.source(lines, text, options.markdown);
+            messages.document(lines, document);
+            Ok(())
+        })?;
         let mut known = Vec::with_capacity(pickles.len());
         for pickle in pickles {
-            if line.len() > PIECE {
-                output.write_all(line)?;
-                line.clear();
-            }
-            messages.pickle(line, pickle);
+            output.add_lines(|lines| {
+                messages.pickle(lines, pickle);
+                Ok(())
+            })?;
             let location = Location {
                 line: pickle.location.line,
                 column: pickle.location.column,
@@ -74,7 +75,6 @@ impl FeatureFiles {
             let ids = PickleIds::new(id, first_id + u64::from(first_step));
             known.push((location, ids));
         }
-        output.write_all(line)?;
         // The last pickle has the highest id. A file without pickles is in no plan.
         let used = pickles
             .last()
@@ -163,7 +163,7 @@ fn added_step(json: &mut Json<'_>, id: u64, step: &PlannedStep) {
         KeywordType::Action => "Action",
         KeywordType::Outcome => "Outcome",
     };
-    json.string("type", kind);
+    json.word("type", kind);
     if step.arguments.is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 //! The stream itself: whole lines, and the ids that are given out in it.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::json::Json;
 use crate::report::output::Output;
@@ -8,8 +8,6 @@ use crate::report::output::Output;
 /// The target of the messages.
 pub(super) struct Stream {
     pub(super) output: Output,
-    /// The line that is being written. Kept to use its memory again.
-    pub(super) line: Vec<u8>,
     pub(super) ids: Ids,
 }
 
@@ -17,18 +15,23 @@ impl Stream {
     pub(super) fn new(output: Output) -> Self {
         Stream {
             output,
-            line: Vec::new(),
             ids: Ids::default(),
         }
     }
 
     /// Writes one message.
     pub(super) fn write(&mut self, name: &str, fill: impl FnOnce(&mut Json<'_>)) -> io::Result<()> {
-        self.line.clear();
-        Json::object(&mut self.line, |json| json.member(name, fill));
-        self.line.push(b'\n');
-        self.output.write_all(&self.line)
+        self.output.add_lines(|buffer| {
+            message(buffer, name, fill);
+            Ok(())
+        })
     }
+}
+
+/// Appends the line of a message.
+pub(super) fn message(buffer: &mut Vec<u8>, name: &str, fill: impl FnOnce(&mut Json<'_>)) {
+    Json::object(buffer, |json| json.member(name, fill));
+    buffer.push(b'\n');
 }
 
 /// The ids of a stream, counted from 0.
