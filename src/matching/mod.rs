@@ -233,7 +233,7 @@ impl Matching {
     /// Finds all definitions that match `text`, in order of definition.
     fn matches(&mut self, text: &Arc<str>) -> &[Arc<StepMatch>] {
         let hash = self.hasher.hash_one(text);
-        let is_same = |known: &MatchedText| known.text == *text;
+        let is_same = |known: &MatchedText| known.hash == hash && known.text == *text;
         let entry = self.by_text.entry(hash, is_same, |known| known.hash);
         let known = entry.or_insert_with(|| MatchedText {
             hash,

@@ -6,16 +6,19 @@ const PRIME: u64 = 0x0000_0100_0000_01b3;
 /// FNV-1a, 64 bits.
 #[must_use]
 pub fn of_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    bytes.into_iter().fold(OFFSET, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
-    })
+    bytes.into_iter().fold(OFFSET, with_byte)
 }
 
 /// [`of_bytes`] of each text, followed by a byte that no text contains.
 #[must_use]
 pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
-    let texts = texts.into_iter();
-    of_bytes(texts.flat_map(|text| text.bytes().chain([0xff])))
+    texts.into_iter().fold(OFFSET, |hash, text| {
+        with_byte(text.bytes().fold(hash, with_byte), 0xff)
+    })
+}
+
+fn with_byte(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(PRIME)
 }
 
 /// The finalizer of SplitMix64: every bit of the input changes half of the output. FNV-1a leaves its

@@ -14,7 +14,7 @@ use super::{
 use crate::gherkin::{PickleDocString, PickleTable};
 
 /// The texts and the wordings of steps seen so far, each with its hash: a table that grows needs all hashes again, and
-/// would read all texts for them.
+/// would read all texts for them. Texts of a large plan are not in the cache, so only equal hashes are worth a look.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
     texts: HashTable<(u64, Arc<str>)>,
@@ -23,7 +23,6 @@ pub(crate) struct Interner {
 }
 
 /// A wording that may be known. It is borrowed: two of three steps say what an earlier step said.
-#[derive(Hash)]
 pub(super) struct WantedWording<'w> {
     pub(super) keyword: &'w str,
     pub(super) keyword_type: KeywordType,
@@ -91,6 +90,16 @@ impl WantedArgument<'_> {
     }
 }
 
+/// Wordings that differ in something else are few: what is hashed decides nearly always.
+impl Hash for WantedWording<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+        for argument in self.arguments.iter().flatten() {
+            argument.hash(state);
+        }
+    }
+}
+
 impl Hash for WantedArgument<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
@@ -109,7 +118,8 @@ impl Interner {
     /// The shared copy of a text.
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
         let hash = self.hasher.hash_one(text);
-        if let Some((_, known)) = self.texts.find(hash, |(_, known)| **known == *text) {
+        let is_same = |one: &(u64, Arc<str>)| one.0 == hash && *one.1 == *text;
+        if let Some((_, known)) = self.texts.find(hash, is_same) {
             return Arc::clone(known);
         }
         let new: Arc<str> = text.into();
@@ -121,7 +131,8 @@ impl Interner {
     /// The shared copy of a wording.
     pub(super) fn wording(&mut self, wanted: &WantedWording<'_>) -> Arc<StepWording> {
         let hash = self.hasher.hash_one(wanted);
-        let known = self.wordings.find(hash, |(_, known)| wanted.is(known));
+        let is_same = |one: &(u64, Arc<StepWording>)| one.0 == hash && wanted.is(&one.1);
+        let known = self.wordings.find(hash, is_same);
         if let Some((_, known)) = known {
             return Arc::clone(known);
         }
