@@ -21,13 +21,27 @@ use super::placeholders::{Placeholders, Template, Values, may_have_placeholder};
 /// that its text would grow without limit; or whose values are so long and used so often that the text would be too
 /// much.
 pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
+    let mut pickles = Vec::new();
+    each_pickle(document, &mut |pickle| pickles.push(pickle))?;
+    Ok(pickles)
+}
+
+/// Gives each pickle of a document to `take`. Nothing keeps all of them: the space of one serves for
+/// the next.
+///
+/// # Errors
+/// As [`compile`]; the pickles before the row have been taken then.
+pub fn each_pickle<'d>(
+    document: &'d GherkinDocument<'d>,
+    take: &mut dyn FnMut(Pickle<'d>),
+) -> Result<(), ParseError> {
     let Some(feature) = &document.feature else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let mut compiler = Compiler {
         feature,
         next_id: document.next_id,
-        pickles: Vec::new(),
+        take,
         expansion: Expansion::default(),
         flavor: document.flavor,
     };
@@ -45,7 +59,7 @@ pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>,
             FeatureChild::Rule(rule) => compiler.rule(background, rule)?,
         }
     }
-    Ok(compiler.pickles)
+    Ok(())
 }
 
 /// Steps that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
@@ -58,10 +72,10 @@ pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
     compiled.list
 }
 
-struct Compiler<'d> {
+struct Compiler<'d, 't> {
     feature: &'d Feature<'d>,
     next_id: u32,
-    pickles: Vec<Pickle<'d>>,
+    take: &'t mut dyn FnMut(Pickle<'d>),
     /// The text that placeholders have made.
     expansion: Expansion,
     flavor: Flavor,
@@ -82,7 +96,7 @@ impl Inherited<'_> {
     }
 }
 
-impl<'d> Compiler<'d> {
+impl<'d> Compiler<'d, '_> {
     fn rule(&mut self, background: &'d [Step<'d>], rule: &'d Rule<'d>) -> Result<(), ParseError> {
         let mut inherited = Inherited {
             rule: Some(rule),
@@ -163,7 +177,6 @@ impl<'d> Compiler<'d> {
             .map(|tag| (tag, placeholders.template(&tag.name)))
             .collect();
         let count = inherited.step_count(scenario);
-        self.pickles.reserve(examples.table_body.len());
         for (row_number, row) in (1..).zip(&examples.table_body) {
             expansion.start_row();
             let values = Values::new(row);
@@ -250,7 +263,7 @@ impl<'d> Compiler<'d> {
     ) {
         let row = examples.map(|(_, row)| row);
         let id = self.id();
-        self.pickles.push(Pickle {
+        (self.take)(Pickle {
             id,
             name,
             language: self.feature.language,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr2_iter};
 
 use super::ast::{Location, TableCell};
 use super::flavor::Flavor;
@@ -165,11 +165,11 @@ impl<'s> SourceLine<'s> {
         let bytes = text.as_bytes();
         // The place after a backslash: what stands there may be a `|` that ends nothing.
         let mut literal = usize::MAX;
-        for (at, byte) in bytes.iter().enumerate() {
-            if !matches!(byte, b'|' | b'\\') || at == literal {
+        for at in memchr2_iter(b'|', b'\\', bytes) {
+            if at == literal {
                 continue;
             }
-            if *byte == b'\\' {
+            if bytes[at] == b'\\' {
                 // For behave, a backslash means something before `|` only.
                 if flavor.is_standard() || bytes.get(at + 1) == Some(&b'|') {
                     escaped = true;

@@ -32,7 +32,7 @@ mod text;
 mod token;
 
 pub use ast::*;
-pub use compiler::{compile, compile_steps};
+pub use compiler::{compile, compile_steps, each_pickle};
 pub use diagnostic::{DescribedError, render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};

@@ -9,7 +9,9 @@ use super::{
     KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
 };
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rule};
+use crate::gherkin::{
+    self, Dialect, Feature, FeatureChild, ParseError, Pickle, PickleStep, Rule, RuleChild, Scenario,
+};
 use crate::rule::LintRule;
 
 /// Builds the planned feature of one file.
@@ -28,11 +30,9 @@ pub(super) struct FeatureBuilder<'f, 'i> {
 }
 
 impl<'f, 'i> FeatureBuilder<'f, 'i> {
-    /// For a feature with so many scenarios, selected or not.
     pub(super) fn new(
         file: &'f FeatureFile,
         feature: &Feature<'_>,
-        count: usize,
         interner: &'i mut Interner,
     ) -> Self {
         // The first line of a Markdown file may stand in for the heading: it has no keyword.
@@ -40,6 +40,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
             dialect.feature.first().copied().unwrap_or("Feature")
         });
+        let count = scenario_count(feature);
         Self {
             uri: &file.uri,
             ids: ScenarioIds::new(&file.uri, count),
@@ -197,6 +198,25 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         };
         Some(Box::new(row))
     }
+}
+
+/// How many scenarios a feature makes at most.
+fn scenario_count(feature: &Feature<'_>) -> usize {
+    let of_scenario = |scenario: &Scenario<'_>| match &scenario.examples[..] {
+        [] => 1,
+        all => all.iter().map(|examples| examples.table_body.len()).sum(),
+    };
+    let of_child = |child: &FeatureChild<'_>| match child {
+        FeatureChild::Background(_) => 0,
+        FeatureChild::Scenario(scenario) => of_scenario(scenario),
+        FeatureChild::Rule(rule) => (rule.children.iter())
+            .map(|child| match child {
+                RuleChild::Background(_) => 0,
+                RuleChild::Scenario(scenario) => of_scenario(scenario),
+            })
+            .sum(),
+    };
+    feature.children.iter().map(of_child).sum()
 }
 
 /// Whether a planned scenario is a row of the outline of this pickle, and has its tags. For behave, tags may have the

@@ -109,10 +109,13 @@ impl Interner {
     /// The shared copy of a text.
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
         let hash = self.hasher.hash_one(text);
-        let is_same = |(_, known): &(u64, Arc<str>)| **known == *text;
-        let entry = self.texts.entry(hash, is_same, |(hash, _)| *hash);
-        let known = entry.or_insert_with(|| (hash, text.into()));
-        Arc::clone(&known.get().1)
+        if let Some((_, known)) = self.texts.find(hash, |(_, known)| **known == *text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        let entry = (hash, Arc::clone(&new));
+        self.texts.insert_unique(hash, entry, |(hash, _)| *hash);
+        new
     }
 
     /// The shared copy of a wording.

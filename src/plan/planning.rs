@@ -21,7 +21,7 @@ use super::stray_placeholders::stray_placeholders;
 use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{self, Flavor, GherkinDocument, ParseOptions};
+use crate::gherkin::{Flavor, GherkinDocument, ParseOptions};
 
 /// With fewer files per thread, more threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
@@ -171,9 +171,8 @@ fn plan_parsed(
         Ok(document) => document,
         Err(unparsed) => return failed(unparsed),
     };
-    match gherkin::compile(document) {
-        Ok(pickles) => {
-            let mut planned = select(file, document, &pickles, wanted.selection, interner);
+    match select(file, document, wanted.selection, interner) {
+        Ok(mut planned) => {
             planned.title = (document.feature.as_ref()).map(|feature| interner.get(feature.name));
             if planned.feature.is_some() {
                 planned.source = wanted.sources.as_ref().map(|texts| texts.keep(source));
@@ -195,7 +194,7 @@ fn plan_parsed(
             }
             // Of a file with line numbers only a part is looked at.
             if file.lines.is_none() {
-                let makes_nothing = pickles.is_empty();
+                let makes_nothing = planned.total == 0;
                 let mut others = warnings(file, source, document, makes_nothing, overlooked);
                 planned.warnings.append(&mut others);
                 planned

@@ -10,38 +10,43 @@ use super::lines::LineMap;
 use super::namesakes::NameNumbers;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
-use crate::gherkin::{Flavor, GherkinDocument, Pickle};
+use crate::gherkin::{self, Flavor, GherkinDocument, ParseError, Pickle};
 
 /// Plans the selected scenarios of one file.
+///
+/// # Errors
+/// Those of [`gherkin::compile`].
 pub(super) fn select(
     file: &FeatureFile,
     document: &GherkinDocument<'_>,
-    pickles: &[Pickle<'_>],
     selection: &Selection,
     interner: &mut Interner,
-) -> FilePlan {
-    let mut planned = FilePlan {
-        total: pickles.len(),
-        ..FilePlan::default()
+) -> Result<FilePlan, ParseError> {
+    let mut planned = FilePlan::default();
+    let by_line = match &file.lines {
+        Some(lines) => {
+            let pickles = gherkin::compile(document)?;
+            let misses = &mut planned.misses;
+            Some(by_lines(file, lines, document, &pickles, misses))
+        }
+        None => None,
     };
-    let by_line = file
-        .lines
-        .as_ref()
-        .map(|lines| by_lines(file, lines, document, pickles, &mut planned.misses));
     let Some(feature) = &document.feature else {
-        return planned;
+        return Ok(planned);
     };
     let mut numbers = NameNumbers::default();
-    let mut builder = FeatureBuilder::new(file, feature, pickles.len(), interner);
-    for (at, pickle) in pickles.iter().enumerate() {
-        let id = builder.ids.next(pickle);
-        let number = numbers.number(pickle);
-        if by_line.as_ref().is_none_or(|wanted| wanted[at]) && is_selected(pickle, selection) {
-            builder.scenario(pickle, id, number);
+    let mut builder = FeatureBuilder::new(file, feature, interner);
+    gherkin::each_pickle(document, &mut |pickle| {
+        let at = planned.total;
+        planned.total += 1;
+        let id = builder.ids.next(&pickle);
+        let number = numbers.number(&pickle);
+        if by_line.as_ref().is_none_or(|wanted| wanted[at]) && is_selected(&pickle, selection) {
+            builder.scenario(&pickle, id, number);
         }
-    }
+    })?;
     (planned.feature, planned.warnings) = builder.finish();
-    planned
+    Ok(planned)
 }
 
 fn by_lines(

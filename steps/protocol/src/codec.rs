@@ -7,8 +7,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::json::{CodecError, FromJson, Reader, Text, ToJson};
-use crate::line_text::LineText;
+use crate::json::{CodecError, FromJson, LineText, Reader, Text, ToJson};
 use crate::messages::{
     AttachmentBody, Definition, DocStringArgument, Failure, FeatureInfo, FromWorker, Group, Hello,
     Hook, Match, OutlineInfo, ParameterType, RuleInfo, RunArgument, RunScenario, RunStep,

@@ -8,7 +8,6 @@
 
 mod codec;
 pub mod json;
-mod line_text;
 mod messages;
 mod shorten;
 pub mod variables;
@@ -16,7 +15,6 @@ pub mod variables;
 pub use codec::RUN_LINE;
 #[cfg(feature = "runner")]
 pub use codec::run_line;
-pub use json::CodecError;
-pub use line_text::LineText;
+pub use json::{CodecError, LineText};
 pub use messages::*;
 pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

@@ -37,6 +37,10 @@ pub(super) enum Task {
 }
 
 /// What the runner has sent.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all of them are scenarios, which would cost an allocation each"
+)]
 enum Waiting {
     Task(Task),
     /// A line with scenarios that nobody has read yet. The thread that runs them does: what one thread allocates and

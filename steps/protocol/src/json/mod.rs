@@ -10,9 +10,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+mod line_text;
 mod reader;
 mod writer;
 
+pub use line_text::LineText;
 pub use reader::Reader;
 pub use writer::Text;
 use writer::{write_integer, write_string};
@@ -104,6 +106,12 @@ impl ToJson for bool {
 impl FromJson for String {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         Ok(reader.string()?.into_owned())
+    }
+}
+
+impl FromJson for LineText {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
+        reader.line_text()
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::CodecError;
-use crate::line_text::LineText;
+use super::line_text::LineText;
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;

@@ -259,6 +259,10 @@ impl Leaks {
 
     /// The processes that run, were started since the scenario began, and are its own.
     fn left(&self, began: &Mark) -> Vec<Process> {
+        // All that it has started is below it. On a busy machine, others start processes during each scenario.
+        if self.adopts && processes::has_no_children() {
+            return Vec::new();
+        }
         let Some(clock) = Clock::read() else {
             return Vec::new();
         };

@@ -5,7 +5,10 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::process::{self, Command, Stdio};
 use std::time::Instant;
 
-use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, waitid, waitpid,
+};
 
 /// A range of process numbers wider than this is not gone through one by one.
 const WIDE: u32 = 2000;
@@ -314,6 +317,12 @@ fn list(read: fn(u32) -> Option<Process>) -> Vec<Process> {
 pub(super) fn leads_group() -> bool {
     let own = process::id();
     Process::read(own).is_some_and(|process| process.group == own)
+}
+
+/// Whether this process has no children, not even one that has ended.
+pub(super) fn has_no_children() -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    matches!(waitid(WaitId::All, options), Err(Errno::CHILD))
 }
 
 /// Makes this process the parent of all processes that it has started and whose own parents have ended. The

@@ -4,8 +4,6 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::json::{CodecError, FromJson, Reader};
-
 /// A text in the line of a message. It keeps the whole line and copies nothing.
 ///
 /// A scenario has about forty texts. As strings they were allocated by the thread that listens and freed by the one
@@ -19,7 +17,7 @@ pub struct LineText {
 
 impl LineText {
     /// A part of a line, in bytes. Both ends are at the boundaries of characters.
-    pub(crate) fn part(line: &Arc<str>, start: usize, end: usize) -> Self {
+    pub(super) fn part(line: &Arc<str>, start: usize, end: usize) -> Self {
         let line = line.clone();
         Self { line, start, end }
     }
@@ -53,11 +51,5 @@ impl PartialEq for LineText {
 impl fmt::Debug for LineText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
-    }
-}
-
-impl FromJson for LineText {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        reader.line_text()
     }
 }
