@@ -1,7 +1,8 @@
 //! What a report keeps of each scenario until the end of the run, in plan order.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::Summary;
 use super::attempt::Attempt;

@@ -2,8 +2,10 @@
 //!
 //! Only final results count: an attempt that is retried is not a result.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashSet};
 
 use super::attempt::Attempt;
 use super::catalogue::{Catalogue, Place};

@@ -40,8 +40,9 @@ enum ThreadMessage {
 
 /// The thread.
 pub(super) struct ReportThread {
-    sender: SyncSender<ThreadMessage>,
-    thread: JoinHandle<Vec<LostReport>>,
+    /// `None` when nothing more comes.
+    sender: Option<SyncSender<ThreadMessage>>,
+    thread: Option<JoinHandle<Vec<LostReport>>>,
     batch: Vec<ReportInput>,
 }
 
@@ -54,8 +55,8 @@ impl ReportThread {
             return Err(reports);
         };
         let started = Self {
-            sender,
-            thread,
+            sender: Some(sender),
+            thread: Some(thread),
             batch: Vec::with_capacity(BATCH),
         };
         started.send(ThreadMessage::Begin(reports));
@@ -64,18 +65,12 @@ impl ReportThread {
 
     /// Passes something on, soon.
     pub(super) fn push(&mut self, input: ReportInput) {
-        let file_is_read = matches!(
-            input,
-            ReportInput::Event(Event::Attachment {
-                body: AttachmentBody::File(_),
-                ..
-            })
-        );
+        let is_urgent = matches!(&input, ReportInput::Event(event) if is_urgent(event));
         self.batch.push(input);
-        if self.batch.len() >= BATCH || file_is_read {
+        if self.batch.len() >= BATCH || is_urgent {
             self.pass_on();
         }
-        if file_is_read {
+        if is_urgent {
             self.wait();
         }
     }
@@ -84,9 +79,11 @@ impl ReportThread {
     pub(super) fn finish(mut self, summary: &Arc<Summary>) -> Vec<LostReport> {
         self.pass_on();
         self.send(ThreadMessage::End(Arc::clone(summary)));
-        self.thread
-            .join()
-            .unwrap_or_else(|panic| resume_unwind(panic))
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Err(panic)) => resume_unwind(panic),
+            Some(Ok(lost)) => lost,
+            None => Vec::new(),
+        }
     }
 
     fn pass_on(&mut self) {
@@ -95,7 +92,7 @@ impl ReportThread {
         self.send(ThreadMessage::Inputs(batch));
     }
 
-    /// Waits until everything is done that was passed on: the file of an attachment may be read only until then.
+    /// Waits until everything is done that was passed on.
     fn wait(&self) {
         let (done, is_done) = sync_channel(0);
         self.send(ThreadMessage::Done(done));
@@ -105,8 +102,32 @@ impl ReportThread {
 
     fn send(&self, message: ThreadMessage) {
         // An error means that the thread has panicked, which the end of the run finds.
-        let _ = self.sender.send(message);
+        let _ = self.sender.as_ref().map(|sender| sender.send(message));
     }
+}
+
+/// The reports of a run that has no end leave no temporary files: the thread removes them.
+impl Drop for ReportThread {
+    fn drop(&mut self) {
+        self.sender = None;
+        if let Some(thread) = self.thread.take() {
+            // If it has panicked, it has said so.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Whether the run may go on only after the reports have an event: what an earlier run has left in their folders is removed
+/// before anything runs, and the file of an attachment may be read only now.
+fn is_urgent(event: &Event) -> bool {
+    let attached_file = matches!(
+        event,
+        Event::Attachment {
+            body: AttachmentBody::File(_),
+            ..
+        }
+    );
+    attached_file || matches!(event, Event::RunStarted { .. })
 }
 
 /// What the thread does.

@@ -147,3 +147,23 @@ fn reports_that_a_thread_loses_are_reported_in_their_order() {
     );
     assert!(here.path().join("j.xml").exists());
 }
+
+#[test]
+fn folders_are_marked_before_anything_runs_and_an_unfinished_run_leaves_no_other_files() {
+    let here = tempfile::tempdir().unwrap();
+    let formats = ["junit:d/", "events:e.jsonl"].map(|one| one.parse::<Format>().unwrap());
+    let context = report_context(Shared::default(), here.path());
+    let mut reports = Reports::open(&formats, context).unwrap();
+    reports.write_files_apart();
+    let mut events = attaching(Path::new("/no/such/file")).into_iter();
+    reports.take(events.next().unwrap());
+    let mark = Path::new("d/TEST-bdd.incomplete.xml");
+    assert!(here.path().join(mark).exists());
+    reports.take(events.next().unwrap());
+    drop(reports);
+    let left: Vec<_> = files(here.path())
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(left, [mark]);
+}

@@ -1,8 +1,9 @@
 //! Failures in full, at the end of `progress`, and of `pretty` for those that have scrolled away.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+
+use foldhash::HashMap;
 
 use super::block::{self, BlockFrame};
 use super::mark::ProgressMark;

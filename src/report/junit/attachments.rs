@@ -4,13 +4,13 @@
 //! are in a temporary file; the folder is written with the report. How much is kept is limited: a CI server copies and
 //! stores it for every build.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use foldhash::{HashMap, HashMapExt};
 use tempfile::{SpooledTempFile, spooled_tempfile};
 
 use super::attachment_folder::AttachmentFolder;

@@ -1,10 +1,11 @@
 //! What is kept of a run, and the suites that it becomes in plan order at the end.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::attachments::ScenarioFiles;
 use super::case::{self, CaseFrame};

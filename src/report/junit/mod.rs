@@ -15,9 +15,10 @@ mod names;
 mod suite;
 mod xml;
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use foldhash::{HashMap, HashMapExt};
 
 use self::attachment_folder::AttachmentFolder;
 use self::attachments::{KeptAttachments, ScenarioFiles};
