@@ -2,6 +2,14 @@
 
 /// The position of the first special byte.
 pub(crate) fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> Option<usize> {
+    // Without optimisation a block takes longer than its bytes one by one.
+    if cfg!(debug_assertions) {
+        return bytes.iter().position(|byte| is_special(*byte));
+    }
+    first_by_blocks(bytes, is_special)
+}
+
+fn first_by_blocks(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> Option<usize> {
     let mut start = 0;
     while let Some(block) = bytes[start..].first_chunk::<16>() {
         if has_special(block, &is_special) {
@@ -41,9 +49,12 @@ mod tests {
         for length in 0..50 {
             let mut bytes = vec![b'a'; length];
             assert_eq!(first(&bytes, |byte| byte == b'x'), None);
+            assert_eq!(first_by_blocks(&bytes, |byte| byte == b'x'), None);
             for position in (0..length).rev() {
                 bytes[position] = b'x';
                 assert_eq!(first(&bytes, |byte| byte == b'x'), Some(position));
+                let found = first_by_blocks(&bytes, |byte| byte == b'x');
+                assert_eq!(found, Some(position));
             }
         }
     }
