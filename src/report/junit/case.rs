@@ -2,11 +2,14 @@
 
 use std::fmt::Write;
 use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset};
+use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun};
 
 use super::attachments::ScenarioFiles;
-use super::suite::{Kind, property, time, timestamp};
-use super::xml::Xml;
-use crate::event::Status;
+use super::xml::{self, Texts};
+use crate::event::{Status, Timestamp};
 use crate::plan::PlannedScenario;
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
@@ -16,6 +19,15 @@ use crate::report::html::anchor;
 use crate::report::options::{JunitOptions, JunitOutput};
 use crate::report::sequence::{self, AttemptPart, RanStep};
 use crate::report::{step_argument, text, trouble};
+
+/// How Jenkins counts a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Success,
+    Failure,
+    Error,
+    Skipped,
+}
 
 /// The attempt that decides, and those before it. A cancelled attempt does not count after a failed one.
 fn deciding(attempts: &[Arc<Attempt>]) -> Option<(&Attempt, &[Arc<Attempt>])> {
@@ -53,146 +65,105 @@ pub(super) struct CaseFrame<'a> {
     pub(super) options: JunitOptions,
 }
 
-/// Writes the test case of a scenario. Returns how Jenkins counts it.
-pub(super) fn write(
-    xml: &mut Xml,
+/// The test case of a scenario.
+pub(super) fn test_case(
+    texts: &mut Texts,
     catalogue: &Catalogue,
     frame: &CaseFrame<'_>,
     attempts: &[Arc<Attempt>],
-) -> Kind {
+) -> TestCase {
     let CaseFrame {
         scenario, options, ..
     } = *frame;
     let (last, earlier) =
         deciding(attempts).map_or((None, attempts), |(last, earlier)| (Some(last), earlier));
     let kind = last.map_or(Kind::Skipped, |last| kind(catalogue, last));
-    xml.element("testcase", |xml| {
-        xml.attribute("name", frame.name);
-        xml.attribute("classname", frame.class);
-        if let Some(at) = last.and_then(|last| last.at).filter(|_| !options.plain) {
-            timestamp(xml, at);
-        }
-        time(xml, last.map_or(0, |last| last.nanos));
-        if !options.plain {
-            add_place(xml, frame.uri, scenario);
-            add_properties(xml, frame, last);
-        }
-        add_result(xml, catalogue, frame, (kind, last));
-        // Skipped test cases have no place for earlier attempts.
-        if kind != Kind::Skipped && !options.plain {
-            // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
-            let name = match kind {
-                Kind::Success => "flakyFailure",
-                _ => "rerunFailure",
-            };
-            for attempt in earlier {
-                xml.element(name, |xml| add_attempt(xml, catalogue, scenario, attempt));
-            }
-        }
-        let has_output = match options.output {
-            JunitOutput::All => true,
-            JunitOutput::Failed => matches!(kind, Kind::Failure | Kind::Error),
-            JunitOutput::None => false,
-        };
-        if let Some(last) = last.filter(|_| has_output) {
-            let mut out = system_out(catalogue, last);
-            if let Some(files) = frame.files {
-                attachment_lines(&mut out, files);
-            }
-            xml.element("system-out", |xml| xml.text(&out));
-        }
-    });
-    kind
-}
-
-/// Why a test case did not pass, if it did not.
-fn add_result(
-    xml: &mut Xml,
-    catalogue: &Catalogue,
-    frame: &CaseFrame<'_>,
-    (kind, last): (Kind, Option<&Attempt>),
-) {
-    let scenario = frame.scenario;
-    let name = match kind {
-        Kind::Success => return,
-        Kind::Failure => "failure",
-        Kind::Error => "error",
-        Kind::Skipped => "skipped",
+    let mut status = match kind {
+        Kind::Success => TestCaseStatus::success(),
+        Kind::Failure => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        Kind::Error => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Kind::Skipped => TestCaseStatus::skipped(),
     };
-    xml.element(name, |xml| match last {
-        // As text: the schema of Jenkins knows no attribute here, and Jenkins reads both.
-        Some(last) if kind == Kind::Skipped => xml.text(&skip_message(catalogue, last, scenario)),
-        Some(last) => {
-            add_headline(xml, catalogue, scenario, last);
-            xml.text(&detail(catalogue, last));
+    match last {
+        Some(last) if kind == Kind::Skipped => {
+            // As text: the schema of Jenkins knows no attribute here, and Jenkins reads both.
+            let why = skip_message(catalogue, last, scenario);
+            status.set_description(texts.content(&why));
         }
+        Some(last) if kind != Kind::Success => {
+            status.set_message(xml::attribute(&trouble::headline(
+                catalogue, last, scenario,
+            )));
+            status.set_type(xml::attribute(&type_of(last, scenario)));
+            status.set_description(texts.content(&detail(catalogue, last)));
+        }
+        Some(_) => {}
         None => {
-            let why = frame.not_run;
-            xml.text(why.unwrap_or("the run ended without a result for it"));
+            let why = frame
+                .not_run
+                .unwrap_or("the run ended without a result for it");
+            status.set_description(texts.content(why));
         }
-    });
-}
-
-/// The attributes that say why an attempt did not pass.
-fn add_headline(
-    xml: &mut Xml,
-    catalogue: &Catalogue,
-    scenario: &PlannedScenario,
-    attempt: &Attempt,
-) {
-    xml.message("message", &trouble::headline(catalogue, attempt, scenario));
-    xml.message("type", &type_of(attempt, scenario));
+    }
+    // Skipped test cases have no place for earlier attempts.
+    if kind != Kind::Skipped && !options.plain {
+        status.add_reruns(
+            earlier
+                .iter()
+                .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
+        );
+    }
+    let mut case = TestCase::new(frame.name, status);
+    case.set_classname(frame.class);
+    case.set_time(Duration::from_nanos(last.map_or(0, |last| last.nanos)));
+    let has_output = match options.output {
+        JunitOutput::All => true,
+        JunitOutput::Failed => matches!(kind, Kind::Failure | Kind::Error),
+        JunitOutput::None => false,
+    };
+    if let Some(last) = last.filter(|_| has_output) {
+        let mut out = system_out(catalogue, last);
+        if let Some(files) = frame.files {
+            attachment_lines(&mut out, files);
+        }
+        case.set_system_out(texts.content(&out));
+    }
+    if !options.plain {
+        if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
+            case.set_timestamp(at);
+        }
+        add_place(&mut case, frame.uri, scenario);
+        add_properties(&mut case, frame, last);
+    }
+    case
 }
 
 /// `file` and `line`, as pytest writes them: GitLab and other tools make links of them.
-fn add_place(xml: &mut Xml, uri: &str, scenario: &PlannedScenario) {
-    xml.message("file", uri);
+fn add_place(case: &mut TestCase, uri: &str, scenario: &PlannedScenario) {
+    case.extra.insert("file".into(), xml::attribute(uri));
     let line = scenario.location.line;
     if line > 0 {
-        xml.attribute("line", &line.to_string());
+        case.extra.insert("line".into(), line.to_string().into());
     }
 }
 
 /// The tags of a scenario, the links that it attached, its place in the HTML report, and its attached files.
-fn add_properties(xml: &mut Xml, frame: &CaseFrame<'_>, last: Option<&Attempt>) {
-    let mut links = last.into_iter().flat_map(Attempt::links).peekable();
-    let files = frame.files.map_or(&[][..], |files| &files.links);
-    let tags = &frame.scenario.tags;
-    if tags.is_empty() && links.peek().is_none() && frame.html.is_none() && files.is_empty() {
-        return;
+fn add_properties(case: &mut TestCase, frame: &CaseFrame<'_>, last: Option<&Attempt>) {
+    let mut add = |name: &str, value: &str| {
+        case.add_property(Property::new(name, xml::attribute(value)));
+    };
+    for tag in &frame.scenario.tags {
+        add("tag", tag.strip_prefix('@').unwrap_or(tag));
     }
-    xml.element("properties", |xml| {
-        for tag in tags {
-            property(xml, "tag", tag.strip_prefix('@').unwrap_or(tag));
-        }
-        for link in links {
-            property(xml, "link", link);
-        }
-        if let Some(html) = frame.html {
-            let link = format!("{html}#s-{:016x}", anchor(frame.scenario));
-            property(xml, "html", &link);
-        }
-        for file in files {
-            property(xml, "attachment", file);
-        }
-    });
-}
-
-/// An earlier attempt.
-fn add_attempt(
-    xml: &mut Xml,
-    catalogue: &Catalogue,
-    scenario: &PlannedScenario,
-    attempt: &Attempt,
-) {
-    if let Some(at) = attempt.at {
-        timestamp(xml, at);
+    for link in last.into_iter().flat_map(Attempt::links) {
+        add("link", link);
     }
-    time(xml, attempt.nanos);
-    add_headline(xml, catalogue, scenario, attempt);
-    xml.element("stackTrace", |xml| xml.text(&detail(catalogue, attempt)));
-    let out = system_out(catalogue, attempt);
-    xml.element("system-out", |xml| xml.text(&out));
+    if let Some(html) = frame.html {
+        add("html", &format!("{html}#s-{:016x}", anchor(frame.scenario)));
+    }
+    for file in frame.files.into_iter().flat_map(|files| &files.links) {
+        add("attachment", file);
+    }
 }
 
 /// The lines by which CI servers find attached files. They are last, because Jenkins leaves out the middle of a long text.
@@ -210,6 +181,27 @@ fn attachment_lines(out: &mut String, files: &ScenarioFiles) {
     for path in &files.paths {
         let _ = writeln!(out, "[[ATTACHMENT|{path}]]");
     }
+}
+
+fn rerun(
+    texts: &mut Texts,
+    catalogue: &Catalogue,
+    scenario: &PlannedScenario,
+    attempt: &Attempt,
+) -> TestRerun {
+    // Always a failure: Jenkins does not read `rerunError` and `flakyError`.
+    let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+    rerun.set_message(xml::attribute(&trouble::headline(
+        catalogue, attempt, scenario,
+    )));
+    rerun.set_type(xml::attribute(&type_of(attempt, scenario)));
+    rerun.set_stack_trace(texts.content(&detail(catalogue, attempt)));
+    rerun.set_system_out(texts.content(&system_out(catalogue, attempt)));
+    rerun.set_time(Duration::from_nanos(attempt.nanos));
+    if let Some(at) = attempt.at.and_then(date_time) {
+        rerun.set_timestamp(at);
+    }
+    rerun
 }
 
 /// Why a finished scenario counts as skipped.
@@ -283,8 +275,7 @@ fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
     text::pad(out, indent);
     out.push_str(step.keyword);
     out.push_str(&text::short_line(step.text));
-    out.push_str(" ... ");
-    out.push_str(&trouble::step_state(step.outcome));
+    let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
     let says_why = step.outcome.is_left_out() || step.planned.is_none();
     if says_why && let Some(reason) = step.outcome.error() {
         let _ = write!(out, ": {}", reason.message);
@@ -316,14 +307,13 @@ fn hook_lines(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome, inden
 }
 
 fn push_time(out: &mut String, nanos: u64) {
-    let millis = nanos / 1_000_000;
-    match millis {
-        _ if nanos == 0 => {}
-        // Most steps, and there may be a million of them: formatting takes ten times as long.
-        0 => out.push_str(" in 0.000s"),
-        _ => {
-            let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
-        }
+    if nanos > 0 {
+        let millis = nanos / 1_000_000;
+        let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
     }
     out.push('\n');
+}
+
+pub(super) fn date_time(at: Timestamp) -> Option<DateTime<FixedOffset>> {
+    DateTime::from_timestamp_micros(i64::try_from(at.0).ok()?).map(|time| time.fixed_offset())
 }

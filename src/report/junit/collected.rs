@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus};
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::attachments::ScenarioFiles;
-use super::case::{self, CaseFrame};
+use super::case::{self, CaseFrame, Kind, date_time};
 use super::names::{self, Names};
-use super::suite::{CaseNumbers, Frame, Kind, Suite, time};
-use super::xml::Xml;
+use super::xml::{self, Suite, Texts};
 use crate::event::{DEFINED_ORDER, Event, RunErrorKind};
 use crate::report::attempt::Attempt;
 use crate::report::attempt_store::{AttemptStore, StoredAttempts};
@@ -161,10 +163,14 @@ impl Collected {
         } = sources;
         let feature = &*catalogue.features()[index];
         let mut suite = self.suite(&feature.uri);
-        suite.add_property("feature", &feature.name);
-        suite.add_property("language", &feature.language);
+        suite.model.add_property(property("feature", &feature.name));
+        suite
+            .model
+            .add_property(property("language", &feature.language));
         if !feature.tags.is_empty() {
-            suite.add_property("tags", &feature.tags.join(" "));
+            suite
+                .model
+                .add_property(property("tags", &feature.tags.join(" ")));
         }
         let mut started = None;
         let mut nanos = 0u64;
@@ -195,9 +201,13 @@ impl Collected {
                 html: self.html.as_deref(),
                 options: self.options,
             };
-            suite.add_case(|xml| case::write(xml, catalogue, &frame, &attempts));
+            let case = case::test_case(&mut suite.texts, catalogue, &frame, &attempts);
+            suite.model.add_test_case(case);
         }
-        suite.set_times(started, nanos);
+        suite.model.set_time(Duration::from_nanos(nanos));
+        if let Some(started) = started.and_then(date_time) {
+            suite.model.set_timestamp(started);
+        }
         Ok(suite)
     }
 
@@ -208,9 +218,11 @@ impl Collected {
 
     fn suite(&self, name: &str) -> Suite {
         let mut suite = Suite::new(name);
-        for (name, value) in &self.properties {
-            suite.add_property(name, value);
-        }
+        suite.model.add_properties(
+            self.properties
+                .iter()
+                .map(|(name, value)| property(name, value)),
+        );
         suite
     }
 
@@ -220,19 +232,22 @@ impl Collected {
         let mut suite = self.suite(uri);
         for error in errors {
             let name = names.unique(&class, "parse error");
-            let problem = CaseError {
-                kind: "ParseError",
-                message: &error.message,
-                detail: &error.diagnostic,
-                output: "",
-            };
-            suite.add_case(|xml| error_case(xml, (&class, &name), &problem));
+            suite.model.add_test_case(error_case(
+                &mut suite.texts,
+                (&class, &name),
+                "ParseError",
+                &error.message,
+                &error.diagnostic,
+            ));
         }
         suite
     }
 
     /// The frame of a file with all suites. The totals are at the top.
-    pub(super) fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> Frame {
+    pub(super) fn frame(&self, summary: &Summary, catalogue: &Catalogue) -> io::Result<xml::Frame> {
+        let mut report = Report::new("bdd");
+        report.set_time(Duration::from_nanos(summary.nanos));
+        report.tests = catalogue.len() - summary.elsewhere.len();
         let elsewhere = summary.elsewhere.iter();
         let elsewhere: HashSet<u32> = elsewhere
             .filter_map(|scenario| Some(catalogue.place(*scenario)?.ordinal))
@@ -240,14 +255,22 @@ impl Collected {
         let ordinals = (0..catalogue.len()).filter(|ordinal| {
             u32::try_from(*ordinal).is_ok_and(|ordinal| !elsewhere.contains(&ordinal))
         });
-        let mut numbers = CaseNumbers::default();
-        for ordinal in ordinals.filter(|ordinal| !self.is_left_out(*ordinal)) {
-            numbers.count(self.kind(ordinal));
+        for ordinal in ordinals {
+            if self.is_left_out(ordinal) {
+                report.tests -= 1;
+                continue;
+            }
+            match self.kind(ordinal) {
+                Kind::Success => {}
+                Kind::Failure => report.failures += 1,
+                Kind::Error => report.errors += 1,
+                Kind::Skipped => report.skipped += 1,
+            }
         }
-        for _ in 0..summary.parse_errors.len() + summary.run_errors.len() {
-            numbers.count(Kind::Error);
-        }
-        Frame::new(numbers, Some(summary.nanos), None)
+        let outside = summary.parse_errors.len() + summary.run_errors.len();
+        report.tests += outside;
+        report.errors += outside;
+        xml::frame(&report, "")
     }
 }
 
@@ -287,55 +310,44 @@ fn add_errors(suite: &mut Suite, errors: &[&RunError], class: &str, names: &mut 
             RunErrorKind::Aborted => "Aborted",
             RunErrorKind::Unexplained => "Unexplained",
         };
-        let problem = CaseError {
+        let mut case = error_case(
+            &mut suite.texts,
+            (class, &name),
             kind,
-            message: &error.message,
-            detail: &error.detail,
-            output: &error.output,
-        };
-        suite.add_case(|xml| error_case(xml, (class, &name), &problem));
+            &error.message,
+            &error.detail,
+        );
+        if !error.output.is_empty() {
+            case.set_system_out(suite.texts.content(&error.output));
+        }
+        suite.model.add_test_case(case);
     }
 }
 
-/// An error outside scenarios, as a test case shows it.
-pub(super) struct CaseError<'e> {
-    pub(super) kind: &'e str,
-    pub(super) message: &'e str,
-    pub(super) detail: &'e str,
-    /// What was printed; it may be empty.
-    pub(super) output: &'e str,
-}
-
-/// Writes the test case of an error outside scenarios.
+/// The test case of an error outside scenarios.
 pub(super) fn error_case(
-    xml: &mut Xml,
+    texts: &mut Texts,
     (class, name): (&str, &str),
-    error: &CaseError<'_>,
-) -> Kind {
-    let CaseError {
-        kind,
-        message,
-        detail,
-        output,
-    } = *error;
+    kind: &str,
+    message: &str,
+    detail: &str,
+) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(xml::attribute(message));
+    status.set_type(kind);
     let says_it = kind == "ParseError" && !detail.is_empty();
     let body = if says_it || detail.contains(message) {
         Cow::Borrowed(detail)
     } else {
         Cow::Owned(format!("{message}\n{detail}"))
     };
-    xml.element("testcase", |xml| {
-        xml.attribute("name", name);
-        xml.attribute("classname", class);
-        time(xml, 0);
-        xml.element("error", |xml| {
-            xml.message("message", message);
-            xml.attribute("type", kind);
-            xml.text(body.trim_end());
-        });
-        if !output.is_empty() {
-            xml.element("system-out", |xml| xml.text(output));
-        }
-    });
-    Kind::Error
+    status.set_description(texts.content(body.trim_end()));
+    let mut case = TestCase::new(name, status);
+    case.set_classname(class);
+    case.set_time(Duration::ZERO);
+    case
+}
+
+fn property(name: &str, value: &str) -> Property {
+    Property::new(name, xml::attribute(value))
 }

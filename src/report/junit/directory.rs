@@ -8,12 +8,14 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use quick_junit::Report;
+
 use super::attachment_folder;
-use super::collected::{CaseError, ERRORS, error_case};
+use super::collected::{ERRORS, error_case};
 use super::links::ATTACHMENTS;
 use super::lock::{self, DirectoryLock};
 use super::names::FileNames;
-use super::suite::{Frame, Suite};
+use super::xml::{self, Suite};
 use crate::durable::sync;
 use crate::report::output;
 
@@ -107,15 +109,15 @@ fn write_incomplete(output: &mut dyn Write) -> io::Result<()> {
     const MESSAGE: &str =
         "bdd has not written all reports into this folder: its run goes on, or it was killed";
     let mut suite = Suite::new("bdd");
-    let error = CaseError {
-        kind: "Incomplete",
-        message: MESSAGE,
-        detail: "",
-        output: "",
-    };
-    let named = (ERRORS, "the reports are not complete");
-    suite.add_case(|xml| error_case(xml, named, &error));
-    write_file(output, &suite)
+    let case = error_case(
+        &mut suite.texts,
+        (ERRORS, "the reports are not complete"),
+        "Incomplete",
+        MESSAGE,
+        "",
+    );
+    suite.model.add_test_case(case);
+    write_file(output, suite)
 }
 
 /// A file that cannot be read has no mark.
@@ -143,7 +145,7 @@ impl Files<'_> {
             // Somebody else's file has this name.
             path = self.directory.join(self.names.unique(uri));
         }
-        output::write_whole(&path, |output| write_file(output, &suite))?;
+        output::write_whole(&path, |output| write_file(output, suite))?;
         self.written.push(path);
         Ok(())
     }
@@ -156,8 +158,13 @@ impl Files<'_> {
     }
 }
 
-fn write_file(output: &mut dyn Write, suite: &Suite) -> io::Result<()> {
-    let frame = Frame::new(suite.numbers(), None, Some(MARK));
+fn write_file(output: &mut dyn Write, suite: Suite) -> io::Result<()> {
+    let mut report = Report::new("bdd");
+    report.tests = suite.model.tests;
+    report.failures = suite.model.failures;
+    report.errors = suite.model.errors;
+    report.skipped = suite.model.skipped;
+    let frame = xml::frame(&report, MARK)?;
     output.write_all(frame.head.as_bytes())?;
     suite.write(output)?;
     output.write_all(frame.tail.as_bytes())

@@ -12,7 +12,6 @@ mod directory;
 mod links;
 mod lock;
 mod names;
-mod suite;
 mod xml;
 
 use std::io::{self, Write};
@@ -134,7 +133,7 @@ impl Reporter for Junit {
                     true => HashMap::new(),
                     false => written_attachments(place, attachments, catalogue)?,
                 };
-                let frame = collected.frame(summary, catalogue);
+                let frame = collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;
                 collected.suites((summary, catalogue), &attached, &mut |_, suite| {
                     suite.write(output)

@@ -4,10 +4,10 @@
 //! not on the selection, so they stay the same when something unrelated is added.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use bdd_protocol::shortened_line;
-use foldhash::{HashMap, HashMapExt};
 
 use crate::event::RunErrorKind;
 use crate::plan::hash::of_texts;
