@@ -13,7 +13,7 @@ use super::{Finish, Summary};
 use crate::event::{AttachmentBody, Event, StepMatch};
 
 /// So much is passed on at once: waking the thread for each event of quick scenarios would cost more than the event.
-const BATCH: usize = 128;
+const BATCH: usize = 512;
 
 /// So many batches wait for the thread. Then the run waits for it, so that a slow disk does not fill the memory.
 const WAITING: usize = 4;
