@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use bdd_protocol::json::{CodecError, FromJson, Reader};
 use serde::{Deserialize, Serialize};
 
-use crate::json::{self, Json};
+use crate::json::Json;
 
 /// The version of the format. It changes when readers of the old version would misread the new one. Version 1 had
 /// no block lines; otherwise it is the same.
@@ -91,7 +91,7 @@ pub(super) fn write_head(compacted: u64, out: &mut Vec<u8>) {
 
 /// Appends the line of a block.
 pub(super) fn write_block(block: &Block, out: &mut Vec<u8>) -> std::io::Result<()> {
-    json::write(out, block)?;
+    serde_json::to_writer(&mut *out, block)?;
     out.push(b'\n');
     Ok(())
 }

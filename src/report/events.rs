@@ -10,7 +10,6 @@ use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::{AttachmentBody, Event, FORMAT_VERSION};
-use crate::json;
 
 /// Writes the events.
 pub(crate) struct EventsReporter {
@@ -57,7 +56,7 @@ impl Reporter for EventsReporter {
             return self.with_file(event, path);
         }
         self.output.add_lines(|buffer| {
-            json::write(buffer, event)?;
+            serde_json::to_writer(&mut *buffer, event)?;
             buffer.push(b'\n');
             Ok(())
         })?;

@@ -1,10 +1,6 @@
 //! Writes JSON, one compact value, straight into a buffer. It knows nothing of what is written.
 
-mod serializer;
-
 use crate::special_bytes;
-
-pub(crate) use serializer::write;
 
 /// An object or array that is being written.
 #[derive(Debug)]
@@ -70,7 +66,7 @@ impl<'o> Json<'o> {
     #[inline(always)]
     pub fn string(&mut self, key: &str, value: &str) {
         self.key(key);
-        escape(self.out, value, letter);
+        escape(self.out, value);
     }
 
     /// A member that is a number.
@@ -139,7 +135,7 @@ impl<'o> Json<'o> {
         self.inner(b'[', b']', |array| {
             for item in items {
                 array.comma();
-                escape(array.out, item.as_ref(), letter);
+                escape(array.out, item.as_ref());
             }
         });
     }
@@ -170,7 +166,7 @@ fn letter(byte: u8) -> Option<u8> {
 
 /// Adds a string. Bytes that need an escape have a short one if they have a `letter`.
 #[inline]
-fn escape(out: &mut Vec<u8>, text: &str, letter: impl Fn(u8) -> Option<u8>) {
+fn escape(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     let mut rest = text.as_bytes();
