@@ -1,4 +1,5 @@
-//! Compares the parser with the `gherkin` crate: CPU time of one thread.
+//! Compares the parser with the `gherkin` crate and with a scan that only copies lines: CPU time of one thread. The last
+//! line is wall time: how much faster two threads are than one.
 //!
 //!     cargo bench --bench gherkin -- DIRECTORY [RUNS]
 //!
@@ -8,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use std::{env, fs, hint};
+use std::{env, fs, hint, thread};
 
 use bdd::gherkin::{ParseOptions, compile, parse};
 
@@ -45,6 +46,10 @@ fn main() {
             hint::black_box(gherkin::Feature::parse(source, env).expect("a corpus parses"));
         },
     );
+    let scan = measure("lines as owned strings", runs, bytes, &sources, |source| {
+        let lines: Vec<String> = source.lines().map(str::to_owned).collect();
+        hint::black_box(lines);
+    });
     let options = ParseOptions::default();
     let document = measure("bdd, to the document", runs, bytes, &sources, |source| {
         hint::black_box(parse(source, &options).expect("a corpus parses"));
@@ -55,6 +60,34 @@ fn main() {
     });
     println!("document: {:.1} times as fast", theirs / document);
     println!("pickles: {:.1} times as fast", theirs / pickles);
+    println!(
+        "pickles take {:.1} times as long as the lines",
+        pickles / scan
+    );
+    let (one, two) = (wall(1, runs, &sources), wall(2, runs, &sources));
+    println!("pickles: two threads are {:.2} times as fast", one / two);
+}
+
+/// The wall time until so many threads have all pickles.
+fn wall(threads: usize, runs: usize, sources: &[String]) -> f64 {
+    let options = ParseOptions::default();
+    let pickles = |sources: &[String]| {
+        for source in sources {
+            let document = parse(source, &options).expect("a corpus parses");
+            hint::black_box(compile(&document).expect("a corpus compiles"));
+        }
+    };
+    let parts = sources.chunks(sources.len().div_ceil(threads).max(1));
+    let run = || {
+        let start = Instant::now();
+        thread::scope(|scope| {
+            for part in parts.clone() {
+                scope.spawn(|| pickles(part));
+            }
+        });
+        start.elapsed().as_secs_f64()
+    };
+    (0..runs).map(|_| run()).fold(f64::INFINITY, f64::min)
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
