@@ -39,7 +39,9 @@ impl<'o> Json<'o> {
     #[inline(always)]
     fn key(&mut self, key: &str) {
         self.comma();
-        push_key(self.out, key);
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     fn inner(&mut self, open: u8, close: u8, fill: impl FnOnce(&mut Json<'_>)) {
@@ -139,14 +141,6 @@ impl<'o> Json<'o> {
             }
         });
     }
-}
-
-/// A key as it is written before a value. It needs no escapes.
-#[inline(always)]
-fn push_key(out: &mut Vec<u8>, key: &str) {
-    out.push(b'"');
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(b"\":");
 }
 
 fn digits(out: &mut Vec<u8>, number: u64) {

@@ -99,9 +99,9 @@ impl<'a> Call<'a> {
 
     /// The table below the step, if there is one.
     pub fn optional_table(&mut self) -> Option<Table> {
-        let rows = self.table.take()?.into_iter();
-        let cells = |row: Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
-        Some(Table::new(rows.map(cells).collect()))
+        let rows = self.table.take()?;
+        let rows = rows.iter().map(|row| LineText::copies(row));
+        Some(Table::new(rows.collect()))
     }
 
     /// The rows of the table below the step as values.

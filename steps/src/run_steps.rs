@@ -157,11 +157,8 @@ impl Context {
             step: Box::new(StepContent {
                 keyword: step.keyword.to_string(),
                 text: step.text.to_string(),
-                table: step.table.as_ref().map(|rows| {
-                    let cells =
-                        |row: &Vec<LineText>| row.iter().map(|cell| cell.to_string()).collect();
-                    rows.iter().map(cells).collect()
-                }),
+                table: (step.table.as_ref())
+                    .map(|rows| rows.iter().map(|row| LineText::copies(row)).collect()),
                 docstring: step.docstring.as_ref().map(|docstring| DocStringArgument {
                     content: docstring.content.to_string(),
                     media_type: docstring.media_type.as_ref().map(|text| text.to_string()),

@@ -103,7 +103,8 @@ impl<'r> Scheduler<'r> {
         self.launch_all();
         while !self.workers.are_over() {
             let due = self.next_due();
-            let patience = match self.wants_another() {
+            let wants_another = self.wants_another();
+            let patience = match wants_another {
                 true => Duration::ZERO,
                 false => patience(due),
             };
@@ -117,7 +118,7 @@ impl<'r> Scheduler<'r> {
                     self.gone(serial, &death)
                 }
                 Ok(Incoming::Signal(signal)) => self.interrupt(signal),
-                Err(RecvTimeoutError::Timeout) if self.wants_another() => {}
+                Err(RecvTimeoutError::Timeout) if wants_another => {}
                 Err(RecvTimeoutError::Timeout) => self.enforce(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }

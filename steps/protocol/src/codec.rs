@@ -118,18 +118,13 @@ macro_rules! write_messages {
         $(record $record_kind:literal $record:ident;)*
     ) => {
         impl $type {
-            /// The same for the worker.
+            /// Appends the message as one line, its newline included.
             pub fn append(&self, out: &mut Text) {
                 ToJson::write(self, out);
                 out.push("\n");
             }
 
-            /// Appends the message as one line, its newline included.
-            pub fn write(&self, out: &mut Vec<u8>) {
-                out.extend_from_slice(&self.to_line());
-            }
-
-            /// The message as one line, its newline included.
+            /// The same as bytes.
             pub fn to_line(&self) -> Vec<u8> {
                 let mut line = Text::default();
                 self.append(&mut line);

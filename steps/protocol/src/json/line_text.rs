@@ -21,6 +21,11 @@ impl LineText {
         let line = line.clone();
         Self { line, start, end }
     }
+
+    /// Copies of texts that outlive their line.
+    pub fn copies(texts: &[Self]) -> Vec<String> {
+        texts.iter().map(|text| text.to_string()).collect()
+    }
 }
 
 impl Deref for LineText {
