@@ -184,7 +184,7 @@ impl<'b> PageBuilder<'b> {
 
     /// What is selected of a scenario.
     fn selected(&self, scenario: &Scenario<'_>) -> Vec<&'b PlannedScenario> {
-        let rows = scenario.examples.iter().flat_map(|one| &one.table_body);
+        let rows = scenario.examples.iter().flat_map(|one| one.table_body());
         let rows = rows.map(|row| row.location.line);
         let lines = [scenario.location.line].into_iter().chain(rows);
         lines
@@ -299,8 +299,8 @@ impl<'b> PageBuilder<'b> {
         }
         out.push_str("<p class=tags>");
         for tag in tags {
-            let _ = write!(out, "<a href=\"{}{}\">", self.root, tag_page(&tag.name));
-            push_line(out, &tag.name);
+            let _ = write!(out, "<a href=\"{}{}\">", self.root, tag_page(tag.name));
+            push_line(out, tag.name);
             out.push_str("</a> ");
         }
         out.push_str("</p>\n");
@@ -317,8 +317,8 @@ fn columns<'s>(scenario: &'s Scenario<'_>) -> Vec<&'s str> {
     let headers = scenario
         .examples
         .iter()
-        .filter_map(|one| one.table_header.as_ref());
-    let cells = headers.flat_map(|header| &header.cells);
+        .filter_map(|one| one.table_header());
+    let cells = headers.flat_map(|header| header.cells);
     cells.map(|cell| &*cell.value).collect()
 }
 
@@ -337,8 +337,8 @@ fn text_of(scenario: &Scenario<'_>) -> String {
     } in &scenario.steps
     {
         add(step);
-        let rows = data_table.iter().flat_map(|table| &table.rows);
-        rows.flat_map(|row| &row.cells)
+        let rows = data_table.iter().flat_map(|table| table.rows());
+        rows.flat_map(|row| row.cells)
             .for_each(|cell| add(&cell.value));
         if let Some(doc_string) = doc_string {
             add(&doc_string.content);
@@ -347,8 +347,8 @@ fn text_of(scenario: &Scenario<'_>) -> String {
     for examples in &scenario.examples {
         add(examples.name);
         add(&examples.description);
-        let rows = examples.table_header.iter().chain(&examples.table_body);
-        rows.flat_map(|row| &row.cells)
+        let rows = examples.table.rows();
+        rows.flat_map(|row| row.cells)
             .for_each(|cell| add(&cell.value));
     }
     text

@@ -2,7 +2,7 @@
 
 use super::names::anchor;
 use super::results::{LastResults, push_result};
-use crate::gherkin::{Examples, Step, TableRow};
+use crate::gherkin::{Examples, Step, Table};
 use crate::html::markup::{push_block, push_line};
 use crate::plan::PlannedScenario;
 
@@ -19,13 +19,14 @@ pub(super) fn push_steps(out: &mut String, steps: &[Step<'_>], columns: &[&str])
         push_with_placeholders(out, step.text, columns);
         let table = step.data_table.as_deref();
         let text = step.doc_string.as_deref();
+        let first_row = table.and_then(Table::first);
         let text_first =
-            matches!((table, text), (Some(table), Some(text)) if text.location < table.location);
+            matches!((first_row, text), (Some(row), Some(text)) if text.location < row.location);
         if text_first {
             push_doc_string(out, step, columns);
         }
         if let Some(table) = table {
-            push_table(out, &table.rows, columns);
+            push_table(out, table, columns);
         }
         if !text_first {
             push_doc_string(out, step, columns);
@@ -50,11 +51,11 @@ fn push_doc_string(out: &mut String, step: &Step<'_>, columns: &[&str]) {
     out.push_str("</pre>");
 }
 
-fn push_table(out: &mut String, rows: &[TableRow<'_>], columns: &[&str]) {
+fn push_table(out: &mut String, table: &Table<'_>, columns: &[&str]) {
     out.push_str("<div class=scroll><table>");
-    for row in rows {
+    for row in table.rows() {
         out.push_str("<tr>");
-        for cell in &row.cells {
+        for cell in row.cells {
             out.push_str("<td dir=auto>");
             push_marked(out, &cell.value, columns, push_block);
             out.push_str("</td>");
@@ -100,11 +101,11 @@ pub(super) fn push_examples<'p>(
     whole: bool,
     results: &LastResults<'_>,
 ) {
-    let Some(header) = &examples.table_header else {
+    let Some(header) = examples.table_header() else {
         return;
     };
     out.push_str("<div class=scroll><table class=ex><thead><tr>");
-    for cell in &header.cells {
+    for cell in header.cells {
         out.push_str("<th scope=col dir=auto>");
         push_line(out, &cell.value);
         out.push_str("</th>");
@@ -113,7 +114,7 @@ pub(super) fn push_examples<'p>(
         out.push_str("<th scope=col class=rs>Last result</th>");
     }
     out.push_str("</tr></thead>\n<tbody>");
-    for row in &examples.table_body {
+    for row in examples.table_body() {
         let scenario = planned(row.location.line);
         match scenario {
             Some(scenario) => {
@@ -124,7 +125,7 @@ pub(super) fn push_examples<'p>(
             None if whole => out.push_str("<tr>"),
             None => continue,
         }
-        for cell in &row.cells {
+        for cell in row.cells {
             out.push_str("<td dir=auto>");
             push_block(out, &cell.value);
             out.push_str("</td>");

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::gherkin::{
-    Background, DataTable, Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild,
-    Scenario, Step, TableRow, Tag, trim,
+    Background, Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild, Scenario, Step,
+    Table, Tag, trim,
 };
 
 /// Whether two documents have the same features, with the same texts and comments. Then their pickles are equal too.
@@ -81,8 +81,7 @@ impl<'d> Facts<'d> {
         self.add("examples", "");
         self.heading(examples.keyword, examples.name, &examples.description);
         self.tags(&examples.tags);
-        self.rows(&examples.table_header);
-        self.rows(&examples.table_body);
+        self.rows(&examples.table);
     }
 
     fn heading(&mut self, keyword: &'d str, name: &'d str, description: &'d str) {
@@ -95,7 +94,7 @@ impl<'d> Facts<'d> {
 
     fn tags(&mut self, tags: &'d [Tag<'_>]) {
         for tag in tags {
-            self.add("tag", tag.name.as_ref());
+            self.add("tag", tag.name);
         }
     }
 
@@ -114,15 +113,15 @@ impl<'d> Facts<'d> {
         }
     }
 
-    fn table(&mut self, table: &'d DataTable<'_>) {
+    fn table(&mut self, table: &'d Table<'_>) {
         self.add("table", "");
-        self.rows(&table.rows);
+        self.rows(table);
     }
 
-    fn rows(&mut self, rows: impl IntoIterator<Item = &'d TableRow<'d>>) {
-        for row in rows {
+    fn rows(&mut self, table: &'d Table<'_>) {
+        for row in table.rows() {
             self.add("row", "");
-            for cell in &row.cells {
+            for cell in row.cells {
                 self.add("cell", cell.value.as_ref());
             }
         }

@@ -4,26 +4,10 @@
 //! source has it in one piece; escapes and removed indents make it owned.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
 
 use super::flavor::Flavor;
-
-/// A place in a feature file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Location {
-    /// Line, counted from 1.
-    pub line: u32,
-    /// Column in code points, counted from 1; 0 where it is unknown, such as at the end of a file.
-    pub column: u32,
-}
-
-impl fmt::Display for Location {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.line, self.column)
-    }
-}
+use super::location::Location;
+use super::table::{Table, TableRow};
 
 /// A parsed file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +39,7 @@ pub struct Tag<'s> {
     /// Where its `@` is.
     pub location: Location,
     /// With the `@`.
-    pub name: Cow<'s, str>,
+    pub name: &'s str,
 }
 
 /// What a file is about.
@@ -169,10 +153,20 @@ pub struct Examples<'s> {
     pub name: &'s str,
     /// Text below, empty if there is none.
     pub description: Cow<'s, str>,
+    /// The header with the names of the placeholders, and the rows with their values. It may be empty.
+    pub table: Table<'s>,
+}
+
+impl Examples<'_> {
     /// The names of the placeholders; absent without a table.
-    pub table_header: Option<TableRow<'s>>,
+    pub fn table_header(&self) -> Option<TableRow<'_>> {
+        self.table.first()
+    }
+
     /// The values, each row as long as the header.
-    pub table_body: Vec<TableRow<'s>>,
+    pub fn table_body(&self) -> impl ExactSizeIterator<Item = TableRow<'_>> {
+        self.table.rows().skip(1)
+    }
 }
 
 /// What a step keyword says about its step.
@@ -217,40 +211,9 @@ pub struct Step<'s> {
     /// Text after the keyword.
     pub text: &'s str,
     /// The table below the step.
-    pub data_table: Option<Box<DataTable<'s>>>,
+    pub data_table: Option<Box<Table<'s>>>,
     /// The docstring below the step.
     pub doc_string: Option<Box<DocString<'s>>>,
-}
-
-/// A table below a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DataTable<'s> {
-    /// That of the first row.
-    pub location: Location,
-    /// At least one; all have the same number of cells.
-    pub rows: Vec<TableRow<'s>>,
-}
-
-/// A row of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableRow<'s> {
-    /// Unique in the document.
-    pub id: u32,
-    /// Where the first `|` is.
-    pub location: Location,
-    /// From left to right.
-    pub cells: Vec<TableCell<'s>>,
-    /// Whether its line does not end with a `|` of its own.
-    pub is_open: bool,
-}
-
-/// A cell of a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableCell<'s> {
-    /// Where the value begins.
-    pub location: Location,
-    /// Without the space around it, escapes resolved.
-    pub value: Cow<'s, str>,
 }
 
 /// Text of several lines below a step.

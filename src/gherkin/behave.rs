@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::ast::StepKeywordType;
+use super::ast::{StepKeywordType, Tag};
 use super::dialects::Dialect;
-use super::line::{SourceLine, TagItem};
+use super::line::SourceLine;
 use super::space::{is_space, trim_end, width};
 
 /// What opens and closes a docstring for behave only.
@@ -42,7 +42,7 @@ fn begins_with(line: &str, keyword: &str) -> Option<usize> {
 
 /// The tags of a line that begins with `@`, or the column of a word that is none. For behave only space separates
 /// tags.
-pub(super) fn tags<'s>(line: &SourceLine<'s>) -> Result<Vec<TagItem<'s>>, u32> {
+pub(super) fn tags<'s>(line: &SourceLine<'s>) -> Result<Vec<Tag<'s>>, u32> {
     let text = trim_end(line.trimmed());
     let mut tags = Vec::new();
     let mut at = 0;
@@ -61,7 +61,7 @@ pub(super) fn tags<'s>(line: &SourceLine<'s>) -> Result<Vec<TagItem<'s>>, u32> {
             [b'#', ..] => break,
             // A lone `@` is a tag without a name, which no expression can select.
             [b'@'] => {}
-            [b'@', ..] => tags.push((column, Cow::Borrowed(word))),
+            [b'@', ..] => tags.push(line.tag(column, word)),
             _ => return Err(column),
         }
     }

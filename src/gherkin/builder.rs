@@ -7,15 +7,18 @@
 use std::borrow::Cow;
 
 use super::ast::{
-    Background, Comment, DataTable, DocString, Examples, Feature, FeatureChild, GherkinDocument,
-    Location, Rule, RuleChild, Scenario, Step, TableRow, Tag,
+    Background, Comment, DocString, Examples, Feature, FeatureChild, GherkinDocument, Rule,
+    RuleChild, Scenario, Step, Tag,
 };
+use super::cells::add_cells;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors};
 use super::flavor::Flavor;
-use super::line::{SourceLine, TagItem};
+use super::line::SourceLine;
+use super::location::Location;
 use super::matcher::{LineMatch, StepLine, TitleLine};
 use super::states::TagsOf;
+use super::table::{Table, take_all};
 use super::text::Text;
 use super::token::TokenKind;
 
@@ -32,8 +35,12 @@ pub(super) struct DocumentBuilder<'s> {
     background: Option<Background<'s>>,
     scenario: Option<Scenario<'s>>,
     examples: Option<Examples<'s>>,
-    step: Option<Step<'s>>,
-    rows: Vec<TableRow<'s>>,
+    /// The steps of the open scenario or background.
+    steps: Vec<Step<'s>>,
+    /// Whether the last of them may still get an argument.
+    step_is_open: bool,
+    /// The rows of the open table.
+    table: Table<'s>,
     doc_string: Option<DocString<'s>>,
     /// Lines of the open docstring or description.
     text: Text,
@@ -52,43 +59,26 @@ impl<'s> DocumentBuilder<'s> {
             background: None,
             scenario: None,
             examples: None,
-            step: None,
-            rows: Vec::new(),
+            steps: Vec::with_capacity(8),
+            step_is_open: false,
+            table: Table::with_capacity(8, 32),
             doc_string: None,
             text: Text::default(),
         }
     }
 
-    /// For a text that has only steps: a scenario without a title takes them.
-    pub fn of_steps(source: &'s str) -> Self {
-        Self {
-            scenario: Some(Scenario {
-                id: 0,
-                location: Location { line: 1, column: 1 },
-                tags: Vec::new(),
-                keyword: "",
-                name: "",
-                description: Cow::Borrowed(""),
-                steps: Vec::new(),
-                examples: Vec::new(),
-            }),
-            ..Self::new(source, Flavor::Standard)
-        }
-    }
-
-    /// Takes the next line of any kind but tags.
+    /// Takes the next line. Tags that may belong to different things come with their owner.
     pub fn line(
         &mut self,
-        found: LineMatch<'s>,
+        found: &mut LineMatch<'s>,
         line: &SourceLine<'s>,
+        owner: Option<TagsOf>,
         dialect: &'static Dialect,
         errors: &mut Errors,
     ) {
         match found {
-            LineMatch::Empty
-            | LineMatch::Language
-            | LineMatch::Tags(_)
-            | LineMatch::Comment(None) => {}
+            LineMatch::Empty | LineMatch::Language | LineMatch::Comment(None) => {}
+            LineMatch::Tags(tags) => self.tags(std::mem::take(tags), owner, errors),
             LineMatch::Comment(Some(text)) => self.comments.push(Comment {
                 location: line.at(1),
                 text,
@@ -99,35 +89,28 @@ impl<'s> DocumentBuilder<'s> {
                 self.separator(delimiter, media_type, line, errors);
             }
             LineMatch::Row => self.row(line),
-            LineMatch::Other(range) => self.text.push(range),
+            LineMatch::Other(range) => self.text.push(*range),
         }
     }
 
     /// Takes a line of tags. The first line of them closes what they no longer belong to.
-    pub fn tags(
-        &mut self,
-        items: Vec<TagItem<'s>>,
-        line: &SourceLine<'s>,
-        owner: Option<TagsOf>,
-        errors: &mut Errors,
-    ) {
+    fn tags(&mut self, tags: Vec<Tag<'s>>, owner: Option<TagsOf>, errors: &mut Errors) {
         match owner {
             Some(TagsOf::Examples) => self.close_scenario_part(errors),
             Some(TagsOf::Scenario) => self.close_scenario(errors),
             Some(TagsOf::Rule) => self.close_rule(errors),
             None => {}
         }
-        self.tags
-            .extend(items.into_iter().map(|(column, name)| Tag {
-                id: 0,
-                location: line.at(column),
-                name,
-            }));
+        if self.tags.is_empty() {
+            self.tags = tags;
+        } else {
+            self.tags.extend(tags);
+        }
     }
 
     fn title(
         &mut self,
-        title: TitleLine<'s>,
+        title: &TitleLine<'s>,
         line: &SourceLine<'s>,
         dialect: &'static Dialect,
         errors: &mut Errors,
@@ -193,17 +176,17 @@ impl<'s> DocumentBuilder<'s> {
                     keyword,
                     name,
                     description,
-                    table_header: None,
-                    table_body: Vec::new(),
+                    table: Table::default(),
                 });
             }
         }
     }
 
-    fn open_step(&mut self, step: StepLine<'s>, line: &SourceLine<'s>, errors: &mut Errors) {
+    fn open_step(&mut self, step: &StepLine<'s>, line: &SourceLine<'s>, errors: &mut Errors) {
         self.close_description();
         self.close_step(errors);
-        self.step = Some(Step {
+        self.step_is_open = true;
+        self.steps.push(Step {
             id: 0,
             location: line.at(step.column),
             keyword: step.keyword,
@@ -215,16 +198,13 @@ impl<'s> DocumentBuilder<'s> {
     }
 
     fn row(&mut self, line: &SourceLine<'s>) {
-        if self.rows.is_empty() {
+        if self.table.is_empty() {
             self.close_description();
         }
-        let width = self.rows.last().map_or(4, |row| row.cells.len());
-        self.rows.push(TableRow {
-            id: 0,
-            location: line.location(),
-            cells: line.cells(width, self.flavor),
-            is_open: line.is_open_row(),
-        });
+        let flavor = self.flavor;
+        let add_cells = |cells: &mut Vec<_>| add_cells(line, flavor, cells);
+        self.table
+            .add_row(line.location(), line.is_open_row(), add_cells);
     }
 
     fn separator(
@@ -251,7 +231,7 @@ impl<'s> DocumentBuilder<'s> {
             _ => None,
         };
         doc_string.content = self.text.take_content(self.source, escape);
-        if let Some(step) = &mut self.step {
+        if let Some(step) = self.open_step_mut() {
             step.doc_string = Some(Box::new(doc_string));
         }
     }
@@ -284,52 +264,48 @@ impl<'s> DocumentBuilder<'s> {
         *description = text;
     }
 
-    /// Numbers the rows of the open table, and finds those of another length.
-    fn take_rows(&mut self, errors: &mut Errors) -> Vec<TableRow<'s>> {
-        let mut rows = std::mem::take(&mut self.rows);
-        for row in &mut rows {
-            row.id = self.id();
+    /// The open table with its rows numbered. Rows of another length than the first are mistakes.
+    fn take_table(&mut self, errors: &mut Errors) -> Table<'s> {
+        let next_id = &mut self.next_id;
+        self.table.number(|| take_id(next_id));
+        let table = self.table.take();
+        let mut ragged = table.ragged_rows().into_iter();
+        if let (Some(first), Some((location, found))) = (table.first(), ragged.next()) {
+            let kind = ErrorKind::CellCount {
+                expected: first.cells.len(),
+                found,
+                first_line: first.location.line,
+                more: ragged.collect(),
+            };
+            errors.add(location, kind);
         }
-        if let Some(first) = rows.first() {
-            let expected = first.cells.len();
-            let ragged = rows.iter().filter(|row| row.cells.len() != expected);
-            let mut ragged = ragged.map(|row| (row.location, row.cells.len()));
-            if let Some((location, found)) = ragged.next() {
-                let kind = ErrorKind::CellCount {
-                    expected,
-                    found,
-                    first_line: first.location.line,
-                    more: ragged.collect(),
-                };
-                errors.add(location, kind);
-            }
-        }
-        rows
+        table
     }
 
     fn close_data_table(&mut self, errors: &mut Errors) {
-        let rows = self.take_rows(errors);
-        if let (Some(first), Some(step)) = (rows.first(), &mut self.step) {
-            step.data_table = Some(Box::new(DataTable {
-                location: first.location,
-                rows,
-            }));
+        if self.table.is_empty() {
+            return;
+        }
+        let table = self.take_table(errors);
+        if let Some(step) = self.open_step_mut() {
+            step.data_table = Some(Box::new(table));
         }
     }
 
+    fn open_step_mut(&mut self) -> Option<&mut Step<'s>> {
+        self.steps.last_mut().filter(|_| self.step_is_open)
+    }
+
     fn close_step(&mut self, errors: &mut Errors) {
-        if self.step.is_none() {
+        if !self.step_is_open {
             return;
         }
         self.close_data_table(errors);
-        if let Some(mut step) = self.step.take() {
-            step.id = self.id();
-            if let Some(scenario) = &mut self.scenario {
-                scenario.steps.push(step);
-            } else if let Some(background) = &mut self.background {
-                background.steps.push(step);
-            }
+        let id = self.id();
+        if let Some(step) = self.steps.last_mut() {
+            step.id = id;
         }
+        self.step_is_open = false;
     }
 
     /// Closes what stands before (further) examples.
@@ -339,9 +315,7 @@ impl<'s> DocumentBuilder<'s> {
         let Some(mut examples) = self.examples.take() else {
             return;
         };
-        let mut rows = self.take_rows(errors).into_iter();
-        examples.table_header = rows.next();
-        examples.table_body = rows.collect();
+        examples.table = self.take_table(errors);
         self.number(&mut examples.tags);
         examples.id = self.id();
         if let Some(scenario) = &mut self.scenario {
@@ -352,6 +326,7 @@ impl<'s> DocumentBuilder<'s> {
     fn close_scenario(&mut self, errors: &mut Errors) {
         self.close_scenario_part(errors);
         if let Some(mut scenario) = self.scenario.take() {
+            scenario.steps = take_all(&mut self.steps);
             self.number(&mut scenario.tags);
             scenario.id = self.id();
             if let Some(rule) = &mut self.rule {
@@ -360,6 +335,7 @@ impl<'s> DocumentBuilder<'s> {
                 feature.children.push(FeatureChild::Scenario(scenario));
             }
         } else if let Some(mut background) = self.background.take() {
+            background.steps = take_all(&mut self.steps);
             background.id = self.id();
             if let Some(rule) = &mut self.rule {
                 rule.children.push(RuleChild::Background(background));
@@ -405,8 +381,7 @@ impl<'s> DocumentBuilder<'s> {
 
     /// The steps of a text that has only steps.
     pub fn finish_steps(self) -> Vec<Step<'s>> {
-        self.scenario
-            .map_or_else(Vec::new, |scenario| scenario.steps)
+        self.steps
     }
 
     fn number(&mut self, tags: &mut [Tag<'s>]) {
@@ -416,8 +391,12 @@ impl<'s> DocumentBuilder<'s> {
     }
 
     fn id(&mut self) -> u32 {
-        let id = self.next_id;
-        self.next_id = id.saturating_add(1);
-        id
+        take_id(&mut self.next_id)
     }
+}
+
+fn take_id(next: &mut u32) -> u32 {
+    let id = *next;
+    *next = id.saturating_add(1);
+    id
 }

@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use super::ast::{
     Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild, Scenario, Step,
-    StepKeywordType, TableRow, Tag,
+    StepKeywordType,
 };
 use super::behave::{self, RowNumbers};
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::expansion::{Expansion, Overflow};
 use super::flavor::Flavor;
-use super::pickle::{FilledDocString, Pickle, PickleDocString, PickleStep, PickleTable, PickleTag};
+use super::pickle::{FilledArguments, FilledDocString, Pickle, PickleStep};
 use super::placeholders::{Placeholders, Template, Values, may_have_placeholder};
+use super::table::{Table, TableRow};
 
 /// The pickles of a document, in the order of the file.
 ///
@@ -21,7 +22,8 @@ use super::placeholders::{Placeholders, Template, Values, may_have_placeholder};
 /// that its text would grow without limit; or whose values are so long and used so often that the text would be too
 /// much.
 pub fn compile<'d>(document: &'d GherkinDocument<'d>) -> Result<Vec<Pickle<'d>>, ParseError> {
-    let mut pickles = Vec::new();
+    let count = document.feature.as_ref().map_or(0, pickle_count);
+    let mut pickles = Vec::with_capacity(count);
     each_pickle(document, &mut |pickle| pickles.push(pickle))?;
     Ok(pickles)
 }
@@ -62,12 +64,31 @@ pub fn each_pickle<'d>(
     Ok(())
 }
 
+/// How many pickles a feature makes at most.
+pub fn pickle_count(feature: &Feature<'_>) -> usize {
+    let of_scenario = |scenario: &Scenario<'_>| match &scenario.examples[..] {
+        [] => 1,
+        all => all.iter().map(|examples| examples.table_body().len()).sum(),
+    };
+    let of_child = |child: &FeatureChild<'_>| match child {
+        FeatureChild::Background(_) => 0,
+        FeatureChild::Scenario(scenario) => of_scenario(scenario),
+        FeatureChild::Rule(rule) => (rule.children.iter())
+            .map(|child| match child {
+                RuleChild::Background(_) => 0,
+                RuleChild::Scenario(scenario) => of_scenario(scenario),
+            })
+            .sum(),
+    };
+    feature.children.iter().map(of_child).sum()
+}
+
 /// Steps that belong to no scenario, as they stand: conjunctions are resolved, placeholders stay.
 pub fn compile_steps<'d>(steps: &'d [Step<'d>]) -> Vec<PickleStep<'d>> {
     let mut next_id = 0;
     let mut compiled = StepCompiler::new(Flavor::Standard, &mut next_id, steps.len());
     for step in steps {
-        compiled.push(literal(step));
+        compiled.push(step, false, StepContent::literal(step));
     }
     compiled.list
 }
@@ -125,7 +146,7 @@ impl<'d> Compiler<'d, '_> {
             let mut steps = StepCompiler::new(self.flavor, &mut self.next_id, count);
             steps.backgrounds(inherited, scenario);
             for step in &scenario.steps {
-                steps.push(literal(step));
+                steps.push(step, false, StepContent::literal(step));
             }
             let steps = steps.list;
             self.push(
@@ -133,7 +154,7 @@ impl<'d> Compiler<'d, '_> {
                 scenario,
                 None,
                 Cow::Borrowed(scenario.name),
-                self.tags(inherited, scenario, None),
+                None,
                 steps,
             );
             return Ok(());
@@ -155,7 +176,7 @@ impl<'d> Compiler<'d, '_> {
         scenario: &'d Scenario<'d>,
         (number, examples): (usize, &'d Examples<'d>),
     ) -> Result<(), ParseError> {
-        let Some(header) = &examples.table_header else {
+        let Some(header) = examples.table_header() else {
             return Ok(());
         };
         let expansion = std::mem::take(&mut self.expansion);
@@ -174,48 +195,37 @@ impl<'d> Compiler<'d, '_> {
             .collect();
         let tags = [&scenario.tags, &examples.tags].into_iter().flatten();
         let tags: Vec<_> = (tags.filter(|_| of_behave))
-            .map(|tag| (tag, placeholders.template(&tag.name)))
+            .map(|tag| (tag, placeholders.template(tag.name)))
             .collect();
         let count = inherited.step_count(scenario);
-        for (row_number, row) in (1..).zip(&examples.table_body) {
+        let mut values = Values::default();
+        for (row_number, row) in (1..).zip(examples.table_body()) {
             expansion.start_row();
-            let values = Values::new(row);
+            values.set(row);
             let too_long = |overflow| too_long(row, overflow);
             let numbers = of_behave.then(|| RowNumbers::new(examples.name, number, row_number));
-            let fill = |template: &StepTemplate<'d>| {
-                let step = template.fill(&placeholders, &values, numbers.as_ref());
-                step.map_err(too_long)
-            };
             let mut steps = StepCompiler::new(self.flavor, &mut self.next_id, count);
-            match &numbers {
-                None => steps.backgrounds(inherited, scenario),
-                Some(_) => {
-                    for template in &backgrounds {
-                        let background = true;
-                        let step = fill(template)?;
-                        steps.push(PickleStep { background, ..step });
-                    }
-                }
+            if !of_behave {
+                steps.backgrounds(inherited, scenario);
             }
-            for template in &templates {
-                steps.push(fill(template)?);
+            let of_backgrounds = backgrounds.iter().map(|template| (template, true));
+            let of_scenario = templates.iter().map(|template| (template, false));
+            for (template, background) in of_backgrounds.chain(of_scenario) {
+                let content = template.fill(&placeholders, (row, &values), numbers.as_ref());
+                steps.push(template.step, background, content.map_err(too_long)?);
             }
             let steps = steps.list;
             let name = placeholders.fill(&name, &values).map_err(too_long)?;
-            let (name, tags) = match &numbers {
-                None => (name, self.tags(inherited, scenario, Some(examples))),
+            let (name, filled_tags) = match &numbers {
+                None => (name, None),
                 Some(numbers) => {
-                    let mut all = self.inherited_tags(inherited, tags.len());
+                    let mut filled_tags = Vec::with_capacity(tags.len());
                     for (tag, template) in &tags {
                         let filled = placeholders.fill(template, &values).map_err(too_long)?;
-                        all.extend(
-                            behave::row_tag(&numbers.fill(filled)).map(|name| PickleTag {
-                                ast_node_id: tag.id,
-                                name: Cow::Owned(name),
-                            }),
-                        );
+                        let name = behave::row_tag(&numbers.fill(filled));
+                        filled_tags.extend(name.map(|name| (tag.id, name)));
                     }
-                    (numbers.fill(name), all)
+                    (numbers.fill(name), Some(filled_tags))
                 }
             };
             self.push(
@@ -223,7 +233,7 @@ impl<'d> Compiler<'d, '_> {
                 scenario,
                 Some((examples, row)),
                 name,
-                tags,
+                filled_tags,
                 steps,
             );
         }
@@ -231,34 +241,13 @@ impl<'d> Compiler<'d, '_> {
         Ok(())
     }
 
-    /// The tags of the feature and the rule, with room for the scenario's own.
-    fn inherited_tags(&self, inherited: &Inherited<'d>, own: usize) -> Vec<PickleTag<'d>> {
-        let rule = inherited.rule.map_or(&[][..], |rule| &rule.tags);
-        let mut tags = Vec::with_capacity(self.feature.tags.len() + rule.len() + own);
-        tags.extend(self.feature.tags.iter().chain(rule).map(pickle_tag));
-        tags
-    }
-
-    fn tags(
-        &self,
-        inherited: &Inherited<'d>,
-        scenario: &'d Scenario<'d>,
-        examples: Option<&'d Examples<'d>>,
-    ) -> Vec<PickleTag<'d>> {
-        let of_examples = examples.map_or(&[][..], |examples| &examples.tags);
-        let own = scenario.tags.len() + of_examples.len();
-        let mut tags = self.inherited_tags(inherited, own);
-        tags.extend(scenario.tags.iter().chain(of_examples).map(pickle_tag));
-        tags
-    }
-
     fn push(
         &mut self,
         inherited: &Inherited<'d>,
         scenario: &'d Scenario<'d>,
-        examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
+        examples: Option<(&'d Examples<'d>, TableRow<'d>)>,
         name: Cow<'d, str>,
-        tags: Vec<PickleTag<'d>>,
+        filled_tags: Option<Vec<(u32, String)>>,
         steps: Vec<PickleStep<'d>>,
     ) {
         let row = examples.map(|(_, row)| row);
@@ -266,13 +255,13 @@ impl<'d> Compiler<'d, '_> {
         (self.take)(Pickle {
             id,
             name,
-            language: self.feature.language,
             location: row.map_or(scenario.location, |row| row.location),
             steps,
-            tags,
+            feature: self.feature,
             rule: inherited.rule,
             scenario,
             examples,
+            filled_tags,
         });
     }
 
@@ -284,7 +273,7 @@ impl<'d> Compiler<'d, '_> {
 }
 
 /// The error of a row whose values make too much text.
-fn too_long(row: &TableRow<'_>, overflow: Overflow) -> ParseError {
+fn too_long(row: TableRow<'_>, overflow: Overflow) -> ParseError {
     let kind = match overflow {
         Overflow::Chain => ErrorKind::Expansion,
         Overflow::Row(most) => ErrorKind::TooMuchText {
@@ -299,13 +288,6 @@ fn too_long(row: &TableRow<'_>, overflow: Overflow) -> ParseError {
     ParseError {
         location: row.location,
         kind,
-    }
-}
-
-fn pickle_tag<'d>(tag: &'d Tag<'d>) -> PickleTag<'d> {
-    PickleTag {
-        ast_node_id: tag.id,
-        name: Cow::Borrowed(&tag.name),
     }
 }
 
@@ -333,42 +315,61 @@ impl<'d, 'c> StepCompiler<'d, 'c> {
         if scenario.steps.is_empty() && self.flavor.is_standard() {
             return;
         }
-        for step in inherited.backgrounds.into_iter().flatten() {
-            self.push(PickleStep {
-                background: true,
-                ..literal(step)
-            });
+        for background in inherited.backgrounds {
+            for step in background {
+                self.push(step, true, StepContent::literal(step));
+            }
         }
     }
 
-    fn push(&mut self, mut step: PickleStep<'d>) {
-        step.keyword_type = match (step.keyword_type, self.flavor) {
+    fn push(&mut self, step: &'d Step<'d>, background: bool, content: StepContent<'d>) {
+        self.last = match (step.keyword_type, self.flavor) {
             (StepKeywordType::Conjunction, _) => self.last,
             // For behave, `*` goes on like the step before it, and the first is a `Given`.
             (StepKeywordType::Unknown, Flavor::Behave) => match self.list.last() {
-                Some(last) if last.background == step.background => self.last,
+                Some(last) if last.background == background => self.last,
                 _ => StepKeywordType::Context,
             },
             (other, _) => other,
         };
-        self.last = step.keyword_type;
-        step.id = *self.next_id;
-        *self.next_id = step.id.saturating_add(1);
-        self.list.push(step);
+        let id = *self.next_id;
+        *self.next_id = id.saturating_add(1);
+        self.list.push(PickleStep {
+            id,
+            keyword_type: self.last,
+            background,
+            text: content.text,
+            step,
+            row_id: content.row_id,
+            filled: content.filled,
+        });
     }
 }
 
-/// The step as it stands.
-fn literal<'d>(step: &'d Step<'d>) -> PickleStep<'d> {
-    pickle_step(step, None, Cow::Borrowed(step.text))
+/// What a step of a pickle says.
+struct StepContent<'d> {
+    text: Cow<'d, str>,
+    row_id: Option<u32>,
+    filled: Option<Box<FilledArguments<'d>>>,
+}
+
+impl<'d> StepContent<'d> {
+    /// What stands in the document.
+    fn literal(step: &'d Step<'d>) -> Self {
+        Self {
+            text: Cow::Borrowed(step.text),
+            row_id: None,
+            filled: None,
+        }
+    }
 }
 
 /// A step of an outline, looked through once for all rows.
 struct StepTemplate<'d> {
     step: &'d Step<'d>,
     text: Template<'d>,
-    /// The cells of a table that has placeholders.
-    cells: Option<Vec<Vec<Template<'d>>>>,
+    /// The cells of a table that has placeholders, row by row.
+    cells: Option<Vec<Template<'d>>>,
     /// The content and the media type of a docstring that has placeholders.
     doc_string: Option<(Template<'d>, Option<Template<'d>>)>,
 }
@@ -376,21 +377,22 @@ struct StepTemplate<'d> {
 impl<'d> StepTemplate<'d> {
     fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d, '_>) -> Self {
         let template = |text| placeholders.template(text);
-        let row = |row: &'d TableRow<'d>| -> Vec<_> {
-            row.cells.iter().map(|cell| template(&cell.value)).collect()
-        };
         let tables = step.data_table.iter().filter(|table| {
-            let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+            let mut cells = table.rows().flat_map(|row| row.cells);
             cells.any(|cell| may_have_placeholder(&cell.value))
         });
         let doc_string = step.doc_string.as_ref().map(|text| {
             let media_type = text.media_type.map(template);
             (template(&text.content), media_type)
         });
+        let cells = |table: &'d Table<'d>| {
+            let cells = table.rows().flat_map(|row| row.cells);
+            cells.map(|cell| template(&cell.value)).collect()
+        };
         Self {
             step,
             text: template(step.text),
-            cells: (tables.map(|table| table.rows.iter().map(row).collect())).next(),
+            cells: tables.map(|table| cells(table)).next(),
             doc_string: doc_string.filter(|(content, media_type)| {
                 !content.is_fixed() || media_type.as_ref().is_some_and(|one| !one.is_fixed())
             }),
@@ -400,46 +402,43 @@ impl<'d> StepTemplate<'d> {
     fn fill(
         &self,
         placeholders: &Placeholders<'d, '_>,
-        values: &Values<'d>,
+        (row, values): (TableRow<'d>, &Values<'d>),
         numbers: Option<&RowNumbers>,
-    ) -> Result<PickleStep<'d>, Overflow> {
+    ) -> Result<StepContent<'d>, Overflow> {
         let fill = |template: &Template<'d>| placeholders.fill(template, values);
         let text = match numbers {
             Some(numbers) => numbers.fill(fill(&self.text)?),
             None => fill(&self.text)?,
         };
-        let mut filled = pickle_step(self.step, Some(values.row()), text);
+        Ok(StepContent {
+            text,
+            row_id: Some(row.id),
+            filled: self.arguments(fill)?,
+        })
+    }
+
+    /// The table and the docstring, if they have placeholders.
+    fn arguments(
+        &self,
+        fill: impl Fn(&Template<'d>) -> Result<Cow<'d, str>, Overflow>,
+    ) -> Result<Option<Box<FilledArguments<'d>>>, Overflow> {
+        if self.cells.is_none() && self.doc_string.is_none() {
+            return Ok(None);
+        }
+        let mut filled = FilledArguments::default();
         if let Some(templates) = &self.cells {
-            let mut rows = Vec::with_capacity(templates.len());
-            for cells in templates {
-                rows.push(cells.iter().map(fill).collect::<Result<_, _>>()?);
+            let mut cells = Vec::with_capacity(templates.len());
+            for template in templates {
+                cells.push(fill(template)?);
             }
-            filled.data_table = Some(PickleTable::Filled(rows));
+            filled.cells = Some(cells);
         }
         if let Some((content, media_type)) = &self.doc_string {
-            filled.doc_string = Some(PickleDocString::Filled(Box::new(FilledDocString {
-                media_type: media_type.as_ref().map(fill).transpose()?,
+            filled.doc_string = Some(FilledDocString {
+                media_type: media_type.as_ref().map(&fill).transpose()?,
                 content: fill(content)?,
-            })));
+            });
         }
-        Ok(filled)
-    }
-}
-
-/// A step with its table and docstring as they stand.
-fn pickle_step<'d>(
-    step: &'d Step<'d>,
-    row: Option<&'d TableRow<'d>>,
-    text: Cow<'d, str>,
-) -> PickleStep<'d> {
-    PickleStep {
-        id: 0,
-        text,
-        keyword_type: step.keyword_type,
-        data_table: step.data_table.as_deref().map(PickleTable::Literal),
-        doc_string: (step.doc_string.as_deref()).map(PickleDocString::Literal),
-        background: false,
-        step,
-        row,
+        Ok(Some(Box::new(filled)))
     }
 }

@@ -2,10 +2,10 @@
 
 use console::measure_text_width;
 
-use super::ast::Location;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
 use super::hints::line_of;
+use super::location::Location;
 use super::space::{is_space, trim_end};
 use super::token::TokenKind;
 

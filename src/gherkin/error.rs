@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ast::Location;
+use super::location::Location;
 use super::token::TokenKind;
 
 /// A mistake in a file.

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::ast::Location;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, ParseError};
+use super::location::Location;
 use super::look_alike::{as_seen, odd_characters};
 use super::mistaken::{
     foreign_letters, has_space_before_colon, language_of_title, look_alike, titles,

@@ -1,23 +1,25 @@
-//! One line of a source: its indent, tags and table cells. It knows nothing of keywords.
-
-use std::borrow::Cow;
+//! One line of a source: its indent and tags. It knows nothing of keywords.
 
 use memchr::memchr;
 
-use super::ast::{Location, TableCell};
-use super::flavor::Flavor;
-use super::space::{has_space, is_space, leading_space, trim, trim_end, width};
+use super::ast::Tag;
+use super::location::Location;
+use super::space::{has_space, is_space, leading_space, spaces, trim, trim_end, width};
 
 /// A line without its line feed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SourceLine<'s> {
+    source: &'s str,
     /// Counted from 1.
     pub number: u32,
+    /// Code points of space at the beginning.
+    indent_width: u32,
     /// Offset of the line in the source.
-    pub start: usize,
-    pub text: &'s str,
+    start: usize,
     /// Bytes of space at the beginning.
     indent: usize,
+    /// The text without its indent.
+    trimmed: &'s str,
 }
 
 /// Walks over the lines of a source. A copy of it is a place to come back to.
@@ -43,49 +45,57 @@ impl<'s> Iterator for Lines<'s> {
     type Item = SourceLine<'s>;
 
     /// The next line. After the last one the number still counts on: it is that of the end.
+    // This and the matcher are inlined: 4 % of the instructions of parsing were to pass lines and their kinds on.
+    #[inline(always)]
     fn next(&mut self) -> Option<SourceLine<'s>> {
         self.number = self.number.saturating_add(1);
-        let rest = &self.source[self.position..];
+        let (source, start) = (self.source, self.position);
+        let rest = &source.as_bytes()[start..];
         if rest.is_empty() {
             return None;
         }
-        let start = self.position;
-        let text = match memchr(b'\n', rest.as_bytes()) {
-            Some(end) => {
-                self.position += end + 1;
-                &rest[..end]
-            }
-            None => {
-                self.position = self.source.len();
-                rest
-            }
-        };
-        Some(SourceLine {
+        let spaces = spaces(rest);
+        let length = memchr(b'\n', &rest[spaces..]);
+        let end = length.map_or(source.len(), |length| start + spaces + length);
+        self.position = (end + 1).min(source.len());
+        let trimmed = &source[start + spaces..end];
+        let mut line = SourceLine {
+            source,
             number: self.number,
+            indent_width: spaces as u32,
             start,
-            text,
-            indent: leading_space(text),
-        })
+            indent: spaces,
+            trimmed,
+        };
+        if !matches!(trimmed.as_bytes().first(), None | Some(b'!'..=b'~')) {
+            line.indent += leading_space(trimmed);
+            line.trimmed = &source[start + line.indent..end];
+            line.indent_width = width(line.indent_text());
+        }
+        Some(line)
     }
 }
 
-/// A tag of a line and its column.
-pub(super) type TagItem<'s> = (u32, Cow<'s, str>);
-
 impl<'s> SourceLine<'s> {
+    /// The whole line.
+    pub fn text(&self) -> &'s str {
+        let end = self.start + self.indent + self.trimmed.len();
+        &self.source[self.start..end]
+    }
+
     /// The text without its indent.
     pub fn trimmed(&self) -> &'s str {
-        &self.text[self.indent..]
+        self.trimmed
     }
 
     /// The whitespace before the text.
-    pub fn indent_text(&self) -> &'s str {
-        &self.text[..self.indent]
+    fn indent_text(&self) -> &'s str {
+        &self.source[self.start..self.start + self.indent]
     }
 
     /// The number of code points of space before the text.
     pub fn indent_width(&self) -> u32 {
-        width(self.indent_text())
+        self.indent_width
     }
 
     /// Where the text of the line begins.
@@ -101,6 +111,15 @@ impl<'s> SourceLine<'s> {
         }
     }
 
+    /// A tag of this line. Its number comes later.
+    pub fn tag(&self, column: u32, name: &'s str) -> Tag<'s> {
+        Tag {
+            id: 0,
+            location: self.at(column),
+            name,
+        }
+    }
+
     /// What follows the first bytes of the text, without space around it.
     pub fn rest(&self, length: usize) -> &'s str {
         trim(&self.trimmed()[length..])
@@ -109,25 +128,30 @@ impl<'s> SourceLine<'s> {
     /// The range in the source that is left when up to `columns` of indent are removed; a
     /// line that is indented less loses all its indent. A carriage return at the end goes too.
     pub fn dedented(&self, columns: u32) -> (usize, usize) {
-        let end = self.text.trim_end_matches('\r').len();
-        let removed = self
-            .indent_text()
-            .char_indices()
-            .nth(columns as usize)
-            .map_or(self.indent, |(offset, _)| offset);
+        let end = self.text().trim_end_matches('\r').len();
+        let removed = match self.indent_width {
+            width if width <= columns => self.indent,
+            width if width as usize == self.indent => columns as usize,
+            _ => {
+                let mut offsets = self.indent_text().char_indices();
+                let offset = offsets.nth(columns as usize);
+                offset.map_or(self.indent, |(offset, _)| offset)
+            }
+        };
         (self.start + removed.min(end), self.start + end)
     }
 
     /// The tags of a line that begins with `@`, or the column of one that has a space in it.
     /// A `#` after a space begins a comment.
-    pub fn tags(&self) -> Result<Vec<TagItem<'s>>, u32> {
+    pub fn tags(&self) -> Result<Vec<Tag<'s>>, u32> {
         let mut tags = Vec::with_capacity(4);
         let mut column = self.indent_width() + 1;
         let text = trim_end(without_comment(trim_end(self.trimmed())));
         let mut start = 0;
         while start < text.len() {
-            let end = memchr(b'@', &text.as_bytes()[start + 1..])
-                .map_or(text.len(), |length| start + 1 + length);
+            let mut rest = text.as_bytes()[start + 1..].iter();
+            let length = rest.position(|byte| *byte == b'@');
+            let end = length.map_or(text.len(), |length| start + 1 + length);
             let item = &text[start + 1..end];
             let name = trim(item);
             if has_space(name) {
@@ -138,7 +162,7 @@ impl<'s> SourceLine<'s> {
                 if !item.starts_with(name) {
                     return Err(column);
                 }
-                tags.push((column, Cow::Borrowed(&text[start..=start + name.len()])));
+                tags.push(self.tag(column, &text[start..=start + name.len()]));
             }
             column += width(item) + 1;
             start = end;
@@ -146,72 +170,13 @@ impl<'s> SourceLine<'s> {
         Ok(tags)
     }
 
-    /// The cells of a line that begins with `|`. What follows the last `|` is not a cell. For behave, the last character
-    /// ends the last cell, whatever it is.
-    pub fn cells(&self, expected: usize, flavor: Flavor) -> Vec<TableCell<'s>> {
-        let text = trim_end(self.trimmed());
-        let (text, is_closed) = match flavor {
-            Flavor::Standard => (text, false),
-            Flavor::Behave => {
-                let last = text.char_indices().next_back();
-                (&text[..last.map_or(0, |(at, _)| at)], true)
-            }
-        };
-        let mut cells = Vec::with_capacity(expected);
-        let ascii = text.is_ascii();
-        let mut begin = None;
-        let mut column = self.indent_width() + 1;
-        let mut escaped = false;
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        // One byte after the other: to search each `|` took a sixth longer, because cells are short.
-        while let Some(byte) = bytes.get(at) {
-            match byte {
-                // For behave, a backslash means something before `|` only.
-                b'\\' if !flavor.is_standard() && bytes.get(at + 1) != Some(&b'|') => {}
-                b'\\' => {
-                    escaped = true;
-                    // The next character may be a `|` that ends nothing.
-                    at += 1;
-                }
-                b'|' => {
-                    let raw = &text[begin.unwrap_or_default()..at];
-                    if begin.is_some() {
-                        cells.push(self.cell(raw, escaped.then_some(flavor), column));
-                    }
-                    column += if ascii { raw.len() as u32 } else { width(raw) } + 1;
-                    begin = Some(at + 1);
-                    escaped = false;
-                }
-                _ => {}
-            }
-            at += 1;
-        }
-        if let Some(begin) = begin.filter(|_| is_closed) {
-            cells.push(self.cell(&text[begin..], escaped.then_some(flavor), column));
-        }
-        cells
-    }
-
     /// Whether the line ends without a `|` that is not escaped, whatever it begins with.
     pub fn is_open_row(&self) -> bool {
-        let Some(before) = self.text.trim_end().strip_suffix('|') else {
+        let Some(before) = self.trimmed.trim_end().strip_suffix('|') else {
             return true;
         };
         let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\');
         backslashes.count() % 2 == 1
-    }
-
-    fn cell(&self, raw: &'s str, escaped: Option<Flavor>, column: u32) -> TableCell<'s> {
-        let space = leading_space(raw);
-        let location = self.at(column + width(&raw[..space]));
-        let text = trim_end(&raw[space..]);
-        let value = match escaped {
-            Some(Flavor::Standard) => Cow::Owned(unescape(text)),
-            Some(Flavor::Behave) => Cow::Owned(text.replace(r"\|", "|")),
-            None => Cow::Borrowed(text),
-        };
-        TableCell { location, value }
     }
 }
 
@@ -228,26 +193,4 @@ fn without_comment(text: &str) -> &str {
         after_space = is_space(character);
     }
     text
-}
-
-/// Resolves `\n`, `\|` and `\\`; any other backslash stands for itself.
-fn unescape(raw: &str) -> String {
-    let mut value = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(position) = rest.find('\\') {
-        value.push_str(&rest[..position]);
-        rest = &rest[position + 1..];
-        match rest.bytes().next() {
-            Some(b'n') => value.push('\n'),
-            Some(b'|') => value.push('|'),
-            Some(b'\\') => value.push('\\'),
-            _ => {
-                value.push('\\');
-                continue;
-            }
-        }
-        rest = &rest[1..];
-    }
-    value.push_str(rest);
-    value
 }

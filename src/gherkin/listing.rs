@@ -2,8 +2,6 @@
 //!
 //! The same matcher and state table as those of the parser say what a line is, so a tool never disagrees with it.
 
-use std::borrow::Cow;
-
 use super::dialects::Dialect;
 use super::error::Errors;
 use super::line::{Lines, SourceLine};
@@ -30,7 +28,7 @@ pub enum ReadLine<'s> {
     /// Tags.
     Tags {
         /// Each with its `@`.
-        names: Vec<Cow<'s, str>>,
+        names: Vec<&'s str>,
         /// What follows them from a `#` on; it may be empty.
         comment: &'s str,
         /// The whole line without space around it.
@@ -115,7 +113,7 @@ fn understood<'s>(
     language: &'static str,
     open: bool,
 ) -> ReadLine<'s> {
-    let text = trim(line.text);
+    let text = trim(line.text());
     match found {
         LineMatch::Empty => ReadLine::Blank,
         LineMatch::Comment(_) => ReadLine::Comment {
@@ -124,7 +122,7 @@ fn understood<'s>(
         },
         LineMatch::Language => ReadLine::Language(language),
         LineMatch::Tags(names) => ReadLine::Tags {
-            names: names.into_iter().map(|(_, name)| name).collect(),
+            names: names.into_iter().map(|tag| tag.name).collect(),
             comment: tag_comment(text),
             text,
         },
@@ -145,7 +143,7 @@ fn understood<'s>(
         LineMatch::Separator(..) => ReadLine::Open(text),
         LineMatch::Other((start, end)) if open => ReadLine::Content(&source[start..end]),
         LineMatch::Other(_) if text.is_empty() => ReadLine::Blank,
-        LineMatch::Other(_) => ReadLine::Text(trim_end(line.text)),
+        LineMatch::Other(_) => ReadLine::Text(trim_end(line.text())),
     }
 }
 

@@ -5,10 +5,12 @@
 //! The rules, and the order in which they are tried, are those of the official parser. The
 //! order shows: asking whether a line is prose opens a docstring if the line is a fence.
 
+use super::ast::Tag;
+use super::cells::add_cells;
 use super::dialects::{Dialect, KeywordIndex};
 use super::error::Errors;
 use super::flavor::Flavor;
-use super::line::{Lines, SourceLine, TagItem};
+use super::line::{Lines, SourceLine};
 use super::matcher::{LineMatch, Matcher, StepLine, TitleLine};
 use super::space::{is_space, leading_space, trim, width};
 use super::states::{StateRow, TagsOf};
@@ -214,15 +216,16 @@ fn is_separator(line: &SourceLine<'_>) -> bool {
         let value = value.strip_suffix(':').unwrap_or(value);
         !value.is_empty() && value.bytes().all(|byte| byte == b'-')
     };
-    line.trimmed().starts_with('|')
-        && line
-            .cells(4, Flavor::Standard)
-            .iter()
-            .any(|cell| is_dashes(&cell.value))
+    if !line.trimmed().starts_with('|') {
+        return false;
+    }
+    let mut cells = Vec::new();
+    add_cells(line, Flavor::Standard, &mut cells);
+    cells.iter().any(|cell| is_dashes(&cell.value))
 }
 
 /// What stands in backticks and begins with `@`.
-fn tags<'s>(line: &SourceLine<'s>) -> Vec<TagItem<'s>> {
+fn tags<'s>(line: &SourceLine<'s>) -> Vec<Tag<'s>> {
     let text = line.trimmed();
     let mut tags = Vec::new();
     let mut column = line.indent_width() + 1;
@@ -235,7 +238,7 @@ fn tags<'s>(line: &SourceLine<'s>) -> Vec<TagItem<'s>> {
         column += width(&text[position..begin]);
         let end = begin + length;
         if length > 1 {
-            tags.push((column, text[begin..end].into()));
+            tags.push(line.tag(column, &text[begin..end]));
             column += width(&text[begin..=end]);
             position = end + 1;
         } else {

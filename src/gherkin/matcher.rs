@@ -1,11 +1,11 @@
 //! Says what a line of a plain feature file is, given what may stand there.
 
-use super::ast::StepKeywordType;
+use super::ast::{StepKeywordType, Tag};
 use super::behave::{self, SINGLE_QUOTES};
 use super::dialects::{Dialect, KeywordIndex, KeywordMatch};
 use super::error::{ErrorKind, Errors};
 use super::flavor::Flavor;
-use super::line::{Lines, SourceLine, TagItem};
+use super::line::{Lines, SourceLine};
 use super::space::{leading_space, trim};
 use super::states::{StateRow, TagsOf};
 use super::token::{KindSet, TokenKind};
@@ -17,7 +17,7 @@ pub(super) enum LineMatch<'s> {
     /// A table separator of Markdown takes the place of a comment and has no text.
     Comment(Option<&'s str>),
     Language,
-    Tags(Vec<TagItem<'s>>),
+    Tags(Vec<Tag<'s>>),
     Title(TitleLine<'s>),
     Step(StepLine<'s>),
     /// The delimiter, and the media type if it opens a docstring.
@@ -140,7 +140,7 @@ impl<'s> PlainMatcher<'s> {
         }
     }
 
-    fn tags(&self, line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<TagItem<'s>>> {
+    fn tags(&self, line: &SourceLine<'s>, errors: &mut Errors) -> Option<Vec<Tag<'s>>> {
         let tags = match self.flavor {
             Flavor::Standard => line.tags(),
             Flavor::Behave => behave::tags(line),
@@ -187,6 +187,7 @@ impl<'s> PlainMatcher<'s> {
 }
 
 impl<'s> Matcher<'s> for PlainMatcher<'s> {
+    #[inline(always)]
     fn find(
         &mut self,
         row: &StateRow,
@@ -205,7 +206,7 @@ impl<'s> Matcher<'s> for PlainMatcher<'s> {
                     None
                 };
                 language.or_else(|| {
-                    let text = line.text.trim_end_matches('\r');
+                    let text = line.text().trim_end_matches('\r');
                     (row.set.contains(TokenKind::Comment)).then_some(LineMatch::Comment(Some(text)))
                 })
             }

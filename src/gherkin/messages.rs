@@ -1,11 +1,13 @@
 //! Documents, pickles and errors as Cucumber Messages: one JSON envelope per line.
 
 use super::ast::{
-    Background, DataTable, DocString, Examples, Feature, FeatureChild, GherkinDocument, Location,
-    Rule, RuleChild, Scenario, Step, TableRow, Tag,
+    Background, DocString, Examples, Feature, FeatureChild, GherkinDocument, Rule, RuleChild,
+    Scenario, Step, Tag,
 };
 use super::error::ParseError;
+use super::location::Location;
 use super::pickle::{Pickle, PickleStep};
+use super::table::{Table, TableRow};
 use crate::json::Json;
 
 /// Writes the messages of one file to the end of a buffer.
@@ -58,12 +60,12 @@ impl Messages<'_> {
             json.string("uri", self.uri);
             location(json, pickle.location);
             json.string("name", &pickle.name);
-            json.string("language", pickle.language);
+            json.string("language", pickle.feature.language);
             json.objects("steps", &pickle.steps, |json, step| {
                 self.pickle_step(json, step);
             });
-            json.objects("tags", &pickle.tags, |json, tag| {
-                json.string("name", &tag.name);
+            json.objects("tags", pickle.tags(), |json, tag| {
+                json.string("name", tag.name);
                 self.id(json, "astNodeId", tag.ast_node_id);
             });
             let ids = pickle.ast_node_ids().map(|id| self.number(id));
@@ -154,10 +156,10 @@ impl Messages<'_> {
         location(json, examples.location);
         self.tags(json, &examples.tags);
         title(json, examples.keyword, examples.name, &examples.description);
-        if let Some(header) = &examples.table_header {
+        if let Some(header) = examples.table_header() {
             json.member("tableHeader", |json| self.row(json, header));
         }
-        json.objects("tableBody", &examples.table_body, |json, row| {
+        json.objects("tableBody", examples.table_body(), |json, row| {
             self.row(json, row);
         });
     }
@@ -178,15 +180,17 @@ impl Messages<'_> {
         });
     }
 
-    fn data_table(&self, json: &mut Json<'_>, table: &DataTable<'_>) {
-        location(json, table.location);
-        json.objects("rows", &table.rows, |json, row| self.row(json, row));
+    fn data_table(&self, json: &mut Json<'_>, table: &Table<'_>) {
+        if let Some(first) = table.first() {
+            location(json, first.location);
+        }
+        json.objects("rows", table.rows(), |json, row| self.row(json, row));
     }
 
-    fn row(&self, json: &mut Json<'_>, row: &TableRow<'_>) {
+    fn row(&self, json: &mut Json<'_>, row: TableRow<'_>) {
         self.id(json, "id", row.id);
         location(json, row.location);
-        json.objects("cells", &row.cells, |json, cell| {
+        json.objects("cells", row.cells, |json, cell| {
             location(json, cell.location);
             json.string("value", &cell.value);
         });
@@ -196,7 +200,7 @@ impl Messages<'_> {
         json.objects("tags", tags, |json, tag| {
             self.id(json, "id", tag.id);
             location(json, tag.location);
-            json.string("name", &tag.name);
+            json.string("name", tag.name);
         });
     }
 
@@ -206,12 +210,12 @@ impl Messages<'_> {
         json.string("text", &step.text);
         let ids = step.ast_node_ids().map(|id| self.number(id));
         json.ids("astNodeIds", ids);
-        if step.data_table.is_none() && step.doc_string.is_none() {
+        if step.step.data_table.is_none() && step.step.doc_string.is_none() {
             return;
         }
         let indexes = step.argument_indexes();
         json.member("argument", |json| {
-            if let Some(table) = &step.data_table {
+            if let Some(table) = step.data_table() {
                 json.member("dataTable", |json| {
                     argument_index(json, indexes.map(|(table, _)| table));
                     // The schema knows no row without cells, as a line `|` makes it.
@@ -223,7 +227,7 @@ impl Messages<'_> {
                     });
                 });
             }
-            if let Some(text) = &step.doc_string {
+            if let Some(text) = step.doc_string() {
                 json.member("docString", |json| {
                     argument_index(json, indexes.map(|(_, text)| text));
                     if let Some(media_type) = text.media_type() {

@@ -7,6 +7,7 @@
 mod ast;
 mod behave;
 mod builder;
+mod cells;
 mod compiler;
 mod diagnostic;
 mod dialects;
@@ -16,6 +17,7 @@ mod flavor;
 mod hints;
 mod line;
 mod listing;
+mod location;
 mod look_alike;
 mod markdown;
 mod matcher;
@@ -28,24 +30,25 @@ mod slips;
 mod source;
 mod space;
 mod states;
+mod table;
 mod text;
 mod token;
 
 pub use ast::*;
-pub use compiler::{compile, compile_steps, each_pickle};
+pub use compiler::{compile, compile_steps, each_pickle, pickle_count};
 pub use diagnostic::{DescribedError, render_errors, worth_showing};
 pub use dialects::Dialect;
 pub use error::{ErrorKind, ParseError};
 pub use flavor::Flavor;
 pub use hints::nearest_language;
 pub use listing::{ReadLine, has_step_keyword, lines};
+pub use location::Location;
 pub use look_alike::{as_seen, odd_characters};
 pub use messages::Messages;
 pub use parser::{ParseOptions, parse, parse_steps};
-pub use pickle::{
-    FilledDocString, Pickle, PickleDocString, PickleRow, PickleStep, PickleTable, PickleTag,
-};
+pub use pickle::{Pickle, PickleDocString, PickleRow, PickleStep, PickleTable, PickleTag};
 pub use slips::{HeadingSlips, Next, StepSlips, is_step_in};
 pub use source::decode;
 pub(crate) use space::{leading_space, trim};
+pub use table::{Table, TableCell, TableRow};
 pub use token::TokenKind;

@@ -1,13 +1,14 @@
 //! Drives a file through the state table: lines in, a document or all its errors out.
 
-use super::ast::{GherkinDocument, Location, Step};
+use super::ast::{GherkinDocument, Step};
 use super::builder::DocumentBuilder;
 use super::dialects::Dialect;
 use super::error::{ErrorKind, Errors, ParseError};
 use super::flavor::Flavor;
 use super::line::{Lines, SourceLine};
+use super::location::Location;
 use super::markdown::MarkdownMatcher;
-use super::matcher::{LineMatch, Matcher, PlainMatcher};
+use super::matcher::{Matcher, PlainMatcher};
 use super::space::trim;
 use super::states::ParserState;
 use super::token::TokenKind;
@@ -73,7 +74,7 @@ pub fn parse_steps<'s>(
     source: &'s str,
     dialect: &'static Dialect,
 ) -> Result<Vec<Step<'s>>, Vec<ParseError>> {
-    let builder = DocumentBuilder::of_steps(source);
+    let builder = DocumentBuilder::new(source, Flavor::Standard);
     drive(
         source,
         PlainMatcher::new(dialect, Flavor::Standard),
@@ -108,24 +109,19 @@ fn drive<'s, M: Matcher<'s>>(
     // Whether a line was unexpected where only a heading leads on, and none has come since.
     let mut lost = false;
     while let Some(line) = lines.next() {
-        match matcher.find(state.row(), &line, &mut errors) {
-            Some(found) => {
+        let row = state.row();
+        match matcher.find(row, &line, &mut errors) {
+            Some(mut found) => {
                 let kind = found.kind();
                 lost &= matches!(
                     kind,
                     TokenKind::Empty | TokenKind::Comment | TokenKind::TagLine
                 );
                 let tags = (kind == TokenKind::TagLine && state.tags_need_lookahead()).then(|| {
-                    let examples = state.row().set.contains(TokenKind::ExamplesLine);
+                    let examples = row.set.contains(TokenKind::ExamplesLine);
                     matcher.tags_of(lines, examples, &mut errors)
                 });
-                if errors.is_full() {
-                    return Err(errors.into_all());
-                }
-                match found {
-                    LineMatch::Tags(items) => builder.tags(items, &line, tags, &mut errors),
-                    other => builder.line(other, &line, matcher.dialect(), &mut errors),
-                }
+                builder.line(&mut found, &line, tags, matcher.dialect(), &mut errors);
                 state = state.next(kind, tags);
             }
             None => {

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::ast::{
-    DataTable, DocString, Examples, Location, Rule, Scenario, Step, StepKeywordType, TableCell,
-    TableRow,
-};
+use super::ast::{DocString, Examples, Feature, Rule, Scenario, Step, StepKeywordType};
+use super::location::Location;
+use super::table::{Table, TableCell, TableRow};
 
 /// A scenario ready to run. Text that no placeholder changed is borrowed from the document.
 #[derive(Debug, Clone)]
@@ -15,23 +14,41 @@ pub struct Pickle<'d> {
     pub id: u32,
     /// Placeholders replaced.
     pub name: Cow<'d, str>,
-    /// Code of the dialect.
-    pub language: &'static str,
     /// That of the row for an outline, else that of the scenario.
     pub location: Location,
     /// Steps of the backgrounds, then those of the scenario. Empty if the scenario has none.
     pub steps: Vec<PickleStep<'d>>,
-    /// Tags of the feature, the rule, the scenario and the examples, in this order.
-    pub tags: Vec<PickleTag<'d>>,
+    /// The feature that the scenario belongs to.
+    pub feature: &'d Feature<'d>,
     /// The rule that the scenario belongs to.
     pub rule: Option<&'d Rule<'d>>,
     /// The scenario or outline.
     pub scenario: &'d Scenario<'d>,
     /// The examples and the row of them that made this pickle, for an outline.
-    pub examples: Option<(&'d Examples<'d>, &'d TableRow<'d>)>,
+    pub examples: Option<(&'d Examples<'d>, TableRow<'d>)>,
+    /// For a row of behave: the tags of the scenario and the examples with its values, each with its id.
+    pub(super) filled_tags: Option<Vec<(u32, String)>>,
 }
 
 impl Pickle<'_> {
+    /// Tags of the feature, the rule, the scenario and the examples, in this order.
+    pub fn tags(&self) -> impl Iterator<Item = PickleTag<'_>> {
+        let of_rule = self.rule.map_or(&[][..], |rule| &rule.tags);
+        let of_examples = self
+            .examples
+            .map_or(&[][..], |(examples, _)| &examples.tags);
+        let (of_scenario, of_examples) = match &self.filled_tags {
+            None => (&self.scenario.tags[..], of_examples),
+            Some(_) => (&[][..], &[][..]),
+        };
+        let literal = [&self.feature.tags, of_rule, of_scenario, of_examples];
+        let literal = (literal.into_iter().flatten()).map(|tag| (tag.id, tag.name));
+        let filled = self.filled_tags.iter().flatten();
+        let filled = filled.map(|(id, name)| (*id, name.as_str()));
+        let all = literal.chain(filled);
+        all.map(|(ast_node_id, name)| PickleTag { ast_node_id, name })
+    }
+
     /// Ids of the scenario and, for an outline, of the row.
     pub fn ast_node_ids(&self) -> impl Iterator<Item = u32> {
         let row = self.examples.map(|(_, row)| row.id);
@@ -45,49 +62,73 @@ impl Pickle<'_> {
         };
         let blocks = self.scenario.examples.iter();
         let block = blocks.take_while(|block| block.location != examples.location);
-        let rows = examples.table_body.iter();
-        let before = rows.take_while(|before| before.location != row.location);
+        let before = (examples.table_body()).take_while(|before| before.location != row.location);
         let (block, row) = (block.count() + 1, before.count() + 1);
         Cow::Owned(format!("{} -- @{block}.{row} {}", self.name, examples.name))
     }
 }
 
 /// A tag that applies to a pickle.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PickleTag<'d> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PickleTag<'p> {
     /// Id of the tag in the document.
     pub ast_node_id: u32,
     /// With the `@`, and placeholders of behave replaced.
-    pub name: Cow<'d, str>,
+    pub name: &'p str,
 }
 
-/// A step ready to run.
+/// A step ready to run. Almost all steps say what the document says: only what placeholders changed is their own.
 #[derive(Debug, Clone)]
 pub struct PickleStep<'d> {
     /// Unique in the file.
     pub id: u32,
-    /// Placeholders replaced.
-    pub text: Cow<'d, str>,
     /// Never `Conjunction`: that takes the type of the step before it.
     pub keyword_type: StepKeywordType,
-    /// The table below the step.
-    pub data_table: Option<PickleTable<'d>>,
-    /// The docstring below the step.
-    pub doc_string: Option<PickleDocString<'d>>,
     /// Whether the step comes from a background.
     pub background: bool,
+    /// Placeholders replaced.
+    pub text: Cow<'d, str>,
     /// The step in the document: its keyword and location.
     pub step: &'d Step<'d>,
-    /// The row whose values the step has, if it is a step of an outline.
-    pub row: Option<&'d TableRow<'d>>,
+    /// The id of the row whose values the step has, if it is a step of an outline.
+    pub row_id: Option<u32>,
+    pub(super) filled: Option<Box<FilledArguments<'d>>>,
+}
+
+/// The arguments of a step that have the values of a row of examples.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FilledArguments<'d> {
+    /// The cells of the table, row by row.
+    pub cells: Option<Vec<Cow<'d, str>>>,
+    pub doc_string: Option<FilledDocString<'d>>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct FilledDocString<'d> {
+    pub media_type: Option<Cow<'d, str>>,
+    pub content: Cow<'d, str>,
 }
 
 impl PickleStep<'_> {
     /// Ids of the step and, for a step of an outline, of the row.
     pub fn ast_node_ids(&self) -> impl Iterator<Item = u32> {
-        [Some(self.step.id), self.row.map(|row| row.id)]
-            .into_iter()
-            .flatten()
+        [Some(self.step.id), self.row_id].into_iter().flatten()
+    }
+
+    /// The table below the step.
+    pub fn data_table(&self) -> Option<PickleTable<'_>> {
+        let table = self.step.data_table.as_deref()?;
+        let filled = self.filled.as_ref();
+        let filled = filled.and_then(|filled| filled.cells.as_deref());
+        Some(PickleTable { table, filled })
+    }
+
+    /// The docstring below the step.
+    pub fn doc_string(&self) -> Option<PickleDocString<'_>> {
+        let text = self.step.doc_string.as_deref()?;
+        let filled = self.filled.as_ref();
+        let filled = filled.and_then(|filled| filled.doc_string.as_ref());
+        Some(PickleDocString { text, filled })
     }
 
     /// The places of table and docstring among the arguments, counted from 1, if the step
@@ -95,18 +136,16 @@ impl PickleStep<'_> {
     pub fn argument_indexes(&self) -> Option<(u32, u32)> {
         let table = self.step.data_table.as_ref()?;
         let doc_string = self.step.doc_string.as_ref()?;
-        let table_first = table.location < doc_string.location;
+        let table_first = table.first()?.location < doc_string.location;
         Some(if table_first { (1, 2) } else { (2, 1) })
     }
 }
 
-/// The table of a step. Most tables have no placeholders: they are not copied.
-#[derive(Clone)]
-pub enum PickleTable<'d> {
-    /// As it stands in the document.
-    Literal(&'d DataTable<'d>),
-    /// With the values of a row of examples: cells, row by row.
-    Filled(Vec<Vec<Cow<'d, str>>>),
+/// The table of a step: that of the document, or its cells with the values of a row of examples.
+#[derive(Clone, Copy)]
+pub struct PickleTable<'p> {
+    table: &'p Table<'p>,
+    filled: Option<&'p [Cow<'p, str>]>,
 }
 
 /// A row of the table of a step.
@@ -118,16 +157,17 @@ pub enum PickleRow<'p> {
     Filled(&'p [Cow<'p, str>]),
 }
 
-impl PickleTable<'_> {
+impl<'p> PickleTable<'p> {
     /// Its rows, from the first.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = PickleRow<'_>> {
-        let count = match self {
-            Self::Literal(table) => table.rows.len(),
-            Self::Filled(rows) => rows.len(),
-        };
-        (0..count).map(|at| match self {
-            Self::Literal(table) => PickleRow::Literal(&table.rows[at].cells),
-            Self::Filled(rows) => PickleRow::Filled(&rows[at]),
+    pub fn rows(self) -> impl ExactSizeIterator<Item = PickleRow<'p>> {
+        let rows = self.table.rows().enumerate();
+        rows.map(move |(at, row)| match self.filled {
+            None => PickleRow::Literal(row.cells),
+            Some(cells) => {
+                // All rows have the same number of cells.
+                let width = row.cells.len();
+                PickleRow::Filled(&cells[at * width..(at + 1) * width])
+            }
         })
     }
 }
@@ -146,36 +186,27 @@ impl<'p> PickleRow<'p> {
     }
 }
 
-/// The docstring of a step.
-#[derive(Clone)]
-pub enum PickleDocString<'d> {
-    /// As it stands in the document.
-    Literal(&'d DocString<'d>),
-    /// With the values of a row of examples.
-    Filled(Box<FilledDocString<'d>>),
+/// The docstring of a step: that of the document, or with the values of a row of examples.
+#[derive(Clone, Copy)]
+pub struct PickleDocString<'p> {
+    text: &'p DocString<'p>,
+    filled: Option<&'p FilledDocString<'p>>,
 }
 
-/// The docstring of a step of an outline.
-#[derive(Debug, Clone)]
-pub struct FilledDocString<'d> {
-    pub(super) media_type: Option<Cow<'d, str>>,
-    pub(super) content: Cow<'d, str>,
-}
-
-impl PickleDocString<'_> {
+impl<'p> PickleDocString<'p> {
     /// What stands after the opening delimiter.
-    pub fn media_type(&self) -> Option<&str> {
-        match self {
-            Self::Literal(text) => text.media_type,
-            Self::Filled(text) => text.media_type.as_deref(),
+    pub fn media_type(self) -> Option<&'p str> {
+        match self.filled {
+            None => self.text.media_type,
+            Some(filled) => filled.media_type.as_deref(),
         }
     }
 
     /// The text.
-    pub fn content(&self) -> &str {
-        match self {
-            Self::Literal(text) => &text.content,
-            Self::Filled(text) => &text.content,
+    pub fn content(self) -> &'p str {
+        match self.filled {
+            None => &self.text.content,
+            Some(filled) => &filled.content,
         }
     }
 }

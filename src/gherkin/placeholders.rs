@@ -9,8 +9,8 @@ use std::cell::Cell;
 
 use foldhash::{HashMap, HashMapExt};
 
-use super::ast::TableRow;
 use super::expansion::{Expansion, Overflow};
+use super::table::{TableCell, TableRow};
 
 /// The limit of work for a text that is filled the long way: without it thirty short columns could need more time
 /// than anybody has.
@@ -19,7 +19,7 @@ const MOST_WORK: usize = 64 << 20;
 /// The placeholders that a header defines.
 #[derive(Debug)]
 pub(super) struct Placeholders<'d, 'e> {
-    header: &'d TableRow<'d>,
+    header: TableRow<'d>,
     /// What the texts of all rows may need.
     expansion: &'e Expansion,
     /// The first column of each name.
@@ -36,34 +36,32 @@ pub(super) struct Template<'d> {
     text: &'d str,
     /// Where placeholders stand in the text, and their columns.
     holes: Vec<(usize, usize, usize)>,
+    /// Bytes of the text that are placeholders.
+    hole_bytes: usize,
     /// What a filled text may still need.
     chains: Chains,
 }
 
-/// The values of a row, looked through once for all texts.
-#[derive(Debug)]
+/// The values of a row, looked through once for all texts. It is used again for the next row.
+#[derive(Debug, Default)]
 pub(super) struct Values<'d> {
-    row: &'d TableRow<'d>,
+    cells: &'d [TableCell<'d>],
     /// Of each value, whether it has a `<` or `>`.
     marked: Vec<bool>,
 }
 
 impl<'d> Values<'d> {
-    pub fn new(row: &'d TableRow<'d>) -> Self {
+    /// Takes the values of a row.
+    pub fn set(&mut self, row: TableRow<'d>) {
+        self.cells = row.cells;
         let is_marked = |value: &str| value.bytes().any(|byte| matches!(byte, b'<' | b'>'));
+        self.marked.clear();
         let marked = row.cells.iter().map(|cell| is_marked(&cell.value));
-        Self {
-            row,
-            marked: marked.collect(),
-        }
-    }
-
-    pub fn row(&self) -> &'d TableRow<'d> {
-        self.row
+        self.marked.extend(marked);
     }
 
     fn get(&self, column: usize) -> &'d str {
-        self.row.cells.get(column).map_or("", |cell| &*cell.value)
+        self.cells.get(column).map_or("", |cell| &*cell.value)
     }
 
     fn is_marked(&self, column: usize) -> bool {
@@ -89,7 +87,7 @@ enum Chains {
 }
 
 impl<'d, 'e> Placeholders<'d, 'e> {
-    pub fn new(header: &'d TableRow<'d>, expansion: &'e Expansion) -> Self {
+    pub fn new(header: TableRow<'d>, expansion: &'e Expansion) -> Self {
         let mut columns = HashMap::with_capacity(header.cells.len());
         for (column, cell) in header.cells.iter().enumerate() {
             columns.entry(&*cell.value).or_insert(column);
@@ -106,12 +104,14 @@ impl<'d, 'e> Placeholders<'d, 'e> {
     /// Finds the placeholders of a text.
     pub fn template(&self, text: &'d str) -> Template<'d> {
         let mut holes = Vec::new();
+        let mut hole_bytes = 0;
         let mut chains = Chains::No;
         if may_have_placeholder(text) {
             let mut pairs = Pairs::new(text);
             for (start, end) in pairs.by_ref() {
                 if let Some(column) = self.columns.get(&text[start + 1..end]) {
                     holes.push((start, end + 1, *column));
+                    hole_bytes += end + 1 - start;
                 }
             }
             if !self.simple && self.may_occur(text) {
@@ -123,6 +123,7 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         Template {
             text,
             holes,
+            hole_bytes,
             chains,
         }
     }
@@ -140,16 +141,25 @@ impl<'d, 'e> Placeholders<'d, 'e> {
     }
 
     /// The text with the values of the row.
+    #[inline]
     pub fn fill(
         &self,
         template: &Template<'d>,
         values: &Values<'d>,
     ) -> Result<Cow<'d, str>, Overflow> {
-        if template.is_fixed() {
-            return Ok(Cow::Borrowed(template.text));
+        match template.is_fixed() {
+            true => Ok(Cow::Borrowed(template.text)),
+            false => self.fill_holes(template, values),
         }
+    }
+
+    fn fill_holes(
+        &self,
+        template: &Template<'d>,
+        values: &Values<'d>,
+    ) -> Result<Cow<'d, str>, Overflow> {
         if template.chains == Chains::Yes {
-            return self.fill_by_column(template.text, values.row);
+            return self.fill_by_column(template.text, values);
         }
         if let [(0, end, column)] = template.holes[..]
             && end == template.text.len()
@@ -162,8 +172,7 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         let lengths = holes.map(|(_, _, column)| values.get(*column).len());
         let length = lengths.fold(template.text.len(), usize::saturating_add);
         self.expansion.take(length)?;
-        let of_holes = template.holes.iter().map(|(start, end, _)| end - start);
-        let mut filled = String::with_capacity(length - of_holes.sum::<usize>());
+        let mut filled = String::with_capacity(length - template.hole_bytes);
         let mut done = 0;
         let mut chains = template.chains == Chains::Maybe;
         for (start, end, column) in &template.holes {
@@ -174,7 +183,7 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         }
         filled.push_str(&template.text[done..]);
         if chains && self.has_placeholder(&filled) {
-            return self.fill_by_column(template.text, values.row);
+            return self.fill_by_column(template.text, values);
         }
         Ok(Cow::Owned(filled))
     }
@@ -183,10 +192,10 @@ impl<'d, 'e> Placeholders<'d, 'e> {
         Pairs::new(text).any(|(start, end)| self.columns.contains_key(&text[start + 1..end]))
     }
 
-    fn fill_by_column(&self, text: &'d str, row: &TableRow<'d>) -> Result<Cow<'d, str>, Overflow> {
+    fn fill_by_column(&self, text: &'d str, values: &Values<'d>) -> Result<Cow<'d, str>, Overflow> {
         let mut filled = Cow::Borrowed(text);
         let mut work = 0usize;
-        for (name, value) in self.header.cells.iter().zip(&row.cells) {
+        for (name, value) in self.header.cells.iter().zip(values.cells) {
             work = work.saturating_add(filled.len());
             if work > MOST_WORK {
                 return Err(Overflow::Chain);
@@ -263,22 +272,25 @@ impl Iterator for Pairs<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ast::{Location, TableCell};
+    use super::super::location::Location;
     use super::*;
 
-    fn row<'d>(cells: &[&'d str]) -> TableRow<'d> {
-        let location = Location { line: 1, column: 1 };
+    const PLACE: Location = Location { line: 1, column: 1 };
+
+    fn cells<'d>(values: &[&'d str]) -> Vec<TableCell<'d>> {
+        let cell = |value: &&'d str| TableCell {
+            location: PLACE,
+            value: Cow::Borrowed(value),
+        };
+        values.iter().map(cell).collect()
+    }
+
+    fn row<'d>(cells: &'d [TableCell<'d>]) -> TableRow<'d> {
         TableRow {
             id: 0,
-            location,
+            location: PLACE,
             is_open: false,
-            cells: cells
-                .iter()
-                .map(|value| TableCell {
-                    location,
-                    value: Cow::Borrowed(value),
-                })
-                .collect(),
+            cells,
         }
     }
 
@@ -323,18 +335,19 @@ mod tests {
                         let header: Vec<_> = (0..3)
                             .map(|n| names[(n + rotation) % names.len()])
                             .collect();
-                        let cells = [first, second, third];
-                        let (header_row, row) = (row(&header), row(&cells));
+                        let texts_of_row = [first, second, third];
+                        let (header_cells, row_cells) = (cells(&header), cells(&texts_of_row));
                         let expansion = Expansion::default();
-                        let placeholders = Placeholders::new(&header_row, &expansion);
+                        let placeholders = Placeholders::new(row(&header_cells), &expansion);
+                        let mut values = Values::default();
+                        values.set(row(&row_cells));
                         for text in texts {
-                            let filled =
-                                placeholders.fill(&placeholders.template(text), &Values::new(&row));
-                            let expected = by_rule(text, &header, &cells);
+                            let filled = placeholders.fill(&placeholders.template(text), &values);
+                            let expected = by_rule(text, &header, &texts_of_row);
                             assert_eq!(
                                 filled.as_deref(),
                                 Ok(&*expected),
-                                "{text:?} {header:?} {cells:?}"
+                                "{text:?} {header:?} {texts_of_row:?}"
                             );
                         }
                     }
@@ -349,10 +362,12 @@ mod tests {
         let values: Vec<String> = (1..41).map(|n| format!("<n{n}><n{n}>")).collect();
         let names: Vec<_> = names.iter().map(String::as_str).collect();
         let values: Vec<_> = values.iter().map(String::as_str).collect();
-        let (header, row) = (row(&names), row(&values));
+        let (names, cells) = (cells(&names), cells(&values));
         let expansion = Expansion::default();
-        let placeholders = Placeholders::new(&header, &expansion);
-        let filled = placeholders.fill(&placeholders.template("<n0>"), &Values::new(&row));
+        let placeholders = Placeholders::new(row(&names), &expansion);
+        let mut values = Values::default();
+        values.set(row(&cells));
+        let filled = placeholders.fill(&placeholders.template("<n0>"), &values);
         assert_eq!(filled, Err(Overflow::Chain));
     }
 }

@@ -1,7 +1,7 @@
 //! From the bytes of a file to its text.
 
-use super::ast::Location;
 use super::error::{ErrorKind, ParseError};
+use super::location::Location;
 use super::space::width;
 
 /// The text of a file, without the byte order mark that it may begin with.

@@ -12,41 +12,51 @@ fn is_ascii_space(byte: u8) -> bool {
 
 /// Whether the text has a space anywhere.
 pub(crate) fn has_space(text: &str) -> bool {
-    match text.is_ascii() {
-        true => text.bytes().any(is_ascii_space),
-        false => text.contains(is_space),
-    }
+    text.bytes().any(is_ascii_space) || !text.is_ascii() && text.contains(is_space)
 }
 
 /// The number of bytes of space that the text begins with.
+#[inline]
 pub(crate) fn leading_space(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let ascii = bytes
-        .iter()
-        .position(|byte| !is_ascii_space(*byte))
-        .unwrap_or(bytes.len());
-    if bytes.get(ascii).is_some_and(|byte| !byte.is_ascii()) {
-        text.len() - text.trim_start_matches(is_space).len()
-    } else {
-        ascii
+    let plain = spaces(text.as_bytes());
+    match text.as_bytes().get(plain) {
+        None | Some(b'!'..=b'~') => plain,
+        Some(_) => text.len() - text.trim_start_matches(is_space).len(),
     }
 }
 
+/// The number of bytes ` ` at the beginning: most space is nothing else.
+#[inline]
+pub(super) fn spaces(bytes: &[u8]) -> usize {
+    const SPACES: u64 = u64::from_le_bytes([b' '; 8]);
+    let mut count = 0;
+    while let Some(word) = bytes[count..].first_chunk() {
+        let others = u64::from_le_bytes(*word) ^ SPACES;
+        if others != 0 {
+            return count + others.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    let rest = bytes[count..].iter();
+    count + rest.take_while(|byte| **byte == b' ').count()
+}
+
 /// The text without space at its end.
+#[inline]
 pub(crate) fn trim_end(text: &str) -> &str {
     let bytes = text.as_bytes();
-    let ascii = bytes
-        .iter()
-        .rposition(|byte| !is_ascii_space(*byte))
-        .map_or(0, |last| last + 1);
-    if ascii > 0 && !bytes[ascii - 1].is_ascii() {
-        text.trim_end_matches(is_space)
-    } else {
-        &text[..ascii]
+    let mut end = bytes.len();
+    while end > 0 && bytes[end - 1] == b' ' {
+        end -= 1;
+    }
+    match bytes[..end].last() {
+        None | Some(b'!'..=b'~') => &text[..end],
+        Some(_) => text.trim_end_matches(is_space),
     }
 }
 
 /// The text without space around it.
+#[inline]
 pub(crate) fn trim(text: &str) -> &str {
     trim_end(&text[leading_space(text)..])
 }

@@ -24,7 +24,7 @@ impl FileFacts {
         let feature = file.document.feature.as_ref();
         if let Some(feature) = feature {
             each_tag(feature, &mut |tag| {
-                tags.push((Arc::from(&*tag.name), tag.location))
+                tags.push((Arc::from(tag.name), tag.location))
             });
         }
         Self {

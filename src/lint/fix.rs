@@ -113,13 +113,17 @@ fn scenarios(source: &str, options: &ParseOptions) -> Option<Vec<String>> {
     let document = gherkin::parse(source, options).ok()?;
     let mut all = Vec::new();
     for pickle in gherkin::compile(&document).ok()? {
-        let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
-        all.push(format!("{:?} {tags:?} {}", pickle.name, pickle.language));
+        let tags: Vec<&str> = pickle.tags().map(|tag| tag.name).collect();
+        all.push(format!(
+            "{:?} {tags:?} {}",
+            pickle.name, pickle.feature.language
+        ));
         for step in &pickle.steps {
             let (text, kind) = (&step.text, step.keyword_type);
             all.push(format!(
                 "{text:?} {kind:?} {:?} {:?}",
-                step.data_table, step.doc_string
+                step.data_table(),
+                step.doc_string()
             ));
         }
     }

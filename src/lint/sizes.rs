@@ -19,7 +19,7 @@ pub(super) fn long_blocks(findings: &mut FileFindings<'_, '_>) {
             findings.add(LintRule::LongScenario, scenario.location, message);
         }
         let rows = scenario.examples.iter();
-        let rows: usize = rows.map(|examples| examples.table_body.len()).sum();
+        let rows: usize = rows.map(|examples| examples.table_body().len()).sum();
         if rows > MOST_ROWS {
             let message =
                 format!("this outline has {rows} rows; more than {MOST_ROWS} are hard to read");

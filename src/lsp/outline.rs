@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::text::DocumentText;
 use crate::gherkin::{
-    Background, DataTable, DocString, Examples, Feature, FeatureChild, GherkinDocument, Location,
-    Rule, RuleChild, Scenario, Step, Tag,
+    Background, DocString, Examples, Feature, FeatureChild, GherkinDocument, Location, Rule,
+    RuleChild, Scenario, Step, Table, Tag,
 };
 
 /// The parts of a file, in its order.
@@ -220,7 +220,7 @@ impl OutlineBuilder<'_> {
     fn tags(&mut self, tags: &[Tag<'_>]) {
         for tag in tags {
             let bytes = self.text.bytes_from(tag.location, tag.name.chars().count());
-            self.outline.tags.push((Arc::from(&*tag.name), bytes));
+            self.outline.tags.push((Arc::from(tag.name), bytes));
         }
     }
 
@@ -246,9 +246,10 @@ impl OutlineBuilder<'_> {
         }
     }
 
-    fn table(&mut self, table: &DataTable<'_>) {
-        if let Some(last) = table.rows.last() {
-            self.fold(table.location.line, last.location.line, FoldKind::Part);
+    fn table(&mut self, table: &Table<'_>) {
+        let mut rows = table.rows();
+        if let (Some(first), Some(last)) = (table.first(), rows.next_back()) {
+            self.fold(first.location.line, last.location.line, FoldKind::Part);
         }
     }
 

@@ -9,9 +9,7 @@ use super::{
     KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
 };
 use crate::discover::FeatureFile;
-use crate::gherkin::{
-    self, Dialect, Feature, FeatureChild, ParseError, Pickle, PickleStep, Rule, RuleChild, Scenario,
-};
+use crate::gherkin::{self, Dialect, Feature, ParseError, Pickle, PickleStep, Rule};
 use crate::rule::LintRule;
 
 /// Builds the planned feature of one file.
@@ -40,7 +38,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             let dialect = Dialect::find(feature.language).unwrap_or_else(Dialect::english);
             dialect.feature.first().copied().unwrap_or("Feature")
         });
-        let count = scenario_count(feature);
+        let count = gherkin::pickle_count(feature);
         Self {
             uri: &file.uri,
             ids: ScenarioIds::new(&file.uri, count),
@@ -53,7 +51,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 tags: feature
                     .tags
                     .iter()
-                    .map(|tag| interner.get(&tag.name))
+                    .map(|tag| interner.get(tag.name))
                     .collect(),
                 location: feature.location,
                 rules: Vec::new(),
@@ -105,8 +103,8 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             None => (
                 self.interner.get(pickle.scenario.keyword),
                 self.interner.get(&pickle.scenario.description),
-                (pickle.tags.iter())
-                    .map(|tag| self.interner.get(&tag.name))
+                (pickle.tags())
+                    .map(|tag| self.interner.get(tag.name))
                     .collect(),
             ),
         };
@@ -129,7 +127,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
     fn steps(&mut self, pickle: &Pickle<'_>) -> Vec<PlannedStep> {
         let mut steps = Vec::with_capacity(pickle.steps.len());
         for (at, step) in pickle.steps.iter().enumerate() {
-            let as_it_stands = step.background && step.row.is_none();
+            let as_it_stands = step.background && step.row_id.is_none();
             let known = self.backgrounds.get(at).filter(|_| as_it_stands);
             if let Some((_, known)) = known.filter(|(id, _)| *id == step.step.id) {
                 steps.push(known.clone());
@@ -154,11 +152,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 keyword: interner.get(rule.keyword),
                 name: interner.get(rule.name),
                 description: interner.get(&rule.description),
-                tags: rule
-                    .tags
-                    .iter()
-                    .map(|tag| interner.get(&tag.name))
-                    .collect(),
+                tags: rule.tags.iter().map(|tag| interner.get(tag.name)).collect(),
                 location: rule.location,
             });
         }
@@ -170,7 +164,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         let (examples, row) = pickle.examples?;
         self.examples = Some(examples.id);
         let interner = &mut *self.interner;
-        let mut cells = |row: &gherkin::TableRow<'_>| -> Vec<Arc<str>> {
+        let mut cells = |row: gherkin::TableRow<'_>| -> Vec<Arc<str>> {
             let cells = row.cells.iter();
             cells.map(|cell| interner.get(&cell.value)).collect()
         };
@@ -189,7 +183,7 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 cells: cells_of_row,
             },
             None => OutlineRow {
-                header: examples.table_header.as_ref().map_or_else(Vec::new, cells),
+                header: examples.table_header().map_or_else(Vec::new, cells),
                 outline: self.interner.get(pickle.scenario.name),
                 outline_line: pickle.scenario.location.line,
                 examples: self.interner.get(examples.name),
@@ -200,30 +194,11 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
     }
 }
 
-/// How many scenarios a feature makes at most.
-fn scenario_count(feature: &Feature<'_>) -> usize {
-    let of_scenario = |scenario: &Scenario<'_>| match &scenario.examples[..] {
-        [] => 1,
-        all => all.iter().map(|examples| examples.table_body.len()).sum(),
-    };
-    let of_child = |child: &FeatureChild<'_>| match child {
-        FeatureChild::Background(_) => 0,
-        FeatureChild::Scenario(scenario) => of_scenario(scenario),
-        FeatureChild::Rule(rule) => (rule.children.iter())
-            .map(|child| match child {
-                RuleChild::Background(_) => 0,
-                RuleChild::Scenario(scenario) => of_scenario(scenario),
-            })
-            .sum(),
-    };
-    feature.children.iter().map(of_child).sum()
-}
-
 /// Whether a planned scenario is a row of the outline of this pickle, and has its tags. For behave, tags may have the
 /// values of the row.
 fn is_of(planned: &PlannedScenario, pickle: &Pickle<'_>) -> bool {
     let line = pickle.scenario.location.line;
-    let tags = pickle.tags.iter().map(|tag| &*tag.name);
+    let tags = pickle.tags().map(|tag| tag.name);
     (planned.row.as_ref()).is_some_and(|row| row.outline_line == line)
         && planned.tags.iter().map(|tag| &**tag).eq(tags)
 }
@@ -249,8 +224,8 @@ pub fn steps_of(
 /// Converts a step of a pickle.
 fn planned(step: &PickleStep<'_>, interner: &mut Interner) -> PlannedStep {
     let mut arguments = [
-        step.data_table.as_ref().map(WantedArgument::Table),
-        step.doc_string.as_ref().map(WantedArgument::DocString),
+        step.data_table().map(WantedArgument::Table),
+        step.doc_string().map(WantedArgument::DocString),
     ];
     if step.argument_indexes() == Some((2, 1)) {
         arguments.swap(0, 1);

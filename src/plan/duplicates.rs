@@ -52,16 +52,16 @@ fn scenarios<'s>(all: impl Iterator<Item = &'s Scenario<'s>>, warnings: &mut War
                 ),
             }
         }
-        let some_rows = (scenario.examples.iter()).any(|examples| !examples.table_body.is_empty());
+        let some_rows = (scenario.examples.iter()).any(|examples| examples.table_body().len() > 0);
         for examples in &scenario.examples {
-            if some_rows && examples.table_body.is_empty() {
+            if some_rows && examples.table_body().len() == 0 {
                 warnings.add(
                     LintRule::NoRows,
                     examples.location,
                     without_rows(examples).to_owned(),
                 );
             }
-            if let Some(header) = &examples.table_header {
+            if let Some(header) = examples.table_header() {
                 columns(header, warnings);
             }
         }
@@ -69,15 +69,15 @@ fn scenarios<'s>(all: impl Iterator<Item = &'s Scenario<'s>>, warnings: &mut War
 }
 
 fn without_rows(examples: &Examples<'_>) -> &'static str {
-    match examples.table_header {
+    match examples.table_header() {
         Some(_) => "these examples have no rows below their header: they make no scenario",
         None => "these examples have no table: they make no scenario",
     }
 }
 
-fn columns(header: &TableRow<'_>, warnings: &mut Warnings<'_>) {
+fn columns(header: TableRow<'_>, warnings: &mut Warnings<'_>) {
     let mut seen: HashMap<&str, usize> = HashMap::with_capacity(header.cells.len());
-    for (number, cell) in (1..).zip(&header.cells) {
+    for (number, cell) in (1..).zip(header.cells) {
         if cell.value.is_empty() {
             continue;
         }

@@ -133,7 +133,7 @@ impl EmptyBlocks<'_> {
     }
 
     fn outline(&mut self, scenario: &Scenario<'_>) {
-        let has_rows = (scenario.examples.iter()).any(|examples| !examples.table_body.is_empty());
+        let has_rows = (scenario.examples.iter()).any(|examples| examples.table_body().len() > 0);
         if has_rows {
             return;
         }

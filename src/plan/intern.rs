@@ -34,8 +34,8 @@ pub(super) struct WantedWording<'w> {
 
 /// The table or docstring of such a wording.
 pub(super) enum WantedArgument<'w> {
-    Table(&'w PickleTable<'w>),
-    DocString(&'w PickleDocString<'w>),
+    Table(PickleTable<'w>),
+    DocString(PickleDocString<'w>),
 }
 
 impl WantedWording<'_> {

@@ -145,11 +145,10 @@ impl LineMapBuilder<'_, '_> {
         let first = self.first_line(&examples.tags, examples.location);
         let heading = self.stretches.len();
         let header_line = examples
-            .table_header
-            .as_ref()
+            .table_header()
             .map_or(examples.location.line, |row| row.location.line);
         self.push(first, header_line, 0..0);
-        for row in &examples.table_body {
+        for row in examples.table_body() {
             let at = self.next;
             let is_row = self.is_next(scenario)
                 && self.pickles[at]
@@ -192,7 +191,7 @@ fn last_line_of_step(step: &Step<'_>) -> u32 {
     let table = step
         .data_table
         .as_ref()
-        .and_then(|table| table.rows.last())
+        .and_then(|table| table.rows().next_back())
         .map(|row| row.location.line);
     let doc_string = step.doc_string.as_ref().map(|text| {
         let delimiters_and_content = 1 + count(&text.content);

@@ -253,7 +253,7 @@ fn scenario(known: &mut BTreeMap<u32, ParsedLine>, scenario: &Scenario<'_>) {
     steps(known, &scenario.steps);
     for examples in &scenario.examples {
         known.insert(examples.location.line, ParsedLine::ExamplesHeading);
-        let rows = examples.table_header.iter().chain(&examples.table_body);
+        let rows = examples.table.rows();
         known.extend(rows.map(|row| (row.location.line, ParsedLine::Argument)));
     }
 }
@@ -262,7 +262,7 @@ fn steps(known: &mut BTreeMap<u32, ParsedLine>, steps: &[Step<'_>]) {
     for step in steps {
         known.insert(step.location.line, ParsedLine::Step);
         let tables = step.data_table.iter();
-        let rows = tables.flat_map(|table| &table.rows);
+        let rows = tables.flat_map(|table| table.rows());
         known.extend(rows.map(|row| (row.location.line, ParsedLine::Argument)));
         if let Some(text) = &step.doc_string {
             known.insert(text.location.line, ParsedLine::Argument);

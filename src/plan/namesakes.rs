@@ -99,9 +99,12 @@ impl NameNumbers {
         let Some((examples, row)) = pickle.examples else {
             return;
         };
-        let header = examples.table_header.iter().flat_map(|row| &row.cells);
+        let header = examples
+            .table_header()
+            .into_iter()
+            .flat_map(|row| row.cells);
         let mut separator = " [";
-        for (column, cell) in header.zip(&row.cells) {
+        for (column, cell) in header.zip(row.cells) {
             for text in [separator, &column.value, ": ", &cell.value] {
                 name.push_str(text);
             }

@@ -12,7 +12,7 @@ use super::lost_steps::LostSteps;
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild,
-    Scenario, Step, StepSlips, TableRow,
+    Scenario, Step, StepSlips, Table,
 };
 use crate::rule::LintRule;
 
@@ -123,10 +123,9 @@ impl SlipSearch<'_> {
             let keyword = examples.keyword;
             let advice =
                 format!("steps stand above `{keyword}:`, or below a scenario of their own");
-            let no_table = examples.table_header.is_none();
+            let no_table = examples.table.is_empty();
             self.lost_in(line, &examples.description, no_table, &advice);
-            self.rows(examples.table_header.as_slice());
-            self.rows(&examples.table_body);
+            self.rows(&examples.table);
         }
     }
 
@@ -222,12 +221,12 @@ impl SlipSearch<'_> {
 
     fn steps(&mut self, steps: &[Step<'_>]) {
         for table in steps.iter().filter_map(|step| step.data_table.as_ref()) {
-            self.rows(&table.rows);
+            self.rows(table);
         }
     }
 
-    fn rows(&mut self, rows: &[TableRow<'_>]) {
-        for row in rows.iter().filter(|row| row.is_open) {
+    fn rows(&mut self, table: &Table<'_>) {
+        for row in table.rows().filter(|row| row.is_open) {
             self.warn(row.location.line, self.open_row.to_owned());
         }
     }

@@ -101,6 +101,6 @@ fn is_selected(pickle: &Pickle<'_>, selection: &Selection) -> bool {
     if selection.tags.is_empty() {
         return true;
     }
-    let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
+    let tags: Vec<&str> = pickle.tags().map(|tag| tag.name).collect();
     selection.tags.iter().all(|tags_of| tags_of.matches(&tags))
 }

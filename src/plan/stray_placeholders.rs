@@ -205,7 +205,7 @@ fn columns_of_file<'d>(feature: &'d Feature<'_>) -> Columns<'d> {
 }
 
 fn columns_of<'d>(scenario: &'d Scenario<'_>) -> impl Iterator<Item = &'d str> {
-    let headers = (scenario.examples.iter()).filter_map(|examples| examples.table_header.as_ref());
+    let headers = (scenario.examples.iter()).filter_map(|examples| examples.table_header());
     headers.flat_map(|header| header.cells.iter().map(|cell| &*cell.value))
 }
 
@@ -274,13 +274,13 @@ impl Search<'_> {
             });
         }
         for examples in &scenario.examples {
-            let Some(header) = &examples.table_header else {
+            let Some(header) = examples.table_header() else {
                 continue;
             };
             let missing: Columns<'_> = (used.iter().map(String::as_str))
                 .filter(|name| header.cells.iter().all(|cell| cell.value != *name))
                 .collect();
-            if !missing.is_empty() && !examples.table_body.is_empty() {
+            if !missing.is_empty() && examples.table_body().len() > 0 {
                 self.warnings.add(
                     LintRule::UndefinedColumn,
                     examples.location,
@@ -333,7 +333,7 @@ fn each_name(step: &Step<'_>, columns: &Columns<'_>, found: &mut impl FnMut(&str
     if may_have(step.text) {
         look(step.text, TextPlace::Text, step.location);
     }
-    for row in step.data_table.iter().flat_map(|table| &table.rows) {
+    for row in step.data_table.iter().flat_map(|table| table.rows()) {
         for cell in row.cells.iter().filter(|cell| may_have(&cell.value)) {
             look(&cell.value, TextPlace::Text, cell.location);
         }

@@ -366,7 +366,7 @@ fn in_markdown_a_fence_of_backticks_closes_with_as_many() {
         let options = ParseOptions::default().for_path("a.feature.md");
         let document = parse(&source, &options).unwrap();
         let pickle = compile(&document).unwrap().remove(0);
-        let text = pickle.steps.into_iter().next().unwrap().doc_string;
+        let text = pickle.steps[0].doc_string();
         text.map(|text| text.content().to_owned())
     };
     assert_eq!(content("\"\"\"\nhi\n\"\"\"\n"), None);

@@ -55,7 +55,7 @@ fn our_scenario(scenario: &Scenario<'_>, outline: &mut Outline) {
 }
 
 fn our_rows(examples: &Examples<'_>, outline: &mut Outline) {
-    for row in examples.table_header.iter().chain(&examples.table_body) {
+    for row in examples.table.rows() {
         let cells: Vec<_> = row.cells.iter().map(|cell| &*cell.value).collect();
         outline.push(format!("row {cells:?}"));
     }
@@ -64,7 +64,7 @@ fn our_rows(examples: &Examples<'_>, outline: &mut Outline) {
 fn our_steps(steps: &[Step<'_>], outline: &mut Outline) {
     for step in steps {
         outline.push(format!("step {}{}", step.keyword, step.text));
-        for row in step.data_table.iter().flat_map(|table| &table.rows) {
+        for row in step.data_table.iter().flat_map(|table| table.rows()) {
             let cells: Vec<_> = row.cells.iter().map(|cell| &*cell.value).collect();
             outline.push(format!("row {cells:?}"));
         }

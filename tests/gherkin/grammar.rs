@@ -37,7 +37,8 @@ fn content(lines: &str) -> String {
 fn cells(row: &str) -> Vec<(u32, String)> {
     with_step(row, |step| {
         let table = step.data_table.as_ref().expect("the step has a table");
-        let cells = table.rows[0].cells.iter();
+        let row = table.first().expect("the table has a row");
+        let cells = row.cells.iter();
         cells
             .map(|cell| (cell.location.column, cell.value.clone().into_owned()))
             .collect()
@@ -100,7 +101,7 @@ fn tags_end_at_a_comment_and_may_touch() {
     let tags: Vec<_> = feature
         .tags
         .iter()
-        .map(|tag| (tag.location.column, &*tag.name))
+        .map(|tag| (tag.location.column, tag.name))
         .collect();
     assert_eq!(tags, [(1, "@a"), (3, "@b"), (7, "@c#d"), (12, "@e")]);
 }
@@ -215,7 +216,7 @@ Feature: f
     assert!(pickles[0].steps.is_empty(), "no steps, no background");
     let outline = &pickles[1];
     assert_eq!((outline.name.as_ref(), outline.location.line), ("1", 24));
-    let tags: Vec<_> = outline.tags.iter().map(|tag| &*tag.name).collect();
+    let tags: Vec<_> = outline.tags().map(|tag| tag.name).collect();
     assert_eq!(tags, ["@f", "@r", "@o", "@e"]);
     let steps: Vec<_> = outline
         .steps
@@ -241,7 +242,7 @@ Feature: f
     );
     let step = &outline.steps[3];
     assert_eq!(step.argument_indexes(), Some((1, 2)));
-    let doc_string = step.doc_string.as_ref().expect("the step has a docstring");
+    let doc_string = step.doc_string().expect("the step has a docstring");
     assert_eq!(doc_string.media_type(), Some("1"));
     assert_eq!(doc_string.content(), "1 it");
     assert_eq!(outline.rule.map(|rule| rule.name), Some("r"));
@@ -255,13 +256,10 @@ fn static_text_is_borrowed_from_the_source() {
     let pickles = compile(&document).expect("there is nothing to expand");
     let range = source.as_bytes().as_ptr_range();
     let steps = &pickles[0].steps;
-    let table = steps[0].data_table.as_ref().expect("the step has a table");
+    let table = steps[0].data_table().expect("the step has a table");
     let mut cells = table.rows().flat_map(PickleRow::cells);
     let cell = cells.next().expect("the table has a cell");
-    let text = steps[1]
-        .doc_string
-        .as_ref()
-        .expect("the step has a docstring");
+    let text = steps[1].doc_string().expect("the step has a docstring");
     let description = &document
         .feature
         .as_ref()

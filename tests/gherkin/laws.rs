@@ -219,7 +219,7 @@ const LINES: [&str; 16] = [
 /// What a step says, and its line without those before the steps.
 fn said(step: &Step<'_>, before: u32) -> String {
     let table = step.data_table.as_ref().map(|table| {
-        let rows = table.rows.iter();
+        let rows = table.rows();
         let cells = rows.map(|row| row.cells.iter().map(|cell| cell.value.clone()));
         cells.map(Iterator::collect).collect::<Vec<Vec<_>>>()
     });

@@ -54,12 +54,16 @@ fn said(document: &GherkinDocument<'_>) -> Vec<String> {
         .map(|comment| format!("comment {:?}", comment.text.trim_matches(space)))
         .collect();
     for pickle in compile(document).unwrap_or_default() {
-        let tags: Vec<&str> = pickle.tags.iter().map(|tag| &*tag.name).collect();
-        let (name, language, keyword) = (&pickle.name, pickle.language, pickle.scenario.keyword);
+        let tags: Vec<&str> = pickle.tags().map(|tag| tag.name).collect();
+        let (name, language, keyword) = (
+            &pickle.name,
+            pickle.feature.language,
+            pickle.scenario.keyword,
+        );
         all.push(format!("{language} {keyword} {name:?} {tags:?}"));
         for step in &pickle.steps {
             let (keyword, text, kind) = (step.step.keyword, &step.text, step.keyword_type);
-            let (table, doc) = (&step.data_table, &step.doc_string);
+            let (table, doc) = (step.data_table(), step.doc_string());
             all.push(format!("{keyword:?} {text:?} {kind:?} {table:?} {doc:?}"));
         }
     }

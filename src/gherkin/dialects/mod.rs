@@ -131,6 +131,39 @@ pub(super) struct Keyword {
     pub kind: TokenKind,
     /// `Unknown` for title keywords.
     pub keyword_type: StepKeywordType,
+    /// The first bytes of the text, and which of them it has.
+    head: u64,
+    mask: u64,
+}
+
+impl Keyword {
+    fn new(text: &'static str, kind: TokenKind, keyword_type: StepKeywordType) -> Self {
+        let unused = 8 * 8usize.saturating_sub(text.len());
+        Self {
+            text,
+            kind,
+            keyword_type,
+            head: head(text.as_bytes()),
+            mask: u64::MAX.checked_shr(unused as u32).unwrap_or_default(),
+        }
+    }
+
+    /// Whether a line begins with the keyword. Most keywords differ from the line in its first bytes, which one
+    /// comparison shows.
+    fn begins(&self, line: &[u8], head_of_line: u64) -> bool {
+        head_of_line & self.mask == self.head
+            && (self.text.len() <= 8 || line.starts_with(self.text.as_bytes()))
+    }
+}
+
+/// The first eight bytes of a text as a number, with zeros for those that it does not have.
+fn head(text: &[u8]) -> u64 {
+    let bytes = text.first_chunk().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..text.len()].copy_from_slice(text);
+        bytes
+    });
+    u64::from_le_bytes(bytes)
 }
 
 /// The keywords of a dialect by their first byte, longest first.
@@ -152,18 +185,15 @@ impl KeywordIndex {
     fn new(dialect: &Dialect) -> Self {
         let mut keywords = Vec::new();
         for (kind, list) in dialect.title_keywords() {
-            keywords.extend(list.iter().map(|text| Keyword {
-                text,
-                kind,
-                keyword_type: StepKeywordType::Unknown,
-            }));
+            let keyword = |text: &&'static str| Keyword::new(text, kind, StepKeywordType::Unknown);
+            keywords.extend(list.iter().map(keyword));
         }
         for (_, list) in dialect.step_keywords() {
-            keywords.extend(list.iter().map(|text| Keyword {
-                text,
-                kind: TokenKind::StepLine,
-                keyword_type: dialect.keyword_type(text),
-            }));
+            keywords.extend(
+                list.iter().map(|text| {
+                    Keyword::new(text, TokenKind::StepLine, dialect.keyword_type(text))
+                }),
+            );
         }
         let first = |keyword: &Keyword| keyword.text.as_bytes()[0];
         // The sort is stable: of equal keywords the first one in the official order wins.
@@ -188,13 +218,13 @@ impl KeywordIndex {
             return found;
         };
         let (start, end) = self.ranges[usize::from(*first)];
+        let head = head(bytes);
         for keyword in &self.keywords[usize::from(start)..usize::from(end)] {
-            let Some(rest) = bytes.strip_prefix(keyword.text.as_bytes()) else {
-                continue;
-            };
             if keyword.kind == TokenKind::StepLine {
-                found.step = found.step.or(Some(keyword));
-            } else if rest.first() == Some(&b':') {
+                if found.step.is_none() && keyword.begins(bytes, head) {
+                    found.step = Some(keyword);
+                }
+            } else if bytes.get(keyword.text.len()) == Some(&b':') && keyword.begins(bytes, head) {
                 found.title = found.title.or(Some(keyword));
             }
         }
