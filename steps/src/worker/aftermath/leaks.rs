@@ -96,6 +96,7 @@ pub(super) struct Leaks {
     policy: Policy,
     counter: Counter,
     own: Own,
+    /// The beginning of the scenario, or a moment shortly before it since which nothing was left.
     began: Cell<Mark>,
     /// Whether something may have been started that outlives its scenario.
     stays: Cell<bool>,
@@ -195,7 +196,7 @@ impl Leaks {
 
     /// The scenario has ended: finds its leaked processes and ends them.
     pub(super) fn check(&self, found: &mut Leftovers) {
-        if self.policy != Policy::Ignore {
+        if self.policy != Policy::Ignore && !self.shows_none() {
             let now = self.mark();
             let began = self.began.replace(now);
             if !began.same(&now) {
@@ -205,6 +206,17 @@ impl Leaks {
         }
         self.kept.borrow_mut().clear();
         self.kept_ids.borrow_mut().clear();
+    }
+
+    /// Whether a single quick system call shows that nothing is left. The mark of the beginning is not renewed for it, so
+    /// it must not be old: after many other processes, the numbers since then would mean nothing.
+    fn shows_none(&self) -> bool {
+        self.began.get().is_recent() && self.has_none_below()
+    }
+
+    /// All that scenarios have started is below this process, and this has no children.
+    fn has_none_below(&self) -> bool {
+        self.adopts && processes::has_no_children()
     }
 
     #[cold]
@@ -259,8 +271,8 @@ impl Leaks {
 
     /// The processes that run, were started since the scenario began, and are its own.
     fn left(&self, began: &Mark) -> Vec<Process> {
-        // All that it has started is below it. On a busy machine, others start processes during each scenario.
-        if self.adopts && processes::has_no_children() {
+        // On a busy machine, others start processes during each scenario.
+        if self.has_none_below() {
             return Vec::new();
         }
         let Some(clock) = Clock::read() else {

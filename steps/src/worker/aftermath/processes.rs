@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::process::{self, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
 use rustix::process::{
@@ -29,7 +29,15 @@ pub(super) struct Mark {
     at: Instant,
 }
 
+/// For so long a mark is recent.
+const RECENT: Duration = Duration::from_millis(10);
+
 impl Mark {
+    /// Whether few processes can have been started since.
+    pub(super) fn is_recent(&self) -> bool {
+        self.at.elapsed() < RECENT
+    }
+
     /// Whether nothing can have been started between two moments.
     pub(super) fn same(&self, other: &Self) -> bool {
         self.last.is_some() && self.last == other.last

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::fs::fstat;
 
 const LIST: &str = "/proc/self/task";
 
@@ -110,9 +111,8 @@ impl ThreadOwners {
             return false;
         }
         let folder = self.folder.as_ref();
-        let folder = folder.and_then(|folder| folder.metadata().ok());
-        let links = folder.map_or(0, |folder| folder.nlink());
-        links == self.known.len() as u64 + 2
+        let stat = folder.and_then(|folder| fstat(folder).ok());
+        stat.is_some_and(|stat| i128::from(stat.st_nlink) == self.known.len() as i128 + 2)
     }
 }
 
