@@ -25,6 +25,7 @@ pub mod lint;
 pub mod lsp;
 pub mod matching;
 pub mod merge;
+mod number_map;
 mod owned_file;
 mod parse_value_error;
 mod path_glob;

@@ -34,8 +34,6 @@ pub struct Prepared {
     pub warnings: Vec<FeatureWarning>,
     /// The reason if there is nothing to run.
     pub nothing: Option<Nothing>,
-    /// The stable ids of all that was selected, in order: those of other shards too.
-    pub selected: Vec<Arc<str>>,
     /// Which part of it the plan is, if it is one.
     pub shard: Option<Arc<ShardOf>>,
     /// The feature files of which every scenario was selected.
@@ -223,7 +221,6 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
         notices: [config.warnings.clone(), found.warnings].concat(),
         warnings,
         nothing,
-        selected: Vec::new(),
         shard: None,
         inputs,
         lists: found.lists,
@@ -238,7 +235,6 @@ pub fn prepare(config: &Config, environment: &Environment) -> Result<Prepared, F
     if selection.failed {
         prepared.keep_failed();
     }
-    prepared.selected = prepared.plan.ids().cloned().collect();
     if let Some(shard) = selection.shard {
         let durations = durations(config)?;
         prepared.keep_shard(shard, durations.as_ref());
@@ -326,7 +322,8 @@ impl Prepared {
 
     /// Keeps one part.
     fn keep_shard(&mut self, shard: Shard, durations: Option<&Durations>) {
-        let ids: Vec<&str> = self.selected.iter().map(AsRef::as_ref).collect();
+        let selected: Arc<[Arc<str>]> = self.plan.ids().cloned().collect();
+        let ids: Vec<&str> = selected.iter().map(AsRef::as_ref).collect();
         let nanos = |id: &str| durations.and_then(|durations| durations.nanos(id));
         let mut taken = shard.takes(&ids, &nanos).into_iter();
         let keep = |_: &PlannedScenario| taken.next() == Some(true);
@@ -335,7 +332,7 @@ impl Prepared {
             shard: shard.to_string(),
             selection: format!("{:016x}", hash::of_texts(ids)),
             durations: durations.map(|durations| durations.hash.clone()),
-            scenarios: self.selected.as_slice().into(),
+            scenarios: Arc::clone(&selected),
         }));
         self.nothing_is_left(&format!("nothing to run: the shard {shard} is empty"));
     }

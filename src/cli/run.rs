@@ -281,7 +281,8 @@ fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
         Recorder::new(Recording {
             root: config.project.root.clone(),
             flaky_fails: config.run.flaky == Flaky::Fail,
-            selected: prepared.selected.clone(),
+            selected: (prepared.shard.as_ref())
+                .map_or_else(Default::default, |shard| shard.scenarios.clone()),
             whole_files: prepared.whole_files.clone(),
         })
     })

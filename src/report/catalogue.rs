@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::number_map::NumberMap;
 use crate::event::{Event, Hook, Status, StepDefinition};
+use crate::number_map::NumberMap;
 use crate::plan::{PlannedFeature, PlannedRule, PlannedScenario};
 
 /// The plan and the definitions, as far as events have reported them.

@@ -36,7 +36,6 @@ mod live;
 mod lost;
 mod messages;
 mod note;
-mod number_map;
 mod opening;
 mod options;
 mod output;

@@ -29,27 +29,37 @@ struct MergeLimits {
     blocks: usize,
 }
 
-/// Adds blocks; afterwards the file belongs to this state of `history.jsonl`. Returns whether it should be merged.
+/// Adds blocks to `old`, the file as it is; afterwards it belongs to this state of `history.jsonl`. Returns whether it
+/// should be merged.
 pub(in crate::history) fn append(
     folder: &Folder,
     lock: &Lock,
+    mut old: Option<PastFile>,
     blocks: Vec<NewBlock>,
     stamp: Stamp,
 ) -> io::Result<bool> {
     let mut is_due = false;
     let mut left = blocks.len();
-    // Mostly there is one. Of several, the later ones are compared with the earlier ones.
     for block in blocks {
         left -= 1;
         // A file that is cut off after one of the others belongs to nothing.
         let stamp = if left == 0 { stamp } else { Stamp::NONE };
-        is_due = append_one(folder, lock, block, stamp)?;
+        is_due = append_one((folder, old), lock, block, stamp)?;
+        // Mostly there is one. Of several, the later ones are compared with the earlier ones.
+        old = match left {
+            0 => None,
+            _ => PastFile::open(folder)?,
+        };
     }
     Ok(is_due)
 }
 
-fn append_one(folder: &Folder, _: &Lock, mut block: NewBlock, stamp: Stamp) -> io::Result<bool> {
-    let old = PastFile::open(folder)?;
+fn append_one(
+    (folder, old): (&Folder, Option<PastFile>),
+    _: &Lock,
+    mut block: NewBlock,
+    stamp: Stamp,
+) -> io::Result<bool> {
     let mut bytes = Vec::new();
     let (mut start, mut newest, mut blocks) = (0, 0, 1);
     match &old {

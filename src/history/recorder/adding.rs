@@ -11,7 +11,7 @@ use super::super::entry::{self, Block, Line};
 use super::super::folder::{Folder, Lock};
 use super::super::past::{self, NewBlock, PastFile, PastRun, Record};
 use super::super::revision::revision;
-use super::Recorder;
+use super::{RecordedScenario, Recorder};
 use crate::event::Timestamp;
 
 /// What a run adds to both files.
@@ -22,14 +22,20 @@ struct Additions {
 }
 
 impl Recorder {
-    pub(super) fn add(&self, journal: &Path, warnings: &mut Vec<String>) -> io::Result<()> {
+    /// Adds the results of this run, of which there is a line for each. The journal has them, too.
+    pub(super) fn add(
+        &self,
+        journal: &Path,
+        results: &[u8],
+        warnings: &mut Vec<String>,
+    ) -> io::Result<()> {
         // A scenario may have deleted the folder.
         let folder = Folder::make(&self.recording.root)?;
         // Without the lock the journal stays, and the next run adds it.
         let Ok(lock) = folder.lock() else {
             return Ok(());
         };
-        let written = self.add_blocks(&folder, &lock, warnings);
+        let written = self.add_blocks(&folder, &lock, results, warnings);
         let timed = self.calls.record(&folder, &lock, self.now);
         // Both files may have been read for it.
         warnings.dedup();
@@ -42,20 +48,22 @@ impl Recorder {
         &self,
         folder: &Folder,
         lock: &Lock,
+        results: &[u8],
         warnings: &mut Vec<String>,
     ) -> io::Result<()> {
         let mut additions = Additions::default();
-        additions.blocks.extend(missed(folder, lock, warnings)?);
+        let (past, missed) = past_file(folder, lock, warnings)?;
+        additions.blocks.extend(missed);
         let dead = folder.dead_journals(lock)?;
         for journal in &dead {
             add_journal(journal, &mut additions)?;
         }
-        self.add_block(&mut additions)?;
+        self.add_block(results, &mut additions)?;
         if !folder.append(lock, &additions.lines)? {
             self.compact(folder, lock, &additions.lines, warnings)?;
         }
         let stamp = folder.stamp()?;
-        if past::append(folder, lock, additions.blocks, stamp)? {
+        if past::append(folder, lock, past, additions.blocks, stamp)? {
             let history = History::read(folder, Some(lock), warnings)?.finish();
             let live = history.results().map(|(id, _)| past::key(id)).collect();
             past::merge(folder, lock, &live, stamp)?;
@@ -64,22 +72,20 @@ impl Recorder {
     }
 
     /// Appends the block of this run.
-    fn add_block(&self, out: &mut Additions) -> io::Result<()> {
+    fn add_block(&self, results: &[u8], out: &mut Additions) -> io::Result<()> {
         let whole = self.recording.whole_files.iter();
         let mut block = Block {
             whole: whole.map(|uri| uri.to_string()).collect(),
             now: Some(self.now),
             elsewhere: Vec::new(),
         };
-        // All that runs here is selected, so equal numbers mean that nothing runs elsewhere.
-        if !block.whole.is_empty() && self.recording.selected.len() != self.ids.len() {
-            let here: HashSet<&str> = self.ids.values().map(|id| &**id).collect();
+        if !block.whole.is_empty() && !self.recording.selected.is_empty() {
+            let here: HashSet<&str> = self.scenarios.values().map(|one| &*one.id).collect();
             let selected = self.recording.selected.iter().map(|id| id.to_string());
             block.elsewhere = selected.filter(|id| !here.contains(&**id)).collect();
         }
         entry::write_block(&block, &mut out.lines)?;
-        let mut scenarios: Vec<_> = self.ids.iter().collect();
-        scenarios.sort_unstable_by_key(|(number, _)| **number);
+        out.lines.extend_from_slice(results);
         let keys = |texts: &[String]| texts.iter().map(|text| past::key(text)).collect();
         let mut added = NewBlock {
             runs: vec![PastRun {
@@ -92,10 +98,15 @@ impl Recorder {
             now: block.now,
             ..NewBlock::default()
         };
-        for (number, id) in scenarios {
-            let outcome = self.results.get(number);
-            let entry = outcome.map_or_else(|| self.not_run_entry(), |outcome| outcome.entry);
-            entry::write(id, entry, &mut out.lines);
+        for RecordedScenario { id, outcome } in self.scenarios.values() {
+            let entry = match outcome {
+                Some(outcome) => outcome.entry,
+                None => {
+                    let entry = self.not_run_entry();
+                    entry::write(id, entry, &mut out.lines);
+                    entry
+                }
+            };
             let mut record = Record::of_entry(id, entry);
             record.run = Some(0);
             if let Some(outcome) = outcome {
@@ -119,7 +130,7 @@ impl Recorder {
         let mut reading = History::read(folder, Some(lock), warnings)?;
         reading.blocks(blocks);
         let mut history = reading.finish();
-        let here = self.ids.values().map(|id| &**id).collect();
+        let here = self.scenarios.values().map(|one| &*one.id).collect();
         history.forget_files(&self.recording.root, &here);
         let mut results: Vec<_> = history.results().collect();
         results.sort_unstable_by_key(|(id, _)| *id);
@@ -133,13 +144,13 @@ impl Recorder {
     }
 }
 
-/// What the file for quick searches lacks, if something else than this bdd has changed the history since, or if it is
-/// missing.
-fn missed(
+/// The file for quick searches, and what it lacks, if something else than this bdd has changed the history since, or if it
+/// is missing.
+fn past_file(
     folder: &Folder,
     lock: &Lock,
     warnings: &mut Vec<String>,
-) -> io::Result<Option<NewBlock>> {
+) -> io::Result<(Option<PastFile>, Option<NewBlock>)> {
     let past = match PastFile::open(folder) {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             warnings.push(folder.set_past_aside(lock));
@@ -149,7 +160,7 @@ fn missed(
     };
     let stamp = folder.stamp()?;
     if (past.as_ref()).is_some_and(|past| past.belongs_to(stamp)) {
-        return Ok(None);
+        return Ok((past, None));
     }
     let history = History::read(folder, Some(lock), warnings)?.finish();
     let mut block = NewBlock {
@@ -159,7 +170,8 @@ fn missed(
     for (id, entry) in &history.entries {
         block.push(id, Record::of_entry(id, *entry));
     }
-    Ok((past.is_some() || !block.ids.is_empty()).then_some(block))
+    let lacks = past.is_some() || !block.ids.is_empty();
+    Ok((past, lacks.then_some(block)))
 }
 
 /// Appends the journal of a run that was killed as a block.

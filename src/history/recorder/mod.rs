@@ -15,11 +15,15 @@ use super::entry::{self, Entry, RecordedResult};
 use super::folder::Folder;
 use super::step_times::CountedCalls;
 use crate::event::{Event, Fault, Status};
+use crate::number_map::NumberMap;
 use crate::system_error::reason;
 
 /// The shortest time between two writes to the journal: a write for each of thousands of quick scenarios
 /// would cost too much. If the run is killed, the scenarios whose results were not written count as not run.
 const GATHER: Duration = Duration::from_millis(10);
+
+/// About the length of a line of the journal without the id.
+const BESIDE_ID: usize = 80;
 
 /// What the record needs to know of a run.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +32,8 @@ pub struct Recording {
     pub root: PathBuf,
     /// Whether a scenario that failed and then passed fails the run.
     pub flaky_fails: bool,
-    /// The stable ids of all that was selected, other shards included.
-    pub selected: Vec<Arc<str>>,
+    /// The stable ids of all that was selected, other shards included; empty if everything runs here.
+    pub selected: Arc<[Arc<str>]>,
     /// The feature files of which every scenario was selected. Other recorded scenarios of these files were
     /// removed.
     pub whole_files: Vec<Arc<str>>,
@@ -43,8 +47,8 @@ pub struct Recording {
 #[derive(Debug)]
 pub struct Recorder {
     recording: Recording,
-    /// The stable ids of the scenarios by their numbers.
-    ids: HashMap<u32, Arc<str>>,
+    /// The scenarios by their numbers.
+    scenarios: NumberMap<RecordedScenario>,
     /// The last attempts of scenarios that will be retried, with their times and numbers.
     retried: HashMap<u32, (u64, u32)>,
     strict: bool,
@@ -52,9 +56,16 @@ pub struct Recorder {
     started: u64,
     /// The latest time in an event.
     now: u64,
-    results: HashMap<u32, ScenarioOutcome>,
     calls: CountedCalls,
     journal: Journal,
+}
+
+/// A scenario, and its result once it has one.
+#[derive(Debug)]
+struct RecordedScenario {
+    /// The stable id.
+    id: Arc<str>,
+    outcome: Option<ScenarioOutcome>,
 }
 
 /// The result of a scenario.
@@ -72,8 +83,10 @@ enum Journal {
     Open {
         file: File,
         path: PathBuf,
-        /// The lines that are not in the file yet.
-        unwritten: Vec<u8>,
+        /// A line for each result.
+        lines: Vec<u8>,
+        /// How many bytes of them are in the file.
+        passed_on: usize,
         /// When results were written last.
         written: Instant,
     },
@@ -82,19 +95,20 @@ enum Journal {
 }
 
 impl Journal {
-    /// Writes what is unwritten, unless that was done less than [`GATHER`] ago.
+    /// Writes what is not in the file, unless that was done less than [`GATHER`] ago.
     fn pass_on(&mut self) {
         if let Self::Open {
             file,
-            unwritten,
+            lines,
+            passed_on,
             written,
             ..
         } = self
             && written.elapsed() >= GATHER
         {
             *written = Instant::now();
-            let result = file.write_all(unwritten);
-            unwritten.clear();
+            let result = file.write_all(&lines[*passed_on..]);
+            *passed_on = lines.len();
             if let Err(error) = result {
                 *self = Self::Broken(error);
             }
@@ -108,13 +122,12 @@ impl Recorder {
     pub fn new(recording: Recording) -> Self {
         Self {
             recording,
-            ids: HashMap::default(),
+            scenarios: NumberMap::default(),
             retried: HashMap::default(),
             strict: true,
             dry_run: false,
             started: 0,
             now: 0,
-            results: HashMap::default(),
             calls: CountedCalls::default(),
             journal: Journal::Closed,
         }
@@ -122,6 +135,9 @@ impl Recorder {
 
     /// Takes the next event.
     pub fn event(&mut self, event: &Event) {
+        if self.dry_run {
+            return;
+        }
         match event {
             Event::RunStarted {
                 at,
@@ -135,11 +151,15 @@ impl Recorder {
                 self.dry_run = *dry_run;
             }
             Event::FeaturePlanned { feature } => {
-                let scenarios = feature.scenarios.iter();
-                self.ids
-                    .extend(scenarios.map(|one| (one.index, Arc::clone(&one.id))));
+                for one in &feature.scenarios {
+                    let scenario = RecordedScenario {
+                        id: Arc::clone(&one.id),
+                        outcome: None,
+                    };
+                    self.scenarios.insert(one.index, scenario);
+                }
             }
-            Event::ScenarioStarted { at, .. } | Event::HookStarted { at, .. } if !self.dry_run => {
+            Event::ScenarioStarted { at, .. } | Event::HookStarted { at, .. } => {
                 self.now = self.now.max(at.0);
                 if matches!(self.journal, Journal::Closed) {
                     self.journal = self.open().unwrap_or_else(Journal::Broken);
@@ -195,40 +215,42 @@ impl Recorder {
         status: Status,
         (nanos, attempt): (u64, u32),
     ) {
-        let Some(id) = self.ids.get(&scenario) else {
+        let Journal::Open { lines, .. } = &mut self.journal else {
             return;
         };
-        if let Journal::Open { unwritten, .. } = &mut self.journal {
-            let entry = Entry {
-                result,
-                at: self.now,
-                nanos: Some(nanos),
-            };
-            let outcome = ScenarioOutcome {
-                entry,
-                status,
-                attempts: u8::try_from(attempt.saturating_add(1)).unwrap_or(u8::MAX),
-            };
-            self.results.insert(scenario, outcome);
-            entry::write(id, entry, unwritten);
-            self.journal.pass_on();
-        }
+        let Some(scenario) = self.scenarios.get_mut(scenario) else {
+            return;
+        };
+        let entry = Entry {
+            result,
+            at: self.now,
+            nanos: Some(nanos),
+        };
+        entry::write(&scenario.id, entry, lines);
+        scenario.outcome = Some(ScenarioOutcome {
+            entry,
+            status,
+            attempts: u8::try_from(attempt.saturating_add(1)).unwrap_or(u8::MAX),
+        });
+        self.journal.pass_on();
     }
 
     /// Creates the journal with every scenario as not run.
     fn open(&self) -> io::Result<Journal> {
         let folder = Folder::make(&self.recording.root)?;
         let (mut file, path) = folder.new_journal(&folder.lock()?, self.started)?;
-        let mut content = Vec::new();
+        let ids = self.scenarios.values().map(|scenario| scenario.id.len());
+        let mut content = Vec::with_capacity(ids.map(|id| id + BESIDE_ID).sum());
         entry::write_head(0, &mut content);
-        for id in self.ids.values() {
-            entry::write(id, self.not_run_entry(), &mut content);
+        for scenario in self.scenarios.values() {
+            entry::write(&scenario.id, self.not_run_entry(), &mut content);
         }
         file.write_all(&content)?;
         content.clear();
         Ok(Journal::Open {
             file,
-            unwritten: content,
+            lines: content,
+            passed_on: 0,
             path,
             written: Instant::now(),
         })
@@ -251,7 +273,7 @@ impl Recorder {
             Journal::Closed => Ok(()),
             Journal::Broken(error) => Err(error),
             // The history gets what is not in the journal yet, too.
-            Journal::Open { path, .. } => self.add(&path, &mut warnings),
+            Journal::Open { path, lines, .. } => self.add(&path, &lines, &mut warnings),
         };
         if let Err(error) = kept {
             warnings.push(format!(

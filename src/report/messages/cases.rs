@@ -10,8 +10,8 @@ use super::definitions::StreamDefinitions;
 use super::stream::Stream;
 use crate::event::{ArgumentGroup, StepMatch};
 use crate::json::Json;
+use crate::number_map::NumberMap;
 use crate::plan::{PlannedFeature, PlannedScenario};
-use crate::report::number_map::NumberMap;
 
 /// The ids of a pickle and of its steps.
 #[derive(Clone, Copy)]

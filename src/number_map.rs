@@ -4,7 +4,8 @@ use foldhash::HashMap;
 
 /// Values by number. The numbers of a plan follow each other from 0, so the values are a list: it is smaller than a hash
 /// table, and faster. Only a file of events that somebody has edited has other numbers.
-pub(super) struct NumberMap<T> {
+#[derive(Debug)]
+pub(crate) struct NumberMap<T> {
     list: Vec<T>,
     others: HashMap<u32, T>,
 }
@@ -19,11 +20,20 @@ impl<T> Default for NumberMap<T> {
 }
 
 impl<T> NumberMap<T> {
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.list.len() + self.others.len()
     }
 
-    pub(super) fn get(&self, number: u32) -> Option<&T> {
+    /// The values in the order of their numbers.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        let mut others: Vec<_> = self.others.iter().collect();
+        others.sort_unstable_by_key(|(number, _)| **number);
+        self.list
+            .iter()
+            .chain(others.into_iter().map(|(_, value)| value))
+    }
+
+    pub(crate) fn get(&self, number: u32) -> Option<&T> {
         match self.list.get(number as usize) {
             None if self.others.is_empty() => None,
             None => self.others.get(&number),
@@ -31,7 +41,7 @@ impl<T> NumberMap<T> {
         }
     }
 
-    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         match self.list.get_mut(number as usize) {
             None => self.others.get_mut(&number),
             found => found,
@@ -39,7 +49,7 @@ impl<T> NumberMap<T> {
     }
 
     /// Adds a value, or replaces that of this number.
-    pub(super) fn insert(&mut self, number: u32, value: T) {
+    pub(crate) fn insert(&mut self, number: u32, value: T) {
         let next = self.list.len();
         if number as usize == next && !self.others.contains_key(&number) {
             self.list.push(value);
@@ -68,6 +78,9 @@ mod tests {
                 model.insert(number, value);
             }
             prop_assert_eq!(map.len(), model.len());
+            let mut sorted: Vec<_> = model.iter().collect();
+            sorted.sort_unstable();
+            prop_assert!(map.values().eq(sorted.iter().map(|(_, value)| *value)));
             for number in 0..25 {
                 prop_assert_eq!(map.get(number), model.get(&number));
                 prop_assert_eq!(map.get_mut(number), model.get_mut(&number));
