@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use rustix::io::Errno;
+use rustix::buffer::spare_capacity;
+use rustix::io::{Errno, retry_on_intr};
 
 /// How much is read of what is not a regular file. A device such as `/dev/zero` never ends, and would take all memory.
 const MOST_OF_A_STREAM: u64 = 256 * 1024 * 1024;
@@ -42,7 +43,11 @@ fn read_regular(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
         .saturating_add(1);
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(room)?;
-    file.take(u64::MAX).read_to_end(&mut bytes)?;
+    let first = retry_on_intr(|| rustix::io::read(&*file, spare_capacity(&mut bytes)))?;
+    // There was room for more, so this is the end.
+    if first as u64 != length {
+        file.take(u64::MAX).read_to_end(&mut bytes)?;
+    }
     Ok(bytes)
 }
 
