@@ -1,6 +1,7 @@
 //! Gives work to workers.
 
 use bdd_protocol::{RunScenario, ToWorker, run_line};
+use foldhash::HashMap;
 
 use super::super::work::{Batch, Outlook, Share};
 use super::Scheduler;
@@ -39,7 +40,8 @@ impl Scheduler<'_> {
             most: self.stopping.most_ahead(),
             only_to_idle,
         };
-        let batches = self.work.hand_out(ready, share, &self.context, matched);
+        let mut batches = self.work.hand_out(ready, share, &self.context, matched);
+        by_turns(&mut batches);
         for batch in batches {
             self.send_batch(&batch);
         }
@@ -140,5 +142,43 @@ impl Scheduler<'_> {
             }
             None => self.work.put_back(scenarios, &self.context.index),
         }
+    }
+}
+
+/// Sorts batches so that each worker gets one in turn: to prepare all of a worker's batches takes a while, in which others
+/// would have nothing to do. Those of one worker stay in their order.
+fn by_turns(batches: &mut [Batch]) {
+    let mut turns: HashMap<u32, u32> = HashMap::default();
+    batches.sort_by_cached_key(|batch| {
+        let turn = turns.entry(batch.serial).or_default();
+        *turn += 1;
+        *turn
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_worker_waits_for_all_batches_of_another() {
+        let batch = |serial, scenario| Batch {
+            serial,
+            feature: 0,
+            split: false,
+            scenarios: vec![scenario],
+            ended: None,
+            was_idle: false,
+        };
+        let mut batches = [
+            batch(7, 0),
+            batch(7, 1),
+            batch(7, 2),
+            batch(9, 3),
+            batch(9, 4),
+        ];
+        by_turns(&mut batches);
+        let order: Vec<_> = batches.iter().map(|batch| batch.scenarios[0]).collect();
+        assert_eq!(order, [0, 3, 1, 4, 2]);
     }
 }
