@@ -137,11 +137,16 @@ impl Interner {
             return Arc::clone(known);
         }
         let arguments = wanted.arguments.iter().flatten();
+        let arguments: Vec<_> = arguments.map(|one| one.share(self)).collect();
         let new = Arc::new(StepWording {
-            arguments: arguments.map(|one| one.share(self)).collect(),
             keyword: self.get(wanted.keyword),
             keyword_type: wanted.keyword_type,
-            text: self.get(wanted.text),
+            // Few other wordings have the text, unless they differ in what is below it.
+            text: match arguments[..] {
+                [] => wanted.text.into(),
+                _ => self.get(wanted.text),
+            },
+            arguments,
             background: wanted.background,
         });
         self.add_wording(hash, &new);

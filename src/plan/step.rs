@@ -53,6 +53,12 @@ impl PlannedStep {
             location,
         }
     }
+
+    /// What it says, which other steps may share.
+    #[must_use]
+    pub fn wording(&self) -> &Arc<StepWording> {
+        &self.wording
+    }
 }
 
 impl Deref for PlannedStep {

@@ -16,11 +16,14 @@ use crate::matching::{Definitions, Matching, Question, Resolution};
 use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
 
 use super::hooks::DeclaredHooks;
+use super::wordings::MatchedWordings;
 
 /// The plan with the definitions of each step.
 #[derive(Debug)]
 pub struct MatchedPlan {
     matching: Matching,
+    /// What wordings run, if nothing but a wording decides that.
+    wordings: MatchedWordings,
     /// What the steps of a scenario run, while a worker has it in hand: it is needed when it is sent and when they finish.
     in_hand: HashMap<u32, Vec<Arc<StepMatch>>>,
     snippets: Snippets,
@@ -46,6 +49,7 @@ impl MatchedPlan {
         let snippets = Snippets::new(language, style, types, strict, taken);
         Self {
             matching,
+            wordings: MatchedWordings::default(),
             in_hand: HashMap::default(),
             snippets,
             unread: plan.features.clone(),
@@ -95,12 +99,26 @@ impl MatchedPlan {
     /// The id of the definition that a step runs, as the step program knows it; `None` when there is not
     /// exactly one.
     pub fn definition_id(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Option<u32> {
-        match self.matching.resolve(uri, step) {
+        match self.resolve(uri, step) {
             Resolution::Matched(found) => {
                 Some(self.matching.definitions().ids[found.definition as usize])
             }
             Resolution::Undefined | Resolution::Ambiguous(_) => None,
         }
+    }
+
+    /// What a step runs.
+    fn resolve(&mut self, uri: &Arc<str>, step: &PlannedStep) -> Resolution {
+        if let Some(found) = self.wordings.get(step.wording()) {
+            return Resolution::Matched(Arc::clone(found));
+        }
+        let resolution = self.matching.resolve(uri, step);
+        if let Resolution::Matched(found) = &resolution
+            && !self.has_own_kinds()
+        {
+            self.wordings.add(step.wording(), found);
+        }
+        resolution
     }
 
     /// For each step of a scenario all that matches it.
@@ -134,13 +152,14 @@ impl MatchedPlan {
 
     /// A worker gets a scenario: the steps before the first that does not have exactly one definition.
     pub fn hand_out(&mut self, feature: &PlannedFeature, scenario: &PlannedScenario) {
-        let steps = scenario.steps.iter().map_while(|step| {
-            match self.matching.resolve(&feature.uri, step) {
-                Resolution::Matched(found) => Some(found),
-                Resolution::Undefined | Resolution::Ambiguous(_) => None,
-            }
-        });
-        self.in_hand.insert(scenario.index, steps.collect());
+        let mut steps = Vec::with_capacity(scenario.steps.len());
+        for step in &scenario.steps {
+            let Resolution::Matched(found) = self.resolve(&feature.uri, step) else {
+                break;
+            };
+            steps.push(found);
+        }
+        self.in_hand.insert(scenario.index, steps);
     }
 
     /// No worker has a scenario in hand any more.
@@ -258,7 +277,7 @@ impl MatchedPlan {
 
     /// Whether exactly one definition matches the step.
     pub fn can_run(&mut self, uri: &Arc<str>, step: &PlannedStep) -> bool {
-        matches!(self.matching.resolve(uri, step), Resolution::Matched(_))
+        matches!(self.resolve(uri, step), Resolution::Matched(_))
     }
 
     /// The result of a step of a scenario that a worker has in hand.
@@ -281,7 +300,7 @@ impl MatchedPlan {
     /// A result with the match. A step that does not have exactly one definition is undefined or ambiguous.
     pub fn result(&mut self, uri: &Arc<str>, step: &PlannedStep, status: Status) -> StepResult {
         let mut result = StepResult::of_status(status);
-        match self.matching.resolve(uri, step) {
+        match self.resolve(uri, step) {
             Resolution::Matched(found) => result.step_match = Some(found),
             Resolution::Undefined => {
                 result.status = Status::Undefined;

@@ -30,6 +30,7 @@ mod matched;
 mod retry;
 mod scheduler;
 mod stopping;
+mod wordings;
 mod work;
 mod workers;
 
