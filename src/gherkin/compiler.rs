@@ -13,7 +13,7 @@ use super::expansion::{Expansion, Overflow};
 use super::flavor::Flavor;
 use super::pickle::{FilledArguments, FilledDocString, Pickle, PickleStep};
 use super::placeholders::{Placeholders, Template, Values, may_have_placeholder};
-use super::table::{Table, TableRow};
+use super::table::TableRow;
 
 /// The pickles of a document, in the order of the file.
 ///
@@ -368,8 +368,8 @@ impl<'d> StepContent<'d> {
 struct StepTemplate<'d> {
     step: &'d Step<'d>,
     text: Template<'d>,
-    /// The cells of a table that has placeholders, row by row.
-    cells: Option<Vec<Template<'d>>>,
+    /// The cells of the table that have placeholders, each with its number.
+    cells: Vec<(usize, Template<'d>)>,
     /// The content and the media type of a docstring that has placeholders.
     doc_string: Option<(Template<'d>, Option<Template<'d>>)>,
 }
@@ -377,22 +377,18 @@ struct StepTemplate<'d> {
 impl<'d> StepTemplate<'d> {
     fn new(step: &'d Step<'d>, placeholders: &Placeholders<'d, '_>) -> Self {
         let template = |text| placeholders.template(text);
-        let tables = step.data_table.iter().filter(|table| {
-            let mut cells = table.rows().flat_map(|row| row.cells);
-            cells.any(|cell| may_have_placeholder(&cell.value))
-        });
+        let cells = step.data_table.iter().flat_map(|table| table.cells());
+        let cells = (cells.enumerate())
+            .filter(|(_, cell)| may_have_placeholder(&cell.value))
+            .map(|(number, cell)| (number, template(&cell.value)));
         let doc_string = step.doc_string.as_ref().map(|text| {
             let media_type = text.media_type.map(template);
             (template(&text.content), media_type)
         });
-        let cells = |table: &'d Table<'d>| {
-            let cells = table.rows().flat_map(|row| row.cells);
-            cells.map(|cell| template(&cell.value)).collect()
-        };
         Self {
             step,
             text: template(step.text),
-            cells: tables.map(|table| cells(table)).next(),
+            cells: cells.filter(|(_, cell)| !cell.is_fixed()).collect(),
             doc_string: doc_string.filter(|(content, media_type)| {
                 !content.is_fixed() || media_type.as_ref().is_some_and(|one| !one.is_fixed())
             }),
@@ -422,16 +418,15 @@ impl<'d> StepTemplate<'d> {
         &self,
         fill: impl Fn(&Template<'d>) -> Result<Cow<'d, str>, Overflow>,
     ) -> Result<Option<Box<FilledArguments<'d>>>, Overflow> {
-        if self.cells.is_none() && self.doc_string.is_none() {
+        if self.cells.is_empty() && self.doc_string.is_none() {
             return Ok(None);
         }
-        let mut filled = FilledArguments::default();
-        if let Some(templates) = &self.cells {
-            let mut cells = Vec::with_capacity(templates.len());
-            for template in templates {
-                cells.push(fill(template)?);
-            }
-            filled.cells = Some(cells);
+        let mut filled = FilledArguments {
+            cells: Vec::with_capacity(self.cells.len()),
+            doc_string: None,
+        };
+        for (number, template) in &self.cells {
+            filled.cells.push((*number, fill(template)?));
         }
         if let Some((content, media_type)) = &self.doc_string {
             filled.doc_string = Some(FilledDocString {

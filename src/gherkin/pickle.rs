@@ -96,12 +96,15 @@ pub struct PickleStep<'d> {
 }
 
 /// The arguments of a step that have the values of a row of examples.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct FilledArguments<'d> {
-    /// The cells of the table, row by row.
-    pub cells: Option<Vec<Cow<'d, str>>>,
+    /// The cells that have placeholders, in order.
+    pub cells: Vec<FilledCell<'d>>,
     pub doc_string: Option<FilledDocString<'d>>,
 }
+
+/// The number of a cell, counted through the table row by row, and its text.
+pub(super) type FilledCell<'d> = (usize, Cow<'d, str>);
 
 #[derive(Debug, Clone)]
 pub(super) struct FilledDocString<'d> {
@@ -119,7 +122,7 @@ impl PickleStep<'_> {
     pub fn data_table(&self) -> Option<PickleTable<'_>> {
         let table = self.step.data_table.as_deref()?;
         let filled = self.filled.as_ref();
-        let filled = filled.and_then(|filled| filled.cells.as_deref());
+        let filled = filled.map_or(&[][..], |filled| &filled.cells);
         Some(PickleTable { table, filled })
     }
 
@@ -141,33 +144,32 @@ impl PickleStep<'_> {
     }
 }
 
-/// The table of a step: that of the document, or its cells with the values of a row of examples.
+/// The table of a step: that of the document, with the values of a row of examples.
 #[derive(Clone, Copy)]
 pub struct PickleTable<'p> {
     table: &'p Table<'p>,
-    filled: Option<&'p [Cow<'p, str>]>,
+    filled: &'p [FilledCell<'p>],
 }
 
 /// A row of the table of a step.
 #[derive(Clone, Copy)]
-pub enum PickleRow<'p> {
-    /// As it stands in the document.
-    Literal(&'p [TableCell<'p>]),
-    /// With the values of a row of examples.
-    Filled(&'p [Cow<'p, str>]),
+pub struct PickleRow<'p> {
+    cells: &'p [TableCell<'p>],
+    /// The number of the first cell in the table.
+    first: usize,
+    /// The changed cells of the table.
+    filled: &'p [FilledCell<'p>],
 }
 
 impl<'p> PickleTable<'p> {
     /// Its rows, from the first.
     pub fn rows(self) -> impl ExactSizeIterator<Item = PickleRow<'p>> {
         let rows = self.table.rows().enumerate();
-        rows.map(move |(at, row)| match self.filled {
-            None => PickleRow::Literal(row.cells),
-            Some(cells) => {
-                // All rows have the same number of cells.
-                let width = row.cells.len();
-                PickleRow::Filled(&cells[at * width..(at + 1) * width])
-            }
+        rows.map(move |(at, row)| PickleRow {
+            cells: row.cells,
+            // All rows have the same number of cells.
+            first: at * row.cells.len(),
+            filled: self.filled,
         })
     }
 }
@@ -175,13 +177,13 @@ impl<'p> PickleTable<'p> {
 impl<'p> PickleRow<'p> {
     /// Its cells, from left to right.
     pub fn cells(self) -> impl ExactSizeIterator<Item = &'p str> {
-        let count = match self {
-            Self::Literal(cells) => cells.len(),
-            Self::Filled(cells) => cells.len(),
-        };
-        (0..count).map(move |at| match self {
-            Self::Literal(cells) => &*cells[at].value,
-            Self::Filled(cells) => &*cells[at],
+        let cells = self.cells.iter().enumerate();
+        cells.map(move |(at, cell)| {
+            let number = self.first + at;
+            match (self.filled).binary_search_by_key(&number, |(number, _)| *number) {
+                Ok(changed) => &*self.filled[changed].1,
+                Err(_) => &*cell.value,
+            }
         })
     }
 }

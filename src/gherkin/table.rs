@@ -55,6 +55,11 @@ impl Table<'_> {
         self.rows().next()
     }
 
+    /// The cells of all rows, from the first row.
+    pub(super) fn cells(&self) -> &[TableCell<'_>] {
+        &self.cells
+    }
+
     /// Whether there is no table.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
