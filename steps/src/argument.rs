@@ -25,6 +25,24 @@ pub struct Below {
     pub doc_string: bool,
 }
 
+impl Below {
+    /// Neither.
+    pub(crate) const NOTHING: Self = Self {
+        table: false,
+        doc_string: false,
+    };
+    /// A table.
+    pub(crate) const TABLE: Self = Self {
+        table: true,
+        doc_string: false,
+    };
+    /// A docstring.
+    pub(crate) const DOC_STRING: Self = Self {
+        table: false,
+        doc_string: true,
+    };
+}
+
 impl<'a> Call<'a> {
     /// Fails if the step has a table or docstring that its function does not take, because it would be
     /// ignored silently.

@@ -56,6 +56,7 @@
 //! | `Vec<T>` | the table's rows as values (feature `serde`) |
 //! | `&str` and any other type, by value | the next top-level group of the pattern, by [`FromStr`](std::str::FromStr) or a [`parameter_type`]; `Option<T>` or `Option<&str>` when the group may be absent |
 //!
+//! A function has at most 16 parameters.
 //! It returns `()` or a `Result<(), E>` whose error can be displayed. A panic, and so a failed
 //! `assert!`, fails the step too; [`check!`] and the macros like it fail the step when it ends. To report a
 //! step as pending or to skip the scenario, return [`pending`] or [`skip`] as a value (`-> Outcome`) or as an
@@ -108,6 +109,7 @@ mod checks;
 mod context;
 mod doc_string;
 mod fixture;
+mod function;
 mod hook_kind;
 mod outcome;
 mod parameter_type;
@@ -391,21 +393,33 @@ pub use worker::worker;
 /// Support for the generated code of the attributes. Not for direct use.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::argument::{Below, Call};
+    pub use crate::argument::Call;
     #[cfg(feature = "async")]
     pub use crate::asynchronous::block_on;
-    pub use crate::causes::{
-        ExplainBox, ExplainError, ExplainInner, ExplainNothing, Returned, conclude,
-    };
+    pub use crate::causes::{Returned, conclude};
     #[cfg(unix)]
     pub use crate::checks::{check, check_values};
     pub use crate::fixture::needs::{Needs, TeardownReturn, needs};
+    #[cfg(feature = "serde")]
+    pub use crate::function::rows;
+    pub use crate::function::{
+        OptionalDocString, OptionalTable, OwnDocString, OwnTable, TheContext, TheDocString,
+        TheTable, capture, capture_by, function, optional_capture, optional_capture_by,
+        optional_text, read, text, write,
+    };
     pub use crate::hook_kind::HookKind;
     pub use crate::outcome::{StepReturn, Stop};
     pub use crate::parameter_type::{
-        ByFunction, ByItself, ByNothing, Captured, Conversion, Convert, MadeBy,
-        ParameterTypeDefinition, ParameterTypeEntry,
+        Captured, Conversion, Convert, MadeBy, ParameterTypeDefinition, ParameterTypeEntry,
     };
-    pub use crate::registry::{HookDefinition, Run, StepDefinition};
+    pub use crate::registry::{HookDefinition, Registered, StepDefinition};
     pub use inventory;
+
+    /// The traits of methods that the compiler selects by the type of a parameter or of a result.
+    pub mod by_type {
+        pub use crate::causes::{
+            ExplainBox as _, ExplainError as _, ExplainInner as _, ExplainNothing as _,
+        };
+        pub use crate::parameter_type::{ByFunction as _, ByItself as _, ByNothing as _};
+    }
 }

@@ -2,21 +2,36 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
+use std::panic::Location;
 use std::sync::OnceLock;
 
-use crate::argument::Call;
+use crate::function::Callable;
 use crate::hook_kind::HookKind;
-use crate::outcome::Stop;
 use crate::parameter_type;
 use crate::source;
 use bdd_protocol::{self as protocol, Definition, Hello, Hook};
 use bdd_sequences::sort_by;
 
-/// How a registered function is called.
-#[derive(Debug, Clone, Copy)]
-pub enum Run {
-    /// It is finished when it returns.
-    Now(fn(&mut Call<'_>) -> Result<(), Stop>),
+/// What the linker collects: a definition, and the package that has it.
+///
+/// The definition is apart because the macros in this value make the compiler check it again after every edit
+/// above it, see `template` in bdd-macros.
+pub struct Registered<D: 'static> {
+    /// The definition.
+    pub definition: &'static D,
+    /// The package that defines it.
+    pub package: &'static str,
+    /// The directory of that package's manifest.
+    pub root: &'static str,
+}
+
+impl<D> Deref for Registered<D> {
+    type Target = D;
+
+    fn deref(&self) -> &D {
+        self.definition
+    }
 }
 
 /// A registered step function.
@@ -27,27 +42,20 @@ pub struct StepDefinition {
     pub kind: &'static str,
     /// The pattern as written.
     pub pattern: &'static str,
-    /// The package that defines it.
-    pub package: &'static str,
-    /// The directory of that package's manifest.
-    pub root: &'static str,
-    /// The source file as the compiler names it: mostly relative to the cargo workspace.
-    pub file: &'static str,
-    /// The line of the attribute.
-    pub line: u32,
-    /// The column of the attribute.
-    pub column: u32,
+    /// The place of the attribute. The compiler names its file mostly relative to the cargo workspace.
+    pub place: &'static Location<'static>,
     /// The function's name.
     pub function: &'static str,
     /// The function's documentation.
     pub doc: &'static str,
-    /// Whether one of its fixtures needs all scenarios of a feature on one worker.
-    pub whole_feature: bool,
-    /// Calls the function.
-    pub run: Run,
+    /// The function.
+    pub callable: &'static dyn Callable,
 }
 
-inventory::collect!(StepDefinition);
+/// A step of this program.
+pub(crate) type StepEntry = Registered<StepDefinition>;
+
+inventory::collect!(StepEntry);
 
 /// A registered hook.
 pub struct HookDefinition {
@@ -59,25 +67,18 @@ pub struct HookDefinition {
     pub tags: &'static str,
     /// Its place among the hooks of its kind.
     pub order: i32,
-    /// The package that defines it.
-    pub package: &'static str,
-    /// The directory of that package's manifest.
-    pub root: &'static str,
-    /// The source file as the compiler names it.
-    pub file: &'static str,
-    /// The line of the attribute.
-    pub line: u32,
-    /// The column of the attribute.
-    pub column: u32,
+    /// The place of the attribute. The compiler names its file mostly relative to the cargo workspace.
+    pub place: &'static Location<'static>,
     /// The function's name.
     pub function: &'static str,
-    /// Whether one of its fixtures needs all scenarios of a feature on one worker.
-    pub whole_feature: bool,
-    /// Calls the function.
-    pub run: Run,
+    /// The function.
+    pub callable: &'static dyn Callable,
 }
 
-inventory::collect!(HookDefinition);
+/// A hook of this program.
+pub(crate) type HookEntry = Registered<HookDefinition>;
+
+inventory::collect!(HookEntry);
 
 impl HookDefinition {
     /// Its name in messages: its kind, its name or its function's name, and its place.
@@ -87,50 +88,42 @@ impl HookDefinition {
         } else {
             self.name
         };
-        format!(
-            "{} hook `{name}` ({}:{}:{})",
-            self.kind.name(),
-            self.file,
-            self.line,
-            self.column
-        )
+        format!("{} hook `{name}` ({})", self.kind.name(), self.place)
     }
 }
 
 /// All definitions, in an order that does not depend on the linker. The index is the id.
-pub(crate) fn definitions() -> &'static [&'static StepDefinition] {
+pub(crate) fn definitions() -> &'static [&'static StepEntry] {
     // The linker made the list, so it never changes; it is sorted once.
-    static SORTED: OnceLock<Vec<&StepDefinition>> = OnceLock::new();
+    static SORTED: OnceLock<Vec<&StepEntry>> = OnceLock::new();
     SORTED.get_or_init(|| {
-        let mut definitions: Vec<&StepDefinition> = inventory::iter::<StepDefinition>().collect();
+        let mut definitions: Vec<&StepEntry> = inventory::iter::<StepEntry>().collect();
         sort_by(&mut definitions, &|a, b| {
-            (a.package, a.file, a.line, a.column, a.pattern)
-                .cmp(&(b.package, b.file, b.line, b.column, b.pattern))
+            (a.package, a.place, a.pattern).cmp(&(b.package, b.place, b.pattern))
         });
         definitions
     })
 }
 
 /// All hooks, in the order of their definitions. The index is the id.
-pub(crate) fn hooks() -> &'static [&'static HookDefinition] {
-    static SORTED: OnceLock<Vec<&HookDefinition>> = OnceLock::new();
+pub(crate) fn hooks() -> &'static [&'static HookEntry] {
+    static SORTED: OnceLock<Vec<&HookEntry>> = OnceLock::new();
     SORTED.get_or_init(|| {
-        let mut hooks: Vec<&HookDefinition> = inventory::iter::<HookDefinition>().collect();
+        let mut hooks: Vec<&HookEntry> = inventory::iter::<HookEntry>().collect();
         sort_by(&mut hooks, &|a, b| {
-            (a.package, a.file, a.line, a.column, a.function)
-                .cmp(&(b.package, b.file, b.line, b.column, b.function))
+            (a.package, a.place, a.function).cmp(&(b.package, b.place, b.function))
         });
         hooks
     })
 }
 
 /// The step definition with this id.
-pub(crate) fn step(id: u32) -> Option<&'static StepDefinition> {
+pub(crate) fn step(id: u32) -> Option<&'static StepEntry> {
     definitions().get(id as usize).copied()
 }
 
 /// The hook with this id.
-pub(crate) fn hook(id: u32) -> Option<&'static HookDefinition> {
+pub(crate) fn hook(id: u32) -> Option<&'static HookEntry> {
     hooks().get(id as usize).copied()
 }
 
@@ -142,7 +135,7 @@ pub(crate) fn hello(adopts_orphans: bool) -> Hello {
         .iter()
         .enumerate()
         .map(|(index, definition)| {
-            let place = (definition.file, definition.line, definition.column);
+            let place = definition.place;
             (
                 definition.package,
                 definition.keyword,
@@ -157,12 +150,12 @@ pub(crate) fn hello(adopts_orphans: bool) -> Hello {
                 keyword: definition.keyword.to_owned(),
                 kind: definition.kind.to_owned(),
                 pattern: definition.pattern.to_owned(),
-                file: files.absolute(definition.root, definition.file),
-                line: definition.line,
-                column: definition.column,
+                file: files.absolute(definition.root, place.file()),
+                line: place.line(),
+                column: place.column(),
                 function: definition.function.to_owned(),
                 doc: without_margin(definition.doc),
-                whole_feature: definition.whole_feature,
+                whole_feature: definition.callable.whole_feature(),
             }
         })
         .collect();
@@ -170,7 +163,7 @@ pub(crate) fn hello(adopts_orphans: bool) -> Hello {
         .iter()
         .enumerate()
         .map(|(index, hook)| {
-            let place = (hook.file, hook.line, hook.column);
+            let place = hook.place;
             (hook.package, hook.kind.name(), place, hook.function).hash(&mut hasher);
             (hook.name, hook.tags, hook.order).hash(&mut hasher);
             Hook {
@@ -179,11 +172,11 @@ pub(crate) fn hello(adopts_orphans: bool) -> Hello {
                 name: hook.name.to_owned(),
                 tags: hook.tags.to_owned(),
                 order: hook.order,
-                file: files.absolute(hook.root, hook.file),
-                line: hook.line,
-                column: hook.column,
+                file: files.absolute(hook.root, place.file()),
+                line: place.line(),
+                column: place.column(),
                 function: hook.function.to_owned(),
-                whole_feature: hook.whole_feature || hook.kind.is_of_feature(),
+                whole_feature: hook.callable.whole_feature() || hook.kind.is_of_feature(),
             }
         })
         .collect();

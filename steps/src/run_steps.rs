@@ -108,7 +108,7 @@ impl Context {
         };
         let outer = shared.root.replace(definition.root);
         let stopwatch = Stopwatch::start();
-        let (status, failure) = hooks::outcome(definition.root, definition.run, &mut call);
+        let (status, failure) = hooks::outcome(definition.root, definition.callable, &mut call);
         shared.root.set(outer);
         // If the step was broken off inside the inner step, it must unwind too, and not report a failure.
         shared.calls.unwind_if_broken();

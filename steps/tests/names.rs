@@ -25,6 +25,30 @@ fn context(_phone: &Phone, _cx: &Context) -> Line {
     Line
 }
 
+#[given(
+    "most {int} {int} {int} {int} {int} {int} {int} {int} {int} {int} {int} {int} {int} {int} {int}"
+)]
+#[allow(clippy::too_many_arguments)]
+fn __call(
+    _phone: &Phone,
+    _a: u8,
+    _b: u8,
+    _c: u8,
+    _d: u8,
+    _e: u8,
+    _f: u8,
+    _g: u8,
+    _h: u8,
+    _i: u8,
+    _j: u8,
+    _k: u8,
+    _l: u8,
+    _m: u8,
+    _n: u8,
+    _o: u8,
+) {
+}
+
 #[test]
 fn they_stay_functions() {
     call(&Phone);

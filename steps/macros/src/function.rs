@@ -4,7 +4,7 @@ use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
 use crate::error::Error;
 use crate::parameter::Parameter;
-use crate::template::fill_at;
+use crate::template::fill_with;
 
 /// A function that can be a step, a hook or the set-up of a fixture.
 pub(crate) struct Function {
@@ -20,7 +20,7 @@ pub(crate) struct Function {
     pub(crate) parameters: Vec<Parameter>,
     /// Where its return type stands; its name if there is none.
     pub(crate) returns: Span,
-    /// Its return type; empty if there is none.
+    /// Its return type; empty if there is none, or if it is `()`.
     pub(crate) returned: TokenStream,
     /// Its other attributes, by their names.
     pub(crate) attributes: Vec<(String, Group)>,
@@ -128,7 +128,7 @@ impl Function {
         } else {
             "NAME(ARGUMENTS)"
         };
-        fill_at(
+        fill_with(
             self.returns,
             source,
             &[("NAME", &name), ("ARGUMENTS", arguments)],
@@ -201,6 +201,9 @@ impl Function {
         }
         // The last one is the body.
         returned.pop();
+        if matches!(&returned[..], [TokenTree::Group(unit)] if unit.stream().is_empty()) {
+            returned.clear();
+        }
         Ok(Self {
             name,
             conditions,

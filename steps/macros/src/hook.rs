@@ -2,6 +2,7 @@
 
 use proc_macro::{Span, TokenStream, TokenTree};
 
+use crate::callable::Callable;
 use crate::error::Error;
 use crate::function::Function;
 use crate::lending;
@@ -56,54 +57,36 @@ fn registration(
         name: &format!("{} {} hook", article(kind.attribute), kind.attribute),
         scope: kind.scope,
     };
-    let source = format!(
-        "CONDITIONS const _: () = {{
-            fn __call(call: &mut ::bdd_steps::__private::Call<'_>)
-                -> ::core::result::Result<(), ::bdd_steps::__private::Stop>
-            {{
-                let _ = &call;
-                CONTEXTS
-                BINDINGS
-                let result = RESULT;
-                result
-            }}
-            ::bdd_steps::__private::inventory::submit! {{
-                ::bdd_steps::__private::HookDefinition {{
-                    kind: ::bdd_steps::__private::HookKind::{variant},
-                    name: NAME,
-                    tags: TAGS,
-                    order: ORDER,
-                    package: ::core::env!(\"CARGO_PKG_NAME\"),
-                    root: ::core::env!(\"CARGO_MANIFEST_DIR\"),
-                    file: ::core::file!(),
-                    line: ::core::line!(),
-                    column: ::core::column!(),
-                    function: {function},
-                    whole_feature: WHOLE_FEATURE,
-                    run: ::bdd_steps::__private::Run::Now(__call),
-                }}
-            }}
-        }};",
+    let callable = Callable::of("hook", &function)?;
+    let definition = format!(
+        "::bdd_steps::__private::HookDefinition {{
+            kind: ::bdd_steps::__private::HookKind::{variant},
+            name: NAME,
+            tags: TAGS,
+            order: ORDER,
+            place: ::core::panic::Location::caller(),
+            function: {name},
+            callable: &{callable},
+        }}",
         variant = kind.variant,
-        function = quoted(&function.name.to_string()),
+        name = quoted(&function.name.to_string()),
+        callable = callable.source,
     );
-    let result = lending::result(&function);
-    Ok(fill(
-        &source,
-        &[
-            ("CONDITIONS", &function.conditions),
-            (
-                "CONTEXTS",
-                &lending::contexts(&function.parameters, "call.context()"),
-            ),
-            ("BINDINGS", &lending::bindings(&function.parameters)),
-            ("RESULT", &result),
-            ("NAME", &options.name),
-            ("TAGS", &options.tags),
-            ("ORDER", &options.order),
-            ("WHOLE_FEATURE", &user.whole_feature(&function.parameters)),
-        ],
-    ))
+    let places = [
+        ("NAME", &options.name),
+        ("TAGS", &options.tags),
+        ("ORDER", &options.order),
+    ];
+    let mut tokens = callable.register("HookDefinition", &definition, &places);
+    // Fixtures of the scenario live as long as any hook runs.
+    if kind.scope != "Scenario" {
+        let needs = user.whole_feature(&function.parameters);
+        tokens.extend(fill(
+            "CONDITIONS const _: bool = NEEDS;",
+            &[("CONDITIONS", &function.conditions), ("NEEDS", &needs)],
+        ));
+    }
+    Ok(tokens)
 }
 
 fn article(noun: &str) -> &'static str {

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use proc_macro::TokenStream;
 
 use crate::error::Error;
-use crate::function::Function;
 use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
 
@@ -77,30 +76,6 @@ pub(crate) fn arguments(parameters: &[Parameter]) -> TokenStream {
         arguments.extend(fill(&source, &[]));
     }
     arguments
-}
-
-/// The call of a step's or hook's function, as an expression for its result.
-pub(crate) fn result(function: &Function) -> TokenStream {
-    let call = function.call(&arguments(&function.parameters));
-    if function.returned.is_empty() {
-        let source = "{ CALL; ::core::result::Result::Ok(()) }";
-        return fill_at(function.returns, source, &[("CALL", &call)]);
-    }
-    fill_at(
-        function.returns,
-        "{
-            // What is known of its error depends on its type, see `causes` in bdd-steps.
-            #[allow(unused_imports)]
-            use ::bdd_steps::__private::{ExplainBox as _, ExplainError as _, ExplainInner as _, ExplainNothing as _};
-            let returned = CALL;
-            let explanation = (&&&&::bdd_steps::__private::Returned(&returned)).explanation();
-            ::bdd_steps::__private::conclude(
-                ::bdd_steps::__private::StepReturn::into_result(returned),
-                explanation,
-            )
-        }",
-        &[("CALL", &call)],
-    )
 }
 
 /// A function that needs fixtures. The compiler reports a parameter that is not a fixture, or whose scope is

@@ -1,9 +1,10 @@
 //! The attributes of `bdd-steps`. They are documented there.
 //!
-//! They do not change the function. They add a registration for `inventory`, with a function that converts
-//! the arguments of a step. An attribute does not see types: the traits of `bdd-steps` decide whether a type is
+//! They do not change the function. They add a registration for `inventory`, with what the function takes: the code
+//! that gets the arguments is in `bdd-steps`. An attribute does not see types: the traits of `bdd-steps` decide whether a type is
 //! a fixture, or can be made from text.
 
+mod callable;
 mod error;
 mod expand;
 mod fixture;

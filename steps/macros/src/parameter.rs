@@ -12,6 +12,8 @@ use crate::type_tokens::{
 pub(crate) struct Parameter {
     /// The declaration as text, such as `number: f64`.
     pub(crate) declaration: String,
+    /// Its type.
+    pub(crate) ty: TokenStream,
     /// Its type as text.
     pub(crate) type_name: String,
     /// Where its type stands.
@@ -72,11 +74,21 @@ impl ParameterKind {
 impl Parameter {
     /// Whether it takes a captured value of a type that may be a fixture's: one that is not known here.
     pub(crate) fn may_be_a_fixture_by_value(&self) -> bool {
+        matches!(self.kind, ParameterKind::Capture(_)) && self.is_capture_of_unknown_type()
+    }
+
+    /// Whether it takes a captured value, which may be absent, of a type that is not known here to convert itself.
+    pub(crate) fn is_capture_of_unknown_type(&self) -> bool {
         let known = [
             "String", "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize",
             "i8", "i16", "i32", "i64", "i128", "isize", "PathBuf",
         ];
-        matches!(self.kind, ParameterKind::Capture(_)) && !known.contains(&self.type_name.as_str())
+        match &self.kind {
+            ParameterKind::Capture(ty) | ParameterKind::OptionalCapture(ty) => {
+                !known.contains(&ty.to_string().as_str())
+            }
+            _ => false,
+        }
     }
 
     /// Reads what stands between the parentheses of a function.
@@ -106,6 +118,7 @@ impl Parameter {
                 let type_name = source(ty);
                 Ok(Self {
                     declaration: format!("{name}: {type_name}"),
+                    ty: stream(ty),
                     type_name,
                     span,
                     kind,

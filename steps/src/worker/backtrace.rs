@@ -71,6 +71,8 @@ fn of_user(all: &str, directory: &str) -> String {
 fn is_own(symbol: &str, file: &str) -> bool {
     symbol.starts_with("bdd_steps::")
         || symbol.starts_with("<bdd_steps::")
+        // Its traits of functions, for any type. An implementation of another trait may be the user's.
+        || symbol.starts_with('<') && symbol.contains(" as bdd_steps::function::")
         || file.starts_with(OWN_SOURCES)
 }
 
@@ -121,10 +123,11 @@ mod tests {
    8: <shop::basket::Basket as core::default::Default>::default
              at ./src/basket.rs:7:9
    9: tokio::runtime::scheduler::current_thread::CoreGuard::block_on
-  10: shop::basket::_::__call::{{closure}}
+  10: shop::basket::_::__INVENTORY::__DEFINITION::__call
              at ./src/basket.rs:3:1
-  11: bdd_steps::worker::scenario::call
-  12: shop::main
+  11: <(A,B) as bdd_steps::function::parameters::Parameters>::call::{{closure}}
+  12: bdd_steps::worker::scenario::call
+  13: shop::main
              at ./src/main.rs:4:5
 ";
         assert_eq!(
@@ -132,6 +135,10 @@ mod tests {
             "   0: shop::basket::total::{{closure}}\n             at ./src/basket.rs:12:9\n   \
              1: <shop::basket::Basket as core::default::Default>::default\n             at ./src/basket.rs:7:9\n"
         );
+        let fixture = "   0: <shop::Till as bdd_steps::fixture::Fixture>::setup\n";
+        let without_places =
+            "   1: <A as bdd_steps::function::parameter::Parameter>::give\n   2: shop::main\n";
+        assert_eq!(of_user(&format!("{fixture}{without_places}"), ""), fixture);
         assert_eq!(of_user("   0: <unknown>\n", ""), "   0: <unknown>\n");
         assert_eq!(of_user("   0: std::a\n", ""), "");
     }

@@ -5,7 +5,8 @@ use std::io;
 use crate::argument::Call;
 use crate::checks;
 use crate::context::Context;
-use crate::registry::{self, HookDefinition, Run};
+use crate::function::Callable;
+use crate::registry::{self, HookEntry};
 use crate::worker::panics;
 use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, StepStatus};
@@ -21,7 +22,7 @@ pub(super) struct Hooked {
 /// The hook that decides.
 pub(super) struct Worst {
     pub(super) id: u32,
-    pub(super) hook: &'static HookDefinition,
+    pub(super) hook: &'static HookEntry,
     pub(super) error: Option<Failure>,
 }
 
@@ -69,7 +70,7 @@ impl Hooked {
 fn run_one(
     context: &mut Context,
     id: u32,
-    hook: &'static HookDefinition,
+    hook: &'static HookEntry,
 ) -> io::Result<(StepStatus, Option<Failure>)> {
     let shared = context.shared.clone();
     let number = shared.calls.start();
@@ -90,7 +91,7 @@ fn run_one(
         doc_string: None,
     };
     let stopwatch = Stopwatch::start();
-    let (status, error) = call_numbered(number, hook.root, hook.run, &mut call);
+    let (status, error) = call_numbered(number, hook.root, hook.callable, &mut call);
     let nanos = stopwatch.nanos();
     shared.capture.flush();
     context.pause_on_failure(status, error.as_ref(), || hook.title());
@@ -110,12 +111,12 @@ fn run_one(
 pub(super) fn call_numbered(
     number: u64,
     root: &'static str,
-    run: Run,
+    callable: &dyn Callable,
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
     let calls = &call.context.shared.calls;
     calls.enter(number);
-    let own = outcome(root, run, call);
+    let own = outcome(root, callable, call);
     let Some(broken) = calls.leave() else {
         return own;
     };
@@ -132,13 +133,12 @@ pub(super) fn call_numbered(
 /// Calls the function of a step or hook of a package in the directory `root`.
 pub(crate) fn outcome(
     root: &'static str,
-    run: Run,
+    callable: &dyn Callable,
     call: &mut Call<'_>,
 ) -> (StepStatus, Option<Failure>) {
-    let Run::Now(function) = run;
     let tasks = call.context.tasks();
     let called = checks::collect(root, || {
-        panics::catch(root, || tasks.within(|| function(call)))
+        panics::catch(root, || tasks.within(|| callable.call(call)))
     });
     match called {
         Ok(()) => (StepStatus::Passed, None),

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use std::thread;
 
 use crate::asynchronous;
-use crate::registry::{self, StepDefinition};
+use crate::registry::{self, StepEntry};
 use aftermath::Threads;
 use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
@@ -118,7 +118,7 @@ fn refused<T>(error: io::Error) -> T {
 }
 
 /// Explains the program to a person who starts it by hand.
-fn explain(definitions: &[&StepDefinition]) {
+fn explain(definitions: &[&StepEntry]) {
     let count = definitions.len();
     let steps = if count == 1 { "step" } else { "steps" };
     eprintln!("this is a step program; run it with `bdd run`. It defines {count} {steps}:");
@@ -127,7 +127,10 @@ fn explain(definitions: &[&StepDefinition]) {
     for definition in definitions {
         eprintln!(
             "  {:5} {:width$}  # {}:{}",
-            definition.keyword, definition.pattern, definition.file, definition.line
+            definition.keyword,
+            definition.pattern,
+            definition.place.file(),
+            definition.place.line()
         );
     }
 }

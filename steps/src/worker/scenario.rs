@@ -143,7 +143,8 @@ fn run_step(
             doc_string,
         };
         let stopwatch = Stopwatch::start();
-        (status, error) = hooks::call_numbered(number, definition.root, definition.run, &mut call);
+        (status, error) =
+            hooks::call_numbered(number, definition.root, definition.callable, &mut call);
         nanos = stopwatch.nanos();
         shared.capture.flush();
         let title = || {

@@ -36,4 +36,11 @@ fn texts(text: DocString, other: Option<DocString>, table: Table) {}
 #[step("^the same fixture twice$")]
 fn twice(first: &mut World, second: &World) {}
 
+#[step("^too many (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.) (.)$")]
+fn too_many(
+    a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8, i: u8,
+    j: u8, k: u8, l: u8, m: u8, n: u8, o: u8, p: u8, q: u8,
+) {
+}
+
 fn main() {}

@@ -8,8 +8,8 @@ mod options;
 use proc_macro::{Group, Span, TokenStream, TokenTree};
 
 use self::options::{ParameterTypeOptions, literals};
+use crate::callable::CONVERSION;
 use crate::error::Error;
-use crate::expand::conversion;
 use crate::function::{Function, Tokens};
 use crate::parameter::{Parameter, ParameterKind};
 use crate::template::{fill, fill_at, quoted};
@@ -59,6 +59,7 @@ fn of_function(attribute: TokenStream, item: TokenStream) -> Result<TokenStream,
             fn __convert(captured: &::bdd_steps::__private::Captured<'_>)
                 -> ::core::result::Result<TYPE, ::bdd_steps::__private::Stop>
             {
+                use ::bdd_steps::__private::by_type::*;
                 BINDINGS
                 RESULT
             }
@@ -294,7 +295,7 @@ fn bindings(parameters: &[Parameter]) -> TokenStream {
             ParameterKind::Text => (&none, format!("captured.text({index}, {declaration})?")),
             _ => (&none, format!("captured.optional_text({index})")),
         };
-        let conversion = conversion(parameter, ty);
+        let conversion = fill_at(parameter.span, CONVERSION, &[("TYPE", ty)]);
         tokens.extend(fill(
             &format!("let __{index} = {source};"),
             &[("CONVERSION", &conversion)],
