@@ -125,6 +125,21 @@ mod leaks {
     }
 
     #[test]
+    fn of_scenarios_that_follow_at_once_the_one_that_left_it_fails() {
+        let mut worker = worker("fail");
+        let (quick, leaks) = ("a step that passes", "a step that leaves an orphan running");
+        let texts = [quick, quick, leaks, quick, leaks, leaks, quick];
+        let scenarios = (1..).zip(texts);
+        let scenarios = scenarios.map(|(number, text)| worker.scenario(number, &[text]));
+        let scenarios = scenarios.collect();
+        worker.run(scenarios);
+        let errors = texts.map(|_| end(&worker.receive_scenario()).0.len());
+        assert_eq!(errors, [0, 0, 1, 0, 1, 1, 0]);
+        assert!(!said_left(&worker).into_iter().any(runs));
+        worker.finish();
+    }
+
+    #[test]
     fn all_that_is_left_is_in_one_message() {
         let mut worker = worker("fail");
         let step = "a step that leaves a process running";
