@@ -164,7 +164,7 @@ fn escape(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
     let mut rest = text.as_bytes();
-    let needs_escape = |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    let needs_escape = |byte| (byte == b'"') | (byte == b'\\') | (byte < 0x20);
     while let Some(at) = special_bytes::first(rest, needs_escape) {
         out.extend_from_slice(&rest[..at]);
         let byte = rest[at];
