@@ -29,12 +29,14 @@ pub use entry::{Entry, RecordedResult};
 pub use past::{KEPT, PastResult, PastRun};
 pub use recorder::{Recorder, Recording};
 pub use step_times::{StepTime, StepTimes};
-pub use trend::{BrokenSince, Trend, is_flaky, scenario_trend};
+pub use trend::{BrokenSince, Trend, is_flaky};
 
+use crate::event::ScenarioTrend;
 use crate::system_error::reason;
 use folder::{Folder, Lock};
 use past::PastFile;
 use reading::Reading;
+use trend::scenario_trend;
 
 /// The folder, in the project's root.
 pub const FOLDER: &str = ".bdd";
@@ -199,13 +201,36 @@ pub fn results_of<'i>(
     root: &Path,
     ids: impl IntoIterator<Item = &'i str>,
 ) -> io::Result<HashMap<&'i str, Vec<PastResult>>> {
+    of_each(root, ids, |results| Some(results.to_vec()))
+}
+
+/// What reports show of these results, by the stable ids of the scenarios.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn scenario_trends<'i>(
+    root: &Path,
+    ids: impl IntoIterator<Item = &'i str>,
+) -> io::Result<HashMap<&'i str, ScenarioTrend>> {
+    of_each(root, ids, scenario_trend)
+}
+
+/// What is made of the results of each scenario.
+fn of_each<'i, T>(
+    root: &Path,
+    ids: impl IntoIterator<Item = &'i str>,
+    make: impl Fn(&[PastResult]) -> Option<T>,
+) -> io::Result<HashMap<&'i str, T>> {
+    let mut made = HashMap::default();
     let Some(folder) = Folder::find(root) else {
-        return Ok(HashMap::default());
+        return Ok(made);
     };
     // The lock keeps other processes from changing it meanwhile. Without it, the file still is as it was opened.
     let _lock = folder.lock().ok();
-    match PastFile::open(&folder)? {
-        Some(file) => past::results(&file, ids),
-        None => Ok(HashMap::default()),
+    if let Some(file) = PastFile::open(&folder)? {
+        past::results(&file, ids, |id, results| {
+            made.extend(make(results).map(|one| (id, one)));
+        })?;
     }
+    Ok(made)
 }

@@ -3,7 +3,7 @@
 use super::prepare::Prepared;
 use crate::config::Config;
 use crate::event::{Event, ScenarioTrend};
-use crate::history::{History, results_of, scenario_trend};
+use crate::history::{History, scenario_trends};
 use crate::plan::PlannedScenario;
 use crate::report::LiveLine;
 use crate::system_error::reason;
@@ -28,8 +28,8 @@ impl Trends {
             return Self::default();
         }
         let ids = prepared.plan.ids().map(|id| &**id);
-        let results = match results_of(&config.project.root, ids) {
-            Ok(results) => results,
+        let trends = match scenario_trends(&config.project.root, ids) {
+            Ok(trends) => trends,
             Err(error) => {
                 let reason = reason(&error);
                 let warning = format!(
@@ -41,10 +41,8 @@ impl Trends {
                 };
             }
         };
-        let reported = scenarios(prepared).filter_map(|scenario| {
-            let results = results.get(&*scenario.id)?;
-            Some((scenario.index, scenario_trend(results)?))
-        });
+        let reported = scenarios(prepared)
+            .filter_map(|scenario| Some((scenario.index, trends.get(&*scenario.id)?.clone())));
         let reported: Vec<_> = reported.collect();
         if let Some(live) = live {
             let times = reported.iter();

@@ -58,8 +58,7 @@ impl Trend {
 }
 
 /// What reports show of results, with the oldest first; `None` if there are none.
-#[must_use]
-pub fn scenario_trend(results: &[PastResult]) -> Option<ScenarioTrend> {
+pub(super) fn scenario_trend(results: &[PastResult]) -> Option<ScenarioTrend> {
     let trend = Trend::of(results)?;
     let last = &results[results.len().saturating_sub(SHOWN)..];
     let mark = |result: &PastResult| match result.result {
@@ -108,8 +107,8 @@ fn broken(results: &[PastResult]) -> Option<BrokenSince> {
 
 fn median(results: &[PastResult]) -> Option<u64> {
     let mut nanos: Vec<u64> = results.iter().map(|one| one.nanos).collect();
-    nanos.sort_unstable();
-    nanos.get(nanos.len() / 2).copied()
+    let middle = nanos.len() / 2;
+    (!nanos.is_empty()).then(|| *nanos.select_nth_unstable(middle).1)
 }
 
 #[cfg(test)]

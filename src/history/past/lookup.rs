@@ -1,7 +1,5 @@
 //! Searches the blocks for some scenarios, from the newest to the oldest.
 
-use std::cmp::Reverse;
-use std::collections::hash_map::Entry as Slot;
 use std::io;
 use std::sync::Arc;
 
@@ -18,15 +16,23 @@ use crate::event::Timestamp;
 /// How many records are read at once.
 const CHUNK: u64 = 512;
 
+/// How many are read at once of each block, where there are many blocks.
+const CHUNK_OF_MANY: u64 = 128;
+
 /// A scenario that is looked for.
 struct SoughtScenario<'i> {
     id: &'i str,
     key: u64,
 }
 
+/// The scenarios with these ids, by key.
 fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<SoughtScenario<'i>> {
     let ids = ids.into_iter();
-    ids.map(|id| SoughtScenario { id, key: key(id) }).collect()
+    let sought = ids.map(|id| SoughtScenario { id, key: key(id) });
+    let mut wanted: Vec<_> = sought.collect();
+    wanted.sort_unstable_by_key(|one| one.key);
+    wanted.dedup_by_key(|one| one.key);
+    wanted
 }
 
 /// The newest result of each scenario that is on record.
@@ -35,67 +41,70 @@ pub(in crate::history) fn latest<'i>(
     ids: impl IntoIterator<Item = &'i str>,
 ) -> io::Result<HashMap<&'i str, Entry>> {
     let mut found: HashMap<&str, Entry> = HashMap::default();
-    search(
-        file,
-        wanted(ids),
-        true,
-        |SoughtScenario { id, .. }, _, records| {
-            for record in records.iter().rev().filter(|record| !record.late) {
-                let entry = found.entry(id).or_insert(record.entry);
-                // A scenario that did not run keeps the duration of the run before.
-                entry.nanos = entry.nanos.or(record.entry.nanos);
-            }
-            found.get(id).is_none_or(|entry| entry.nanos.is_none())
-        },
-    )?;
+    search(file, wanted(ids), |SoughtScenario { id, .. }, records| {
+        for record in records.iter().rev().filter(|record| !record.late) {
+            let entry = found.entry(id).or_insert(record.entry);
+            // A scenario that did not run keeps the duration of the run before.
+            entry.nanos = entry.nanos.or(record.entry.nanos);
+        }
+        found.get(id).is_none_or(|entry| entry.nanos.is_none())
+    })?;
     Ok(found)
 }
 
-/// The last results of each scenario; see `results_of`.
+/// Passes the last results of each scenario to `take`, in no order; see `results_of`.
+///
+/// It goes through all blocks at once, as their records are sorted: block by block, it would keep the results of all
+/// scenarios in memory, and the processor would wait for that memory most of the time.
 pub(in crate::history) fn results<'i>(
     file: &PastFile,
     ids: impl IntoIterator<Item = &'i str>,
-) -> io::Result<HashMap<&'i str, Vec<PastResult>>> {
-    let mut found: HashMap<&str, Vec<(usize, Record)>> = HashMap::default();
-    search(
-        file,
-        wanted(ids),
-        false,
-        |SoughtScenario { id, .. }, block, records| {
-            let all = found.entry(id).or_default();
+    mut take: impl FnMut(&'i str, &[PastResult]),
+) -> io::Result<()> {
+    let wanted = wanted(ids);
+    let newest_first = file.blocks.iter().enumerate().rev();
+    let pages = newest_first.map(|(index, block)| {
+        let page = Page::new(file, block, wanted.len(), CHUNK_OF_MANY);
+        (index, page, Gone::default())
+    });
+    let mut pages: Vec<_> = pages.collect();
+    let mut runs = RunsByBlock::new(file);
+    let mut past = Vec::new();
+    let mut all: Vec<(usize, Record)> = Vec::new();
+    for one in &wanted {
+        all.clear();
+        for (index, page, gone) in &mut pages {
+            let records = page.find(one.key)?;
+            let is_missing = records.is_empty();
             for record in records.iter().rev() {
-                // The same result, read again from `history.jsonl`.
-                let again = |(_, one): &(usize, Record)| one.entry.at == record.entry.at;
-                if record.entry.result != RecordedResult::NotRun && !all.iter().any(again) {
-                    all.push((block, *record));
+                if record.entry.result != RecordedResult::NotRun {
+                    add(&mut all, *index, record);
                 }
             }
-            all.len() < KEPT
-        },
-    )?;
-    // All results of a run share it.
-    let mut runs: HashMap<usize, Vec<Arc<PastRun>>> = HashMap::default();
-    let mut results: HashMap<&str, Vec<PastResult>> = HashMap::default();
-    for (id, mut all) in found {
-        // Runs at the same time, and killed runs, were added in another order than they ended.
-        all.sort_by_key(|(_, record)| Reverse(record.entry.at));
+            if all.len() >= KEPT || (is_missing && gone.has(file, page.block, one)?) {
+                break;
+            }
+        }
         all.truncate(KEPT);
-        let mut past = Vec::with_capacity(all.len());
-        for (block, record) in all.into_iter().rev() {
-            let table = match runs.entry(block) {
-                Slot::Occupied(known) => known.into_mut(),
-                Slot::Vacant(place) => {
-                    let runs = file.runs(&file.blocks[block])?;
-                    place.insert(runs.into_iter().map(Arc::new).collect())
-                }
-            };
-            past.extend(result(&record, table));
+        past.clear();
+        for (block, record) in all.iter().rev() {
+            past.extend(result(record, runs.of(*block)?));
         }
         if !past.is_empty() {
-            results.insert(id, past);
+            take(one.id, &past);
         }
     }
-    Ok(results)
+    Ok(())
+}
+
+/// Adds a record to those of its scenario, of which the newest is the first. Runs at the same time, and killed runs, were
+/// added in another order than they ended. One of the same moment is the same result, read again from `history.jsonl`.
+fn add(all: &mut Vec<(usize, Record)>, block: usize, record: &Record) {
+    let at = record.entry.at;
+    let place = all.partition_point(|(_, one)| one.entry.at > at);
+    if all.get(place).is_none_or(|(_, one)| one.entry.at != at) {
+        all.insert(place, (block, *record));
+    }
 }
 
 fn result(record: &Record, runs: &[Arc<PastRun>]) -> Option<PastResult> {
@@ -109,28 +118,48 @@ fn result(record: &Record, runs: &[Arc<PastRun>]) -> Option<PastResult> {
     })
 }
 
+/// The runs of each block, once they are read. All results of a run share it.
+struct RunsByBlock<'f> {
+    file: &'f PastFile,
+    read: Vec<Option<Vec<Arc<PastRun>>>>,
+}
+
+impl<'f> RunsByBlock<'f> {
+    fn new(file: &'f PastFile) -> Self {
+        Self {
+            file,
+            read: vec![None; file.blocks.len()],
+        }
+    }
+
+    fn of(&mut self, block: usize) -> io::Result<&[Arc<PastRun>]> {
+        let slot = &mut self.read[block];
+        if slot.is_none() {
+            let runs = self.file.runs(&self.file.blocks[block])?;
+            *slot = Some(runs.into_iter().map(Arc::new).collect());
+        }
+        Ok(slot.as_deref().unwrap_or_default())
+    }
+}
+
 /// Calls `take` with the records of each scenario in each block, from the newest block on. It returns whether older
-/// ones are wanted too. A scenario ends in the block that says that it is gone; with `complete`, also in one that has
-/// everything on record.
+/// ones are wanted too. A scenario ends in the block that says that it is gone, and in one that has everything on record.
 fn search<'i>(
     file: &PastFile,
     mut wanted: Vec<SoughtScenario<'i>>,
-    complete: bool,
-    mut take: impl FnMut(&SoughtScenario<'i>, usize, &[Record]) -> bool,
+    mut take: impl FnMut(&SoughtScenario<'i>, &[Record]) -> bool,
 ) -> io::Result<()> {
-    wanted.sort_unstable_by_key(|one| one.key);
-    wanted.dedup_by_key(|one| one.key);
-    for (index, block) in file.blocks.iter().enumerate().rev() {
+    for block in file.blocks.iter().rev() {
         if wanted.is_empty() {
             break;
         }
         let mut gone = Gone::default();
-        let mut page = Page::new(file, block, wanted.len());
+        let mut page = Page::new(file, block, wanted.len(), CHUNK);
         let mut failed = None;
         wanted.retain(|one| {
             let kept = page.find(one.key).and_then(|records| match records {
                 [] => Ok(!gone.has(file, block, one)?),
-                some => Ok(take(one, index, some)),
+                some => Ok(take(one, some)),
             });
             kept.unwrap_or_else(|error| {
                 failed = Some(error);
@@ -140,7 +169,7 @@ fn search<'i>(
         if let Some(error) = failed {
             return Err(error);
         }
-        if complete && block.prelude.complete {
+        if block.prelude.complete {
             break;
         }
     }
@@ -178,21 +207,27 @@ struct Page<'f> {
     file: &'f PastFile,
     block: &'f PastBlock,
     records: Vec<Record>,
+    /// The position in `records` of the first that may be asked for.
+    from: usize,
     /// The index of the first record that is not read yet.
     next: u64,
+    /// How many are read at once.
+    chunk: u64,
     /// Whether so much is asked that it is quicker to read everything.
     all: bool,
     found: Vec<Record>,
 }
 
 impl<'f> Page<'f> {
-    fn new(file: &'f PastFile, block: &'f PastBlock, wanted: usize) -> Self {
+    fn new(file: &'f PastFile, block: &'f PastBlock, wanted: usize, chunk: u64) -> Self {
         Self {
             file,
             block,
             records: Vec::new(),
+            from: 0,
             next: 0,
-            all: (wanted as u64).saturating_mul(CHUNK) >= block.prelude.records,
+            chunk,
+            all: (wanted as u64).saturating_mul(chunk) >= block.prelude.records,
             found: Vec::new(),
         }
     }
@@ -203,19 +238,24 @@ impl<'f> Page<'f> {
         if !self.all && self.records.last().is_none_or(|last| last.key < key) {
             self.next = self.lower_bound(key)?;
             self.records.clear();
+            self.from = 0;
         }
         loop {
-            let from = self.records.partition_point(|record| record.key < key);
-            let same = self.records[from..].iter().take_while(|one| one.key == key);
+            // Keys are asked for in their order, so it is a few records further.
+            let rest = &self.records[self.from..];
+            let before = rest.iter().take_while(|one| one.key < key).count();
+            self.from += before;
+            let same = rest[before..].iter().take_while(|one| one.key == key);
             self.found.extend(same);
             let passed = self.records.last().is_some_and(|last| last.key > key);
             let end = self.block.prelude.records;
             if passed || self.next >= end {
                 return Ok(&self.found);
             }
-            let range = self.next..end.min(self.next + CHUNK);
+            let range = self.next..end.min(self.next + self.chunk);
             self.next = range.end;
             self.file.records(self.block, range, &mut self.records)?;
+            self.from = 0;
         }
     }
 
@@ -224,7 +264,7 @@ impl<'f> Page<'f> {
     fn lower_bound(&self, key: u64) -> io::Result<u64> {
         let (mut low, mut high) = (self.next, self.block.prelude.records);
         // A last part of this length is read at once.
-        while high - low > CHUNK / 4 {
+        while high - low > self.chunk / 4 {
             let middle = low + (high - low) / 2;
             if self.file.key_at(self.block, middle)? < key {
                 low = middle + 1;
