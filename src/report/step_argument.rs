@@ -39,7 +39,9 @@ fn table(rows: &[Vec<Arc<str>>]) -> String {
         }
         escaped.push(cells);
     }
-    let mut out = String::new();
+    // A line has a bar and two spaces for each cell, a last bar, and its end. Wide letters are longer than their columns.
+    let columns = widths.iter().map(|width| width + 3).sum::<usize>() + 2;
+    let mut out = String::with_capacity(rows.len() * columns);
     for row in &escaped {
         for ((cell, taken), width) in row.iter().zip(&widths) {
             out.push_str("| ");
@@ -72,7 +74,7 @@ fn doc_string(media_type: Option<&str>, content: &str) -> String {
     };
     let media_type = media_type.unwrap_or_default();
     let end = if content.is_empty() { "" } else { "\n" };
-    format!("{delimiter}{media_type}\n{content}{end}{delimiter}\n")
+    [delimiter, media_type, "\n", content, end, delimiter, "\n"].concat()
 }
 
 #[cfg(test)]

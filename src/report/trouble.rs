@@ -38,14 +38,19 @@ fn followed_by_cells<'s>(title: &'s str, scenario: &PlannedScenario) -> Cow<'s, 
     let Some(row) = scenario.row.as_ref().filter(|row| !row.cells.is_empty()) else {
         return Cow::Borrowed(title);
     };
-    let cells: Vec<String> = row
-        .header
-        .iter()
-        .zip(&row.cells)
-        .map(|(name, cell)| format!("{name}: {cell}"))
-        .collect();
-    let space = if title.is_empty() { "" } else { " " };
-    Cow::Owned(format!("{title}{space}[{}]", cells.join(", ")))
+    let mut out = String::with_capacity(title.len() + 32 * row.cells.len());
+    out.push_str(title);
+    out.push_str(if title.is_empty() { "[" } else { " [" });
+    for (index, (name, cell)) in row.header.iter().zip(&row.cells).enumerate() {
+        if index > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(name);
+        out.push_str(": ");
+        out.push_str(cell);
+    }
+    out.push(']');
+    Cow::Owned(out)
 }
 
 /// `src/steps.rs:3:5`, without what is not known.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset};
-use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestRerun};
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestRerun, XmlString};
 
 use super::attachments::ScenarioFiles;
-use super::xml::{self, Texts};
+use super::xml::{self, Attributes, Texts};
 use crate::event::{Status, Timestamp};
 use crate::plan::PlannedScenario;
 use crate::report::attempt::Attempt;
@@ -53,9 +53,9 @@ pub(super) fn kind(catalogue: &Catalogue, last: &Attempt) -> Kind {
 /// A scenario and what is known of it apart from its attempts.
 pub(super) struct CaseFrame<'a> {
     /// The path of its feature.
-    pub(super) uri: &'a str,
+    pub(super) uri: &'a XmlString,
     pub(super) scenario: &'a PlannedScenario,
-    pub(super) class: &'a str,
+    pub(super) class: &'a XmlString,
     pub(super) name: &'a str,
     /// Why it has no attempt.
     pub(super) not_run: Option<&'a str>,
@@ -67,7 +67,7 @@ pub(super) struct CaseFrame<'a> {
 
 /// The test case of a scenario.
 pub(super) fn test_case(
-    texts: &mut Texts,
+    (texts, attributes): (&mut Texts, &mut Attributes),
     catalogue: &Catalogue,
     frame: &CaseFrame<'_>,
     attempts: &[Arc<Attempt>],
@@ -113,8 +113,8 @@ pub(super) fn test_case(
                 .map(|attempt| rerun(texts, catalogue, scenario, attempt)),
         );
     }
-    let mut case = TestCase::new(frame.name, status);
-    case.set_classname(frame.class);
+    let mut case = TestCase::new(texts.line(frame.name), status);
+    case.set_classname(frame.class.clone());
     case.set_time(Duration::from_nanos(last.map_or(0, |last| last.nanos)));
     let has_output = match options.output {
         JunitOutput::All => true,
@@ -132,25 +132,36 @@ pub(super) fn test_case(
         if let Some(at) = last.and_then(|last| last.at).and_then(date_time) {
             case.set_timestamp(at);
         }
-        add_place(&mut case, frame.uri, scenario);
-        add_properties(&mut case, frame, last);
+        add_place(&mut case, frame.uri, scenario, attributes);
+        add_properties(&mut case, frame, last, attributes);
     }
     case
 }
 
 /// `file` and `line`, as pytest writes them: GitLab and other tools make links of them.
-fn add_place(case: &mut TestCase, uri: &str, scenario: &PlannedScenario) {
-    case.extra.insert("file".into(), xml::attribute(uri));
+fn add_place(
+    case: &mut TestCase,
+    uri: &XmlString,
+    scenario: &PlannedScenario,
+    attributes: &mut Attributes,
+) {
+    case.extra.insert(attributes.get("file"), uri.clone());
     let line = scenario.location.line;
     if line > 0 {
-        case.extra.insert("line".into(), line.to_string().into());
+        let line = attributes.get(itoa::Buffer::new().format(line));
+        case.extra.insert(attributes.get("line"), line);
     }
 }
 
 /// The tags of a scenario, the links that it attached, its place in the HTML report, and its attached files.
-fn add_properties(case: &mut TestCase, frame: &CaseFrame<'_>, last: Option<&Attempt>) {
+fn add_properties(
+    case: &mut TestCase,
+    frame: &CaseFrame<'_>,
+    last: Option<&Attempt>,
+    attributes: &mut Attributes,
+) {
     let mut add = |name: &str, value: &str| {
-        case.add_property(Property::new(name, xml::attribute(value)));
+        case.add_property(attributes.property(name, value));
     };
     for tag in &frame.scenario.tags {
         add("tag", tag.strip_prefix('@').unwrap_or(tag));
@@ -275,7 +286,8 @@ fn step_lines(out: &mut String, attempt: &Attempt, step: &RanStep<'_>) {
     text::pad(out, indent);
     out.push_str(step.keyword);
     out.push_str(&text::short_line(step.text));
-    let _ = write!(out, " ... {}", trouble::step_state(step.outcome));
+    out.push_str(" ... ");
+    out.push_str(&trouble::step_state(step.outcome));
     let says_why = step.outcome.is_left_out() || step.planned.is_none();
     if says_why && let Some(reason) = step.outcome.error() {
         let _ = write!(out, ": {}", reason.message);
@@ -309,7 +321,13 @@ fn hook_lines(out: &mut String, catalogue: &Catalogue, hook: &HookOutcome, inden
 fn push_time(out: &mut String, nanos: u64) {
     if nanos > 0 {
         let millis = nanos / 1_000_000;
-        let _ = write!(out, " in {}.{:03}s", millis / 1_000, millis % 1_000);
+        out.push_str(" in ");
+        out.push_str(itoa::Buffer::new().format(millis / 1_000));
+        out.push('.');
+        for divisor in [100, 10, 1] {
+            out.push(char::from(b'0' + (millis / divisor % 10) as u8));
+        }
+        out.push('s');
     }
     out.push('\n');
 }

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use quick_junit::Report;
 
 use super::attachment_folder;
-use super::collected::{ERRORS, error_case};
 use super::links::ATTACHMENTS;
 use super::lock::{self, DirectoryLock};
 use super::names::FileNames;
-use super::xml::{self, Suite};
+use super::suites::{ERRORS, error_case};
+use super::xml::{self, RenderedSuite, Suite};
 use crate::durable::sync;
 use crate::report::output;
 
@@ -108,7 +108,7 @@ fn names() -> impl Iterator<Item = String> {
 fn write_incomplete(output: &mut dyn Write) -> io::Result<()> {
     const MESSAGE: &str =
         "bdd has not written all reports into this folder: its run goes on, or it was killed";
-    let mut suite = Suite::new("bdd");
+    let mut suite = Suite::new(xml::attribute("bdd"));
     let case = error_case(
         &mut suite.texts,
         (ERRORS, "the reports are not complete"),
@@ -117,7 +117,7 @@ fn write_incomplete(output: &mut dyn Write) -> io::Result<()> {
         "",
     );
     suite.model.add_test_case(case);
-    write_file(output, suite)
+    write_file(output, &suite.render()?)
 }
 
 /// A file that cannot be read has no mark.
@@ -139,7 +139,7 @@ pub(super) struct Files<'a> {
 }
 
 impl Files<'_> {
-    pub(super) fn write(&mut self, uri: &str, suite: Suite) -> io::Result<()> {
+    pub(super) fn write(&mut self, uri: &str, suite: &RenderedSuite) -> io::Result<()> {
         let mut path = self.directory.join(self.names.unique(uri));
         while fs::symlink_metadata(&path).is_ok() {
             // Somebody else's file has this name.
@@ -158,14 +158,14 @@ impl Files<'_> {
     }
 }
 
-fn write_file(output: &mut dyn Write, suite: Suite) -> io::Result<()> {
+fn write_file(output: &mut dyn Write, suite: &RenderedSuite) -> io::Result<()> {
     let mut report = Report::new("bdd");
-    report.tests = suite.model.tests;
-    report.failures = suite.model.failures;
-    report.errors = suite.model.errors;
-    report.skipped = suite.model.skipped;
+    report.tests = suite.tests;
+    report.failures = suite.failures;
+    report.errors = suite.errors;
+    report.skipped = suite.skipped;
     let frame = xml::frame(&report, MARK)?;
     output.write_all(frame.head.as_bytes())?;
-    suite.write(output)?;
+    output.write_all(&suite.xml)?;
     output.write_all(frame.tail.as_bytes())
 }

@@ -12,6 +12,7 @@ mod directory;
 mod links;
 mod lock;
 mod names;
+mod suites;
 mod xml;
 
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ use self::attachments::{KeptAttachments, ScenarioFiles};
 use self::collected::Collected;
 use self::directory::Directory;
 pub(super) use self::links::JunitPlace;
+use self::suites::SuiteSources;
 use super::catalogue::Catalogue;
 use super::options::JunitOptions;
 use super::output::Output;
@@ -123,9 +125,13 @@ impl Reporter for Junit {
         let attachments = attachments.as_mut();
         match target {
             JunitTarget::Directory(directory) => directory.replace(|files| {
-                let attached = written_attachments(place, attachments, catalogue)?;
-                collected.suites((summary, catalogue), &attached, &mut |uri, suite| {
-                    files.write(uri, suite)
+                let sources = SuiteSources {
+                    summary,
+                    catalogue,
+                    attached: &written_attachments(place, attachments, catalogue)?,
+                };
+                suites::write_all(collected, sources, &mut |uri, suite| {
+                    files.write(uri, &suite)
                 })
             }),
             JunitTarget::File(output) => {
@@ -135,8 +141,13 @@ impl Reporter for Junit {
                 };
                 let frame = collected.frame(summary, catalogue)?;
                 output.write_all(frame.head.as_bytes())?;
-                collected.suites((summary, catalogue), &attached, &mut |_, suite| {
-                    suite.write(output)
+                let sources = SuiteSources {
+                    summary,
+                    catalogue,
+                    attached: &attached,
+                };
+                suites::write_all(collected, sources, &mut |_, suite| {
+                    output.write_all(&suite.xml)
                 })?;
                 output.write_all(frame.tail.as_bytes())?;
                 output.commit()

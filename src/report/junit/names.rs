@@ -4,10 +4,10 @@
 //! not on the selection, so they stay the same when something unrelated is added.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use bdd_protocol::shortened_line;
+use foldhash::HashMap;
 
 use crate::event::RunErrorKind;
 use crate::plan::hash::of_texts;
@@ -130,7 +130,7 @@ pub(super) fn classes<'a>(
         "" => in_package(&feature.uri, stem(&feature.uri)),
         name => in_package(&feature.uri, name),
     };
-    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::default();
     for feature in features.clone() {
         *seen.entry(title(feature)).or_default() += 1;
     }
