@@ -9,11 +9,14 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::live::LiveScreen;
 use super::spool::{Spool, SpoolWriter};
-use crate::durable::sync;
+use crate::durable::{begin_sync, sync};
 use crate::owned_file::{abandoned, make_owned};
 
 /// Text is passed on in pieces of about this size.
 const BUFFER: usize = 32 * 1024;
+
+/// Writing to the disk begins after so many bytes of a file.
+const SYNCED: u64 = 4 << 20;
 
 /// A place for a report. It keeps what is written until there is enough or it is flushed, and
 /// passes on whole lines, so that nothing of another writer gets between.
@@ -31,7 +34,42 @@ enum Target {
     File {
         temporary: NamedTempFile,
         path: PathBuf,
+        /// How many bytes are in it.
+        written: u64,
+        /// The system was asked to write so many of them to the disk.
+        asked: u64,
     },
+}
+
+impl Target {
+    fn file(temporary: NamedTempFile, path: PathBuf) -> Self {
+        Self::File {
+            temporary,
+            path,
+            written: 0,
+            asked: 0,
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stream(stream) => stream.write_all(bytes),
+            Self::File {
+                temporary,
+                written,
+                asked,
+                ..
+            } => {
+                temporary.write_all(bytes)?;
+                *written += bytes.len() as u64;
+                if *written - *asked >= SYNCED {
+                    begin_sync(temporary.as_file(), *asked..*written);
+                    *asked = *written;
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 impl Output {
@@ -78,19 +116,15 @@ impl Output {
             Ok(found) => {
                 // Replacing needs no right to write to the file, but its owner may not want it.
                 OpenOptions::new().append(true).open(&path)?;
-                Ok(Self::new(Target::File {
-                    temporary: temporary(&path, Some(found.permissions()))?,
-                    path,
-                }))
+                let temporary = temporary(&path, Some(found.permissions()))?;
+                Ok(Self::new(Target::file(temporary, path)))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 if let Some(parent) = path.parent() {
                     fs::create_dir_all(parent)?;
                 }
-                Ok(Self::new(Target::File {
-                    temporary: temporary(&path, None)?,
-                    path,
-                }))
+                let temporary = temporary(&path, None)?;
+                Ok(Self::new(Target::file(temporary, path)))
             }
             Err(error) => Err(error),
         }
@@ -135,7 +169,10 @@ impl Output {
     }
 
     fn name(&mut self) -> io::Result<()> {
-        if let Target::File { temporary, path } = &mut self.target {
+        if let Target::File {
+            temporary, path, ..
+        } = &mut self.target
+        {
             // After the renaming, nobody writes to the open file any more.
             match fs::rename(temporary.path(), &*path) {
                 Err(error) if error.kind() == ErrorKind::NotFound => restore(temporary, path)?,
@@ -170,10 +207,7 @@ impl Output {
     }
 
     fn pass_on(&mut self, length: usize) -> io::Result<()> {
-        let result = match &mut self.target {
-            Target::Stream(stream) => stream.write_all(&self.buffer[..length]),
-            Target::File { temporary, .. } => temporary.write_all(&self.buffer[..length]),
-        };
+        let result = self.target.write(&self.buffer[..length]);
         self.buffer.drain(..length);
         match result {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
