@@ -77,14 +77,16 @@ impl ReportSet {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.reports.is_empty()
-    }
-
     /// Takes out the reports in files.
     pub(super) fn take_files(&mut self) -> Self {
         let is_file = |report: &mut Report| report.spool.is_none();
         Self::new(self.reports.extract_if(.., is_file).collect())
+    }
+
+    /// A set of its own for each of them.
+    pub(super) fn one_by_one(self) -> impl Iterator<Item = Self> {
+        let reports = self.reports.into_iter();
+        reports.map(|report| Self::new(vec![report]))
     }
 
     /// Adds all reports of another set.

@@ -11,7 +11,7 @@ use super::live::LiveLine;
 use super::lost::{OpenError, ReportError};
 use super::opening::{OpenedReports, ReportContext};
 use super::report_set::{LostReport, ReportSet};
-use super::report_thread::{ReportInput, ReportThread};
+use super::report_thread::{ReportInput, ReportThreads};
 use super::spool::Patience;
 use super::summary::Summary;
 use crate::event::Event;
@@ -19,8 +19,8 @@ use crate::event::Event;
 /// The reports of a run, and the [`Summary`] they share.
 pub struct Reports {
     here: ReportSet,
-    /// Those that a thread writes.
-    apart: Option<ReportThread>,
+    /// Those that threads write.
+    apart: Option<ReportThreads>,
     assembler: Assembler,
     fold: Fold,
     temporary: Vec<PathBuf>,
@@ -62,17 +62,11 @@ impl Reports {
         })
     }
 
-    /// Has the reports in files written by a thread, if there are any: for a run that does not wait for them. Call it before
-    /// the first event.
+    /// Has each report in a file written by a thread: for a run that does not wait for them. Call it before the first event.
     pub fn write_files_apart(&mut self) {
-        let files = self.here.take_files();
-        if files.is_empty() {
-            return;
-        }
-        match ReportThread::start(files) {
-            Ok(thread) => self.apart = Some(thread),
-            Err(files) => self.here.append(files),
-        }
+        let (apart, refused) = ReportThreads::start(self.here.take_files());
+        self.apart = apart;
+        self.here.append(refused);
     }
 
     /// Takes the next event. A report that cannot be written is given up; the others go on.

@@ -69,13 +69,13 @@ fn other_commands_need_no_thread() {
     merge.exits(0);
 }
 
-/// Each worker needs three threads in the runner, the signals need two, and the reports in files one: there is room for
-/// one worker.
+/// Each worker needs three threads in the runner, the signals need two, and each of the two reports in files one: there is
+/// room for one worker.
 #[test]
 fn where_threads_run_out_the_run_goes_on_with_fewer_workers() {
     let project = project("unset RUST_MIN_STACK", 9);
     let bdd = run(&project, &["-j", "4"]).env("RUST_MIN_STACK", "1000000000");
-    let outcome = limited("ulimit -v 7500000", bdd).exits(0);
+    let outcome = limited("ulimit -v 8500000", bdd).exits(0);
     let results = results(&project, &outcome);
     assert!(all_passed(&results));
     assert_eq!(
