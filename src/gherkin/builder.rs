@@ -183,7 +183,9 @@ impl<'s> DocumentBuilder<'s> {
     }
 
     fn open_step(&mut self, step: &StepLine<'s>, line: &SourceLine<'s>, errors: &mut Errors) {
-        self.close_description();
+        if !self.text.is_empty() {
+            self.close_description();
+        }
         self.close_step(errors);
         self.step_is_open = true;
         self.steps.push(Step {

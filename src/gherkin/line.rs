@@ -149,8 +149,18 @@ impl<'s> SourceLine<'s> {
         let text = trim_end(without_comment(trim_end(self.trimmed())));
         let mut start = 0;
         while start < text.len() {
-            let mut rest = text.as_bytes()[start + 1..].iter();
-            let length = rest.position(|byte| *byte == b'@');
+            let rest = &text.as_bytes()[start + 1..];
+            // Almost all tags are of plain letters, and only ` ` is around them.
+            let is_plain = |byte: &&u8| matches!(byte, b'!'..=b'?' | b'A'..=b'~');
+            let plain = rest.iter().take_while(is_plain).count();
+            let length = plain + spaces(&rest[plain..]);
+            if plain > 0 && matches!(rest.get(length), None | Some(b'@')) {
+                tags.push(self.tag(column, &text[start..=start + plain]));
+                column += length as u32 + 1;
+                start += length + 1;
+                continue;
+            }
+            let length = rest.iter().position(|byte| *byte == b'@');
             let end = length.map_or(text.len(), |length| start + 1 + length);
             let item = &text[start + 1..end];
             let name = trim(item);

@@ -250,18 +250,17 @@ impl Iterator for Pairs<'_> {
     fn next(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         let mut start = None;
-        for (offset, byte) in bytes.iter().enumerate().skip(self.position) {
-            match (byte, start) {
+        let is_mark = |byte: &u8| matches!(byte, b'<' | b'>');
+        while let Some(length) = bytes[self.position..].iter().position(is_mark) {
+            let offset = self.position + length;
+            self.position = offset + 1;
+            match (bytes[offset], start) {
                 (b'<', _) => {
                     self.unpaired |= start.is_some();
                     start = Some(offset);
                 }
-                (b'>', Some(start)) => {
-                    self.position = offset + 1;
-                    return Some((start, offset));
-                }
-                (b'>', None) => self.unpaired = true,
-                _ => {}
+                (_, Some(start)) => return Some((start, offset)),
+                (_, None) => self.unpaired = true,
             }
         }
         self.position = bytes.len();
