@@ -1,5 +1,6 @@
 //! Searches the blocks for some scenarios, from the newest to the oldest.
 
+use std::cell::OnceCell;
 use std::io;
 use std::sync::Arc;
 
@@ -23,12 +24,25 @@ const CHUNK_OF_MANY: u64 = 128;
 struct SoughtScenario<'i> {
     id: &'i str,
     key: u64,
+    /// The keys of what may be the path of its file, once they are needed. There may be hundreds of blocks without it.
+    paths: OnceCell<Vec<u64>>,
+}
+
+impl SoughtScenario<'_> {
+    fn paths(&self) -> &[u64] {
+        self.paths
+            .get_or_init(|| paths_of(self.id).map(key).collect())
+    }
 }
 
 /// The scenarios with these ids, by key.
 fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<SoughtScenario<'i>> {
     let ids = ids.into_iter();
-    let sought = ids.map(|id| SoughtScenario { id, key: key(id) });
+    let sought = ids.map(|id| SoughtScenario {
+        id,
+        key: key(id),
+        paths: OnceCell::new(),
+    });
     let mut wanted: Vec<_> = sought.collect();
     wanted.sort_unstable_by_key(|one| one.key);
     wanted.dedup_by_key(|one| one.key);
@@ -197,8 +211,9 @@ impl Gone {
             Some(keys) => keys,
             none => none.insert((file.whole(block)?, file.elsewhere(block)?)),
         };
-        let in_whole = |path: &str| whole.binary_search(&key(path)).is_ok();
-        Ok(paths_of(one.id).any(in_whole) && elsewhere.binary_search(&one.key).is_err())
+        let mut paths = one.paths().iter();
+        let is_whole = paths.any(|path| whole.binary_search(path).is_ok());
+        Ok(is_whole && elsewhere.binary_search(&one.key).is_err())
     }
 }
 
