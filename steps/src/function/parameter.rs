@@ -1,5 +1,7 @@
 //! Parameters of a function: fixtures and the context. `argument` has those that come from the step itself.
 
+use std::marker::PhantomData;
+
 use super::argument::Argument;
 use crate::argument::{Below, Call};
 use crate::context::Context;
@@ -79,89 +81,84 @@ impl Parameter for TheContext {
     }
 }
 
-/// What parameters do with a fixture of type `T`.
-///
-/// The types of the parameters have this instead of a bound, so that the compiler reports a type that is not a
-/// fixture once, where it is written.
-struct Access<T: 'static> {
-    make: fn(&Call<'_>) -> Result<(), Stop>,
-    read: for<'c> fn(&Call<'c>, &'static str) -> Result<FixtureRef<'c, T>, Stop>,
-    write: for<'c> fn(&Call<'c>, &'static str) -> Result<FixtureMut<'c, T>, Stop>,
-    whole_feature: bool,
+/// How a fixture is lent.
+pub trait Lending: 'static {
+    /// What exists while the function runs.
+    type Lent<'c>;
+    /// What the function gets.
+    type Given<'l>;
+
+    /// Calls a function with what it gets.
+    fn give<R>(lent: Self::Lent<'_>, function: impl FnOnce(Self::Given<'_>) -> R) -> R;
 }
 
-impl<T: Fixture> Access<T> {
-    const OF: Self = Self {
-        make: |call| call.make::<T>(),
-        read: |call, declaration| call.read(declaration),
-        write: |call, declaration| call.write(declaration),
-        whole_feature: T::WHOLE_FEATURE,
-    };
-}
+/// `&T`: for reading.
+pub struct Read<T>(PhantomData<T>);
 
-/// `&T`: a fixture, for reading.
-pub struct Read<T: 'static> {
-    declaration: &'static str,
-    access: &'static Access<T>,
-}
-
-/// The parameter with this declaration, such as `world: &World`.
-pub const fn read<T: Fixture>(declaration: &'static str) -> Read<T> {
-    Read {
-        declaration,
-        access: &Access::OF,
-    }
-}
-
-impl<T> Parameter for Read<T> {
-    type Value<'c> = ();
+impl<T: 'static> Lending for Read<T> {
     type Lent<'c> = FixtureRef<'c, T>;
     type Given<'l> = &'l T;
-    const FIXTURES: u32 = 1;
-
-    fn whole_feature(&self) -> bool {
-        self.access.whole_feature
-    }
-
-    fn value<'c>(&self, _call: &mut Call<'c>) -> Result<(), Stop> {
-        Ok(())
-    }
-
-    fn make(&self, call: &Call<'_>) -> Result<(), Stop> {
-        (self.access.make)(call)
-    }
-
-    fn lend<'c>(&self, call: &Call<'c>, (): ()) -> Result<FixtureRef<'c, T>, Stop> {
-        (self.access.read)(call, self.declaration)
-    }
 
     fn give<R>(lent: FixtureRef<'_, T>, function: impl FnOnce(&T) -> R) -> R {
         function(&lent)
     }
 }
 
-/// `&mut T`: a fixture, for writing.
-pub struct Write<T: 'static> {
-    declaration: &'static str,
-    access: &'static Access<T>,
-}
+/// `&mut T`: for writing.
+pub struct Write<T>(PhantomData<T>);
 
-/// The parameter with this declaration, such as `world: &mut World`.
-pub const fn write<T: Fixture>(declaration: &'static str) -> Write<T> {
-    Write {
-        declaration,
-        access: &Access::OF,
+impl<T: 'static> Lending for Write<T> {
+    type Lent<'c> = FixtureMut<'c, T>;
+    type Given<'l> = &'l mut T;
+
+    fn give<R>(mut lent: FixtureMut<'_, T>, function: impl FnOnce(&mut T) -> R) -> R {
+        function(&mut lent)
     }
 }
 
-impl<T> Parameter for Write<T> {
+/// A fixture, lent in one of these ways.
+///
+/// It has functions instead of a bound, so that the compiler reports a type that is not a fixture once, where it is
+/// written.
+pub struct LentFixture<L: Lending> {
+    declaration: &'static str,
+    make: fn(&Call<'_>) -> Result<(), Stop>,
+    lend: Lend<L>,
+    whole_feature: bool,
+}
+
+type Lend<L> = for<'c> fn(&Call<'c>, &'static str) -> Result<<L as Lending>::Lent<'c>, Stop>;
+
+/// The parameter with this declaration, such as `world: &World`.
+pub const fn read<T: Fixture>(declaration: &'static str) -> LentFixture<Read<T>> {
+    fixture::<T, _>(declaration, |call, declaration| call.read(declaration))
+}
+
+/// The parameter with this declaration, such as `world: &mut World`.
+pub const fn write<T: Fixture>(declaration: &'static str) -> LentFixture<Write<T>> {
+    fixture::<T, _>(declaration, |call, declaration| call.write(declaration))
+}
+
+const fn fixture<T: Fixture, L: Lending>(
+    declaration: &'static str,
+    lend: Lend<L>,
+) -> LentFixture<L> {
+    LentFixture {
+        declaration,
+        make: |call| call.make::<T>(),
+        lend,
+        whole_feature: T::WHOLE_FEATURE,
+    }
+}
+
+impl<L: Lending> Parameter for LentFixture<L> {
     type Value<'c> = ();
-    type Lent<'c> = FixtureMut<'c, T>;
-    type Given<'l> = &'l mut T;
+    type Lent<'c> = L::Lent<'c>;
+    type Given<'l> = L::Given<'l>;
     const FIXTURES: u32 = 1;
 
     fn whole_feature(&self) -> bool {
-        self.access.whole_feature
+        self.whole_feature
     }
 
     fn value<'c>(&self, _call: &mut Call<'c>) -> Result<(), Stop> {
@@ -169,14 +166,14 @@ impl<T> Parameter for Write<T> {
     }
 
     fn make(&self, call: &Call<'_>) -> Result<(), Stop> {
-        (self.access.make)(call)
+        (self.make)(call)
     }
 
-    fn lend<'c>(&self, call: &Call<'c>, (): ()) -> Result<FixtureMut<'c, T>, Stop> {
-        (self.access.write)(call, self.declaration)
+    fn lend<'c>(&self, call: &Call<'c>, (): ()) -> Result<L::Lent<'c>, Stop> {
+        (self.lend)(call, self.declaration)
     }
 
-    fn give<R>(mut lent: FixtureMut<'_, T>, function: impl FnOnce(&mut T) -> R) -> R {
-        function(&mut lent)
+    fn give<R>(lent: L::Lent<'_>, function: impl FnOnce(L::Given<'_>) -> R) -> R {
+        L::give(lent, function)
     }
 }
