@@ -10,8 +10,8 @@ use hashbrown::HashTable;
 use crate::event::StepMatch;
 use crate::plan::StepWording;
 
-/// The only match of each wording that was looked up before. Wordings are told apart by their addresses, so equal ones
-/// that are not shared are looked up twice.
+/// The matches of the wordings that are known to have exactly one. A wording is recognised by its address, so equal ones that
+/// are not shared are looked up twice.
 #[derive(Debug, Default)]
 pub(super) struct MatchedWordings {
     known: HashTable<Entry>,

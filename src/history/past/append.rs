@@ -44,7 +44,7 @@ pub(in crate::history) fn append(
         left -= 1;
         // A file that is cut off after one of the others belongs to nothing.
         let stamp = if left == 0 { stamp } else { Stamp::NONE };
-        is_due = append_one((folder, old), lock, block, stamp)?;
+        is_due = append_one(folder, old, lock, block, stamp)?;
         // Mostly there is one. Of several, the later ones are compared with the earlier ones.
         old = match left {
             0 => None,
@@ -55,7 +55,8 @@ pub(in crate::history) fn append(
 }
 
 fn append_one(
-    (folder, old): (&Folder, Option<PastFile>),
+    folder: &Folder,
+    old: Option<PastFile>,
     _: &Lock,
     mut block: NewBlock,
     stamp: Stamp,
