@@ -58,6 +58,14 @@ struct Cli {
     command: Command,
 }
 
+/// The arguments of `run` alone.
+#[derive(Debug, Parser)]
+#[command(args_override_self = true)]
+struct RunCli {
+    #[command(flatten)]
+    arguments: run::RunArgs,
+}
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  everything selected ran and passed
@@ -165,8 +173,8 @@ pub fn execute(
     if asks_for_formats(&arguments) {
         return ended(print_formats(out), err);
     }
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let command = match command_of(&arguments) {
+        Ok(command) => command,
         Err(error) => {
             // Help and version go to standard output. A closed pipe is not an error.
             print_usage(&error, &arguments, err);
@@ -179,7 +187,7 @@ pub fn execute(
         }
     };
     let (mut text, mut json);
-    let out: &mut dyn Write = match cli.command.output() {
+    let out: &mut dyn Write = match command.output() {
         OutputKind::Json => {
             json = VisibleJson::new(out);
             &mut json
@@ -190,7 +198,7 @@ pub fn execute(
         }
         OutputKind::Files => out,
     };
-    let result = match cli.command {
+    let result = match command {
         Command::Run(arguments) => run::run(&arguments, environment, err),
         Command::Behave(arguments) => behave::run(&arguments, environment, err),
         Command::List(arguments) => list::run(&arguments, environment, out, err),
@@ -215,6 +223,26 @@ pub fn execute(
             failure.exit().code()
         }
     }
+}
+
+/// The command that arguments ask for.
+///
+/// # Errors
+/// When they ask for help, or are wrong.
+fn command_of(arguments: &[OsString]) -> Result<Command, clap::Error> {
+    match parse_run(arguments) {
+        Some(command) => Ok(command),
+        None => Cli::try_parse_from(arguments).map(|cli| cli.command),
+    }
+}
+
+/// The command `run`, unless its arguments ask for help or are wrong: what is said then depends on all commands. To describe
+/// the others to the parser takes half a millisecond, which is much of the start of a run.
+fn parse_run(arguments: &[OsString]) -> Option<Command> {
+    let (_, arguments) = arguments.split_first()?;
+    let is_run = arguments.first().is_some_and(|name| name == "run");
+    let parsed = is_run.then(|| RunCli::try_parse_from(arguments))?;
+    parsed.ok().map(|cli| Command::Run(Box::new(cli.arguments)))
 }
 
 /// Whether a command that makes reports got `-f help`.
@@ -267,4 +295,53 @@ fn ended(result: io::Result<u8>, err: &mut dyn Write) -> u8 {
         failure.print(err);
         failure.exit().code()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn run_is_parsed_as_among_all_commands() {
+        let lines: [(&[&str], bool); 7] = [
+            (&["run"], true),
+            (
+                &[
+                    "run",
+                    "-j",
+                    "3",
+                    "--jobs",
+                    "4",
+                    "-f",
+                    "progress",
+                    "-f",
+                    "junit:a.xml",
+                    "a",
+                    "b:3",
+                ],
+                true,
+            ),
+            (
+                &["run", "--tags", "@a and not @b", "--no-history", "--", "-x"],
+                true,
+            ),
+            (&["run", "help"], true),
+            (&["run", "--help"], false),
+            (&["run", "--jobs", "none"], false),
+            (&["list"], false),
+        ];
+        for (words, is_run) in lines {
+            let arguments: Vec<OsString> =
+                ["bdd"].iter().chain(words).map(OsString::from).collect();
+            let parsed = parse_run(&arguments);
+            assert_eq!(parsed.is_some(), is_run, "{words:?}");
+            if let Some(command) = parsed {
+                let among_all = Cli::try_parse_from(&arguments).map(|cli| cli.command);
+                assert_eq!(
+                    format!("{:?}", Ok::<_, clap::Error>(command)),
+                    format!("{among_all:?}")
+                );
+            }
+        }
+    }
 }
