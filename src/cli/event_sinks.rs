@@ -29,6 +29,7 @@ impl EventSinks {
     pub(super) fn event(&mut self, event: Event) {
         if let Some(recorder) = &mut self.recorder {
             recorder.event(&event);
+            recorder.add_if_complete();
         }
         if let Some(gain) = &mut self.gain {
             gain.event(&event);

@@ -176,6 +176,19 @@ impl CountedCalls {
         }
     }
 
+    /// Whether there were calls.
+    pub(super) fn any(&self) -> bool {
+        self.times.iter().any(|time| time.calls > 0)
+    }
+
+    /// The same definitions without calls.
+    pub(super) fn without_counts(&self) -> Self {
+        Self {
+            definitions: Arc::clone(&self.definitions),
+            times: vec![StepTime::default(); self.times.len()],
+        }
+    }
+
     /// Adds the calls to the file, unless there were none. Nothing waits for the disk: after a crash of the machine
     /// the times may be gone, and that is all.
     pub(super) fn record(&self, folder: &Folder, _: &Lock, now: u64) -> io::Result<()> {

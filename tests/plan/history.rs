@@ -406,6 +406,32 @@ fn records_that_end_at_the_same_moment_lose_nothing() {
     }
 }
 
+/// Only the calls of steps can come later: those of scenarios that hosts have added.
+#[test]
+fn results_are_added_while_the_run_ends() {
+    let project = Project::new();
+    let mut recorder = recorded(&project, 1);
+    recorder.add_if_complete();
+    let late = Instant::now() + Duration::from_secs(60);
+    while names(&project) != FILES && Instant::now() < late {
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(
+        record(&project).into_values().collect::<Vec<_>>(),
+        ["failed"]
+    );
+    recorder.event(&Event::StepFinished {
+        scenario: 1,
+        attempt: 0,
+        step: 0,
+        result: stream::passed(0, 3),
+    });
+    recorder.add_if_complete();
+    assert_eq!(recorder.finish(), [""; 0]);
+    let times = project.read(".bdd/steps.json");
+    assert!(times.contains(r#""calls":2,"nanos":4000000,"#), "{times}");
+}
+
 /// A run that is killed while it adds its results leaves the middle of a line.
 #[test]
 fn a_record_that_was_cut_off_counts_up_to_there() {

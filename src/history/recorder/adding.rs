@@ -6,13 +6,15 @@ use std::path::Path;
 
 use foldhash::HashSet;
 
-use super::super::History;
 use super::super::entry::{self, Block, Line};
 use super::super::folder::{Folder, Lock};
 use super::super::past::{self, NewBlock, PastFile, PastRun, Record};
 use super::super::revision::revision;
-use super::{RecordedScenario, Recorder};
+use super::super::{FOLDER, History};
+use super::journal::OpenJournal;
+use super::{RecordedRun, RecordedScenario};
 use crate::event::Timestamp;
+use crate::system_error::reason;
 
 /// What a run adds to both files.
 #[derive(Default)]
@@ -21,9 +23,32 @@ struct Additions {
     blocks: Vec<NewBlock>,
 }
 
-impl Recorder {
-    /// Adds the results of this run, of which there is a line for each. The journal has them, too.
-    pub(super) fn add(
+impl RecordedRun {
+    /// Adds the results of this run. Returns a line for each problem.
+    pub(super) fn add(self, journal: OpenJournal) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let added = self.add_results(&journal.path, &journal.lines, &mut warnings);
+        warnings.extend(added.err().as_ref().map(not_kept));
+        warnings
+    }
+
+    /// Adds the calls of steps that came after the results were complete. Returns the warnings with its own.
+    pub(super) fn add_late_calls(&self, mut warnings: Vec<String>) -> Vec<String> {
+        let added = self.add_calls();
+        warnings.extend(added.err().as_ref().map(not_kept));
+        warnings
+    }
+
+    fn add_calls(&self) -> io::Result<()> {
+        if !self.calls.any() {
+            return Ok(());
+        }
+        let folder = Folder::make(&self.recording.root)?;
+        self.calls.record(&folder, &folder.lock()?, self.now)
+    }
+
+    /// Adds the results, of which there is a line for each. The journal has them, too.
+    fn add_results(
         &self,
         journal: &Path,
         results: &[u8],
@@ -203,6 +228,14 @@ fn add_journal(path: &Path, out: &mut Additions) -> io::Result<()> {
     });
     out.blocks.push(added);
     Ok(())
+}
+
+/// The warning that the results of a run are lost.
+pub(super) fn not_kept(error: &io::Error) -> String {
+    format!(
+        "cannot keep the results of this run in {FOLDER}: {}",
+        reason(error)
+    )
 }
 
 /// Removes a file that may be gone already.

@@ -1,29 +1,22 @@
 //! Records a run while it lasts, and adds the record to the history at its end.
 
 mod adding;
+mod journal;
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::mem::take;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use foldhash::HashMap;
 
-use super::FOLDER;
 use super::entry::{self, Entry, RecordedResult};
-use super::folder::Folder;
 use super::step_times::CountedCalls;
 use crate::event::{Event, Fault, Status};
 use crate::number_map::NumberMap;
-use crate::system_error::reason;
-
-/// The shortest time between two writes to the journal: a write for each of thousands of quick scenarios
-/// would cost too much. If the run is killed, the scenarios whose results were not written count as not run.
-const GATHER: Duration = Duration::from_millis(10);
-
-/// About the length of a line of the journal without the id.
-const BESIDE_ID: usize = 80;
+use adding::not_kept;
+use journal::Journal;
 
 /// What the record needs to know of a run.
 #[derive(Debug, Clone, Default)]
@@ -46,18 +39,26 @@ pub struct Recording {
 /// change the history.
 #[derive(Debug)]
 pub struct Recorder {
-    recording: Recording,
-    /// The scenarios by their numbers.
-    scenarios: NumberMap<RecordedScenario>,
+    run: RecordedRun,
+    /// The number of scenarios without a result.
+    missing: usize,
     /// The last attempts of scenarios that will be retried, with their times and numbers.
     retried: HashMap<u32, (u64, u32)>,
     strict: bool,
     dry_run: bool,
+    journal: Journal,
+}
+
+/// What a run adds to the history.
+#[derive(Debug, Default)]
+struct RecordedRun {
+    recording: Recording,
+    /// The scenarios by their numbers.
+    scenarios: NumberMap<RecordedScenario>,
     started: u64,
     /// The latest time in an event.
     now: u64,
     calls: CountedCalls,
-    journal: Journal,
 }
 
 /// A scenario, and its result once it has one.
@@ -76,59 +77,19 @@ struct ScenarioOutcome {
     attempts: u8,
 }
 
-#[derive(Debug)]
-enum Journal {
-    /// Nothing has run.
-    Closed,
-    Open {
-        file: File,
-        path: PathBuf,
-        /// A line for each result.
-        lines: Vec<u8>,
-        /// How many bytes of them are in the file.
-        passed_on: usize,
-        /// When results were written last.
-        written: Instant,
-    },
-    /// The journal could not be written.
-    Broken(io::Error),
-}
-
-impl Journal {
-    /// Writes what is not in the file, unless that was done less than [`GATHER`] ago.
-    fn pass_on(&mut self) {
-        if let Self::Open {
-            file,
-            lines,
-            passed_on,
-            written,
-            ..
-        } = self
-            && written.elapsed() >= GATHER
-        {
-            *written = Instant::now();
-            let result = file.write_all(&lines[*passed_on..]);
-            *passed_on = lines.len();
-            if let Err(error) = result {
-                *self = Self::Broken(error);
-            }
-        }
-    }
-}
-
 impl Recorder {
     /// A record of a run that has not begun.
     #[must_use]
     pub fn new(recording: Recording) -> Self {
         Self {
-            recording,
-            scenarios: NumberMap::default(),
+            run: RecordedRun {
+                recording,
+                ..RecordedRun::default()
+            },
+            missing: 0,
             retried: HashMap::default(),
             strict: true,
             dry_run: false,
-            started: 0,
-            now: 0,
-            calls: CountedCalls::default(),
             journal: Journal::Closed,
         }
     }
@@ -145,8 +106,8 @@ impl Recorder {
                 dry_run,
                 ..
             } => {
-                self.started = at.0;
-                self.now = at.0;
+                self.run.started = at.0;
+                self.run.now = at.0;
                 self.strict = *strict;
                 self.dry_run = *dry_run;
             }
@@ -156,13 +117,14 @@ impl Recorder {
                         id: Arc::clone(&one.id),
                         outcome: None,
                     };
-                    self.scenarios.insert(one.index, scenario);
+                    self.run.scenarios.insert(one.index, scenario);
                 }
+                self.missing += feature.scenarios.len();
             }
             Event::ScenarioStarted { at, .. } | Event::HookStarted { at, .. } => {
-                self.now = self.now.max(at.0);
+                self.run.now = self.run.now.max(at.0);
                 if matches!(self.journal, Journal::Closed) {
-                    self.journal = self.open().unwrap_or_else(Journal::Broken);
+                    self.journal = self.run.open_journal();
                 }
                 self.journal.pass_on();
             }
@@ -185,7 +147,7 @@ impl Recorder {
                     let status = if crashed { Status::Failed } else { *status };
                     let flaky = status == Status::Passed && *attempt > 0;
                     let failed = status.is_failure(*expected_failure, self.strict)
-                        || (flaky && self.recording.flaky_fails);
+                        || (flaky && self.run.recording.flaky_fails);
                     let result = if failed {
                         RecordedResult::Failed
                     } else {
@@ -196,7 +158,7 @@ impl Recorder {
                 }
             }
             Event::ScenarioNotRun { scenario, .. } => self.not_run(*scenario),
-            other => self.calls.event(other),
+            other => self.run.calls.event(other),
         }
     }
 
@@ -215,45 +177,84 @@ impl Recorder {
         status: Status,
         (nanos, attempt): (u64, u32),
     ) {
-        let Journal::Open { lines, .. } = &mut self.journal else {
+        let Journal::Open(journal) = &mut self.journal else {
             return;
         };
-        let Some(scenario) = self.scenarios.get_mut(scenario) else {
+        let Some(scenario) = self.run.scenarios.get_mut(scenario) else {
             return;
         };
         let entry = Entry {
             result,
-            at: self.now,
+            at: self.run.now,
             nanos: Some(nanos),
         };
-        entry::write(&scenario.id, entry, lines);
-        scenario.outcome = Some(ScenarioOutcome {
+        entry::write(&scenario.id, entry, &mut journal.lines);
+        let outcome = ScenarioOutcome {
             entry,
             status,
             attempts: u8::try_from(attempt.saturating_add(1)).unwrap_or(u8::MAX),
-        });
+        };
+        if scenario.outcome.replace(outcome).is_none() {
+            self.missing -= 1;
+        }
         self.journal.pass_on();
     }
 
-    /// Creates the journal with every scenario as not run.
-    fn open(&self) -> io::Result<Journal> {
-        let folder = Folder::make(&self.recording.root)?;
-        let (mut file, path) = folder.new_journal(&folder.lock()?, self.started)?;
-        let ids = self.scenarios.values().map(|scenario| scenario.id.len());
-        let mut content = Vec::with_capacity(ids.map(|id| id + BESIDE_ID).sum());
-        entry::write_head(0, &mut content);
-        for scenario in self.scenarios.values() {
-            entry::write(&scenario.id, self.not_run_entry(), &mut content);
+    /// Begins to add the results to the history if every scenario has one, on a thread of its own: workers need a while
+    /// to end. To be called after each event.
+    pub fn add_if_complete(&mut self) {
+        if self.missing > 0 || !matches!(self.journal, Journal::Open(_)) {
+            return;
         }
-        file.write_all(&content)?;
-        content.clear();
-        Ok(Journal::Open {
-            file,
-            lines: content,
-            passed_on: 0,
-            path,
-            written: Instant::now(),
-        })
+        let (run, complete) = mpsc::channel::<(RecordedRun, _)>();
+        let work = move || match complete.recv() {
+            Ok((run, journal)) => run.add(journal),
+            Err(_) => Vec::new(),
+        };
+        // If the system has no thread left, the end of the run adds them.
+        let thread = thread::Builder::new().name("record".to_owned());
+        let Ok(thread) = thread.spawn(work) else {
+            return;
+        };
+        if let Journal::Open(journal) = take(&mut self.journal) {
+            // It waits for this.
+            let _ = run.send((self.run.take(), journal));
+            self.journal = Journal::Adding(thread);
+        }
+    }
+
+    /// Adds the results to the history. Returns a line for each problem.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<String> {
+        match take(&mut self.journal) {
+            Journal::Closed => Vec::new(),
+            Journal::Broken(error) => vec![not_kept(&error)],
+            // The history gets what is not in the journal yet, too.
+            Journal::Open(journal) => self.run.add(journal),
+            Journal::Adding(thread) => match thread.join() {
+                Ok(warnings) => self.run.add_late_calls(warnings),
+                Err(panic) => resume_unwind(panic),
+            },
+        }
+    }
+}
+
+impl RecordedRun {
+    /// Takes what is recorded. What is left counts the calls of steps that still come: those of scenarios that hosts have
+    /// added to the plan.
+    fn take(&mut self) -> Self {
+        let recording = Recording {
+            root: self.recording.root.clone(),
+            ..Recording::default()
+        };
+        let rest = Self {
+            recording,
+            scenarios: NumberMap::default(),
+            started: self.started,
+            now: self.now,
+            calls: self.calls.without_counts(),
+        };
+        std::mem::replace(self, rest)
     }
 
     fn not_run_entry(&self) -> Entry {
@@ -262,25 +263,5 @@ impl Recorder {
             at: self.started,
             nanos: None,
         }
-    }
-
-    /// Adds the results to the history. Returns a line for each problem.
-    #[must_use]
-    pub fn finish(mut self) -> Vec<String> {
-        let journal = std::mem::replace(&mut self.journal, Journal::Closed);
-        let mut warnings = Vec::new();
-        let kept = match journal {
-            Journal::Closed => Ok(()),
-            Journal::Broken(error) => Err(error),
-            // The history gets what is not in the journal yet, too.
-            Journal::Open { path, lines, .. } => self.add(&path, &lines, &mut warnings),
-        };
-        if let Err(error) = kept {
-            warnings.push(format!(
-                "cannot keep the results of this run in {FOLDER}: {}",
-                reason(&error)
-            ));
-        }
-        warnings
     }
 }
