@@ -71,12 +71,18 @@ impl MessageLines {
             };
         }
         let lines = &self.buffer[..self.whole];
+        // To look at all lines at once is quicker. If one is not UTF-8, each has an error of its own.
+        let text = str::from_utf8(lines).ok();
         let mut messages = Vec::with_capacity(memchr_iter(b'\n', lines).count());
         let mut start = 0;
         for end in memchr_iter(b'\n', lines) {
             let line = &lines[start..end];
+            let parsed = match text {
+                Some(text) => FromWorker::parse_text(&text[start..end]),
+                None => FromWorker::parse(line),
+            };
             start = end + 1;
-            match FromWorker::parse(line) {
+            match parsed {
                 Ok(message) => messages.push(message),
                 Err(error) => {
                     return Err(Junk {

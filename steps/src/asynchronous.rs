@@ -56,6 +56,11 @@ impl Tasks {
         code()
     }
 
+    /// Whether no code has needed the runtime.
+    pub(crate) fn are_none(&self) -> bool {
+        self.driver.borrow().is_none()
+    }
+
     /// Drops the remaining tasks.
     pub(crate) fn end(&self) {
         let left = |driver: &mut Driver| driver.handle.metrics().num_alive_tasks() > 0;

@@ -170,6 +170,14 @@ macro_rules! read_messages {
             pub fn parse(line: &[u8]) -> Result<Self, CodecError> {
                 parse(line)
             }
+
+            /// The same with a line that is known to be UTF-8.
+            ///
+            /// # Errors
+            /// When the line is not JSON or not a message. The error has the place in bytes.
+            pub fn parse_text(line: &str) -> Result<Self, CodecError> {
+                read_all(Reader::new(line))
+            }
         }
 
         impl $(<$text: FromJson + Default>)? FromJson for $type $(<$text>)? {
@@ -210,8 +218,14 @@ record!(received RunStep<T> [definition text line arguments] [keyword table docs
 read_record!(DocStringArgument<T> [content] [media_type]);
 write_record!(DocStringArgument<T> [content] [media_type]);
 
+// They are compared in this order: those that come most often are first.
 messages! {
     sent FromWorker
+    "step_started" StepStarted [scenario step] [actual];
+    "step_finished" StepFinished [scenario step status nanos] [error actual handled];
+    "scenario_started" ScenarioStarted [scenario attempt at output] [];
+    "scenario_finished" ScenarioFinished [scenario attempt nanos output]
+        [errors remarks run_errors will_be_retried own_retry];
     "matched" Matched [id matches] [];
     "begun" Begun [] [environment];
     "hook_started" HookStarted [hook output] [];
@@ -224,13 +238,8 @@ messages! {
     "closed" Closed [] [];
     "attachment" Attachment [media_type body] [file_name];
     "run_steps" RunSteps [text] [];
-    "scenario_started" ScenarioStarted [scenario attempt at output] [];
-    "step_started" StepStarted [scenario step] [actual];
-    "step_finished" StepFinished [scenario step status nanos] [error actual handled];
     "extra_step_started" ExtraStepStarted [scenario extra step] [parent depth];
     "extra_step_finished" ExtraStepFinished [scenario extra status nanos] [error];
-    "scenario_finished" ScenarioFinished [scenario attempt nanos output]
-        [errors remarks run_errors will_be_retried own_retry];
     "breaking_off" BreakingOff [call can] [];
     "retiring" Retiring [reason] [];
     "ring" Ring [] [];

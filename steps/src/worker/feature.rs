@@ -9,7 +9,7 @@ use crate::fixture::Scope;
 use crate::fixture::scopes::{FeatureScope, RuleScope};
 use crate::worker::closing;
 use crate::worker::hooks;
-use crate::worker::queue::Work;
+use crate::worker::queue::{Succession, Work};
 use crate::worker::scenario;
 use crate::worker::shared::Shared;
 use bdd_protocol::{FeatureInfo, FromWorker, LineText, RuleInfo, StepStatus};
@@ -48,8 +48,8 @@ impl OpenFeature {
         *self.scope.info.uri == *uri
     }
 
-    /// Runs a scenario of the feature, or reports it as skipped. `follows` says that the next one runs right after it.
-    pub(super) fn run(&mut self, mut work: Work, follows: bool) -> io::Result<()> {
+    /// Runs a scenario of the feature, or reports it as skipped. `next` says how the next one follows.
+    pub(super) fn run(&mut self, mut work: Work, next: Succession) -> io::Result<()> {
         let rule = work.scenario.rule.take();
         let mut blocked = self.blocked;
         if blocked.is_none() {
@@ -66,7 +66,7 @@ impl OpenFeature {
             return Ok(());
         }
         let context = self.context();
-        scenario::run(context, work.scenario, follows)
+        scenario::run(context, work.scenario, next)
     }
 
     /// Closes the rule that is open and opens another, unless it is the same.
@@ -102,6 +102,9 @@ impl OpenFeature {
     pub(super) fn close(mut self) -> io::Result<()> {
         self.leave()?;
         hooks::run(&mut self.context(), &self.scope.info.after)?;
+        if self.scope.fixtures.are_none() {
+            return Ok(());
+        }
         closing::close_scope(&self.shared, Scope::Feature, &self.scope.fixtures)
     }
 

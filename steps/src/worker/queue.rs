@@ -13,11 +13,38 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// Whether the other scenario can run after this one without hooks in between that belong to neither.
-    pub(super) fn precedes(&self, other: &Self) -> bool {
+    /// How the other scenario follows if it runs after this one.
+    fn succession(&self, other: &Self) -> Succession {
         let line = |work: &Self| work.scenario.rule.as_ref().map(|rule| rule.line);
-        self.feature.uri == other.feature.uri && line(self) == line(other)
+        let same_feature = self.feature.uri == other.feature.uri;
+        if same_feature && line(self) == line(other) {
+            return Succession::AtOnce;
+        }
+        match self.is_between_hooks() || other.is_between_hooks() {
+            true => Succession::Apart,
+            false if same_feature => Succession::AtOnce,
+            false => Succession::InNextFeature,
+        }
     }
+
+    /// Whether its feature or rule has hooks.
+    fn is_between_hooks(&self) -> bool {
+        let feature = &self.feature;
+        let in_rule = self.scenario.rule.as_ref();
+        let in_rule = in_rule.is_some_and(|rule| !rule.before.is_empty() || !rule.after.is_empty());
+        in_rule || !feature.before.is_empty() || !feature.after.is_empty()
+    }
+}
+
+/// How a scenario follows another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Succession {
+    /// Code that belongs to neither may run in between, or it is unknown what follows.
+    Apart,
+    /// No such code runs.
+    AtOnce,
+    /// No such code runs, unless the feature that ends has something to close.
+    InNextFeature,
 }
 
 /// Something to do.
@@ -108,12 +135,14 @@ impl Queue {
         take_if(&mut self.waiting(), |_| true)
     }
 
-    /// Whether the next task, as far as it is known, satisfies a condition.
+    /// How the next scenario, as far as it is known, follows this one.
     ///
     /// # Errors
     /// As those of [`next`](Self::next).
-    pub(super) fn next_is(&self, condition: impl FnOnce(&Task) -> bool) -> io::Result<bool> {
-        Ok(first(&mut self.waiting())?.is_some_and(condition))
+    pub(super) fn succession(&self, work: &Work) -> io::Result<Succession> {
+        let mut waiting = self.waiting();
+        let next = next_scenario(&mut waiting)?;
+        Ok(next.map_or(Succession::Apart, |next| work.succession(next)))
     }
 
     /// Waits for the next task.
@@ -158,6 +187,23 @@ fn first(waiting: &mut VecDeque<Waiting>) -> io::Result<Option<&Task>> {
     }
     Ok(match waiting.front() {
         Some(Waiting::Task(task)) => Some(task),
+        _ => None,
+    })
+}
+
+/// The first task if it is a scenario, or the second if the first is the end of a feature.
+fn next_scenario(waiting: &mut VecDeque<Waiting>) -> io::Result<Option<&Work>> {
+    let over = match first(waiting)? {
+        Some(Task::FeatureDone(_)) => waiting.pop_front(),
+        _ => None,
+    };
+    first(waiting)?;
+    let place = usize::from(over.is_some());
+    if let Some(over) = over {
+        waiting.push_front(over);
+    }
+    Ok(match waiting.get(place) {
+        Some(Waiting::Task(Task::Scenario(work))) => Some(work),
         _ => None,
     })
 }

@@ -8,7 +8,7 @@ use crate::fixture::Scope;
 use crate::worker::closing;
 use crate::worker::feature::OpenFeature;
 use crate::worker::hooks;
-use crate::worker::queue::{Queue, Task, Work};
+use crate::worker::queue::{Queue, Succession, Task, Work};
 use crate::worker::shared::Shared;
 use bdd_protocol::FromWorker;
 
@@ -33,10 +33,8 @@ impl Runner {
             let task = self.next(queue)?;
             match task {
                 Task::Scenario(work) => {
-                    let follows = self.heard(queue.next_is(
-                        |next| matches!(next, Task::Scenario(next) if work.precedes(next)),
-                    ))?;
-                    self.run(work, follows)?;
+                    let next = self.heard(queue.succession(&work))?;
+                    self.run(work, next)?;
                 }
                 Task::Begin(hooks) => self.begin(&hooks)?,
                 Task::FeatureDone(uri) => {
@@ -69,9 +67,8 @@ impl Runner {
         heard.or_else(|error| self.shared.give_up(error.to_string()))
     }
 
-    /// Runs a scenario; the feature before it is closed if it is another one. `follows` says that the next one runs
-    /// right after it.
-    fn run(&mut self, work: Work, follows: bool) -> io::Result<()> {
+    /// Runs a scenario; the feature before it is closed if it is another one. `next` says how the next one follows.
+    fn run(&mut self, work: Work, next: Succession) -> io::Result<()> {
         if self
             .feature
             .as_ref()
@@ -83,7 +80,7 @@ impl Runner {
             Some(open) => open,
             None => OpenFeature::open(&self.shared, work.feature.clone())?,
         };
-        let ran = feature.run(work, follows);
+        let ran = feature.run(work, next);
         self.feature = Some(feature);
         ran
     }

@@ -11,16 +11,17 @@ use crate::fixture::scopes::ScenarioScope;
 use crate::registry;
 use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
+use crate::worker::queue::Succession;
 use crate::worker::shared::Shared;
 use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, LineText, RunScenario, StepStatus};
 
-/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `follows` says that
-/// the next one runs right after it.
+/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `successor` says how
+/// the next one follows.
 pub(super) fn run(
     mut context: Context,
     scenario: RunScenario<LineText>,
-    follows: bool,
+    successor: Succession,
 ) -> io::Result<()> {
     let mut next = Some(scenario);
     while let Some(scenario) = next {
@@ -29,18 +30,18 @@ pub(super) fn run(
             retries: scenario.retries - 1,
             ..scenario.clone()
         });
-        let repeat = attempt(&mut context, scenario, (again.is_some(), follows))?;
+        let repeat = attempt(&mut context, scenario, (again.is_some(), successor))?;
         next = again.filter(|_| repeat);
     }
     Ok(())
 }
 
 /// Runs one attempt at a scenario. Returns whether the scenario is retried now; `retried` says whether it
-/// may be, and `follows` that another runs right after it.
+/// may be, and `successor` how the next one follows.
 fn attempt(
     context: &mut Context,
     mut info: RunScenario<LineText>,
-    (retried, follows): (bool, bool),
+    (retried, successor): (bool, Succession),
 ) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
     let shared = context.shared.clone();
@@ -76,9 +77,15 @@ fn attempt(
     let mut errors = closing::close(&shared, &scope.fixtures)?;
     let uri = context.feature_uri().unwrap_or_default();
     let title = || format!("`{}` ({uri}:{})", &*info.name, info.line);
-    let found = shared
-        .aftermath
-        .find(shared.root.get(), follows && !retried, title);
+    let follows = match successor {
+        Succession::Apart => false,
+        Succession::AtOnce => !retried,
+        Succession::InNextFeature => {
+            let feature = context.feature.as_ref();
+            !retried && feature.is_none_or(|feature| feature.fixtures.are_none())
+        }
+    };
+    let found = shared.aftermath.find(shared.root.get(), follows, title);
     errors.extend(found.errors);
 
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();

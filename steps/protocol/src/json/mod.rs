@@ -12,6 +12,7 @@ use std::fmt;
 
 mod line_text;
 mod reader;
+mod word;
 mod writer;
 
 pub use line_text::LineText;

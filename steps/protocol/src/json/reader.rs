@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::CodecError;
 use super::line_text::LineText;
+use super::word::{below, repeated};
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
@@ -149,6 +150,7 @@ impl<'a> Reader<'a> {
 
     /// Skips `key`, which includes its quotes and colon, if it comes next in the innermost object without
     /// white space.
+    #[inline]
     pub fn member(&mut self, key: &[u8]) -> bool {
         let start = if self.opened {
             self.at
@@ -187,20 +189,36 @@ impl<'a> Reader<'a> {
         }
         self.at += 1;
         let start = self.at;
-        let near = self.bytes.len().min(start + NEAR);
-        let mut end = start;
-        while end < near {
-            let byte = self.bytes[end];
-            if byte == b'"' {
-                self.at = end + 1;
-                return Ok(Cow::Borrowed(&self.text[start..end]));
-            }
-            if byte == b'\\' {
-                break;
-            }
-            end += 1;
+        let end = self.near_end();
+        if end < self.bytes.len() && self.bytes[end] == b'"' {
+            self.at = end + 1;
+            return Ok(Cow::Borrowed(&self.text[start..end]));
         }
         self.long_string()
+    }
+
+    /// The place of the first quote or backslash from here, or one where none was found nearby.
+    fn near_end(&self) -> usize {
+        let near = self.bytes.len().min(self.at + NEAR);
+        let mut end = self.at;
+        // Without optimisation this would cost more than it saves.
+        while !cfg!(debug_assertions)
+            && end < near
+            && let Some(word) = self.bytes[end..].first_chunk()
+        {
+            let word = u64::from_le_bytes(*word);
+            let quote = below(word ^ repeated(b'"'), 1);
+            let backslash = below(word ^ repeated(b'\\'), 1);
+            let found = quote | backslash;
+            if found != 0 {
+                return end + found.trailing_zeros() as usize / 8;
+            }
+            end += 8;
+        }
+        while end < near && !matches!(self.bytes[end], b'"' | b'\\') {
+            end += 1;
+        }
+        end
     }
 
     /// Reads a string that stays in the line, unless it has escapes.
@@ -299,12 +317,12 @@ impl<'a> Reader<'a> {
         let first = self.peek();
         let start = self.at;
         let mut value: u64 = 0;
-        loop {
-            let byte = self.byte();
-            if !byte.is_ascii_digit() {
+        for byte in &self.bytes[start..] {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
                 break;
             }
-            let digit = u64::from(byte - b'0');
+            let digit = u64::from(digit);
             if self.at - start < 19 {
                 value = value * 10 + digit;
             } else {

@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
+use super::word::{below, repeated};
+
 /// A buffer that appends bytes quickly.
 ///
 /// The `write_str` of `OsString` is not generic, so the standard library contains an optimised version. The
@@ -19,6 +21,7 @@ pub struct Text(Buffer);
 
 impl Text {
     /// Appends a text.
+    #[inline]
     pub fn push(&mut self, text: &str) {
         // It has no errors.
         let _ = self.0.write_str(text);
@@ -41,32 +44,61 @@ impl Text {
     }
 }
 
+/// The numbers below 100, each with two digits.
+const PAIRS: &str = "0001020304050607080910111213141516171819\
+                     2021222324252627282930313233343536373839\
+                     4041424344454647484950515253545556575859\
+                     6061626364656667686970717273747576777879\
+                     8081828384858687888990919293949596979899";
+
 /// Appends a number.
-pub(super) fn write_integer(mut value: u64, out: &mut Text) {
-    if value < 10 {
-        let digit = value as usize;
-        return out.push(&"0123456789"[digit..=digit]);
+pub(super) fn write_integer(value: u64, out: &mut Text) {
+    if value >= 100 {
+        write_integer(value / 100, out);
     }
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    if let Ok(digits) = str::from_utf8(&digits[start..]) {
-        out.push(digits);
+    let pair = 2 * (value % 100) as usize;
+    match value < 10 {
+        true => out.push(&PAIRS[pair + 1..pair + 2]),
+        false => out.push(&PAIRS[pair..pair + 2]),
     }
 }
 
 /// Appends a string with its quotes.
 pub(super) fn write_string(text: &str, out: &mut Text) {
+    out.push("\"");
+    match is_plain(text.as_bytes()) {
+        true => out.push(text),
+        false => write_escaped(text, out),
+    }
+    out.push("\"");
+}
+
+/// Whether it is certain that no byte is escaped. Without optimisation to find out costs more than it saves.
+fn is_plain(bytes: &[u8]) -> bool {
+    if cfg!(debug_assertions) {
+        return false;
+    }
+    let Some(last) = bytes.last_chunk() else {
+        return !bytes.iter().any(|byte| is_escaped(*byte));
+    };
+    let (words, _) = bytes.as_chunks();
+    words.iter().all(|word| !any_escaped(*word)) && !any_escaped(*last)
+}
+
+/// Whether any byte of a word is escaped.
+fn any_escaped(word: [u8; 8]) -> bool {
+    let word = u64::from_ne_bytes(word);
+    // Each term has the highest bit of a byte that is 0 after the first operation, or of one above such a byte.
+    let control = below(word, b' ');
+    let quote = below(word ^ repeated(b'"'), 1);
+    let backslash = below(word ^ repeated(b'\\'), 1);
+    control | quote | backslash != 0
+}
+
+/// Appends a string without its quotes.
+fn write_escaped(text: &str, out: &mut Text) {
     let bytes = text.as_bytes();
     let mut written = 0;
-    out.push("\"");
     let mut block = 0;
     while block < bytes.len() {
         block += plain_blocks(&bytes[block..]);
@@ -81,7 +113,6 @@ pub(super) fn write_string(text: &str, out: &mut Text) {
         block = end;
     }
     out.push(&text[written..]);
-    out.push("\"");
 }
 
 /// How many bytes are looked at together.
