@@ -75,11 +75,11 @@ impl RunningAttempt {
     /// An attempt that starts now; `output` is the length of the capture file.
     pub fn new(
         (scenario, number): (u32, u32),
+        now: Instant,
         output: u64,
         limits: Limits,
         hooks: AttemptHooks,
     ) -> Self {
-        let now = Instant::now();
         Self {
             scenario,
             number,
@@ -212,11 +212,11 @@ impl RunningAttempt {
     ///
     /// # Errors
     /// When a hook before the steps has not run.
-    pub fn start_step(&mut self, call: u64) -> Result<(), MissingHook> {
+    pub fn start_step(&mut self, call: u64, now: Instant) -> Result<(), MissingHook> {
         self.hooks.start_step()?;
         self.steps.running = Some(RunningStep {
             call,
-            since: Instant::now(),
+            since: now,
             reported_slow: false,
             actual: None,
         });
@@ -227,17 +227,17 @@ impl RunningAttempt {
     ///
     /// # Errors
     /// When a hook of it has not run.
-    pub fn finish_step(&mut self) -> Result<(), MissingHook> {
+    pub fn finish_step(&mut self, now: Instant) -> Result<(), MissingHook> {
         self.hooks.finish_step()?;
-        self.end_step();
+        self.end_step(now);
         Ok(())
     }
 
     /// The running step ends, even if some of its hooks have not run.
-    pub fn end_step(&mut self) {
+    pub fn end_step(&mut self, now: Instant) {
         self.steps.running = None;
         self.steps.finished += 1;
-        self.quiet_since = Instant::now();
+        self.quiet_since = now;
     }
 
     /// Notes how a step went; `continues` says whether the steps after a failed one run.

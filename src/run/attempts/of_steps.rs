@@ -1,5 +1,7 @@
 //! Messages of workers about steps and the end of attempts: whether they can be right, and what follows.
 
+use std::time::Instant;
+
 use crate::event::{Fault, Status};
 
 use super::super::hooks::DeclaredHooks;
@@ -17,6 +19,7 @@ impl Attempts {
         &mut self,
         serial: u32,
         (scenario, step): (u32, u32),
+        now: Instant,
         index: &ScenarioIndex,
         hooks: &DeclaredHooks,
     ) -> Result<u32, String> {
@@ -35,7 +38,7 @@ impl Attempts {
                 "it started step {step} of scenario {scenario}, where no step runs any more"
             ));
         }
-        let started = attempt.start_step(call);
+        let started = attempt.start_step(call, now);
         started.map_err(|hook| left_out(hook, hooks))?;
         Ok(attempt.number())
     }
@@ -148,12 +151,13 @@ impl Attempts {
         &mut self,
         serial: u32,
         (scenario, step): (u32, u32),
+        now: Instant,
         hooks: &DeclaredHooks,
     ) -> Result<u32, String> {
         let at = |attempt: &&mut RunningAttempt| attempt.is_at(scenario, step, true);
         let attempt = self.attempt_mut(serial).filter(at);
         let attempt = attempt.ok_or_else(|| elsewhere(scenario, step))?;
-        let finished = attempt.finish_step();
+        let finished = attempt.finish_step(now);
         finished.map_err(|hook| left_out(hook, hooks))?;
         Ok(attempt.number())
     }
@@ -175,7 +179,7 @@ impl Attempts {
     /// The running step of a worker ends with its process.
     pub fn abort_step(&mut self, serial: u32, status: Status) {
         if let Some(attempt) = self.attempt_mut(serial) {
-            attempt.end_step();
+            attempt.end_step(Instant::now());
             attempt.note(status, None);
         }
     }

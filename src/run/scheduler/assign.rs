@@ -1,6 +1,6 @@
 //! Gives work to workers.
 
-use bdd_protocol::{RunScenario, ToWorker, run_line};
+use bdd_protocol::{RunLine, RunScenario, ToWorker};
 use foldhash::HashMap;
 
 use super::super::work::{Batch, Outlook, Share};
@@ -62,21 +62,21 @@ impl Scheduler<'_> {
         for &scenario in &batch.scenarios {
             matched.hand_out(feature, index.scenario(scenario));
         }
-        let scenarios = batch.scenarios.iter().map(|&scenario| {
+        let info = matched.feature_info(feature, batch.split);
+        let mut line = RunLine::new(&info, batch.scenarios.len());
+        for &scenario in &batch.scenarios {
             let planned = index.scenario(scenario);
             let attempt = self.work.next_attempt(scenario);
             let retries = options.retries_on_worker(&planned.tags);
-            RunScenario {
+            line.add(&RunScenario {
                 attempt,
                 retries: retries.saturating_sub(attempt),
                 continue_after_failure: options.continues_after_failure(&planned.tags),
                 added: self.work.added().key(scenario, batch.serial),
                 ..matched.for_worker(feature, planned)
-            }
-        });
-        let scenarios = scenarios.collect();
-        let line = run_line(&matched.feature_info(feature, batch.split), &scenarios);
-        self.workers.send_line(batch.serial, line);
+            });
+        }
+        self.workers.send_line(batch.serial, line.into_bytes());
     }
 
     fn send_feature_done(&self, serial: u32, feature: usize) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::event::Event;
 use crate::plan::Plan;
@@ -48,6 +48,8 @@ pub struct Scheduler<'r> {
     workers: Workers,
     work: Work<'r>,
     attempts: Attempts,
+    /// When the messages came that are being handled.
+    moment: Instant,
     stopping: Stopping,
     /// `None` until the step program has said hello.
     matched: Option<MatchedPlan>,
@@ -85,6 +87,7 @@ impl<'r> Scheduler<'r> {
             emit,
             workers: Workers::new(channel.inbox()),
             attempts: Attempts::default(),
+            moment: Instant::now(),
             stopping: Stopping::new(options),
             matched: None,
             pending_match: None,
@@ -110,6 +113,7 @@ impl<'r> Scheduler<'r> {
             };
             match self.channel.receiver.recv_timeout(patience) {
                 Ok(Incoming::Worker(serial, WorkerReport::Messages(messages))) => {
+                    self.moment = Instant::now();
                     for message in messages {
                         self.heard(serial, message);
                     }

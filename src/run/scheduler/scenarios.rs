@@ -52,7 +52,7 @@ impl Scheduler<'_> {
         let limits = self.context.options.limits(&planned.tags);
         let most_attempts = self.context.options.most_attempts(&planned.tags);
         let hooks = AttemptHooks::new(hooks.of_scenario(planned));
-        let started = RunningAttempt::new((scenario, attempt), output, limits, hooks);
+        let started = RunningAttempt::new((scenario, attempt), self.moment, output, limits, hooks);
         self.work.start(serial);
         self.attempts.start(serial, started);
         self.workers.note_scenario();
@@ -81,7 +81,7 @@ impl Scheduler<'_> {
         let index = &self.context.index;
         let attempt = self
             .attempts
-            .start_step(serial, at, index, matched.hooks())?;
+            .start_step(serial, at, self.moment, index, matched.hooks())?;
         if let Some(actual) = actual {
             self.attempts.note_actual(serial, actual);
         }
@@ -109,7 +109,7 @@ impl Scheduler<'_> {
         };
         let attempt = self
             .attempts
-            .finish_step(serial, said.at, matched.hooks())?;
+            .finish_step(serial, said.at, self.moment, matched.hooks())?;
         let (scenario, step) = said.at;
         let (index, options) = (&self.context.index, self.context.options);
         let planned = index.scenario(scenario);

@@ -14,7 +14,7 @@ pub mod variables;
 
 pub use codec::RUN_LINE;
 #[cfg(feature = "runner")]
-pub use codec::run_line;
+pub use codec::RunLine;
 pub use json::{CodecError, LineText};
 pub use messages::*;
 pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
 
     /// Skips `key`, which includes its quotes and colon, if it comes next in the innermost object without
     /// white space.
-    #[inline]
+    #[cfg_attr(feature = "runner", inline(always))]
     pub fn member(&mut self, key: &[u8]) -> bool {
         let start = if self.opened {
             self.at
@@ -315,31 +315,33 @@ impl<'a> Reader<'a> {
     /// Reads an integer from 0 to `max`.
     pub fn integer(&mut self, max: u64) -> Result<u64, CodecError> {
         let first = self.peek();
-        let start = self.at;
+        let digits = &self.bytes[self.at..];
+        let mut length = 0;
         let mut value: u64 = 0;
-        for byte in &self.bytes[start..] {
-            let digit = byte.wrapping_sub(b'0');
+        while length < digits.len() {
+            let digit = digits[length].wrapping_sub(b'0');
             if digit > 9 {
                 break;
             }
             let digit = u64::from(digit);
-            if self.at - start < 19 {
-                value = value * 10 + digit;
-            } else {
-                let next = value
-                    .checked_mul(10)
-                    .and_then(|tens| tens.checked_add(digit));
-                value = match next {
-                    Some(next) => next,
-                    None => return Err(self.error("the number is too large")),
-                };
-            }
-            self.at += 1;
+            // So many digits always fit.
+            value = match length < 19 {
+                true => value * 10 + digit,
+                false => match value.checked_mul(10).and_then(|ten| ten.checked_add(digit)) {
+                    Some(value) => value,
+                    None => {
+                        self.at += length;
+                        return Err(self.error("the number is too large"));
+                    }
+                },
+            };
+            length += 1;
         }
-        if self.at == start || matches!(self.byte(), b'.' | b'e' | b'E') {
+        self.at += length;
+        if length == 0 || matches!(self.byte(), b'.' | b'e' | b'E') {
             return Err(self.error("expected an integer from 0"));
         }
-        if first == b'0' && self.at > start + 1 {
+        if first == b'0' && length > 1 {
             return Err(self.error("a number does not begin with 0"));
         }
         if value > max {

@@ -20,6 +20,11 @@ type Buffer = String;
 pub struct Text(Buffer);
 
 impl Text {
+    /// An empty text with room for so many bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self(Buffer::with_capacity(bytes))
+    }
+
     /// Appends a text.
     #[inline]
     pub fn push(&mut self, text: &str) {

@@ -1,11 +1,13 @@
 //! The working directory: every scenario begins in the same one.
 
 use bdd_protocol::variables::JOBS;
-use std::cell::RefCell;
+use rustix::process::getcwd;
+use std::cell::{Cell, RefCell};
 use std::env;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use super::Leftovers;
 
@@ -16,6 +18,8 @@ pub(super) struct Directory {
     home: RefCell<Option<PathBuf>>,
     /// Whether other workers may have deleted it.
     shared: bool,
+    /// Room for the present directory, so that to ask for it allocates nothing.
+    room: Cell<Vec<u8>>,
 }
 
 impl Directory {
@@ -24,7 +28,18 @@ impl Directory {
         Self {
             home: RefCell::default(),
             shared: env::var(JOBS).is_ok_and(|jobs| jobs != "1"),
+            room: Cell::default(),
         }
+    }
+
+    /// Whether this is the present directory.
+    fn is_at(&self, home: &Path) -> bool {
+        let Ok(now) = getcwd(self.room.take()) else {
+            return false;
+        };
+        let is_at = now.to_bytes() == home.as_os_str().as_bytes();
+        self.room.set(now.into_bytes());
+        is_at
     }
 
     /// Remembers the directory.
@@ -39,12 +54,11 @@ impl Directory {
         let Some(home) = &*home else {
             return;
         };
-        let back = match env::current_dir() {
-            Ok(now) if now == *home => return,
-            // A directory that was deleted or renamed may have been replaced: entering it shows that.
-            Ok(_) | Err(_) => env::set_current_dir(home),
-        };
-        let Err(error) = back else {
+        if self.is_at(home) {
+            return;
+        }
+        // A directory that was deleted or renamed may have been replaced: entering it shows that.
+        let Err(error) = env::set_current_dir(home) else {
             return;
         };
         let shown = home.display();
