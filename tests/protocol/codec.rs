@@ -606,7 +606,11 @@ proptest! {
 
     #[test]
     fn scenarios_are_written_as_their_message(feature in feature(), scenarios in vec(run_scenario(), 0..3)) {
-        let line = bdd_protocol::run_line(&feature, &scenarios);
+        let mut line = bdd_protocol::RunLine::new(&feature, scenarios.len());
+        for scenario in &scenarios {
+            line.add(scenario);
+        }
+        let line = line.into_bytes();
         prop_assert_eq!(line, ToWorker::Run { feature, scenarios }.to_line());
     }
 

@@ -84,6 +84,25 @@ impl Fixture for Settings {
 #[step("^a step with settings for all scenarios$")]
 fn with_settings(_: &Settings) {}
 
+/// Sets a variable when it is closed.
+struct LateSettings;
+
+impl Fixture for LateSettings {
+    const SCOPE: Scope = Scope::Feature;
+
+    fn setup(_: &Context) -> Result<Self, Box<dyn Error>> {
+        Ok(Self)
+    }
+
+    fn teardown(self) -> Result<(), Box<dyn Error>> {
+        sets_variable("SETTINGS_OF_THE_FEATURE".into(), "there".into());
+        Ok(())
+    }
+}
+
+#[step("^a step with settings that its feature leaves behind$")]
+fn with_late_settings(_: &LateSettings) {}
+
 /// While it lives, the threads of this process hardly get any time: programs that never stop have the same processor.
 struct SlowMachine(Vec<Child>);
 

@@ -136,6 +136,64 @@ fn what_a_longer_lived_fixture_changes_stays_without_a_warning() {
     assert_eq!(changed.warnings, [""; 0]);
 }
 
+#[test]
+fn what_a_feature_closes_is_no_change_of_the_next_one() {
+    let step = "a step with settings that its feature leaves behind";
+    let project = with_faults("");
+    for name in ["a", "b", "c"] {
+        let scenario = format!("in {name}: {step}");
+        project.file(
+            &format!("root/features/{name}.feature"),
+            feature(name, &[&scenario]),
+        );
+    }
+    let outcome = run_beside(&project, &["-j", "1"]).exits(0);
+    let results = results(&project, &outcome);
+    let warnings = results.events.iter();
+    let warnings = warnings.filter(|event| event["type"] == "warning");
+    assert_eq!(warnings.collect::<Vec<_>>(), [&Value::Null; 0]);
+}
+
+/// After quick scenarios there are fewer looks, and a look may come in a later feature.
+#[test]
+fn a_change_among_many_quick_features_is_found() {
+    const COUNT: usize = 200;
+    const GUILTY: usize = 150;
+    let project = with_faults("");
+    for number in 0..COUNT {
+        let scenario = match number {
+            GUILTY => "guilty: a step that sets the variable \"CHANGED\" to \"secret\"".to_owned(),
+            _ => format!("{number}: a step that passes"),
+        };
+        project.file(
+            &format!("root/features/f{number:03}.feature"),
+            feature("F", &[&scenario]),
+        );
+    }
+    let outcome = run_beside(&project, &["-j", "1"]).exits(0);
+    let results = results(&project, &outcome);
+    let warnings = results.events.iter();
+    let warnings = warnings.filter(|event| event["type"] == "warning");
+    let [warning] = warnings.collect::<Vec<_>>()[..] else {
+        panic!("{:?}", outcome.stderr)
+    };
+    let file = warning["place"]["file"].as_str().unwrap();
+    let number = file.trim_matches(|letter: char| !letter.is_ascii_digit());
+    let number: usize = number.parse().unwrap();
+    let message = warning["message"].as_str().unwrap();
+    let told = "it set the environment variable CHANGED; later scenarios see that";
+    let rest = message.strip_prefix(told).expect(message);
+    let before = match rest.strip_prefix(" (or ") {
+        None => 0,
+        Some("the scenario before it did that)") => 1,
+        Some(several) => {
+            let count = several.strip_prefix("one of the ").expect(message);
+            count.split(' ').next().unwrap().parse().unwrap()
+        }
+    };
+    assert!((number - before..=number).contains(&GUILTY), "{warning}");
+}
+
 /// The line of the table for an `async` step that is left on a slow machine.
 #[cfg(target_os = "linux")]
 pub(super) fn slow_row() -> String {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::CodecError;
 use super::line_text::LineText;
-use super::word::{below, repeated};
+use super::word::find_end;
 
 /// How deep arrays and objects may be nested; the protocol itself needs less than ten levels.
 const MAX_DEPTH: u32 = 128;
 
-/// How many bytes of a string are read one by one. This is a guess: names of members and cells of tables are
+/// How many bytes of a string are looked at here. This is a guess: names of members and cells of tables are
 /// shorter, docstrings are longer.
 const NEAR: usize = 48;
 
@@ -197,23 +197,15 @@ impl<'a> Reader<'a> {
         self.long_string()
     }
 
-    /// The place of the first quote or backslash from here, or one where none was found nearby.
+    /// The place of the first quote or backslash from here, or one up to which there is none.
     fn near_end(&self) -> usize {
         let near = self.bytes.len().min(self.at + NEAR);
         let mut end = self.at;
-        // Without optimisation this would cost more than it saves.
-        while !cfg!(debug_assertions)
-            && end < near
-            && let Some(word) = self.bytes[end..].first_chunk()
-        {
-            let word = u64::from_le_bytes(*word);
-            let quote = below(word ^ repeated(b'"'), 1);
-            let backslash = below(word ^ repeated(b'\\'), 1);
-            let found = quote | backslash;
-            if found != 0 {
-                return end + found.trailing_zeros() as usize / 8;
+        if !cfg!(debug_assertions) {
+            match find_end(&self.bytes[end..near]) {
+                Ok(found) => return end + found,
+                Err(looked_at) => end += looked_at,
             }
-            end += 8;
         }
         while end < near && !matches!(self.bytes[end], b'"' | b'\\') {
             end += 1;

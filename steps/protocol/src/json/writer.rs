@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
-use super::word::{below, repeated};
+use super::word::any_escaped;
 
 /// A buffer that appends bytes quickly.
 ///
@@ -71,33 +71,11 @@ pub(super) fn write_integer(value: u64, out: &mut Text) {
 /// Appends a string with its quotes.
 pub(super) fn write_string(text: &str, out: &mut Text) {
     out.push("\"");
-    match is_plain(text.as_bytes()) {
-        true => out.push(text),
-        false => write_escaped(text, out),
+    match cfg!(debug_assertions) || any_escaped(text.as_bytes()) {
+        true => write_escaped(text, out),
+        false => out.push(text),
     }
     out.push("\"");
-}
-
-/// Whether it is certain that no byte is escaped. Without optimisation to find out costs more than it saves.
-fn is_plain(bytes: &[u8]) -> bool {
-    if cfg!(debug_assertions) {
-        return false;
-    }
-    let Some(last) = bytes.last_chunk() else {
-        return !bytes.iter().any(|byte| is_escaped(*byte));
-    };
-    let (words, _) = bytes.as_chunks();
-    words.iter().all(|word| !any_escaped(*word)) && !any_escaped(*last)
-}
-
-/// Whether any byte of a word is escaped.
-fn any_escaped(word: [u8; 8]) -> bool {
-    let word = u64::from_ne_bytes(word);
-    // Each term has the highest bit of a byte that is 0 after the first operation, or of one above such a byte.
-    let control = below(word, b' ');
-    let quote = below(word ^ repeated(b'"'), 1);
-    let backslash = below(word ^ repeated(b'\\'), 1);
-    control | quote | backslash != 0
 }
 
 /// Appends a string without its quotes.
