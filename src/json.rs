@@ -1,6 +1,6 @@
 //! Writes JSON, one compact value, straight into a buffer. It knows nothing of what is written.
 
-use crate::special_bytes;
+use bdd_protocol::special_bytes;
 
 /// An object or array that is being written.
 #[derive(Debug)]

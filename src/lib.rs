@@ -35,7 +35,6 @@ mod quoted_path;
 pub mod report;
 pub mod rule;
 pub mod run;
-mod special_bytes;
 mod spelling;
 pub mod step_catalogue;
 mod system_error;

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use bdd_protocol::{shortened, shortened_line};
 
-use crate::special_bytes;
+use bdd_protocol::special_bytes;
 
 /// The longest line that is shown of a name, of the text of a step or of a cell, in bytes.
 const LONGEST_LINE: usize = 8 * 1024;

@@ -13,7 +13,7 @@ use foldhash::HashMap;
 use quick_junit::{Property, Report, TestSuite, XmlString};
 
 use crate::report::text;
-use crate::special_bytes;
+use bdd_protocol::special_bytes;
 
 /// Begins a stand-in. XML cannot hold this character, so no text that was made safe has it.
 /// `t` follows for a tab, `n` for a line break, or the number of a text and `;`.

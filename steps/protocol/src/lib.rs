@@ -9,12 +9,15 @@
 mod codec;
 pub mod json;
 mod messages;
+#[cfg(feature = "runner")]
+mod run_line;
 mod shorten;
+pub mod special_bytes;
 pub mod variables;
 
 pub use codec::RUN_LINE;
-#[cfg(feature = "runner")]
-pub use codec::RunLine;
 pub use json::{CodecError, LineText};
 pub use messages::*;
+#[cfg(feature = "runner")]
+pub use run_line::RunLine;
 pub use shorten::{LONGEST_MESSAGE, LONGEST_TRACE, shorten, shortened, shortened_line};

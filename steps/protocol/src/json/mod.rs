@@ -5,14 +5,15 @@
 //!
 //! Step crates are usually built without optimisation, and this file with them. Then a call costs more than
 //! comparing a few bytes. So short strings are read byte by byte, and long ones with `str::find`, whose inner
-//! loop is optimised in the standard library. Optimised code looks at eight bytes at once.
+//! loop is optimised in the standard library. Optimised code looks at several bytes at once, see [`special_bytes`].
+//!
+//! [`special_bytes`]: crate::special_bytes
 
 use std::borrow::Cow;
 use std::fmt;
 
 mod line_text;
 mod reader;
-mod word;
 mod writer;
 
 pub use line_text::LineText;

@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
-use super::word::any_escaped;
+use crate::special_bytes;
 
 /// A buffer that appends bytes quickly.
 ///
@@ -71,58 +71,18 @@ pub(super) fn write_integer(value: u64, out: &mut Text) {
 /// Appends a string with its quotes.
 pub(super) fn write_string(text: &str, out: &mut Text) {
     out.push("\"");
-    match cfg!(debug_assertions) || any_escaped(text.as_bytes()) {
-        true => write_escaped(text, out),
-        false => out.push(text),
+    let mut rest = text;
+    while let Some(at) = special_bytes::first(rest.as_bytes(), is_escaped) {
+        out.push(&rest[..at]);
+        write_escape(rest.as_bytes()[at], out);
+        rest = &rest[at + 1..];
     }
+    out.push(rest);
     out.push("\"");
 }
 
-/// Appends a string without its quotes.
-fn write_escaped(text: &str, out: &mut Text) {
-    let bytes = text.as_bytes();
-    let mut written = 0;
-    let mut block = 0;
-    while block < bytes.len() {
-        block += plain_blocks(&bytes[block..]);
-        let end = bytes.len().min(block + BLOCK);
-        for index in block..end {
-            if is_escaped(bytes[index]) {
-                out.push(&text[written..index]);
-                written = index + 1;
-                write_escape(bytes[index], out);
-            }
-        }
-        block = end;
-    }
-    out.push(&text[written..]);
-}
-
-/// How many bytes are looked at together.
-const BLOCK: usize = 16;
-
-/// The length of the blocks at the start in which no byte is escaped. With optimisation a block costs about as
-/// much as two single bytes; without it, much more than its bytes one by one.
-fn plain_blocks(bytes: &[u8]) -> usize {
-    if cfg!(debug_assertions) {
-        return 0;
-    }
-    let mut length = 0;
-    while let Some(block) = bytes[length..].first_chunk::<BLOCK>() {
-        // Without a branch for each byte the compiler looks at all of them at once.
-        if block
-            .iter()
-            .fold(false, |any, byte| any | is_escaped(*byte))
-        {
-            break;
-        }
-        length += BLOCK;
-    }
-    length
-}
-
 fn is_escaped(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
 }
 
 fn write_escape(byte: u8, out: &mut Text) {

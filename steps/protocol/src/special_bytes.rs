@@ -2,7 +2,7 @@
 
 /// The position of the first special byte. `is_special` joins its comparisons with `|`: `matches!` of several patterns and
 /// `||` become branches for each byte, and then a block takes six times as long.
-pub(crate) fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> Option<usize> {
+pub fn first(bytes: &[u8], is_special: impl Fn(u8) -> bool) -> Option<usize> {
     // Without optimisation a block takes longer than its bytes one by one.
     if cfg!(debug_assertions) {
         return bytes.iter().position(|byte| is_special(*byte));
