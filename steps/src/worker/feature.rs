@@ -103,6 +103,7 @@ impl OpenFeature {
         self.leave()?;
         hooks::run(&mut self.context(), &self.scope.info.after)?;
         if self.scope.fixtures.are_none() {
+            // No code runs between its last scenario and the next one.
             return Ok(());
         }
         closing::close_scope(&self.shared, Scope::Feature, &self.scope.fixtures)

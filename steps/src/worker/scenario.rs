@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::argument::Call;
 use crate::context::Context;
-use crate::fixture::scopes::ScenarioScope;
+use crate::fixture::scopes::{FeatureScope, ScenarioScope};
 use crate::registry;
 use crate::worker::closing;
 use crate::worker::hooks::{self, Worst};
@@ -16,32 +16,32 @@ use crate::worker::shared::Shared;
 use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker, LineText, RunScenario, StepStatus};
 
-/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `successor` says how
-/// the next one follows.
+/// Runs a scenario in the context of its feature, and repeats it while it fails and may be retried. `next` says how the next
+/// one follows.
 pub(super) fn run(
     mut context: Context,
     scenario: RunScenario<LineText>,
-    successor: Succession,
+    next: Succession,
 ) -> io::Result<()> {
-    let mut next = Some(scenario);
-    while let Some(scenario) = next {
+    let mut to_run = Some(scenario);
+    while let Some(scenario) = to_run {
         let again = (scenario.retries > 0).then(|| RunScenario {
             attempt: scenario.attempt + 1,
             retries: scenario.retries - 1,
             ..scenario.clone()
         });
-        let repeat = attempt(&mut context, scenario, (again.is_some(), successor))?;
-        next = again.filter(|_| repeat);
+        let repeat = attempt(&mut context, scenario, (again.is_some(), next))?;
+        to_run = again.filter(|_| repeat);
     }
     Ok(())
 }
 
 /// Runs one attempt at a scenario. Returns whether the scenario is retried now; `retried` says whether it
-/// may be, and `successor` how the next one follows.
+/// may be, and `next` how the next one follows.
 fn attempt(
     context: &mut Context,
     mut info: RunScenario<LineText>,
-    (retried, successor): (bool, Succession),
+    (retried, next): (bool, Succession),
 ) -> io::Result<bool> {
     let (scenario, attempt) = (info.scenario, info.attempt);
     let shared = context.shared.clone();
@@ -77,15 +77,15 @@ fn attempt(
     let mut errors = closing::close(&shared, &scope.fixtures)?;
     let uri = context.feature_uri().unwrap_or_default();
     let title = || format!("`{}` ({uri}:{})", &*info.name, info.line);
-    let follows = match successor {
+    let closes_nothing = |feature: &Rc<FeatureScope>| feature.fixtures.are_none();
+    let follows = match next {
         Succession::Apart => false,
-        Succession::AtOnce => !retried,
-        Succession::InNextFeature => {
-            let feature = context.feature.as_ref();
-            !retried && feature.is_none_or(|feature| feature.fixtures.are_none())
-        }
+        Succession::AtOnce => true,
+        Succession::InNextFeature => context.feature.as_ref().is_none_or(closes_nothing),
     };
-    let found = shared.aftermath.find(shared.root.get(), follows, title);
+    let found = shared
+        .aftermath
+        .find(shared.root.get(), follows && !retried, title);
     errors.extend(found.errors);
 
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();
