@@ -6,13 +6,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::sync::Barrier;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bdd::event::Event;
 use bdd::history::{History, RecordedResult, Recorder, Recording, results_of};
 
 use super::*;
 use crate::report::stream;
+use crate::support::waiting::until;
 
 /// The results on record, by id, without the path.
 fn record(project: &Project) -> BTreeMap<String, String> {
@@ -231,16 +232,12 @@ fn a_run_that_is_killed_is_on_record() {
     let mut command = project.bdd(["run", "-j1"]).command();
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut killed = command.spawn().unwrap();
-    let late = Instant::now() + Duration::from_secs(60);
     let journal = || {
         let names = fs::read_dir(project.path(".bdd")).ok()?;
         let mut names = names.flatten().map(|entry| entry.file_name());
         names.find(|name| name.to_string_lossy().starts_with("run-"))
     };
-    while journal().is_none() {
-        assert!(Instant::now() < late, "the run keeps no journal");
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("the run keeps a journal", || journal().is_some());
     // A run that goes on is none that was killed.
     project
         .bdd(["list", "--failed"])
@@ -412,10 +409,7 @@ fn results_are_added_while_the_run_ends() {
     let project = Project::new();
     let mut recorder = recorded(&project, 1);
     recorder.add_if_complete();
-    let late = Instant::now() + Duration::from_secs(60);
-    while names(&project) != FILES && Instant::now() < late {
-        thread::sleep(Duration::from_millis(5));
-    }
+    until("the results are added", || names(&project) == FILES);
     assert_eq!(
         record(&project).into_values().collect::<Vec<_>>(),
         ["failed"]

@@ -100,7 +100,7 @@ impl Fixture for LateSettings {
     }
 }
 
-#[step("^a step with settings that its feature leaves behind$")]
+#[step("^a step with a fixture of its feature that sets a variable at its end$")]
 fn with_late_settings(_: &LateSettings) {}
 
 /// While it lives, the threads of this process hardly get any time: programs that never stop have the same processor.

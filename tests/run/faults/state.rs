@@ -138,7 +138,7 @@ fn what_a_longer_lived_fixture_changes_stays_without_a_warning() {
 
 #[test]
 fn what_a_feature_closes_is_no_change_of_the_next_one() {
-    let step = "a step with settings that its feature leaves behind";
+    let step = "a step with a fixture of its feature that sets a variable at its end";
     let project = with_faults("");
     for name in ["a", "b", "c"] {
         let scenario = format!("in {name}: {step}");
@@ -155,8 +155,8 @@ fn what_a_feature_closes_is_no_change_of_the_next_one() {
 }
 
 /// Runs many quick features with one scenario each; one of them does `step` and changes a variable. Returns how many
-/// scenarios it is behind the one that is blamed, and how many scenarios before that one may have done it.
-fn blame(step: &str) -> (usize, usize) {
+/// scenarios later the warning came, and how many earlier ones the warning names, too.
+fn lateness(step: &str) -> (usize, usize) {
     const COUNT: usize = 200;
     const GUILTY: usize = 150;
     let project = with_faults("");
@@ -185,7 +185,7 @@ fn blame(step: &str) -> (usize, usize) {
     let message = warning["message"].as_str().unwrap();
     let told = "it set the environment variable CHANGED; later scenarios see that";
     let rest = message.strip_prefix(told).expect(message);
-    let before = match rest.strip_prefix(" (or ") {
+    let named = match rest.strip_prefix(" (or ") {
         None => 0,
         Some("the scenario before it did that)") => 1,
         Some(several) => {
@@ -193,21 +193,21 @@ fn blame(step: &str) -> (usize, usize) {
             count.split(' ').next().unwrap().parse().unwrap()
         }
     };
-    (number - GUILTY, before)
+    (number - GUILTY, named)
 }
 
 /// After quick scenarios there are fewer looks, and a look may come in a later feature.
 #[test]
 fn a_change_among_many_quick_features_is_found() {
-    let (behind, before) = blame("a step that passes");
-    assert!(behind <= before, "{behind} {before}");
+    let (later, named) = lateness("a step that passes");
+    assert!(later <= named, "{later} {named}");
 }
 
 /// The look is not left to a later feature: what the feature closes may change the state too.
 #[test]
 fn a_change_in_a_feature_with_a_fixture_is_found_at_once() {
-    let blamed = blame("a step with settings that its feature leaves behind");
-    assert_eq!(blamed.0, 0, "{blamed:?}");
+    let lateness = lateness("a step with a fixture of its feature that sets a variable at its end");
+    assert_eq!(lateness.0, 0, "{lateness:?}");
 }
 
 /// The line of the table for an `async` step that is left on a slow machine.
