@@ -201,36 +201,45 @@ pub fn results_of<'i>(
     root: &Path,
     ids: impl IntoIterator<Item = &'i str>,
 ) -> io::Result<HashMap<&'i str, Vec<PastResult>>> {
-    of_each(root, ids, |results| Some(results.to_vec()))
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let own = |result: &PastResult<&Arc<PastRun>>| result.clone().with_run(Arc::clone);
+    let found = results_by_position(root, ids.iter().copied(), |results| {
+        Some(results.iter().map(own).collect())
+    })?;
+    let by_id = found
+        .into_iter()
+        .map(|(position, results)| (ids[position], results));
+    Ok(by_id.collect())
 }
 
-/// What reports show of these results, by the stable ids of the scenarios.
+/// What reports show of these results, with the positions of their ids.
 ///
 /// # Errors
 /// When the file is there and cannot be read.
-pub fn scenario_trends<'i>(
+pub(crate) fn scenario_trends<'i>(
     root: &Path,
     ids: impl IntoIterator<Item = &'i str>,
-) -> io::Result<HashMap<&'i str, ScenarioTrend>> {
-    of_each(root, ids, scenario_trend)
+) -> io::Result<Vec<(usize, ScenarioTrend)>> {
+    #[allow(
+        clippy::redundant_closure,
+        reason = "the function alone is for one lifetime"
+    )]
+    results_by_position(root, ids, |results| scenario_trend(results))
 }
 
 /// What is made of the results of each scenario.
-fn of_each<'i, T>(
+fn results_by_position<'i, T: Send>(
     root: &Path,
     ids: impl IntoIterator<Item = &'i str>,
-    make: impl Fn(&[PastResult]) -> Option<T>,
-) -> io::Result<HashMap<&'i str, T>> {
-    let mut made = HashMap::default();
+    make: impl Fn(&[PastResult<&Arc<PastRun>>]) -> Option<T> + Sync,
+) -> io::Result<Vec<(usize, T)>> {
     let Some(folder) = Folder::find(root) else {
-        return Ok(made);
+        return Ok(Vec::new());
     };
     // The lock keeps other processes from changing it meanwhile. Without it, the file still is as it was opened.
     let _lock = folder.lock().ok();
-    if let Some(file) = PastFile::open(&folder)? {
-        past::results(&file, ids, |id, results| {
-            made.extend(make(results).map(|one| (id, one)));
-        })?;
+    match PastFile::open(&folder)? {
+        Some(file) => past::results(&file, ids, make),
+        None => Ok(Vec::new()),
     }
-    Ok(made)
 }

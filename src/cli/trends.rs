@@ -28,7 +28,7 @@ impl Trends {
             return Self::default();
         }
         let ids = prepared.plan.ids().map(|id| &**id);
-        let trends = match scenario_trends(&config.project.root, ids) {
+        let mut trends = match scenario_trends(&config.project.root, ids) {
             Ok(trends) => trends,
             Err(error) => {
                 let reason = reason(&error);
@@ -41,9 +41,12 @@ impl Trends {
                 };
             }
         };
-        let reported = scenarios(prepared)
-            .filter_map(|scenario| Some((scenario.index, trends.get(&*scenario.id)?.clone())));
-        let reported: Vec<_> = reported.collect();
+        trends.sort_unstable_by_key(|(position, _)| *position);
+        let indices: Vec<u32> = scenarios(prepared).map(|scenario| scenario.index).collect();
+        let reported = trends.into_iter();
+        let reported: Vec<_> = reported
+            .map(|(position, trend)| (indices[position], trend))
+            .collect();
         if let Some(live) = live {
             let times = reported.iter();
             live.expect(times.map(|(scenario, trend)| (*scenario, trend.nanos)));

@@ -1,6 +1,6 @@
 //! What the last results of a scenario come to.
 
-use super::{PastResult, RecordedResult};
+use super::{PastResult, PastRun, RecordedResult};
 use crate::event::{PastMark, ScenarioTrend, Timestamp};
 
 /// The duration of a scenario now is the median of so many of its last results: one slow machine does not change it.
@@ -40,16 +40,12 @@ pub struct BrokenSince {
 impl Trend {
     /// Of results with the oldest first; `None` if there are none.
     #[must_use]
-    pub fn of(results: &[PastResult]) -> Option<Self> {
+    pub fn of<R: AsRef<PastRun>>(results: &[PastResult<R>]) -> Option<Self> {
         let last = results.last()?;
-        let (before, recent) = results.split_at(results.len().saturating_sub(RECENT));
-        let pairs = results
-            .windows(2)
-            .map(|pair| is_flaky(Some(&pair[0]), &pair[1]));
-        let flaky = std::iter::once(is_flaky(None, &results[0])).chain(pairs);
+        let (before, recent) = split_at_recent(results);
         Some(Self {
             results: results.len(),
-            flaky: flaky.filter(|flaky| *flaky).count(),
+            flaky: count_flaky(results),
             nanos: median(recent).unwrap_or(last.nanos),
             nanos_before: median(before),
             broken: broken(results),
@@ -58,27 +54,43 @@ impl Trend {
 }
 
 /// What reports show of results, with the oldest first; `None` if there are none.
-pub(super) fn scenario_trend(results: &[PastResult]) -> Option<ScenarioTrend> {
-    let trend = Trend::of(results)?;
+pub(super) fn scenario_trend<R: AsRef<PastRun>>(
+    results: &[PastResult<R>],
+) -> Option<ScenarioTrend> {
+    let newest = results.last()?;
     let last = &results[results.len().saturating_sub(SHOWN)..];
-    let mark = |result: &PastResult| match result.result {
+    let mark = |result: &PastResult<R>| match result.result {
         RecordedResult::Passed if result.attempts > 1 => PastMark::Retried,
         RecordedResult::Passed => PastMark::Passed,
         RecordedResult::Failed | RecordedResult::NotRun => PastMark::Failed,
     };
+    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     Some(ScenarioTrend {
         last: last.iter().map(mark).collect(),
-        results: u32::try_from(trend.results).unwrap_or(u32::MAX),
-        flaky: u32::try_from(trend.flaky).unwrap_or(u32::MAX),
-        nanos: trend.nanos,
-        failing_since: trend.broken.map(|broken| broken.at),
+        results: number(results.len()),
+        flaky: number(count_flaky(results)),
+        nanos: median(split_at_recent(results).1).unwrap_or(newest.nanos),
+        failing_since: broken(results).map(|broken| broken.at),
     })
+}
+
+/// The results before the recent ones, and those.
+fn split_at_recent<R>(results: &[PastResult<R>]) -> (&[PastResult<R>], &[PastResult<R>]) {
+    results.split_at(results.len().saturating_sub(RECENT))
+}
+
+fn count_flaky<R: AsRef<PastRun>>(results: &[PastResult<R>]) -> usize {
+    let before = std::iter::once(None).chain(results.iter().map(Some));
+    let flaky = before
+        .zip(results)
+        .filter(|(before, result)| is_flaky(*before, result));
+    flaky.count()
 }
 
 /// Whether a result is flaky: it passed only after a retry, or differs from the one before it though the same commit
 /// was checked out.
 #[must_use]
-pub fn is_flaky(before: Option<&PastResult>, result: &PastResult) -> bool {
+pub fn is_flaky<R: AsRef<PastRun>>(before: Option<&PastResult<R>>, result: &PastResult<R>) -> bool {
     let changed = before.is_some_and(|before| {
         let known = revision(before);
         before.result != result.result && known.is_some() && known == revision(result)
@@ -87,11 +99,12 @@ pub fn is_flaky(before: Option<&PastResult>, result: &PastResult) -> bool {
 }
 
 /// The commit that was checked out, if it is known.
-fn revision(result: &PastResult) -> Option<&str> {
-    result.run.as_ref()?.revision.as_deref()
+fn revision<R: AsRef<PastRun>>(result: &PastResult<R>) -> Option<&str> {
+    let run: &PastRun = result.run.as_ref()?.as_ref();
+    run.revision.as_deref()
 }
 
-fn broken(results: &[PastResult]) -> Option<BrokenSince> {
+fn broken<R: AsRef<PastRun>>(results: &[PastResult<R>]) -> Option<BrokenSince> {
     let passed = results
         .iter()
         .rposition(|one| one.result == RecordedResult::Passed);
@@ -105,7 +118,7 @@ fn broken(results: &[PastResult]) -> Option<BrokenSince> {
     })
 }
 
-fn median(results: &[PastResult]) -> Option<u64> {
+fn median<R>(results: &[PastResult<R>]) -> Option<u64> {
     let mut nanos: Vec<u64> = results.iter().map(|one| one.nanos).collect();
     let middle = nanos.len() / 2;
     (!nanos.is_empty()).then(|| *nanos.select_nth_unstable(middle).1)
@@ -117,7 +130,6 @@ mod tests {
 
     use super::*;
     use crate::event::Status;
-    use crate::history::PastRun;
 
     /// A result from `p` (passed), `f` (failed) or `r` (passed after a retry), and the letter of its commit.
     fn results(all: &[&str]) -> Vec<PastResult> {
@@ -171,7 +183,7 @@ mod tests {
         let always = trend(&["fa", "fb"]).broken.expect("broken");
         assert_eq!((always.failures, always.passed_before), (2, false));
         assert_eq!(trend(&["fa", "pb"]).broken, None);
-        assert_eq!(Trend::of(&[]), None);
+        assert_eq!(Trend::of(&results(&[])), None);
     }
 
     #[test]
@@ -191,6 +203,6 @@ mod tests {
         assert_eq!(shown.last, [marks, vec![PastMark::Failed]].concat());
         assert_eq!((shown.results, shown.flaky), (22, 1));
         assert_eq!(shown.failing_since, Some(Timestamp(21)));
-        assert_eq!(scenario_trend(&[]), None);
+        assert_eq!(scenario_trend(&results(&[])), None);
     }
 }

@@ -282,7 +282,7 @@ impl Process {
         let _ = self.to.send(Outgoing::Message(message));
     }
 
-    /// Sends a message that is written already, or bytes that are none.
+    /// Sends messages that are written already, or bytes that are none.
     pub fn send_bytes(&self, bytes: Vec<u8>) {
         let _ = self.to.send(Outgoing::Bytes(bytes));
     }

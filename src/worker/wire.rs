@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use bdd_protocol::{FromWorker, ToWorker};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::lines::{Junk, MessageLines};
 use super::outbox::Outbox;
@@ -30,7 +31,7 @@ const LATER: Duration = Duration::from_secs(1);
 pub(super) enum Outgoing {
     /// A message.
     Message(ToWorker),
-    /// A message that is written already, or bytes that are none: a check sees what a worker makes of them.
+    /// Messages that are written already, or bytes that are none: a check sees what a worker makes of them.
     Bytes(Vec<u8>),
     /// The end of the connection, as if the runner were gone.
     HangUp,
@@ -67,9 +68,9 @@ pub(super) fn read(
 ) -> Option<String> {
     let mut lines = MessageLines::new();
     let mut early = outbox.map(|outbox| (outbox, MessageLines::new()));
-    let mut alarm = Alarm::new(stream, outbox.is_some());
+    let mut alarm = Alarm::new(outbox.is_some());
     loop {
-        let more = lines.fill(stream);
+        let more = alarm.wait(stream).and_then(|()| lines.fill(stream));
         if let Some((outbox, lines)) = &mut early
             && let ControlFlow::Break(violation) = outbox.drain(lines, &mut pass)
         {
@@ -107,40 +108,41 @@ pub(super) fn read(
     }
 }
 
-/// Lets reading from the connection end after a time, so that the outbox is read.
-struct Alarm<'s> {
-    stream: &'s UnixStream,
+/// Lets the wait for a message end after a time, so that the outbox is read.
+struct Alarm {
     /// `None` if there is no outbox.
     after: Option<Duration>,
 }
 
-impl<'s> Alarm<'s> {
-    fn new(stream: &'s UnixStream, wanted: bool) -> Self {
-        let mut alarm = Self {
-            stream,
-            after: wanted.then_some(LATER),
-        };
-        alarm.reset();
-        alarm
+impl Alarm {
+    fn new(wanted: bool) -> Self {
+        Self {
+            after: wanted.then_some(SOON),
+        }
+    }
+
+    /// Waits until something can be read.
+    ///
+    /// A thread that waits in a read from a socket is also woken whenever the other side has read from it, for nothing.
+    ///
+    /// # Errors
+    /// `WouldBlock` after the time, and those of waiting.
+    fn wait(&self, stream: &UnixStream) -> io::Result<()> {
+        let after = self.after.and_then(|after| Timespec::try_from(after).ok());
+        let mut sources = [PollFd::new(stream, PollFlags::IN)];
+        match poll(&mut sources, after.as_ref())? {
+            0 => Err(io::ErrorKind::WouldBlock.into()),
+            _ => Ok(()),
+        }
     }
 
     /// A message has come.
     fn reset(&mut self) {
-        self.set(SOON);
+        self.after = self.after.and(Some(SOON));
     }
 
     /// No message has come for the time.
     fn rang(&mut self) {
-        self.set(LATER);
-    }
-
-    fn set(&mut self, after: Duration) {
-        if let Some(known) = &mut self.after
-            && *known != after
-        {
-            // Without it, only a worker that has stopped is noticed later.
-            let _ = self.stream.set_read_timeout(Some(after));
-            *known = after;
-        }
+        self.after = self.after.and(Some(LATER));
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::super::folder::Folder;
 use super::super::stamp::Stamp;
-use super::record::{self, Record};
+use super::record::{self, EncodedRecord, Record};
 use super::result::PastRun;
 
 /// What the file begins with. The last character is the version of the format.
@@ -226,6 +226,18 @@ impl PastFile {
         block.start + PRELUDE as u64 + keys * KEY
     }
 
+    /// Some records of a block, as they are in the file.
+    pub(super) fn encoded(
+        &self,
+        block: &PastBlock,
+        range: std::ops::Range<u64>,
+        out: &mut Vec<EncodedRecord>,
+    ) -> io::Result<()> {
+        out.resize((range.end - range.start) as usize, [0; record::BYTES]);
+        let start = self.records_start(block) + range.start * record::BYTES as u64;
+        self.file.read_exact_at(out.as_flattened_mut(), start)
+    }
+
     /// Some records of a block. Bytes that are no record are left out.
     pub(super) fn records(
         &self,
@@ -233,12 +245,10 @@ impl PastFile {
         range: std::ops::Range<u64>,
         out: &mut Vec<Record>,
     ) -> io::Result<()> {
-        let mut bytes = vec![0; (range.end - range.start) as usize * record::BYTES];
-        let start = self.records_start(block) + range.start * record::BYTES as u64;
-        self.file.read_exact_at(&mut bytes, start)?;
-        let (records, _) = bytes.as_chunks::<{ record::BYTES }>();
+        let mut encoded = Vec::new();
+        self.encoded(block, range, &mut encoded)?;
         out.clear();
-        out.extend(records.iter().filter_map(Record::read));
+        out.extend(encoded.iter().filter_map(Record::read));
         Ok(())
     }
 

@@ -1,16 +1,18 @@
 //! Searches the blocks for some scenarios, from the newest to the oldest.
 
-use std::cell::OnceCell;
 use std::io;
-use std::sync::Arc;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::{Arc, OnceLock};
+use std::thread;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::super::entry::paths_of;
 use super::super::entry::{Entry, RecordedResult};
 use super::block::{PastBlock, PastFile};
 use super::key::key;
-use super::record::Record;
+use super::record::{EncodedRecord, Record, key_of};
 use super::result::{KEPT, PastResult, PastRun};
 use crate::event::Timestamp;
 
@@ -25,10 +27,18 @@ struct SoughtScenario<'i> {
     id: &'i str,
     key: u64,
     /// The keys of what may be the path of its file, once they are needed. There may be hundreds of blocks without it.
-    paths: OnceCell<Vec<u64>>,
+    paths: OnceLock<Vec<u64>>,
 }
 
-impl SoughtScenario<'_> {
+impl<'i> SoughtScenario<'i> {
+    fn new(id: &'i str) -> Self {
+        Self {
+            id,
+            key: key(id),
+            paths: OnceLock::new(),
+        }
+    }
+
     fn paths(&self) -> &[u64] {
         self.paths
             .get_or_init(|| paths_of(self.id).map(key).collect())
@@ -37,13 +47,7 @@ impl SoughtScenario<'_> {
 
 /// The scenarios with these ids, by key.
 fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<SoughtScenario<'i>> {
-    let ids = ids.into_iter();
-    let sought = ids.map(|id| SoughtScenario {
-        id,
-        key: key(id),
-        paths: OnceCell::new(),
-    });
-    let mut wanted: Vec<_> = sought.collect();
+    let mut wanted: Vec<_> = ids.into_iter().map(SoughtScenario::new).collect();
     wanted.sort_unstable_by_key(|one| one.key);
     wanted.dedup_by_key(|one| one.key);
     wanted
@@ -66,16 +70,55 @@ pub(in crate::history) fn latest<'i>(
     Ok(found)
 }
 
-/// Passes the last results of each scenario to `take`, in no order; see `results_of`.
+/// Makes something of the last results of each scenario that has some; see `results_of`. Returns it with the positions
+/// of the ids, in no order.
+pub(in crate::history) fn results<'i, T: Send>(
+    file: &PastFile,
+    ids: impl IntoIterator<Item = &'i str>,
+    make: impl Fn(&[PastResult<&Arc<PastRun>>]) -> Option<T> + Sync,
+) -> io::Result<Vec<(usize, T)>> {
+    /// So many scenarios are worth a thread.
+    const FOR_THREAD: usize = 1024;
+    let mut wanted: Vec<_> = ids
+        .into_iter()
+        .map(SoughtScenario::new)
+        .enumerate()
+        .collect();
+    wanted.sort_unstable_by_key(|(_, one)| one.key);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(wanted.len() / FOR_THREAD).max(1);
+    let length = wanted.len().div_ceil(threads).max(1);
+    let part = |wanted| results_of_part(file, wanted, &make);
+    thread::scope(|scope| {
+        let mut parts = wanted.chunks(length);
+        let first = parts.next().unwrap_or_default();
+        // If the system has no thread for a part, this one does it.
+        let others = parts.map(|wanted| {
+            let thread = thread::Builder::new().name("record".to_owned());
+            let started = thread.spawn_scoped(scope, move || part(wanted));
+            started.map_err(|_| wanted)
+        });
+        let others: Vec<_> = others.collect();
+        let mut all = part(first)?;
+        for other in others {
+            all.extend(match other {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic))?,
+                Err(wanted) => part(wanted)?,
+            });
+        }
+        Ok(all)
+    })
+}
+
+/// The same for scenarios in the order of their keys.
 ///
 /// It goes through all blocks at once, as their records are sorted: block by block, it would keep the results of all
 /// scenarios in memory, and the processor would wait for that memory most of the time.
-pub(in crate::history) fn results<'i>(
+fn results_of_part<T>(
     file: &PastFile,
-    ids: impl IntoIterator<Item = &'i str>,
-    mut take: impl FnMut(&'i str, &[PastResult]),
-) -> io::Result<()> {
-    let wanted = wanted(ids);
+    wanted: &[(usize, SoughtScenario<'_>)],
+    make: impl Fn(&[PastResult<&Arc<PastRun>>]) -> Option<T>,
+) -> io::Result<Vec<(usize, T)>> {
     let newest_first = file.blocks.iter().enumerate().rev();
     let pages = newest_first.map(|(index, block)| {
         let page = Page::new(file, block, wanted.len(), CHUNK_OF_MANY);
@@ -83,9 +126,12 @@ pub(in crate::history) fn results<'i>(
     });
     let mut pages: Vec<_> = pages.collect();
     let mut runs = RunsByBlock::new(file);
-    let mut past = Vec::new();
+    let mut made = Vec::new();
     let mut all: Vec<(usize, Record)> = Vec::new();
-    for one in &wanted {
+    for same in wanted.chunk_by(|(_, one), (_, other)| one.key == other.key) {
+        let Some((_, one)) = same.first() else {
+            continue;
+        };
         all.clear();
         for (index, page, gone) in &mut pages {
             let records = page.find(one.key)?;
@@ -100,35 +146,43 @@ pub(in crate::history) fn results<'i>(
             }
         }
         all.truncate(KEPT);
-        past.clear();
-        for (block, record) in all.iter().rev() {
-            past.extend(result(record, runs.of(*block)?));
+        for (block, _) in &all {
+            runs.read(*block)?;
         }
+        let oldest_first = all.iter().rev();
+        let mut past = Vec::with_capacity(all.len());
+        past.extend(oldest_first.filter_map(|(block, record)| result(record, runs.of(*block))));
         if !past.is_empty() {
-            take(one.id, &past);
+            let of_each = same
+                .iter()
+                .filter_map(|(position, _)| Some((*position, make(&past)?)));
+            made.extend(of_each);
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Adds a record to those of its scenario, of which the newest is the first. Runs at the same time, and killed runs, were
 /// added in another order than they ended. One of the same moment is the same result, read again from `history.jsonl`.
 fn add(all: &mut Vec<(usize, Record)>, block: usize, record: &Record) {
     let at = record.entry.at;
+    if all.last().is_none_or(|(_, last)| last.entry.at > at) {
+        return all.push((block, *record));
+    }
     let place = all.partition_point(|(_, one)| one.entry.at > at);
     if all.get(place).is_none_or(|(_, one)| one.entry.at != at) {
         all.insert(place, (block, *record));
     }
 }
 
-fn result(record: &Record, runs: &[Arc<PastRun>]) -> Option<PastResult> {
+fn result<'r>(record: &Record, runs: &'r [Arc<PastRun>]) -> Option<PastResult<&'r Arc<PastRun>>> {
     Some(PastResult {
         result: record.entry.result,
         status: record.status,
         attempts: record.attempts,
         at: Timestamp(record.entry.at),
         nanos: record.entry.nanos?,
-        run: (record.run).and_then(|run| runs.get(run as usize).cloned()),
+        run: (record.run).and_then(|run| runs.get(run as usize)),
     })
 }
 
@@ -146,13 +200,19 @@ impl<'f> RunsByBlock<'f> {
         }
     }
 
-    fn of(&mut self, block: usize) -> io::Result<&[Arc<PastRun>]> {
+    /// Reads those of a block, unless they are read.
+    fn read(&mut self, block: usize) -> io::Result<()> {
         let slot = &mut self.read[block];
         if slot.is_none() {
             let runs = self.file.runs(&self.file.blocks[block])?;
             *slot = Some(runs.into_iter().map(Arc::new).collect());
         }
-        Ok(slot.as_deref().unwrap_or_default())
+        Ok(())
+    }
+
+    /// Those of a block that are read.
+    fn of(&self, block: usize) -> &[Arc<PastRun>] {
+        self.read[block].as_deref().unwrap_or_default()
     }
 }
 
@@ -194,7 +254,7 @@ fn search<'i>(
 #[derive(Default)]
 struct Gone {
     /// The keys of whole files and of scenarios elsewhere, once they are read.
-    keys: Option<(Vec<u64>, Vec<u64>)>,
+    keys: Option<(HashSet<u64>, HashSet<u64>)>,
 }
 
 impl Gone {
@@ -209,11 +269,14 @@ impl Gone {
         }
         let (whole, elsewhere) = match &mut self.keys {
             Some(keys) => keys,
-            none => none.insert((file.whole(block)?, file.elsewhere(block)?)),
+            none => {
+                let whole = file.whole(block)?.into_iter().collect();
+                let elsewhere = file.elsewhere(block)?.into_iter().collect();
+                none.insert((whole, elsewhere))
+            }
         };
-        let mut paths = one.paths().iter();
-        let is_whole = paths.any(|path| whole.binary_search(path).is_ok());
-        Ok(is_whole && elsewhere.binary_search(&one.key).is_err())
+        let is_whole = one.paths().iter().any(|path| whole.contains(path));
+        Ok(is_whole && !elsewhere.contains(&one.key))
     }
 }
 
@@ -221,14 +284,15 @@ impl Gone {
 struct Page<'f> {
     file: &'f PastFile,
     block: &'f PastBlock,
-    records: Vec<Record>,
+    /// As they are in the file: only those that are asked for are read.
+    records: Vec<EncodedRecord>,
     /// The position in `records` of the first that may be asked for.
     from: usize,
-    /// The index of the first record that is not read yet.
+    /// The index of the first record that is not there yet.
     next: u64,
-    /// How many are read at once.
+    /// How many are fetched at once.
     chunk: u64,
-    /// Whether so much is asked that it is quicker to read everything.
+    /// Whether so much is asked that it is quicker to fetch everything.
     all: bool,
     found: Vec<Record>,
 }
@@ -247,29 +311,34 @@ impl<'f> Page<'f> {
         }
     }
 
-    /// The records with a key.
+    /// The records with a key. Bytes that are no record are left out.
     fn find(&mut self, key: u64) -> io::Result<&[Record]> {
         self.found.clear();
-        if !self.all && self.records.last().is_none_or(|last| last.key < key) {
+        let is_first = self.next == 0;
+        if (is_first || !self.all) && self.records.last().is_none_or(|last| key_of(last) < key) {
             self.next = self.lower_bound(key)?;
             self.records.clear();
             self.from = 0;
         }
         loop {
             // Keys are asked for in their order, so it is a few records further.
-            let rest = &self.records[self.from..];
-            let before = rest.iter().take_while(|one| one.key < key).count();
-            self.from += before;
-            let same = rest[before..].iter().take_while(|one| one.key == key);
-            self.found.extend(same);
-            let passed = self.records.last().is_some_and(|last| last.key > key);
+            while let Some(one) = self.records.get(self.from) {
+                let its_key = key_of(one);
+                if its_key > key {
+                    return Ok(&self.found);
+                }
+                if its_key == key {
+                    self.found.extend(Record::read(one));
+                }
+                self.from += 1;
+            }
             let end = self.block.prelude.records;
-            if passed || self.next >= end {
+            if self.next >= end {
                 return Ok(&self.found);
             }
             let range = self.next..end.min(self.next + self.chunk);
             self.next = range.end;
-            self.file.records(self.block, range, &mut self.records)?;
+            self.file.encoded(self.block, range, &mut self.records)?;
             self.from = 0;
         }
     }

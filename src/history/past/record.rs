@@ -6,6 +6,9 @@ use crate::event::Status;
 /// The length of a record.
 pub(super) const BYTES: usize = 32;
 
+/// A record as it is in the file.
+pub(super) type EncodedRecord = [u8; BYTES];
+
 /// No run, or no duration.
 const NONE: u64 = u64::MAX;
 const NO_RUN: u32 = u32::MAX;
@@ -71,7 +74,7 @@ impl Record {
     }
 
     /// `None` for bytes that are no record.
-    pub(super) fn read(bytes: &[u8; BYTES]) -> Option<Self> {
+    pub(super) fn read(bytes: &EncodedRecord) -> Option<Self> {
         let (key, rest) = bytes.split_first_chunk::<8>()?;
         let (at, rest) = rest.split_first_chunk::<8>()?;
         let (nanos, rest) = rest.split_first_chunk::<8>()?;
@@ -92,4 +95,10 @@ impl Record {
             late: late != 0,
         })
     }
+}
+
+/// The key in a record.
+pub(super) fn key_of(bytes: &EncodedRecord) -> u64 {
+    let key = bytes.first_chunk().copied().unwrap_or_default();
+    u64::from_le_bytes(key)
 }

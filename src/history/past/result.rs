@@ -22,9 +22,9 @@ pub struct PastRun {
     pub revision: Option<String>,
 }
 
-/// One earlier result of a scenario.
+/// One earlier result of a scenario. `R` holds its run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PastResult {
+pub struct PastResult<R = Arc<PastRun>> {
     /// Whether it failed its run. It ran to its end, so this is never [`RecordedResult::NotRun`].
     pub result: RecordedResult,
     /// The status of its last attempt. A scenario that is expected to fail may be `failed` and have passed.
@@ -36,5 +36,19 @@ pub struct PastResult {
     /// How long its last attempt took, in nanoseconds.
     pub nanos: u64,
     /// The run. Unknown for results that an older bdd recorded.
-    pub run: Option<Arc<PastRun>>,
+    pub run: Option<R>,
+}
+
+impl<R> PastResult<R> {
+    /// The same with its run held in another way.
+    pub(in crate::history) fn with_run<S>(self, hold: impl FnOnce(R) -> S) -> PastResult<S> {
+        PastResult {
+            result: self.result,
+            status: self.status,
+            attempts: self.attempts,
+            at: self.at,
+            nanos: self.nanos,
+            run: self.run.map(hold),
+        }
+    }
 }

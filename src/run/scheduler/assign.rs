@@ -42,14 +42,29 @@ impl Scheduler<'_> {
         };
         let mut batches = self.work.hand_out(ready, share, &self.context, matched);
         by_turns(&mut batches);
+        let mut bundles: Vec<Bundle> = Vec::new();
         for batch in batches {
-            self.send_batch(&batch);
+            let serial = batch.serial;
+            let at = bundles.iter().position(|bundle| bundle.serial == serial);
+            let at = at.unwrap_or_else(|| {
+                bundles.push(Bundle::new(serial, batch.was_idle));
+                bundles.len() - 1
+            });
+            let bundle = &mut bundles[at];
+            self.write_batch(&batch, &mut bundle.lines);
+            if bundle.is_due() {
+                self.workers.send_lines(serial, bundle.take());
+            }
+        }
+        for mut bundle in bundles {
+            self.workers.send_lines(bundle.serial, bundle.take());
         }
     }
 
-    fn send_batch(&mut self, batch: &Batch) {
+    /// Writes the messages by which a worker gets a batch.
+    fn write_batch(&mut self, batch: &Batch, lines: &mut Vec<u8>) {
         if let Some(ended) = batch.ended {
-            self.send_feature_done(batch.serial, ended);
+            lines.extend(self.feature_done(ended).to_line());
         }
         let Some(matched) = &mut self.matched else {
             return;
@@ -76,12 +91,19 @@ impl Scheduler<'_> {
                 ..matched.for_worker(feature, planned)
             });
         }
-        self.workers.send_line(batch.serial, line.into_bytes());
+        match lines.is_empty() {
+            true => *lines = line.into_bytes(),
+            false => lines.extend(line.into_bytes()),
+        }
+    }
+
+    fn feature_done(&self, feature: usize) -> ToWorker {
+        let uri = self.context.index.feature(feature).uri.to_string();
+        ToWorker::FeatureDone { uri }
     }
 
     fn send_feature_done(&self, serial: u32, feature: usize) {
-        let uri = self.context.index.feature(feature).uri.to_string();
-        self.workers.send(serial, ToWorker::FeatureDone { uri });
+        self.workers.send(serial, self.feature_done(feature));
     }
 
     /// Lets workers close the features that stay on them and are over.
@@ -145,6 +167,43 @@ impl Scheduler<'_> {
     }
 }
 
+/// Batches for one worker that are sent together: each time that something is sent wakes two threads, which costs as much as
+/// several quick scenarios.
+struct Bundle {
+    serial: u32,
+    /// The messages of those that are not sent yet.
+    lines: Vec<u8>,
+    batches: usize,
+    /// How many are sent together next; `None` for all, while the worker still has enough to do. One that had nothing to do
+    /// gets one, then as many as it has got: while they are written, it runs those.
+    next: Option<usize>,
+}
+
+impl Bundle {
+    fn new(serial: u32, was_idle: bool) -> Self {
+        Self {
+            serial,
+            lines: Vec::new(),
+            batches: 0,
+            next: was_idle.then_some(1),
+        }
+    }
+
+    /// Whether it is to be sent, now that another batch was added.
+    fn is_due(&mut self) -> bool {
+        self.batches += 1;
+        let is_due = self.next.is_some_and(|next| self.batches >= next);
+        if is_due {
+            self.next = Some(2 * self.batches);
+        }
+        is_due
+    }
+
+    fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.lines)
+    }
+}
+
 /// Sorts batches so that each worker gets one in turn: to prepare all of a worker's batches takes a while, in which others
 /// would have nothing to do. Those of one worker stay in their order.
 fn by_turns(batches: &mut [Batch]) {
@@ -159,6 +218,17 @@ fn by_turns(batches: &mut [Batch]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_worker_with_nothing_to_do_gets_its_first_batch_at_once() {
+        let sent = |was_idle| {
+            let mut bundle = Bundle::new(7, was_idle);
+            let due = (1..=8).filter(|_| bundle.is_due());
+            due.collect::<Vec<_>>()
+        };
+        assert_eq!(sent(true), [1, 2, 4, 8]);
+        assert_eq!(sent(false), [0; 0]);
+    }
 
     #[test]
     fn no_worker_waits_for_all_batches_of_another() {

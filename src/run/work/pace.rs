@@ -17,10 +17,12 @@ impl Pace {
     /// Takes the duration of a finished scenario, in nanoseconds.
     pub fn observe(&mut self, nanos: u64) {
         self.mean = Some(match self.mean {
-            None => nanos,
-            // A slow scenario counts at once, a quick one little: being late costs more than a trip.
-            Some(mean) if nanos > mean => mean / 2 + nanos / 2,
-            Some(mean) => mean - mean / 16 + nanos / 16,
+            // The first one also waits for code and data that are used for the first time.
+            None => nanos / 4,
+            // Every scenario is now and then held up by other processes, which says little about the next: a single one
+            // counts little. What is slow in earnest raises the mean all the same.
+            Some(mean) if nanos > mean => mean + (nanos - mean) / 64,
+            Some(mean) => mean - (mean - nanos) / 16,
         });
     }
 

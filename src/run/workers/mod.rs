@@ -277,10 +277,10 @@ impl Workers {
         }
     }
 
-    /// Sends a message that is written already.
-    pub fn send_line(&self, serial: u32, line: Vec<u8>) {
-        if let Some(worker) = self.live.get(&serial) {
-            worker.process.send_bytes(line);
+    /// Sends messages that are written already, if there are any.
+    pub fn send_lines(&self, serial: u32, lines: Vec<u8>) {
+        if let Some(worker) = self.live.get(&serial).filter(|_| !lines.is_empty()) {
+            worker.process.send_bytes(lines);
         }
     }
 

@@ -1,12 +1,11 @@
 //! The ways to the runner: the socket, and the outbox if there is one.
 
 use std::io;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::worker::outbox::Outbox;
-use crate::worker::socket::Socket;
+use crate::worker::socket::{Socket, SocketReader};
 
 /// The ways to the runner. The threads of the worker share them, so lines are written whole.
 pub(super) struct Connection {
@@ -60,7 +59,7 @@ impl Connection {
     }
 
     /// What the runner writes.
-    pub(super) fn reader(&self) -> &UnixStream {
+    pub(super) fn reader(&self) -> SocketReader<'_> {
         self.socket.reader()
     }
 }

@@ -1,11 +1,12 @@
 //! The socket to the runner.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bdd_protocol::FromWorker;
+use rustix::event::{PollFd, PollFlags, poll};
 
 /// The socket to the runner. The threads of the worker share it, so lines are written whole.
 pub(super) struct Socket {
@@ -31,8 +32,8 @@ impl Socket {
     }
 
     /// What the runner writes.
-    pub(super) fn reader(&self) -> &UnixStream {
-        &self.stream
+    pub(super) fn reader(&self) -> SocketReader<'_> {
+        SocketReader(&self.stream)
     }
 
     /// Writes whole lines.
@@ -44,5 +45,18 @@ impl Socket {
     /// Makes the runner read the outbox.
     pub(super) fn ring(&self) -> io::Result<()> {
         self.send(&FromWorker::Ring {}.to_line())
+    }
+}
+
+/// Reads what the runner writes.
+pub(super) struct SocketReader<'s>(&'s UnixStream);
+
+impl Read for SocketReader<'_> {
+    /// A thread that waits in a read from a socket is also woken whenever the other side has read from it, for nothing; one
+    /// that waits in `poll` is not.
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        poll(&mut [PollFd::new(self.0, PollFlags::IN)], None)?;
+        let mut stream = self.0;
+        stream.read(buffer)
     }
 }
