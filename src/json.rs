@@ -1,6 +1,10 @@
-//! Writes JSON, one compact value, straight into a buffer. It knows nothing of what is written.
+//! Writes JSON, one compact value, straight into a buffer: member by member, or what `serde` knows how to serialize.
+
+mod serialize;
 
 use bdd_protocol::special_bytes;
+
+pub(crate) use serialize::append;
 
 /// An object or array that is being written.
 #[derive(Debug)]
@@ -154,6 +158,8 @@ fn letter(byte: u8) -> Option<u8> {
         b'\n' => Some(b'n'),
         b'\r' => Some(b'r'),
         b'\t' => Some(b't'),
+        0x08 => Some(b'b'),
+        0x0c => Some(b'f'),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use super::catalogue::Catalogue;
 use super::output::Output;
 use super::{Reporter, Summary};
 use crate::event::{AttachmentBody, Event, FORMAT_VERSION};
+use crate::json;
 
 /// Writes the events.
 pub(crate) struct EventsReporter {
@@ -34,7 +35,8 @@ impl EventsReporter {
         if let Event::Attachment { body, .. } = &mut empty {
             *body = AttachmentBody::Base64(String::new());
         }
-        let mut line = serde_json::to_vec(&empty)?;
+        let mut line = Vec::new();
+        json::append(&empty, &mut line)?;
         line.push(b'\n');
         let found = line
             .windows(EMPTY_BODY.len())
@@ -56,7 +58,7 @@ impl Reporter for EventsReporter {
             return self.with_file(event, path);
         }
         self.output.add_lines(|buffer| {
-            serde_json::to_writer(&mut *buffer, event)?;
+            json::append(event, buffer)?;
             buffer.push(b'\n');
             Ok(())
         })?;

@@ -17,17 +17,26 @@ pub(super) fn is_same(one: &Path, other: &Path) -> bool {
 
 /// The input that a report at `path` would replace. A feature file is always one, read in this run or not.
 pub(super) fn replaced_input<'i>(path: &'i Path, inputs: &'i [PathBuf]) -> Option<&'i Path> {
-    let is_file = fs::metadata(path).is_ok_and(|found| found.is_file());
-    if !is_file {
-        return None;
-    }
-    let input = inputs.iter().find(|input| is_same(path, input));
+    let found = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let input = inputs.iter().find(|input| is_file(path, &found, input));
     let feature = || {
         let name = path.to_string_lossy();
         let is_feature = name.ends_with(".feature") || name.ends_with(".feature.md");
         is_feature.then_some(path)
     };
     input.map(PathBuf::as_path).or_else(feature)
+}
+
+/// Whether a path names the existing file `one`, of which this is known. There may be thousands of inputs, and to resolve their
+/// links takes ten times as long.
+#[cfg(unix)]
+fn is_file(_: &Path, known: &fs::Metadata, path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| number(&found) == number(known))
+}
+
+#[cfg(not(unix))]
+fn is_file(one: &Path, _: &fs::Metadata, path: &Path) -> bool {
+    is_same(one, path)
 }
 
 /// The path without links; those of a missing file are those of its nearest folder that exists.
@@ -48,12 +57,15 @@ fn resolved(path: &Path) -> PathBuf {
 
 #[cfg(unix)]
 fn is_hard_link(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let number = |path: &Path| {
-        let found = fs::metadata(path).ok()?;
-        Some((found.dev(), found.ino()))
-    };
+    let number = |path: &Path| fs::metadata(path).ok().map(|found| number(&found));
     number(one).is_some_and(|one| number(other) == Some(one))
+}
+
+/// What no two files of the system have in common.
+#[cfg(unix)]
+fn number(found: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (found.dev(), found.ino())
 }
 
 #[cfg(not(unix))]
