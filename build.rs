@@ -37,10 +37,11 @@ fn main() -> io::Result<()> {
 /// the tenth part of the time of a run of one scenario. `BDD_PIE=1` leaves it to the start, as hardened distributions want it.
 fn link_at_fixed_address() {
     println!("cargo:rerun-if-env-changed=BDD_PIE");
-    let is = |variable, value| env::var(variable).is_ok_and(|found| found == value);
-    let is_known = is("CARGO_CFG_TARGET_OS", "linux")
-        && is("CARGO_CFG_TARGET_ENV", "gnu")
-        && is("CARGO_CFG_TARGET_ARCH", "x86_64");
+    let target = |what| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    let is_static = target("FEATURE").split(',').any(|one| one == "crt-static");
+    let is_known = (target("OS"), target("ENV"), target("ARCH"))
+        == ("linux".into(), "gnu".into(), "x86_64".into())
+        && !is_static;
     if is_known && env::var_os("BDD_PIE").is_none() {
         println!("cargo:rustc-link-arg-bin=bdd=-no-pie");
     }

@@ -217,7 +217,9 @@ def reports(bench, runs):
     with tempfile.TemporaryDirectory() as folder:
         files = {"junit": "junit.xml", "messages": "run.ndjson", "events": "run.jsonl"}
         more = [word for name, file in files.items() for word in ("-f", f"{name}:{folder}/{file}")]
-        show("large", [bench.bdd("bdd, junit, messages, events", "large", *more), bench.bdd("bdd", "large")], runs)
+        commands = [bench.bdd("bdd, junit, messages, events", "large", *more, project="reports"),
+                    bench.bdd("bdd", "large", project="reports")]
+        show("large", commands, runs)
 
 
 def dry(bench, runs):

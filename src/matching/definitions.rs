@@ -30,6 +30,7 @@ pub struct Definitions {
     /// The parameter types.
     pub types: Arc<ParameterTypes>,
     patterns: Vec<Option<Pattern>>,
+    has_own_kinds: bool,
     index: Index,
 }
 
@@ -120,6 +121,7 @@ impl Definitions {
             ids,
             left_out,
             types: Arc::new(types),
+            has_own_kinds: patterns.iter().any(Option::is_none),
             patterns,
             index,
         })
@@ -127,7 +129,7 @@ impl Definitions {
 
     /// Whether the step program itself has to match some of its patterns.
     pub fn has_own_kinds(&self) -> bool {
-        self.patterns.iter().any(Option::is_none)
+        self.has_own_kinds
     }
 
     /// The names of the functions of all definitions, including those that cannot be used.

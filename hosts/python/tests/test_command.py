@@ -2,6 +2,7 @@
 import importlib.util
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -45,7 +46,9 @@ class CommandTest(project.SuiteTest):
 
     def options(self):
         """What the comparing script knows from its command line."""
-        return type("Options", (), {"work": pathlib.Path(self.folder).parent / f"{self.folder.name}-work"})
+        work = pathlib.Path(self.folder).parent / f"{self.folder.name}-work"
+        self.addCleanup(shutil.rmtree, work, ignore_errors=True)
+        return type("Options", (), {"work": work})
 
     def environment(self):
         """The environment of a user of this Python."""

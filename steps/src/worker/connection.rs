@@ -1,11 +1,12 @@
 //! The ways to the runner: the socket, and the outbox if there is one.
 
 use std::io;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::worker::outbox::Outbox;
-use crate::worker::socket::{Socket, SocketReader};
+use crate::worker::socket::Socket;
 
 /// The ways to the runner. The threads of the worker share them, so lines are written whole.
 pub(super) struct Connection {
@@ -58,8 +59,13 @@ impl Connection {
         }
     }
 
+    /// Waits until the runner has written something, or is gone.
+    pub(super) fn wait(&self) {
+        self.socket.wait();
+    }
+
     /// What the runner writes.
-    pub(super) fn reader(&self) -> SocketReader<'_> {
+    pub(super) fn reader(&self) -> &UnixStream {
         self.socket.reader()
     }
 }

@@ -52,6 +52,9 @@ impl Listener {
         let mut line = Vec::new();
         loop {
             line.clear();
+            if lines.buffer().is_empty() {
+                self.connection.wait();
+            }
             if lines.read_until(b'\n', &mut line)? == 0 {
                 return Ok(());
             }

@@ -1,6 +1,6 @@
 //! The socket to the runner.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,9 +31,17 @@ impl Socket {
         })
     }
 
+    /// Waits until the runner has written something, or is gone.
+    ///
+    /// A thread that waits in a read from a socket is also woken whenever the other side has read from it, for nothing.
+    pub(super) fn wait(&self) {
+        // Whatever goes wrong here, reading says so.
+        let _ = poll(&mut [PollFd::new(&self.stream, PollFlags::IN)], None);
+    }
+
     /// What the runner writes.
-    pub(super) fn reader(&self) -> SocketReader<'_> {
-        SocketReader(&self.stream)
+    pub(super) fn reader(&self) -> &UnixStream {
+        &self.stream
     }
 
     /// Writes whole lines.
@@ -45,18 +53,5 @@ impl Socket {
     /// Makes the runner read the outbox.
     pub(super) fn ring(&self) -> io::Result<()> {
         self.send(&FromWorker::Ring {}.to_line())
-    }
-}
-
-/// Reads what the runner writes.
-pub(super) struct SocketReader<'s>(&'s UnixStream);
-
-impl Read for SocketReader<'_> {
-    /// A thread that waits in a read from a socket is also woken whenever the other side has read from it, for nothing; one
-    /// that waits in `poll` is not.
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        poll(&mut [PollFd::new(self.0, PollFlags::IN)], None)?;
-        let mut stream = self.0;
-        stream.read(buffer)
     }
 }
