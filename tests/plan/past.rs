@@ -179,6 +179,42 @@ fn the_last_results_of_a_scenario_are_kept() {
     assert_eq!(past(&project, &id(3, 1)), []);
 }
 
+/// Several threads look for so many.
+#[test]
+fn scenarios_that_are_looked_up_together_have_the_results_of_each_alone() {
+    let project = Project::new();
+    let all: Vec<_> = (0..20)
+        .flat_map(|file| (0..200).map(move |number| (file, number)))
+        .collect();
+    let mut expected = 0;
+    for start in 0..5 {
+        let does = |number| match (u64::from(number) + start) % 3 {
+            0 => Does::Pass,
+            1 => Does::Fail,
+            _ => Does::Wait,
+        };
+        let some = all.iter().skip(700 * start as usize);
+        let some: Vec<_> = some
+            .map(|(file, number)| (*file, *number, does(*number)))
+            .collect();
+        expected += some.iter().filter(|(.., does)| *does != Does::Wait).count();
+        record(&project, &run_of(start, &some));
+    }
+    let ids: Vec<String> = all
+        .iter()
+        .map(|(file, number)| id(*file, *number))
+        .collect();
+    let twice = ids.iter().chain(&ids).map(|id| &**id);
+    let together = results_of(&project.path("."), twice.chain(["none"])).unwrap();
+    assert!(together.len() < ids.len());
+    for id in ids.iter().step_by(7) {
+        let found = together.get(&**id).cloned().unwrap_or_default();
+        assert_eq!(found, past(&project, id), "{id}");
+    }
+    let count = together.values().map(Vec::len).sum::<usize>();
+    assert_eq!(count, expected);
+}
+
 /// More blocks than are searched one by one, and more than a page of records in a block.
 #[test]
 fn many_runs_are_merged() {
