@@ -1,4 +1,5 @@
-//! Embeds the host for Python, and says how the runner is linked. Embedded is every `.py` file of `hosts/python/bdd_behave`, so that a new module needs no list.
+//! Embeds the host for Python, every `.py` file of `hosts/python/bdd_behave`, so that a new module needs no list; and says
+//! how the runner is linked.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -17,14 +17,18 @@ pub(crate) struct Json<'o> {
 impl<'o> Json<'o> {
     /// Writes one object.
     pub fn object(out: &mut Vec<u8>, fill: impl FnOnce(&mut Json<'_>)) {
-        out.push(b'{');
-        let mut json = Json {
-            out,
-            empty: true,
-            close: b'}',
-        };
+        let mut json = Json::open(out, b'{', b'}');
         fill(&mut json);
         json.end();
+    }
+
+    fn open(out: &'o mut Vec<u8>, open: u8, close: u8) -> Self {
+        out.push(open);
+        Self {
+            out,
+            empty: true,
+            close,
+        }
     }
 
     fn end(self) {
@@ -49,12 +53,7 @@ impl<'o> Json<'o> {
     }
 
     fn inner(&mut self, open: u8, close: u8, fill: impl FnOnce(&mut Json<'_>)) {
-        self.out.push(open);
-        let mut json = Json {
-            out: self.out,
-            empty: true,
-            close,
-        };
+        let mut json = Json::open(self.out, open, close);
         fill(&mut json);
         json.end();
     }

@@ -35,6 +35,7 @@ mod quoted_path;
 pub mod report;
 pub mod rule;
 pub mod run;
+mod side_by_side;
 mod spelling;
 pub mod step_catalogue;
 mod system_error;

@@ -4,7 +4,7 @@
 use serde::ser::{self, Error as _, Serialize};
 use serde_json::Error;
 
-use super::{digits, escape};
+use super::{Json, escape};
 
 /// Appends a value.
 ///
@@ -20,10 +20,9 @@ struct Serializer<'o> {
 
 /// An array or object that is being written.
 struct Compound<'o> {
-    out: &'o mut Vec<u8>,
-    is_empty: bool,
-    /// What ends it.
-    close: &'static [u8],
+    json: Json<'o>,
+    /// Whether it is the content of a variant, which is in an object of its own.
+    is_content: bool,
 }
 
 impl<'o> Serializer<'o> {
@@ -32,20 +31,25 @@ impl<'o> Serializer<'o> {
         Ok(())
     }
 
-    fn compound(self, open: u8, close: &'static [u8]) -> Compound<'o> {
-        self.out.push(open);
+    fn array(self) -> Result<Compound<'o>, Error> {
+        Ok(self.compound(b'[', b']'))
+    }
+
+    fn object(self) -> Result<Compound<'o>, Error> {
+        Ok(self.compound(b'{', b'}'))
+    }
+
+    fn compound(self, open: u8, close: u8) -> Compound<'o> {
         Compound {
-            out: self.out,
-            is_empty: true,
-            close,
+            json: Json::open(self.out, open, close),
+            is_content: false,
         }
     }
 
-    /// Begins the object around a variant with content.
-    fn variant(&mut self, name: &str) {
-        self.out.push(b'{');
-        escape(self.out, name);
-        self.out.push(b':');
+    /// Begins the object around a variant with content. What follows is the content.
+    fn variant(self, name: &'static str) -> Self {
+        Json::open(self.out, b'{', b'}').key(name);
+        self
     }
 }
 
@@ -77,13 +81,9 @@ impl<'o> ser::Serializer for Serializer<'o> {
         serialize_u8(u8) as u32;
         serialize_u16(u16) as u32;
         serialize_u32(u32) as u32;
+        serialize_u64(u64) as u64;
         serialize_i128(i128) as i128;
         serialize_u128(u128) as u128;
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<(), Error> {
-        digits(self.out, value);
-        Ok(())
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Error> {
@@ -145,87 +145,82 @@ impl<'o> ser::Serializer for Serializer<'o> {
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        mut self,
+        self,
         _: &'static str,
         _: u32,
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.variant(variant);
-        append(value, self.out)?;
-        self.put(b"}")
+        let content = self.variant(variant);
+        append(value, content.out)?;
+        content.put(b"}")
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'o>, Error> {
-        Ok(self.compound(b'[', b"]"))
+        self.array()
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Compound<'o>, Error> {
-        Ok(self.compound(b'[', b"]"))
+        self.array()
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, Error> {
-        Ok(self.compound(b'[', b"]"))
+        self.array()
     }
 
     fn serialize_tuple_variant(
-        mut self,
+        self,
         _: &'static str,
         _: u32,
         variant: &'static str,
         _: usize,
     ) -> Result<Compound<'o>, Error> {
-        self.variant(variant);
-        Ok(self.compound(b'[', b"]}"))
+        Ok(self.variant(variant).array()?.in_variant())
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'o>, Error> {
-        Ok(self.compound(b'{', b"}"))
+        self.object()
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, Error> {
-        Ok(self.compound(b'{', b"}"))
+        self.object()
     }
 
     fn serialize_struct_variant(
-        mut self,
+        self,
         _: &'static str,
         _: u32,
         variant: &'static str,
         _: usize,
     ) -> Result<Compound<'o>, Error> {
-        self.variant(variant);
-        Ok(self.compound(b'{', b"}}"))
+        Ok(self.variant(variant).object()?.in_variant())
     }
 }
 
 impl Compound<'_> {
-    #[inline(always)]
-    fn comma(&mut self) {
-        if !self.is_empty {
-            self.out.push(b',');
+    fn in_variant(self) -> Self {
+        Self {
+            is_content: true,
+            ..self
         }
-        self.is_empty = false;
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.comma();
-        append(value, self.out)
+        self.json.comma();
+        append(value, self.json.out)
     }
 
-    // Inlined, a key is a few moves.
-    #[inline(always)]
+    /// The names of fields are literals of this program: none needs an escape.
     fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        self.comma();
-        // The names of fields are literals of this program: none needs an escape.
-        self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        append(value, self.out)
+        self.json.key(key);
+        append(value, self.json.out)
     }
 
     fn close(self) -> Result<(), Error> {
-        self.out.extend_from_slice(self.close);
+        self.json.out.push(self.json.close);
+        if self.is_content {
+            self.json.out.push(b'}');
+        }
         Ok(())
     }
 }
@@ -255,7 +250,6 @@ macro_rules! of_fields {
             type Ok = ();
             type Error = Error;
 
-            #[inline(always)]
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 key: &'static str,
@@ -288,18 +282,17 @@ impl ser::SerializeMap for Compound<'_> {
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        self.comma();
-        let start = self.out.len();
-        append(key, self.out)?;
-        match self.out.get(start) {
+        let start = self.json.out.len() + usize::from(!self.json.empty);
+        self.element(key)?;
+        match self.json.out.get(start) {
             Some(b'"') => Ok(()),
             _ => Err(Error::custom("key must be a string")),
         }
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        self.out.push(b':');
-        append(value, self.out)
+        self.json.out.push(b':');
+        append(value, self.json.out)
     }
 
     fn end(self) -> Result<(), Error> {

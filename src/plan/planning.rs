@@ -2,8 +2,6 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::Plan;
 use super::behave_forms::behave_forms;
@@ -22,6 +20,7 @@ use super::warnings::FeatureWarning;
 use crate::config::Selection;
 use crate::discover::FeatureFile;
 use crate::gherkin::{Flavor, GherkinDocument, ParseOptions};
+use crate::side_by_side;
 
 /// With fewer files per thread, more threads cost more than they save.
 const FILES_PER_THREAD: usize = 8;
@@ -113,43 +112,12 @@ fn plan_files(files: &[FeatureFile], wanted: &Wanted<'_>, threads: NonZeroU32) -
         .len()
         .div_ceil(FILES_PER_THREAD)
         .min(threads.get() as usize);
-    if threads <= 1 {
-        let mut interner = Interner::default();
-        return files
-            .iter()
-            .map(|file| plan_file(file, wanted, &mut interner))
-            .collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut interner = Interner::default();
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(at) else {
-                return done;
-            };
-            done.push((at, plan_file(file, wanted, &mut interner)));
-        }
-    };
-    let mut all: Vec<(usize, FilePlan)> = thread::scope(|scope| {
-        // This thread works as well. If the system has no thread left, the others do more.
-        let others = (1..threads).map_while(|_| {
-            let thread = thread::Builder::new();
-            thread.spawn_scoped(scope, work).ok()
-        });
-        let others: Vec<_> = others.collect();
-        let mut all = work();
-        for other in others {
-            match other.join() {
-                Ok(done) => all.extend(done),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    });
-    all.sort_unstable_by_key(|(at, _)| *at);
-    all.into_iter().map(|(_, planned)| planned).collect()
+    side_by_side::map(
+        files,
+        (threads, "plan"),
+        Interner::default,
+        |interner, file| plan_file(file, wanted, interner),
+    )
 }
 
 fn plan_file(file: &FeatureFile, wanted: &Wanted<'_>, interner: &mut Interner) -> FilePlan {

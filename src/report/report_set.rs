@@ -1,8 +1,6 @@
 //! Reports that are fed one after the other. One that cannot be written is given up; the others go on.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use super::catalogue::Catalogue;
 use super::format::Format;
@@ -12,6 +10,7 @@ use super::lost::ReportError;
 use super::spool::{Patience, Spool};
 use super::{Finish, Reporter, Summary};
 use crate::event::Event;
+use crate::side_by_side;
 
 /// A report of a run.
 pub(super) struct Report {
@@ -121,34 +120,15 @@ impl ReportSet {
     /// Ends all reports. Each file waits until it is on the disk, so they are ended at the same time, as far as the system
     /// allows threads.
     pub(super) fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) {
-        let count = self.reports.len();
-        let lost = Mutex::new(Vec::new());
-        let waiting = Mutex::new(self.reports.iter_mut());
-        let finish = || {
-            loop {
-                let next = waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .next();
-                let Some(report) = next else {
-                    break;
-                };
-                let error = report.feed(true, |reporter| reporter.finish(summary, catalogue));
-                let mut lost = lost.lock().unwrap_or_else(PoisonError::into_inner);
-                lost.extend(error);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..count {
-                let thread = thread::Builder::new().name("report".to_owned());
-                if thread.spawn_scoped(scope, finish).is_err() {
-                    break;
-                }
-            }
-            finish();
-        });
-        let lost = lost.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.lost.extend(lost);
+        let threads = (self.reports.len(), "report");
+        let reports = self.reports.iter_mut();
+        let lost = side_by_side::map(
+            reports,
+            threads,
+            || (),
+            |(), report| report.feed(true, |reporter| reporter.finish(summary, catalogue)),
+        );
+        self.lost.extend(lost.into_iter().flatten());
     }
 
     /// Waits for the readers of streams, as long as there is `patience` with them. Returns the reports that were lost.

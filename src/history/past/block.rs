@@ -238,20 +238,6 @@ impl PastFile {
         self.file.read_exact_at(out.as_flattened_mut(), start)
     }
 
-    /// Some records of a block. Bytes that are no record are left out.
-    pub(super) fn records(
-        &self,
-        block: &PastBlock,
-        range: std::ops::Range<u64>,
-        out: &mut Vec<Record>,
-    ) -> io::Result<()> {
-        let mut encoded = Vec::new();
-        self.encoded(block, range, &mut encoded)?;
-        out.clear();
-        out.extend(encoded.iter().filter_map(Record::read));
-        Ok(())
-    }
-
     /// The key of one record.
     pub(super) fn key_at(&self, block: &PastBlock, index: u64) -> io::Result<u64> {
         let mut bytes = [0; 8];

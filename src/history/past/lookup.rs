@@ -2,7 +2,6 @@
 
 use std::io;
 use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -15,6 +14,7 @@ use super::key::key;
 use super::record::{EncodedRecord, Record, key_of};
 use super::result::{KEPT, PastResult, PastRun};
 use crate::event::Timestamp;
+use crate::side_by_side;
 
 /// How many records are read at once.
 const CHUNK: u64 = 512;
@@ -25,20 +25,14 @@ const CHUNK_OF_MANY: u64 = 128;
 /// A scenario that is looked for.
 struct SoughtScenario<'i> {
     id: &'i str,
+    /// Its position among those that are looked for.
+    position: usize,
     key: u64,
     /// The keys of what may be the path of its file, once they are needed. There may be hundreds of blocks without it.
     paths: OnceLock<Vec<u64>>,
 }
 
-impl<'i> SoughtScenario<'i> {
-    fn new(id: &'i str) -> Self {
-        Self {
-            id,
-            key: key(id),
-            paths: OnceLock::new(),
-        }
-    }
-
+impl SoughtScenario<'_> {
     fn paths(&self) -> &[u64] {
         self.paths
             .get_or_init(|| paths_of(self.id).map(key).collect())
@@ -47,9 +41,15 @@ impl<'i> SoughtScenario<'i> {
 
 /// The scenarios with these ids, by key.
 fn wanted<'i>(ids: impl IntoIterator<Item = &'i str>) -> Vec<SoughtScenario<'i>> {
-    let mut wanted: Vec<_> = ids.into_iter().map(SoughtScenario::new).collect();
+    let ids = ids.into_iter().enumerate();
+    let sought = ids.map(|(position, id)| SoughtScenario {
+        id,
+        position,
+        key: key(id),
+        paths: OnceLock::new(),
+    });
+    let mut wanted: Vec<_> = sought.collect();
     wanted.sort_unstable_by_key(|one| one.key);
-    wanted.dedup_by_key(|one| one.key);
     wanted
 }
 
@@ -59,7 +59,9 @@ pub(in crate::history) fn latest<'i>(
     ids: impl IntoIterator<Item = &'i str>,
 ) -> io::Result<HashMap<&'i str, Entry>> {
     let mut found: HashMap<&str, Entry> = HashMap::default();
-    search(file, wanted(ids), |SoughtScenario { id, .. }, records| {
+    let mut wanted = wanted(ids);
+    wanted.dedup_by_key(|one| one.key);
+    search(file, wanted, |SoughtScenario { id, .. }, records| {
         for record in records.iter().rev().filter(|record| !record.late) {
             let entry = found.entry(id).or_insert(record.entry);
             // A scenario that did not run keeps the duration of the run before.
@@ -79,35 +81,18 @@ pub(in crate::history) fn results<'i, T: Send>(
 ) -> io::Result<Vec<(usize, T)>> {
     /// So many scenarios are worth a thread.
     const FOR_THREAD: usize = 1024;
-    let mut wanted: Vec<_> = ids
-        .into_iter()
-        .map(SoughtScenario::new)
-        .enumerate()
-        .collect();
-    wanted.sort_unstable_by_key(|(_, one)| one.key);
+    let wanted = wanted(ids);
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let threads = cores.min(wanted.len() / FOR_THREAD).max(1);
     let length = wanted.len().div_ceil(threads).max(1);
-    let part = |wanted| results_of_part(file, wanted, &make);
-    thread::scope(|scope| {
-        let mut parts = wanted.chunks(length);
-        let first = parts.next().unwrap_or_default();
-        // If the system has no thread for a part, this one does it.
-        let others = parts.map(|wanted| {
-            let thread = thread::Builder::new().name("record".to_owned());
-            let started = thread.spawn_scoped(scope, move || part(wanted));
-            started.map_err(|_| wanted)
-        });
-        let others: Vec<_> = others.collect();
-        let mut all = part(first)?;
-        for other in others {
-            all.extend(match other {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic))?,
-                Err(wanted) => part(wanted)?,
-            });
-        }
-        Ok(all)
-    })
+    let parts = side_by_side::map(
+        wanted.chunks(length),
+        (threads, "record"),
+        || (),
+        |(), part| results_of_part(file, part, &make),
+    );
+    let parts: Vec<_> = parts.into_iter().collect::<io::Result<_>>()?;
+    Ok(parts.into_iter().flatten().collect())
 }
 
 /// The same for scenarios in the order of their keys.
@@ -116,7 +101,7 @@ pub(in crate::history) fn results<'i, T: Send>(
 /// scenarios in memory, and the processor would wait for that memory most of the time.
 fn results_of_part<T>(
     file: &PastFile,
-    wanted: &[(usize, SoughtScenario<'_>)],
+    wanted: &[SoughtScenario<'_>],
     make: impl Fn(&[PastResult<&Arc<PastRun>>]) -> Option<T>,
 ) -> io::Result<Vec<(usize, T)>> {
     let newest_first = file.blocks.iter().enumerate().rev();
@@ -128,10 +113,8 @@ fn results_of_part<T>(
     let mut runs = RunsByBlock::new(file);
     let mut made = Vec::new();
     let mut all: Vec<(usize, Record)> = Vec::new();
-    for same in wanted.chunk_by(|(_, one), (_, other)| one.key == other.key) {
-        let Some((_, one)) = same.first() else {
-            continue;
-        };
+    for same in wanted.chunk_by(|one, other| one.key == other.key) {
+        let one = &same[0];
         all.clear();
         for (index, page, gone) in &mut pages {
             let records = page.find(one.key)?;
@@ -155,7 +138,7 @@ fn results_of_part<T>(
         if !past.is_empty() {
             let of_each = same
                 .iter()
-                .filter_map(|(position, _)| Some((*position, make(&past)?)));
+                .filter_map(|one| Some((one.position, make(&past)?)));
             made.extend(of_each);
         }
     }
@@ -166,6 +149,7 @@ fn results_of_part<T>(
 /// added in another order than they ended. One of the same moment is the same result, read again from `history.jsonl`.
 fn add(all: &mut Vec<(usize, Record)>, block: usize, record: &Record) {
     let at = record.entry.at;
+    // Nearly always it is older than all of them.
     if all.last().is_none_or(|(_, last)| last.entry.at > at) {
         return all.push((block, *record));
     }
@@ -314,6 +298,7 @@ impl<'f> Page<'f> {
     /// The records with a key. Bytes that are no record are left out.
     fn find(&mut self, key: u64) -> io::Result<&[Record]> {
         self.found.clear();
+        // The first may be anywhere, even if everything after it is asked for.
         let is_first = self.next == 0;
         if (is_first || !self.all) && self.records.last().is_none_or(|last| key_of(last) < key) {
             self.next = self.lower_bound(key)?;

@@ -12,7 +12,7 @@ use super::super::entry::RecordedResult;
 use super::super::folder::{Folder, Lock};
 use super::super::stamp::Stamp;
 use super::block::{MAGIC, PRELUDE, PastBlock, PastFile, Prelude};
-use super::record::Record;
+use super::record::{EncodedRecord, Record};
 use super::result::{KEPT, PastRun};
 
 /// How many records of each block are in memory at once.
@@ -162,6 +162,8 @@ struct Cursor<'f> {
     block: &'f PastBlock,
     /// The next records, the first of them last.
     records: Vec<Record>,
+    /// The same as they are in the file.
+    encoded: Vec<EncodedRecord>,
     read: u64,
 }
 
@@ -171,6 +173,7 @@ impl<'f> Cursor<'f> {
             file,
             block,
             records: Vec::new(),
+            encoded: Vec::new(),
             read: 0,
         }
     }
@@ -180,8 +183,10 @@ impl<'f> Cursor<'f> {
         while self.records.is_empty() && self.read < self.block.prelude.records {
             let range = self.read..self.block.prelude.records.min(self.read + CHUNK);
             self.read = range.end;
-            self.file.records(self.block, range, &mut self.records)?;
-            self.records.reverse();
+            self.file.encoded(self.block, range, &mut self.encoded)?;
+            let last_first = self.encoded.iter().rev();
+            // Bytes that are no record are left out.
+            self.records.extend(last_first.filter_map(Record::read));
         }
         Ok(self.records.last().map(|record| record.key))
     }

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
 
 use foldhash::HashMap;
@@ -21,6 +20,7 @@ use crate::report::attempt::Attempt;
 use crate::report::attempt_store::StoredAttempts;
 use crate::report::catalogue::Catalogue;
 use crate::report::summary::{ReportedParseError, RunError, Summary};
+use crate::side_by_side;
 
 /// The class of what is no scenario.
 pub(super) const ERRORS: &str = "bdd.Errors of the run";
@@ -166,35 +166,14 @@ impl<'a> SuiteMaker<'a> {
 
     /// Makes the suites of a group with so many test cases, in threads as far as the system allows them.
     fn render(self, group: &[SuitePlan<'_>], cases: usize) -> io::Result<Vec<RenderedSuite>> {
-        let waiting = Mutex::new(group.iter().enumerate());
-        let done = Mutex::new(Vec::with_capacity(group.len()));
-        let render = || {
-            let mut attributes = Attributes::default();
-            loop {
-                let next = waiting
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .next();
-                let Some((number, plan)) = next else {
-                    break;
-                };
-                let suite = self.feature_suite(plan, &mut attributes).render();
-                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                done.push((number, suite));
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..(cases / CASES_OF_THREAD).min(THREADS) {
-                let thread = thread::Builder::new().name("junit".to_owned());
-                if thread.spawn_scoped(scope, render).is_err() {
-                    break;
-                }
-            }
-            render();
-        });
-        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-        done.sort_unstable_by_key(|(number, _)| *number);
-        done.into_iter().map(|(_, suite)| suite).collect()
+        let threads = (cases / CASES_OF_THREAD).min(THREADS);
+        let suites = side_by_side::map(
+            group,
+            (threads, "junit"),
+            Attributes::default,
+            |attributes, plan| self.feature_suite(plan, attributes).render(),
+        );
+        suites.into_iter().collect()
     }
 
     fn feature_suite(self, plan: &SuitePlan<'_>, attributes: &mut Attributes) -> Suite {

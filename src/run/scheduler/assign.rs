@@ -91,10 +91,7 @@ impl Scheduler<'_> {
                 ..matched.for_worker(feature, planned)
             });
         }
-        match lines.is_empty() {
-            true => *lines = line.into_bytes(),
-            false => lines.extend(line.into_bytes()),
-        }
+        lines.extend(line.into_bytes());
     }
 
     fn feature_done(&self, feature: usize) -> ToWorker {
