@@ -447,8 +447,18 @@ def wrong(host, m, t):
         "[m, {'type': 'retiring', 'reason': 'is tired'}] if t == 'scenario_started' else [m]"
         "";
     retired_runs "retired-runs" "closing"
-        "HOOKS[:] = []"
-        "[m, {'type': 'retiring', 'reason': 'is tired'}] if t == 'scenario_finished' else [m]"
+        r#"HOOKS[:] = []
+begun = threading.Semaphore(0)
+right = Host.serve
+def late(self, message):
+    # The next one has begun too, however quickly it is recalled.
+    if message['type'] == 'cancel':
+        begun.acquire()
+        begun.acquire()
+    right(self, message)
+Host.serve = late"#
+        "[begun.release(), m][1:] if t == 'scenario_started' else \
+         [m, {'type': 'retiring', 'reason': 'is tired'}] if t == 'scenario_finished' else [m]"
         "";
     ends_with_runner "ends-with-runner" "runner-gone"
         "Host.runner_is_gone = hang"
