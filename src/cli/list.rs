@@ -206,8 +206,8 @@ fn shown<'p>(feature: &'p PlannedFeature, scenario: &'p PlannedScenario) -> List
             outline: &row.outline,
             outline_line: row.outline_line,
             examples: &row.examples,
-            header: texts(&row.header),
-            cells: texts(&row.cells),
+            header: row.header.iter().collect(),
+            cells: row.cells.iter().collect(),
         }),
         steps: scenario.steps.iter().map(step).collect(),
     }

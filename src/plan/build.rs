@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::id::ScenarioIds;
 use super::intern::{Interner, WantedArgument, WantedWording};
+use super::text_list::TextList;
 use super::warnings::FeatureWarning;
 use super::{
     KeywordType, Namesakes, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
@@ -91,21 +92,15 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         let rule = pickle.rule.map(|rule| self.rule(rule));
         let row = self.row(pickle);
         let steps = self.steps(pickle);
+        let tags = self.tags(pickle);
         // The rows of an outline have these in common.
         let last = self.planned.scenarios.last();
         let last = last.filter(|last| row.is_some() && is_of(last, pickle));
-        let (keyword, description, tags) = match last {
-            Some(last) => (
-                Arc::clone(&last.keyword),
-                Arc::clone(&last.description),
-                last.tags.clone(),
-            ),
+        let (keyword, description) = match last {
+            Some(last) => (Arc::clone(&last.keyword), Arc::clone(&last.description)),
             None => (
                 self.interner.get(pickle.scenario.keyword),
                 self.interner.get(&pickle.scenario.description),
-                (pickle.tags())
-                    .map(|tag| self.interner.get(tag.name))
-                    .collect(),
             ),
         };
         let scenario = PlannedScenario {
@@ -121,6 +116,16 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
             steps,
         };
         self.planned.scenarios.push(scenario);
+    }
+
+    /// Its tags: those of the scenario before, if they are equal.
+    fn tags(&mut self, pickle: &Pickle<'_>) -> Arc<[Arc<str>]> {
+        let tags = || pickle.tags().map(|tag| tag.name);
+        let before = self.planned.scenarios.last().map(|before| &before.tags);
+        match before.filter(|before| before.iter().map(|tag| &**tag).eq(tags())) {
+            Some(before) => Arc::clone(before),
+            None => tags().map(|tag| self.interner.get(tag)).collect(),
+        }
     }
 
     /// All scenarios of a feature begin with the same steps: those of its background.
@@ -164,9 +169,9 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
         let (examples, row) = pickle.examples?;
         self.examples = Some(examples.id);
         let interner = &mut *self.interner;
-        let mut cells = |row: gherkin::TableRow<'_>| -> Vec<Arc<str>> {
+        let mut cells = |row: gherkin::TableRow<'_>| {
             let cells = row.cells.iter();
-            cells.map(|cell| interner.get(&cell.value)).collect()
+            interner.list(cells.map(|cell| &cell.value))
         };
         let cells_of_row = cells(row);
         let last = self
@@ -179,11 +184,15 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
                 outline: Arc::clone(&last.outline),
                 outline_line: last.outline_line,
                 examples: Arc::clone(&last.examples),
-                header: last.header.clone(),
+                header: Arc::clone(&last.header),
                 cells: cells_of_row,
             },
             None => OutlineRow {
-                header: examples.table_header().map_or_else(Vec::new, cells),
+                header: Arc::new(
+                    examples
+                        .table_header()
+                        .map_or_else(TextList::default, cells),
+                ),
                 outline: self.interner.get(pickle.scenario.name),
                 outline_line: pickle.scenario.location.line,
                 examples: self.interner.get(examples.name),
@@ -194,13 +203,10 @@ impl<'f, 'i> FeatureBuilder<'f, 'i> {
     }
 }
 
-/// Whether a planned scenario is a row of the outline of this pickle, and has its tags. For behave, tags may have the
-/// values of the row.
+/// Whether a planned scenario is a row of the outline of this pickle.
 fn is_of(planned: &PlannedScenario, pickle: &Pickle<'_>) -> bool {
     let line = pickle.scenario.location.line;
-    let tags = pickle.tags().map(|tag| tag.name);
     (planned.row.as_ref()).is_some_and(|row| row.outline_line == line)
-        && planned.tags.iter().map(|tag| &**tag).eq(tags)
 }
 
 /// The steps of a text that has only steps, such as one that a step runs. Line numbers are those of the

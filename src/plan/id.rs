@@ -97,7 +97,7 @@ pub fn id_without_ordinal(feature: &PlannedFeature, scenario: &PlannedScenario) 
         None => id.push_str(&scenario.name),
         Some(row) => {
             id.push_str(&row.outline);
-            push_row(&mut id, &row.examples, row.cells.iter().map(AsRef::as_ref));
+            push_row(&mut id, &row.examples, row.cells.iter());
         }
     }
     id

@@ -7,6 +7,8 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::step_table::NewStepTable;
+use super::text_list::{NewTextList, TextList};
 use super::{
     KeywordType, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
     StepArgument, StepWording,
@@ -20,6 +22,8 @@ pub(crate) struct Interner {
     texts: HashTable<(u64, Arc<str>)>,
     wordings: HashTable<(u64, Arc<StepWording>)>,
     hasher: RandomState,
+    list: NewTextList,
+    table: NewStepTable,
 }
 
 /// A wording that may be known. It is borrowed: two of three steps say what an earlier step said.
@@ -56,13 +60,9 @@ impl WantedArgument<'_> {
     fn is(&self, known: &StepArgument) -> bool {
         match (self, known) {
             (Self::Table(table), StepArgument::Table(known)) => {
-                let rows = table.rows();
+                let (rows, known) = (table.rows(), known.rows());
                 rows.len() == known.len()
-                    && rows.zip(known).all(|(row, known)| {
-                        let cells = row.cells();
-                        cells.len() == known.len()
-                            && cells.zip(known).all(|(cell, known)| *cell == **known)
-                    })
+                    && rows.zip(known).all(|(row, known)| row.cells().eq(known))
             }
             (
                 Self::DocString(text),
@@ -78,9 +78,8 @@ impl WantedArgument<'_> {
     fn share(&self, interner: &mut Interner) -> StepArgument {
         match self {
             Self::Table(table) => {
-                let rows = table.rows();
-                let rows = rows.map(|row| row.cells().map(|cell| interner.get(cell)).collect());
-                StepArgument::Table(rows.collect())
+                interner.table.extend(table.rows().map(|row| row.cells()));
+                StepArgument::Table(interner.table.take())
             }
             Self::DocString(text) => StepArgument::DocString {
                 media_type: text.media_type().map(|kind| interner.get(kind)),
@@ -126,6 +125,12 @@ impl Interner {
         let entry = (hash, Arc::clone(&new));
         self.texts.insert_unique(hash, entry, |(hash, _)| *hash);
         new
+    }
+
+    /// A list of texts, which is not shared: others with the same texts are few.
+    pub(super) fn list<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) -> TextList {
+        self.list.extend(texts);
+        self.list.take()
     }
 
     /// The shared copy of a wording.
@@ -190,8 +195,10 @@ impl PlannedFeature {
             rule.share_texts(texts);
         }
         self.scenarios.shrink_to_fit();
+        let mut before: Option<&mut PlannedScenario> = None;
         for scenario in &mut self.scenarios {
-            scenario.share_texts(texts);
+            scenario.share_texts(before.as_deref(), texts);
+            before = Some(scenario);
         }
     }
 }
@@ -204,12 +211,15 @@ impl PlannedRule {
 }
 
 impl PlannedScenario {
-    fn share_texts(&mut self, texts: &mut Interner) {
+    /// `before` is the scenario before it in the feature.
+    fn share_texts(&mut self, before: Option<&Self>, texts: &mut Interner) {
         texts.share_all([&mut self.keyword, &mut self.name, &mut self.description]);
-        self.tags.shrink_to_fit();
-        texts.share_all(&mut self.tags);
+        match before.filter(|before| before.tags == self.tags) {
+            Some(before) => self.tags = Arc::clone(&before.tags),
+            None => texts.share_all(Arc::make_mut(&mut self.tags)),
+        }
         if let Some(row) = &mut self.row {
-            row.share_texts(texts);
+            row.share_texts(before.and_then(|before| before.row.as_deref()), texts);
         }
         self.steps.shrink_to_fit();
         for step in &mut self.steps {
@@ -219,11 +229,11 @@ impl PlannedScenario {
 }
 
 impl OutlineRow {
-    fn share_texts(&mut self, texts: &mut Interner) {
+    fn share_texts(&mut self, before: Option<&Self>, texts: &mut Interner) {
         texts.share_all([&mut self.outline, &mut self.examples]);
-        self.header.shrink_to_fit();
-        self.cells.shrink_to_fit();
-        texts.share_all(self.header.iter_mut().chain(&mut self.cells));
+        if let Some(before) = before.filter(|before| before.header == self.header) {
+            self.header = Arc::clone(&before.header);
+        }
     }
 }
 
@@ -248,13 +258,7 @@ impl StepWording {
         self.arguments.shrink_to_fit();
         for argument in &mut self.arguments {
             match argument {
-                StepArgument::Table(rows) => {
-                    rows.shrink_to_fit();
-                    for row in rows {
-                        row.shrink_to_fit();
-                        texts.share_all(row);
-                    }
-                }
+                StepArgument::Table(_) => {}
                 StepArgument::DocString {
                     media_type,
                     content,

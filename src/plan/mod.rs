@@ -27,9 +27,11 @@ mod select;
 mod shard;
 mod source_text;
 mod step;
+mod step_table;
 mod stray_placeholders;
 mod tag_places;
 pub mod tags;
+mod text_list;
 mod warnings;
 
 use std::sync::Arc;
@@ -52,7 +54,9 @@ pub use planning::{Planning, plan, plan_documents};
 pub use shard::{Shard, ShardKind};
 pub use source_text::SourceText;
 pub use step::{PlannedStep, StepWording};
+pub use step_table::StepTable;
 pub use tag_places::{TagFiles, TagUse, tag_uses};
+pub use text_list::{TextList, TextListIter};
 pub use warnings::FeatureWarning;
 
 /// All that was selected, in the order in which it was found.
@@ -201,8 +205,8 @@ pub struct PlannedScenario {
     pub row: Option<Box<OutlineRow>>,
     /// Where the scenario's keyword stands, or the row for a row of an outline.
     pub location: Location,
-    /// All tags that apply, inherited ones first.
-    pub tags: Vec<Arc<str>>,
+    /// All tags that apply, inherited ones first. Scenarios that follow each other share equal ones.
+    pub tags: Arc<[Arc<str>]>,
     /// The rule it belongs to, as an index into [`PlannedFeature::rules`].
     pub rule: Option<usize>,
     /// The steps of all backgrounds that apply, then its own.
@@ -218,10 +222,10 @@ pub struct OutlineRow {
     pub outline_line: u32,
     /// The title of the `Examples` block; it may be empty.
     pub examples: Arc<str>,
-    /// The header of the examples table.
-    pub header: Vec<Arc<str>>,
+    /// The header of the examples table, which the rows share.
+    pub header: Arc<TextList>,
     /// The cells of this row, as many as the header has.
-    pub cells: Vec<Arc<str>>,
+    pub cells: TextList,
 }
 
 /// The meaning of a step's keyword, as Cucumber Messages name it.
@@ -242,8 +246,8 @@ pub enum KeywordType {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepArgument {
-    /// A table: rows of cells, every row as long as the first.
-    Table(Vec<Vec<Arc<str>>>),
+    /// A table.
+    Table(StepTable),
     /// A docstring.
     DocString {
         /// The media type after the opening delimiter, such as `json`.

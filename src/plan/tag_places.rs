@@ -28,21 +28,19 @@ pub fn tag_uses(plan: &Plan) -> Vec<TagUse<'_>> {
     let mut seen: HashSet<&str> = HashSet::new();
     let mut uses = Vec::new();
     for feature in &plan.features {
-        let mut before: &[Arc<str>] = &[];
+        let mut before: Option<&Arc<[Arc<str>]>> = None;
         for scenario in &feature.scenarios {
-            let tags = scenario.tags.iter().enumerate();
-            // Inherited tags are those of the scenario before.
-            let others = tags.filter(|(at, tag)| {
-                let same = before.get(*at);
-                !same.is_some_and(|same| Arc::ptr_eq(same, tag))
-            });
-            let new = others.filter(|(_, tag)| seen.insert(tag));
-            uses.extend(new.map(|(_, tag)| TagUse {
+            // Most have those of the scenario before.
+            let known = before.replace(&scenario.tags);
+            if known.is_some_and(|known| Arc::ptr_eq(known, &scenario.tags)) {
+                continue;
+            }
+            let new = scenario.tags.iter().filter(|tag| seen.insert(tag));
+            uses.extend(new.map(|tag| TagUse {
                 uri: &feature.uri,
                 tag,
                 scenario: scenario.location,
             }));
-            before = &scenario.tags;
         }
     }
     uses

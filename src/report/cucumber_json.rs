@@ -356,8 +356,8 @@ fn step_members(
     });
     for argument in step.arguments {
         match argument {
-            StepArgument::Table(rows) => {
-                json.objects("rows", rows, |json, row| json.strings("cells", row));
+            StepArgument::Table(table) => {
+                json.objects("rows", table.rows(), |json, row| json.strings("cells", row));
             }
             StepArgument::DocString {
                 media_type,

@@ -1,10 +1,9 @@
 //! The table or docstring of a step, in the syntax of a feature file.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::text;
-use crate::plan::StepArgument;
+use crate::plan::{StepArgument, StepTable};
 
 /// A table or docstring, several lines.
 pub(super) fn written(argument: &StepArgument) -> String {
@@ -22,18 +21,18 @@ pub(super) fn written(argument: &StepArgument) -> String {
 }
 
 /// A table in the syntax of a feature file, with aligned columns.
-fn table(rows: &[Vec<Arc<str>>]) -> String {
+fn table(table: &StepTable) -> String {
     // With the columns that each cell takes.
-    let mut escaped: Vec<Vec<(Cow<'_, str>, usize)>> = Vec::with_capacity(rows.len());
+    let mut escaped: Vec<Vec<(Cow<'_, str>, usize)>> = Vec::with_capacity(table.rows().len());
     let mut widths = Vec::new();
-    for row in rows {
-        let cells = row.iter().map(|cell| {
+    for row in table.rows() {
+        let cells = row.map(|cell| {
             let cell = escape_cell(cell);
             let width = text::width(&cell);
             (cell, width)
         });
         let cells: Vec<_> = cells.collect();
-        widths.resize(widths.len().max(row.len()), 0);
+        widths.resize(widths.len().max(cells.len()), 0);
         for ((_, taken), width) in cells.iter().zip(&mut widths) {
             *width = (*width).max(*taken);
         }
@@ -41,7 +40,7 @@ fn table(rows: &[Vec<Arc<str>>]) -> String {
     }
     // A line has a bar and two spaces for each cell, a last bar, and its end. Wide letters are longer than their columns.
     let columns = widths.iter().map(|width| width + 3).sum::<usize>() + 2;
-    let mut out = String::with_capacity(rows.len() * columns);
+    let mut out = String::with_capacity(escaped.len() * columns);
     for row in &escaped {
         for ((cell, taken), width) in row.iter().zip(&widths) {
             out.push_str("| ");
@@ -83,8 +82,7 @@ mod tests {
 
     #[test]
     fn tables_are_aligned_by_columns() {
-        let rows = [["a|b".into(), "数字".into()], ["c".into(), "d\n".into()]]
-            .map(|row: [Arc<str>; 2]| row.to_vec());
+        let rows = [["a|b", "数字"], ["c", "d\n"]].iter().collect();
         assert_eq!(table(&rows), "| a\\|b | 数字 |\n| c    | d\\n  |\n");
     }
 }

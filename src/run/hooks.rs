@@ -374,7 +374,7 @@ mod tests {
                 description: text(""),
                 row: None,
                 location,
-                tags: own.concat(),
+                tags: own.concat().into(),
                 rule: Some(0),
                 steps: Vec::new(),
             }],

@@ -126,7 +126,7 @@ mod tests {
             description: "".into(),
             row: None,
             location: Location { line: 1, column: 1 },
-            tags: Vec::new(),
+            tags: [].into(),
             rule: None,
             steps: Vec::new(),
         };

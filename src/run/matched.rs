@@ -13,7 +13,9 @@ use crate::config::SnippetStyle;
 use crate::event::{Event, Snippet, SourceLocation, Status, StepError, StepMatch, StepResult};
 use crate::matching::snippet::Snippets;
 use crate::matching::{Definitions, Matching, Question, Resolution};
-use crate::plan::{Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument};
+use crate::plan::{
+    Plan, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep, StepArgument, TextListIter,
+};
 
 use super::hooks::DeclaredHooks;
 use super::wordings::MatchedWordings;
@@ -410,8 +412,8 @@ fn below<'p, T: From<&'p str>>(step: &'p PlannedStep) -> SentArguments<T> {
     for argument in &step.arguments {
         match argument {
             StepArgument::Table(rows) => {
-                let cells = |row: &'p Vec<Arc<str>>| row.iter().map(text).collect();
-                table = Some(rows.iter().map(cells).collect());
+                let cells = |row: TextListIter<'p>| row.map(T::from).collect();
+                table = Some(rows.rows().map(cells).collect());
             }
             StepArgument::DocString {
                 media_type,

@@ -16,7 +16,7 @@ use crate::matching::{Definitions, MatchBy, Matching, Resolution};
 use crate::paths::from_root;
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
-    StepWording,
+    StepWording, TextListIter,
 };
 use crate::run::hooks::DeclaredHooks;
 
@@ -279,8 +279,9 @@ impl DeclaredProgram {
         };
         for argument in &step.arguments {
             match argument {
-                StepArgument::Table(rows) => {
-                    run.table = Some(rows.iter().map(|row| texts(row)).collect());
+                StepArgument::Table(table) => {
+                    let cells = |row: TextListIter<'_>| row.map(str::to_owned).collect();
+                    run.table = Some(table.rows().map(cells).collect());
                 }
                 StepArgument::DocString {
                     media_type,

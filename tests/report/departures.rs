@@ -146,8 +146,8 @@ fn departures() -> Vec<Event> {
 /// A step that runs others, one of them with a table, and one added by the host after it.
 fn nested() -> Vec<Event> {
     let mut table = content("And", "these numbers:", 4);
-    let row = |cells: [&str; 2]| cells.map(Into::into).to_vec();
-    table.arguments = vec![StepArgument::Table(vec![row(["n", "m"]), row(["1", "2"])])];
+    let rows = [["n", "m"], ["1", "2"]];
+    table.arguments = vec![StepArgument::Table(rows.iter().collect())];
     let mut events = begin(Stream::new(), 0).events;
     events.extend([
         step_started(0, 0),
@@ -286,7 +286,7 @@ fn left_out_in_part() -> Vec<Event> {
 fn added() -> Vec<Event> {
     let planned = PlannedScenario {
         index: 5,
-        tags: vec!["@added".into()],
+        tags: ["@added".into()].into(),
         ..row(
             "Add 7",
             "Add <n>",

@@ -395,7 +395,7 @@ fn expected_failure() -> Vec<Event> {
         "@expected_failure",
         "@expected_failure",
     ]) {
-        scenario.tags = vec![tag.into()];
+        scenario.tags = [tag.into()].into();
     }
     let mut only = feature("features/only.feature", "Only known bugs");
     only.scenarios = vec![scenario("Fails in a hook", 4, &STEPS)];

@@ -101,7 +101,7 @@ pub fn source_of(feature: &PlannedFeature) -> Event {
         let mut heading = line;
         let mut name = &scenario.name;
         if let Some(row) = &scenario.row {
-            let cells = |cells: &[Arc<str>]| {
+            let cells = |cells: &TextList| {
                 let cells = cells.iter().map(|cell| cell.replace('|', "\\|"));
                 cells.fold("  |".to_owned(), |row, cell| row + &cell + "|")
             };

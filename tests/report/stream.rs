@@ -83,7 +83,7 @@ pub fn scenario(name: &str, line: u32, steps: &[&str]) -> PlannedScenario {
         description: "".into(),
         row: None,
         location: location(line),
-        tags: vec![],
+        tags: [].into(),
         rule: None,
         steps: (1..).zip(steps).map(step).collect(),
     }
@@ -102,8 +102,8 @@ pub fn row(
             outline: outline.into(),
             outline_line: 3,
             examples: "".into(),
-            header: cells.iter().map(|(name, _)| (*name).into()).collect(),
-            cells: cells.iter().map(|(_, cell)| (*cell).into()).collect(),
+            header: std::sync::Arc::new(cells.iter().map(|(name, _)| name).collect()),
+            cells: cells.iter().map(|(_, cell)| cell).collect(),
         })),
         ..scenario(name, line, steps)
     }

@@ -64,7 +64,7 @@ fn passing() -> Vec<Event> {
         scenario("Add two numbers", 8, &SUM),
         scenario("Nothing to do", 14, &[]),
     ];
-    addition.scenarios[0].tags = vec!["@math".into(), "@quick".into(), "@wip".into()];
+    addition.scenarios[0].tags = ["@math", "@quick", "@wip"].map(Into::into).into();
     addition.scenarios[0].steps[0].background = true;
     let mut other = feature("features/other.feature", "");
     other.scenarios = vec![scenario("", 3, &["* I press any key"])];
@@ -170,13 +170,13 @@ fn rules() -> Vec<Event> {
     highlander.rules[0].description = "And no other.".into();
     let steps = ["Given I have entered 1"];
     let mut outside = scenario("Outside", 3, &steps);
-    outside.tags = vec!["@own".into()];
+    outside.tags = ["@own".into()].into();
     let inside = |rule, line| PlannedScenario {
         rule: Some(rule),
         ..scenario("More than one alive", line, &steps)
     };
     let mut tagged = inside(0, 8);
-    tagged.tags = vec!["@one".into(), "@own".into()];
+    tagged.tags = ["@one", "@own"].map(Into::into).into();
     highlander.scenarios = vec![outside, tagged, inside(0, 12), inside(1, 22), inside(2, 32)];
     let good = || vec![passed(0, 0)];
     Stream::new()
@@ -451,11 +451,7 @@ fn arguments() -> Vec<Event> {
         &["back\\slash", "e\u{301}"],
         &["two\nlines", ""],
     ];
-    let table = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| Arc::from(*cell)).collect())
-        .collect();
-    planned.steps[0].arguments = vec![StepArgument::Table(table)];
+    planned.steps[0].arguments = vec![StepArgument::Table(rows.iter().copied().collect())];
     let text = |media_type: Option<&str>, content: &str| {
         vec![StepArgument::DocString {
             media_type: media_type.map(Into::into),
@@ -469,7 +465,7 @@ fn arguments() -> Vec<Event> {
         scenario("Empty ones", 20, &["* I press a", "* I press b"]),
     ];
     documents.scenarios[1].steps[0].arguments = text(None, "");
-    documents.scenarios[1].steps[1].arguments = vec![StepArgument::Table(vec![vec!["".into()]])];
+    documents.scenarios[1].steps[1].arguments = vec![StepArgument::Table([[""]].iter().collect())];
     let results = || {
         vec![
             matched(0, &[("𝄞", 15), ("数字", 19)]),

@@ -124,10 +124,10 @@ fn odd_feature(number: usize) -> PlannedFeature {
             );
             one.id = format!("{number}:{line}").into();
             one.description = odd.as_str().into();
-            one.tags = planned.tags.clone();
+            one.tags = planned.tags.clone().into();
             one.rule = Some(0);
             one.steps[0].arguments = vec![
-                StepArgument::Table(vec![vec![odd.as_str().into(), odd.as_str().into()]]),
+                StepArgument::Table([[&odd, &odd]].iter().collect()),
                 StepArgument::DocString {
                     media_type: Some(odd.as_str().into()),
                     content: odd.as_str().into(),

@@ -10,8 +10,7 @@ pub fn all() -> Vec<(&'static str, Vec<Event>)> {
 }
 
 fn table(rows: &[&[&str]]) -> StepArgument {
-    let row = |row: &&[&str]| row.iter().map(|cell| (*cell).into()).collect();
-    StepArgument::Table(rows.iter().map(row).collect())
+    StepArgument::Table(rows.iter().copied().collect())
 }
 
 fn wide() -> Vec<Event> {

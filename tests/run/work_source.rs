@@ -57,7 +57,7 @@ fn plan(steps: &[&str]) -> Plan {
         description: "".into(),
         row: None,
         location: PLACE,
-        tags: Vec::new(),
+        tags: [].into(),
         rule: None,
         steps: vec![PlannedStep::new(
             StepWording {
@@ -77,7 +77,7 @@ fn plan(steps: &[&str]) -> Plan {
         keyword: "Feature".into(),
         name: "A".into(),
         description: "".into(),
-        tags: Vec::new(),
+        tags: [].into(),
         location: PLACE,
         rules: Vec::new(),
         scenarios: (0..).zip(steps).map(scenario).collect(),

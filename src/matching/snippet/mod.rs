@@ -231,7 +231,7 @@ impl Snippets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Location, StepArgument, StepWording};
+    use crate::plan::{Location, StepArgument, StepTable, StepWording};
     use bdd_protocol as protocol;
 
     fn step(text: &str, keyword_type: KeywordType) -> PlannedStep {
@@ -342,7 +342,8 @@ mod tests {
         let style = SnippetStyle::Expression;
         let mut snippets = Snippets::new("rust", style, Arc::new(types), false, std::iter::empty());
         let mut step = step("flight-1 and flight-2 at table-3", KeywordType::Outcome);
-        step.arguments.push(StepArgument::Table(Vec::new()));
+        step.arguments
+            .push(StepArgument::Table(StepTable::default()));
         let code = &snippets.of(&step)[0].code;
         assert!(
             code.contains(

@@ -9,7 +9,7 @@ use super::envelope::{
 };
 use crate::plan::{
     KeywordType, Location, OutlineRow, PlannedFeature, PlannedRule, PlannedScenario, PlannedStep,
-    StepArgument, StepWording, id_without_ordinal,
+    StepArgument, StepWording, TextList, id_without_ordinal,
 };
 
 /// The features of a stream, and where its ids stand in them.
@@ -44,8 +44,8 @@ enum AstNode {
     },
     Row {
         examples: Arc<str>,
-        header: Arc<[Arc<str>]>,
-        cells: Vec<Arc<str>>,
+        header: Arc<TextList>,
+        cells: TextList,
         location: Location,
     },
     Step {
@@ -122,7 +122,7 @@ impl ForeignPlan {
     fn add_rows(&mut self, examples: &ForeignExamples) {
         let name: Arc<str> = examples.name.as_str().into();
         let header = examples.table_header.as_ref().map(cells);
-        let header: Arc<[Arc<str>]> = header.unwrap_or_default().into();
+        let header = Arc::new(header.unwrap_or_default());
         for row in &examples.table_body {
             let node = AstNode::Row {
                 examples: Arc::clone(&name),
@@ -168,7 +168,7 @@ impl ForeignPlan {
             row: None,
             // Its tools do not all say where it stands.
             location: Location { line: 0, column: 0 },
-            tags: tags(&pickle.tags),
+            tags: tags(&pickle.tags).into(),
             rule: None,
             steps,
         };
@@ -245,8 +245,8 @@ fn apply(node: &AstNode, scenario: &mut PlannedScenario) {
                 outline: Arc::clone(name),
                 outline_line: location.line,
                 examples: "".into(),
-                header: Vec::new(),
-                cells: Vec::new(),
+                header: Arc::default(),
+                cells: TextList::default(),
             }));
         }
         AstNode::Row {
@@ -258,7 +258,7 @@ fn apply(node: &AstNode, scenario: &mut PlannedScenario) {
             scenario.location = *location;
             if let Some(row) = &mut scenario.row {
                 row.examples = Arc::clone(examples);
-                row.header = header.to_vec();
+                row.header = Arc::clone(header);
                 row.cells.clone_from(cells);
             }
         }
@@ -270,9 +270,8 @@ fn tags(tags: &[ForeignTag]) -> Vec<Arc<str>> {
     tags.iter().map(|tag| tag.name.as_str().into()).collect()
 }
 
-fn cells(row: &ForeignRow) -> Vec<Arc<str>> {
-    let cells = row.cells.iter();
-    cells.map(|cell| cell.value.as_str().into()).collect()
+fn cells(row: &ForeignRow) -> TextList {
+    row.cells.iter().map(|cell| &cell.value).collect()
 }
 
 fn keyword_type(kind: &str) -> KeywordType {
@@ -286,7 +285,9 @@ fn keyword_type(kind: &str) -> KeywordType {
 
 fn argument(argument: &ForeignArgument) -> Option<StepArgument> {
     if let Some(table) = &argument.data_table {
-        return Some(StepArgument::Table(table.rows.iter().map(cells).collect()));
+        let rows = table.rows.iter();
+        let rows = rows.map(|row| row.cells.iter().map(|cell| &cell.value));
+        return Some(StepArgument::Table(rows.collect()));
     }
     let text = argument.doc_string.as_ref()?;
     Some(StepArgument::DocString {

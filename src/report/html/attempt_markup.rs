@@ -7,7 +7,7 @@ use super::ansi::push_output;
 use super::record::status_class;
 use crate::event::{Status, StepMatch};
 use crate::html::markup::{push_block, push_line};
-use crate::plan::StepArgument;
+use crate::plan::{StepArgument, StepTable};
 use crate::report::argument_parts::{Emphasis, argument_parts};
 use crate::report::assertion::Mark;
 use crate::report::attempt::{Attempt, NoteOwner};
@@ -234,7 +234,7 @@ fn push_facts(out: &mut String, facts: &[String]) {
 
 fn push_argument(out: &mut String, argument: &StepArgument) {
     match argument {
-        StepArgument::Table(rows) if size(rows) <= LONGEST_ARGUMENT => push_table(out, rows),
+        StepArgument::Table(table) if size(table) <= LONGEST_ARGUMENT => push_table(out, table),
         StepArgument::Table(_) => {
             out.push_str("<pre class=ds>\n");
             push_block(out, &step_argument::written(argument));
@@ -254,14 +254,14 @@ fn push_argument(out: &mut String, argument: &StepArgument) {
     }
 }
 
-fn size(rows: &[Vec<Arc<str>>]) -> usize {
-    let cells = rows.iter().flatten();
-    cells.map(|cell| cell.len() + 1).sum()
+fn size(table: &StepTable) -> usize {
+    let cells = table.cells();
+    cells.bytes() + cells.len()
 }
 
-fn push_table(out: &mut String, rows: &[Vec<Arc<str>>]) {
+fn push_table(out: &mut String, table: &StepTable) {
     out.push_str("<table class=tb>");
-    for row in rows {
+    for row in table.rows() {
         out.push_str("<tr>");
         for cell in row {
             out.push_str("<td>");

@@ -226,7 +226,7 @@ impl<'a> ScenarioList<'a> {
         let _ = write!(out, "<h{level}>");
         push_line(out, &trouble::label(scenario));
         let _ = write!(out, "</h{level}>");
-        for tag in &scenario.tags {
+        for tag in &*scenario.tags {
             out.push_str(" <u>");
             push_line(out, tag);
             out.push_str("</u>");

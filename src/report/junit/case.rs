@@ -163,7 +163,7 @@ fn add_properties(
     let mut add = |name: &str, value: &str| {
         case.add_property(attributes.property(name, value));
     };
-    for tag in &frame.scenario.tags {
+    for tag in &*frame.scenario.tags {
         add("tag", tag.strip_prefix('@').unwrap_or(tag));
     }
     for link in last.into_iter().flat_map(Attempt::links) {

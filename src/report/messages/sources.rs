@@ -132,7 +132,7 @@ pub(super) fn add(
             json.ids("astNodeIds", std::iter::once(id + count));
             added_step(json, id, step);
         });
-        json.objects("tags", &planned.tags, |json, tag| {
+        json.objects("tags", &*planned.tags, |json, tag| {
             json.string("name", tag);
             json.id("astNodeId", node);
         });
@@ -170,8 +170,8 @@ fn added_step(json: &mut Json<'_>, id: u64, step: &PlannedStep) {
     json.member("argument", |json| {
         for argument in &step.arguments {
             match argument {
-                StepArgument::Table(rows) => json.member("dataTable", |json| {
-                    json.objects("rows", rows, |json, row| {
+                StepArgument::Table(table) => json.member("dataTable", |json| {
+                    json.objects("rows", table.rows(), |json, row| {
                         json.objects("cells", row, |json, cell| json.string("value", cell));
                     });
                 }),

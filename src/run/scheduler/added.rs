@@ -1,6 +1,8 @@
 //! Scenarios that hosts add while the run lasts: they get a number and a stable id, their steps are
 //! matched, and then they run on the worker that added them.
 
+use std::sync::Arc;
+
 use bdd_protocol::{self as protocol, ScenarioAdded, StepContent};
 
 use crate::event::Event;
@@ -133,8 +135,8 @@ fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) 
             outline: outline.name.into(),
             outline_line: outline.line,
             examples: outline.examples.into(),
-            header: outline.header.into_iter().map(Into::into).collect(),
-            cells: added.row.into_iter().map(Into::into).collect(),
+            header: Arc::new(outline.header.into_iter().collect()),
+            cells: added.row.into_iter().collect(),
         })
     });
     let mut kind = KeywordType::Unknown;
@@ -152,7 +154,7 @@ fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) 
         description: "".into(),
         row,
         location: location(added.line),
-        tags,
+        tags: tags.into(),
         rule,
         steps: (added.steps.into_iter())
             .map(|step| {
@@ -164,10 +166,9 @@ fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) 
 }
 
 fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
-    let table = step.table.map(|rows| {
-        let cells = |row: Vec<String>| row.into_iter().map(Into::into).collect();
-        StepArgument::Table(rows.into_iter().map(cells).collect())
-    });
+    let table = step
+        .table
+        .map(|rows| StepArgument::Table(rows.into_iter().collect()));
     let docstring = step.docstring.map(|docstring| StepArgument::DocString {
         media_type: docstring.media_type.map(Into::into),
         content: docstring.content.into(),

@@ -39,10 +39,7 @@ impl Scheduler<'_> {
 
     fn content(&self, step: protocol::StepContent) -> StepContent {
         let table = step.table.filter(|rows| !rows.is_empty());
-        let table = table.map(|rows| {
-            let cells = |row: Vec<String>| row.into_iter().map(Into::into).collect();
-            StepArgument::Table(rows.into_iter().map(cells).collect())
-        });
+        let table = table.map(|rows| StepArgument::Table(rows.into_iter().collect()));
         let docstring = step.docstring.map(|docstring| StepArgument::DocString {
             media_type: docstring.media_type.map(Into::into),
             content: docstring.content.into(),

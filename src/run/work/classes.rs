@@ -4,6 +4,8 @@
 //! hand. A worker runs one scenario at a time, so a limit counts workers. A scenario in hand waits only for
 //! its own worker, so there is no deadlock.
 
+use std::sync::Arc;
+
 use crate::config::Groups;
 use crate::plan::{Plan, TagDirectives};
 
@@ -44,21 +46,31 @@ impl Classes {
             limits: groups.values().map(|group| group.limit.get()).collect(),
         };
         let scenarios = plan.features.iter().flat_map(|feature| &feature.scenarios);
+        let mut last: Option<(&Arc<[Arc<str>]>, u16)> = None;
         for (index, scenario) in scenarios.enumerate() {
-            let class = class(&scenario.tags, groups);
-            if class == Class::default() && classes.of.is_empty() {
-                continue;
-            }
+            let known = last.filter(|(tags, _)| Arc::ptr_eq(tags, &scenario.tags));
+            let number = match known {
+                Some((_, number)) => number,
+                None => classes.number(class(&scenario.tags, groups)),
+            };
+            last = Some((&scenario.tags, number));
             // Most plans have no conditions, and then no list.
-            classes.of.resize(index, 0);
-            let known = classes.all.iter().position(|known| *known == class);
-            let number = known.unwrap_or_else(|| {
-                classes.all.push(class);
-                classes.all.len() - 1
-            });
-            classes.of.push(u16::try_from(number).unwrap_or(u16::MAX));
+            if number > 0 || !classes.of.is_empty() {
+                classes.of.resize(index, 0);
+                classes.of.push(number);
+            }
         }
         classes
+    }
+
+    /// The number of a class.
+    fn number(&mut self, class: Class) -> u16 {
+        let known = self.all.iter().position(|known| *known == class);
+        let number = known.unwrap_or_else(|| {
+            self.all.push(class);
+            self.all.len() - 1
+        });
+        u16::try_from(number).unwrap_or(u16::MAX)
     }
 
     /// Whether a scenario has a condition.
