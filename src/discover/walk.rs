@@ -39,8 +39,12 @@ impl FileSearch<'_> {
         let mut walk = walk_of(folder);
         match self.flavor {
             Flavor::Standard => {
-                walk.sort_by_file_name(|left, right| {
-                    left.as_encoded_bytes().cmp(right.as_encoded_bytes())
+                // They are in one folder, so this is the order of their names, which would have to be cut off first.
+                walk.sort_by_file_path(|left, right| {
+                    fn bytes(path: &Path) -> &[u8] {
+                        path.as_os_str().as_encoded_bytes()
+                    }
+                    bytes(left).cmp(bytes(right))
                 });
             }
             Flavor::Behave => as_behave_walks(&mut walk),

@@ -136,7 +136,7 @@ fn with_log(problem: &Failed, log: &str) -> Failed {
 /// The stream that `bdd run` writes, and what it prints besides.
 fn run(folder: &Path, name: &str) -> Result<(String, String), Failed> {
     let program = programs()?
-        .get(name)
+        .get(&format!("kit-{name}"))
         .ok_or_else(|| format!("tests/compatibility has no program {name}"))?;
     let project = tempfile::tempdir()?;
     let mut command = Command::new(env!("CARGO_BIN_EXE_bdd"));
@@ -199,12 +199,9 @@ fn forget(value: &mut Value) {
     }
 }
 
-/// The step programs by their names, built once; cargo does nothing when they are up to date.
+/// The step programs by their names, `kit-` and that of their run, built once; cargo does nothing when they are up to date.
 fn programs() -> Result<&'static BTreeMap<String, PathBuf>, Failed> {
     static PROGRAMS: OnceLock<Result<BTreeMap<String, PathBuf>, String>> = OnceLock::new();
-    let built = PROGRAMS.get_or_init(|| {
-        // Some programs of the book have the same names.
-        built("compatibility", &["--bins", "--exclude", "bdd-book"])
-    });
+    let built = PROGRAMS.get_or_init(|| built("compatibility", &["--bins"]));
     built.as_ref().map_err(|error| error.as_str().into())
 }
