@@ -60,6 +60,9 @@ pub enum Event {
         /// Whether a scenario that failed and then passed fails the run.
         #[serde(default, skip_serializing_if = "is_false")]
         flaky_fails: bool,
+        /// Whether nothing was selected, and that is an error: the exit code of the run is 4.
+        #[serde(default, skip_serializing_if = "is_false")]
+        selected_nothing: bool,
         /// The order in which scenarios were handed out, such as `random:123`: as `--order` reads it.
         #[serde(default = "defined", skip_serializing_if = "is_defined")]
         order: String,

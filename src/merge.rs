@@ -122,6 +122,12 @@ impl Merge {
         notices.any(|event| matches!(event, Event::ParseError { .. }))
     }
 
+    /// Whether there is no scenario, and that was an error of a run.
+    #[must_use]
+    pub fn selected_nothing(&self) -> bool {
+        self.scenarios() == 0 && join::selected_nothing(&self.parts)
+    }
+
     /// Whether the step program could not be built or started.
     #[must_use]
     pub fn lacks_step_program(&self) -> bool {

@@ -90,6 +90,33 @@ fn a_crate_that_does_not_compile_or_is_missing_runs_nothing() {
 }
 
 #[test]
+fn the_steps_beside_a_file_are_found_from_anywhere() {
+    let project = Project::new();
+    let shop = project.path("shop");
+    std::fs::create_dir_all(shop.join("features/steps")).unwrap();
+    std::fs::create_dir_all(shop.join("features/more")).unwrap();
+    project.file("shop/features/steps/Cargo.toml", "no manifest");
+    let feature = "Feature: f\n  Scenario: s\n    Given pass\n";
+    project.file("shop/features/a.feature", feature);
+    project.file("shop/features/more/b.feature", feature);
+    project.file("c.feature", feature);
+    for path in [
+        "shop/features",
+        "shop/features/a.feature",
+        "shop/features/a.feature:2",
+        "shop/features/*.feature",
+        "shop/features/more/b.feature",
+    ] {
+        run(&project, &[path])
+            .code(5)
+            .stderr_has("shop/features/steps/Cargo.toml");
+    }
+    run(&project, &["c.feature"])
+        .code(5)
+        .stderr_has("there is no step program");
+}
+
+#[test]
 fn a_wrong_folder_is_named() {
     let project = Project::initialized();
     run(&project, &["feature/"])

@@ -518,3 +518,80 @@ fn steps_below_examples_are_not_steps() {
         assert_eq!(examples(&[prose, &table].concat()), [""; 0], "{prose:?}");
     }
 }
+
+#[test]
+fn a_scenario_without_heading_below_the_feature_warns() {
+    let lost = "Feature: f\n\n    # Scenario: lost\n    Given a user\n    When she logs in\n    And waits\n\n  \
+                Scenario: s\n    Given pass\n";
+    assert_eq!(
+        warnings(lost),
+        [
+            "4: `Given a user` and what follows are read as a description, not as steps: steps stand below `Scenario:`"
+        ]
+    );
+    for prose in [
+        // One line, or several with one keyword.
+        "Given a user",
+        "When a user logs in\n  When he logs out",
+        // Sentences.
+        "Given that users have accounts,\n  When they log in\n  Then they see them.",
+        "As a user\n  I want to log in\n  So that I see my account",
+    ] {
+        let source = format!("Feature: f\n  {prose}\n\n  Scenario: s\n    Given pass\n");
+        assert_eq!(warnings(&source), [""; 0], "{prose}");
+    }
+}
+
+#[test]
+fn a_carriage_return_alone_hides_nothing() {
+    let behind = |text: &str| {
+        format!(
+            "`{text}` belongs to the line before it: a carriage return does not end a line; write a line feed"
+        )
+    };
+    for (source, line, hidden) in [
+        (
+            "Feature: f\n  Scenario: s\r    Given lost\r\n    Given pass\r\n",
+            2,
+            "Given lost",
+        ),
+        (
+            "Feature: f\n  # x\r  Scenario: lost\r    Given lost\n  Scenario: s\n    Given pass\n",
+            2,
+            "Scenario: lost",
+        ),
+        (
+            "Feature: f\n  Scenario: s\n    Given pass\n      | a |\r      | lost |\n",
+            4,
+            "| lost |",
+        ),
+    ] {
+        assert_eq!(
+            warnings(source),
+            [format!("{line}: {}", behind(hidden))],
+            "{source:?}"
+        );
+    }
+    // At the end of a line it is no more than a space, and in a docstring it may be meant.
+    let meant = "Feature: f\r\n  Scenario: s \r\r\n    Given pass\n      \"\"\"\n      a\rb\n      \"\"\"\n";
+    assert_eq!(warnings(meant), [""; 0]);
+}
+
+#[test]
+fn the_place_of_ignored_text_is_where_it_begins() {
+    let project = Project::new();
+    let source = "Feature: f\n  Scenario: s\n    Givn x\n    Given pass\n      | a | b\n";
+    project.file("features/a.feature", source);
+    project.file(
+        "features/b.feature.md",
+        "# Feature: f\n\n## Scenario: s\n\n  * given x\n* Given pass\n",
+    );
+    let lint = project.bdd(["lint"]).run();
+    for place in [
+        "features/a.feature:3:5: ",
+        "features/a.feature:5:7: ",
+        "features/b.feature.md:5:3: ",
+    ] {
+        assert!(lint.stdout.contains(place), "{place}: {}", lint.stdout);
+    }
+}

@@ -71,7 +71,8 @@ Examples:
   bdd merge run.jsonl -f messages:run.ndjson  another report of a finished run";
 
 const REPORT_EXAMPLES: &str = "\
-The reports are those that the run itself would have written, byte by byte, and so is the exit code.
+The reports are those that the run itself would have written, byte by byte. The exit code is that of the run; if a signal ended
+the run, it is 1.
 
 Examples:
   bdd report run.events                          what the run showed
@@ -153,14 +154,18 @@ fn replay(
     }
     let parse = merge.has_parse_errors();
     let step_program = merge.lacks_step_program();
+    let nothing = match merge.selected_nothing() {
+        true => Exit::Nothing,
+        false => Exit::Success,
+    };
     if merge.scenarios() == 0 {
-        Failure::new(Exit::Success, "nothing was selected in any of the files").print(err);
+        Failure::new(nothing, "nothing was selected in any of the files").print(err);
     }
     merge
         .replay(&mut |event| reports.event(event))
         .map_err(|error| refused(&error))?;
     let watched = environment.stderr_is_terminal;
-    let mut exit = finish(reports, &mut || patience(watched), err);
+    let mut exit = finish(reports, &mut || patience(watched), err).or(nothing);
     if parse {
         exit = exit.or(Exit::Parse);
     }

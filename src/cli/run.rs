@@ -353,6 +353,7 @@ fn announce(
         strict: config.run.strict,
         retries: config.run.retries,
         flaky_fails: config.run.flaky == Flaky::Fail,
+        selected_nothing: prepared.exit() == Exit::Nothing,
         order: config.run.order.to_string(),
         shard: prepared.shard.clone(),
     });

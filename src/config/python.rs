@@ -148,7 +148,7 @@ fn start(layer: &Layer, project: &Project, files: &OfBehave, names: &SuiteNames)
 }
 
 /// The folder that a path of the command line means: a path, `FILE:LINE`, a glob or `@LIST`.
-fn folder_of(text: &str, base: &Path, root: &Path) -> PathBuf {
+pub(super) fn folder_of(text: &str, base: &Path, root: &Path) -> PathBuf {
     if let Some(list) = text.strip_prefix('@').filter(|_| !base.join(text).exists()) {
         return first_of_list(list, base, root).unwrap_or_else(|| base.to_path_buf());
     }

@@ -392,14 +392,21 @@ fn selection(
     }
 }
 
-/// The folders in which a step crate is looked for.
+/// The folders in which a step crate is looked for: the one of each path, then those above it, up to the root or to where
+/// that is below them.
 fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
     let (base, texts): (_, &[String]) = match paths {
         Paths::Given(texts) => (&project.directory, texts),
         Paths::Configured(texts) => (&project.root, texts),
         Paths::Convention => (&project.root, &[]),
     };
-    (project.features.iter().cloned())
-        .chain(texts.iter().map(|text| base.join(text)))
-        .collect()
+    let root = &project.root;
+    let mut folders: Vec<PathBuf> = project.features.iter().cloned().collect();
+    for text in texts {
+        let folder = python::folder_of(text, base, root);
+        let above = folder.ancestors();
+        let here = above.take_while(|folder| folder == root || !root.starts_with(folder));
+        folders.extend(here.map(Path::to_path_buf));
+    }
+    folders
 }

@@ -276,6 +276,19 @@ fn nanos(part: &MergePart) -> u64 {
     }
 }
 
+/// Whether a run has selected nothing, and that was an error.
+pub(super) fn selected_nothing(parts: &[MergePart]) -> bool {
+    parts.iter().any(|part| {
+        matches!(
+            part.started,
+            Event::RunStarted {
+                selected_nothing: true,
+                ..
+            }
+        )
+    })
+}
+
 /// The start of the joined run: the start of the first part, with the earliest time and the workers of all
 /// parts.
 fn started(parts: &[MergePart]) -> Option<Event> {
@@ -299,9 +312,12 @@ fn started(parts: &[MergePart]) -> Option<Event> {
         jobs,
         shard,
         order,
+        selected_nothing: nothing,
         ..
     } = &mut started
     {
+        // One part of a selection may be empty.
+        *nothing = selected_nothing(parts) && parts.iter().all(|part| part.features.is_empty());
         // The seed of one shard would not repeat the order of the others.
         if orders.len() > 1 {
             *order = DEFINED_ORDER.to_owned();

@@ -1,4 +1,4 @@
-//! Steps in the description of a rule or of examples, where no step can stand.
+//! Steps in the description of a feature, of a rule or of examples, where no step can stand.
 //!
 //! There, prose may well begin with the keyword of a step: "When in doubt, …". So one line counts only if it is no
 //! sentence and stands alone, and several lines count if together they look like the steps of a scenario.
@@ -12,6 +12,17 @@ use crate::gherkin::{Dialect, StepKeywordType, StepSlips, is_step_in};
 pub(super) struct LostSteps<'s> {
     dialect: &'static Dialect,
     slips: &'s StepSlips,
+}
+
+/// How many lines must look like steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enough {
+    /// One that stands alone.
+    One,
+    /// Two.
+    Two,
+    /// Two with different keywords, none of which ends as a sentence does: features begin with prose.
+    Different,
 }
 
 /// What a line looks like.
@@ -31,9 +42,8 @@ impl<'s> LostSteps<'s> {
         Self { dialect, slips }
     }
 
-    /// The lines that were probably meant as steps: parts of paragraphs, in order. `single` says whether one line
-    /// alone counts.
-    pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], single: bool) -> Vec<Range<usize>> {
+    /// The lines that were probably meant as steps: parts of paragraphs, in order.
+    pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], enough: Enough) -> Vec<Range<usize>> {
         let looks: Vec<LineLook> = lines.iter().map(|line| self.look(line.text)).collect();
         let mut runs = Vec::new();
         let mut start = 0;
@@ -42,7 +52,7 @@ impl<'s> LostSteps<'s> {
             let length = rest.take_while(|look| **look != LineLook::Prose).count();
             let run = start..start + length;
             start = run.end.max(start + 1);
-            if length > 0 && self.are_steps(lines, &looks, &run, single) {
+            if length > 0 && self.are_steps(lines, &looks, &run, enough) {
                 runs.push(run);
             }
         }
@@ -54,7 +64,7 @@ impl<'s> LostSteps<'s> {
         lines: &[DescriptionLine<'_>],
         looks: &[LineLook],
         run: &Range<usize>,
-        single: bool,
+        enough: Enough,
     ) -> bool {
         let (first, looks) = (&lines[run.start], &looks[run.clone()]);
         // "And" and "but" go on with what was said before.
@@ -65,7 +75,9 @@ impl<'s> LostSteps<'s> {
         }
         if run.len() == 1 {
             let alone = first.begins && lines.get(run.end).is_none_or(|next| next.begins);
-            return single && alone && !first.text.contains([',', ';', '.', ':', '?', '!']);
+            return enough == Enough::One
+                && alone
+                && !first.text.contains([',', ';', '.', ':', '?', '!']);
         }
         let clear = |look: &&LineLook| matches!(look, LineLook::Step(_) | LineLook::Sure);
         let mut texts = lines[run.clone()].iter().map(|line| line.text);
@@ -76,10 +88,13 @@ impl<'s> LostSteps<'s> {
         let several = looks
             .iter()
             .any(|look| matches!(look, LineLook::Step(_) if *look != looks[0]));
-        several
-            || !lines[run.clone()]
-                .iter()
-                .any(|line| ends_sentence(line.text))
+        let sentence = lines[run.clone()]
+            .iter()
+            .any(|line| ends_sentence(line.text));
+        match enough {
+            Enough::Different => several && !sentence,
+            Enough::One | Enough::Two => several || !sentence,
+        }
     }
 
     fn look(&self, text: &str) -> LineLook {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::overlooked::column_of;
 use super::warnings::{FeatureWarning, Warnings};
 use crate::gherkin::{
     Dialect, Feature, FeatureChild, HeadingSlips, Location, Next, RuleChild, Scenario, Step,
@@ -52,7 +53,7 @@ pub(super) fn markdown_slips(
         if let Some(advice) = search.advice(line, place, lines.get(at + 1)) {
             let location = Location {
                 line: line.number,
-                column: 1,
+                column: line.column,
             };
             warnings.add(
                 LintRule::IgnoredText,
@@ -73,7 +74,7 @@ pub(super) fn markdown_slips(
 struct MarkdownLine<'s> {
     number: u32,
     text: &'s str,
-    indent: usize,
+    column: u32,
     known: Option<ParsedLine>,
 }
 
@@ -113,7 +114,7 @@ fn prose_and_known<'s>(
             lines.push(MarkdownLine {
                 number,
                 text,
-                indent: line.len() - line.trim_start().len(),
+                column: column_of(line),
                 known,
             });
         }
@@ -146,7 +147,7 @@ impl MarkdownSearch {
         let below_step = place.before == Some(ParsedLine::Step);
         if text.starts_with('|') && text.ends_with('|') && text.len() > 1 {
             let below = below_step || place.before == Some(ParsedLine::ExamplesHeading);
-            let wrong = !(2..=5).contains(&line.indent);
+            let wrong = !(3..=6).contains(&line.column);
             return (below && wrong)
                 .then(|| "the rows of a table are indented by two to five spaces".to_owned());
         }

@@ -16,6 +16,7 @@ mod id;
 mod ignores;
 mod intern;
 mod lines;
+mod lone_returns;
 mod lost_steps;
 mod markdown_slips;
 mod namesakes;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Location;
 use super::description::{DescriptionLine, ends_sentence, lines};
-use super::lost_steps::LostSteps;
+use super::lost_steps::{Enough, LostSteps};
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild,
@@ -75,6 +75,12 @@ fn next_of<'d>(lines: &[DescriptionLine<'d>], at: usize, after: Next<'d>) -> Nex
         .map_or(after, |line| Next::Text(line.text))
 }
 
+/// The column of the text of a line.
+pub(super) fn column_of(line: &str) -> u32 {
+    let indent = line.len() - line.trim_start().len();
+    u32::try_from(line[..indent].chars().count()).unwrap_or(u32::MAX - 1) + 1
+}
+
 fn heading(location: Location) -> Next<'static> {
     Next::Heading(location.line, location.column)
 }
@@ -86,7 +92,9 @@ impl SlipSearch<'_> {
             Some(FeatureChild::Scenario(scenario)) => heading(scenario.location),
             Some(FeatureChild::Rule(_)) | None => Next::Other,
         };
-        self.headings_in(feature.location.line, &feature.description, next);
+        let advice = self.below_scenario();
+        let line = feature.location.line;
+        self.lost_in(line, &feature.description, next, Enough::Different, &advice);
         for child in &feature.children {
             match child {
                 FeatureChild::Background(background) => self.background(background),
@@ -97,15 +105,20 @@ impl SlipSearch<'_> {
     }
 
     fn rule(&mut self, rule: &Rule<'_>) {
-        let scenario = self.dialect.scenario.last().unwrap_or(&"Scenario");
-        let advice = format!("steps stand below `{scenario}:`");
-        self.lost_in(rule.location.line, &rule.description, true, &advice);
+        let advice = self.below_scenario();
+        let line = rule.location.line;
+        self.lost_in(line, &rule.description, Next::Other, Enough::One, &advice);
         for child in &rule.children {
             match child {
                 RuleChild::Background(background) => self.background(background),
                 RuleChild::Scenario(scenario) => self.scenario(scenario),
             }
         }
+    }
+
+    fn below_scenario(&self) -> String {
+        let scenario = self.dialect.scenario.last().unwrap_or(&"Scenario");
+        format!("steps stand below `{scenario}:`")
     }
 
     fn background(&mut self, background: &Background<'_>) {
@@ -123,26 +136,29 @@ impl SlipSearch<'_> {
             let keyword = examples.keyword;
             let advice =
                 format!("steps stand above `{keyword}:`, or below a scenario of their own");
-            let no_table = examples.table.is_empty();
-            self.lost_in(line, &examples.description, no_table, &advice);
+            let enough = match examples.table.is_empty() {
+                true => Enough::One,
+                false => Enough::Two,
+            };
+            let description = &examples.description;
+            self.lost_in(line, description, Next::Other, enough, &advice);
             self.rows(&examples.table);
         }
     }
 
-    /// Looks for headings in the description below a heading in line `above`, where no step can stand.
-    fn headings_in(&mut self, above: u32, description: &str, after: Next<'_>) {
-        let lines = lines(description);
-        for (at, line) in lines.iter().enumerate() {
-            self.heading_in(above, line, next_of(&lines, at, after));
-        }
-    }
-
-    /// Looks for headings and for steps in the description of a rule or of examples. `single` says whether one line
-    /// alone may be a step.
-    fn lost_in(&mut self, above: u32, description: &str, single: bool, advice: &str) {
+    /// Looks for headings and for steps in a description below a heading in line `above`, where no step can stand.
+    /// `after` follows the description.
+    fn lost_in(
+        &mut self,
+        above: u32,
+        description: &str,
+        after: Next<'_>,
+        enough: Enough,
+        advice: &str,
+    ) {
         let lines = lines(description);
         let lost = LostSteps::new(self.dialect, self.steps);
-        let runs = lost.runs(&lines, single);
+        let runs = lost.runs(&lines, enough);
         let mut below_heading = false;
         for (at, line) in lines.iter().enumerate() {
             let run = runs.iter().find(|run| run.start == at);
@@ -150,15 +166,15 @@ impl SlipSearch<'_> {
                 // Their heading was reported.
                 Some(_) if below_heading => {}
                 Some(length) => {
-                    let number = self.line_of(above, line.text);
+                    let place = self.place_of(above, line.text);
                     let what = match length {
                         1 => "is read as a description, not as a step",
                         _ => "and what follows are read as a description, not as steps",
                     };
-                    self.warn(number, format!("`{}` {what}: {advice}", line.text));
+                    self.warn(place, format!("`{}` {what}: {advice}", line.text));
                 }
                 None => {
-                    below_heading = self.heading_in(above, line, next_of(&lines, at, Next::Other))
+                    below_heading = self.heading_in(above, line, next_of(&lines, at, after));
                 }
             }
         }
@@ -181,11 +197,11 @@ impl SlipSearch<'_> {
             });
             if let Some(slip) = slip {
                 only_steps = true;
-                let number = self.line_of(above, line.text);
+                let place = self.place_of(above, line.text);
                 let text = line.text;
                 let advice = slip.advice;
                 self.warn(
-                    number,
+                    place,
                     format!("`{text}` is read as a description, not as a step: {advice}"),
                 );
             } else {
@@ -199,13 +215,13 @@ impl SlipSearch<'_> {
         let Some(slip) = self.headings.find(line.text, next, line.begins) else {
             return false;
         };
-        let number = self.line_of(above, line.text);
+        let place = self.place_of(above, line.text);
         if slip.rule_without_colon
             && let Next::Heading(below, column) = next
         {
             // A sentence about rules may stand before a scenario, too: the shape of the file decides.
             let outer = line.indent + 1 < column as usize;
-            let close = number + 1 == below && line.text.split_whitespace().count() <= 4;
+            let close = place.line + 1 == below && line.text.split_whitespace().count() <= 4;
             if !outer && !close {
                 return false;
             }
@@ -213,7 +229,7 @@ impl SlipSearch<'_> {
         let text = line.text;
         let advice = slip.advice;
         self.warn(
-            number,
+            place,
             format!("`{text}` is read as a description; {advice}"),
         );
         true
@@ -227,18 +243,20 @@ impl SlipSearch<'_> {
 
     fn rows(&mut self, table: &Table<'_>) {
         for row in table.rows().filter(|row| row.is_open) {
-            self.warn(row.location.line, self.open_row.to_owned());
+            self.warn(row.location, self.open_row.to_owned());
         }
     }
 
-    /// The number of the next line below `above` that holds this text.
-    fn line_of(&mut self, above: u32, text: &str) -> u32 {
-        self.lines
-            .find(|(number, line)| *number > above && line.trim() == text)
-            .map_or(above, |(number, _)| number)
+    /// Where this text stands in the next line below `above` that holds it.
+    fn place_of(&mut self, above: u32, text: &str) -> Location {
+        let found = self
+            .lines
+            .find(|(number, line)| *number > above && line.trim() == text);
+        let (line, column) = found.map_or((above, 1), |(number, line)| (number, column_of(line)));
+        Location { line, column }
     }
 
-    fn warn(&mut self, line: u32, message: String) {
+    fn warn(&mut self, location: Location, message: String) {
         self.found += 1;
         if self.found > ENOUGH {
             return;
@@ -247,7 +265,7 @@ impl SlipSearch<'_> {
             rule: LintRule::IgnoredText,
             message,
             uri: self.uri.clone(),
-            location: Location { line, column: 1 },
+            location,
             is_ignored: false,
         });
     }

@@ -11,6 +11,7 @@ use super::feature_text::{FeatureText, ParsedFeature};
 use super::file_plan::{FilePlan, LineMiss, Unparsed};
 use super::ignores::{Ignore, ignores};
 use super::intern::Interner;
+use super::lone_returns::lone_returns;
 use super::markdown_slips::markdown_slips;
 use super::overlooked::overlooked;
 use super::select::select;
@@ -152,8 +153,10 @@ fn plan_parsed(
                 Some(feature) => overlooked(&file.uri, source, feature, document.flavor),
                 None => Vec::new(),
             };
-            let ignores = ignores(source, document);
             let mut overlooked = overlooked;
+            let returns = lone_returns(&file.uri, source, document.feature.as_ref());
+            overlooked.extend(returns);
+            let ignores = ignores(source, document);
             mark_ignored(&mut overlooked, &ignores);
             let is_reported = |warning: &FeatureWarning| !warning.is_ignored;
             if wanted.selection.strict_text && overlooked.iter().any(is_reported) {

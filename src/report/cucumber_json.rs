@@ -248,17 +248,22 @@ fn element(catalogue: &Catalogue, attempt: &Attempt, embeddings: &[Embedding]) -
         // What no step shows: a fault, an error outside the steps, a pass that was not expected. Attachments of hooks
         // have no better place.
         let outside = outside_message(catalogue, attempt, scenario);
-        let hook = |hook: &&HookOutcome| (hook_status(hook, attempt), hook.nanos, message_of(hook));
-        let mut all: Vec<(&str, u64, String)> = after.iter().map(hook).collect();
-        all.extend(outside.map(|message| ("failed", 0, message)));
+        let mut all: Vec<Result<&HookOutcome, (&str, String)>> =
+            after.iter().map(|hook| Ok(*hook)).collect();
+        all.extend(outside.map(|message| Err(("failed", message))));
         let of_hooks: Vec<&Embedding> = of_hooks.collect();
         if all.is_empty() && !of_hooks.is_empty() {
-            all.push(("passed", 0, String::new()));
+            all.push(Err(("passed", String::new())));
         }
         let last = all.len().saturating_sub(1);
-        json.objects("after", all.iter().enumerate(), |json, (position, hook)| {
-            json.member("match", |json| json.string("location", ""));
-            result(json, hook.0, hook.1, &hook.2);
+        json.objects("after", all.iter().enumerate(), |json, (position, one)| {
+            match one {
+                Ok(hook) => hook_members(json, hook, attempt, catalogue),
+                Err((status, message)) => {
+                    json.member("match", |json| json.string("location", ""));
+                    result(json, status, 0, message);
+                }
+            }
             if position == last {
                 write_embeddings(json, of_hooks.iter().copied());
             }
@@ -319,16 +324,16 @@ fn hooks(
         return;
     }
     json.objects(key, hooks, |json, hook| {
-        let place = catalogue.hook(hook.hook);
-        let place = place.map_or_else(String::new, |hook| trouble::line_of(&hook.location));
-        json.member("match", |json| json.string("location", &place));
-        result(
-            json,
-            hook_status(hook, attempt),
-            hook.nanos,
-            &message_of(hook),
-        );
+        hook_members(json, hook, attempt, catalogue);
     });
+}
+
+fn hook_members(json: &mut Json<'_>, hook: &HookOutcome, attempt: &Attempt, catalogue: &Catalogue) {
+    let place = catalogue.hook(hook.hook);
+    let place = place.map_or_else(String::new, |hook| trouble::line_of(&hook.location));
+    json.member("match", |json| json.string("location", &place));
+    let status = hook_status(hook, attempt);
+    result(json, status, hook.nanos, &message_of(hook));
 }
 
 fn step_members(

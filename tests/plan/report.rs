@@ -107,6 +107,29 @@ fn a_shard_alone_is_a_run_of_its_own() {
 }
 
 #[test]
+fn a_run_that_selected_nothing_is_no_success() {
+    let project = project();
+    mixed(&project);
+    std::fs::remove_file(project.path("features/bad.feature")).unwrap();
+    let run = |more: &[&str], code| {
+        let run = ["run", "--tags", "@none", "-f", "events:run.events"];
+        project.bdd(run.iter().chain(more)).exits(code);
+    };
+    run(&[], 4);
+    for again in ["report", "merge"] {
+        project
+            .bdd([again, "run.events", "-f", "events:again.events"])
+            .exits(4)
+            .stderr_has("error: nothing was selected in any of the files");
+        project.bdd(["report", "again.events"]).exits(4);
+    }
+    run(&["--allow-empty"], 0);
+    for again in ["report", "merge"] {
+        project.bdd([again, "run.events"]).exits(0);
+    }
+}
+
+#[test]
 fn a_run_that_was_cut_off_has_all_its_scenarios() {
     let project = project();
     mixed(&project);

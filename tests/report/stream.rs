@@ -323,6 +323,7 @@ impl Stream {
             strict: self.strict,
             retries: self.retries,
             flaky_fails: false,
+            selected_nothing: false,
             order: self.order.clone(),
             shard: self.shard.clone(),
         });

@@ -13,7 +13,7 @@ use crate::report::{ConsoleOptions, Format};
 pub struct ReportFlags {
     /// Write a report, to standard output or to a file; may be given several times
     ///
-    /// NAME is pretty, progress, junit, messages, events, rerun, json, github, github-summary, tap, usage or summary;
+    /// NAME is pretty, progress, junit, html, messages, events, rerun, json, github, github-summary, tap, usage or summary;
     /// `-f help` lists them and their options. `junit:DIR/` writes a file for each feature.
     ///
     /// [default: pretty on a terminal, else progress]

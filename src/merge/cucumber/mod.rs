@@ -171,6 +171,7 @@ impl FirstReading {
             strict: !self.finished.is_some_and(|(_, success)| success),
             retries: self.retries,
             flaky_fails: false,
+            selected_nothing: false,
             order: DEFINED_ORDER.to_owned(),
             shard: None,
         });
