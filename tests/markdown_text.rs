@@ -34,6 +34,14 @@ fn an_item_beside_steps_that_is_not_quite_a_step() {
             "* Soit x",
             "`Soit` is French, and this file is English: a line `# language: fr` at its top changes that",
         ),
+        (
+            "> * Given x",
+            "nothing but a bullet and a space stands before a step: `* Given x`",
+        ),
+        (
+            "- [ ] Given x",
+            "nothing but a bullet and a space stands before a step: `* Given x`",
+        ),
         ("1. Given x", "a step is an item of a list: `* Given x`"),
         ("Given x", "a step is an item of a list: `* Given x`"),
     ] {
@@ -79,6 +87,18 @@ fn a_heading_tags_or_an_argument_that_are_prose() {
             "2: `##Scenario: s` is read as prose: a space follows `##`: `## Scenario: s`",
         ),
         (
+            "# Feature: f\n## Scenario: s\n* Given x\n\n**Scenario: t**\n\n* Given y\n",
+            "5: `**Scenario: t**` is read as prose: a heading begins with `#`: `## Scenario: t`",
+        ),
+        (
+            "# Feature: f\n## Scenario: s\n* Given x\n\n####### Scenario: t\n* Given y\n",
+            "5: `####### Scenario: t` is read as prose: a heading begins with `#`: `## Scenario: t`",
+        ),
+        (
+            "# Feature: f\n## Scenario: s\n* Given x\n\nScenario: t\n-----------\n* Given y\n",
+            "5: `Scenario: t` is read as prose: a heading begins with `#`: `## Scenario: t`",
+        ),
+        (
             "# Feature: f\n@slow @db\n## Scenario: s\n* Given x\n",
             "2: `@slow @db` is read as prose: tags stand in backticks: `@slow` `@db`",
         ),
@@ -110,7 +130,8 @@ fn prose_in_markdown_does_not_warn() {
         - given a list\n- of prose\n\n\
         | a | table |\n|---|---|\n| of | prose |\n\n\
         ```\n* given code\n## Scenario s\n```\n\n\
-        ## Notes\n\n* when this is read\n* and that\n\n\
+        Scenario: what this is about\n\n\
+        ## Notes\n\n> * Given a quote\n\n* when this is read\n* and that\n\n\
         ## Scenario: s\n\nA user pays.\nWhen it rains, too.\n\n\
         * The reason\n* A user\n\n\
         * Given x\n  | a |\n  |---|\n  | 1 |\n\

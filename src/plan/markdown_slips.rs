@@ -140,6 +140,9 @@ impl MarkdownSearch {
         if let Some(heading) = heading_text(text) {
             return self.heading(text, heading, next);
         }
+        if let Some(heading) = self.unmarked_heading(text, next) {
+            return Some(format!("a heading begins with `#`: `## {heading}`"));
+        }
         let above_heading = next.is_some_and(|next| next.text.starts_with('#'));
         if above_heading && text.split_whitespace().all(is_tag) {
             return Some(format!("tags stand in backticks: {}", in_backticks(text)));
@@ -177,22 +180,58 @@ impl MarkdownSearch {
         });
         let marks = &line[..line.len() - line.trim_start_matches('#').len()];
         if !line[marks.len()..].starts_with(char::is_whitespace) {
-            let mut lists = self.dialect.title_keywords().into_iter();
-            let keyword = lists.any(|(_, list)| {
-                list.iter().any(|keyword| {
-                    let rest = heading.strip_prefix(keyword);
-                    rest.is_some_and(|rest| rest.starts_with(':'))
-                })
-            });
-            return keyword.then(|| format!("a space follows `{marks}`: `{marks} {heading}`"));
+            return self
+                .is_title(heading)
+                .then(|| format!("a space follows `{marks}`: `{marks} {heading}`"));
         }
         let slip = self.headings.find(heading, next, true)?;
         (!slip.rule_without_colon).then_some(slip.advice)
     }
 
+    /// The text of a heading that is bold, underlined, or has no marks or too many, right above a step.
+    fn unmarked_heading<'t>(
+        &self,
+        text: &'t str,
+        next: Option<&MarkdownLine<'_>>,
+    ) -> Option<&'t str> {
+        let title = text.trim_matches(['*', '_', '#']).trim();
+        let is_step = |next: &MarkdownLine<'_>| {
+            let item = next.text.strip_prefix(BULLETS).map(str::trim_start);
+            let underline = next.text.len() > 2 && next.text.trim_matches(['-', '=']).is_empty();
+            underline || item.is_some_and(|item| is_step_in(self.dialect, item))
+        };
+        (self.is_title(title) && next.is_some_and(is_step)).then_some(title)
+    }
+
+    /// Whether a text begins with the keyword of a heading and a colon.
+    fn is_title(&self, text: &str) -> bool {
+        let mut lists = self.dialect.title_keywords().into_iter();
+        lists.any(|(_, list)| {
+            list.iter().any(|keyword| {
+                let rest = text.strip_prefix(keyword);
+                rest.is_some_and(|rest| rest.starts_with(':'))
+            })
+        })
+    }
+
+    /// The step in an item that is quoted or a task.
+    fn marked_step<'t>(&self, item: &'t str, is_quoted: bool) -> Option<&'t str> {
+        let tasks = ["[ ] ", "[x] ", "[X] "];
+        let step = item.trim_start();
+        let task = tasks.iter().find_map(|task| step.strip_prefix(task));
+        let step = task.or(is_quoted.then_some(step))?;
+        is_step_in(self.dialect, step).then_some(step)
+    }
+
     /// A line beside steps that is not quite one.
     fn step(&self, text: &str) -> Option<String> {
-        if let Some(item) = text.strip_prefix(['*', '-', '+']) {
+        let quoted = text.trim_start_matches(['>', ' ']);
+        if let Some(item) = quoted.strip_prefix(BULLETS) {
+            if let Some(step) = self.marked_step(item, quoted.len() < text.len()) {
+                return Some(format!(
+                    "nothing but a bullet and a space stands before a step: `* {step}`"
+                ));
+            }
             return Some(self.steps.find(item.trim_start())?.advice);
         }
         let digits = text.trim_start_matches(|digit: char| digit.is_ascii_digit());
@@ -204,6 +243,9 @@ impl MarkdownSearch {
         is_step.then(|| format!("a step is an item of a list: `* {step}`"))
     }
 }
+
+/// What an item of a list begins with.
+const BULLETS: [char; 3] = ['*', '-', '+'];
 
 /// The text of a heading, with or without a space after its marks.
 fn heading_text(text: &str) -> Option<&str> {

@@ -211,12 +211,15 @@ impl ReadError {
     #[must_use]
     pub fn in_file(&self, path: &str) -> String {
         match &self.reason {
-            ReadProblem::Json(error) => format!(
-                "{path}:{}:{}: not an event: {}",
-                self.line,
-                error.column(),
-                json_text(error)
-            ),
+            ReadProblem::Json(error) => {
+                // What is wrong with an event as a whole has no column.
+                let column = match error.column() {
+                    0 => String::new(),
+                    column => format!("{column}:"),
+                };
+                let (line, text) = (self.line, json_text(error));
+                format!("{path}:{line}:{column} not an event: {text}")
+            }
             ReadProblem::Io(_) | ReadProblem::Empty => format!("{path}: {}", self.reason),
             ReadProblem::NoStart | ReadProblem::Version(_) => {
                 format!("{path}:{}: {}", self.line, self.reason)
@@ -255,12 +258,12 @@ impl fmt::Display for ReadProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadProblem::Io(error) => write!(f, "{error}"),
-            ReadProblem::Json(error) => write!(
-                f,
-                "column {}: not an event: {}",
-                error.column(),
-                json_text(error)
-            ),
+            ReadProblem::Json(error) => {
+                if error.column() > 0 {
+                    write!(f, "column {}: ", error.column())?;
+                }
+                write!(f, "not an event: {}", json_text(error))
+            }
             ReadProblem::Empty => f.write_str("the file is empty"),
             ReadProblem::NoStart => {
                 f.write_str("a file of events begins with `run_started` and its format version")

@@ -83,14 +83,16 @@ fn diagnostic((message, details): &(String, String), (file, line): (&str, u32)) 
     };
     member("message", &|json| json.string("m", &text::block(message)));
     member("severity", &|json| json.string("s", "fail"));
-    member("at", &|json| {
-        json.member("at", |json| {
-            json.string("file", file);
-            if line > 0 {
-                json.number("line", line);
-            }
+    if !file.is_empty() {
+        member("at", &|json| {
+            json.member("at", |json| {
+                json.string("file", file);
+                if line > 0 {
+                    json.number("line", line);
+                }
+            });
         });
-    });
+    }
     if !details.trim().is_empty() {
         member("details", &|json| json.string("d", &text::block(details)));
     }

@@ -361,6 +361,13 @@ fn faulty_event_files_name_the_line() {
             && message.contains("not an event: unknown variant `dance`"),
         "{message}"
     );
+    // serde_json knows no place in an event whose members have wrong values.
+    let wrong = "{\"type\":\"scenario_not_run\",\"scenario\":-1,\"reason\":\"\"}";
+    let message = error(&format!("{start}{wrong}\n"));
+    assert!(
+        message.starts_with("line 2: not an event: invalid value: integer `-1`"),
+        "{message}"
+    );
     let message = error(&format!("{start}{{\"type\":\"run_fin"));
     assert!(
         message.starts_with("line 2: column 16: not an event: EOF while parsing a string"),
