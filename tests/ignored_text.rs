@@ -533,6 +533,7 @@ fn a_scenario_without_heading_below_the_feature_warns() {
         // One line, or several with one keyword.
         "Given a user",
         "When a user logs in\n  When he logs out",
+        "Given the market\n  And its prices",
         // Sentences.
         "Given that users have accounts,\n  When they log in\n  Then they see them.",
         "As a user\n  I want to log in\n  So that I see my account",

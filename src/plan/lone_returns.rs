@@ -15,10 +15,10 @@ pub(super) fn lone_returns(
     source: &str,
     feature: Option<&Feature<'_>>,
 ) -> Vec<FeatureWarning> {
-    let mut warnings = Warnings::new(uri);
     if !source.contains('\r') {
         return Vec::new();
     }
+    let mut warnings = Warnings::new(uri);
     let doc_strings = feature.map(doc_strings).unwrap_or_default();
     for (number, line) in (1..).zip(source.lines()) {
         let Some((before, rest)) = line.split_once('\r') else {

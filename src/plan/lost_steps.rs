@@ -21,7 +21,7 @@ pub(super) enum Enough {
     One,
     /// Two.
     Two,
-    /// Two with different keywords, none of which ends as a sentence does: features begin with prose.
+    /// Two of "given", "when" and "then", and no line that ends as a sentence does: features begin with prose.
     Different,
 }
 
@@ -85,15 +85,19 @@ impl<'s> LostSteps<'s> {
             return false;
         }
         // Steps may end with a full stop, as sentences do. Then the order of keywords shows what they are.
-        let several = looks
-            .iter()
-            .any(|look| matches!(look, LineLook::Step(_) if *look != looks[0]));
+        let others = looks.iter().filter(|look| **look != looks[0]);
+        let mut others = others.filter_map(|look| match look {
+            LineLook::Step(kind) => Some(*kind),
+            _ => None,
+        });
         let sentence = lines[run.clone()]
             .iter()
             .any(|line| ends_sentence(line.text));
         match enough {
-            Enough::Different => several && !sentence,
-            Enough::One | Enough::Two => several || !sentence,
+            Enough::Different => {
+                others.any(|kind| kind != StepKeywordType::Conjunction) && !sentence
+            }
+            Enough::One | Enough::Two => others.next().is_some() || !sentence,
         }
     }
 
