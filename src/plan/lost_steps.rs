@@ -44,6 +44,15 @@ impl<'s> LostSteps<'s> {
 
     /// The lines that were probably meant as steps: parts of paragraphs, in order.
     pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], enough: Enough) -> Vec<Range<usize>> {
+        // Without so many steps there is no run, and to look for mistakes takes long.
+        let least = match enough {
+            Enough::One | Enough::Two => 1,
+            Enough::Different => 2,
+        };
+        let steps = (lines.iter()).filter(|line| is_step_in(self.dialect, line.text));
+        if steps.take(least).count() < least {
+            return Vec::new();
+        }
         let looks: Vec<LineLook> = lines.iter().map(|line| self.look(line.text)).collect();
         let mut runs = Vec::new();
         let mut start = 0;
