@@ -125,7 +125,7 @@ impl Merge {
     /// Whether there is no scenario, and that was an error of a run.
     #[must_use]
     pub fn selected_nothing(&self) -> bool {
-        self.scenarios() == 0 && join::selected_nothing(&self.parts)
+        join::selected_nothing(&self.parts)
     }
 
     /// Whether the step program could not be built or started.

@@ -16,6 +16,7 @@ mod ignored_text;
 mod init;
 mod lint;
 mod list;
+mod lost_steps;
 mod lsp;
 mod markdown_text;
 mod past_results;

@@ -71,8 +71,8 @@ Examples:
   bdd merge run.jsonl -f messages:run.ndjson  another report of a finished run";
 
 const REPORT_EXAMPLES: &str = "\
-The reports are those that the run itself would have written, byte by byte. The exit code is that of the run; if a signal ended
-the run, it is 1.
+The reports are those that the run itself would have written, byte by byte. The exit code is that of
+the run; if a signal ended the run, it is 1.
 
 Examples:
   bdd report run.events                          what the run showed

@@ -253,7 +253,7 @@ impl Sources {
                 error: error.clone(),
             }),
             StepsBeside::NoSuite => {
-                let source = steps::by_convention(&feature_folders(&self.project, paths));
+                let source = steps::by_convention(feature_folders(&self.project, paths));
                 Ok(source.ok_or(MissingStepsError::Unnamed))
             }
         }
@@ -394,19 +394,18 @@ fn selection(
 
 /// The folders in which a step crate is looked for: the one of each path, then those above it, up to the root or to where
 /// that is below them.
-fn feature_folders(project: &Project, paths: &Paths) -> Vec<PathBuf> {
+fn feature_folders(project: &Project, paths: &Paths) -> impl Iterator<Item = PathBuf> {
     let (base, texts): (_, &[String]) = match paths {
         Paths::Given(texts) => (&project.directory, texts),
         Paths::Configured(texts) => (&project.root, texts),
         Paths::Convention => (&project.root, &[]),
     };
     let root = &project.root;
-    let mut folders: Vec<PathBuf> = project.features.iter().cloned().collect();
-    for text in texts {
+    let of_paths = texts.iter().flat_map(move |text| {
         let folder = python::folder_of(text, base, root);
         let above = folder.ancestors();
         let here = above.take_while(|folder| folder == root || !root.starts_with(folder));
-        folders.extend(here.map(Path::to_path_buf));
-    }
-    folders
+        here.map(Path::to_path_buf).collect::<Vec<_>>()
+    });
+    project.features.iter().cloned().chain(of_paths)
 }

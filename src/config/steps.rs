@@ -378,9 +378,8 @@ fn is_executable(_: &std::fs::Metadata) -> bool {
 }
 
 /// The convention: the crate in the folder `steps` of a folder with features.
-pub(super) fn by_convention(folders: &[PathBuf]) -> Option<StepsSource> {
+pub(super) fn by_convention(folders: impl Iterator<Item = PathBuf>) -> Option<StepsSource> {
     folders
-        .iter()
         .map(|folder| folder.join("steps/Cargo.toml"))
         .find(|manifest| manifest.is_file())
         .map(|manifest| StepsSource::Cargo {

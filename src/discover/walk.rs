@@ -40,12 +40,7 @@ impl FileSearch<'_> {
         match self.flavor {
             Flavor::Standard => {
                 // They are in one folder, so this is the order of their names, which would have to be cut off first.
-                walk.sort_by_file_path(|left, right| {
-                    fn bytes(path: &Path) -> &[u8] {
-                        path.as_os_str().as_encoded_bytes()
-                    }
-                    bytes(left).cmp(bytes(right))
-                });
+                walk.sort_by_file_path(|left, right| left.as_os_str().cmp(right.as_os_str()));
             }
             Flavor::Behave => as_behave_walks(&mut walk),
         }

@@ -49,6 +49,6 @@ pub use parser::{ParseOptions, parse, parse_steps};
 pub use pickle::{Pickle, PickleDocString, PickleRow, PickleStep, PickleTable, PickleTag};
 pub use slips::{HeadingSlips, Next, StepSlips, is_step_in};
 pub use source::decode;
-pub(crate) use space::{leading_space, trim};
+pub(crate) use space::{leading_space, trim, width};
 pub use table::{Table, TableCell, TableRow};
 pub use token::TokenKind;

@@ -276,9 +276,9 @@ fn nanos(part: &MergePart) -> u64 {
     }
 }
 
-/// Whether a run has selected nothing, and that was an error.
+/// Whether there is no scenario, and that was an error of a run. One part of a selection may be empty.
 pub(super) fn selected_nothing(parts: &[MergePart]) -> bool {
-    parts.iter().any(|part| {
+    let is_error = |part: &MergePart| {
         matches!(
             part.started,
             Event::RunStarted {
@@ -286,7 +286,8 @@ pub(super) fn selected_nothing(parts: &[MergePart]) -> bool {
                 ..
             }
         )
-    })
+    };
+    parts.iter().any(is_error) && parts.iter().all(|part| part.features.is_empty())
 }
 
 /// The start of the joined run: the start of the first part, with the earliest time and the workers of all
@@ -316,8 +317,7 @@ fn started(parts: &[MergePart]) -> Option<Event> {
         ..
     } = &mut started
     {
-        // One part of a selection may be empty.
-        *nothing = selected_nothing(parts) && parts.iter().all(|part| part.features.is_empty());
+        *nothing = selected_nothing(parts);
         // The seed of one shard would not repeat the order of the others.
         if orders.len() > 1 {
             *order = DEFINED_ORDER.to_owned();

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::Location;
 use super::warnings::{FeatureWarning, Warnings};
-use crate::gherkin::{Feature, FeatureChild, RuleChild, Step};
+use crate::gherkin::{Feature, FeatureChild, RuleChild, width};
 use crate::rule::LintRule;
 
-/// A warning for each line with text behind such a character. In a docstring it may be meant.
+/// A warning for each line with text after such a character. In a docstring it may be meant.
 pub(super) fn lone_returns(
     uri: &Arc<str>,
     source: &str,
@@ -19,19 +19,19 @@ pub(super) fn lone_returns(
         return Vec::new();
     }
     let mut warnings = Warnings::new(uri);
-    let doc_strings = feature.map(doc_strings).unwrap_or_default();
-    for (number, line) in (1..).zip(source.lines()) {
-        let Some((before, rest)) = line.split_once('\r') else {
-            continue;
-        };
+    let lines = (1..).zip(source.lines());
+    let split = lines.filter_map(|(number, line)| Some((number, line.split_once('\r')?)));
+    // Both are in the order of the file.
+    let mut doc_strings = feature.into_iter().flat_map(doc_strings).peekable();
+    for (number, (before, rest)) in split {
+        while doc_strings.next_if(|lines| *lines.end() < number).is_some() {}
         let rest = rest.trim();
-        if rest.is_empty() || doc_strings.iter().any(|lines| lines.contains(&number)) {
+        if rest.is_empty() || (doc_strings.peek()).is_some_and(|lines| lines.contains(&number)) {
             continue;
         }
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX - 1) + 1;
         let location = Location {
             line: number,
-            column,
+            column: width(before).saturating_add(1),
         };
         let first = rest.split('\r').next().unwrap_or(rest).trim_end();
         warnings.add(
@@ -46,28 +46,23 @@ pub(super) fn lone_returns(
 }
 
 /// The lines of the docstrings.
-fn doc_strings(feature: &Feature<'_>) -> Vec<RangeInclusive<u32>> {
-    let mut found = Vec::new();
-    let mut add = |steps: &[Step<'_>]| {
-        for text in steps.iter().filter_map(|step| step.doc_string.as_ref()) {
-            let first = text.location.line;
-            let lines = u32::try_from(text.content.split('\n').count()).unwrap_or(u32::MAX);
-            found.push(first..=first.saturating_add(lines));
+fn doc_strings<'d>(feature: &'d Feature<'_>) -> impl Iterator<Item = RangeInclusive<u32>> + 'd {
+    let steps = feature.children.iter().flat_map(|child| match child {
+        FeatureChild::Background(background) => vec![&background.steps],
+        FeatureChild::Scenario(scenario) => vec![&scenario.steps],
+        FeatureChild::Rule(rule) => {
+            let children = rule.children.iter();
+            let steps = children.map(|child| match child {
+                RuleChild::Background(background) => &background.steps,
+                RuleChild::Scenario(scenario) => &scenario.steps,
+            });
+            steps.collect()
         }
-    };
-    for child in &feature.children {
-        match child {
-            FeatureChild::Background(background) => add(&background.steps),
-            FeatureChild::Scenario(scenario) => add(&scenario.steps),
-            FeatureChild::Rule(rule) => {
-                for child in &rule.children {
-                    match child {
-                        RuleChild::Background(background) => add(&background.steps),
-                        RuleChild::Scenario(scenario) => add(&scenario.steps),
-                    }
-                }
-            }
-        }
-    }
-    found
+    });
+    let texts = steps.flatten().filter_map(|step| step.doc_string.as_ref());
+    texts.map(|text| {
+        let first = text.location.line;
+        let lines = u32::try_from(text.content.split('\n').count()).unwrap_or(u32::MAX);
+        first..=first.saturating_add(lines)
+    })
 }

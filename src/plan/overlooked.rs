@@ -12,7 +12,7 @@ use super::lost_steps::{Enough, LostSteps};
 use super::warnings::FeatureWarning;
 use crate::gherkin::{
     Background, Dialect, Feature, FeatureChild, Flavor, HeadingSlips, Next, Rule, RuleChild,
-    Scenario, Step, StepSlips, Table,
+    Scenario, Step, StepSlips, Table, width,
 };
 use crate::rule::LintRule;
 
@@ -78,7 +78,7 @@ fn next_of<'d>(lines: &[DescriptionLine<'d>], at: usize, after: Next<'d>) -> Nex
 /// The column of the text of a line.
 pub(super) fn column_of(line: &str) -> u32 {
     let indent = line.len() - line.trim_start().len();
-    u32::try_from(line[..indent].chars().count()).unwrap_or(u32::MAX - 1) + 1
+    width(&line[..indent]).saturating_add(1)
 }
 
 fn heading(location: Location) -> Next<'static> {

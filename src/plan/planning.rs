@@ -146,16 +146,15 @@ fn plan_parsed(
             if planned.feature.is_some() {
                 planned.source = wanted.sources.as_ref().map(|texts| texts.keep(source));
             }
-            let overlooked = match &document.feature {
+            let mut overlooked = match &document.feature {
                 Some(feature) if wanted.options.for_path(&file.uri).markdown => {
                     markdown_slips(&file.uri, source, feature)
                 }
                 Some(feature) => overlooked(&file.uri, source, feature, document.flavor),
                 None => Vec::new(),
             };
-            let mut overlooked = overlooked;
-            let returns = lone_returns(&file.uri, source, document.feature.as_ref());
-            overlooked.extend(returns);
+            let feature = document.feature.as_ref();
+            overlooked.extend(lone_returns(&file.uri, source, feature));
             let ignores = ignores(source, document);
             mark_ignored(&mut overlooked, &ignores);
             let is_reported = |warning: &FeatureWarning| !warning.is_ignored;

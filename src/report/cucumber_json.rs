@@ -248,26 +248,25 @@ fn element(catalogue: &Catalogue, attempt: &Attempt, embeddings: &[Embedding]) -
         // What no step shows: a fault, an error outside the steps, a pass that was not expected. Attachments of hooks
         // have no better place.
         let outside = outside_message(catalogue, attempt, scenario);
-        let mut all: Vec<Result<&HookOutcome, (&str, String)>> =
-            after.iter().map(|hook| Ok(*hook)).collect();
-        all.extend(outside.map(|message| Err(("failed", message))));
+        let mut all: Vec<HookEntry> = (after.iter())
+            .map(|hook| HookEntry::of(hook, attempt, catalogue))
+            .collect();
+        all.extend(outside.map(|message| HookEntry::without_place("failed", message)));
         let of_hooks: Vec<&Embedding> = of_hooks.collect();
         if all.is_empty() && !of_hooks.is_empty() {
-            all.push(Err(("passed", String::new())));
+            all.push(HookEntry::without_place("passed", String::new()));
         }
         let last = all.len().saturating_sub(1);
-        json.objects("after", all.iter().enumerate(), |json, (position, one)| {
-            match one {
-                Ok(hook) => hook_members(json, hook, attempt, catalogue),
-                Err((status, message)) => {
-                    json.member("match", |json| json.string("location", ""));
-                    result(json, status, 0, message);
+        json.objects(
+            "after",
+            all.iter().enumerate(),
+            |json, (position, entry)| {
+                entry.write(json);
+                if position == last {
+                    write_embeddings(json, of_hooks.iter().copied());
                 }
-            }
-            if position == last {
-                write_embeddings(json, of_hooks.iter().copied());
-            }
-        });
+            },
+        );
     });
     element
 }
@@ -324,16 +323,42 @@ fn hooks(
         return;
     }
     json.objects(key, hooks, |json, hook| {
-        hook_members(json, hook, attempt, catalogue);
+        HookEntry::of(hook, attempt, catalogue).write(json);
     });
 }
 
-fn hook_members(json: &mut Json<'_>, hook: &HookOutcome, attempt: &Attempt, catalogue: &Catalogue) {
-    let place = catalogue.hook(hook.hook);
-    let place = place.map_or_else(String::new, |hook| trouble::line_of(&hook.location));
-    json.member("match", |json| json.string("location", &place));
-    let status = hook_status(hook, attempt);
-    result(json, status, hook.nanos, &message_of(hook));
+/// A hook, or what is shown as one.
+struct HookEntry {
+    location: String,
+    status: &'static str,
+    nanos: u64,
+    error: String,
+}
+
+impl HookEntry {
+    fn of(hook: &HookOutcome, attempt: &Attempt, catalogue: &Catalogue) -> Self {
+        let place = catalogue.hook(hook.hook);
+        Self {
+            location: place.map_or_else(String::new, |hook| trouble::line_of(&hook.location)),
+            status: hook_status(hook, attempt),
+            nanos: hook.nanos,
+            error: message_of(hook),
+        }
+    }
+
+    fn without_place(status: &'static str, error: String) -> Self {
+        Self {
+            location: String::new(),
+            status,
+            nanos: 0,
+            error,
+        }
+    }
+
+    fn write(&self, json: &mut Json<'_>) {
+        json.member("match", |json| json.string("location", &self.location));
+        result(json, self.status, self.nanos, &self.error);
+    }
 }
 
 fn step_members(

@@ -379,7 +379,7 @@ impl MatchedPlan {
 }
 
 /// A step for a message, whose texts are borrowed or copied.
-fn run_step<'p, T: From<&'p str> + From<String> + Default>(
+pub(crate) fn run_step<'p, T: From<&'p str> + From<String> + Default>(
     step: &'p PlannedStep,
     found: &'p StepMatch,
     definitions: &Definitions,

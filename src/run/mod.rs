@@ -26,7 +26,7 @@ pub(crate) mod hooks;
 mod index;
 pub mod interrupt;
 mod limits;
-mod matched;
+pub(crate) mod matched;
 mod retry;
 mod scheduler;
 mod stopping;

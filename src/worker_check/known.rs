@@ -7,18 +7,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use bdd_protocol::{
-    self as protocol, DocStringArgument, FeatureInfo, Hello, RuleInfo, RunScenario, RunStep,
-};
+use bdd_protocol::{self as protocol, FeatureInfo, Hello, RuleInfo, RunScenario, RunStep};
 
-use crate::event::{HookKind, StepMatch};
+use crate::event::HookKind;
 use crate::matching::{Definitions, MatchBy, Matching, Resolution};
 use crate::paths::from_root;
 use crate::plan::{
     KeywordType, Location, Plan, PlannedFeature, PlannedScenario, PlannedStep, StepArgument,
-    StepWording, TextListIter,
+    StepWording,
 };
 use crate::run::hooks::DeclaredHooks;
+use crate::run::matched::run_step;
 
 /// A scenario with what a worker gets before it.
 #[derive(Debug, Clone)]
@@ -255,46 +254,14 @@ impl DeclaredProgram {
     /// When not exactly one definition matches.
     pub fn step(&self, step: &PlannedStep, own: &[protocol::Match]) -> Result<RunStep, String> {
         let problem = match self.matching.resolve_alone(step, own) {
-            Ok(Resolution::Matched(found)) => return Ok(self.run_step(step, &found)),
+            Ok(Resolution::Matched(found)) => {
+                return Ok(run_step(step, &found, self.matching.definitions()));
+            }
             Ok(Resolution::Undefined) => "no step definition matches",
             Ok(Resolution::Ambiguous(_)) | Err(_) => "several step definitions match",
         };
         let (line, text) = (step.location.line, &step.text);
         Err(format!("line {line} of the steps: {problem} `{text}`"))
-    }
-
-    fn run_step(&self, step: &PlannedStep, found: &StepMatch) -> RunStep {
-        let definitions = self.matching.definitions();
-        let mut run = RunStep {
-            definition: definitions.ids[found.definition as usize],
-            text: step.text.to_string(),
-            keyword: step.keyword.trim_end().to_owned(),
-            line: step.location.line,
-            arguments: found
-                .arguments
-                .iter()
-                .map(|group| definitions.types.argument(group))
-                .collect(),
-            ..RunStep::default()
-        };
-        for argument in &step.arguments {
-            match argument {
-                StepArgument::Table(table) => {
-                    let cells = |row: TextListIter<'_>| row.map(str::to_owned).collect();
-                    run.table = Some(table.rows().map(cells).collect());
-                }
-                StepArgument::DocString {
-                    media_type,
-                    content,
-                } => {
-                    run.docstring = Some(DocStringArgument {
-                        media_type: media_type.as_ref().map(ToString::to_string),
-                        content: content.to_string(),
-                    });
-                }
-            }
-        }
-        run
     }
 }
 

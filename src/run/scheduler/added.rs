@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bdd_protocol::{self as protocol, ScenarioAdded, StepContent};
+use bdd_protocol::{self as protocol, DocStringArgument, ScenarioAdded, StepContent};
 
 use crate::event::Event;
 use crate::gherkin::Dialect;
@@ -166,19 +166,12 @@ fn planned(feature: &PlannedFeature, rule: Option<usize>, added: ScenarioAdded) 
 }
 
 fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
-    let table = step
-        .table
-        .map(|rows| StepArgument::Table(rows.into_iter().collect()));
-    let docstring = step.docstring.map(|docstring| StepArgument::DocString {
-        media_type: docstring.media_type.map(Into::into),
-        content: docstring.content.into(),
-    });
     PlannedStep::new(
         StepWording {
             keyword: format!("{} ", step.keyword).into(),
             keyword_type,
             text: step.text.into(),
-            arguments: table.into_iter().chain(docstring).collect(),
+            arguments: step_arguments(step.table, step.docstring),
             background: false,
         },
         Location {
@@ -186,6 +179,19 @@ fn planned_step(step: StepContent, keyword_type: KeywordType) -> PlannedStep {
             column: step.column,
         },
     )
+}
+
+/// What a host has below a step.
+pub(super) fn step_arguments(
+    table: Option<Vec<Vec<String>>>,
+    docstring: Option<DocStringArgument>,
+) -> Vec<StepArgument> {
+    let table = table.map(|rows| StepArgument::Table(rows.into_iter().collect()));
+    let docstring = docstring.map(|docstring| StepArgument::DocString {
+        media_type: docstring.media_type.map(Into::into),
+        content: docstring.content.into(),
+    });
+    table.into_iter().chain(docstring).collect()
 }
 
 /// The type of a keyword. `before` is the type of the step before, for a conjunction.

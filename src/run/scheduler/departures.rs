@@ -4,11 +4,11 @@
 use bdd_protocol::{self as protocol, StepStatus};
 
 use crate::event::{Event, RunErrorKind, SourceLocation, Status, StepContent, StepResult};
-use crate::plan::StepArgument;
 
 use super::super::attempts::{ActualStep, OpenExtra};
 use super::super::failure::step_error;
 use super::Scheduler;
+use super::added::step_arguments;
 use super::scenarios::status_of;
 
 /// A step that the plan does not have and that a worker reports as finished.
@@ -39,15 +39,10 @@ impl Scheduler<'_> {
 
     fn content(&self, step: protocol::StepContent) -> StepContent {
         let table = step.table.filter(|rows| !rows.is_empty());
-        let table = table.map(|rows| StepArgument::Table(rows.into_iter().collect()));
-        let docstring = step.docstring.map(|docstring| StepArgument::DocString {
-            media_type: docstring.media_type.map(Into::into),
-            content: docstring.content.into(),
-        });
         StepContent {
             keyword: format!("{} ", step.keyword),
             text: step.text,
-            arguments: table.into_iter().chain(docstring).collect(),
+            arguments: step_arguments(table, step.docstring),
             location: (!step.file.is_empty()).then(|| SourceLocation {
                 file: self.context.options.place(&step.file),
                 line: step.line,
