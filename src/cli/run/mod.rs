@@ -1,30 +1,34 @@
 //! `bdd run`: discover, parse, plan, run, report.
 
+mod announce;
+mod launcher;
+mod reports;
+
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Write};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
+use self::announce::announce;
+use self::launcher::launcher;
+pub(super) use self::launcher::worker_variables;
+pub(super) use self::reports::{finish, terminal_size};
+use self::reports::{live_line, open_reports, recorder};
 use super::event_sinks::EventSinks;
 use super::parallel_gain::ParallelGain;
 use super::prepare::{Prepared, prepare};
 use super::readers::RunPatience;
 use super::trends::Trends;
 use super::{Exit, Failure};
-use crate::config::{Config, Environment, Flags, Flaky, Order, Reporting, StepsSource};
-use crate::event::{Event, FORMAT_VERSION, RunErrorKind, SourceLocation, Timestamp};
-use crate::history::{Recorder, Recording};
-use crate::plan::{Plan, PlannedScenario, SourceText, order};
-use crate::report::{
-    FormatName, HoldBack, LiveLine, Patience, ReportContext, Reports, TerminalSize,
-};
+use crate::config::{Config, Environment, Flags, Order, StepsSource};
+use crate::event::{Event, RunErrorKind, Timestamp};
+use crate::plan::{Plan, PlannedScenario, order};
+use crate::report::LiveLine;
 use crate::run::{self, Channel, Options, Problem};
 use crate::system_error::reason;
 use crate::worker::build::Building;
-use crate::worker::environment::RunEnvironment;
-use crate::worker::find::find;
-use crate::worker::process::{Launcher, Streams};
+use crate::worker::process::Launcher;
 use crate::worker::registry::ProcessRegistry;
 
 /// The arguments of `bdd run`.
@@ -276,159 +280,6 @@ fn is_python(config: &Config) -> bool {
     matches!(config.steps.source(), Ok(StepsSource::Python(_)))
 }
 
-fn recorder(config: &Config, prepared: &Prepared) -> Option<Recorder> {
-    config.run.history.then(|| {
-        Recorder::new(Recording {
-            root: config.project.root.clone(),
-            flaky_fails: config.run.flaky == Flaky::Fail,
-            selected: (prepared.shard.as_ref())
-                .map_or_else(Default::default, |shard| shard.scenarios.clone()),
-            whole_files: prepared.whole_files.clone(),
-        })
-    })
-}
-
-/// The live line, where one can be drawn and nothing else writes to the terminal.
-fn live_line(config: &Config) -> Option<LiveLine> {
-    let alone = config.run.capture && !config.run.is_attended();
-    let drawn = config.reporting.redraws && alone;
-    drawn.then(|| LiveLine::new(|| terminal_size().columns))
-}
-
-fn open_reports(
-    config: &Config,
-    prepared: &Prepared,
-    (live, followed): (Option<LiveLine>, Followed),
-) -> Result<Reports, Failure> {
-    let reporting = &config.reporting;
-    let context = ReportContext {
-        stdout: Box::new(io::stdout()),
-        terminal: reporting.terminal.then(terminal_size),
-        resized: Some(terminal_size),
-        live,
-        stdout_colors: reporting.stdout_colors,
-        file_colors: reporting.file_colors,
-        // A mark would end up in the middle of what steps print; a line of its own does not.
-        verbose: reporting.verbose || !config.run.capture,
-        console: reporting.console,
-        hold_back: HoldBack::of_a_run(),
-        printer: match followed {
-            Followed::ByNobody => None,
-            Followed::By(stream) => Some(stream),
-        },
-        directory: reporting.folder.clone(),
-        inputs: prepared.inputs.clone(),
-        lists: prepared.lists.clone(),
-    };
-    Reports::open(&reporting.formats, context).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        Failure::usage(errors.join("\nerror: "))
-    })
-}
-
-/// What the settings say about reports, for those that are made of the events later.
-fn report_options(reporting: &Reporting) -> Option<Event> {
-    let mut formats = reporting.formats.iter();
-    let html = formats.find(|format| format.name == FormatName::Html && format.file.is_some());
-    let html = html.and_then(|format| format.file.as_ref());
-    let html = html.map(|file| file.display().to_string());
-    let options = reporting.options.named();
-    let says_something = html.is_some() || !options.is_empty();
-    says_something.then_some(Event::ReportOptions { options, html })
-}
-
-/// Emits the events that are known before the first step runs.
-fn announce(
-    sinks: &mut EventSinks,
-    config: &Config,
-    (prepared, sources): (&Prepared, Vec<SourceText>),
-    warnings: &[String],
-) {
-    sinks.event(Event::RunStarted {
-        format: FORMAT_VERSION,
-        bdd: env!("CARGO_PKG_VERSION").to_owned(),
-        at: now(),
-        jobs: config.run.jobs.get(),
-        dry_run: config.run.dry_run,
-        strict: config.run.strict,
-        retries: config.run.retries,
-        flaky_fails: config.run.flaky == Flaky::Fail,
-        selected_nothing: prepared.exit() == Exit::Nothing,
-        order: config.run.order.to_string(),
-        shard: prepared.shard.clone(),
-    });
-    if let Some(options) = report_options(&config.reporting) {
-        sinks.event(options);
-    }
-    for notice in prepared.notices.iter().chain(warnings) {
-        sinks.event(Event::Warning {
-            message: notice.clone(),
-            place: None,
-            rule: None,
-        });
-    }
-    let language = config.selection.language.dialect().code;
-    for error in &prepared.unparsed {
-        if let Some(text) = &error.source {
-            sinks.event(Event::FeatureSource {
-                uri: error.uri.clone(),
-                language: language.to_owned(),
-                flavor: config.selection.flavor,
-                text: text.clone(),
-            });
-        }
-        sinks.event(Event::ParseError {
-            uri: error.uri.clone(),
-            location: error.location,
-            message: error.message.clone(),
-            diagnostic: error.diagnostic.clone(),
-            follows: error.follows,
-        });
-    }
-    for warning in &prepared.warnings {
-        let (line, column) = (warning.location.line, warning.location.column);
-        let place = Some(SourceLocation {
-            file: warning.uri.to_string(),
-            line,
-            column,
-        });
-        sinks.event(Event::Warning {
-            message: warning.message.clone(),
-            place,
-            rule: Some(warning.rule.name().to_owned()),
-        });
-    }
-    // Each text is given back when it is emitted.
-    let mut sources = sources.into_iter();
-    for feature in &prepared.plan.features {
-        match sources.next().map(|text| text.read()) {
-            Some(Ok(text)) => sinks.event(Event::FeatureSource {
-                uri: feature.uri.clone(),
-                language: language.to_owned(),
-                flavor: config.selection.flavor,
-                text,
-            }),
-            Some(Err(error)) => sinks.event(lost_source(&feature.uri, &error)),
-            None => {}
-        }
-        sinks.event(Event::FeaturePlanned {
-            feature: feature.clone(),
-        });
-    }
-}
-
-/// The reports lack the text of a file.
-fn lost_source(uri: &str, error: &io::Error) -> Event {
-    Event::RunError {
-        kind: RunErrorKind::Report,
-        message: format!(
-            "cannot read the text of {uri} from its temporary copy: {}",
-            reason(error)
-        ),
-        detail: "reports that need the text are not complete".to_owned(),
-    }
-}
-
 fn run_nothing(plan: &Plan, sinks: &mut EventSinks, reason: &str) {
     for scenario in plan.features.iter().flat_map(|feature| &feature.scenarios) {
         sinks.event(Event::ScenarioNotRun {
@@ -444,82 +295,6 @@ fn report_problem(sinks: &mut EventSinks, message: &str, detail: &str) {
         message: message.to_owned(),
         detail: detail.to_owned(),
     });
-}
-
-fn launcher(
-    config: &Config,
-    environment: &Environment,
-    building: &Building,
-    registry: ProcessRegistry,
-) -> Result<Launcher, Failure> {
-    let source = config.steps.source()?;
-    let program = find(source, config, environment, building).map_err(|error| {
-        let failure = Failure::new(Exit::StepProgram, error.to_string());
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        }
-    })?;
-    // Cargo has ended. What it has started to stay, such as a compiler cache, is no child of this process.
-    registry.allow_adoption();
-    let variables = worker_variables(config);
-    let streams = match (&config.run.debugger, config.run.capture) {
-        (Some(debugger), _) => Streams::Terminal {
-            debugger: debugger.found_from(&config.project.directory),
-        },
-        (None, _) if config.run.pause_on_failure => Streams::Terminal {
-            debugger: Vec::new(),
-        },
-        (None, true) => Streams::Captured,
-        (None, false) => Streams::Shown,
-    };
-    Launcher::new(program, &config.project.root, variables, streams, registry).map_err(|error| {
-        Failure::new(
-            Exit::StepProgram,
-            format!(
-                "cannot create a folder for the sockets of workers: {}",
-                reason(&error)
-            ),
-        )
-    })
-}
-
-/// The environment that all workers of a run share.
-pub(super) fn worker_variables(config: &Config) -> RunEnvironment {
-    RunEnvironment {
-        jobs: config.run.jobs,
-        run_id: format!("{:x}-{:x}", now().0, std::process::id()),
-        leaks: config.run.leaks,
-        state_changes: config.run.state_changes,
-        userdata: config.userdata.clone(),
-        pauses: config.run.pause_on_failure,
-        program: std::env::current_exe().ok(),
-    }
-}
-
-/// The size of the terminal that standard output is.
-pub(super) fn terminal_size() -> TerminalSize {
-    let (lines, columns) = console::Term::stdout().size();
-    TerminalSize { columns, lines }
-}
-
-/// Ends the reports and returns the result of the run.
-pub(super) fn finish(reports: Reports, patience: &mut Patience<'_>, err: &mut dyn Write) -> Exit {
-    let finished = reports.finish(patience);
-    for error in &finished.errors {
-        Failure::new(Exit::Report, error.to_string()).print(err);
-    }
-    let summary = &finished.summary;
-    // A run in which a selected scenario has no result never passes, whatever the reason.
-    let failed = !summary.failing.is_empty()
-        || !summary.run_errors.is_empty()
-        || summary.scenarios.not_run > 0;
-    let lost = if finished.errors.is_empty() {
-        Exit::Success
-    } else {
-        Exit::Report
-    };
-    if failed { Exit::Failed.or(lost) } else { lost }
 }
 
 fn interrupted(signal: i32) -> Failure {
