@@ -3,15 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::case::{CasePart, KnownCase};
 use super::envelope::{
     ForeignAttachment, ForeignCase, ForeignCaseFinished, ForeignCaseStarted, ForeignEnvelope,
-    ForeignException, ForeignResult, ForeignRunFinished, ForeignRunHook, ForeignStepMoment,
+    ForeignRunFinished, ForeignRunHook, ForeignStepMoment,
 };
-use super::plan::{ForeignPlan, PickleEntry};
+use super::plan::ForeignPlan;
 use super::program::ForeignProgram;
+use super::result::{error, error_of, plain_error, status};
 use crate::event::{
-    AttachmentBody, AttachmentSource, Event, HookKind, HookPlace, HookResult, RunErrorKind, Status,
-    StepError, StepMatch, StepResult, Timestamp,
+    AttachmentBody, AttachmentSource, Event, HookPlace, HookResult, RunErrorKind, Status,
+    StepResult, Timestamp,
 };
 
 /// The test cases of a stream, and how far they came.
@@ -29,25 +31,6 @@ pub(super) struct ForeignCourse {
     failed: bool,
     /// The scenarios that have a result.
     ended: HashSet<u32>,
-}
-
-/// A test case.
-#[derive(Debug)]
-struct KnownCase {
-    scenario: u32,
-    steps: HashMap<String, CasePart>,
-    before: Vec<u32>,
-    after: Vec<u32>,
-    matches: Vec<Vec<Arc<StepMatch>>>,
-    pickle_steps: Vec<String>,
-}
-
-/// What a test step is.
-#[derive(Debug, Clone, Copy)]
-enum CasePart {
-    Step(u32),
-    /// A hook around the scenario or, with a number, around a step.
-    Hook(u32, Option<u32>),
 }
 
 /// An attempt that runs.
@@ -72,7 +55,7 @@ impl ForeignCourse {
         let Some(pickle) = plan.pickle(&case.pickle_id) else {
             return;
         };
-        let known = known_case(case, pickle, program);
+        let known = KnownCase::new(case, pickle, program);
         if self.cases.insert(case.id.clone(), known).is_none() {
             self.order.push(case.id.clone());
         }
@@ -432,108 +415,6 @@ impl RunningCase {
             },
             None => HookPlace::Scenario { scenario, attempt },
         }
-    }
-}
-
-fn known_case(case: &ForeignCase, pickle: &PickleEntry, program: &mut ForeignProgram) -> KnownCase {
-    let positions: HashMap<&str, u32> = pickle.steps.iter().map(String::as_str).zip(0..).collect();
-    let mut known = KnownCase {
-        scenario: pickle.scenario,
-        steps: HashMap::new(),
-        before: Vec::new(),
-        after: Vec::new(),
-        matches: vec![Vec::new(); pickle.steps.len()],
-        pickle_steps: pickle.steps.clone(),
-    };
-    let mut last = None;
-    for step in &case.test_steps {
-        let position = step.pickle_step_id.as_deref();
-        if let Some(position) = position.and_then(|id| positions.get(id)) {
-            last = Some(*position);
-            known.matches[*position as usize] = program.matches(step);
-            known
-                .steps
-                .insert(step.id.clone(), CasePart::Step(*position));
-        }
-        let Some(id) = step.hook_id.as_deref() else {
-            continue;
-        };
-        program.place_hook(id, last.is_some());
-        let Some(hook) = program.hook(id) else {
-            continue;
-        };
-        let around = match program.kind_of_hook(hook) {
-            Some(HookKind::BeforeStep) => Some(last.map_or(0, |last| last + 1)),
-            Some(HookKind::AfterStep) => Some(last.unwrap_or(0)),
-            Some(kind) if kind.is_before() => {
-                known.before.push(hook);
-                None
-            }
-            _ => {
-                known.after.push(hook);
-                None
-            }
-        };
-        known
-            .steps
-            .insert(step.id.clone(), CasePart::Hook(hook, around));
-    }
-    known
-}
-
-/// An unknown status is a failure: nobody knows that it passed.
-fn status(result: &ForeignResult) -> Status {
-    match result.status.as_str() {
-        "PASSED" => Status::Passed,
-        "SKIPPED" => Status::Skipped,
-        "PENDING" => Status::Pending,
-        "UNDEFINED" => Status::Undefined,
-        "AMBIGUOUS" => Status::Ambiguous,
-        _ => Status::Failed,
-    }
-}
-
-fn error(result: ForeignResult) -> Option<StepError> {
-    let is_known = matches!(
-        result.status.as_str(),
-        "PASSED" | "SKIPPED" | "PENDING" | "UNDEFINED" | "AMBIGUOUS" | "FAILED"
-    );
-    if !is_known {
-        return Some(plain_error(format!(
-            "the messages give the status `{}`, which this bdd does not know",
-            result.status
-        )));
-    }
-    if result.message.is_none() && result.exception.is_none() {
-        return None;
-    }
-    Some(error_of(result.message, result.exception))
-}
-
-fn error_of(message: Option<String>, exception: Option<ForeignException>) -> StepError {
-    let Some(exception) = exception else {
-        // The message of older streams begins with what failed, and the trace follows.
-        let message = message.unwrap_or_default();
-        let (first, trace) = message.split_once('\n').unwrap_or((&message, ""));
-        return StepError {
-            trace: trace.to_owned(),
-            ..plain_error(first.to_owned())
-        };
-    };
-    StepError {
-        kind: exception.kind,
-        message: exception.message.or(message).unwrap_or_default(),
-        trace: exception.stack_trace.unwrap_or_default(),
-        location: None,
-    }
-}
-
-fn plain_error(message: String) -> StepError {
-    StepError {
-        kind: String::new(),
-        message,
-        trace: String::new(),
-        location: None,
     }
 }
 

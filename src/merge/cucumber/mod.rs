@@ -5,9 +5,11 @@
 //! did not run, and a failure that no scenario explains is an error of the run.
 
 mod attempt;
+mod case;
 mod envelope;
 mod plan;
 mod program;
+mod result;
 
 use std::collections::HashSet;
 use std::fs::File;
