@@ -71,6 +71,26 @@ fn undefined_pending_and_ambiguous_are_not_expected_failures() {
 }
 
 #[test]
+fn a_failure_beside_a_step_that_is_not_written_is_not_expected() {
+    let fails = "a step that fails with \"it\"";
+    for (step, status, no_strict) in [
+        ("nobody has written", "undefined", 0),
+        ("is pending", "pending", 0),
+        ("two definitions match", "ambiguous", 1),
+    ] {
+        let scenario = format!("a: {fails}; a step that {step}");
+        let project = with(&[("@expected_failure @continue_after_failure", &scenario)]);
+        let message =
+            format!("this is not an expected failure: something in the scenario is {status}");
+        run(&project, &[])
+            .exits(1)
+            .stdout_has(&message)
+            .stdout_has("0 scenarios passed, 1 failed, 0 skipped\n");
+        run(&project, &["--no-strict"]).exits(no_strict);
+    }
+}
+
+#[test]
 fn the_tags_can_be_set() {
     let project = with(&[("@xfail", "a: a step that fails with \"it\"")]);
     run(&project, &[]).exits(1);

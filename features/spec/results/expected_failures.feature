@@ -47,6 +47,19 @@ Feature: Expected failures
     When I run "bdd run"
     Then it exits with 1
 
+  Scenario: A failure beside an undefined step is not expected
+    Given a file "features/known.feature" with:
+      """
+      Feature: Known faults
+        @expected_failure
+        Scenario: Division by zero
+          Given a step that fails with "division by zero"
+          Then a step that nobody has written
+      """
+    When I run "bdd run"
+    Then it exits with 1
+    And standard output contains "this is not an expected failure: something in the scenario is undefined"
+
   Scenario: bdd.toml names the tags
     Given a file "bdd.toml" with:
       """

@@ -28,6 +28,8 @@ pub struct RunningAttempt {
     fault: Option<Fault>,
     /// The worst status of its steps and hooks so far.
     worst: Status,
+    /// The same of those that have not failed.
+    worst_unfailed: Status,
     hooks: AttemptHooks,
     steps: StepProgress,
 }
@@ -89,6 +91,7 @@ impl RunningAttempt {
             output,
             fault: None,
             worst: Status::Passed,
+            worst_unfailed: Status::Passed,
             hooks,
             steps: StepProgress {
                 finished: 0,
@@ -124,6 +127,11 @@ impl RunningAttempt {
     /// The worst status of its steps and hooks so far.
     pub fn worst(&self) -> Status {
         self.worst
+    }
+
+    /// The worst status of its steps and hooks so far that have not failed.
+    pub fn worst_unfailed(&self) -> Status {
+        self.worst_unfailed
     }
 
     /// The worst status of the steps that do not run, if that is reported.
@@ -253,6 +261,9 @@ impl RunningAttempt {
     /// Notes the status of a step or a hook.
     pub fn note(&mut self, status: Status, fault: Option<Fault>) {
         self.worst = self.worst.max(status);
+        if status != Status::Failed {
+            self.worst_unfailed = self.worst_unfailed.max(status);
+        }
         if self.fault.is_none() {
             self.fault = fault;
         }
