@@ -12,6 +12,12 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
         Some("panics") => panic!("{name} panics"),
         Some("skips") => Err(skip(format!("{name} skips")).into()),
         Some("pending") => Err(pending(format!("{name} is pending")).into()),
+        Some("thread_panics") => {
+            let thread = std::thread::spawn(|| panic!("elsewhere"));
+            // It panics, and nobody says so.
+            let _ = thread.join();
+            Ok(())
+        }
         Some("aborts") => std::process::abort(),
         Some("exits") => std::process::exit(0),
         _ => Ok(()),

@@ -28,8 +28,9 @@ pub(in crate::worker) struct Threads {
     seen: Mutex<ThreadPanics>,
 }
 
-#[derive(Default)]
 struct ThreadPanics {
+    /// Whether a scenario has begun.
+    begun: bool,
     /// Whether no thread of the running scenario is expected to panic.
     counts: bool,
     owners: ThreadOwners,
@@ -39,6 +40,20 @@ struct ThreadPanics {
     between: Vec<ThreadPanic>,
     /// How many more there were.
     more: usize,
+}
+
+impl Default for ThreadPanics {
+    fn default() -> Self {
+        Self {
+            begun: false,
+            // Hooks run before the first scenario, or without any.
+            counts: true,
+            owners: ThreadOwners::default(),
+            panics: Vec::new(),
+            between: Vec::new(),
+            more: 0,
+        }
+    }
 }
 
 struct ThreadPanic {
@@ -78,6 +93,7 @@ impl Threads {
         if outside {
             seen.owners.note(|| ThreadOwner::NoScenario);
         }
+        seen.begun = true;
         seen.counts = true;
         seen.between.append(&mut seen.panics);
         seen.more = 0;
@@ -180,8 +196,12 @@ impl Threads {
         let seen = &mut *self.seen();
         seen.between.append(&mut seen.panics);
         let panics = mem::take(&mut seen.between).into_iter();
+        let when = match seen.begun {
+            true => "after the last scenario of its worker, ",
+            false => "outside of scenarios, ",
+        };
         let failures = panics.map(|panic| Failure {
-            message: panic.describe("after the last scenario of its worker, "),
+            message: panic.describe(when),
             ..panic.failure
         });
         failures.collect()
