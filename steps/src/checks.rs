@@ -6,7 +6,6 @@
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::fmt::{self, Write};
-use std::mem;
 use std::panic::Location;
 
 use crate::outcome::Stop;
@@ -190,7 +189,7 @@ fn take(count: usize, end: Option<Stop>, root: &str) -> Stop {
 
 /// All failures as one. The one that ended the step comes last.
 fn joined(mut found: FailedChecks, end: Option<Stop>, root: &str) -> Failure {
-    let mut end = end.map(|end| match end {
+    let end = end.map(|end| match end {
         Stop::Failed(failure) => *failure,
         other => {
             let (status, reason) = other.into_parts();
@@ -202,35 +201,23 @@ fn joined(mut found: FailedChecks, end: Option<Stop>, root: &str) -> Failure {
             }
         }
     });
-    let only = found.failures.len() == 1 && end.is_none();
-    let written = &found.failures[0].file;
-    let absolute = source::absolute(root, written);
-    // Places of checks are shown as the compiler names them, and that of the end alike.
-    if let (Some(end), Some(workspace)) = (&mut end, absolute.strip_suffix(written.as_str()))
-        && let Some(rest) = end.file.strip_prefix(workspace)
-    {
-        end.file = rest.to_owned();
-    }
-    let mut text = String::new();
-    if !only {
-        let count = found.failures.len() + found.more + usize::from(end.is_some());
-        let _ = writeln!(text, "{count} failures in this step:");
-        for (number, failure) in (1..).zip(&found.failures) {
-            item(&mut text, number, failure);
-        }
-        if found.more > 0 {
-            let _ = writeln!(text, "\nand {} more checks", found.more);
-        }
-        if let Some(end) = &end {
-            item(&mut text, count, end);
-        }
-    }
-    let first = mem::take(&mut found.failures).swap_remove(0);
-    if only {
+    if found.failures.len() == 1 && end.is_none() {
+        let only = found.failures.swap_remove(0);
         return Failure {
-            file: absolute,
-            ..first
+            file: source::absolute(root, &only.file),
+            ..only
         };
+    }
+    let count = found.failures.len() + found.more + usize::from(end.is_some());
+    let mut text = format!("{count} failures in this step:\n");
+    for (number, failure) in (1..).zip(&found.failures) {
+        item(&mut text, number, failure, root);
+    }
+    if found.more > 0 {
+        let _ = writeln!(text, "\nand {} more checks", found.more);
+    }
+    if let Some(end) = &end {
+        item(&mut text, count, end, root);
     }
     // Each item says where it comes from; the whole has no place of its own.
     Failure {
@@ -238,22 +225,27 @@ fn joined(mut found: FailedChecks, end: Option<Stop>, root: &str) -> Failure {
         file: String::new(),
         line: 0,
         column: 0,
-        ..first
+        ..found.failures.swap_remove(0)
     }
 }
 
-fn item(text: &mut String, number: usize, failure: &Failure) {
-    let kind = match failure.kind.as_str() {
+fn item(text: &mut String, number: usize, failure: &Failure, root: &str) {
+    let Failure {
+        kind,
+        message,
+        file,
+        line,
+        column,
+        ..
+    } = failure;
+    let kind = match kind.as_str() {
         "" | "AssertionError" => "",
         kind => &format!("{kind}: "),
     };
-    let _ = writeln!(text, "\n{number}. {kind}{}", failure.message.trim_end());
-    if !failure.file.is_empty() {
-        let _ = writeln!(
-            text,
-            "   at {}:{}:{}",
-            failure.file, failure.line, failure.column
-        );
+    let _ = writeln!(text, "\n{number}. {kind}{}", message.trim_end());
+    if !file.is_empty() {
+        let file = source::shown(root, file);
+        let _ = writeln!(text, "   at {file}:{line}:{column}");
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) type HookEntry = Registered<HookDefinition>;
 
 inventory::collect!(HookEntry);
 
-impl HookDefinition {
+impl HookEntry {
     /// Its name in messages: its kind, its name or its function's name, and its place.
     pub(crate) fn title(&self) -> String {
         let name = if self.name.is_empty() {
@@ -88,7 +88,12 @@ impl HookDefinition {
         } else {
             self.name
         };
-        format!("{} hook `{name}` ({})", self.kind.name(), self.place)
+        let file = source::shown(self.root, self.place.file());
+        let (line, column) = (self.place.line(), self.place.column());
+        format!(
+            "{} hook `{name}` ({file}:{line}:{column})",
+            self.kind.name()
+        )
     }
 }
 

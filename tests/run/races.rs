@@ -52,7 +52,10 @@ fn a_late_panic_of_a_thread_names_the_scenario_that_started_it() {
     project.file("features/a.feature", format!("{guilty}{last}"));
     let outcome = run(&project, &["-j", "1"]).exits(1);
     outcome
-        .stdout_has("after the last scenario of its worker, a thread panicked: late (")
+        .stdout_has(&format!(
+            "after the last scenario of its worker, a thread panicked: late ({}/tests/faults/src/leftovers.rs:",
+            env!("CARGO_MANIFEST_DIR")
+        ))
         .stdout_has(&format!("; {blame}\n"));
 }
 

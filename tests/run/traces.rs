@@ -1,6 +1,7 @@
 //! Where failures happened: every trace ends in the line of the feature file.
 
 use super::*;
+use crate::support::step_program::hook_program;
 
 #[test]
 fn every_trace_ends_in_the_line_of_the_feature_file() {
@@ -76,4 +77,32 @@ fn frames_are_those_of_the_step() {
         .as_str()
         .unwrap();
     assert_eq!(trace.lines().count(), 3, "{trace}");
+}
+
+/// The sources are outside of the project, so all places are absolute. The compiler names them relative to the workspace.
+#[test]
+fn messages_name_places_from_the_root_as_reports_do() {
+    let sources = env!("CARGO_MANIFEST_DIR");
+    let project = Project::new();
+    project.file("features/a.feature", feature("A", &["a: a step one"]));
+    let steps = hook_program().display().to_string();
+    let outcome = run(&project, &["--steps", &steps])
+        .env("TROUBLE", "before_step=fails")
+        .exits(1);
+    let hook = format!("before_step hook `open the step` ({sources}/tests/hooks/src/hooks.rs:");
+    let results = results(&project, &outcome);
+    let mut finished = results
+        .events
+        .iter()
+        .filter(|event| event["type"] == "step_finished");
+    let message = finished.next().unwrap()["result"]["error"]["message"]
+        .as_str()
+        .unwrap();
+    assert!(message.starts_with(&hook), "{message}");
+
+    let project = with_steps();
+    let checks = "checks: a step that checks that 1 is 2 and 3 is 4";
+    project.file("features/a.feature", feature("A", &[checks]));
+    let outcome = run(&project, &[]).exits(1);
+    outcome.stdout_has(&format!("at {sources}/steps-examples/src/failures.rs:"));
 }

@@ -33,6 +33,7 @@ use std::thread;
 
 use crate::asynchronous;
 use crate::registry::{self, StepEntry};
+use crate::source;
 use aftermath::Threads;
 use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
@@ -82,6 +83,7 @@ pub fn worker() {
 /// did not start.
 fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     aftermath::this_is_own();
+    source::starts_here();
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
     let threads = Arc::<Threads>::default();

@@ -100,7 +100,7 @@ impl Runner {
         self.close_feature()?;
         hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
         closing::close_scope(&self.shared, Scope::Worker, &self.shared.fixtures)?;
-        let errors = self.shared.aftermath.finish();
+        let errors = self.shared.aftermath.finish(self.shared.root.get());
         if !errors.is_empty() {
             self.shared.report(&FromWorker::ClosingFailed {
                 scope: Scope::Worker.name().to_owned(),

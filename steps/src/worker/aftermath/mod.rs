@@ -130,9 +130,10 @@ impl Aftermath {
     }
 
     /// Nothing more runs: ends what was started to stay. The failures are those that no scenario reported.
-    pub(super) fn finish(&self) -> Vec<Failure> {
+    /// `root` is the directory of the package whose code ran last.
+    pub(super) fn finish(&self, root: &str) -> Vec<Failure> {
         self.leaks.finish();
-        self.threads.finish()
+        self.threads.finish(root)
     }
 
     /// Runs code whose result outlives the scenario; the processes that it starts do too.

@@ -64,13 +64,9 @@ struct ThreadPanic {
 
 impl ThreadPanic {
     /// The panic as an error of the run, which names the scenario that is to blame.
-    fn describe(&self, when: &str) -> String {
-        let Failure {
-            message,
-            file,
-            line,
-            ..
-        } = &self.failure;
+    fn describe(&self, root: &str, when: &str) -> String {
+        let Failure { message, line, .. } = &self.failure;
+        let file = source::shown(root, &self.failure.file);
         let whose = match &self.owner {
             Some(ThreadOwner::Scenario(title)) => {
                 format!("; the scenario {title} started this thread")
@@ -167,11 +163,15 @@ impl Threads {
             )
         };
         for panic in between {
-            found.run_errors.push(panic.describe("before it began, "));
+            found
+                .run_errors
+                .push(panic.describe(root, "before it began, "));
         }
         for panic in panics {
             if panic.owner.is_some() {
-                found.run_errors.push(panic.describe("while it ran, "));
+                found
+                    .run_errors
+                    .push(panic.describe(root, "while it ran, "));
                 continue;
             }
             let file = source::absolute(root, &panic.failure.file);
@@ -185,8 +185,9 @@ impl Threads {
         }
     }
 
-    /// Nothing more runs: what threads have done since the last scenario, or do in the next moments.
-    pub(super) fn finish(&self) -> Vec<Failure> {
+    /// Nothing more runs: what threads have done since the last scenario, or do in the next moments. `root` is the
+    /// directory of the package whose code ran last.
+    pub(super) fn finish(&self, root: &str) -> Vec<Failure> {
         for pause in WAIT {
             if !self.seen().owners.still_have_leftovers() {
                 break;
@@ -201,7 +202,7 @@ impl Threads {
             false => "outside of scenarios, ",
         };
         let failures = panics.map(|panic| Failure {
-            message: panic.describe(when),
+            message: panic.describe(root, when),
             ..panic.failure
         });
         failures.collect()
