@@ -76,7 +76,8 @@ impl OpenedReports {
     /// targets, directories at once.
     ///
     /// # Errors
-    /// When two reports have the same target, a report would replace an input, or a target could not be written: all that are.
+    /// All reports that have the target of another one or would replace an input, before anything is made; otherwise all
+    /// whose target cannot be written.
     pub(super) fn open(formats: &[Format], context: ReportContext) -> Result<Self, Vec<OpenError>> {
         let mut formats = formats.to_vec();
         let has_printer = context.printer.is_some();
@@ -92,6 +93,10 @@ impl OpenedReports {
                 file: None,
             });
         }
+        let conflicts = conflicts(&formats, &context);
+        if !conflicts.is_empty() {
+            return Err(conflicts);
+        }
         let ReportContext {
             stdout,
             terminal,
@@ -104,8 +109,7 @@ impl OpenedReports {
             hold_back,
             printer,
             directory,
-            inputs,
-            lists,
+            ..
         } = context;
         let html = (formats.iter()).find(|format| format.name == FormatName::Html);
         let html = html.and_then(|format| format.file.clone());
@@ -118,33 +122,6 @@ impl OpenedReports {
         let mut temporary = Vec::new();
         let mut warnings = Vec::new();
         for format in formats {
-            if let Some(other) = reports
-                .iter()
-                .find(|other| same_target(&other.format, &format, &directory))
-            {
-                let other = other.format.clone();
-                errors.push(OpenError {
-                    format,
-                    reason: OpenProblem::SameTarget(other),
-                });
-                continue;
-            }
-            let path = format.file.as_ref().map(|file| directory.join(file));
-            let lists = match format.name {
-                FormatName::Rerun => &[][..],
-                _ => &lists,
-            };
-            let replaced = path.as_deref().and_then(|path| {
-                replaced_input(path, &inputs).or_else(|| replaced_input(path, lists))
-            });
-            if let Some(input) = replaced {
-                let input = crate::paths::from_directory(input, &directory);
-                errors.push(OpenError {
-                    format,
-                    reason: OpenProblem::Input(input),
-                });
-                continue;
-            }
             let live = format.file.is_none();
             let style = Style {
                 color: if live { stdout_colors } else { file_colors },
@@ -300,6 +277,34 @@ fn open(
         spool,
         warning,
     })
+}
+
+/// The reports that would replace an earlier one or a file that the run reads.
+fn conflicts(formats: &[Format], context: &ReportContext) -> Vec<OpenError> {
+    let all = formats.iter().enumerate();
+    let conflicts = all.filter_map(|(number, format)| {
+        Some(OpenError {
+            reason: conflict(format, &formats[..number], context)?,
+            format: format.clone(),
+        })
+    });
+    conflicts.collect()
+}
+
+fn conflict(format: &Format, earlier: &[Format], context: &ReportContext) -> Option<OpenProblem> {
+    let directory = &context.directory;
+    if let Some(other) = (earlier.iter()).find(|other| same_target(other, format, directory)) {
+        return Some(OpenProblem::SameTarget(other.clone()));
+    }
+    let path = directory.join(format.file.as_ref()?);
+    let lists = match format.name {
+        FormatName::Rerun => &[][..],
+        _ => &context.lists,
+    };
+    let replaced =
+        replaced_input(&path, &context.inputs).or_else(|| replaced_input(&path, lists))?;
+    let input = crate::paths::from_directory(replaced, directory);
+    Some(OpenProblem::Input(input))
 }
 
 fn same_target(one: &Format, other: &Format, directory: &Path) -> bool {

@@ -137,13 +137,16 @@ fn two_reports_do_not_share_a_target() {
                 "progress",
                 "events:a",
                 "junit:b.xml",
-                "progress:a"
+                "progress:a",
+                "junit:folder",
+                "html:folder",
             ],
             here.path()
         ),
         [
             "`-f pretty` and `-f progress` both write to standard output; give one of them a file: `-f progress:FILE`",
             "`-f events:a` and `-f progress:a` write to the same place",
+            "`-f junit:folder` and `-f html:folder` write to the same place",
         ]
     );
     assert_eq!(
