@@ -11,6 +11,10 @@ use super::format_name::FormatName;
 use super::options::{FormatOptions, OptionError, OptionSettings};
 use crate::spelling::nearest;
 
+/// What may be written as the file of a report on standard output. It has room for one report: with two, the text of one would
+/// be in the middle of the other.
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 /// A report that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -56,8 +60,7 @@ impl Format {
 impl FromStr for Format {
     type Err = FormatError;
 
-    /// Reads `NAME,KEY=VALUE:FILE`, with any number of options, and without a file for standard output, as with the
-    /// file `-`.
+    /// Reads `NAME,KEY=VALUE:FILE`, with any number of options, and without a file for standard output.
     fn from_str(text: &str) -> Result<Self, FormatError> {
         let (head, file) = match text.split_once(':') {
             Some((head, file)) => (head, Some(file)),
@@ -77,7 +80,8 @@ impl FromStr for Format {
         let options = options.transpose().map_err(FormatError::Option)?;
         let file = match file {
             Some("") => return Err(FormatError::NoFile(name)),
-            None | Some("-") => None,
+            None => None,
+            Some(file) if STANDARD_OUTPUT.contains(&file) => None,
             Some(file) => Some(PathBuf::from(file)),
         };
         Ok(Format {
@@ -185,14 +189,16 @@ mod tests {
                 file: None
             })
         );
-        assert_eq!(
-            "events:-".parse(),
-            Ok(Format {
-                name: FormatName::Events,
-                options: FormatOptions::default(),
-                file: None
-            })
-        );
+        for file in ["", ":-", ":/dev/stdout", ":/dev/fd/1", ":/proc/self/fd/1"] {
+            assert_eq!(
+                format!("events{file}").parse(),
+                Ok(Format {
+                    name: FormatName::Events,
+                    options: FormatOptions::default(),
+                    file: None
+                })
+            );
+        }
         assert_eq!(
             "junit:a:b.xml".parse(),
             Ok(Format {

@@ -242,7 +242,7 @@ impl Write for Output {
     }
 }
 
-/// `/dev/stdout` may be a regular file that the shell has open: renaming would replace the path, and the
+/// `/dev/stderr` may be a regular file that the shell has open: renaming would replace the path, and the
 /// shell would keep the old file.
 fn is_descriptor(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
