@@ -27,7 +27,19 @@ fn wrong_values_are_explained_in_the_words_of_the_user() {
     project
         .bdd(["run", "--jobs", "0"])
         .exits(2)
-        .stderr(&message("--jobs <N>", "0", "expected a number from 1"));
+        .stderr(&message(
+            "--jobs <N>",
+            "0",
+            "expected a number from 1 to 4294967295",
+        ));
+    project
+        .bdd(["run", "--durations", "99999999999999999999"])
+        .exits(2)
+        .stderr(&message(
+            "--durations <N>",
+            "99999999999999999999",
+            "expected a number from 0 to 4294967295",
+        ));
     project
         .bdd(["list", "--exclude", "[a"])
         .exits(2)

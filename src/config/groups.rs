@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Value, json};
 
-use super::value::Setting as _;
+use super::value::{FROM_ONE, Setting as _};
 use crate::plan::tags::TagExpression;
 
 /// The groups by their names.
@@ -28,7 +28,7 @@ impl Group {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn named(text: &str) -> Result<(String, Self), String> {
-        let wrong = || format!("`{text}` is not a group: expected NAME=N, with a number from 1");
+        let wrong = || format!("`{text}` is not a group: expected NAME=N, with {FROM_ONE}");
         let (name, limit) = text.split_once('=').ok_or_else(wrong)?;
         let limit = limit.trim().parse().map_err(|_| wrong())?;
         match name.trim() {
@@ -76,14 +76,16 @@ impl<'de> Deserialize<'de> for Group {
             type Value = Group;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a number from 1, or a table with `limit` and perhaps `tags`")
+                write!(
+                    formatter,
+                    "{FROM_ONE}, or a table with `limit` and perhaps `tags`"
+                )
             }
 
             fn visit_i64<E: de::Error>(self, number: i64) -> Result<Group, E> {
                 let limit = u32::try_from(number).ok().and_then(NonZeroU32::new);
-                let limit = limit.ok_or_else(|| {
-                    E::invalid_value(de::Unexpected::Signed(number), &"a number from 1")
-                })?;
+                let limit = limit
+                    .ok_or_else(|| E::invalid_value(de::Unexpected::Signed(number), &FROM_ONE))?;
                 Ok(Group { limit, tags: None })
             }
 

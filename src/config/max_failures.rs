@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::json;
 
+use super::value::FROM_ONE;
 use crate::parse_value_error::ParseValueError;
 
 /// The number of failures after which nothing more is started.
@@ -57,7 +58,7 @@ impl<'de> Deserialize<'de> for MaxFailures {
             type Value = MaxFailures;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a number from 1, or `N:immediate` as a text")
+                write!(formatter, "{FROM_ONE}, or `N:immediate` as a text")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<MaxFailures, E> {
@@ -82,7 +83,7 @@ fn invalid(text: &str) -> ParseValueError {
     ParseValueError::new(
         text,
         "a number of failures",
-        "a number from 1, optionally followed by `:immediate`",
+        "a number from 1 to 4294967295, optionally followed by `:immediate`",
     )
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use toml::de::DeValue;
 
+use super::value::{FROM_ONE, FROM_ZERO};
 use crate::spelling::nearest;
 
 /// A place in the settings file and what is wrong with it.
@@ -95,12 +96,18 @@ pub(super) fn described(value: &DeValue<'_>) -> String {
 
 /// Rewords an error of the `toml` crate, with a suggestion.
 pub(super) fn explain(message: &str) -> (String, Option<String>) {
+    if let Some((number, expected)) = message
+        .strip_prefix("invalid type: integer `")
+        .and_then(|rest| rest.split_once("` as i128, "))
+    {
+        return explain(&format!("invalid value: integer `{number}`, {expected}"));
+    }
     for (theirs, ours) in [
-        (", expected a nonzero u32", ", expected a number from 1"),
-        (", expected u32", ", expected a number from 0"),
+        (", expected a nonzero u32", FROM_ONE),
+        (", expected u32", FROM_ZERO),
     ] {
         if let Some(found) = message.strip_suffix(theirs) {
-            return (format!("{found}{ours}"), None);
+            return (format!("{found}, expected {ours}"), None);
         }
     }
     let Some((unknown, expected)) = message

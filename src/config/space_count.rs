@@ -47,7 +47,7 @@ impl fmt::Display for SpaceCount {
 
 impl<'de> Deserialize<'de> for SpaceCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let count = i64::deserialize(deserializer)?;
+        let count = i128::deserialize(deserializer)?;
         count.to_string().parse().map_err(de::Error::custom)
     }
 }

@@ -14,6 +14,12 @@ use serde_json::{Value, json};
 use crate::plan::tags::{TagExpression, TagExpressionError};
 use crate::report::{Format, FormatName};
 
+/// What a `u32` is, in messages.
+pub(super) const FROM_ZERO: &str = "a number from 0 to 4294967295";
+
+/// What a [`NonZeroU32`] is, in messages.
+pub(super) const FROM_ONE: &str = "a number from 1 to 4294967295";
+
 /// The value of a setting.
 pub(super) trait Setting: DeserializeOwned {
     /// Reads a text, as a variable of the environment has it.
@@ -117,7 +123,7 @@ impl Setting for bool {
 impl Setting for u32 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("`{text}` is not a number from 0"))
+            .map_err(|_| format!("`{text}` is not {FROM_ZERO}"))
     }
 
     fn shown(&self) -> Value {
@@ -136,7 +142,7 @@ impl Setting for u32 {
 impl Setting for NonZeroU32 {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("`{text}` is not a number from 1"))
+            .map_err(|_| format!("`{text}` is not {FROM_ONE}"))
     }
 
     fn shown(&self) -> Value {

@@ -80,7 +80,10 @@ impl<'t> TagDirective<'t> {
             "retry" => closed().and_then(|value| {
                 let count = value.parse().map(Self::Retry);
                 count.map_err(|_| {
-                    format!("`{value}` is not a number of retries: write a number from 0")
+                    format!(
+                        "`{value}` is not a number of retries: write a number from 0 to {}",
+                        u32::MAX
+                    )
                 })
             }),
             _ => closed().map(Self::Group),

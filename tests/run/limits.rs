@@ -261,7 +261,7 @@ fn tags_that_cannot_be_obeyed_are_wrong_usage() {
         "error: features/a.feature:2:1: @timeout(30): `30` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`\n \
          2 | @timeout(30) @retry(many)\n   \
            | ^^^^^^^^^^^^\n\
-         error: features/a.feature:2:14: @retry(many): `many` is not a number of retries: write a number from 0\n \
+         error: features/a.feature:2:14: @retry(many): `many` is not a number of retries: write a number from 0 to 4294967295\n \
          2 | @timeout(30) @retry(many)\n   \
            |              ^^^^^^^^^^^^\n\
          error: features/a.feature:5:1: @group(database): unknown group `database`: it is not in `[groups]` of bdd.toml\n \

@@ -66,7 +66,7 @@ error: bdd.toml:1:1: unknown key `jbos`
  1 | jbos = 3
    | ^^^^
 hint: did you mean `jobs`?
-error: bdd.toml:2:11: invalid value: integer `-1`, expected a number from 0
+error: bdd.toml:2:11: invalid value: integer `-1`, expected a number from 0 to 4294967295
    |
  2 | retries = -1
    |           ^^
@@ -80,7 +80,7 @@ error: bdd.toml:6:8: unknown key `limits`
  6 | db = { limits = 3 }
    |        ^^^^^^
 hint: did you mean `limit`?
-error: bdd.toml:7:7: invalid value: integer `0`, expected a number from 1
+error: bdd.toml:7:7: invalid value: integer `0`, expected a number from 1 to 4294967295
    |
  7 | net = 0
    |       ^
@@ -163,10 +163,27 @@ fn a_wrong_value_has_its_place() {
     );
     refused(
         "jobs = 0",
-        "error: bdd.toml:1:8: invalid value: integer `0`, expected a number from 1
+        "error: bdd.toml:1:8: invalid value: integer `0`, expected a number from 1 to 4294967295
    |
  1 | jobs = 0
    |        ^
+",
+    );
+    refused(
+        "jobs = 99999999999999999999\nmax-failures = 5000000000\n[fmt]\nindent = 99999999999999999999\n",
+        "\
+error: bdd.toml:1:8: invalid value: integer `99999999999999999999`, expected a number from 1 to 4294967295
+   |
+ 1 | jobs = 99999999999999999999
+   |        ^^^^^^^^^^^^^^^^^^^^
+error: bdd.toml:2:16: `5000000000` is not a number of failures: expected a number from 1 to 4294967295, optionally followed by `:immediate`
+   |
+ 2 | max-failures = 5000000000
+   |                ^^^^^^^^^^
+error: bdd.toml:4:10: `99999999999999999999` is not a number from 0 to 16
+   |
+ 4 | indent = 99999999999999999999
+   |          ^^^^^^^^^^^^^^^^^^^^
 ",
     );
     refused(
@@ -290,7 +307,7 @@ fn one_worker_and_several_contradict_each_other() {
          hint: leave out --jobs\n",
     );
     project.bdd(["run", "--jobs", "0"]).exits(2).stderr(
-        "error: invalid value '0' for '--jobs <N>': expected a number from 1\n\n\
+        "error: invalid value '0' for '--jobs <N>': expected a number from 1 to 4294967295\n\n\
          For more information, try '--help'.\n",
     );
 }

@@ -127,8 +127,8 @@ fn all_wrong_values_are_reported_with_their_variables() {
         .stderr(
             "\
 error: BDD_CAPTURE: `no` is not `true` or `false`
-error: BDD_GROUPS: `db` is not a group: expected NAME=N, with a number from 1
-error: BDD_JOBS: `0` is not a number from 1
+error: BDD_GROUPS: `db` is not a group: expected NAME=N, with a number from 1 to 4294967295
+error: BDD_JOBS: `0` is not a number from 1 to 4294967295
 error: BDD_LEAKS: unknown variant `kill`, expected one of `fail`, `warn`, `ignore`
 error: BDD_STEP_TIMEOUT: `half` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
 ",

@@ -21,6 +21,7 @@ pub use steps::StepsFlags;
 
 use super::origin::{Origin, Sourced};
 use super::settings::{Layer, SettingRow};
+use super::value::FROM_ZERO;
 
 /// All flags of a run. A command that lacks some leaves them at their default.
 #[derive(Debug, Clone, Default, Args)]
@@ -89,6 +90,11 @@ impl Flags {
         ];
         groups.concat()
     }
+}
+
+/// The N of a flag.
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("expected {FROM_ZERO}"))
 }
 
 fn given<T>(value: Option<T>, flag: &'static str) -> Option<Sourced<T>> {

@@ -4,7 +4,7 @@ use clap::{ArgAction, Args};
 
 use super::super::settings::{Layer, SettingRow};
 use super::super::{ColorChoice, SnippetStyle};
-use super::{given, list, switched};
+use super::{given, list, number, switched};
 use crate::report::{ConsoleOptions, Format};
 
 /// What is shown and written.
@@ -82,7 +82,7 @@ pub struct ConsoleFlags {
     pub no_skipped: bool,
 
     /// List the N slowest scenarios, steps and hooks at the end
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number)]
     pub durations: Option<u32>,
 }
 

@@ -5,22 +5,17 @@ use std::num::NonZeroU32;
 use clap::Args;
 
 use super::super::settings::{Layer, RunSettings, SettingRow};
-use super::super::value::Setting as _;
+use super::super::value::{FROM_ONE, Setting as _};
 use super::super::{
     ByteSize, Debugger, Definition, Flaky, Leaks, MaxFailures, Order, ParallelBy, RetryDelay,
     Sourced, StateChanges, TimeLimit,
 };
-use super::{given, optional, row, switch, switched};
+use super::{given, number, optional, row, switch, switched};
 use crate::plan::tags::TagExpression;
 
 /// The N of `--jobs`.
-fn jobs(text: &str) -> Result<NonZeroU32, &'static str> {
-    text.parse().map_err(|_| "expected a number from 1")
-}
-
-/// The N of `--retries`.
-fn retries(text: &str) -> Result<u32, &'static str> {
-    text.parse().map_err(|_| "expected a number from 0")
+fn jobs(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("expected {FROM_ONE}"))
 }
 
 const RETRIES: &str = "Retries";
@@ -80,7 +75,7 @@ pub struct RunFlags {
     ///
     /// Every attempt starts with new fixtures. A scenario that passes then is reported as flaky. Only
     /// failures are retried, except expected ones. The tag @retry(N) sets N for a scenario.
-    #[arg(long, help_heading = RETRIES, visible_alias = "retry", value_name = "N", value_parser = retries)]
+    #[arg(long, help_heading = RETRIES, visible_alias = "retry", value_name = "N", value_parser = number)]
     pub retries: Option<u32>,
 
     /// Wait before a scenario is run again: TIME, or exponential:TIME[..TIME]
