@@ -261,6 +261,10 @@ impl fmt::Display for StepsError {
 impl std::error::Error for StepsError {}
 
 impl StepsError {
+    /// What to name instead of something that is not there.
+    pub(crate) const KINDS: &str = "name an executable, a folder with a Cargo.toml, a Cargo.toml, \
+                                    or a package of this workspace";
+
     /// The same about a path as it was written.
     fn named(self, text: &str) -> Self {
         match self {
@@ -285,10 +289,7 @@ impl StepsError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Missing(_) => Some(
-                "name an executable, a folder with a Cargo.toml, a Cargo.toml, \
-                 or a package of this workspace",
-            ),
+            Self::Missing(_) => Some(Self::KINDS),
             Self::NoManifest(_) => Some("`bdd init` makes a crate in features/steps"),
             Self::NotExecutable(_) => Some("`chmod +x` makes it executable"),
             Self::TwoLanguages { .. } => Some(

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::spelling::nearest;
 use crate::system_error::reason;
 
 /// A step crate and how to build it.
@@ -86,6 +87,8 @@ pub enum BuildError {
     Cargo(String),
     /// Cargo has said what is wrong with the code.
     Failed(String),
+    /// There is no such package.
+    Package(String),
     /// There is not exactly one program to take.
     Target(String),
     /// The program was not built yet, and may not be built.
@@ -95,7 +98,9 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Cargo(text) | Self::Failed(text) | Self::Target(text) => f.write_str(text),
+            Self::Cargo(text) | Self::Failed(text) | Self::Package(text) | Self::Target(text) => {
+                f.write_str(text)
+            }
             Self::NotBuilt(program) => write!(
                 f,
                 "--no-build: there is no {} yet; run once without --no-build",
@@ -121,6 +126,7 @@ impl CargoTarget {
     /// # Errors
     /// When cargo fails or the target is not clear.
     pub fn build(&self, building: &Building) -> Result<PathBuf, BuildError> {
+        self.expect_workspace()?;
         let mut command = self.command("build");
         command.arg("--message-format=json-render-diagnostics");
         if let Some(package) = &self.package {
@@ -150,6 +156,11 @@ impl CargoTarget {
         building.end();
         let status = child.wait().map_err(|error| self.not_started(&error))?;
         if !status.success() {
+            if self.package.is_some()
+                && let Ok(metadata) = self.metadata(Stdio::null())
+            {
+                self.expect_package(&metadata)?;
+            }
             return Err(BuildError::Failed(format!(
                 "the step crate {} does not build (see cargo's messages above)",
                 self.named()
@@ -163,10 +174,57 @@ impl CargoTarget {
     /// # Errors
     /// When there was none.
     pub fn find(&self) -> Result<PathBuf, BuildError> {
+        self.expect_workspace()?;
+        let metadata = self.metadata(Stdio::inherit())?;
+        self.expect_package(&metadata)?;
+        let program = self.only(self.binaries(&metadata))?;
+        if program.is_file() {
+            return Ok(program);
+        }
+        Err(BuildError::NotBuilt(program))
+    }
+
+    /// A package that is named without a manifest needs one in the folder or above it.
+    fn expect_workspace(&self) -> Result<(), BuildError> {
+        let mut folders = self.folder.ancestors();
+        match &self.package {
+            Some(package)
+                if self.manifest.is_none()
+                    && !folders.any(|folder| folder.join("Cargo.toml").is_file()) =>
+            {
+                Err(BuildError::Package(format!(
+                    "there is no package `{package}`: neither {} nor a folder above it has a Cargo.toml",
+                    self.folder.display()
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The package that is named must be in the workspace. Cargo alone reads other specifications, such as `steps@0.1.0`.
+    fn expect_package(&self, metadata: &Value) -> Result<(), BuildError> {
+        let packages = metadata["packages"].as_array().into_iter().flatten();
+        let names: Vec<&str> = packages
+            .filter_map(|package| package["name"].as_str())
+            .collect();
+        match &self.package {
+            Some(package) if !names.contains(&&**package) && !package.contains(['@', ':', '#']) => {
+                let near = nearest(package, names);
+                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                Err(BuildError::Package(format!(
+                    "the workspace has no package `{package}`{near}"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What `cargo metadata` says about the workspace.
+    fn metadata(&self, stderr: Stdio) -> Result<Value, BuildError> {
         let mut command = self.command("metadata");
         command.args(["--format-version", "1", "--no-deps"]);
         let output = command
-            .stderr(Stdio::inherit())
+            .stderr(stderr)
             .output()
             .map_err(|error| self.not_started(&error))?;
         if !output.status.success() {
@@ -175,14 +233,8 @@ impl CargoTarget {
                 self.named()
             )));
         }
-        let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| {
-            BuildError::Cargo(format!("cargo metadata cannot be read: {error}"))
-        })?;
-        let program = self.only(self.binaries(&metadata))?;
-        if program.is_file() {
-            return Ok(program);
-        }
-        Err(BuildError::NotBuilt(program))
+        serde_json::from_slice(&output.stdout)
+            .map_err(|error| BuildError::Cargo(format!("cargo metadata cannot be read: {error}")))
     }
 
     fn command(&self, verb: &str) -> Command {

@@ -8,7 +8,7 @@ use super::build::{BuildError, Building, CargoTarget};
 use super::step_program::StepProgram;
 use crate::behave::interpreter::{Interpreter, InterpreterError};
 use crate::behave::{self, HostSettings};
-use crate::config::{Config, Environment, PythonSteps, StepsSource};
+use crate::config::{Config, Environment, PythonSteps, StepsError, StepsSource};
 use crate::paths::normalized;
 
 /// Why there is no program for the workers.
@@ -35,6 +35,7 @@ impl FindError {
     /// What to do about it, if the message does not say it.
     pub fn hint(&self) -> Option<&str> {
         match self {
+            Self::Build(BuildError::Package(_)) => Some(StepsError::KINDS),
             Self::Build(_) => None,
             Self::Python(error) => Some(error.hint()),
         }

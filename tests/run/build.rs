@@ -125,10 +125,32 @@ fn a_crate_without_a_program() {
 #[test]
 fn a_package_that_is_not_there() {
     let project = with_crate("fn main() {}\n");
+    let hint = "hint: name an executable, a folder with a Cargo.toml, a Cargo.toml, or a package of this workspace\n";
+    let root = project.path(".").canonicalize().unwrap();
+    let no_workspace = format!(
+        "there is no package `nothing`: neither {} nor a folder above it has a Cargo.toml",
+        root.display()
+    );
+    let refused = |package: &str, why: &str| {
+        for no_build in [&[][..], &["--no-build"]] {
+            refused(
+                &project,
+                &[&["--steps", package], no_build].concat(),
+                &format!("error: {why}\n{hint}"),
+            );
+        }
+    };
+    refused("nothing", &no_workspace);
+    project
+        .file("Cargo.toml", "[workspace]\nmembers = ['features/steps']\n")
+        .file(
+            "features/steps/Cargo.toml",
+            "[package]\nname = \"my-steps\"\nversion = \"0.0.0\"\nedition = \"2021\"\n",
+        );
+    refused("nothing", "the workspace has no package `nothing`");
     refused(
-        &project,
-        &["--steps", "nothing"],
-        "\nerror: the step crate `nothing` does not build (see cargo's messages above)\n",
+        "my_steps",
+        "the workspace has no package `my_steps`; did you mean `my-steps`?",
     );
 }
 
