@@ -98,10 +98,20 @@ fn steps_below_examples_are_not_steps() {
             "7: `Given a` is read as a description, not as a step: {advice}"
         )]
     );
+    // Prose above a table describes its rows, but has none of their values.
+    assert_eq!(
+        examples(&[&["Then the result is <a>"], &table[..]].concat()),
+        [format!(
+            "7: `Then the result is <a>` is read as a description, not as a step: {advice}"
+        )]
+    );
     for prose in [
         &["When it rains"][..],
         &["Given the rules, these pass:"],
         &["Orders that pass", "Given good weather"],
+        &["Then the result is <b>"],
+        &["Given <a>, these pass"],
+        &["Rows with <a>", "", "Given good weather"],
     ] {
         assert_eq!(examples(&[prose, &table].concat()), [""; 0], "{prose:?}");
     }

@@ -1,12 +1,13 @@
 //! Steps in the description of a feature, of a rule or of examples, where no step can stand.
 //!
 //! There, prose may well begin with the keyword of a step: "When in doubt, …". So one line counts only if it is no
-//! sentence and stands alone, and several lines count if together they look like the steps of a scenario.
+//! sentence and stands alone, and above a table only if it has a placeholder. Several lines count if together they look
+//! like the steps of a scenario.
 
 use std::ops::Range;
 
 use super::description::{DescriptionLine, ends_sentence};
-use crate::gherkin::{Dialect, StepKeywordType, StepSlips, is_step_in};
+use crate::gherkin::{Dialect, StepKeywordType, StepSlips, TableCell, is_step_in};
 
 /// Searches descriptions for steps.
 pub(super) struct LostSteps<'s> {
@@ -16,11 +17,11 @@ pub(super) struct LostSteps<'s> {
 
 /// How many lines must look like steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Enough {
+pub(super) enum Enough<'t> {
     /// One that stands alone.
     One,
-    /// Two.
-    Two,
+    /// Two, or one that stands alone and has the placeholder of one of these columns: prose above a table describes its rows.
+    Two(&'t [TableCell<'t>]),
     /// Two of "given", "when" and "then", and no line that ends as a sentence does: features begin with prose.
     Different,
 }
@@ -43,10 +44,14 @@ impl<'s> LostSteps<'s> {
     }
 
     /// The lines that were probably meant as steps: parts of paragraphs, in order.
-    pub(super) fn runs(&self, lines: &[DescriptionLine<'_>], enough: Enough) -> Vec<Range<usize>> {
+    pub(super) fn runs(
+        &self,
+        lines: &[DescriptionLine<'_>],
+        enough: Enough<'_>,
+    ) -> Vec<Range<usize>> {
         // Without so many steps there is no run, and to look for mistakes takes long.
         let least = match enough {
-            Enough::One | Enough::Two => 1,
+            Enough::One | Enough::Two(_) => 1,
             Enough::Different => 2,
         };
         let steps = (lines.iter()).filter(|line| is_step_in(self.dialect, line.text));
@@ -73,7 +78,7 @@ impl<'s> LostSteps<'s> {
         lines: &[DescriptionLine<'_>],
         looks: &[LineLook],
         run: &Range<usize>,
-        enough: Enough,
+        enough: Enough<'_>,
     ) -> bool {
         let (first, looks) = (&lines[run.start], &looks[run.clone()]);
         // "And" and "but" go on with what was said before.
@@ -84,9 +89,15 @@ impl<'s> LostSteps<'s> {
         }
         if run.len() == 1 {
             let alone = first.begins && lines.get(run.end).is_none_or(|next| next.begins);
-            return enough == Enough::One
-                && alone
-                && !first.text.contains([',', ';', '.', ':', '?', '!']);
+            let counts = match enough {
+                Enough::One => true,
+                Enough::Two(columns) => columns.iter().any(|column| {
+                    let placeholder = format!("<{}>", column.value);
+                    first.text.contains(&placeholder)
+                }),
+                Enough::Different => false,
+            };
+            return counts && alone && !first.text.contains([',', ';', '.', ':', '?', '!']);
         }
         let clear = |look: &&LineLook| matches!(look, LineLook::Step(_) | LineLook::Sure);
         let mut texts = lines[run.clone()].iter().map(|line| line.text);
@@ -106,7 +117,7 @@ impl<'s> LostSteps<'s> {
             Enough::Different => {
                 others.any(|kind| kind != StepKeywordType::Conjunction) && !sentence
             }
-            Enough::One | Enough::Two => others.next().is_some() || !sentence,
+            Enough::One | Enough::Two(_) => others.next().is_some() || !sentence,
         }
     }
 

@@ -136,10 +136,8 @@ impl SlipSearch<'_> {
             let keyword = examples.keyword;
             let advice =
                 format!("steps stand above `{keyword}:`, or below a scenario of their own");
-            let enough = match examples.table.is_empty() {
-                true => Enough::One,
-                false => Enough::Two,
-            };
+            let header = examples.table.first();
+            let enough = header.map_or(Enough::One, |header| Enough::Two(header.cells));
             let description = &examples.description;
             self.lost_in(line, description, Next::Other, enough, &advice);
             self.rows(&examples.table);
@@ -153,7 +151,7 @@ impl SlipSearch<'_> {
         above: u32,
         description: &str,
         after: Next<'_>,
-        enough: Enough,
+        enough: Enough<'_>,
         advice: &str,
     ) {
         let lines = lines(description);
