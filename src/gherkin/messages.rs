@@ -218,9 +218,8 @@ impl Messages<'_> {
             if let Some(table) = step.data_table() {
                 json.member("dataTable", |json| {
                     argument_index(json, indexes.map(|(table, _)| table));
-                    // The schema knows no row without cells, as a line `|` makes it.
-                    let rows = table.rows().filter(|row| row.cells().len() > 0);
-                    json.objects("rows", rows, |json, row| {
+                    // The schema knows no row without cells, as a line `|` makes it, but the official parsers do.
+                    json.objects("rows", table.rows(), |json, row| {
                         json.objects("cells", row.cells(), |json, cell| {
                             json.string("value", cell)
                         });
