@@ -8,7 +8,7 @@ use crate::gherkin::{self, Background, Feature, FeatureChild, Location, ParseOpt
 /// A change of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// The line goes, and a blank line below it too.
+    /// The line goes, and with it a blank line that would stand beside another one, or first or last in the file.
     RemoveLine {
         /// Counted from 1.
         line: u32,
@@ -88,8 +88,7 @@ pub fn fixed(source: &str, edits: &[&Edit], options: &ParseOptions) -> Option<St
     let mut text = String::with_capacity(source.len());
     let mut removed = false;
     for (number, line) in (1..).zip(source.split_inclusive('\n')) {
-        let is_blank = line.trim().is_empty();
-        if std::mem::take(&mut removed) && is_blank {
+        if std::mem::take(&mut removed) && is_blank(line) && ends_blank(&text) {
             continue;
         }
         match by_line.get(&number) {
@@ -105,7 +104,21 @@ pub fn fixed(source: &str, edits: &[&Edit], options: &ParseOptions) -> Option<St
             }
         }
     }
+    if removed {
+        let lines = text.split_inclusive('\n').rev();
+        let blank: usize = lines.take_while(|line| is_blank(line)).map(str::len).sum();
+        text.truncate(text.len() - blank);
+    }
     (scenarios(source, options)? == scenarios(&text, options)?).then_some(text)
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
+/// Whether the last line is blank, or there is none.
+fn ends_blank(text: &str) -> bool {
+    text.lines().next_back().is_none_or(is_blank)
 }
 
 /// What the scenarios of a text run.

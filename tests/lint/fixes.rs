@@ -22,7 +22,7 @@ fn fixes_keep_the_scenarios_and_lint_clean() {
     assert_eq!(
         project.read("features/a.feature"),
         format!(
-            "{bom}Feature: f\r\n  Scenario: s\r\n    Given a\r\n    And b\r\n    When c\r\n    And d\r\n      | When e |\r\n    Then f\r\n"
+            "{bom}Feature: f\r\n\r\n  Scenario: s\r\n    Given a\r\n    And b\r\n    When c\r\n    And d\r\n      | When e |\r\n    Then f\r\n"
         )
     );
     let steps = |listed: &str| {
@@ -74,6 +74,26 @@ fn after_all_fixes_nothing_can_be_fixed_and_all_scenarios_are_the_same() {
     let second = project.bdd(["lint", "--fix"]).exits(0);
     assert_eq!(second.stdout, first.stdout);
     assert!(!second.stderr.contains("mended"), "{}", second.stderr);
+}
+
+#[test]
+fn what_was_formatted_stays_formatted() {
+    let ignore = "# bdd-lint: ignore no-steps";
+    let scenario = "Scenario: s\n    When a\n    Then b\n";
+    let project = Project::new();
+    for text in [
+        format!("{ignore}\n\nFeature: f\n\n  {scenario}"),
+        format!("Feature: f\n\n  Background:\n\n  {scenario}"),
+        format!("Feature: f\n\n  {scenario}    {ignore}\n\n  {scenario}"),
+        format!("Feature: f\n\n  {scenario}\n  {ignore}\n  {scenario}"),
+        format!("Feature: f\n\n  {scenario}\n  Rule: r\n\n    Background:\n"),
+    ] {
+        project.file("features/a.feature", &text);
+        project.bdd(["fmt", "--check"]).exits(0);
+        let mended = project.bdd(["lint", "--fix"]).exits(0);
+        assert!(mended.stderr.contains("1 finding mended"), "{text}");
+        project.bdd(["fmt", "--check"]).exits(0);
+    }
 }
 
 #[test]
