@@ -109,6 +109,10 @@ impl Context {
         let outer = shared.root.replace(definition.root);
         let stopwatch = Stopwatch::start();
         let (status, failure) = hooks::outcome(definition.root, definition.callable, &mut call);
+        let nanos = stopwatch.nanos();
+        shared.forks.returned(nanos, failure.as_ref(), || {
+            format!("the step `{}`", context.step_text().unwrap_or_default())
+        });
         shared.root.set(outer);
         // If the step was broken off inside the inner step, it must unwind too, and not report a failure.
         shared.calls.unwind_if_broken();
@@ -120,7 +124,7 @@ impl Context {
                 scenario,
                 extra,
                 status,
-                nanos: stopwatch.nanos(),
+                nanos,
                 error: failure.clone().map(Box::new),
             });
         }

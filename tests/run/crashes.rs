@@ -1,5 +1,6 @@
 //! Steps of the Rust step program that end their process.
 
+use super::races::with_faults;
 use super::*;
 
 /// The step that ends the process, and what is said of it.
@@ -184,4 +185,38 @@ fn what_a_dead_worker_has_started_is_ended_wherever_it_has_gone() {
     let outcome = run(&project, &["-j", "1", "--step-timeout", "300ms"]).exits(1);
     let results = results(&project, &outcome);
     assert_eq!(results.statuses(), "a failed, b failed");
+}
+
+#[test]
+fn a_copy_of_the_worker_does_not_answer_for_it() {
+    let project = with_faults();
+    let forks = |step: &str| {
+        let scenario = format!("a: {step}");
+        let text = feature("F", &[&scenario, "b: a step that passes"]);
+        project.file("features/f.feature", text);
+        let outcome = run(&project, &["-j", "1"]).exits(1);
+        results(&project, &outcome)
+    };
+    let message = |step: &str, with: &str| {
+        format!(
+            "features/f.feature:2: a process that the step `* {step}` (features/f.feature:3) forked has returned from it{with}: it must end there, \
+             as by `std::process::exit`"
+        )
+    };
+    let fails = "a step that forks and fails";
+    let results = forks(fails);
+    assert_eq!(results.statuses(), "a failed, b passed");
+    assert_eq!(results.errors("a"), ["step 0: the copy ended with 9"]);
+    assert_eq!(results.run_errors(), [message(fails, "")]);
+    let passes = "a step that forks and passes";
+    let results = forks(passes);
+    assert_eq!(results.statuses(), "a passed, b passed");
+    assert_eq!(results.run_errors(), [message(passes, "")]);
+    let panics = "a step whose copy panics";
+    let results = forks(panics);
+    assert_eq!(results.statuses(), "a passed, b passed");
+    assert_eq!(
+        results.run_errors(),
+        [message(panics, ", with `in the copy`")]
+    );
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::support::step_program::fault_program;
 
 /// A project with the step program that has a step for each fault; its processes are noted in `pids`.
-fn with_faults() -> Project {
+pub(super) fn with_faults() -> Project {
     let project = with_steps();
     let program = fault_program();
     project.file(

@@ -176,7 +176,8 @@ impl Scheduler<'_> {
             _ => return Err(format!("it closed a `{scope}`, which it is not in")),
         };
         for failure in errors {
-            if failure.kind == "ThreadPanic" {
+            // These are not about fixtures.
+            if matches!(failure.kind.as_str(), "ThreadPanic" | "Fork") {
                 (self.emit)(Event::RunError {
                     kind: RunErrorKind::Aftermath,
                     message: failure.message,

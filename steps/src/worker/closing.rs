@@ -7,6 +7,7 @@ use crate::fixture::scopes::Fixtures;
 use crate::outcome::Stop;
 use crate::worker::panics;
 use crate::worker::shared::Shared;
+use crate::worker::stopwatch::Stopwatch;
 use bdd_protocol::{Failure, FromWorker};
 
 /// Closes fixtures; those that were made last come first. If one fails, the others are still closed. Each
@@ -18,12 +19,20 @@ pub(super) fn close(shared: &Shared, fixtures: &Fixtures) -> io::Result<Vec<Fail
         shared.send()?;
     }
     fixtures.close(|fixture| {
+        let stopwatch = Stopwatch::start();
         let closed = panics::catch(fixture.root(), || {
             let closed = fixtures.tasks.within(|| fixture.close());
             closed.map_err(|error| Stop::from_error(&*error))
         });
-        if let Err(stop) = closed {
-            let failure = stop.into_parts().1.unwrap_or_default();
+        let failure = closed
+            .err()
+            .map(|stop| stop.into_parts().1.unwrap_or_default());
+        shared
+            .forks
+            .returned(stopwatch.nanos(), failure.as_ref(), || {
+                format!("the fixture `{}`", fixture.name())
+            });
+        if let Some(failure) = failure {
             let message = format!("fixture `{}`: {}", fixture.name(), failure.message);
             errors.push(Failure { message, ..failure });
         }

@@ -93,6 +93,9 @@ fn run_one(
     let stopwatch = Stopwatch::start();
     let (status, error) = call_numbered(number, hook.root, hook.callable, &mut call);
     let nanos = stopwatch.nanos();
+    shared
+        .forks
+        .returned(nanos, error.as_ref(), || format!("the {}", hook.title()));
     shared.capture.flush();
     context.pause_on_failure(status, error.as_ref(), || hook.title());
     context.hook = None;

@@ -11,6 +11,7 @@ mod closing;
 mod connection;
 pub(crate) mod extra;
 mod feature;
+pub(crate) mod forks;
 pub(crate) mod hooks;
 mod listener;
 mod outbox;

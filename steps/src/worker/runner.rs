@@ -10,7 +10,7 @@ use crate::worker::feature::OpenFeature;
 use crate::worker::hooks;
 use crate::worker::queue::{Queue, Succession, Task, Work};
 use crate::worker::shared::Shared;
-use bdd_protocol::FromWorker;
+use bdd_protocol::{Failure, FromWorker};
 
 /// Does what the runner sends, on the main thread.
 pub(super) struct Runner {
@@ -100,7 +100,13 @@ impl Runner {
         self.close_feature()?;
         hooks::run(&mut Context::of_worker(self.shared.clone()), ids)?;
         closing::close_scope(&self.shared, Scope::Worker, &self.shared.fixtures)?;
-        let errors = self.shared.aftermath.finish(self.shared.root.get());
+        let mut errors = self.shared.aftermath.finish(self.shared.root.get());
+        let of_copies = self.shared.forks.notes(true).into_iter();
+        errors.extend(of_copies.map(|message| Failure {
+            kind: "Fork".to_owned(),
+            message,
+            ..Failure::default()
+        }));
         if !errors.is_empty() {
             self.shared.report(&FromWorker::ClosingFailed {
                 scope: Scope::Worker.name().to_owned(),

@@ -88,6 +88,9 @@ fn attempt(
         .find(shared.root.get(), follows && !retried, title);
     errors.extend(found.errors);
 
+    let mut run_errors = found.run_errors;
+    run_errors.extend(shared.forks.notes(false));
+
     let again = retried && !scope.cancelled.get() && found.unfit.is_none();
     let failed = scope.status.get() == StepStatus::Failed || !errors.is_empty();
     let nanos = stopwatch.nanos();
@@ -98,7 +101,7 @@ fn attempt(
         output: found.output.unwrap_or_else(|| shared.capture.length()),
         errors,
         remarks: found.remarks,
-        run_errors: found.run_errors,
+        run_errors,
         will_be_retried: failed && again,
         own_retry: false,
     });
@@ -153,7 +156,6 @@ fn run_step(
         (status, error) =
             hooks::call_numbered(number, definition.root, definition.callable, &mut call);
         nanos = stopwatch.nanos();
-        shared.capture.flush();
         let title = || {
             format!(
                 "{} {}",
@@ -161,6 +163,15 @@ fn run_step(
                 context.step_text().unwrap_or_default()
             )
         };
+        shared.forks.returned(nanos, error.as_ref(), || {
+            let uri = context.feature_uri().unwrap_or_default();
+            format!(
+                "the step `{}` ({uri}:{})",
+                title(),
+                context.steps[index].line
+            )
+        });
+        shared.capture.flush();
         context.pause_on_failure(status, error.as_ref(), title);
         context.note(status);
     }

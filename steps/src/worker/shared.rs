@@ -13,6 +13,7 @@ use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
 use crate::worker::extra::ExtraSteps;
+use crate::worker::forks::Forks;
 use crate::worker::question::Question;
 use bdd_protocol::json::Text;
 use bdd_protocol::{FromWorker, Variable};
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) calls: Calls,
     /// The steps that the running step runs from text.
     pub(crate) extra: ExtraSteps,
+    /// Finds copies of this process.
+    pub(crate) forks: Forks,
     /// Finds what a scenario leaves behind.
     pub(crate) aftermath: Aftermath,
     /// Whether the worker waits for a person when a step or hook has failed.
@@ -71,6 +74,8 @@ impl Shared {
             question,
             calls,
             extra: ExtraSteps::default(),
+            // Before the descriptors are counted.
+            forks: Forks::new(),
             aftermath: Aftermath::new(threads),
             pauses,
             retiring: Cell::new(false),

@@ -1,5 +1,6 @@
 //! Steps that end their process, or that of the runner.
 
+use std::error::Error;
 use std::hint::black_box;
 use std::io;
 use std::process;
@@ -77,6 +78,23 @@ fn stops_itself() -> io::Result<()> {
 fn kills_runner() -> io::Result<()> {
     system::kill(system::parent(), system::SIGKILL)?;
     hang()
+}
+
+/// The copy returns as if it were the worker.
+#[step("^a step that forks and (fails|passes)$")]
+fn forks(end: String) -> Result<(), Box<dyn Error>> {
+    match (system::fork()?, end.as_str()) {
+        (None, _) | (Some(_), "passes") => Ok(()),
+        (Some(status), _) => Err(format!("the copy ended with {status}").into()),
+    }
+}
+
+#[step("^a step whose copy panics$")]
+fn copy_panics() -> io::Result<()> {
+    match system::fork()? {
+        None => panic!("in the copy"),
+        Some(_) => Ok(()),
+    }
 }
 
 /// Waits for a signal that takes its time.

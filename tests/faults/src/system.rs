@@ -27,6 +27,7 @@ mod c {
     unsafe extern "C" {
         pub fn close(descriptor: i32) -> i32;
         pub fn dup2(from: i32, to: i32) -> i32;
+        pub fn fork() -> i32;
         pub fn getppid() -> i32;
         pub fn getrlimit(resource: i32, limit: *mut Limit) -> i32;
         pub fn kill(process: i32, signal: i32) -> i32;
@@ -34,6 +35,7 @@ mod c {
         pub fn setsid() -> i32;
         pub fn signal(signal: i32, handler: usize) -> usize;
         pub fn umask(mask: u32) -> u32;
+        pub fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
         pub fn write(descriptor: i32, bytes: *const u8, count: usize) -> isize;
     }
 }
@@ -61,6 +63,19 @@ pub fn redirect(from: i32, to: i32) -> io::Result<()> {
 pub fn write(descriptor: i32, bytes: &[u8]) {
     // SAFETY: the bytes live until the call returns.
     unsafe { c::write(descriptor, bytes.as_ptr(), bytes.len()) };
+}
+
+/// Copies this process. The copy gets `None`, and the process that is copied waits for it and gets its status.
+pub fn fork() -> io::Result<Option<i32>> {
+    let mut status = 0;
+    // SAFETY: the copy runs on with the memory that it has, as code of users does that forks.
+    match unsafe { c::fork() } {
+        0 => Ok(None),
+        // SAFETY: the status lives until the call returns.
+        copy => checked(copy)
+            .and_then(|()| checked(unsafe { c::waitpid(copy, &raw mut status, 0) }))
+            .map(|()| Some(status)),
+    }
 }
 
 /// Sends a signal.
