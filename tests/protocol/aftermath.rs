@@ -386,6 +386,29 @@ fn a_panic_that_is_expected_does_not() {
     worker.finish();
 }
 
+#[test]
+fn a_panic_is_noticed_behind_another_panic_hook() {
+    for step in [
+        "a step that takes the panic hook away",
+        "a step that wraps the panic hook",
+    ] {
+        let mut worker = worker("fail");
+        let noted =
+            "it has set a panic hook; until its end, panics of threads were not noticed".to_owned();
+        assert_eq!(run(&mut worker, &[step]), (vec![], vec![noted]));
+        let error = error(&mut worker, &["a step whose thread panics"]);
+        assert_eq!(error.message, "a thread panicked: elsewhere");
+        assert_eq!(
+            worker.output().contains("the hook of the step"),
+            step.contains("wraps")
+        );
+        // Once is enough.
+        passes(&mut worker, &[step]);
+        passes(&mut worker, &["a step that passes"]);
+        worker.finish();
+    }
+}
+
 /// Waits until the worker has printed the message of a late panic.
 fn until_late(worker: &Worker) {
     let deadline = Instant::now() + Duration::from_secs(45);

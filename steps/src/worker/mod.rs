@@ -29,13 +29,11 @@ use bdd_protocol::variables::SOCKET;
 use std::env;
 use std::io;
 use std::process;
-use std::sync::Arc;
 use std::thread;
 
 use crate::asynchronous;
 use crate::registry::{self, StepEntry};
 use crate::source;
-use aftermath::Threads;
 use bdd_protocol::{FromWorker, REFUSED};
 use calls::Calls;
 use connection::Connection;
@@ -87,9 +85,6 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     source::starts_here();
     let (queue, question, calls) = (Queue::new(), Question::default(), Calls::default());
     asynchronous::break_off_by(&calls);
-    let threads = Arc::<Threads>::default();
-    let elsewhere = threads.clone();
-    panics::install(move |info| elsewhere.panicked(info));
     let listener = Listener {
         connection: connection.try_clone().unwrap_or_else(refused),
         queue: queue.clone(),
@@ -100,13 +95,7 @@ fn begin(connection: Connection) -> io::Result<(Queue, Shared)> {
     thread
         .spawn(move || listener.listen())
         .map_or_else(refused, drop);
-    let shared = Shared::new(
-        connection.try_clone()?,
-        question,
-        calls,
-        threads,
-        pause::is_wanted(),
-    );
+    let shared = Shared::new(connection.try_clone()?, question, calls, pause::is_wanted());
     let hello = registry::hello(shared.aftermath.adopts_orphans());
     connection.introduce(&FromWorker::Hello(Box::new(hello)).to_line())?;
     Ok((queue, shared))

@@ -9,6 +9,8 @@ use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::ptr;
+use std::sync::Arc;
 
 use crate::outcome::Stop;
 use crate::source;
@@ -40,22 +42,67 @@ enum Catching {
 thread_local! {
     /// Whether this thread runs step code under [`catch`].
     static CATCHING: Cell<Catching> = const { Cell::new(Catching::No) };
+    /// Whether this thread is in a [`PanicHook`].
+    static IN_HOOK: Cell<bool> = const { Cell::new(false) };
     /// The last panic of this thread's step code.
     static LAST: RefCell<Option<SeenPanic>> = const { RefCell::new(None) };
 }
 
-/// Sets the hook that records panics of steps instead of printing them; `elsewhere` gets all others.
-pub(super) fn install(elsewhere: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static) {
-    let default = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if CATCHING.get() == Catching::No {
-            elsewhere(info);
-            default(info)
-        } else {
-            CATCHING.set(Catching::Recorded);
-            record(info)
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
+/// The hook that records panics of steps instead of printing them, and passes on all others.
+pub(super) struct PanicHook {
+    elsewhere: Arc<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>,
+    /// Where it is in memory: by that it is known again.
+    place: Cell<usize>,
+}
+
+impl PanicHook {
+    /// Sets it; `elsewhere` gets the panics that are not of steps.
+    pub(super) fn set(elsewhere: impl Fn(&PanicHookInfo<'_>) + Send + Sync + 'static) -> Self {
+        let hook = Self {
+            elsewhere: Arc::new(elsewhere),
+            place: Cell::new(0),
+        };
+        hook.set_before(panic::take_hook());
+        hook
+    }
+
+    /// Sets it again if code of the user has set another one, which then comes behind it. Whether that was so.
+    pub(super) fn set_again(&self) -> bool {
+        let found = panic::take_hook();
+        let is_other = place(&found) != self.place.get();
+        match is_other {
+            true => self.set_before(found),
+            false => panic::set_hook(found),
         }
-    }));
+        is_other
+    }
+
+    fn set_before(&self, other: Hook) {
+        let elsewhere = self.elsewhere.clone();
+        let hook: Hook = Box::new(move |info| {
+            // The other one may call an earlier one of these.
+            let is_first = !IN_HOOK.replace(true);
+            if CATCHING.get() == Catching::No {
+                if is_first {
+                    elsewhere(info);
+                }
+                other(info)
+            } else if is_first {
+                CATCHING.set(Catching::Recorded);
+                record(info)
+            }
+            IN_HOOK.set(!is_first);
+        });
+        self.place.set(place(&hook));
+        panic::set_hook(hook);
+    }
+}
+
+/// Where the hook is in memory. It stays there when it is set.
+fn place(hook: &Hook) -> usize {
+    ptr::from_ref(&**hook).addr()
 }
 
 fn record(info: &PanicHookInfo<'_>) {

@@ -2,13 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::io;
-use std::sync::Arc;
 
 use crate::asynchronous::Tasks;
 use crate::attachments::Attachments;
 use crate::fixture::scopes::{Fixtures, Making};
 use crate::userdata::Userdata;
-use crate::worker::aftermath::{Aftermath, Threads};
+use crate::worker::aftermath::Aftermath;
 use crate::worker::calls::Calls;
 use crate::worker::capture::Capture;
 use crate::worker::connection::Connection;
@@ -56,12 +55,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Takes the connection to the runner and what is heard there, and what hears of panics.
+    /// Takes the connection to the runner and what is heard there.
     pub(super) fn new(
         connection: Connection,
         question: Question,
         calls: Calls,
-        threads: Arc<Threads>,
         pauses: bool,
     ) -> Self {
         Self {
@@ -76,7 +74,7 @@ impl Shared {
             extra: ExtraSteps::default(),
             // Before the descriptors are counted.
             forks: Forks::new(),
-            aftermath: Aftermath::new(threads),
+            aftermath: Aftermath::new(),
             pauses,
             retiring: Cell::new(false),
             capture: Capture::new(),

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
+use std::panic;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
@@ -153,6 +154,21 @@ fn thread_prints_later(text: String, millis: u64) {
         thread::sleep(Duration::from_millis(millis));
         println!("{text}");
     });
+}
+
+#[step("^a step that takes the panic hook away$")]
+fn takes_panic_hook() {
+    let _ = panic::take_hook();
+}
+
+/// The hook that was there still hears of each panic.
+#[step("^a step that wraps the panic hook$")]
+fn wraps_panic_hook() {
+    let wrapped = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        eprintln!("the hook of the step");
+        wrapped(info);
+    }));
 }
 
 #[step(r"^a step whose thread panics after (\d+) ms$")]

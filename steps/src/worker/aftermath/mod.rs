@@ -20,6 +20,7 @@ mod umask;
 use std::cell::Cell;
 use std::sync::Arc;
 
+use super::panics::PanicHook;
 use bdd_protocol::Failure;
 use descriptors::Descriptors;
 use directory::Directory;
@@ -27,12 +28,15 @@ use leaks::Leaks;
 pub(super) use leaks::end_all;
 use state::State;
 pub(super) use thread_owners::this_is_own;
-pub(super) use threads::Threads;
+use threads::Threads;
 
 /// The state that every scenario must leave as it found it.
 pub(crate) struct Aftermath {
     leaks: Leaks,
     threads: Arc<Threads>,
+    panic_hook: PanicHook,
+    /// Whether a scenario was told that it has set another one.
+    panic_hook_noted: Cell<bool>,
     descriptors: Descriptors,
     directory: Directory,
     state: State,
@@ -68,10 +72,14 @@ impl Leftovers {
 
 impl Aftermath {
     /// Remembers the state of the process.
-    pub(super) fn new(threads: Arc<Threads>) -> Self {
+    pub(super) fn new() -> Self {
+        let threads = Arc::<Threads>::default();
+        let elsewhere = threads.clone();
         Self {
             leaks: Leaks::from_environment(),
             threads,
+            panic_hook: PanicHook::set(move |info| elsewhere.panicked(info)),
+            panic_hook_noted: Cell::new(false),
             descriptors: Descriptors::new(),
             directory: Directory::new(),
             state: State::from_environment(),
@@ -90,6 +98,8 @@ impl Aftermath {
         let outside = self.outside.replace(false);
         self.threads.begin(outside);
         if outside {
+            // One that a hook sets for all scenarios comes behind that of the worker.
+            self.panic_hook.set_again();
             self.leaks.begin();
             self.directory.remember();
             self.state.remember();
@@ -123,6 +133,12 @@ impl Aftermath {
         self.descriptors.check(&mut found);
         if found.unfit.is_none() && !self.leaks.refill() {
             found.full();
+        }
+        if self.panic_hook.set_again() && !self.panic_hook_noted.replace(true) {
+            found.remarks.push(
+                "it has set a panic hook; until its end, panics of threads were not noticed"
+                    .to_owned(),
+            );
         }
         // Last: a thread may panic because a process that it used was ended.
         self.threads.end(root, title, &mut found);
