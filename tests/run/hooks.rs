@@ -1,6 +1,7 @@
 //! Hooks: when they run, what they run for, and what comes of one that does not pass.
 
 use super::*;
+use crate::support::step_program::{hook_program, naming};
 
 /// A feature with a rule, and one without. Scenario `c` fails.
 const FEATURES: [(&str, &str); 2] = [
@@ -460,4 +461,53 @@ fn a_failed_hook_outside_of_scenarios_is_a_first_failure() {
         results.finals["c"]["reason"],
         "the run was stopped after the first failure"
     );
+}
+
+/// A project of two features whose step program does in hooks what `TROUBLE` says.
+fn with_hook_program() -> Project {
+    let project = Project::new();
+    let program = hook_program();
+    project.file("bdd.toml", naming(&program));
+    for name in ["a", "b"] {
+        let text = format!("Feature: {name}\n  Scenario: {name}\n    * a door\n");
+        project.file(&format!("features/{name}.feature"), text);
+    }
+    project
+}
+
+#[test]
+fn a_panic_of_a_thread_that_a_hook_outside_of_scenarios_has_started_fails_the_run() {
+    let project = with_hook_program();
+    for (hook, when) in [
+        ("before_run", "outside of scenarios"),
+        ("before_all", "before it began"),
+        ("before_feature", "before it began"),
+        ("after_feature", "after the last scenario of its worker"),
+        ("after_all", "after the last scenario of its worker"),
+        ("after_run", "outside of scenarios"),
+    ] {
+        run(&project, &[])
+            .env("TROUBLE", &format!("{hook}=thread_panics"))
+            .exits(1)
+            .stdout_has(&format!("{when}, a thread panicked: elsewhere ("))
+            .stdout_has("2 scenarios passed, 0 failed, 0 skipped\n");
+    }
+}
+
+#[test]
+fn a_hook_outside_of_scenarios_that_redirects_standard_output_fails_and_no_scenario_does() {
+    let project = with_hook_program();
+    for (hook, scenarios) in [
+        ("before_feature", "0 scenarios passed, 0 failed"),
+        ("after_feature", "2 scenarios passed, 0 failed"),
+        ("after_all", "2 scenarios passed, 0 failed"),
+        ("after_run", "2 scenarios passed, 0 failed"),
+    ] {
+        run(&project, &["-j", "1"])
+            .env("TROUBLE", &format!("{hook}=redirects"))
+            .exits(1)
+            .stdout_has("it redirected standard output (descriptor 1)")
+            .stdout_has(&format!("the {hook} hook "))
+            .stdout_has(scenarios);
+    }
 }

@@ -59,32 +59,6 @@ fn a_late_panic_of_a_thread_names_the_scenario_that_started_it() {
         .stdout_has(&format!("; {blame}\n"));
 }
 
-#[test]
-fn a_panic_of_a_thread_that_a_hook_outside_of_scenarios_has_started_fails_the_run() {
-    let project = Project::new();
-    let program = crate::support::step_program::hook_program();
-    project
-        .file("bdd.toml", crate::support::step_program::naming(&program))
-        .file(
-            "features/a.feature",
-            "Feature: A\n  Scenario: a\n    * a door\n",
-        );
-    for (hook, when) in [
-        ("before_run", "outside of scenarios"),
-        ("before_all", "before it began"),
-        ("before_feature", "before it began"),
-        ("after_feature", "after the last scenario of its worker"),
-        ("after_all", "after the last scenario of its worker"),
-        ("after_run", "outside of scenarios"),
-    ] {
-        run(&project, &[])
-            .env("TROUBLE", &format!("{hook}=thread_panics"))
-            .exits(1)
-            .stdout_has(&format!("{when}, a thread panicked: elsewhere ("))
-            .stdout_has("1 scenario passed, 0 failed, 0 skipped\n");
-    }
-}
-
 /// The first worker has two scenarios left when the other one has none, and is slow to give one back.
 /// Meanwhile many others may be tried again.
 const SLOW_TO_GIVE_BACK: &str = "

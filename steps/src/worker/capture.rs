@@ -23,6 +23,11 @@ impl Capture {
         }
     }
 
+    /// The file.
+    pub(super) fn file(&self) -> Option<&File> {
+        self.file.as_ref()
+    }
+
     /// How long the file is; 0 if it is a terminal, a pipe or closed.
     pub(super) fn length(&self) -> u64 {
         match &self.file {

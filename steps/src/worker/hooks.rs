@@ -91,11 +91,17 @@ fn run_one(
         doc_string: None,
     };
     let stopwatch = Stopwatch::start();
-    let (status, error) = call_numbered(number, hook.root, hook.callable, &mut call);
+    let (mut status, mut error) = call_numbered(number, hook.root, hook.callable, &mut call);
     let nanos = stopwatch.nanos();
     shared
         .forks
         .returned(nanos, error.as_ref(), || format!("the {}", hook.title()));
+    if context.scenario.is_none()
+        && let Some(lost) = shared.aftermath.repair(shared.capture.file())
+        && status != StepStatus::Failed
+    {
+        (status, error) = (StepStatus::Failed, Some(lost));
+    }
     shared.capture.flush();
     context.pause_on_failure(status, error.as_ref(), || hook.title());
     context.hook = None;

@@ -2,8 +2,10 @@
 
 use std::env;
 use std::error::Error;
+use std::fs::File;
 
 use bdd_steps::{Context, pending, skip};
+use rustix::stdio::dup2_stdout;
 
 /// Goes wrong as `TROUBLE` says for `name`.
 pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
@@ -17,6 +19,10 @@ pub fn of(name: &str) -> Result<(), Box<dyn Error>> {
             // It panics, and nobody says so.
             let _ = thread.join();
             Ok(())
+        }
+        Some("redirects") => {
+            let nothing = File::options().write(true).open("/dev/null")?;
+            Ok(dup2_stdout(nothing)?)
         }
         Some("aborts") => std::process::abort(),
         Some("exits") => std::process::exit(0),

@@ -1,11 +1,13 @@
 //! The standard descriptors, which all scenarios of a worker share: if one closes or redirects them, the
 //! output of all later scenarios is lost.
 
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 
 use rustix::fs::{FileType, Stat, fstat};
 use rustix::io::Errno;
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::Leftovers;
 
@@ -35,6 +37,24 @@ impl Descriptors {
         let (output, errors) = (output.as_ref().map(identity), errors.as_ref().map(identity));
         Self {
             captured: output.filter(|_| output == errors),
+        }
+    }
+
+    /// Compares them with now, and repairs what is lost: output goes to `capture` again. Code outside of scenarios has no later
+    /// scenario to pay for it.
+    pub(super) fn repair(&self, capture: Option<&File>, found: &mut Leftovers) {
+        self.check(found);
+        if found.unfit.take().is_none() {
+            return;
+        }
+        if let Some(capture) = capture {
+            let _ = dup2_stdout(capture);
+            let _ = dup2_stderr(capture);
+        }
+        if let Err(Errno::BADF) = fstat(io::stdin())
+            && let Ok(nothing) = File::open("/dev/null")
+        {
+            let _ = dup2_stdin(nothing);
         }
     }
 

@@ -18,6 +18,7 @@ mod threads;
 mod umask;
 
 use std::cell::Cell;
+use std::fs::File;
 use std::sync::Arc;
 
 use super::panics::PanicHook;
@@ -110,6 +111,13 @@ impl Aftermath {
     pub(super) fn runs_outside(&self) {
         self.outside.set(true);
         self.leaks.stay();
+    }
+
+    /// What a hook outside of any scenario has done to the standard descriptors, which are repaired.
+    pub(super) fn repair(&self, capture: Option<&File>) -> Option<Failure> {
+        let mut found = Leftovers::default();
+        self.descriptors.repair(capture, &mut found);
+        found.errors.into_iter().next()
     }
 
     /// What lives longer than a scenario was closed, with code of the user.
