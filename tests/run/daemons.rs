@@ -61,6 +61,7 @@ fn what_cargo_starts_is_never_touched() {
              while [ ! -s cache ]; do sleep 0.01; done\ncat message\n",
         )
         .file("bdd.toml", "[steps]\npackage = 'steps'\n")
+        .file("Cargo.toml", "[workspace]\n")
         .file(
             "features/a.feature",
             feature("A", &["a: a step that aborts", "b: a step that passes"]),

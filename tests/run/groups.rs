@@ -111,6 +111,10 @@ fn with_serial(names: &[String]) -> Project {
 fn run_again(project: &Project, arguments: &[&str]) -> Outcome {
     let _ = fs::remove_file(project.path("log"));
     let _ = fs::remove_file(project.path("pids"));
+    if arguments.contains(&"--parallel-by") {
+        // The feature is for one worker, and the others may not be needed: nobody waits for them.
+        project.file("pids", "999999999\n".repeat(5));
+    }
     run(project, arguments).exits(0)
 }
 
@@ -129,6 +133,52 @@ fn a_serial_scenario_runs_alone() {
                 number % 5 == 2
             });
             assert!(!serial || names.len() == 1, "{names:?}");
+        }
+    }
+}
+
+/// Hooks note when they begin and end, too, and take long enough to meet others.
+const HOOK_NOTES: &str = "
+for kind in ['before_all', 'after_all', 'before_feature', 'after_feature']:
+    hook(kind, kind)
+def noted(name, work):
+    log('begins', name)
+    time.sleep(0.05)
+    result = work()
+    log('ends', name)
+    return result
+def act(one, act=fake.act):
+    return noted(one['kind'], lambda: act(one))
+def run(scenario, run=fake.run):
+    if scenario['name'] == 'dies':
+        noted('dies', lambda: start(scenario))
+        os._exit(1)
+    noted(scenario['name'], lambda: run(scenario))
+fake.act = act
+serve_sharing(run=run)";
+
+#[test]
+fn no_hook_of_another_worker_runs_beside_a_serial_scenario() {
+    let project = with_fake(HOOK_NOTES);
+    for (path, scenarios) in [
+        ("a.feature", &[("a", "@any")][..]),
+        ("b.feature", &[("b", "@any"), ("serial1", "@serial")]),
+        ("c.feature", &[("dies", "@serial")]),
+        (
+            "d.feature",
+            &[("serial2", "@serial"), ("serial3", "@serial")],
+        ),
+    ] {
+        project.file(&format!("features/{path}"), tagged(scenarios));
+    }
+    for jobs in ["2", "4"] {
+        let _ = fs::remove_file(project.path("log"));
+        run(&project, &["-j", jobs]).exits(1);
+        for names in together(&project) {
+            let alone = names
+                .iter()
+                .any(|name| name.starts_with("serial") || name == "dies");
+            assert!(!alone || names.len() == 1, "-j {jobs}: {names:?}");
         }
     }
 }

@@ -39,6 +39,7 @@ impl Scheduler<'_> {
             workers: self.workers.count() + self.workers.awaiting(),
             most: self.stopping.most_ahead(),
             only_to_idle,
+            calm: !self.work.has_serial() || self.workers.are_settled(),
         };
         let mut batches = self.work.hand_out(ready, share, &self.context, matched);
         by_turns(&mut batches);
@@ -103,8 +104,12 @@ impl Scheduler<'_> {
         self.workers.send(serial, self.feature_done(feature));
     }
 
-    /// Lets workers close the features that stay on them and are over.
+    /// Lets workers close the features that stay on them and are over. They say nothing when they have closed one, so with
+    /// scenarios that run alone it stays open until the worker gets others, or nothing more.
     fn close_features(&mut self, ready: &[u32]) {
+        if self.work.has_serial() {
+            return;
+        }
         for &serial in ready {
             let over = self.work.leave_bound_feature(serial, &self.context.index);
             if let Some(feature) = over {

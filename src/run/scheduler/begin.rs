@@ -71,10 +71,15 @@ impl Scheduler<'_> {
         }
     }
 
-    /// Whether a further worker would have something to do.
+    /// Whether a further worker would have something to do. None starts or opens beside a scenario that runs alone.
     pub(super) fn needs_workers(&mut self) -> bool {
         let index = &self.context.index;
-        !self.stopping.is_stopped() && (self.work.any_waits(index) || self.work.any_spare(index))
+        if self.stopping.is_stopped() || self.work.runs_serial() {
+            return false;
+        }
+        self.work.any_waits_beside_others(index)
+            || self.work.any_spare(index)
+            || (self.workers.ready().is_empty() && self.work.any_waits(index))
     }
 
     /// A process has run its opening hooks.

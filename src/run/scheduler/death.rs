@@ -86,9 +86,16 @@ impl Scheduler<'_> {
             self.died_outside(serial, &gone, &exit);
         }
         self.name_unrun(&unrun, &exit);
-        if gone.role == Role::Scenarios && self.work.is_open(&self.context.index) {
+        if gone.role == Role::Scenarios && self.needs_replacement() {
             self.launch(gone.index);
         }
+    }
+
+    /// Whether a worker is needed in place of one that is gone. For scenarios that run alone, one of the others is enough.
+    fn needs_replacement(&mut self) -> bool {
+        let index = &self.context.index;
+        let for_serial = self.work.runs_serial() || self.work.only_serial_is_left(index);
+        self.work.is_open(index) && !(for_serial && self.workers.usable() > 0)
     }
 
     /// Ends the attempt of a worker that is gone.

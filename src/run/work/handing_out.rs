@@ -16,6 +16,8 @@ pub struct Share {
     pub most: usize,
     /// Only to workers that have nothing to do.
     pub only_to_idle: bool,
+    /// Whether no worker starts or ends: code that it runs then is not beside a scenario that runs alone.
+    pub calm: bool,
 }
 
 /// Scenarios of one feature for one worker.
@@ -85,7 +87,10 @@ impl Work<'_> {
         let index = &context.index;
         let mut features = 0;
         while let Some(room) = self.room(serial, share) {
-            let allowed = |class| self.classes.allows(class, serial, holdings);
+            let allowed = |class| {
+                (share.calm || !self.classes.is_serial(class))
+                    && self.classes.allows(class, serial, holdings)
+            };
             let Some(hand) = self.hands.get_mut(&serial) else {
                 return;
             };
@@ -197,6 +202,25 @@ impl Work<'_> {
     pub fn is_free(&self, serial: u32) -> bool {
         let free = |hand: &Hand| hand.load() == 0 && hand.reserved() == 0;
         self.hands.get(&serial).is_some_and(free) && !self.delays.any_of(serial)
+    }
+
+    /// Whether a worker has a scenario that runs alone.
+    pub fn runs_serial(&self) -> bool {
+        let is_serial = |scenario| self.classes.is_serial(self.classes.of(scenario));
+        self.classes.any() && self.hands.values().any(|hand| hand.sent().any(is_serial))
+    }
+
+    /// Whether a scenario waits that may run beside others, after asking the source.
+    pub fn any_waits_beside_others(&mut self, index: &ScenarioIndex) -> bool {
+        self.any_waits(index)
+            && (self.queue)
+                .next_class(|class| !self.classes.is_serial(class))
+                .is_some()
+    }
+
+    /// Whether the plan has scenarios that run alone.
+    pub fn has_serial(&self) -> bool {
+        self.classes.serial().any(|serial| serial)
     }
 
     /// Whether a worker has scenarios that another may run.

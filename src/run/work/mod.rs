@@ -150,6 +150,11 @@ impl<'s> Work<'s> {
         self.any_waits(index) || !self.delays.is_empty() || self.claims.may_come()
     }
 
+    /// Whether all work that no worker has are scenarios that run alone.
+    pub fn only_serial_is_left(&mut self, index: &ScenarioIndex) -> bool {
+        !self.any_waits_beside_others(index) && self.delays.is_empty() && !self.claims.may_come()
+    }
+
     /// Ends the pause of the source if it is over at `now`.
     pub fn end_pause(&mut self, now: Instant) {
         self.claims.end_pause(now);

@@ -221,6 +221,11 @@ impl Workers {
         })
     }
 
+    /// Whether all workers for scenarios are [settled](Self::settled).
+    pub fn are_settled(&self) -> bool {
+        self.settled().len() == self.count()
+    }
+
     /// Those that have opened, whatever they are for.
     pub fn opened(&self) -> Vec<u32> {
         self.select(|worker| worker.opening == Opening::Done)
