@@ -1,8 +1,9 @@
 //! `rerun`: the scenarios that failed or did not run, as a list for `bdd run @FILE`.
 //!
 //! A line for each feature file with the lines of the scenarios, in plan order. A file that does not
-//! parse is named as a whole: nothing of it ran. What failed outside scenarios cannot be run again
-//! and is left out. Unusual paths are in quotes.
+//! parse is named as a whole: nothing of it ran. So is one whose hooks failed: they run again with its scenarios. Other
+//! errors outside of scenarios come again with any of them; when nothing else failed, all files are named. Unusual paths are
+//! in quotes.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -29,6 +30,12 @@ impl Rerun {
         let wanted: BTreeSet<u32> = failing
             .chain(summary.without_result.iter().copied())
             .collect();
+        let errors = summary.run_errors.iter();
+        let whole: BTreeSet<&str> = errors
+            .filter_map(|error| error.feature.as_deref())
+            .collect();
+        let nothing_else = wanted.is_empty() && whole.is_empty() && summary.parse_errors.is_empty();
+        let all = nothing_else && !summary.run_errors.is_empty();
         let mut list = String::new();
         for feature in catalogue.features() {
             let scenarios = feature.scenarios.iter();
@@ -36,14 +43,15 @@ impl Rerun {
                 .filter(|scenario| wanted.contains(&scenario.index))
                 .map(|scenario| scenario.location.line)
                 .collect();
-            if lines.is_empty() {
+            let is_whole = all || whole.contains(&*feature.uri);
+            if lines.is_empty() && !is_whole {
                 continue;
             }
             list.push_str(&quoted_if_needed(&feature.uri));
             // Scenarios that a step program has added may share a line, or have none. It adds them
             // again when the others of the file run.
             lines.dedup();
-            if lines.contains(&0) {
+            if lines.contains(&0) || is_whole {
                 lines.clear();
             }
             for line in lines {
@@ -70,12 +78,9 @@ impl Reporter for Rerun {
 
     fn finish(&mut self, summary: &Summary, catalogue: &Catalogue) -> io::Result<()> {
         let list = Self::list(summary, catalogue);
-        let head = if !list.is_empty() {
-            "# what failed or did not run; bdd run @FILE runs it\n"
-        } else if summary.run_errors.is_empty() {
-            "# nothing failed, and nothing was left out\n"
-        } else {
-            "# no scenario failed, but there were errors outside of them, which no list can name\n"
+        let head = match list.is_empty() {
+            false => "# what failed or did not run; bdd run @FILE runs it\n",
+            true => "# nothing failed, and nothing was left out\n",
         };
         self.output.write_all(head.as_bytes())?;
         self.output.write_all(list.as_bytes())?;
