@@ -7,6 +7,7 @@ use quick_xml::events::{BytesStart, Event as Xml};
 use serde_json::Value;
 
 use super::laws::cases;
+use super::messages::messages;
 use super::stream::*;
 use super::streams;
 use std::path::Path;
@@ -115,6 +116,39 @@ fn cucumber_json_has_every_scenario_once_and_fails_as_the_run_does() {
         let expected = summary.failing.len() - waits.count() + outside;
         assert_eq!(failing.count(), expected, "{run}");
     }
+}
+
+/// As when a fixture cannot be torn down: all steps pass, and the scenario fails as its tag says.
+fn expected_failure_outside_of_steps() -> Vec<Event> {
+    let mut known = feature("features/known.feature", "Known bugs");
+    known.scenarios = vec![scenario("Leaks", 3, &["Given I have entered 1"])];
+    let end = End {
+        errors: vec![error("Error", "fixture `Shop`: it stays open")],
+        expected_failure: true,
+        ..End::default()
+    };
+    let stream = Stream::new().start(vec![known]);
+    stream.attempt(0, 0, vec![passed(0, 0)], end).finish()
+}
+
+#[test]
+fn an_expected_failure_outside_of_steps_has_its_reason() {
+    let events = expected_failure_outside_of_steps();
+    let shown = |text: &str| assert!(text.contains("it stays open"), "{text}");
+    for format in ["pretty", "html", "junit", "json", "tap"] {
+        shown(&report(&events, format, |_| ()));
+    }
+    shown(&messages(&events));
+    let json: Value = serde_json::from_str(&report(&events, "json", |_| ())).unwrap();
+    let after = &json[0]["elements"][0]["after"];
+    assert_eq!(after.as_array().map(Vec::len), Some(1), "{json}");
+    let result = &after[0]["result"];
+    assert_eq!(result["status"], "skipped");
+    let message = result["error_message"].as_str().unwrap();
+    assert!(
+        message.starts_with("expected failure: Error: fixture `Shop`: it stays open"),
+        "{message}"
+    );
 }
 
 #[test]

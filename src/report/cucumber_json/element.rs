@@ -59,11 +59,10 @@ pub(super) fn element(
         });
         // What no step shows: a fault, an error outside the steps, a pass that was not expected. Attachments of hooks
         // have no better place.
-        let outside = outside_message(catalogue, attempt, scenario);
         let mut all: Vec<HookEntry> = (after.iter())
             .map(|hook| HookEntry::of(hook, attempt, catalogue))
             .collect();
-        all.extend(outside.map(|message| HookEntry::without_place("failed", message)));
+        all.extend(outside_entry(catalogue, attempt, scenario));
         let of_hooks: Vec<&Embedding> = of_hooks.collect();
         if all.is_empty() && !of_hooks.is_empty() {
             all.push(HookEntry::without_place("passed", String::new()));
@@ -84,19 +83,23 @@ pub(super) fn element(
 }
 
 /// The failure of an attempt that none of its steps and hooks shows.
-fn outside_message(
+fn outside_entry(
     catalogue: &Catalogue,
     attempt: &Attempt,
     scenario: &PlannedScenario,
-) -> Option<String> {
+) -> Option<HookEntry> {
     let is_shown = attempt
         .worst_step()
         .is_some_and(|worst| worst >= Status::Pending)
         || attempt.hooks.iter().any(HookOutcome::is_trouble);
-    let fails = attempt.fails(catalogue) && (!is_shown || !attempt.errors.is_empty());
-    fails.then(|| {
+    let has_failed = attempt.fails(catalogue) || attempt.failed_as_expected();
+    (has_failed && (!is_shown || !attempt.errors.is_empty())).then(|| {
         let headline = trouble::headline(catalogue, attempt, scenario);
-        format!("{headline}\n{}", detail(catalogue, attempt))
+        let error = format!("{headline}\n{}", detail(catalogue, attempt));
+        HookEntry::without_place(
+            status_name(Status::Failed, attempt),
+            error_of(Status::Failed, attempt, error),
+        )
     })
 }
 
@@ -112,9 +115,13 @@ fn status_name(status: Status, attempt: &Attempt) -> &'static str {
     }
 }
 
-/// One that did not end has failed: its process died.
-fn hook_status(hook: &HookOutcome, attempt: &Attempt) -> &'static str {
-    status_name(hook.status.unwrap_or(Status::Failed), attempt)
+/// What went wrong, and whether that was expected: the status does not say it.
+fn error_of(status: Status, attempt: &Attempt, error: String) -> String {
+    if status == Status::Failed && attempt.failed_as_expected() {
+        format!("expected failure: {error}")
+    } else {
+        error
+    }
 }
 
 fn message_of(hook: &HookOutcome) -> String {
@@ -150,11 +157,13 @@ struct HookEntry {
 impl HookEntry {
     fn of(hook: &HookOutcome, attempt: &Attempt, catalogue: &Catalogue) -> Self {
         let place = catalogue.hook(hook.hook);
+        // One that did not end has failed: its process died.
+        let status = hook.status.unwrap_or(Status::Failed);
         Self {
             location: place.map_or_else(String::new, |hook| trouble::line_of(&hook.location)),
-            status: hook_status(hook, attempt),
+            status: status_name(status, attempt),
             nanos: hook.nanos,
-            error: message_of(hook),
+            error: error_of(status, attempt, message_of(hook)),
         }
     }
 
@@ -214,11 +223,14 @@ fn step_members(
     if step.outcome.status == Status::Ambiguous {
         error = format!("ambiguous step\n{error}");
     }
-    let status = status_name(step.outcome.status, attempt);
-    if status == "skipped" && step.outcome.status == Status::Failed {
-        error = format!("expected failure: {error}");
-    }
-    result(json, status, step.outcome.nanos, &error);
+    let status = step.outcome.status;
+    let error = error_of(status, attempt, error);
+    result(
+        json,
+        status_name(status, attempt),
+        step.outcome.nanos,
+        &error,
+    );
     let is_log = |note: &&Note| !note.is_about();
     let logs: Vec<&str> = attempt
         .notes(step.owner)
