@@ -41,6 +41,19 @@ pub(super) fn detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
     out
 }
 
+/// The headline of a failure, then all details. Details that begin with the headline are enough.
+pub(super) fn headline_and_detail(catalogue: &Catalogue, attempt: &Attempt) -> String {
+    let headline = trouble::headline(catalogue, attempt, catalogue.at(attempt.place).1);
+    let detail = detail(catalogue, attempt);
+    // A long message is cut off in the headline.
+    let beginning = headline.strip_suffix(" …").unwrap_or(&headline);
+    if detail.starts_with(beginning) {
+        detail
+    } else {
+        format!("{headline}\n{detail}")
+    }
+}
+
 fn step_detail(out: &mut String, catalogue: &Catalogue, attempt: &Attempt, step: &RanStep<'_>) {
     let outcome = step.outcome;
     if !trouble::is_explained_elsewhere(attempt, step) {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::catalogue::Catalogue;
-use super::detail::detail;
+use super::detail::headline_and_detail;
 use super::finals::{Finals, in_plan_order};
 use super::output::Output;
 use super::summary::Counts;
@@ -31,8 +31,7 @@ pub(super) enum GithubForm {
 /// A scenario that fails the run.
 struct Failed {
     line: u32,
-    headline: String,
-    details: String,
+    message: String,
 }
 
 impl Github {
@@ -49,9 +48,8 @@ impl Github {
         for placed in in_plan_order(catalogue, summary) {
             if let Some(Some(failed)) = self.failures.get(&placed) {
                 let title = trouble::label(placed.scenario);
-                let message = format!("{}\n{}", failed.headline, failed.details);
                 let place = (&*placed.feature.uri, failed.line);
-                annotation(&mut out, "error", place, &title, &message);
+                annotation(&mut out, "error", place, &title, &failed.message);
             }
         }
         for error in &summary.parse_errors {
@@ -110,11 +108,7 @@ impl Github {
                 placed.feature.uri,
                 placed.scenario.location.line
             );
-            details(
-                &mut out,
-                &title,
-                &format!("{}\n{}", failed.headline, failed.details),
-            );
+            details(&mut out, &title, &failed.message);
         }
         let errors = summary.run_errors.iter();
         let errors = errors.map(|error| (&error.message, &error.detail));
@@ -246,8 +240,7 @@ impl Reporter for Github {
             };
             Box::new(Failed {
                 line,
-                headline: trouble::headline(catalogue, attempt, scenario),
-                details: detail(catalogue, attempt),
+                message: headline_and_detail(catalogue, attempt),
             })
         });
         self.failures.keep(attempt, failed, catalogue);

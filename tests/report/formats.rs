@@ -118,13 +118,13 @@ fn cucumber_json_has_every_scenario_once_and_fails_as_the_run_does() {
     }
 }
 
-/// As when a fixture cannot be torn down: all steps pass, and the scenario fails as its tag says.
-fn expected_failure_outside_of_steps() -> Vec<Event> {
+/// As when a fixture cannot be torn down: all steps pass, and the scenario fails.
+fn failure_outside_of_steps(expected_failure: bool) -> Vec<Event> {
     let mut known = feature("features/known.feature", "Known bugs");
     known.scenarios = vec![scenario("Leaks", 3, &["Given I have entered 1"])];
     let end = End {
         errors: vec![error("Error", "fixture `Shop`: it stays open")],
-        expected_failure: true,
+        expected_failure,
         ..End::default()
     };
     let stream = Stream::new().start(vec![known]);
@@ -133,7 +133,7 @@ fn expected_failure_outside_of_steps() -> Vec<Event> {
 
 #[test]
 fn an_expected_failure_outside_of_steps_has_its_reason() {
-    let events = expected_failure_outside_of_steps();
+    let events = failure_outside_of_steps(true);
     let shown = |text: &str| assert!(text.contains("it stays open"), "{text}");
     for format in ["pretty", "html", "junit", "json", "tap"] {
         shown(&report(&events, format, |_| ()));
@@ -149,6 +149,41 @@ fn an_expected_failure_outside_of_steps_has_its_reason() {
         message.starts_with("expected failure: Error: fixture `Shop`: it stays open"),
         "{message}"
     );
+}
+
+#[test]
+fn no_message_begins_with_the_same_line_twice() {
+    let known = streams::all();
+    let known = known
+        .into_iter()
+        .filter(|(run, _)| *run == "expected-failure");
+    for (run, events) in known.chain([("outside", failure_outside_of_steps(false))]) {
+        let json: Value = serde_json::from_str(&report(&events, "json", |_| ())).unwrap();
+        let mut messages = error_messages(&json);
+        let annotations = report(&events, "github", |_| ());
+        messages.extend(annotations.lines().map(|line| {
+            let message = line.rsplit_once("::").unwrap().1;
+            message.replace("%0A", "\n")
+        }));
+        for message in messages {
+            let mut lines = message.lines();
+            assert_ne!(lines.next(), lines.next(), "{run}: {message}");
+        }
+    }
+}
+
+/// All members `error_message`.
+fn error_messages(json: &Value) -> Vec<String> {
+    match json {
+        Value::Array(all) => all.iter().flat_map(error_messages).collect(),
+        Value::Object(members) => (members.iter())
+            .flat_map(|(key, value)| match value {
+                Value::String(text) if key == "error_message" => vec![text.clone()],
+                value => error_messages(value),
+            })
+            .collect(),
+        _ => vec![],
+    }
 }
 
 #[test]

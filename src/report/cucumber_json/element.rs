@@ -4,10 +4,10 @@ use super::embeddings::{Embedding, write_embeddings};
 use super::members::{planned, result};
 use crate::event::{Status, Timestamp};
 use crate::json::Json;
-use crate::plan::{PlannedScenario, StepArgument};
+use crate::plan::StepArgument;
 use crate::report::attempt::Attempt;
 use crate::report::catalogue::Catalogue;
-use crate::report::detail::detail;
+use crate::report::detail::headline_and_detail;
 use crate::report::hook::{HookOutcome, Moment};
 use crate::report::note::Note;
 use crate::report::sequence::{self, AttemptPart, RanStep, WrittenAt};
@@ -62,7 +62,7 @@ pub(super) fn element(
         let mut all: Vec<HookEntry> = (after.iter())
             .map(|hook| HookEntry::of(hook, attempt, catalogue))
             .collect();
-        all.extend(outside_entry(catalogue, attempt, scenario));
+        all.extend(outside_entry(catalogue, attempt));
         let of_hooks: Vec<&Embedding> = of_hooks.collect();
         if all.is_empty() && !of_hooks.is_empty() {
             all.push(HookEntry::without_place("passed", String::new()));
@@ -83,19 +83,14 @@ pub(super) fn element(
 }
 
 /// The failure of an attempt that none of its steps and hooks shows.
-fn outside_entry(
-    catalogue: &Catalogue,
-    attempt: &Attempt,
-    scenario: &PlannedScenario,
-) -> Option<HookEntry> {
+fn outside_entry(catalogue: &Catalogue, attempt: &Attempt) -> Option<HookEntry> {
     let is_shown = attempt
         .worst_step()
         .is_some_and(|worst| worst >= Status::Pending)
         || attempt.hooks.iter().any(HookOutcome::is_trouble);
     let has_failed = attempt.fails(catalogue) || attempt.failed_as_expected();
     (has_failed && (!is_shown || !attempt.errors.is_empty())).then(|| {
-        let headline = trouble::headline(catalogue, attempt, scenario);
-        let error = format!("{headline}\n{}", detail(catalogue, attempt));
+        let error = headline_and_detail(catalogue, attempt);
         HookEntry::without_place(
             status_name(Status::Failed, attempt),
             error_of(Status::Failed, attempt, error),
