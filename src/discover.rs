@@ -87,6 +87,7 @@ pub fn discover(project: &Project, selection: &Selection) -> Result<FoundFiles, 
         Ok(search.found)
     } else {
         Err(DiscoverError {
+            place: selection.paths_place.clone(),
             problems: search.problems,
         })
     }
@@ -168,7 +169,7 @@ impl FileSearch<'_> {
         let content = match content {
             Ok(content) => content,
             Err(reason) => {
-                self.problems.push(DiscoverProblem::Unreadable {
+                self.problems.push(DiscoverProblem::UnreadableList {
                     path: name.to_owned(),
                     reason,
                 });

@@ -78,6 +78,7 @@ impl File {
         };
         let selection = Selection {
             paths: Paths::Convention,
+            paths_place: None,
             exclude: Vec::new(),
             tags: tags.iter().map(|tag| tag.parse().unwrap()).collect(),
             names: Vec::new(),

@@ -193,8 +193,10 @@ fn json(
 fn from(origin: &Origin) -> Value {
     match origin {
         Origin::Default => json!({ "kind": "default" }),
-        Origin::File { file, line } => json!({ "kind": "file", "file": file, "line": line }),
-        Origin::Profile { name, file, line } => {
+        Origin::File { file, line, .. } => json!({ "kind": "file", "file": file, "line": line }),
+        Origin::Profile {
+            name, file, line, ..
+        } => {
             json!({ "kind": "profile", "profile": name, "file": file, "line": line })
         }
         Origin::Variable(name) => json!({ "kind": "variable", "variable": name }),

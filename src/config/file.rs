@@ -8,15 +8,18 @@ use serde::Deserialize as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::Environment;
 use super::error::FileError;
 use super::groups::{self, Group};
 use super::lint::{LintLevel, unknown_rule};
-use super::mistake::{Mistake, described, explain, line_of, unknown_key};
+use super::mistake::{Mistake, column_of, described, explain, line_of, unknown_key};
 use super::origin::{Origin, Sourced};
 use super::profile::{self, Profile};
 use super::report_options::{self, ReportOptions};
-use super::settings::{KEYS, Layer};
-use super::userdata;
+use super::settings::{KEYS, Layer, Settings};
+use super::value::Setting as _;
+use super::wrong_type::{mistyped_setting, wrong_type};
+use super::{steps, userdata};
 use crate::report::FormatName;
 use crate::rule::LintRule;
 
@@ -114,13 +117,14 @@ impl FileReading<'_> {
 
     fn origin(&self, part: FilePart<'_>, at: usize) -> Origin {
         let file = self.shown.to_owned();
-        let line = line_of(self.text, at);
+        let (line, column) = (line_of(self.text, at), column_of(self.text, at));
         match part.profile {
-            None => Origin::File { file, line },
+            None => Origin::File { file, line, column },
             Some(name) => Origin::Profile {
                 name: name.to_owned(),
                 file,
                 line,
+                column,
             },
         }
     }
@@ -167,7 +171,7 @@ impl FileReading<'_> {
         };
         for (key, value) in table {
             match &**key.get_ref() {
-                "steps" => self.settings(&mut layer, "steps.", value, part),
+                "steps" => self.steps(&mut layer, value, part),
                 "fmt" => self.settings(&mut layer, "fmt.", value, part),
                 "lint" => layer.lint = self.lint(value, part),
                 "groups" => layer.groups = self.groups(value, part),
@@ -271,11 +275,14 @@ impl FileReading<'_> {
                 self.mistake(key.span(), unknown_rule(key.get_ref()));
                 continue;
             }
-            match LintLevel::deserialize(ValueDeserializer::from(value)) {
+            match LintLevel::deserialize(ValueDeserializer::from(value.clone())) {
                 Ok(value) => {
                     levels.insert(key.into_inner().into(), Sourced { value, origin });
                 }
-                Err(error) => self.wrong_value(span, &error),
+                Err(error) => match wrong_type(&LintLevel::schema(), "", &value) {
+                    Some((span, message)) => self.mistake(span, (message, None)),
+                    None => self.wrong_value(span, &error),
+                },
             }
         }
         levels
@@ -297,6 +304,22 @@ impl FileReading<'_> {
             }
         }
         all
+    }
+
+    /// The keys of `[steps]`, which must not contradict each other.
+    fn steps(&mut self, layer: &mut Layer, value: Spanned<DeValue<'_>>, part: FilePart<'_>) {
+        let table = value.get_ref().as_table();
+        let spans: BTreeMap<String, Range<usize>> = (table.into_iter().flatten())
+            .map(|(key, value)| (key.get_ref().to_string(), value.span()))
+            .collect();
+        self.settings(layer, "steps.", value, part);
+        let alone = Settings::new(layer.clone(), &Environment::default());
+        if let Err(error) = steps::check(&alone)
+            && let Some(span) = error.key().and_then(|key| spans.get(key))
+        {
+            let hint = error.hint().map(str::to_owned);
+            self.mistake(span.clone(), (error.to_string(), hint));
+        }
     }
 
     /// The keys of a table; `table` is what stands before them in [`KEYS`].
@@ -322,11 +345,11 @@ impl FileReading<'_> {
         part: FilePart<'_>,
     ) {
         let (name, span) = (format!("{table}{}", key.get_ref()), value.span());
-        let origin = self.origin(part, key.span().start);
+        let origin = self.origin(part, span.start);
         // A dot in a key, which takes quotes to write, would look like the dot after a table's name.
         let read = match key.get_ref().contains('.') {
             true => Ok(false),
-            false => layer.read_toml(&name, value, origin),
+            false => layer.read_toml(&name, value.clone(), origin),
         };
         match read {
             Ok(true) => {}
@@ -334,7 +357,10 @@ impl FileReading<'_> {
                 let known = known(table, part);
                 self.mistake(key.span(), unknown_key(key.get_ref(), &known));
             }
-            Err(error) => self.wrong_value(span, &error),
+            Err(error) => match mistyped_setting(&name, key.get_ref(), &value) {
+                Some((span, told)) => self.mistake(span, told),
+                None => self.wrong_value(span, &error),
+            },
         }
     }
 

@@ -10,6 +10,9 @@ use toml::de::DeValue;
 use super::value::{FROM_ONE, FROM_ZERO};
 use crate::spelling::nearest;
 
+/// A message about a mistake, and what to do about it.
+pub(super) type Told = (String, Option<String>);
+
 /// A place in the settings file and what is wrong with it.
 #[derive(Debug)]
 pub struct Mistake {
@@ -41,7 +44,7 @@ impl Mistake {
         Self {
             path: path.to_owned(),
             line: line_of(text, line_start),
-            column: text[line_start..start].chars().count() + 1,
+            column: column_of(text, start),
             excerpt: excerpt.replace('\t', " "),
             width: text[start..end.min(line_end)].chars().count().max(1),
             message,
@@ -85,6 +88,13 @@ pub(super) fn line_of(text: &str, at: usize) -> usize {
     before.filter(|byte| **byte == b'\n').count() + 1
 }
 
+/// The column, from 1, of a byte of a text; 1 if the byte is inside a character.
+pub(super) fn column_of(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.chars().count() + 1
+}
+
 /// A value as messages name it.
 pub(super) fn described(value: &DeValue<'_>) -> String {
     match value.type_str() {
@@ -95,7 +105,7 @@ pub(super) fn described(value: &DeValue<'_>) -> String {
 }
 
 /// Rewords an error of the `toml` crate, with a suggestion.
-pub(super) fn explain(message: &str) -> (String, Option<String>) {
+pub(super) fn explain(message: &str) -> Told {
     if let Some((number, expected)) = message
         .strip_prefix("invalid type: integer `")
         .and_then(|rest| rest.split_once("` as i128, "))
@@ -105,6 +115,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
     for (theirs, ours) in [
         (", expected a nonzero u32", FROM_ONE),
         (", expected u32", FROM_ZERO),
+        (", expected a string", "a text"),
     ] {
         if let Some(found) = message.strip_suffix(theirs) {
             return (format!("{found}, expected {ours}"), None);
@@ -121,7 +132,7 @@ pub(super) fn explain(message: &str) -> (String, Option<String>) {
 }
 
 /// The message about an unknown key, where these keys are known.
-pub(super) fn unknown_key(unknown: &str, known: &[&str]) -> (String, Option<String>) {
+pub(super) fn unknown_key(unknown: &str, known: &[&str]) -> Told {
     let hint = match nearest(unknown, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the keys here are {}", known.join(", ")),

@@ -45,6 +45,7 @@ pub mod time_limit;
 pub mod userdata;
 mod value;
 mod variables;
+mod wrong_type;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -120,6 +121,8 @@ pub struct Config {
 pub struct Selection {
     /// The paths, globs and lists to search.
     pub paths: Paths,
+    /// Where a setting names the paths, for messages; `None` if the command line or nothing does.
+    pub paths_place: Option<String>,
     /// Globs of the files to leave out.
     pub exclude: Vec<ExcludeGlob>,
     /// Conditions on the tags. A scenario must match all of them.

@@ -36,6 +36,8 @@ pub enum Origin {
         file: String,
         /// The line, from 1.
         line: usize,
+        /// The column of the value, from 1; 0 if it is not known.
+        column: usize,
     },
     /// A profile in the settings file.
     Profile {
@@ -45,6 +47,8 @@ pub enum Origin {
         file: String,
         /// The line, from 1.
         line: usize,
+        /// The column of the value, from 1; 0 if it is not known.
+        column: usize,
     },
     /// A variable of the environment.
     Variable(String),
@@ -65,6 +69,19 @@ impl Origin {
         }
     }
 
+    /// The place of the value, as messages about it begin.
+    pub(super) fn place(&self) -> String {
+        match self {
+            Self::File { file, line, column }
+            | Self::Profile {
+                file, line, column, ..
+            } if *column > 0 => {
+                format!("{file}:{line}:{column}")
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// Adds an origin after this one.
     pub(super) fn and(self, other: Self) -> Self {
         match self {
@@ -82,8 +99,10 @@ impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => formatter.write_str("default"),
-            Self::File { file, line } => write!(formatter, "{file}:{line}"),
-            Self::Profile { name, file, line } => {
+            Self::File { file, line, .. } => write!(formatter, "{file}:{line}"),
+            Self::Profile {
+                name, file, line, ..
+            } => {
                 write!(formatter, "[profile.{name}] of {file}:{line}")
             }
             Self::Variable(name) => formatter.write_str(name),

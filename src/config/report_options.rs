@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use toml::de::DeValue;
 
-use super::mistake::{described, unknown_key};
+use super::mistake::{Told, described, unknown_key};
 use super::origin::Sourced;
 use crate::report::{FormatName, ReportOption};
 use crate::spelling::nearest;
@@ -20,9 +20,6 @@ pub(super) const JUNIT: &str = "junit";
 
 /// What one source says about the options of reports, by report and key.
 pub(super) type ReportOptions = BTreeMap<(FormatName, &'static str), Sourced<&'static str>>;
-
-/// A message about a mistake, and what to do about it.
-type Told = (String, Option<String>);
 
 /// The report that a table in `[reports]` is for.
 ///

@@ -313,9 +313,7 @@ impl Sources {
         ];
         let mut origins = origins.into_iter();
         match origins.find(|origin| **origin != Origin::Default) {
-            Some(Origin::Profile { name, file, .. }) => format!("{file}: [profile.{name}.steps]"),
-            Some(Origin::File { file, .. }) => format!("{file}: [steps]"),
-            Some(other) => other.to_string(),
+            Some(origin) => origin.place(),
             None => "[steps]".to_owned(),
         }
     }
@@ -372,6 +370,10 @@ fn selection(
             Paths::Configured(features)
         } else {
             Paths::Given(features)
+        },
+        paths_place: match &settings.origins.features {
+            Origin::Default | Origin::Flag(_) => None,
+            origin => Some(origin.place()),
         },
         exclude: declared.exclude.clone(),
         tags: declared.tags.0.clone(),

@@ -154,35 +154,42 @@ impl MissingStepsError {
     }
 }
 
+/// Whether the settings fit together, whatever there is on the disk.
+///
+/// # Errors
+/// When they contradict each other, or a command is empty.
+pub(super) fn check(settings: &Settings) -> Result<(), StepsError> {
+    let steps = &settings.steps;
+    let names_crate =
+        steps.steps_path.is_some() || steps.steps_package.is_some() || steps.steps_target.is_some();
+    let is_python = steps.steps_language == Some(StepLanguage::Python);
+    match &steps.steps_command {
+        _ if steps.steps_release && steps.steps_profile.is_some() => {
+            Err(StepsError::ReleaseAndProfile)
+        }
+        command if is_python && (names_crate || command.is_some()) => {
+            Err(StepsError::PythonAndProgram)
+        }
+        Some(_) if names_crate => Err(StepsError::CommandAndCargo),
+        Some(command) if command.0.first().is_none_or(String::is_empty) => {
+            Err(StepsError::EmptyCommand)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The source that the settings name, if they name one. Its path is relative to `base`.
 pub(super) fn by_settings(
     settings: &Settings,
     base: &Path,
 ) -> Result<Option<StepsSource>, StepsError> {
-    if settings.steps.steps_release && settings.steps.steps_profile.is_some() {
-        return Err(StepsError::ReleaseAndProfile);
+    check(settings)?;
+    if let Some(command) = &settings.steps.steps_command {
+        return Ok(Some(StepsSource::Command(command.0.clone())));
     }
     let package = settings.steps.steps_package.clone();
     let target = settings.steps.steps_target.clone();
     let path = settings.steps.steps_path.as_ref();
-    let names_program = path.is_some()
-        || package.is_some()
-        || target.is_some()
-        || settings.steps.steps_command.is_some();
-    if settings.steps.steps_language == Some(StepLanguage::Python) && names_program {
-        return Err(StepsError::PythonAndProgram);
-    }
-    if let Some(command) = &settings.steps.steps_command {
-        return match &command.0 {
-            _ if path.is_some() || package.is_some() || target.is_some() => {
-                Err(StepsError::CommandAndCargo)
-            }
-            command if command.first().is_none_or(String::is_empty) => {
-                Err(StepsError::EmptyCommand)
-            }
-            command => Ok(Some(StepsSource::Command(command.clone()))),
-        };
-    }
     let Some(path) = path else {
         let named = package.is_some() || target.is_some();
         return Ok(named.then_some(StepsSource::Cargo {
@@ -276,19 +283,26 @@ impl StepsError {
 
     /// Whether the settings contradict each other or say nothing, whatever there is on the disk.
     pub(super) fn is_contradiction(&self) -> bool {
+        self.key().is_some() || matches!(self, Self::TwoLanguages { .. })
+    }
+
+    /// The key of `[steps]` to show, for what is wrong in the file alone.
+    pub(super) fn key(&self) -> Option<&'static str> {
         match self {
-            Self::Missing(_) | Self::NoManifest(_) | Self::NotExecutable(_) => false,
-            Self::CommandAndCargo
-            | Self::EmptyCommand
-            | Self::ReleaseAndProfile
-            | Self::PythonAndProgram
-            | Self::TwoLanguages { .. } => true,
+            Self::CommandAndCargo | Self::EmptyCommand => Some("command"),
+            Self::ReleaseAndProfile => Some("release"),
+            Self::PythonAndProgram => Some("language"),
+            Self::Missing(_)
+            | Self::NoManifest(_)
+            | Self::NotExecutable(_)
+            | Self::TwoLanguages { .. } => None,
         }
     }
 
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::EmptyCommand => Some("for example `command = [\"python3\", \"worker.py\"]`"),
             Self::Missing(_) => Some(Self::KINDS),
             Self::NoManifest(_) => Some("`bdd init` makes a crate in features/steps"),
             Self::NotExecutable(_) => Some("`chmod +x` makes it executable"),

@@ -5,6 +5,8 @@ use std::fmt;
 /// Paths that cannot be searched; at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscoverError {
+    /// Where a setting names the paths.
+    pub(super) place: Option<String>,
     pub(super) problems: Vec<DiscoverProblem>,
 }
 
@@ -16,6 +18,11 @@ pub(super) enum DiscoverProblem {
         near: Option<String>,
     },
     Unreadable {
+        path: String,
+        reason: String,
+    },
+    /// A list that is named.
+    UnreadableList {
         path: String,
         reason: String,
     },
@@ -51,7 +58,9 @@ impl fmt::Display for DiscoverProblem {
                     None => Ok(()),
                 }
             }
-            Self::Unreadable { path, reason } => write!(formatter, "cannot read {path}: {reason}"),
+            Self::Unreadable { path, reason } | Self::UnreadableList { path, reason } => {
+                write!(formatter, "cannot read {path}: {reason}")
+            }
             Self::DanglingLink { link, reason, .. } => {
                 write!(formatter, "cannot read {link}: {reason}")
             }
@@ -75,12 +84,35 @@ impl fmt::Display for DiscoverProblem {
     }
 }
 
+impl DiscoverProblem {
+    /// Whether it is about a path as it is named, and not about something in a folder.
+    fn is_of_named_path(&self) -> bool {
+        match self {
+            Self::Missing { origin, .. } => origin.is_none(),
+            Self::DanglingLink { named, .. } => *named,
+            Self::Unreadable { .. }
+            | Self::Loop { .. }
+            | Self::NestedList(_)
+            | Self::AfterQuotes(_) => false,
+            Self::UnreadableList { .. }
+            | Self::LineZero(_)
+            | Self::LineOfFolder(_)
+            | Self::BadGlob { .. } => true,
+        }
+    }
+}
+
 /// One line for each problem.
 impl fmt::Display for DiscoverError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.problems.iter().enumerate() {
             if index > 0 {
                 formatter.write_str("\n")?;
+            }
+            if let Some(place) = &self.place
+                && problem.is_of_named_path()
+            {
+                write!(formatter, "{place}: ")?;
             }
             problem.fmt(formatter)?;
         }

@@ -152,12 +152,12 @@ fn a_run_whose_step_program_is_not_there_writes_its_reports() {
         (
             "steps.path = 'none'\n",
             &[],
-            "bdd.toml: [steps]: no such step program or crate: none",
+            "bdd.toml:2:14: no such step program or crate: none",
         ),
         (
             "[profile.ci.steps]\npath = 'none'\n",
             &["--profile", "ci"],
-            "bdd.toml: [profile.ci.steps]: no such step program or crate: none",
+            "bdd.toml:3:8: no such step program or crate: none",
         ),
     ] {
         let settings = format!("format = ['junit:x.xml']\n{settings}");

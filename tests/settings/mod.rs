@@ -88,11 +88,11 @@ error: bdd.toml:9:9: expected a text, a number or a boolean, not an array
    |
  9 | hosts = ['a']
    |         ^^^^^
-error: bdd.toml:11:11: invalid type: string \"yes\", expected a boolean
+error: bdd.toml:11:11: expected `true` or `false`, not a text
     |
  11 | capture = 'yes'
     |           ^^^^^
-error: bdd.toml:13:17: invalid type: integer `5`, expected a string
+error: bdd.toml:13:17: expected a text such as `\"[TIME]\"`, not an integer
     |
  13 | start-timeout = 5
     |                 ^
@@ -285,11 +285,112 @@ hint: `bdd init` makes a crate in features/steps
 hint: `chmod +x` makes it executable
 ",
         );
-    project.file("bdd.toml", "[steps]\ncommand = ['x']\npackage = 'y'\n");
-    project.bdd(["run"]).exits(2).stderr(
-        "error: bdd.toml: [steps]: cargo does not build the program in `command`: \
-         leave out either `command` or `path`, `package` and `target`\n",
+}
+
+#[test]
+fn a_value_of_another_type_gets_what_is_expected() {
+    refused(
+        "\
+features = 'features'
+format = ['progress', 3]
+order = 3
+[lint]
+no-steps = true
+[steps]
+command = 'python3 worker.py'
+",
+        "\
+error: bdd.toml:1:12: expected an array, not a text
+   |
+ 1 | features = 'features'
+   |            ^^^^^^^^^^
+hint: write `features = [\"features\"]`
+error: bdd.toml:2:23: expected a text such as `\"junit:report.xml\"`, not an integer
+   |
+ 2 | format = ['progress', 3]
+   |                       ^
+error: bdd.toml:3:9: invalid type: integer `3`, expected a text
+   |
+ 3 | order = 3
+   |         ^
+error: bdd.toml:5:12: expected one of `off`, `warn`, `error`, not a boolean
+   |
+ 5 | no-steps = true
+   |            ^^^^
+error: bdd.toml:7:11: expected an array, not a text
+   |
+ 7 | command = 'python3 worker.py'
+   |           ^^^^^^^^^^^^^^^^^^^
+hint: write `command = [\"python3\",\"worker.py\"]`
+",
     );
+}
+
+#[test]
+fn steps_that_contradict_each_other_have_their_place() {
+    refused(
+        "\
+[steps]
+command = []
+[profile.crate.steps]
+command = ['x']
+package = 'y'
+[profile.fast.steps]
+release = true
+profile = 'fast'
+[profile.python.steps]
+language = 'python'
+path = 'x'
+",
+        "\
+error: bdd.toml:2:11: `command` must begin with a program
+   |
+ 2 | command = []
+   |           ^^
+hint: for example `command = [\"python3\", \"worker.py\"]`
+error: bdd.toml:4:11: cargo does not build the program in `command`: leave out either `command` or `path`, `package` and `target`
+   |
+ 4 | command = ['x']
+   |           ^^^^^
+error: bdd.toml:7:11: leave out either `release` or `profile`
+   |
+ 7 | release = true
+   |           ^^^^
+error: bdd.toml:10:12: a suite of behave is no program of its own: leave out either `language = \"python\"` or `path`, `package`, `target` and `command`
+    |
+ 10 | language = 'python'
+    |            ^^^^^^^^
+",
+    );
+    let project = Project::new();
+    let contradicted = project
+        .bdd(["list"])
+        .env("BDD_STEPS_COMMAND", "x")
+        .env("BDD_STEPS_PATH", "y");
+    contradicted
+        .exits(2)
+        .stderr_has("error: BDD_STEPS_COMMAND: cargo does not build the program in `command`");
+}
+
+#[test]
+fn features_that_are_not_there_have_their_place() {
+    refused(
+        "jobs = 1\nfeatures = ['none', '@list', '*[']\n",
+        "error: bdd.toml:2:12: no such file or folder: none\n\
+         error: bdd.toml:2:12: cannot read list: no such file or folder\n\
+         error: bdd.toml:2:12: not a glob: *[: unclosed character class; missing ']'\n",
+    );
+    let project = Project::new();
+    let named = project.bdd(["run"]).env("BDD_FEATURES", "none");
+    named
+        .exits(2)
+        .stderr("error: BDD_FEATURES: no such file or folder: none\n");
+    project
+        .file("bdd.toml", "[profile.ci]\nfeatures = ['@list']\n")
+        .file("list", "none\n")
+        .bdd(["run", "--profile", "ci"])
+        .exits(2)
+        .stderr("error: no such file or folder: none (named in list:1)\n");
 }
 
 #[test]

@@ -173,17 +173,3 @@ hint: the keys here are {}, steps, fmt, reports, junit, groups, lint, userdata, 
         &expected,
     );
 }
-
-#[test]
-fn a_wrong_program_names_its_profile() {
-    let project = Project::new();
-    project.file(
-        "bdd.toml",
-        "[profile.ci.steps]\ncommand = ['x']\npackage = 'y'\n",
-    );
-    project.bdd(["run"]).exits(4);
-    project.bdd(["run", "-p", "ci"]).exits(2).stderr(
-        "error: bdd.toml: [profile.ci.steps]: cargo does not build the program in `command`: \
-         leave out either `command` or `path`, `package` and `target`\n",
-    );
-}

@@ -133,6 +133,7 @@ impl BehaveFiles {
         let origin = |line| Origin::File {
             file: shown.to_owned(),
             line,
+            column: 0,
         };
         for entry in ini.section("behave") {
             let entry_of_file = FileEntry {
@@ -172,6 +173,7 @@ impl BehaveFiles {
             let origin = Origin::File {
                 file: shown.to_owned(),
                 line: line_of(text, key.span().start),
+                column: 0,
             };
             match (&**key.get_ref(), value.into_inner()) {
                 ("userdata", DeValue::Table(table)) => {
@@ -179,6 +181,7 @@ impl BehaveFiles {
                         let origin = Origin::File {
                             file: shown.to_owned(),
                             line: line_of(text, name.span().start),
+                            column: 0,
                         };
                         if let Some(value) = scalar(value.get_ref()) {
                             let value = value.text();
