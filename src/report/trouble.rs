@@ -315,7 +315,7 @@ pub(crate) fn hook_explanation(hook: &HookOutcome) -> Explanation {
     error.map_or_else(Explanation::default, |error| error_lines(status, error))
 }
 
-/// Whether something else shows the failure of a step: one of its hooks, or the step around it.
+/// Whether something else shows why a step did not pass: one of its hooks, or the step around it.
 pub(crate) fn is_explained_elsewhere(attempt: &Attempt, step: &RanStep<'_>) -> bool {
     let Some(error) = step.outcome.error() else {
         return false;
@@ -328,7 +328,8 @@ pub(crate) fn is_explained_elsewhere(attempt: &Attempt, step: &RanStep<'_>) -> b
     };
     let mut own = (attempt.hooks.iter()).filter(|hook| hook.moment.step() == Some(number));
     own.any(|hook| {
-        let said = hook.error.as_ref().filter(|_| hook.is_trouble());
+        let status = hook.status.unwrap_or(Status::Failed);
+        let said = (hook.error.as_ref()).filter(|_| status >= step.outcome.status);
         said.is_some_and(|said| !said.message.is_empty() && error.message.contains(&said.message))
     })
 }

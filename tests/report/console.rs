@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use bdd::event::{Event, Fault, StepError, StepResult};
+use bdd::event::{Event, Fault, Status, StepError, StepResult};
 use bdd::report::{ConsoleOptions, Reports, TerminalSize};
 
+use super::extras;
 use super::stream::*;
 use super::streams;
 use crate::support::waiting::until;
@@ -104,6 +105,36 @@ fn failures_with_one_cause_are_shown_once_and_files_keep_each() {
         report(&other, "progress", |_| ()).matches("FAIL: ").count(),
         6
     );
+}
+
+#[test]
+fn the_reason_of_a_step_hook_that_skips_is_shown_once() {
+    let mut feature = feature("features/a.feature", "A");
+    feature.scenarios = vec![
+        scenario("before", 3, &["Given x"]),
+        scenario("after", 6, &["Given x"]),
+    ];
+    let mut stream = Stream::new().start(vec![feature]).event(extras::defined());
+    // Those before and after a step.
+    for (number, kind) in [(4, "before_step"), (5, "after_step")] {
+        let reason = format!("the {kind} hook skips");
+        let of_step = format!("{kind} hook `hook` (src/hooks.rs:{number}0:1): {reason}");
+        let step = StepResult {
+            error: Some(error("", &of_step)),
+            ..skipped(0)
+        };
+        let skips = hook(number, Status::Skipped, 2, Some(error("", &reason)));
+        let parts = vec![Part::Step(step, vec![Inner::Hook(skips)])];
+        stream = stream.attempt_of(number - 4, 0, parts, End::default());
+    }
+    let events = stream.finish();
+    for format in ["pretty", "html"] {
+        let text = report(&events, format, |_| ());
+        for kind in ["before_step", "after_step"] {
+            let reason = format!("the {kind} hook skips");
+            assert_eq!(text.matches(&reason).count(), 1, "{format}: {text}");
+        }
+    }
 }
 
 #[test]
