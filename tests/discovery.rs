@@ -507,6 +507,12 @@ fn no_feature_files_says_what_was_left_out() {
         ])
         .exits(4)
         .stderr_has("no feature files in features/c.feature (1 left out by --exclude)\n");
+    project.file("hidden/.old/a.feature", "");
+    project.file("hidden/b.feature", "");
+    project
+        .bdd(["list", "hidden", "--exclude", "hidden/**"])
+        .exits(4)
+        .stderr_has("no feature files in hidden (1 left out by --exclude)\n");
     project.folder("empty");
     project
         .bdd(["list", "empty"])

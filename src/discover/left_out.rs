@@ -7,6 +7,7 @@ use ignore::WalkBuilder;
 
 use super::walk::{ENDINGS, MARKER, is_feature, walk_of};
 use super::{FileSearch, shown};
+use crate::gherkin::Flavor;
 
 /// The number of file names that are shown.
 const SHOWN: usize = 3;
@@ -30,7 +31,10 @@ impl FileSearch<'_> {
             return left_out;
         }
         let mut everything = WalkBuilder::new(folder);
-        everything.standard_filters(false);
+        // Only behave searches hidden folders.
+        everything
+            .standard_filters(false)
+            .hidden(self.flavor == Flavor::Standard);
         let files = everything.build().filter_map(Result::ok);
         let files = files.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
         for file in files {
