@@ -40,6 +40,29 @@ fn wrong_values_are_explained_in_the_words_of_the_user() {
             "99999999999999999999",
             "expected a number from 0 to 4294967295",
         ));
+    for (flag, value, why) in [
+        (
+            "--step-timeout",
+            "99999999999999999999h",
+            "`99999999999999999999h` is too large: the largest time is 8760h",
+        ),
+        (
+            "--retry-delay",
+            "exponential:1h..9999h",
+            "`9999h` is too large: the largest time is 8760h",
+        ),
+        (
+            "--output-limit",
+            "1000001 GB",
+            "`1000001 GB` is too large: the largest size is 1000000 GB",
+        ),
+    ] {
+        project
+            .bdd(["run", flag, value])
+            .exits(2)
+            .stderr_has(&format!("error: invalid value '{value}' for '{flag} "))
+            .stderr_has(&format!(": {why}\n"));
+    }
     project
         .bdd(["list", "--exclude", "[a"])
         .exits(2)

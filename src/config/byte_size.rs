@@ -27,7 +27,7 @@ impl ByteSize {
 }
 
 /// The largest size that is accepted: larger than any disk.
-const MOST: f64 = 1e15;
+const MOST: ByteSize = ByteSize(1_000_000_000_000_000);
 
 impl FromStr for ByteSize {
     type Err = ParseValueError;
@@ -49,7 +49,11 @@ impl FromStr for ByteSize {
             _ => return Err(no_size()),
         };
         let bytes = number.parse::<f64>().map_err(|_| no_size())? * factor;
-        if (1.0..=MOST).contains(&bytes) {
+        if bytes > MOST.0 as f64 {
+            let most = MOST.to_string();
+            return Err(ParseValueError::too_large(text, "size", &most));
+        }
+        if bytes >= 1.0 {
             Ok(Self(bytes as u64))
         } else {
             Err(no_size())
@@ -116,17 +120,19 @@ mod tests {
     }
 
     #[test]
+    fn larger_than_any_disk() {
+        assert_eq!("1000000GB".parse::<ByteSize>(), Ok(MOST));
+        let error = "99999999 GB".parse::<ByteSize>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`99999999 GB` is too large: the largest size is 1000000 GB"
+        );
+    }
+
+    #[test]
     fn nothing_else() {
         for text in [
-            "",
-            "10",
-            "MB",
-            "0 MB",
-            "-1 MB",
-            "1e3 MB",
-            "10 bytes",
-            "99999999 GB",
-            "0.1 B",
+            "", "10", "MB", "0 MB", "-1 MB", "1e3 MB", "10 bytes", "0.1 B",
         ] {
             let error = text.parse::<ByteSize>().unwrap_err();
             assert!(error.to_string().starts_with(&format!("`{text}` is not")));

@@ -49,7 +49,11 @@ impl FromStr for RetryDelay {
     /// Reads `TIME`, `exponential:TIME` or `exponential:TIME..TIME`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let time = |part: &str| -> Result<TimeLimit, ParseValueError> {
-            part.trim().parse().map_err(|_| invalid(text))
+            let time = part.trim().parse();
+            time.map_err(|error: ParseValueError| match error.is_too_large() {
+                true => error,
+                false => invalid(text),
+            })
         };
         let Some(times) = text.strip_prefix("exponential:") else {
             return Ok(Self::Fixed(time(text)?));

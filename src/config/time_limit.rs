@@ -28,7 +28,7 @@ impl TimeLimit {
 }
 
 /// The longest limit: a year. Any instant plus this is still one.
-const LONGEST: f64 = 365.0 * 24.0 * 3600.0;
+const LONGEST: TimeLimit = TimeLimit::seconds(365 * 24 * 3600);
 
 impl FromStr for TimeLimit {
     type Err = ParseValueError;
@@ -46,8 +46,9 @@ impl FromStr for TimeLimit {
             "h" => 3600.0,
             _ => return Err(no_limit()),
         } * number.parse::<f64>().map_err(|_| no_limit())?;
-        if seconds > LONGEST {
-            return Err(no_limit());
+        if seconds > LONGEST.0.as_secs_f64() {
+            let longest = LONGEST.to_string();
+            return Err(ParseValueError::too_large(text, "time", &longest));
         }
         match Duration::from_secs_f64(seconds) {
             Duration::ZERO => Err(no_limit()),
@@ -125,9 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn at_most_a_year() {
+        assert_eq!("8760h".parse::<TimeLimit>(), Ok(LONGEST));
+        let digits = "9".repeat(400);
+        for text in ["8760.1h", &format!("{digits}ms")] {
+            let error = text.parse::<TimeLimit>().unwrap_err().to_string();
+            let expected = format!("`{text}` is too large: the largest time is 8760h");
+            assert_eq!(error, expected);
+        }
+    }
+
+    #[test]
     fn nothing_else() {
         for text in [
-            "", "s", "30", "0s", "-1s", "1e3s", "inf s", "nan", "3 days", "1..s", "99999h", "0.0ms",
+            "", "s", "30", "0s", "-1s", "1e3s", "inf s", "nan", "3 days", "1..s", "0.0ms",
         ] {
             let error = text.parse::<TimeLimit>().unwrap_err();
             assert!(error.to_string().starts_with(&format!("`{text}` is not")));

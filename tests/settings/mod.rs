@@ -195,6 +195,18 @@ error: bdd.toml:4:10: `99999999999999999999` is not a number from 0 to 16
 ",
     );
     refused(
+        "step-timeout = '99999h'\noutput-limit = '99999999 GB'\n",
+        "error: bdd.toml:1:16: `99999h` is too large: the largest time is 8760h
+   |
+ 1 | step-timeout = '99999h'
+   |                ^^^^^^^^
+error: bdd.toml:2:16: `99999999 GB` is too large: the largest size is 1000000 GB
+   |
+ 2 | output-limit = '99999999 GB'
+   |                ^^^^^^^^^^^^^
+",
+    );
+    refused(
         "jobs = 1\nsnippets = 'prose'\n",
         "error: bdd.toml:2:12: unknown variant `prose`, expected one of `expression`, `regex`, `none`
    |

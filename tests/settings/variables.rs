@@ -120,6 +120,8 @@ fn all_wrong_values_are_reported_with_their_variables() {
         .env("BDD_JOBS", "0")
         .env("BDD_STEP_TIMEOUT", "half")
         .env("BDD_LEAKS", "kill")
+        .env("BDD_OUTPUT_LIMIT", "1e15 B")
+        .env("BDD_RUN_TIMEOUT", "8761h")
         .env("BDD_CAPTURE", "no")
         .env("BDD_GROUPS", "db")
         .exits(2)
@@ -130,6 +132,8 @@ error: BDD_CAPTURE: `no` is not `true` or `false`
 error: BDD_GROUPS: `db` is not a group: expected NAME=N, with a number from 1 to 4294967295
 error: BDD_JOBS: `0` is not a number from 1 to 4294967295
 error: BDD_LEAKS: unknown variant `kill`, expected one of `fail`, `warn`, `ignore`
+error: BDD_OUTPUT_LIMIT: `1e15 B` is not a size: expected a number above 0 with a unit, such as `512 KB`, `10MB` or `1 GiB`
+error: BDD_RUN_TIMEOUT: `8761h` is too large: the largest time is 8760h
 error: BDD_STEP_TIMEOUT: `half` is not a time: expected a number above 0 with a unit, such as `[TIME]`, `[TIME]` or `2m`
 ",
         );
