@@ -211,6 +211,53 @@ fn messages_of_another_tool_are_read_as_far_as_they_go() {
         .stderr_has("bad.ndjson:7:15: not a Cucumber Message: its members");
 }
 
+/// The messages have all pickles of a file, and not only those that were selected.
+#[test]
+fn messages_of_a_part_of_the_scenarios_are_a_run_of_these() {
+    let project = project();
+    let all = feature("A", &[("one", PASSES), ("two", FAILS), ("three", PASSES)]);
+    project.file("features/a.feature", all);
+    for (flags, code, counts) in [
+        (
+            &["--name", "one"][..],
+            0,
+            "1 scenario passed, 0 failed, 0 skipped\n",
+        ),
+        (
+            &["--name", "t"],
+            1,
+            "1 scenario passed, 1 failed, 0 skipped\n",
+        ),
+        (
+            &["--shard", "slice:1/2"],
+            0,
+            "1 scenario passed, 0 failed, 0 skipped\n",
+        ),
+        (
+            &["--shard", "slice:2/2"],
+            1,
+            "1 scenario passed, 1 failed, 0 skipped\n",
+        ),
+    ] {
+        let run = project
+            .bdd(["run", "-f", "messages:run.ndjson"])
+            .with(flags);
+        run.exits(code);
+        let again = project.bdd(["report", "run.ndjson", "-f", "summary"]);
+        again.exits(code).stdout_has(counts);
+    }
+    // Another tool that failed may not have run all that it has selected.
+    let text = project.read("run.ndjson");
+    project.file(
+        "run.ndjson",
+        text.replace("\"name\":\"bdd\"", "\"name\":\"other\""),
+    );
+    project
+        .bdd(["report", "run.ndjson"])
+        .exits(1)
+        .stdout_has("1 scenario not run: the messages have no result of it");
+}
+
 /// The messages say that the run failed, but nothing in them did.
 #[test]
 fn a_failure_that_nothing_explains_is_not_lost() {

@@ -61,6 +61,11 @@ impl ForeignCourse {
         }
     }
 
+    /// The scenarios that have a test case.
+    pub(super) fn scenarios(&self) -> HashSet<u32> {
+        self.cases.values().map(|case| case.scenario).collect()
+    }
+
     /// What the scenarios will run. Events have it after the hooks before the run, and before the first scenario.
     fn prepared(&self) -> impl Iterator<Item = Event> {
         let cases = self.order.iter().filter_map(|id| self.cases.get(id));

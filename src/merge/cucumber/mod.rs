@@ -2,7 +2,7 @@
 //!
 //! It reads the stream twice: first the plan and the definitions, which events have at their beginning, then what ran.
 //! Members that it does not know are ignored. Nothing of a scenario is left out in silence: a pickle without a result
-//! did not run, and a failure that no scenario explains is an error of the run.
+//! did not run, unless it was not selected, and a failure that no scenario explains is an error of the run.
 
 mod attempt;
 mod case;
@@ -59,6 +59,8 @@ struct FirstReading {
     workers: HashSet<String>,
     retries: u32,
     began: Option<Timestamp>,
+    /// Whether an attempt has started.
+    has_attempts: bool,
     finished: Option<(Timestamp, bool)>,
 }
 
@@ -152,6 +154,7 @@ impl FirstReading {
         } else if let Some(case) = envelope.test_case {
             self.course.add_case(&case, &self.plan, &mut self.program);
         } else if let Some(started) = envelope.test_case_started {
+            self.has_attempts = true;
             self.workers.extend(started.worker_id);
             self.retries = self.retries.max(started.attempt);
         } else if let Some(started) = envelope.test_run_started {
@@ -161,8 +164,19 @@ impl FirstReading {
         }
     }
 
+    /// Whether a pickle without a test case was not selected: streams have all pickles of a file. A run that succeeded
+    /// has run all that was selected, and bdd writes all test cases before the first attempt.
+    fn has_all_cases(&self) -> bool {
+        let succeeded = self.finished.is_some_and(|(_, success)| success);
+        self.has_attempts && (succeeded || self.product.starts_with("bdd "))
+    }
+
     /// Emits what is before the first scenario.
     fn begin(&mut self, emit: &mut dyn FnMut(Event)) {
+        if self.has_all_cases() {
+            let selected = self.course.scenarios();
+            self.plan.keep(|scenario| selected.contains(&scenario));
+        }
         emit(Event::RunStarted {
             format: FORMAT_VERSION,
             bdd: self.product.clone(),

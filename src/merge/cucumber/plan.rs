@@ -61,6 +61,14 @@ impl ForeignPlan {
         &self.features
     }
 
+    /// Leaves out all other scenarios.
+    pub(super) fn keep(&mut self, is_kept: impl Fn(u32) -> bool) {
+        for feature in &mut self.features {
+            let scenarios = &mut feature.scenarios;
+            scenarios.retain(|scenario| is_kept(scenario.index));
+        }
+    }
+
     /// A pickle by its id.
     pub(super) fn pickle(&self, id: &str) -> Option<&PickleEntry> {
         self.pickles.get(id)
