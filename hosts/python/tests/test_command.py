@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import textwrap
 
 from . import project
 
@@ -208,6 +209,75 @@ class LossTest(CommandTest):
         self.suite("Feature: F\n  Scenario Outline: O <n>\n    Given <n> passes\n    Examples:\n      | n |\n      | 1 |\n",
                    STEPS, environment)
         self.same("-f", "json", "-f", "plain", "-o", "out/plain.txt")
+
+
+class AbortTest(CommandTest):
+    """Runs that the suite aborts. The process that prints may follow them at once, or read everything after their end."""
+
+    FEATURE = """\
+        Feature: F
+          Scenario: A
+            Given 1 passes
+          Scenario: B
+            Given 9 passes
+          Scenario: C
+            Given 2 passes
+        """
+    MEETS = """
+        import os
+        from behave.formatter.base import Formatter
+        class AtStart(Formatter):
+            def __init__(self, opener, config):
+                super().__init__(opener, config)
+                open("sign").close()
+        class AtFeature(Formatter):
+            def uri(self, uri):
+                if uri.endswith("a.feature"):
+                    open("sign").close()
+        """
+
+    def setUp(self):
+        super().setUp()
+        self.write("features/b.feature", "Feature: G\n  Scenario: D\n    Given 3 passes\n")
+        self.write("meets.py", self.MEETS)
+
+    def meeting(self, formatter, *words):
+        """Run `bdd behave` with a formatter that waits until the worker opens the pipe `sign`, as the worker for it."""
+        os.mkfifo(self.folder / "sign")
+        self.addCleanup(os.unlink, self.folder / "sign")
+        done = self.bdd("-f", "plain", "-f", f"meets:{formatter}", *words)
+        return done.returncode, compare.masked(done.stdout.encode()), done.stderr
+
+    def test_what_has_ended_is_shown_however_late_it_is_read(self):
+        environment = """
+            def after_scenario(context, scenario):
+                if scenario.status.name == "failed":
+                    context._runner.aborted = True
+            """
+        self.suite(self.FEATURE, STEPS, environment)
+        expected = self.same("-f", "plain")
+        self.assertIn(b"1 scenario passed, 1 failed", expected["stdout"])
+        self.write("features/environment.py", textwrap.dedent(environment) + textwrap.dedent("""
+            import atexit
+            atexit.register(lambda: open("sign", "w").close())
+            """))
+        code, printed, errors = self.meeting("AtStart")
+        self.assertEqual((code, printed.decode()), (1, expected["stdout"].decode()), errors)
+
+    def test_a_failure_after_everything_counts_however_early_the_beginning_is_read(self):
+        environment = "def after_all(context):\n    assert not print('after all')\n    raise ValueError('after')\n"
+        self.suite(self.FEATURE.replace("9", "4"), STEPS, environment)
+        expected = self.same("-f", "plain")
+        self.assertEqual(expected["exit code"], b"1")
+        self.write("features/environment.py", environment.replace("    assert", "    open('sign', 'w').close()\n    assert"))
+        code, printed, errors = self.meeting("AtFeature")
+        self.assertEqual((code, printed.decode()), (1, expected["stdout"].decode()), errors)
+        self.assertNotIn("error: behave reports no failure", errors)
+
+    def test_scenarios_after_one_that_aborts_and_passes_are_shown(self):
+        self.suite(self.FEATURE, STEPS, "def after_scenario(context, scenario):\n    context._runner.aborted = True\n")
+        left = self.same("-f", "json", "-o", "out/r.json", "-f", "plain", "--junit", "--junit-directory", "out/junit")
+        self.assertIn(b"Scenario: B", left["stdout"])
 
 
 class OwnFlagsTest(CommandTest):

@@ -35,6 +35,7 @@ class Runner(BehaveRunner):
 
     def __init__(self, config):
         super().__init__(config)
+        self._first = None  # The worker whose hooks before everything are shown.
         self._open = []  # The feature and the rule that run.
         self._numbers = {}  # The numbers of scenarios, by their identity.
         self._bare = []  # The files of features of which only hooks run.
@@ -132,7 +133,8 @@ class Runner(BehaveRunner):
         ended = self.results.of(number)
         self._add(self._open[0]["entity"] if self._open else scenario.feature)
         if ended is None or ended["status"] == "not_run":
-            return False  # It stays untested.
+            # It stays untested. After an abort behave shows it.
+            return run(self) if self.aborted else False
         notes = self.results.notes(number)
         if notes is not None:
             return replay.Replay(scenario, notes, self).run()
@@ -198,20 +200,30 @@ class Runner(BehaveRunner):
             if self.results.end and self.results.end["is_problem"]:
                 sys.exit(1)  # bdd says why no worker could begin.
             return
+        self._first = notes["process"]
         printed(notes["before"])
-        self.hook_failures += notes["hook_failures"]
-        self.aborted = self.aborted or notes["aborted"]
+        self._count(notes["begun"])
 
     def _end(self):
         self.results.wait_for_end()
-        for number, notes in enumerate(self.results.workers()):
-            # All workers print the same, unless something fails in one of them.
-            if not number or notes["hook_failures"] or notes.get("cleanup_failed"):
+        workers = self.results.workers()
+        # All workers print the same, unless something fails in one of them.
+        for notes in workers:
+            if notes["process"] != self._first:
+                if notes["begun"]["hook_failures"]:
+                    printed(notes["before"])
+                self._count(notes["begun"])
+        for number, notes in enumerate(one for one in workers if one["ended"]):
+            if not number or notes["ended"]["hook_failures"] or notes["cleanup_failed"]:
                 printed(notes["after"])
-            self.hook_failures += notes["hook_failures"] if number else 0
-            self.aborted = self.aborted or notes["aborted"]
+            self._count(notes["ended"])
         if self.results.end.get("is_cut_off"):
             self.aborted = True
+
+    def _count(self, state):
+        """Take over how the hooks of a worker before or after everything have ended."""
+        self.hook_failures += state["hook_failures"]
+        self.aborted = self.aborted or state["aborted"]
 
     def _enter(self, entity):
         found = self._opened(entity)
@@ -251,7 +263,7 @@ class Runner(BehaveRunner):
         if layer in ("feature", "rule") and self._open and self._open[-1]["is_closed"]:
             return self._open.pop()["cleanup_failed"]
         if layer == "testrun":
-            return any(notes.get("cleanup_failed") for notes in self.results.workers())
+            return any(notes["cleanup_failed"] for notes in self.results.workers())
         return False
 
     def _numbers_of(self, entity):

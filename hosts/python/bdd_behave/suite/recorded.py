@@ -47,7 +47,7 @@ class Recorder:
         self._folder = folder
         self._names = 0
         self._runner = runner
-        self._run = {"before": [], "after": []}
+        self._run = {"process": os.getpid(), "before": [], "begun": None, "after": [], "ended": None, "cleanup_failed": False}
         self._opened = []  # The feature that runs, and the rule of it.
         self._part = self._run["before"]
         self._length = 0
@@ -168,18 +168,18 @@ class Recorder:
 
     def run_begins(self):
         """The hooks before everything have run."""
-        self._write_run()
+        self._write_run("begun")
         self._turn_to(self._run["after"])
 
     def run_ends(self):
         """The hooks after everything have run. What behave prints now, the process that prints does itself."""
-        self._write_run()
+        self._write_run("ended")
         self._turn_to([])
 
-    def _write_run(self):
-        failures = self._run.get("hook_failures", 0) + self._take_hook_failures()
-        self._run.update(aborted=bool(self._runner.aborted), hook_failures=failures)
-        self._write(f"worker-{os.getpid()}", self._run)
+    def _write_run(self, moment):
+        # Each moment has its own state: the process that prints may still want to know how the run began when it has ended.
+        self._run[moment] = {"aborted": bool(self._runner.aborted), "hook_failures": self._take_hook_failures()}
+        self._write(f"worker-{self._run['process']}", self._run)
 
     def _write(self, name, said):
         path = os.path.join(self._folder, name)
