@@ -280,6 +280,70 @@ class AbortTest(CommandTest):
         self.assertIn(b"Scenario: B", left["stdout"])
 
 
+class SkipTest(CommandTest):
+    """Features and rules that are skipped after some of their steps have run."""
+
+    STEPS = STEPS + """
+    @step("the {what} is skipped")
+    def _(context, what): getattr(context, what).skip("enough")
+"""
+
+    def test_a_step_skips_its_feature(self):
+        self.suite("""\
+            Feature: F
+              Scenario: A
+                Given 1 passes
+              Scenario: B
+                Given 2 passes
+                And the feature is skipped
+                And 9 passes
+              Scenario Outline: O
+                Given <n> passes
+                Examples:
+                  | n |
+                  | 3 |
+            """, self.STEPS)
+        self.write("features/b.feature", "Feature: G\n  Scenario: D\n    Given 3 passes\n")
+        self.check()
+        self.check("--no-skipped")
+
+    def test_a_step_skips_its_rule(self):
+        if project.IS_OLD:
+            self.skipTest("behave 1.2.6 has no rules")
+        self.suite("""\
+            Feature: F
+              Rule: Q
+                Scenario: A
+                  Given 1 passes
+                Scenario: B
+                  Given the rule is skipped
+                  And 9 passes
+                Scenario: C
+                  Given 9 passes
+              Rule: R
+                Scenario: D
+                  Given the feature is skipped
+              Rule: S
+                Scenario: E
+                  Given 9 passes
+            """, self.STEPS)
+        self.check()
+        self.check("--no-skipped")
+
+    def test_hooks_skip_the_feature(self):
+        for name in ("before_scenario", "after_scenario", "before_step", "after_step", "after_feature"):
+            self.suite("Feature: F\n  Scenario: A\n    Given 1 passes\n    And 2 passes\n  Scenario: B\n    Given 3 passes\n"
+                       "  Scenario: C\n    Given 4 passes\n", self.STEPS, f"""
+                def {name}(context, entity):
+                    if entity.name in ("B", "F", "1 passes", "3 passes"): context.feature.skip("enough")
+                """)
+            self.check()
+
+    def check(self, *words):
+        self.same("-f", "json", "-o", "out/r.json", "-f", "plain", "-o", "out/plain.txt", "--junit", "--junit-directory", "out/junit",
+                  *words)
+
+
 class OwnFlagsTest(CommandTest):
     """Flags and settings that behave does not have."""
 

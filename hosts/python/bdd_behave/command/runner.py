@@ -137,7 +137,11 @@ class Runner(BehaveRunner):
             return run(self) if self.aborted else False
         notes = self.results.notes(number)
         if notes is not None:
-            return replay.Replay(scenario, notes, self).run()
+            failed = replay.Replay(scenario, notes, self).run()
+            if notes["feature_is_skipped"]:
+                for rule in containers(scenario.feature)[1:]:
+                    rule.should_skip = True  # The hooks of rules that follow do not run.
+            return failed
         if ended["status"] == "skipped":
             scenario.mark_skipped()
             return run(self)
@@ -232,6 +236,9 @@ class Runner(BehaveRunner):
             if not number:
                 printed(notes["before"])
             self._set(entity, notes["opened"])
+            if notes["opened"]["should_skip"] and not entity.should_skip:
+                entity.mark_skipped()
+                entity.skip_reason = notes["opened"]["skip_reason"]
         self._add(self._open[0]["entity"])
 
     def _opened(self, entity):
@@ -245,9 +252,6 @@ class Runner(BehaveRunner):
         replay.set_errors(entity, state)
         entity.hook_failed |= has_failed
         self.hook_failures += state["hook_failures"]
-        if state["should_skip"] and not entity.should_skip:
-            entity.mark_skipped()
-            entity.skip_reason = state["skip_reason"]
 
     def _close(self, entity):
         opened = self._open[-1]
@@ -255,6 +259,8 @@ class Runner(BehaveRunner):
         for notes in self.results.closed(*name_of(entity)) if opened["runs"] else ():
             if notes["closed"]:
                 self._set(entity, notes["closed"])
+                if notes["closed"]["should_skip"]:  # Each of its scenarios has its own result already.
+                    entity.should_skip, entity.skip_reason = True, notes["closed"]["skip_reason"]
             printed(notes["after"])
             opened["cleanup_failed"] |= notes["cleanup_failed"]
 

@@ -154,6 +154,7 @@ class Recorder:
                 "keyword": scenario.keyword, "description": list(scenario.description or ()),
                 "was_dry_run": scenario.was_dry_run, "should_skip": scenario.should_skip,
                 "skip_reason": reason(scenario), "aborted": bool(self._runner.aborted),
+                "feature_is_skipped": any(opened["entity"].should_skip for opened in self._opened[:1]),
                 "hook_failures": self._take_hook_failures(), **error_state(scenario)}
         self._write(f"scenario-{number}", said)
         self._scenario = None
