@@ -149,6 +149,10 @@ impl Interview {
 fn unexpected(line: &WorkerLine, heard: Result<FromWorker, Quiet>, what: &str) -> InterviewError {
     let limit = line.limit();
     match heard {
+        Ok(FromWorker::Error { message, detail }) if detail.is_empty() => {
+            InterviewError::new(message, line.last_words())
+        }
+        Ok(FromWorker::Error { message, detail }) => InterviewError::new(message, detail),
         Ok(_) => InterviewError::new(
             format!("the step program did not {what}, but sent another message"),
             "`bdd worker-check` shows whether a program keeps to the protocol",

@@ -121,6 +121,11 @@ impl Launcher {
         &self.command
     }
 
+    /// Whether a host of bdd runs a suite that has no program of its own.
+    pub fn is_hosted(&self) -> bool {
+        matches!(self.program, StepProgram::Hosted(_))
+    }
+
     /// The folder for the files that steps attach. It is private, and gone when the launcher is.
     pub fn attachments(&self) -> &Path {
         &self.attachments

@@ -329,6 +329,37 @@ serve(run=run)",
 }
 
 #[test]
+fn says_that_it_cannot_begin_beside_one_that_can() {
+    let project = with_fake(
+        "
+def processes():
+    with open('pids') as pids:
+        return len(pids.readlines())
+def run(scenario, run=fake.run):
+    open('hello', 'w').close()
+    while processes() < 3:  # Until another worker has taken the place of the one that cannot begin.
+        time.sleep(0.01)
+    run(scenario)
+if os.environ['BDD_WORKER_INDEX'] == '1' and once('refused'):
+    while not os.path.exists('hello'):
+        time.sleep(0.01)
+    connect()
+    send(type='error', message='no licence', detail='buy one')
+    sys.exit('no licence')
+serve(run=run)",
+    );
+    project.file("features/a.feature", feature("A", &["a: it works"]));
+    project.file("features/b.feature", feature("B", &["b: it works"]));
+    let outcome = run(&project, &["-j", "2"]).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a passed, b passed");
+    assert_eq!(
+        results.run_errors(),
+        ["the step program exited with code 1 while it ran no scenario"]
+    );
+}
+
+#[test]
 fn says_that_it_cannot_go_on() {
     let (results, outcome) = play(
         "

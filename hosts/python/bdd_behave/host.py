@@ -35,9 +35,9 @@ def main():
 
 def work(path):
     """Load the suite, say hello and run what bdd sends. Returns the exit code."""
-    from .suite.host import Host
-    host = Host(os.environ)
-    host.load()
+    host = load(path)
+    if host is None:
+        return 1
     wire = Wire(path, host.definitions.answer, os.environ.get("BDD_OUTBOX"))
     wire.calls.prepare()
     calls.forget_in_children()
@@ -50,6 +50,24 @@ def work(path):
         wire.fail(f"the host for behave cannot continue: {problem!r}", traceback.format_exc())
         return 1
     return 0
+
+
+def load(path):
+    """Load the suite. If that is not possible, tell bdd why and return None."""
+    from .suite.errors import Errors
+    from .suite.host import Host
+    process = os.getpid()
+    try:
+        host = Host(os.environ)
+        host.load()
+        return host
+    except BaseException as problem:
+        if os.getpid() != process:
+            raise  # A fork that the suite has made ends like this, too.
+        print_problem(problem)
+        output.length()  # Everything must be in the capture file before bdd reads it.
+        Wire(path, None).fail(f"the suite cannot be loaded: {Errors().in_one_line(problem)}")
+        return None
 
 
 def show_where_it_ends():

@@ -1,5 +1,7 @@
 """What a user of a suite of behave does after a first run: reports, failed scenarios, retries, shards."""
+import os
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 
 from .project import BDD, SuiteTest
@@ -54,3 +56,36 @@ class FirstDay(SuiteTest):
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(merged.returncode, 1, merged.stdout)
         self.assertIn("3 scenarios passed, 1 failed", merged.stdout)
+
+
+class BrokenSuite(SuiteTest):
+    """Suites that cannot be loaded: the error is about them, with the file and line, and not about step programs."""
+
+    def check(self, line, *, environment="", settings="", hint="hint: it printed:\n", steps_too=True):
+        self.suite("Feature: F\n  Scenario: S\n    Given it passes\n", "@step('it passes')\ndef _(context): pass\n", environment)
+        self.write("bdd.toml", settings)
+        run = {"cwd": self.folder, "env": {**os.environ, "VIRTUAL_ENV": sys.prefix}, "text": True, "check": False,
+               "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        for words, code in ((["run"], 5), (["behave"], 1), (["run", "-j2"], 5), (["steps"], 5))[:4 if steps_too else 3]:
+            done = subprocess.run([BDD, *words], **run)
+            self.assertEqual(done.returncode, code, done.stderr)
+            more = "" if words == ["steps"] else hint
+            self.assertIn(f"error: the suite cannot be loaded: {line}\n{more}", done.stderr)
+            self.assertNotIn("bdd_steps", done.stderr)
+
+    def test_code_that_fails(self):
+        self.check("ZeroDivisionError: division by zero (features/environment.py:2)", environment="print('here')\n1/0\n")
+        self.check("SystemExit: 3 (features/environment.py:1)", environment="raise SystemExit(3)\n")
+        self.write("features/steps/other.py", "import no_such_module\n")
+        self.check("ModuleNotFoundError: No module named 'no_such_module' (features/steps/other.py:1)")
+
+    def test_code_that_is_no_python(self):
+        self.write("features/steps/other.py", "x = 1\ndef (\n")
+        self.check("SyntaxError: invalid syntax (features/steps/other.py:2)")
+
+    def test_code_that_ends_the_process(self):
+        self.check("its process exited with code 3", environment="import os\nprint('here')\nos._exit(3)\n", steps_too=False)
+
+    def test_code_that_hangs(self):
+        self.check("it takes longer than 0.1 s (`start-timeout`)", hint="", settings="[steps]\nstart-timeout = '100ms'\n",
+                   environment="import time\ntime.sleep(1e6)\n", steps_too=False)

@@ -187,7 +187,7 @@ impl Scheduler<'_> {
     fn died_outside(&mut self, serial: u32, gone: &GoneWorker, exit: &WorkerExit) {
         let detail = text_of(gone.output.clone());
         if !self.workers.any_introduced() {
-            return self.give_up(never_introduced(&self.context.program(), exit, &detail));
+            return self.give_up(self.context.ended_before_hello(exit, &detail));
         }
         let asked = |pending: &PendingMatch| pending.is_of(serial);
         if self.pending_match.as_ref().is_some_and(asked) {
@@ -265,22 +265,6 @@ fn ended_or_crashed(named: &str, exit: &WorkerExit) -> String {
     }
 }
 
-/// The problem if a program died before any hello.
-fn never_introduced(program: &str, exit: &WorkerExit, printed: &str) -> Problem {
-    let message = match exit.violation() {
-        Some(violation) => format!("{program} is no step program: {violation}"),
-        None => {
-            let ended = exit.fault().to_string();
-            let ended = ended.trim_start_matches("the step program ");
-            format!("the step program {program} {ended} before it said hello")
-        }
-    };
-    Problem {
-        message,
-        detail: not_a_step_program(printed),
-    }
-}
-
 /// Whether a worker ended as it was asked to.
 fn is_in_order(gone: &GoneWorker, death: &Death) -> bool {
     gone.finishing && !gone.must_close && death.status.is_some_and(|status| status.success())
@@ -290,16 +274,8 @@ pub(super) fn text_of(output: Option<CapturedOutput>) -> String {
     output.map_or_else(String::new, |output| output.to_text().into_owned())
 }
 
-pub(super) fn not_a_step_program(output: &str) -> String {
-    let advice = "a step program calls `bdd_steps::worker()` in its main function";
-    match printed(output) {
-        nothing if nothing.is_empty() => advice.to_owned(),
-        printed => format!("{advice}; {printed}"),
-    }
-}
-
 /// The output of a process, for the detail of an error.
-fn printed(output: &str) -> String {
+pub(super) fn printed(output: &str) -> String {
     match output.trim_end() {
         "" => String::new(),
         output => format!("it printed:\n{output}"),

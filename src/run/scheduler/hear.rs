@@ -2,10 +2,10 @@
 
 use bdd_protocol::{FromWorker, StepStatus};
 
-use super::super::Problem;
 use super::Scheduler;
 use super::attach::Attached;
 use super::conclude::AttemptEnd;
+use super::death::text_of;
 use super::departures::FinishedExtra;
 use super::hooks::FinishedHook;
 use super::scenarios::FinishedStep;
@@ -171,13 +171,23 @@ impl Scheduler<'_> {
             }
             FromWorker::RunSteps { text } => self.steps_wanted(serial, &text),
             FromWorker::Error { message, detail } => {
-                self.give_up(Problem {
-                    message: format!("the step program says: {message}"),
-                    detail,
-                });
+                self.says_error(serial, message, &detail);
                 Ok(())
             }
         }
+    }
+
+    /// A worker cannot continue. If it cannot even begin while others can, it counts as any other death.
+    fn says_error(&mut self, serial: u32, message: String, detail: &str) {
+        let is_new = !self.workers.has_introduced_itself(serial);
+        if is_new && self.workers.any_introduced() {
+            return;
+        }
+        let output = match is_new {
+            true => text_of(self.workers.unreported_output(serial)),
+            false => String::new(),
+        };
+        self.give_up(self.context.said(message, detail, &output));
     }
 }
 

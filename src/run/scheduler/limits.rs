@@ -5,13 +5,12 @@ use std::time::{Duration, Instant};
 
 use crate::event::{Event, RunErrorKind};
 
-use super::super::Problem;
 use super::super::attempts::Slow;
 use super::super::due::{Due, Escalation};
 use super::super::limits::Limit;
 use super::super::workers::{AbortCause, Expected};
 use super::Scheduler;
-use super::death::{not_a_step_program, text_of};
+use super::death::text_of;
 
 /// How long a late worker is spared while more messages wait: one of them may show that it is no longer late.
 const BACKLOG: Duration = Duration::from_millis(100);
@@ -149,11 +148,7 @@ impl Scheduler<'_> {
     fn late_to_start(&mut self, serial: u32) {
         let seconds = self.context.options.start_timeout.as_secs_f64();
         let detail = text_of(self.workers.unreported_output(serial));
-        let program = self.context.program();
-        self.give_up(Problem {
-            message: format!("the step program {program} did not say hello within {seconds} s"),
-            detail: not_a_step_program(&detail),
-        });
+        self.give_up(self.context.late_to_hello(seconds, &detail));
     }
 
     /// Warns that a step or hook takes long, while it still runs.

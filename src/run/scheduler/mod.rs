@@ -20,6 +20,7 @@ use super::{Channel, Ending, Incoming, Options};
 mod added;
 mod assign;
 mod attach;
+mod before_hello;
 mod begin;
 mod break_off;
 mod conclude;

@@ -2,11 +2,10 @@
 
 use crate::event::{Event, Fault, RunErrorKind};
 
-use super::super::Problem;
 use super::super::attempts::RunningHook;
 use super::super::workers::AbortCause;
 use super::Scheduler;
-use super::death::{not_a_step_program, text_of};
+use super::death::text_of;
 use super::outside::within;
 
 /// How many looks in a row must find too much output outside of scenarios. A scenario that prints may have begun though
@@ -45,13 +44,7 @@ impl Scheduler<'_> {
     fn printed_too_much_before_hello(&mut self, serial: u32) {
         let detail = text_of(self.workers.unreported_output(serial));
         let limit = self.context.options.run.output_limit;
-        let program = self.context.program();
-        self.give_up(Problem {
-            message: format!(
-                "the step program {program} printed more than {limit} (`output-limit`) before it said hello"
-            ),
-            detail: not_a_step_program(&detail),
-        });
+        self.give_up(self.context.printed_too_much_before_hello(limit, &detail));
     }
 
     /// What it means to print more than the limit.

@@ -27,6 +27,16 @@ class Failures:
             error.update(file=places.shown(place.filename), line=place.lineno or 0)
         return error
 
+    def in_one_line(self, problem):
+        """An exception with its place in the project, if it has one."""
+        if isinstance(problem, SyntaxError) and problem.filename:  # No frame is in the file, and the text has only its name.
+            text, file, line = f"{type(problem).__name__}: {problem.msg}", problem.filename, problem.lineno
+        else:
+            place = self._place(self._frames(problem.__traceback__))
+            text, file, line = named(problem), place.filename, place.lineno
+        where = f" ({places.shown(file)}:{line})" if places.is_inside(file) else ""
+        return " ".join(shortened(text).split()) + where
+
     def _frames(self, trace):
         frames = traceback.extract_tb(trace)
         return [frame for frame in frames if not places.absolute(frame.filename).startswith(self._hidden)] or frames[-1:]

@@ -52,6 +52,10 @@ class Errors:
         """The error of anything else."""
         return self._failures.of(type(problem).__name__, problem)
 
+    def in_one_line(self, problem):
+        """An exception with its place."""
+        return self._failures.in_one_line(problem)
+
     def broken_off(self, entity, request):
         """The error of a step or hook that bdd has ended."""
         problem = entity if isinstance(entity, BaseException) else getattr(entity, "exception", None)
