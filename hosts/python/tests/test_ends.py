@@ -34,6 +34,20 @@ STEPS = """
         child = os.fork()
         assert child, "the child fails"
         os.waitpid(child, 0)
+    @step("it closes sys.{name}")
+    def closes(context, name):
+        print("before")
+        getattr(sys, name).close()
+    @step("it closes descriptor {number:d}")
+    def closes_descriptor(context, number): os.close(number)
+    @step("its fork closes sys.stdout")
+    def closes_fork(context):
+        child = os.fork()
+        if not child:
+            sys.stdout.close()
+            sys.__stdout__.close()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
     @step("it prints {megabytes:d} MB")
     def prints(context, megabytes):
         for _ in range(megabytes * 10): print("x" * 100_000)
@@ -71,6 +85,26 @@ class Ends(SuiteTest):
         # The hooks after the scenario have run, and the worker has lived.
         self.assertTrue(all("AFTER" in one["output"]["text"] for one in results.finished.values()))
         self.assertEqual({one["worker"] for one in results.of("scenario_started")}, {0})
+
+    def test_a_scenario_that_closes_standard_output_does_not_harm_others(self):
+        ways = ("sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__", "descriptor 0", "descriptor 1", "descriptor 2")
+        self.one_each(*(f"closes {way}" for way in ways))
+        self.write("features/b.feature", "Feature: G\n  Scenario: after forks\n    Given its fork closes sys.stdout\n")
+        for settings in ("", "capture = no\nstdout_capture = no\nstderr_capture = no\ncapture_stdout = no\ncapture_stderr = no\n"):
+            self.write("behave.ini", "[behave]\n" + settings)
+            results = self.run_bdd()
+            names = ("stdout", "stderr") if not settings else ("__stderr__", "__stdout__", "stderr", "stdout")
+            problems = [one for one in results.errors() if one["kind"] == "UnsupportedOperation"]
+            for name in names:
+                self.assertEqual(results.statuses[f"closes sys.{name}"], "failed", name)
+                message = f"sys.{name.strip('_')} cannot be closed: later steps and scenarios need it"
+                self.assertIn(message, [one["message"] for one in problems])
+            self.assertEqual(len(problems), len(names))
+            self.assertEqual({one["location"]["file"] for one in problems}, {"features/steps/steps.py"})
+            for name, status in results.statuses.items():
+                if name.startswith("after"):
+                    self.assertEqual(status, "passed", name)
+                    self.assertIn("AFTER", results.finished[name]["output"]["text"], name)
 
     def test_a_thread_does_not_keep_the_worker(self):
         self.one_each("starts a thread", "prints 100 MB")

@@ -9,6 +9,7 @@ import sys
 
 import behave.capture
 
+from ..protocol import output
 from .recorded import Stream
 
 # How much of a scenario's output stays in memory. behave copies all of it after each step.
@@ -26,6 +27,11 @@ class Tee(io.StringIO):
         if self._kept > MOST:
             return len(text)
         return super().write(text)
+
+    def close(self):
+        """Not possible while behave captures: it reads the text after each step."""
+        output.refuse_to_close(self)
+        super().close()
 
 
 class LogTee(behave.capture.LoggingCapture):

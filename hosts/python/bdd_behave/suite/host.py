@@ -13,7 +13,7 @@ except ImportError:
     from behave.model_core import FileLocation
     from behave.runner_util import parse_features
 
-from ..protocol import places
+from ..protocol import output, places
 from ..protocol.reports import Reports
 from . import capturing, model, settings
 from .bare_features import BareFeatures
@@ -46,6 +46,7 @@ class HookRun:
 
     def leave(self):
         """Its code has returned."""
+        output.restore()  # behave itself may print now.
         self._calls.leave()
 
 
@@ -316,6 +317,7 @@ class Host:
 
     def step_code_ended(self, step):
         """The code of a step has returned."""
+        output.restore()
         if self.attempt and not self._hook:
             self.attempt.code_ended(step)
 

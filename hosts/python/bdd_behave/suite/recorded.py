@@ -12,6 +12,7 @@ import sys
 
 from behave.formatter.base import Formatter
 
+from ..protocol import output
 from .states import content, error_state, match_state, name_of_part, plain, position_of, step_state, without_own_frames
 
 # How many characters of one part of the output are noted. The reports of bdd have all of it.
@@ -30,6 +31,11 @@ class Stream:
         """Write a text."""
         self._note(self._kind, text)
         return self._stream.write(text)
+
+    def close(self):
+        """Not possible while it is standard output or error."""
+        output.refuse_to_close(self)
+        self._stream.close()
 
     def writelines(self, lines):
         """Write several texts."""

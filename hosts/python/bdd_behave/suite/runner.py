@@ -5,6 +5,8 @@ from behave.formatter.base import Formatter
 from behave.runner import Context as BehaveContext
 from behave.runner import Runner as BehaveRunner
 
+from ..protocol import output
+
 
 class Context(BehaveContext):
     """behave's context. It tells the host of cleanups that fail, which behave itself only prints."""
@@ -29,6 +31,7 @@ class Context(BehaveContext):
             self._host.cleanup_failed(layer, problem)
             raise
         finally:
+            output.restore()
             if layer == "testrun":
                 self._host.recorder.run_ends()  # behave prints its own last words after this.
 
