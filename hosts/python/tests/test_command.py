@@ -280,6 +280,39 @@ class AbortTest(CommandTest):
         self.assertIn(b"Scenario: B", left["stdout"])
 
 
+class EarlyEndTest(CommandTest):
+    """Runs that end early, in two workers. What has run in the other worker is shown, too."""
+
+    def printed(self, step, others, *words):
+        """What is printed when scenario A runs until the end of the others, and then the step."""
+        self.suite(f"Feature: F\n  Scenario: A\n    Given nobody else runs\n    And {step}\n  Scenario: B\n    Given 1 passes\n",
+                   STEPS + """
+    @step("nobody else runs")
+    def _(context):
+        while not os.path.exists("others"): time.sleep(0.01)
+    @step("this is the last")
+    def _(context): open("others", "w").close()
+    @step("the run is aborted")
+    def _(context): context._runner.aborted = True
+""")
+        self.write("features/b.feature", f"Feature: G\n  Scenario: C\n    Given {others}\n  Scenario: D\n    Given this is the last\n")
+        done = self.bdd("-f", "plain", "-j", "2", *words)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        return done.stdout
+
+    def test_an_abort(self):
+        printed = self.printed("the run is aborted", "9 passes")
+        self.assertIn("Failing scenarios:\n  features/b.feature:2  C\n", printed)
+        self.assertIn("\n2 scenarios passed, 1 failed, 0 skipped, 1 untested\n", printed)
+        self.assertIn("ABORTED: By user.", printed)
+
+    def test_a_first_failure(self):
+        printed = self.printed("9 passes", "2 passes", "--stop")
+        self.assertIn("Failing scenarios:\n  features/a.feature:2  A\n", printed)
+        self.assertIn("\n2 scenarios passed, 1 failed, 0 skipped, 1 untested\n", printed)
+        self.assertNotIn("ABORTED", printed)
+
+
 class SkipTest(CommandTest):
     """Features and rules that are skipped after some of their steps have run."""
 

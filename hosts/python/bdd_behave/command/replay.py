@@ -173,8 +173,7 @@ class Replay:
         for one in notes["undefined"]:
             runner.undefined_steps.append(self._steps[one] if isinstance(one, int) else made_step(one))
         runner.hook_failures += notes["hook_failures"]
-        if notes["aborted"]:
-            runner.aborted = True
+        runner.has_aborted |= notes["aborted"]
 
 
 class Lost:

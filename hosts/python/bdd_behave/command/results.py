@@ -91,6 +91,10 @@ class Results:
             pass
         return self._ended.get(number)
 
+    def has_run_others(self, numbers):
+        """Whether scenarios other than these have run, as far as it is known."""
+        return any(number not in numbers and one["status"] not in ("not_run", "skipped") for number, one in self._ended.items())
+
     def notes(self, number):
         """What a worker has noted of a scenario; None if it could not."""
         return self._read(os.path.join(self._folder, f"scenario-{number}"))

@@ -35,6 +35,9 @@ class Runner(BehaveRunner):
 
     def __init__(self, config):
         super().__init__(config)
+        self.has_aborted = False  # Whether the suite has aborted the run. For behave it is so once everything is shown.
+        self._stops = False  # Whether the first failure ends the run. The same applies.
+        self._shown = {None}  # The numbers of the scenarios that are shown; None stands for those that bdd does not know.
         self._first = None  # The worker whose hooks before everything are shown.
         self._open = []  # The feature and the rule that run.
         self._numbers = {}  # The numbers of scenarios, by their identity.
@@ -59,6 +62,7 @@ class Runner(BehaveRunner):
         self.hooks = {}
         self._bare = self._bare_features({one["path"] for one in selection})
         order = [os.path.relpath(feature.filename) for feature in self.features]
+        self._stops, self.config.stop = bool(self.config.stop), False
         self.results.ready({**self._said(), "selection": selection}, order, self._bare)
         for feature in self.features:
             for container in containers(feature):
@@ -111,16 +115,29 @@ class Runner(BehaveRunner):
         if of_bdd:
             config.reporters = [one for one in config.reporters if type(one).__name__ != "JUnitReporter"]
         return {"base": self.base_dir, "paths": [str(path) for path in config.paths],
-                "stop": bool(config.stop), "language": config.lang or None, "jobs": flags.jobs(config), "formatters": self._for_workers,
+                "stop": self._stops, "language": config.lang or None, "jobs": flags.jobs(config), "formatters": self._for_workers,
                 "junit": config.junit_directory if of_bdd else None}
 
     def _take_over(self, scenario, number):
         """Let a scenario take its result from bdd."""
         self._numbers[id(scenario)] = number
         run = scenario.run
-        scenario.run = lambda _runner: self._run_scenario(scenario, number, run)
+        scenario.run = lambda _runner: self._show_scenario(scenario, number, run)
 
     # ------------------------------------------------ scenarios
+
+    def _show_scenario(self, scenario, number, run):
+        failed = self._run_scenario(scenario, number, run)
+        self._shown.add(number)
+        if self.has_aborted or failed and self._stops:
+            self._end_early()
+        return failed
+
+    def _end_early(self):
+        """Let behave leave its loops, unless scenarios follow that have run beside those that are shown."""
+        self.results.wait_for_end()
+        if not self.results.has_run_others(self._shown):
+            self.aborted, self.config.stop = self.has_aborted, self._stops
 
     def _run_scenario(self, scenario, number, run):
         if number is None and scenario.should_run(self.config):
@@ -207,6 +224,8 @@ class Runner(BehaveRunner):
         self._first = notes["process"]
         printed(notes["before"])
         self._count(notes["begun"])
+        if self.has_aborted:
+            self._end_early()
 
     def _end(self):
         self.results.wait_for_end()
@@ -221,13 +240,12 @@ class Runner(BehaveRunner):
             if not number or notes["ended"]["hook_failures"] or notes["cleanup_failed"]:
                 printed(notes["after"])
             self._count(notes["ended"])
-        if self.results.end.get("is_cut_off"):
-            self.aborted = True
+        self.aborted = self.has_aborted or bool(self.results.end.get("is_cut_off"))
 
     def _count(self, state):
         """Take over how the hooks of a worker before or after everything have ended."""
         self.hook_failures += state["hook_failures"]
-        self.aborted = self.aborted or state["aborted"]
+        self.has_aborted |= state["aborted"]
 
     def _enter(self, entity):
         found = self._opened(entity)
