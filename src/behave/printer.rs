@@ -136,17 +136,20 @@ impl Printer {
         Ok(Answer::Run(serde_json::from_str(&line)?, stream))
     }
 
-    /// Waits for its end, after it has got the last result. Its exit code; none if it was killed.
-    pub fn end(mut self) -> Option<i32> {
+    /// Waits for its end, after it has got the last result. The result is its exit code.
+    ///
+    /// # Errors
+    /// When it has died before it could finish its reports. The error is how, such as "signal: 9 (SIGKILL)", if that is known.
+    pub fn end(mut self) -> Result<i32, Option<String>> {
         let mut line = String::new();
         if let Some(answers) = &mut self.answers {
-            // Without an answer it was killed.
+            // Without an answer it has died.
             let _ = answers.read_line(&mut line);
         }
         // The search for processes that workers have left may have taken its status.
         let status = self.child.wait();
-        let told = line.trim().parse().ok();
-        told.or_else(|| status.ok().and_then(|status| status.code()))
+        let told = line.trim().parse();
+        told.map_err(|_| status.ok().map(|status| status.to_string()))
     }
 
     /// Ends it without a word.

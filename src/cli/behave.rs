@@ -74,7 +74,7 @@ pub fn run(
     .map_err(|error| printer_failure(&error))?;
     let (wanted, stream) = match printer.answer() {
         Ok(Answer::Run(wanted, stream)) => (wanted, stream),
-        Ok(Answer::Ended(code)) => return Ok(exit(Some(code))),
+        Ok(Answer::Ended(code)) => return Ok(exit(code)),
         Err(error) => {
             printer.kill();
             return Err(printer_failure(&error));
@@ -90,7 +90,7 @@ pub fn run(
     let config = Config::load(&flags, environment).map_err(Failure::from);
     let followed = Followed::By(Box::new(stream));
     match config.and_then(|config| run::run_with(config, followed, environment, err)) {
-        Ok(of_bdd) => Ok(joined(of_bdd, exit(printer.end()), err)),
+        Ok(of_bdd) => Ok(joined(of_bdd, printer.end(), err)),
         Err(failure) => {
             printer.kill();
             Err(failure)
@@ -147,10 +147,21 @@ fn path(file: &SelectedFile) -> String {
 }
 
 /// The exit code of the whole. behave's own counts, but a run that failed for bdd never passes.
-fn joined(of_bdd: Exit, of_behave: Exit, err: &mut dyn Write) -> Exit {
+fn joined(of_bdd: Exit, printed: Result<i32, Option<String>>, err: &mut dyn Write) -> Exit {
     if of_bdd.is_signal() {
         return of_bdd;
     }
+    let of_behave = match printed {
+        Ok(code) => exit(code),
+        Err(how) => {
+            let how = how.map_or_else(String::new, |how| format!(" ({how})"));
+            let message = format!("the process that writes behave's reports died{how}");
+            Failure::new(Exit::Failed, message)
+                .hint("a formatter or the system has ended it; the reports are incomplete")
+                .print(err);
+            return Exit::Failed;
+        }
+    };
     if of_behave == Exit::Success && of_bdd != Exit::Success {
         let message = format!(
             "behave reports no failure, but the run has failed (exit code {} of `bdd run`)",
@@ -164,10 +175,10 @@ fn joined(of_bdd: Exit, of_behave: Exit, err: &mut dyn Write) -> Exit {
     of_behave
 }
 
-fn exit(code: Option<i32>) -> Exit {
+fn exit(code: i32) -> Exit {
     match code {
-        Some(0) => Exit::Success,
-        Some(2) => Exit::Usage,
+        0 => Exit::Success,
+        2 => Exit::Usage,
         _ => Exit::Failed,
     }
 }

@@ -280,6 +280,24 @@ class AbortTest(CommandTest):
         self.assertIn(b"Scenario: B", left["stdout"])
 
 
+class PrinterDeathTest(CommandTest):
+    """Formatters that end the process in which they run."""
+
+    def test_reports_that_end_with_their_process(self):
+        self.suite("Feature: F\n  Scenario: S\n    Given 1 passes\n", STEPS)
+        for code, how in (("os.kill(os.getpid(), 9)", "signal: 9 (SIGKILL)"), ("os._exit(0)", "exit status: 0")):
+            self.write("mine.py", f"""
+                import os
+                from behave.formatter.base import Formatter
+                class Ends(Formatter):
+                    def result(self, step): {code}
+                """)
+            done = self.bdd("-f", "mine:Ends")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            # Who waits for the process first is chance, and so it is whether bdd knows how it ended.
+            self.assertRegex(done.stderr.replace(f" ({how})", ""), "^error: the process that writes behave's reports died\nhint: ")
+
+
 class EarlyEndTest(CommandTest):
     """Runs that end early, in two workers. What has run in the other worker is shown, too."""
 
