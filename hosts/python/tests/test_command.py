@@ -3,6 +3,7 @@ import importlib.util
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -278,6 +279,29 @@ class AbortTest(CommandTest):
         self.suite(self.FEATURE, STEPS, "def after_scenario(context, scenario):\n    context._runner.aborted = True\n")
         left = self.same("-f", "json", "-o", "out/r.json", "-f", "plain", "--junit", "--junit-directory", "out/junit")
         self.assertIn(b"Scenario: B", left["stdout"])
+
+
+class SignalTest(CommandTest):
+    """Signals that go to all processes, as from a terminal, `timeout` or CI."""
+
+    def test_reports_are_written(self):
+        self.suite("Feature: F\n  Scenario: A\n    Given 1 passes\n  Scenario: B\n    Given it hangs for good\n", STEPS + """
+    @step("it hangs for good")
+    def _(context):
+        open("sign", "w").close()
+        time.sleep(1e6)
+""")
+        os.mkfifo(self.folder / "sign")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with subprocess.Popen([project.BDD, "behave", "-f", "plain"], cwd=self.folder, env=self.environment(), text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                  start_new_session=True) as process:
+                open(self.folder / "sign", encoding="utf-8").close()  # The step runs.
+                os.killpg(process.pid, number)
+                printed, errors = process.communicate()
+            self.assertEqual(process.returncode, 128 + number, errors)
+            self.assertIn("\n1 scenario passed, ", printed, number)
+            self.assertIn("features/a.feature:4  B\n", printed)
 
 
 class PrinterDeathTest(CommandTest):

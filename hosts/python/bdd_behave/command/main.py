@@ -27,8 +27,10 @@ def main(variable):
             print("warning: `runner` in behave's files has no effect here: bdd runs features by itself", file=sys.stderr)
         if config.dry_run:
             return run(config)  # No step runs, so there is nothing that bdd could do better.
-        # Ctrl-C is for bdd, which says how the run ends.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Signals for the whole group, such as Ctrl-C or those of `timeout`, are for bdd, which says how the run ends.
+        # What formatters start does not inherit a handler.
+        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            signal.signal(one, lambda *_: None)
         replay.install()
         return run(config, runner_class=make_runner(results))
 
