@@ -24,7 +24,7 @@ Feature: Checks
       it went on
       0 steps passed, 1 failed, 1 skipped
       """
-    And standard output contains "at steps-examples/src/failures.rs:"
+    And standard output contains "/steps-examples/src/failures.rs:"
 
   Scenario: The failure that ends the step comes last
     Given a file "features/end.feature" with:
