@@ -23,8 +23,9 @@ const GATHER: Duration = Duration::from_micros(200);
 /// case.
 const SOON: Duration = Duration::from_millis(20);
 
-/// The same when that has happened since the last message.
-const LATER: Duration = Duration::from_secs(1);
+/// The same when that has happened since the last message. It is shorter than a worker may seem to print outside of
+/// scenarios.
+const LATER: Duration = Duration::from_millis(250);
 
 /// What is sent to a worker.
 #[derive(Debug)]

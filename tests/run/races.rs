@@ -59,6 +59,31 @@ fn a_late_panic_of_a_thread_names_the_scenario_that_started_it() {
         .stdout_has(&format!("; {blame}\n"));
 }
 
+/// A worker that has stopped does not say that something waits in its outbox, and one that had nothing to do for a while is not
+/// looked after as often.
+#[test]
+fn what_a_worker_printed_before_it_stopped_is_the_fault_of_its_scenario() {
+    let project = with_faults();
+    let scenario = "a: a step that passes from attempt 1 on; a step that prints 1 MB; a step that stops its process";
+    project.file("features/a.feature", feature("A", &[scenario]));
+    let arguments = [
+        "-j",
+        "1",
+        "--retries",
+        "1",
+        "--retry-delay",
+        "100ms",
+        "--output-limit",
+        "200 KB",
+        "--grace",
+        "100ms",
+    ];
+    let outcome = run(&project, &arguments).exits(1);
+    let results = results(&project, &outcome);
+    assert_eq!(results.statuses(), "a failed");
+    assert_eq!(results.run_errors(), [""; 0]);
+}
+
 /// The first worker has two scenarios left when the other one has none, and is slow to give one back.
 /// Meanwhile many others may be tried again.
 const SLOW_TO_GIVE_BACK: &str = "
