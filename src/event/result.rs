@@ -138,6 +138,19 @@ pub struct StepError {
     pub location: Option<SourceLocation>,
 }
 
+impl StepError {
+    /// One that has a message and nothing else.
+    #[must_use]
+    pub fn plain(message: String) -> Self {
+        Self {
+            kind: String::new(),
+            message,
+            trace: String::new(),
+            location: None,
+        }
+    }
+}
+
 /// What ended an attempt, when it was not its last step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -100,12 +100,7 @@ impl Outcome {
 
     /// A step that the step program left out.
     pub(super) fn left_out(reason: &str) -> Self {
-        let error = StepError {
-            kind: String::new(),
-            message: reason.to_owned(),
-            trace: String::new(),
-            location: None,
-        };
+        let error = StepError::plain(reason.to_owned());
         let particulars = Particulars {
             error: Some(error),
             left_out: true,

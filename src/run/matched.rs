@@ -307,12 +307,7 @@ impl MatchedPlan {
             Resolution::Undefined => {
                 result.status = Status::Undefined;
                 result.snippets = self.snippets_of(step);
-                result.error = self.hint(step).map(|message| StepError {
-                    kind: String::new(),
-                    message,
-                    trace: String::new(),
-                    location: None,
-                });
+                result.error = self.hint(step).map(StepError::plain);
             }
             Resolution::Ambiguous(candidates) => {
                 result.status = Status::Ambiguous;

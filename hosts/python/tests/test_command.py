@@ -318,7 +318,7 @@ class PrinterDeathTest(CommandTest):
                 """)
             done = self.bdd("-f", "mine:Ends")
             self.assertEqual(done.returncode, 1, done.stderr)
-            # Who waits for the process first is chance, and so it is whether bdd knows how it ended.
+            # Two threads wait for the process. Only the first learns how it ended, and either can be the first.
             self.assertRegex(done.stderr.replace(f" ({how})", ""), "^error: the process that writes behave's reports died\nhint: ")
 
 

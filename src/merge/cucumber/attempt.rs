@@ -10,10 +10,10 @@ use super::envelope::{
 };
 use super::plan::ForeignPlan;
 use super::program::ForeignProgram;
-use super::result::{error, error_of, plain_error, status};
+use super::result::{error, error_of, status};
 use crate::event::{
     AttachmentBody, AttachmentSource, Event, HookPlace, HookResult, RunErrorKind, Status,
-    StepResult, Timestamp,
+    StepError, StepResult, Timestamp,
 };
 
 /// The test cases of a stream, and how far they came.
@@ -312,7 +312,7 @@ impl ForeignCourse {
         }
         self.failed = true;
         let title = hook.map_or_else(|| "a hook".to_owned(), |hook| program.hook_title(hook));
-        let error = error.unwrap_or_else(|| plain_error(String::new()));
+        let error = error.unwrap_or_else(|| StepError::plain(String::new()));
         let first = error.message.lines().next().unwrap_or_default();
         let separator = if first.is_empty() { "" } else { ": " };
         emit(Event::RunError {

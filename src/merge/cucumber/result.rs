@@ -21,7 +21,7 @@ pub(super) fn error(result: ForeignResult) -> Option<StepError> {
         "PASSED" | "SKIPPED" | "PENDING" | "UNDEFINED" | "AMBIGUOUS" | "FAILED"
     );
     if !is_known {
-        return Some(plain_error(format!(
+        return Some(StepError::plain(format!(
             "the messages give the status `{}`, which this bdd does not know",
             result.status
         )));
@@ -39,22 +39,13 @@ pub(super) fn error_of(message: Option<String>, exception: Option<ForeignExcepti
         let (first, trace) = message.split_once('\n').unwrap_or((&message, ""));
         return StepError {
             trace: trace.to_owned(),
-            ..plain_error(first.to_owned())
+            ..StepError::plain(first.to_owned())
         };
     };
     StepError {
         kind: exception.kind,
         message: exception.message.or(message).unwrap_or_default(),
         trace: exception.stack_trace.unwrap_or_default(),
-        location: None,
-    }
-}
-
-pub(super) fn plain_error(message: String) -> StepError {
-    StepError {
-        kind: String::new(),
-        message,
-        trace: String::new(),
         location: None,
     }
 }

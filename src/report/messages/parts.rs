@@ -42,10 +42,7 @@ pub(super) fn error(message: &str) -> StepError {
 
 /// Why something did not run, which is not an error.
 pub(super) fn reason(message: &str) -> StepError {
-    StepError {
-        kind: String::new(),
-        ..error(message)
-    }
+    StepError::plain(message.to_owned())
 }
 
 /// The result of a step or hook; `place` is the last frame of its stack trace.

@@ -119,14 +119,9 @@ impl Scheduler<'_> {
         let unfailed = attempt.worst_unfailed().max(rest);
         if expected_failure && status == Status::Failed && unfailed.fails(options.run.strict) {
             expected_failure = false;
-            end.errors.push(StepError {
-                kind: String::new(),
-                message: format!(
-                    "this is not an expected failure: something in the scenario is {unfailed}"
-                ),
-                trace: String::new(),
-                location: None,
-            });
+            end.errors.push(StepError::plain(format!(
+                "this is not an expected failure: something in the scenario is {unfailed}"
+            )));
         }
         let output = self.workers.printed(serial, attempt.output(), end.output);
         (self.emit)(Event::ScenarioFinished {

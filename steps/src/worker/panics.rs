@@ -68,7 +68,7 @@ impl PanicHook {
         hook
     }
 
-    /// Sets it again if code of the user has set another one, which then comes behind it. Whether that was so.
+    /// Sets it again if code of the user has set another one, which it then calls. Returns whether there was one.
     pub(super) fn set_again(&self) -> bool {
         let found = panic::take_hook();
         let is_other = place(&found) != self.place.get();
@@ -82,7 +82,7 @@ impl PanicHook {
     fn set_before(&self, other: Hook) {
         let elsewhere = self.elsewhere.clone();
         let hook: Hook = Box::new(move |info| {
-            // The other one may call an earlier one of these.
+            // The other one may call this hook, as it was set before.
             let is_first = !IN_HOOK.replace(true);
             if CATCHING.get() == Catching::No {
                 if is_first {

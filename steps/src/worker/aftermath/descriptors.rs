@@ -10,6 +10,7 @@ use rustix::io::Errno;
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::Leftovers;
+use bdd_protocol::Failure;
 
 /// What the standard descriptors were when the worker started.
 pub(super) struct Descriptors {
@@ -40,13 +41,12 @@ impl Descriptors {
         }
     }
 
-    /// Compares them with now, and repairs what is lost: output goes to `capture` again. Code outside of scenarios has no later
-    /// scenario to pay for it.
-    pub(super) fn repair(&self, capture: Option<&File>, found: &mut Leftovers) {
-        self.check(found);
-        if found.unfit.take().is_none() {
-            return;
-        }
+    /// Compares them with now, and repairs what is lost: output goes to `capture` again. The first loss is the failure of code
+    /// outside of scenarios; a later scenario should not fail for it.
+    pub(super) fn repair(&self, capture: Option<&File>) -> Option<Failure> {
+        let mut found = Leftovers::default();
+        self.check(&mut found);
+        let lost = found.errors.into_iter().next()?;
         if let Some(capture) = capture {
             let _ = dup2_stdout(capture);
             let _ = dup2_stderr(capture);
@@ -56,6 +56,7 @@ impl Descriptors {
         {
             let _ = dup2_stdin(nothing);
         }
+        Some(lost)
     }
 
     /// Compares them with now. Two inputs cannot be distinguished, so the check of input is only whether it is open:

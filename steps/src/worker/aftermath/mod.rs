@@ -99,7 +99,7 @@ impl Aftermath {
         let outside = self.outside.replace(false);
         self.threads.begin(outside);
         if outside {
-            // One that a hook sets for all scenarios comes behind that of the worker.
+            // A hook may have set another one for all scenarios.
             self.panic_hook.set_again();
             self.leaks.begin();
             self.directory.remember();
@@ -115,9 +115,7 @@ impl Aftermath {
 
     /// What a hook outside of any scenario has done to the standard descriptors, which are repaired.
     pub(super) fn repair(&self, capture: Option<&File>) -> Option<Failure> {
-        let mut found = Leftovers::default();
-        self.descriptors.repair(capture, &mut found);
-        found.errors.into_iter().next()
+        self.descriptors.repair(capture)
     }
 
     /// What lives longer than a scenario was closed, with code of the user.

@@ -28,11 +28,12 @@ pub(in crate::worker) struct Threads {
     seen: Mutex<ThreadPanics>,
 }
 
+#[derive(Default)]
 struct ThreadPanics {
     /// Whether a scenario has begun.
     begun: bool,
-    /// Whether no thread of the running scenario is expected to panic.
-    counts: bool,
+    /// Whether threads of the running scenario are expected to panic.
+    expected: bool,
     owners: ThreadOwners,
     /// Since the last scenario began.
     panics: Vec<ThreadPanic>,
@@ -40,20 +41,6 @@ struct ThreadPanics {
     between: Vec<ThreadPanic>,
     /// How many more there were.
     more: usize,
-}
-
-impl Default for ThreadPanics {
-    fn default() -> Self {
-        Self {
-            begun: false,
-            // Hooks run before the first scenario, or without any.
-            counts: true,
-            owners: ThreadOwners::default(),
-            panics: Vec::new(),
-            between: Vec::new(),
-            more: 0,
-        }
-    }
 }
 
 struct ThreadPanic {
@@ -90,7 +77,7 @@ impl Threads {
             seen.owners.note(|| ThreadOwner::NoScenario);
         }
         seen.begun = true;
-        seen.counts = true;
+        seen.expected = false;
         seen.between.append(&mut seen.panics);
         seen.more = 0;
     }
@@ -105,7 +92,7 @@ impl Threads {
 
     /// Panics do not count until the scenario has ended.
     pub(super) fn expect(&self) {
-        self.seen().counts = false;
+        self.seen().expected = true;
     }
 
     /// A thread other than that of the steps panics.
@@ -117,7 +104,7 @@ impl Threads {
             true => None,
             false => seen.owners.of_this_thread(),
         };
-        if !seen.counts && owner.is_none() {
+        if seen.expected && owner.is_none() {
             return;
         }
         self.panicked.store(true, Ordering::Release);
@@ -151,7 +138,7 @@ impl Threads {
         let (between, panics, more) = {
             let seen = &mut *self.seen();
             seen.owners.note(|| ThreadOwner::Scenario(title().into()));
-            seen.counts = true;
+            seen.expected = false;
             if !self.panicked.swap(false, Ordering::AcqRel) {
                 return;
             }
